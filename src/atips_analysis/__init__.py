@@ -1,0 +1,3 @@
+"""Reproducible statistics on human trafficking: data bank, baseline, reports and releases."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,71 @@
+"""`atips`: the command line. Errors leave as one line and the design's exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+
+import click
+import typer
+
+from atips_analysis import __version__, commands
+from atips_analysis.errors import AtipsError
+
+app = typer.Typer(
+    name="atips",
+    help="From what agencies record about human trafficking to a data bank, a baseline and reports.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback(invoke_without_command=True)
+def _global(
+    version: bool = typer.Option(False, "--version", help="Show the version and leave."),
+) -> None:
+    if version:
+        typer.echo(f"atips {__version__}")
+        raise typer.Exit()
+
+
+for _module in pkgutil.iter_modules(commands.__path__):
+    importlib.import_module(f"{commands.__name__}.{_module.name}").register(app)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line; return the exit code instead of leaving (for tests)."""
+    try:
+        result = app(args=arguments, standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except AtipsError as error:
+        print(f"atips: {error}", file=sys.stderr)
+        return error.exit_code
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        print(f"atips: {' '.join(error.format_message().split())}", file=sys.stderr)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        print("atips: stopped; nothing was changed", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        if os.environ.get("ATIPS_DEBUG"):
+            raise
+        text = " ".join(str(error).split())
+        print(
+            f"atips: an unexpected fault ({type(error).__name__}: {text}); nothing was published; "
+            "run again with ATIPS_DEBUG=1 and send what it prints to the maintainers",
+            file=sys.stderr,
+        )
+        return 2

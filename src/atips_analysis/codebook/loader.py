@@ -1,0 +1,164 @@
+"""The one loader of the codebook's tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from atips_analysis.errors import InputError
+
+ColumnType = Literal["id", "year", "month", "bool", "code", "codes", "count", "age"]
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a stream.
+
+    `type` is one of id, year (yyyy), month (yyyy-mm), bool (yes/no), code (one code of
+    `codelist`), codes (codes separated by semicolons), count (whole number from 0) and age
+    (0 to 110). `key` columns together name a row within one agency's return for one year.
+    """
+
+    stream: str
+    name: str
+    type: ColumnType
+    codelist: str
+    required: bool
+    key: bool
+    sensitivity: str
+    maps_to: str
+    label_en: str
+    label_es: str
+    help_en: str
+    help_es: str
+
+    def label(self, lang: str = "en") -> str:
+        return self.label_es if lang == "es" else self.label_en
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A stream: one kind of row that agencies send."""
+
+    name: str
+    label_en: str
+    label_es: str
+    unit: str
+    tables: str
+    sent_by: tuple[str, ...]
+    about_persons: bool
+    columns: tuple[Column, ...]
+
+    def label(self, lang: str = "en") -> str:
+        return self.label_es if lang == "es" else self.label_en
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.key)
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"stream {self.name} has no column {name}")
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A code list: a table with `code`, `label_en`, `label_es` and what else the list needs."""
+
+    name: str
+    table: pd.DataFrame
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that a row may carry, in the list's order.
+
+        Parents that only group others (`selectable` = no) and the total of tables are left out.
+        """
+        table = self.table
+        if "selectable" in table:
+            table = table[table["selectable"] == "yes"]
+        return tuple(code for code in table["code"] if not (self.name == "sex" and code == "T"))
+
+    def label(self, code: str, lang: str = "en") -> str:
+        """The label of `code`; a code that the list lacks is returned as it is."""
+        hit = self.table.loc[self.table["code"] == code, f"label_{lang}"]
+        return str(hit.iloc[0]) if len(hit) else code
+
+    def attribute(self, name: str) -> dict[str, str]:
+        """Code to the value of another column of the list."""
+        return dict(zip(self.table["code"], self.table[name], strict=True))
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """All streams and code lists."""
+
+    streams: dict[str, Stream]
+    codelists: dict[str, CodeList]
+
+    def stream(self, name: str) -> Stream:
+        if name not in self.streams:
+            raise InputError(f"stream {name!r} is not one of {', '.join(self.streams)}")
+        return self.streams[name]
+
+    def codelist(self, name: str) -> CodeList:
+        if name not in self.codelists:
+            raise InputError(f"code list {name!r} is not one of {', '.join(self.codelists)}")
+        return self.codelists[name]
+
+
+@lru_cache(maxsize=1)
+def load_codebook() -> Codebook:
+    """The codebook that ships with the package."""
+    columns = read_table(HERE / "columns.csv")
+    streams = {}
+    for row in read_table(HERE / "streams.csv").to_dict("records"):
+        own = columns[columns["stream"] == row["stream"]]
+        streams[row["stream"]] = Stream(
+            name=row["stream"],
+            label_en=row["label_en"],
+            label_es=row["label_es"],
+            unit=row["unit"],
+            tables=row["tables"],
+            sent_by=tuple(row["sent_by"].split()),
+            about_persons=row["about_persons"] == "yes",
+            columns=tuple(_column(item) for item in own.to_dict("records")),
+        )
+    lists = {
+        path.stem: CodeList(path.stem, read_table(path))
+        for path in sorted((HERE / "codelists").glob("*.csv"))
+    }
+    extra = lists.pop("service_type_extra", None)
+    if extra is not None:
+        both = pd.concat([lists["service_type"].table, extra.table], ignore_index=True)
+        lists["service_type"] = CodeList("service_type", both.fillna(""))
+    return Codebook(streams, lists)
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A table of the codebook, every value as text: `NA` and `None` are codes here, not blanks."""
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+
+
+def _column(row: dict[str, str]) -> Column:
+    return Column(
+        stream=row["stream"],
+        name=row["column"],
+        type=row["type"],  # type: ignore[arg-type]
+        codelist=row["codelist"],
+        required=row["required"] == "yes",
+        key=row["key"] == "yes",
+        sensitivity=row["sensitivity"],
+        maps_to=row["maps_to"],
+        label_en=row["label_en"],
+        label_es=row["label_es"],
+        help_en=row["help_en"],
+        help_es=row["help_es"],
+    )

@@ -1,0 +1,55 @@
+"""What can go wrong, said in one line that a person can act on.
+
+Every error that a user may meet derives from `AtipsError`; the command line prints its
+text and leaves with its exit code. Anything else is a defect.
+"""
+
+from __future__ import annotations
+
+
+class AtipsError(Exception):
+    """Base of the errors that users see. The text says what is wrong and what to do."""
+
+    exit_code = 2
+
+
+class InputError(AtipsError):
+    """Input that cannot be used (exit code 2).
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, and what to do about it; one line.
+    file, sheet, row : optional
+        Where; they are put in front of the text.
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        file: object | None = None,
+        sheet: str | None = None,
+        row: int | None = None,
+    ) -> None:
+        place = [str(file)] if file is not None else []
+        if sheet is not None:
+            place.append(f"sheet {sheet}")
+        if row is not None:
+            place.append(f"row {row}")
+        text = f"{', '.join(place)}: {what}" if place else what
+        super().__init__(" ".join(text.split()))
+
+
+class FindingsError(AtipsError):
+    """The work was done, and what it found must be looked at (exit code 1)."""
+
+    exit_code = 1
+
+
+class MachineError(AtipsError):
+    """The machine lacks something that the work needs (exit code 3)."""
+
+    exit_code = 3
