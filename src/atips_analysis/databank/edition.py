@@ -1,0 +1,366 @@
+"""Editions: what one set of submissions became, in a folder named by the hash of what went in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis import __version__
+from atips_analysis.codebook import Codebook, load_codebook
+from atips_analysis.databank.account import row_account, totals
+from atips_analysis.databank.fingerprint import code_fingerprint
+from atips_analysis.databank.received import Intake, Judgement
+from atips_analysis.databank.storage import (
+    NEVER_STORED,
+    rejected_schema,
+    sha256_of,
+    stream_schema,
+    text_schema,
+    typed_columns,
+    write_parquet,
+)
+from atips_analysis.errors import InputError, MachineError
+
+EDITIONS = "editions"
+LATEST = "latest"
+MANIFEST = "manifest.json"
+FORMAT = 1
+FINDING = [
+    "stream",
+    "file",
+    "sheet",
+    "row",
+    "submitted_by",
+    "submitted_for",
+    "column",
+    "value",
+    "rule",
+    "severity",
+    "reason",
+    "remedy",
+]
+CHANGE = [
+    "stream",
+    "file",
+    "sheet",
+    "row",
+    "submitted_by",
+    "column",
+    "old",
+    "new",
+    "rule",
+]
+FILE = [
+    "file",
+    "sha256",
+    "submitted_by",
+    "submitted_for",
+    "state",
+    "replaced_by",
+    "simulated",
+]
+HEADER = ["file", "sheet", "header", "column", "how"]
+BESIDE = ("quarantine", "duplicates", "findings", "changes", "files", "headers")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An edition: its name (12 hex), its folder and what its manifest says."""
+
+    name: str
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any row came from simulated submissions."""
+        return bool(self.manifest["simulated"])
+
+    @property
+    def account(self) -> pd.DataFrame:
+        """The account of rows, a line for each file, sheet and stream."""
+        return pd.DataFrame(self.manifest["account"])
+
+
+def write_edition(
+    databank_folder: Path,
+    intake: Intake,
+    cleaned_changes: pd.DataFrame,
+    judgement: Judgement,
+    settings: Mapping[str, Any],
+) -> Edition:
+    """Write an edition whole, or find that it stands already, and let `latest` point to it.
+
+    The name is the hash of what went in: the submitted files, the code of the rooms that a
+    row passes, and `settings`. The same input therefore names the same edition, and nothing
+    is written again.
+
+    Parameters
+    ----------
+    databank_folder : Path
+        The data bank; made when it is not there.
+    intake, judgement
+        See `received`.
+    cleaned_changes : DataFrame
+        stream, file, sheet, row, submitted_by, column, old, new, rule.
+    settings : mapping
+        What else decides the result, as JSON can hold it; the fingerprint of the suites
+        (`suites_fingerprint`) belongs here. No paths: they would differ between machines.
+
+    Raises
+    ------
+    RowAccountError
+        If rows read are not accepted + quarantined + duplicates; nothing is written then.
+    InputError
+        If an edition of this name stands there and is damaged.
+    MachineError
+        If the folder cannot be written.
+    """
+    account = row_account(intake.sheets, intake.files, judgement.verdicts)
+    went_in = {
+        "code": {"version": __version__, "fingerprint": code_fingerprint()},
+        "files": _records(intake.files.sort_values("file")[FILE]),
+        "settings": dict(settings),
+    }
+    name = name_of(went_in)
+    folder = databank_folder / EDITIONS / name
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            manifest = {
+                **went_in,
+                "format": FORMAT,
+                "edition": name,
+                "account": _records(account),
+                "totals": totals(account),
+                "simulated": bool(intake.files["simulated"].astype("boolean").any()),
+            }
+            _write_whole(folder, manifest, intake, cleaned_changes, judgement)
+        edition = read_edition(databank_folder, name)
+        refuse_damaged(edition)
+        _point_latest(databank_folder, name)
+    except OSError as error:
+        raise MachineError(
+            f"{databank_folder}: the data bank cannot be written ({error.strerror or error}); "
+            "free some space or choose another folder with --databank"
+        ) from error
+    return edition
+
+
+def list_editions(databank_folder: Path) -> list[Edition]:
+    """All editions of a data bank, by name; an empty list when there is none."""
+    folder = databank_folder / EDITIONS
+    if not folder.is_dir():
+        return []
+    names = sorted(
+        path.name for path in folder.iterdir() if not path.name.startswith(".")
+    )
+    return [read_edition(databank_folder, name) for name in names]
+
+
+def show(databank_folder: Path, edition: str = LATEST) -> Edition:
+    """The edition with its manifest: which files, settings and code, and the account of rows."""
+    return read_edition(databank_folder, resolve(databank_folder, edition))
+
+
+def latest_name(databank_folder: Path) -> str | None:
+    """The name that `latest` holds, if any."""
+    pointer = databank_folder / LATEST
+    return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
+
+
+def resolve(databank_folder: Path, edition: str) -> str:
+    """The full name of `latest` or of the one edition that begins with the letters given."""
+    folder = databank_folder / EDITIONS
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    names = sorted(name for name in names if not name.startswith("."))
+    if not names:
+        raise InputError(
+            "no edition of the data bank here; make one with: "
+            f"atips consolidate --submissions DIR --databank {databank_folder.name}",
+            file=databank_folder,
+        )
+    wanted = latest_name(databank_folder) if edition == LATEST else edition
+    hits = [name for name in names if wanted and name.startswith(wanted)]
+    if len(hits) != 1:
+        problem = "stands for more than one edition" if hits else "is not an edition"
+        raise InputError(
+            f"{wanted or edition!r} {problem}; choose one of {', '.join(names)}",
+            file=databank_folder,
+        )
+    return hits[0]
+
+
+def read_edition(databank_folder: Path, name: str) -> Edition:
+    """The edition of this full name."""
+    folder = databank_folder / EDITIONS / name
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"edition {name} has no readable {MANIFEST}; delete the folder and consolidate again",
+            file=folder,
+        ) from error
+    return Edition(name, folder, manifest)
+
+
+def name_of(went_in: Mapping[str, Any]) -> str:
+    """Twelve hex digits of the sha256 over files (name, hash, agency, year), code and settings."""
+    inputs = {
+        "code": went_in["code"],
+        "files": [
+            {
+                name: file[name]
+                for name in ("file", "sha256", "submitted_by", "submitted_for")
+            }
+            for file in went_in["files"]
+        ],
+        "settings": went_in["settings"],
+    }
+    text = json.dumps(inputs, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def refuse_damaged(edition: Edition) -> None:
+    """Raise unless every Parquet file is the one that was written."""
+    for file, sha256 in edition.manifest["parquet"].items():
+        path = edition.folder / file
+        if not path.is_file() or sha256_of(path) != sha256:
+            raise InputError(
+                f"edition {edition.name} is damaged ({file} is not what was written); "
+                "move the folder away and consolidate again",
+                file=edition.folder,
+            )
+
+
+def _write_whole(
+    folder: Path,
+    manifest: dict[str, Any],
+    intake: Intake,
+    cleaned_changes: pd.DataFrame,
+    judgement: Judgement,
+) -> None:
+    """Write beside the final place and move there in one step, or leave nothing."""
+    beside = folder.parent / f".{folder.name}.{os.getpid()}"
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir()
+    try:
+        hashes = _write_frames(beside, intake, cleaned_changes, judgement)
+        _write_text(beside / MANIFEST, _as_json(manifest | {"parquet": hashes}))
+        _sync_folder(beside)
+        try:
+            os.replace(beside, folder)
+        except OSError:
+            if not (
+                folder / MANIFEST
+            ).is_file():  # else another process was first: same content
+                raise
+        _sync_folder(folder.parent)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _write_frames(
+    folder: Path, intake: Intake, cleaned_changes: pd.DataFrame, judgement: Judgement
+) -> dict[str, str]:
+    codebook = load_codebook()
+    hashes, rejected, changes = {}, [], [cleaned_changes]
+    for name, stream in codebook.streams.items():
+        schema = stream_schema(stream)
+        judged = judgement.verdicts.get(name)
+        if judged is None:
+            judged = pd.DataFrame(columns=[*schema.names, "verdict"])
+        accepted = judged[judged["verdict"] == "accepted"]
+        typed, left_blank = typed_columns(accepted, stream)
+        if len(left_blank):
+            changes.append(
+                left_blank.assign(stream=name, rule="databank: no value of this type")
+            )
+        hashes[f"{name}.parquet"] = write_parquet(
+            typed, schema, folder / f"{name}.parquet"
+        )
+        rejected.append(judged[judged["verdict"] != "accepted"].assign(stream=name))
+    everything = pd.concat(rejected, ignore_index=True)
+    tables = {
+        "quarantine": everything[everything["verdict"] == "quarantined"],
+        "duplicates": everything[everything["verdict"] == "duplicate"],
+        "findings": judgement.findings,
+        "changes": _without_ages(pd.concat(changes, ignore_index=True), codebook),
+        "files": intake.files.assign(simulated=intake.files["simulated"].map(_yes_no)),
+        "headers": intake.headers,
+    }
+    for name in BESIDE:
+        schema = {
+            "quarantine": rejected_schema(codebook),
+            "duplicates": rejected_schema(codebook),
+            "findings": text_schema(FINDING),
+            "changes": text_schema(CHANGE),
+            "files": text_schema(FILE),
+            "headers": text_schema(HEADER),
+        }[name]
+        hashes[f"{name}.parquet"] = write_parquet(
+            tables[name], schema, folder / f"{name}.parquet"
+        )
+    return hashes
+
+
+def _without_ages(changes: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """That an age was changed is kept, the age is not."""
+    ages = {
+        column.name
+        for stream in codebook.streams.values()
+        for column in stream.columns
+        if column.type in NEVER_STORED
+    }
+    about_age = changes["column"].isin(ages)
+    return changes.assign(
+        old=changes["old"].mask(about_age),
+        new=changes["new"].mask(about_age),
+    )
+
+
+def _point_latest(databank_folder: Path, name: str) -> None:
+    if latest_name(databank_folder) == name:
+        return
+    beside = databank_folder / f".{LATEST}.{os.getpid()}"
+    _write_text(beside, f"{name}\n")
+    os.replace(beside, databank_folder / LATEST)
+
+
+def _write_text(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the folder's own entries durable, where the system knows how."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON can hold them: missing is null, numbers are numbers."""
+    return json.loads(frame.to_json(orient="records", force_ascii=False))
+
+
+def _as_json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+
+
+def _yes_no(value: object) -> str:
+    return "yes" if value else "no"
