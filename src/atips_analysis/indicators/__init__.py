@@ -1,0 +1,22 @@
+"""The indicators of the framework: a small pure function each, and the tidy table that they fill.
+
+`compute` gives the raw, confidential table; what may leave the house is made from it by
+`atips_analysis.disclosure`.
+"""
+
+from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS, compute
+from atips_analysis.indicators.measure import Measure, measures
+from atips_analysis.indicators.period import Period, parse_period, years_of
+from atips_analysis.indicators.trace import trace
+
+__all__ = [
+    "DIMENSIONS",
+    "TIDY_COLUMNS",
+    "Measure",
+    "Period",
+    "compute",
+    "measures",
+    "parse_period",
+    "trace",
+    "years_of",
+]

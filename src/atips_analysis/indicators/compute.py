@@ -1,0 +1,352 @@
+"""From populations to the tidy table: counts, shares, rates and medians with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.indicators.measure import Bank, Measure, measures
+from atips_analysis.indicators.period import Period
+from atips_analysis.statistics import (
+    clopper_pearson_interval,
+    garwood_interval,
+    kaplan_meier_median,
+    wilson_interval,
+)
+
+DIMENSIONS = (
+    "status_of_victim",
+    "sex",
+    "age_group",
+    "citizenship_group",
+    "form",
+    "district",
+    "geographic_flow",
+    "referral_source",
+    "carried_over",
+    "stage",
+    "offence_group",
+    "outcome",
+    "service_type",
+    "shelter_type",
+    "provider",
+    "audience",
+    "topic",
+    "facilitator",
+    "channel",
+    "theme",
+    "inspection_type",
+    "finding",
+    "sector",
+    "kind",
+    "country",
+)
+TIDY_COLUMNS = (
+    "indicator_id",
+    "unit_of_count",
+    "statistic",
+    "period",
+    "period_start",
+    "period_end",
+    *DIMENSIONS,
+    "value",
+    "numerator",
+    "denominator",
+    "ci_low",
+    "ci_high",
+    "method",
+    "status",
+    "source",
+    "vintage",
+    "note",
+)
+TOTAL = "Total"
+# Categories that are shown even when nobody is in them: a true zero is information.
+ALWAYS = {
+    "status_of_victim": ("CONFIRMED", "POTENTIAL"),
+    "sex": ("F", "M"),
+    "age_group": ("CHILD", "ADULT"),
+    "form": ("SEX", "LAB"),
+    "carried_over": ("NO", "YES"),
+}
+# A victim's status is called `status` in the stream; in the tidy table that is the cell's status.
+RENAMED = {"status": "status_of_victim"}
+
+
+def compute(
+    bank: Bank,
+    periods: Sequence[Period],
+    register: Iterable[str],
+    *,
+    population: pd.DataFrame,
+    vintage: str = "",
+) -> pd.DataFrame:
+    """The raw, confidential tidy table: one row a value.
+
+    Parameters
+    ----------
+    bank : Bank
+        Accepted rows of an edition.
+    periods : sequence of Period
+        Measures that do not add up over years are left out of pooled periods.
+    register : iterable of str
+        Every indicator of the framework; those that nothing feeds come back as not collected.
+    population : DataFrame
+        Mid-year population: year, sex (F, M, Total), age_group (CHILD, ADULT, Total), persons.
+    vintage : str
+        The edition that the values come from.
+
+    Returns
+    -------
+    DataFrame
+        Columns `TIDY_COLUMNS`; dimensions that a row is not broken down by hold ``Total``.
+    """
+    rows: list[dict[str, Any]] = []
+    for indicator_id in register:
+        declared = measures(indicator_id)
+        if not declared:
+            rows.extend(_not_collected(indicator_id, period) for period in periods)
+        for measure in declared:
+            rows.extend(_rows(bank, measure, periods, population))
+    table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
+    for dimension in DIMENSIONS:
+        table[dimension] = table[dimension].fillna(TOTAL)
+    numbers = ["value", "numerator", "denominator", "ci_low", "ci_high"]
+    table[numbers] = table[numbers].astype("Float64")
+    table["source"] = "simulated" if bank.simulated else "register"
+    table["vintage"] = vintage
+    texts = ["unit_of_count", "statistic", "method", "note"]
+    table[texts] = table[texts].fillna("")
+    return table
+
+
+def _rows(
+    bank: Bank, measure: Measure, periods: Sequence[Period], population: pd.DataFrame
+) -> list[dict[str, Any]]:
+    shown = [period for period in periods if measure.additive or len(period.years) == 1]
+    missing = {period.name: missing_returns(bank, measure, period) for period in shown}
+    counted = {
+        period.name: _population(bank, measure, period)
+        for period in shown
+        if not missing[period.name]
+    }
+    categories = _categories(counted.values(), measure)
+    rows: list[dict[str, Any]] = []
+    for period in shown:
+        if missing[period.name]:
+            rows.append(_no_data(measure, period, missing[period.name]))
+            continue
+        frame = counted[period.name]
+        if measure.total:
+            rows.append(_row(measure, period, frame, {}, population))
+        tables = measure.by + (measure.by_pooled if len(period.years) > 1 else ())
+        for table in tables:
+            for key in _product([categories[_name(part)] for part in table]):
+                cell = dict(zip([_name(part) for part in table], key, strict=True))
+                rows.append(_row(measure, period, frame, cell, population))
+    return rows
+
+
+def _population(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:
+    frame = measure.population(bank, period).rename(columns=RENAMED)
+    if "n" not in frame:
+        frame = frame.assign(n=1)
+    return frame.assign(n=frame["n"].astype("Int64"))
+
+
+def _row(
+    measure: Measure,
+    period: Period,
+    frame: pd.DataFrame,
+    cell: Mapping[str, str],
+    population: pd.DataFrame,
+) -> dict[str, Any]:
+    inside = frame
+    if measure.distribution is None:
+        for dimension, category in cell.items():
+            inside = inside[inside[dimension] == category]
+    else:
+        inside = frame.assign(numerator=frame[measure.distribution].eq(cell[measure.distribution]))
+        inside["numerator"] = inside["numerator"].astype(int) * inside["n"]
+    row: dict[str, Any] = {
+        "indicator_id": measure.indicator_id,
+        "unit_of_count": measure.unit,
+        "statistic": measure.statistic,
+        "period": period.name,
+        "period_start": period.start_date,
+        "period_end": period.end_date,
+        **cell,
+    }
+    return row | STATISTICS[measure.statistic](measure, period, inside, cell, population)
+
+
+def _count(
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+) -> dict[str, Any]:
+    value = int(rows["n"].sum())
+    out: dict[str, Any] = {"value": value, "status": "Z" if value == 0 else "OK"}
+    if measure.interval == "poisson":
+        low, high = garwood_interval(value)
+        out |= {"ci_low": low, "ci_high": high, "method": "Garwood exact Poisson, 95 %"}
+    return out
+
+
+def _percent(
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+) -> dict[str, Any]:
+    numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
+    if denominator == 0:
+        return {"status": "NAP", "note": "nothing to divide by", "denominator": 0}
+    if denominator < measure.least:
+        return _too_few(measure)
+    out: dict[str, Any] = {
+        "value": 100 * numerator / denominator,
+        "numerator": numerator,
+        "denominator": denominator,
+        "status": "Z" if numerator == 0 else "OK",
+    }
+    if measure.interval == "binomial":
+        exact = denominator < 30
+        interval = clopper_pearson_interval if exact else wilson_interval
+        low, high = interval(numerator, denominator)
+        method = "Clopper-Pearson, 95 %" if exact else "Wilson, 95 %"
+        out |= {"ci_low": 100 * low, "ci_high": 100 * high, "method": method}
+    return out
+
+
+def _ratio(
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+) -> dict[str, Any]:
+    numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
+    if denominator == 0:
+        return {"status": "NAP", "note": "nothing to divide by", "denominator": 0}
+    return {
+        "value": numerator / denominator,
+        "numerator": numerator,
+        "denominator": denominator,
+        "status": "OK",
+    }
+
+
+def _rate(
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+) -> dict[str, Any]:
+    count = int(rows["n"].sum())
+    asked = {name: cell.get(name, TOTAL) for name in ("sex", "age_group")}
+    if any(category in {"U", "UNK"} for category in asked.values()):
+        return {"status": "NAP", "note": "no population of unknown sex or age"}
+    people = population[population["year"].isin(period.years)]
+    for name, category in asked.items():
+        people = people[people[name] == category]
+    if set(people["year"]) != set(period.years):
+        return {"status": "M", "note": "no population for every year of the period"}
+    exposure = float(people["persons"].sum()) * (period.months / 12) / len(period.years)
+    low, high = garwood_interval(count, exposure / 100_000)
+    return {
+        "value": 100_000 * count / exposure,
+        "numerator": count,
+        "denominator": exposure,
+        "ci_low": low,
+        "ci_high": high,
+        "method": "Garwood exact Poisson on the count, 95 %",
+        "status": "Z" if count == 0 else "OK",
+    }
+
+
+def _median(
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+) -> dict[str, Any]:
+    observed = rows["observed"].astype(bool)
+    if int(observed.sum()) < measure.least:
+        return _too_few(measure)
+    found = kaplan_meier_median(rows["duration"].astype(float).to_numpy(), observed.to_numpy())
+    return {
+        "value": found.median,
+        "denominator": len(rows),
+        "ci_low": found.interval.low,
+        "ci_high": found.interval.high,
+        "method": "Kaplan-Meier, log-log interval, 95 %",
+        "status": "OK",
+    }
+
+
+STATISTICS = {
+    "count": _count,
+    "percent": _percent,
+    "ratio": _ratio,
+    "rate": _rate,
+    "median": _median,
+}
+
+
+def missing_returns(bank: Bank, measure: Measure, period: Period) -> str:
+    """What no agency has returned for the period, in words; empty when all is there."""
+    gaps = []
+    for stream in measure.streams:
+        name, _, what = stream.partition(":")
+        if what:
+            rows = bank.frame(name)
+            years = frozenset(
+                int(month[:4]) for month in rows.loc[rows["measure"] == what, "month"].dropna()
+            )
+        else:
+            years = bank.returned(name)
+        lacking = [str(year) for year in period.years if year not in years]
+        if not years:
+            return "never"
+        if lacking:
+            gaps.append(f"{name} {', '.join(lacking)}")
+    return "; ".join(gaps)
+
+
+def _no_data(measure: Measure, period: Period, gaps: str) -> dict[str, Any]:
+    never = gaps == "never"
+    return {
+        "indicator_id": measure.indicator_id,
+        "unit_of_count": measure.unit,
+        "statistic": measure.statistic,
+        "period": period.name,
+        "period_start": period.start_date,
+        "period_end": period.end_date,
+        "status": "NC" if never else "M",
+        "note": "no agency sends it" if never else f"no return received: {gaps}",
+    }
+
+
+def _not_collected(indicator_id: str, period: Period) -> dict[str, Any]:
+    return {
+        "indicator_id": indicator_id,
+        "period": period.name,
+        "period_start": period.start_date,
+        "period_end": period.end_date,
+        "status": "NC",
+        "note": "no agency records it in a stream of the data bank",
+    }
+
+
+def _too_few(measure: Measure) -> dict[str, Any]:
+    return {"status": "NAP", "note": f"fewer than {measure.least}: not shown"}
+
+
+def _name(dimension: str) -> str:
+    return RENAMED.get(dimension, dimension)
+
+
+def _categories(frames: Iterable[pd.DataFrame], measure: Measure) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    frames = list(frames)
+    for table in measure.by + measure.by_pooled:
+        for part in table:
+            name = _name(part)
+            seen = {str(value) for frame in frames for value in frame[name].dropna().unique()}
+            found[name] = seen | set(ALWAYS.get(name, ()))
+    return {name: sorted(values) for name, values in found.items()}
+
+
+def _product(lists: list[list[str]]) -> list[tuple[str, ...]]:
+    keys: list[tuple[str, ...]] = [()]
+    for values in lists:
+        keys = [(*key, value) for key in keys for value in values]
+    return keys

@@ -1,0 +1,129 @@
+"""What an indicator measures: a population, a statistic and the tables that it is shown in.
+
+An indicator is a pure function from the data bank and a period to its *population*: a frame
+with one row a unit counted (or a column `n` where rows are totals), its dimensions as columns,
+and `key`, which names the unit. Counting, shares, intervals and margins are the same for all
+and live in `compute`; what a reader may ask ("which rows?") is answered by the same frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import pandas as pd
+
+from atips_analysis.indicators.period import Period
+
+
+class Bank(Protocol):
+    """What indicators need of a data bank: accepted rows a stream, and who sent what."""
+
+    def frame(self, stream: str) -> pd.DataFrame: ...
+
+    def returned(self, stream: str) -> frozenset[int]:
+        """Years for which some agency sent rows of the stream or ticked a nil return."""
+        ...
+
+    @property
+    def simulated(self) -> bool: ...
+
+
+Statistic = Literal["count", "percent", "ratio", "median", "rate"]
+Population = Callable[[Any, Period], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One statistic of an indicator.
+
+    Parameters
+    ----------
+    indicator_id : str
+        Its code in the register, such as ``PROT-01``.
+    unit : str
+        Unit of count (a code of ``unit_of_count``).
+    statistic : str
+        count (sum of n), percent (share whose `numerator` is 1), ratio (sum of `numerator`
+        over n), median (Kaplan-Meier median of `duration`, `observed`), rate (per 100,000).
+    streams : tuple of str
+        Streams without which nothing can be said.
+    by : tuple of tuples
+        Disaggregations of every period, each a tuple of dimensions; the total is always there.
+    by_pooled : tuple of tuples
+        Further disaggregations, only where several years are pooled (small numbers).
+    interval : str
+        poisson, binomial or none (a complete count of things, not of chance events).
+    additive : bool
+        Whether years add up to pooled years. A stock (cases active, persons waiting) does not,
+        and is never pooled.
+    persons : bool
+        Whether people stand behind the count, so that counts of 1 to 4 are protected.
+    least : int
+        Smallest denominator (or number of events) that is shown.
+    total : bool
+        Whether the row over all categories means anything.
+    distribution : str, optional
+        For a percent that is a distribution: the dimension whose parts share out the whole.
+    same_as : mapping
+        Counts that a reader knows to be the same as this measure's numerator or denominator:
+        ``{"denominator": "PROT-01"}``. The attack ties them together.
+    """
+
+    indicator_id: str
+    unit: str
+    statistic: Statistic
+    population: Population
+    streams: tuple[str, ...]
+    by: tuple[tuple[str, ...], ...] = ()
+    by_pooled: tuple[tuple[str, ...], ...] = ()
+    interval: Literal["poisson", "binomial", "none"] = "none"
+    additive: bool = True
+    persons: bool = True
+    least: int = 0
+    total: bool = True
+    distribution: str | None = None
+    same_as: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.indicator_id} {self.statistic}"
+
+
+_MEASURES: list[Measure] = []
+
+
+def measures(indicator_id: str | None = None) -> tuple[Measure, ...]:
+    """All measures, or those of one indicator, in the order of the register."""
+    from atips_analysis.indicators import (  # noqa: F401  (importing declares the measures)
+        partnership,
+        prevention,
+        prosecution,
+        protection,
+    )
+
+    order = {"PREV": 0, "PROT": 1, "PROS": 2, "PART": 3}
+    ordered = sorted(
+        _MEASURES, key=lambda m: (order[m.indicator_id[:4]], m.indicator_id, m.unit != "count")
+    )
+    return tuple(m for m in ordered if indicator_id in (None, m.indicator_id))
+
+
+def by(*tables: str) -> tuple[tuple[str, ...], ...]:
+    """Disaggregations written shortly: ``by("sex", "sex x form")``."""
+    return tuple(tuple(part.strip() for part in table.split(" x ")) for table in tables)
+
+
+def measure(
+    indicator_id: str, unit: str, statistic: Statistic, streams: str, **what: Any
+) -> Callable[[Population], Population]:
+    """Declare that the decorated function gives the population of a measure."""
+
+    def declare(function: Population) -> Population:
+        _MEASURES.append(
+            Measure(indicator_id, unit, statistic, function, tuple(streams.split()), **what)
+        )
+        return function
+
+    return declare

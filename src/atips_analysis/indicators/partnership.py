@@ -1,0 +1,76 @@
+"""Partnership: meetings, partners, referrals, cooperation, funds, data quality."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atips_analysis.indicators.measure import Bank, by, measure
+from atips_analysis.indicators.period import Period
+from atips_analysis.indicators.populations import within
+from atips_analysis.indicators.prevention import totals
+
+COOPERATION = ("REGIONAL_CONFERENCE", "REGIONAL_OPERATION", "BILATERAL")
+
+
+@measure("PART-01", "EVENT", "percent", "engagements", persons=False)
+def meetings_with_a_quorum(bank: Bank, period: Period) -> pd.DataFrame:
+    """Of Council and committee meetings scheduled, those held with a quorum."""
+    rows = _engagements(bank, period, ("COUNCIL", "COMMITTEE"))
+    held = rows["held"].fillna(False) & rows["quorum"].fillna(False)
+    return rows.assign(numerator=held.astype(int))
+
+
+@measure("PART-02", "ORGANIZATION", "count", "counts:PARTNERS", persons=False, additive=False)
+def partners(bank: Bank, period: Period) -> pd.DataFrame:
+    """Partner organisations with a stated role: the last count sent."""
+    rows = totals(bank, period, "PARTNERS")
+    return rows[rows["month"] == rows["month"].max()]
+
+
+@measure("PART-03", "EVENT", "count", "engagements", persons=False)
+def coordination_events(bank: Bank, period: Period) -> pd.DataFrame:
+    """Dated events that the Council hosted with partners."""
+    rows = _engagements(bank, period, ("PARTNER_EVENT",))
+    return rows[rows["held"].fillna(False)]
+
+
+@measure(
+    "PART-04", "REFERRAL", "percent", "referrals", interval="binomial", least=10,
+)
+def referrals_on_time(bank: Bank, period: Period) -> pd.DataFrame:
+    """Of referrals made, those acknowledged within two working days."""
+    rows = within(bank.frame("referrals"), "made_month", period)
+    in_time = rows["ack_working_days"].le(2).fillna(False)
+    return rows.assign(key=rows["referral_id"], numerator=in_time.astype(int))
+
+
+@measure("PART-06", "ACTION", "count", "engagements", by=by("kind", "country"), persons=False)
+def international_cooperation(bank: Bank, period: Period) -> pd.DataFrame:
+    """Regional conferences and operations, bilateral meetings and visits."""
+    rows = _engagements(bank, period, COOPERATION)
+    return rows[rows["held"].fillna(False)]
+
+
+@measure(
+    "PART-06", "REPRESENTATIVE", "count", "engagements", by=by("country"), persons=False,
+)
+def representatives_sent(bank: Bank, period: Period) -> pd.DataFrame:
+    """Officials who represented Belize at regional conferences."""
+    rows = _engagements(bank, period, ("REGIONAL_CONFERENCE",))
+    return rows[rows["representatives"].notna()].assign(n=rows["representatives"])
+
+
+@measure("PART-10", "BZD", "percent", "counts:FUNDS_VOTED counts:FUNDS_SPENT", persons=False)
+def funds_spent(bank: Bank, period: Period) -> pd.DataFrame:
+    """Public funds spent over public funds voted."""
+    voted = totals(bank, period, "FUNDS_VOTED")
+    spent = totals(bank, period, "FUNDS_SPENT")
+    return pd.concat(
+        [voted.assign(numerator=0), spent.assign(numerator=spent["n"], n=0)], ignore_index=True
+    )
+
+
+def _engagements(bank: Bank, period: Period, kinds: tuple[str, ...]) -> pd.DataFrame:
+    rows = within(bank.frame("engagements"), "month", period)
+    rows = rows[rows["kind"].isin(kinds)]
+    return rows.assign(key=rows["engagement_id"], country=rows["country"].fillna("UNK"))

@@ -1,0 +1,134 @@
+"""Protection: victims identified, what they received, and what became of them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atips_analysis.indicators.measure import Bank, by, measure
+from atips_analysis.indicators.period import Period
+from atips_analysis.indicators.populations import victims_once, within
+from atips_analysis.indicators.prevention import totals
+
+CHILD_OR_ADULT = by("age_group")
+
+
+@measure(
+    "PROT-01", "VICTIM", "count", "victims",
+    by=by("status", "sex", "age_group", "form", "citizenship_group", "geographic_flow", "referral_source"),
+    by_pooled=by("sex x age_group", "sex x form", "age_group x form"), interval="poisson",
+)
+def victims_identified(bank: Bank, period: Period) -> pd.DataFrame:
+    """Potential and confirmed victims, each once a year."""
+    return victims_once(bank, period)
+
+
+@measure(
+    "PROT-02", "VICTIM", "rate", "victims", by=by("sex", "age_group", "form"), interval="poisson",
+    same_as={"numerator": "PROT-01 status=CONFIRMED"},
+)
+def confirmed_victims(bank: Bank, period: Period) -> pd.DataFrame:
+    """Confirmed victims over mid-year population (SDG 16.2.2, the detected part)."""
+    rows = victims_once(bank, period)
+    return rows[rows["status"] == "CONFIRMED"]
+
+
+@measure(
+    "PROT-03", "VICTIM", "percent", "victims", interval="binomial", least=10,
+    same_as={"numerator": "PROT-01 age_group=CHILD"},
+)
+def children_among_victims(bank: Bank, period: Period) -> pd.DataFrame:
+    """Of victims of known age, those under 18 when identified."""
+    rows = victims_once(bank, period)
+    rows = rows[rows["age_group"] != "UNK"]
+    return rows.assign(numerator=rows["age_group"].eq("CHILD").astype(int))
+
+
+@measure(
+    "PROT-04", "VICTIM", "percent", "victims", by=by("form"), interval="binomial",
+    total=False, distribution="form", same_as={"numerator": "PROT-01 form"},
+)
+def victims_by_form(bank: Bank, period: Period) -> pd.DataFrame:
+    """How victims of known form share out over the forms; two forms count once, as mixed."""
+    rows = victims_once(bank, period)
+    return rows[rows["form"] != "UNKNOWN"]
+
+
+@measure(
+    "PROT-05", "VICTIM", "percent", "victims services", interval="binomial",
+    same_as={"denominator": "PROT-01"},
+)
+def victims_served(bank: Bank, period: Period) -> pd.DataFrame:
+    """Of victims identified in the period, those with at least one service record."""
+    rows = victims_once(bank, period)
+    served = bank.frame("services")["victim_id"]
+    return rows.assign(numerator=rows["victim_id"].isin(served).astype(int))
+
+
+@measure("PROT-06", "SERVICE", "count", "services", by=by("service_type", "provider"))
+def services_given(bank: Bank, period: Period) -> pd.DataFrame:
+    """Services: one service type to one victim in one year, counted once."""
+    rows = within(bank.frame("services"), "start_month", period)
+    rows = rows.assign(year=rows["start_month"].str[:4])
+    rows = rows.sort_values(["start_month", "file", "row"], kind="stable")
+    rows = rows.drop_duplicates(["victim_id", "service_type", "year"])
+    return rows.assign(key=rows["victim_id"] + "/" + rows["service_type"] + "/" + rows["year"])
+
+
+@measure("PROT-06", "VICTIM", "count", "services")
+def victims_with_services(bank: Bank, period: Period) -> pd.DataFrame:
+    """Victims who received a service in the period, whenever they were identified."""
+    rows = services_given(bank, period).drop_duplicates(["victim_id", "year"])
+    return rows.assign(key=rows["victim_id"] + "/" + rows["year"])
+
+
+@measure(
+    "PROT-06", "SERVICE", "ratio", "services",
+    same_as={"numerator": "PROT-06 SERVICE", "denominator": "PROT-06 VICTIM"},
+)
+def services_for_each_victim(bank: Bank, period: Period) -> pd.DataFrame:
+    """Services over the victims who received them."""
+    given = services_given(bank, period).groupby(["victim_id", "year"])["key"].size()
+    rows = victims_with_services(bank, period).set_index(["victim_id", "year"])
+    return rows.assign(numerator=given).reset_index()
+
+
+@measure("PROT-07", "VICTIM", "median", "victims services", by=CHILD_OR_ADULT, least=10)
+def days_to_first_service(bank: Bank, period: Period) -> pd.DataFrame:
+    """Days from identification to the first service, of victims with both."""
+    rows = victims_once(bank, period)
+    days = bank.frame("services").groupby("victim_id")["days_from_identification"].min()
+    rows = rows.assign(duration=rows["victim_id"].map(days.dropna().to_dict()), observed=True)
+    return rows[rows["duration"].notna()]
+
+
+@measure("PROT-08", "VICTIM", "count", "services", by=by("shelter_type"), interval="poisson")
+def victims_in_shelter(bank: Bank, period: Period) -> pd.DataFrame:
+    """Victims placed, each once a year, at the first placement."""
+    return _with_service(bank, period, "SHELTER")
+
+
+@measure("PROT-09", "VICTIM", "count", "services", interval="poisson")
+def victims_repatriated(bank: Bank, period: Period) -> pd.DataFrame:
+    """Victims with a completed repatriation, each once a year."""
+    return _with_service(bank, period, "REPATRIATION")
+
+
+@measure("PROT-10", "VICTIM", "count", "services", interval="poisson")
+def survivors_regularised(bank: Bank, period: Period) -> pd.DataFrame:
+    """Survivors whose immigration status was regularised, each once a year."""
+    return _with_service(bank, period, "IMM_STATUS")
+
+
+@measure("PROT-11", "CHILD", "count", "counts:MIGRANT_CHILDREN_SHELTERED", by=by("sex"))
+def migrant_children_sheltered(bank: Bank, period: Period) -> pd.DataFrame:
+    """Children in the migrant shelter: a vulnerable group, not victims."""
+    return totals(bank, period, "MIGRANT_CHILDREN_SHELTERED")
+
+
+def _with_service(bank: Bank, period: Period, service: str) -> pd.DataFrame:
+    rows = services_given(bank, period)
+    rows = rows[rows["service_type"] == service]
+    return rows.assign(
+        key=rows["victim_id"] + "/" + rows["year"],
+        shelter_type=rows["shelter_type"].fillna("UNKNOWN"),
+    )

@@ -1,0 +1,42 @@
+"""What indicators need of an edition: its accepted rows, read once, and who returned what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.databank import DataBank
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Accepted rows a stream, and the years for which some agency returned the stream."""
+
+    frames: dict[str, pd.DataFrame]
+    years: dict[str, frozenset[int]]
+    simulated: bool
+    edition: str = ""
+
+    def frame(self, stream: str) -> pd.DataFrame:
+        return self.frames[stream]
+
+    def returned(self, stream: str) -> frozenset[int]:
+        return self.years.get(stream, frozenset())
+
+
+def rows_of(bank: DataBank) -> Rows:
+    """All accepted rows of an edition.
+
+    A stream counts as returned for a year when an agency sent at least one row of it for that
+    year, or ticked on its cover that there was none: then its zeros are true zeros.
+    """
+    frames = {stream: bank.frame(stream) for stream in load_codebook().streams}
+    nil = bank.nil_returns()
+    years = {}
+    for stream, frame in frames.items():
+        ticked = nil.loc[nil["stream"] == stream, "submitted_for"]
+        sent = frame["submitted_for"].dropna()
+        years[stream] = frozenset(int(year) for year in [*sent, *ticked])
+    return Rows(frames, years, bank.simulated, bank.edition)
