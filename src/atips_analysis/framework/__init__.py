@@ -1,0 +1,34 @@
+"""The M&E framework: indicators, objectives, targets, assumptions, sources, public figures."""
+
+from atips_analysis.framework.public_figures import (
+    load_public_figures,
+    register_public_figures,
+)
+from atips_analysis.framework.reference_sheet import load_reference_fields, reference_sheet
+from atips_analysis.framework.register import Indicator, find_indicator, load_indicators
+from atips_analysis.framework.registers import (
+    load_assumptions,
+    load_best_practices,
+    load_logframe_columns,
+    load_objectives,
+    load_sources,
+    load_targets,
+    logframe,
+)
+
+__all__ = [
+    "Indicator",
+    "find_indicator",
+    "load_assumptions",
+    "load_best_practices",
+    "load_indicators",
+    "load_logframe_columns",
+    "load_objectives",
+    "load_public_figures",
+    "load_reference_fields",
+    "load_sources",
+    "load_targets",
+    "logframe",
+    "reference_sheet",
+    "register_public_figures",
+]

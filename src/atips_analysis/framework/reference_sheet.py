@@ -1,0 +1,134 @@
+"""Indicator reference sheets: all fields of one indicator, in English or Spanish."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.framework.register import Indicator
+from atips_analysis.framework.registers import load_objectives, load_targets
+from atips_analysis.framework.tables import read_framework_table
+from atips_analysis.project import Project
+
+
+def reference_sheet(
+    indicator: Indicator, project: Project, lang: str = "en", baseline: str = ""
+) -> list[tuple[str, str]]:
+    """The reference sheet of an indicator as pairs of label and value.
+
+    Fields and their order are those of `data/framework/pirs_fields.csv`, after USAID's
+    Performance Indicator Reference Sheet (ADS 201), with the project's own additions. What only
+    the Council can say (responsible role, dates of assessment) is blank, and targets that it has
+    not set say so.
+
+    Parameters
+    ----------
+    indicator : Indicator
+    project : Project
+    lang : str
+        "en" or "es".
+    baseline : str
+        The baseline value in words, from the report's own tables; without it the register's
+        status is given.
+    """
+    terms = load_terms(project.framework)
+
+    def say(text: str) -> str:
+        return translate_terms(text, terms) if lang == "es" else text
+
+    book = load_codebook()
+    area = book.codelist("priority_area").label(indicator.priority_area, lang)
+    values = {
+        "indicator_id": indicator.id,
+        "name_en": indicator.name_en,
+        "name_es": indicator.name_es,
+        "priority_area": area,
+        "strategy_objective": _objective(indicator, project, lang),
+        "logframe_level": book.codelist("indicator_level").label(indicator.level.upper(), lang),
+        "precise_definition": indicator.definition_in(lang),
+        "numerator": indicator.numerator_es if lang == "es" else indicator.numerator,
+        "denominator": indicator.denominator_es if lang == "es" else indicator.denominator,
+        "unit_of_measure": say(indicator.unit),
+        "data_type": say(_data_type(indicator)),
+        "disaggregated_by": say(indicator.disaggregation),
+        "data_source": f"{indicator.source_agency}: {say(indicator.means_of_verification)}",
+        "method_of_collection": _collection(indicator, lang),
+        "reporting_frequency": say(indicator.frequency),
+        "baseline_year_value": baseline or say(indicator.baseline_status),
+        "targets": _targets(indicator, project, lang),
+        "direction": say(indicator.direction),
+        "known_data_limitations": indicator.data_quality_flag,
+        "disclosure_rule": say(indicator.disclosure_rule),
+        "uncertainty_method": say(indicator.uncertainty),
+    }
+    fields = load_reference_fields(project)
+    return [(row[f"label_{lang}"], values.get(row["field"], "")) for row in fields]
+
+
+def load_reference_fields(project: Project) -> list[dict[str, str]]:
+    """The fields of a reference sheet, in order: field, label_en, label_es, required, note."""
+    table = read_framework_table(
+        project.framework / "pirs_fields.csv",
+        columns=["order", "field", "label_en", "label_es", "required", "note"],
+        key=["field"],
+    )
+    return table.sort_values("order", key=lambda order: order.astype(int)).to_dict("records")  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=4)
+def load_terms(folder: Path) -> dict[str, str]:
+    """The short terms of the register, English to Spanish."""
+    table = read_framework_table(folder / "terms.csv", columns=["en", "es"], key=["en"])
+    return dict(zip(table["en"], table["es"], strict=True))
+
+
+def translate_terms(text: str, terms: dict[str, str]) -> str:
+    """A term, or terms joined by semicolons, in Spanish; what the list lacks stays as it is."""
+    if text in terms:
+        return terms[text]
+    return "; ".join(terms.get(part.strip(), part.strip()) for part in text.split(";"))
+
+
+def _data_type(indicator: Indicator) -> str:
+    formula = indicator.formula
+    if formula.startswith("100000"):
+        return "rate"
+    if "edian" in formula:
+        return "median"
+    if formula.startswith("100*"):
+        return "percent"
+    kinds = {"date difference": "days", "mean": "score"}
+    return kinds.get(formula, "count")
+
+
+def _objective(indicator: Indicator, project: Project, lang: str) -> str:
+    if not indicator.strategy_objective:
+        words = load_objectives(project)[f"status_{lang}"]
+        return str(words.iloc[0]) if len(words) else ""
+    table = load_objectives(project).set_index("objective")
+    return str(table.loc[indicator.strategy_objective, f"text_{lang}"])
+
+
+def _collection(indicator: Indicator, lang: str) -> str:
+    if not indicator.streams:
+        return "no se recopila todavía" if lang == "es" else "not collected yet"
+    streams = load_codebook().streams
+    names = ", ".join(streams[name].label(lang) for name in indicator.streams)
+    if lang == "es":
+        return f"remisión de la institución, hojas: {names}"
+    return f"agency return, sheets: {names}"
+
+
+def _targets(indicator: Indicator, project: Project, lang: str) -> str:
+    targets = load_targets(project)
+    own = targets[(targets["indicator_id"] == indicator.id) & targets["target"].notna()]
+    if own.empty:
+        return "no fijadas por el Consejo" if lang == "es" else "not set by the Council"
+    return "; ".join(f"{row.year}: {_plain(row.target)}" for row in own.itertuples())
+
+
+def _plain(value: object) -> str:
+    return "" if pd.isna(value) else f"{value:g}"  # type: ignore[call-overload]

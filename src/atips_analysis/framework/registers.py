@@ -1,0 +1,204 @@
+"""The registers beside the indicators: objectives, targets, assumptions, sources, practices."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atips_analysis.errors import InputError
+from atips_analysis.framework.register import Indicator, load_indicators
+from atips_analysis.framework.tables import read_framework_table, records
+from atips_analysis.project import Project
+
+RATINGS = ("high", "medium", "low")
+
+
+def load_objectives(project: Project) -> pd.DataFrame:
+    """The Strategy's eleven objectives: objective, priority_area, text_en, text_es, status_*.
+
+    Their text is blank until the Council fills it in; `status_en` says so meanwhile.
+    """
+    return read_framework_table(
+        project.framework / "objectives.csv",
+        columns=["objective", "priority_area", "text_en", "text_es", "status_en", "status_es"],
+        key=["objective"],
+    )
+
+
+def load_targets(project: Project) -> pd.DataFrame:
+    """Targets: indicator_id, year, target (number or missing), set_by, set_on, note.
+
+    A blank target is one that the Council has not set. Nothing fills it.
+
+    Raises
+    ------
+    InputError
+        If a target is not a number, names no indicator, or is set without saying by whom.
+    """
+    path = project.framework / "targets.csv"
+    table = read_framework_table(
+        path,
+        columns=["indicator_id", "year", "target", "set_by", "set_on", "note"],
+        key=["indicator_id", "year"],
+    )
+    known = {indicator.id for indicator in load_indicators(project)}
+    for at, row in enumerate(records(table), start=2):
+        if row["indicator_id"] not in known:
+            raise InputError(
+                f"{row['indicator_id']} is not an indicator of the framework",
+                file="data/framework/targets.csv",
+                row=at,
+            )
+        if row["target"] and not row["set_by"]:
+            raise InputError(
+                "a target without who set it; fill in set_by",
+                file="data/framework/targets.csv",
+                row=at,
+            )
+    table["year"] = table["year"].astype(int)
+    try:
+        table["target"] = pd.to_numeric(table["target"].replace("", None))
+    except ValueError as error:
+        raise InputError(
+            f"a target is not a number ({error})", file="data/framework/targets.csv"
+        ) from error
+    return table
+
+
+def load_assumptions(project: Project) -> pd.DataFrame:
+    """The assumptions, rated: quality (how well founded) and impact (what hangs on them)."""
+    table = read_framework_table(
+        project.framework / "assumptions.csv",
+        columns=[
+            "assumption_id",
+            "assumption_en",
+            "assumption_es",
+            "reason",
+            "applies_to",
+            "quality",
+            "impact",
+            "what_is_done_about_it",
+        ],
+        key=["assumption_id"],
+    )
+    return _rated(table, "data/framework/assumptions.csv")
+
+
+def load_sources(project: Project) -> pd.DataFrame:
+    """The sources with their ratings: source_id, title, publisher, year, url, access_confidence,
+    quality, impact, kind, remark.
+
+    Raises
+    ------
+    InputError
+        If a published source has no rating, or a rating no source.
+    """
+    published = read_framework_table(
+        project.published / "sources.csv",
+        columns=["source_id", "title", "publisher", "year", "url", "access_confidence"],
+        key=["source_id"],
+    )
+    ratings = _rated(
+        read_framework_table(
+            project.framework / "sources.csv",
+            columns=["source_id", "quality", "impact", "kind", "remark"],
+            key=["source_id"],
+        ),
+        "data/framework/sources.csv",
+    )
+    apart = set(published["source_id"]) ^ set(ratings["source_id"])
+    if apart:
+        raise InputError(
+            f"{', '.join(sorted(apart))}: in one of data/published/sources.csv and "
+            "data/framework/sources.csv only; give each source one row in both"
+        )
+    return published.merge(ratings, on="source_id", validate="one_to_one")
+
+
+def load_best_practices(project: Project) -> pd.DataFrame:
+    """The register of Best Practices in TIPS; what is not known is blank."""
+    return read_framework_table(
+        project.framework / "best_practices.csv",
+        columns=[
+            "practice_id",
+            "priority_area",
+            "practice_en",
+            "practice_es",
+            "problem",
+            "what_was_done",
+            "evidence",
+            "evidence_strength",
+            "cost",
+            "how_to_repeat_it",
+            "owner",
+            "review_date",
+            "source_id",
+            "locator",
+        ],
+        key=["practice_id"],
+    )
+
+
+def load_logframe_columns(project: Project) -> pd.DataFrame:
+    """The columns of the logframe: column, label_en, label_es, meaning."""
+    return read_framework_table(
+        project.framework / "logframe_columns.csv",
+        columns=["column", "label_en", "label_es", "meaning"],
+        key=["column"],
+    )
+
+
+def logframe(project: Project) -> pd.DataFrame:
+    """The results framework: one row an indicator, columns of `load_logframe_columns`.
+
+    Ordered by priority area and, inside it, from impact down to input. `baseline`, `milestone`
+    and `actual` are blank here: a report fills them in from its tables. `target` is that of the
+    Strategy's last year.
+    """
+    last = int(project.profile["strategy"]["last_year"])
+    targets = load_targets(project)
+    due = targets[targets["year"] == last].set_index("indicator_id")["target"]
+    assumptions = load_assumptions(project)
+    order = ["impact", "outcome", "output", "process", "input", "context"]
+    rows = [
+        {
+            "priority_area": item.priority_area,
+            "result": item.level,
+            "indicator": item.id,
+            "baseline": "",
+            "milestone": "",
+            "target": due.get(item.id),
+            "actual": "",
+            "means_of_verification": item.means_of_verification,
+            "assumptions_risks": _assumptions_of(item, assumptions),
+            "responsible": item.source_agency,
+        }
+        for item in load_indicators(project)
+    ]
+    frame = pd.DataFrame(rows)
+    areas = list(project.profile["strategy"]["priority_areas"])
+    position = frame.assign(
+        _area=frame["priority_area"].map(areas.index), _level=frame["result"].map(order.index)
+    ).sort_values(["_area", "_level", "indicator"], kind="stable")
+    return position.drop(columns=["_area", "_level"]).reset_index(drop=True)
+
+
+def _assumptions_of(indicator: Indicator, assumptions: pd.DataFrame) -> str:
+    named = [
+        row["assumption_id"]
+        for row in records(assumptions)
+        if indicator.id in row["applies_to"].split("; ")
+    ]
+    return ", ".join(named)
+
+
+def _rated(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    for column in ("quality", "impact"):
+        wrong = ~table[column].isin(RATINGS)
+        if wrong.any():
+            at = int(wrong.to_numpy().argmax())
+            raise InputError(
+                f"{column} is {table.loc[at, column]!r}; use one of {', '.join(RATINGS)}",
+                file=name,
+                row=at + 2,
+            )
+    return table

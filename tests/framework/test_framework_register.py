@@ -1,0 +1,180 @@
+"""The framework's registers are complete, in two languages, and invent nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.errors import InputError
+from atips_analysis.framework import (
+    find_indicator,
+    load_assumptions,
+    load_best_practices,
+    load_indicators,
+    load_objectives,
+    load_public_figures,
+    load_sources,
+    load_targets,
+    logframe,
+    reference_sheet,
+    register_public_figures,
+)
+from atips_analysis.framework.reference_sheet import load_terms
+from atips_analysis.project import Project, find_project
+
+PROJECT = find_project(Path(__file__).parent)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Project:
+    shutil.copytree(PROJECT.framework, tmp_path / "data" / "framework")
+    shutil.copy(PROJECT.data / "profile.toml", tmp_path / "data" / "profile.toml")
+    return Project(tmp_path)
+
+
+def test_there_are_43_indicators_9_12_12_and_10_by_priority_area() -> None:
+    areas = pd.Series([item.priority_area for item in load_indicators(PROJECT)])
+    assert areas.value_counts().to_dict() == {"PREV": 9, "PROT": 12, "PROS": 12, "PART": 10}
+
+
+def test_every_unit_of_count_and_stream_of_an_indicator_is_in_the_codebook() -> None:
+    book = load_codebook()
+    units = set(book.codelist("unit_of_count").codes) | {""}
+    for item in load_indicators(PROJECT):
+        assert item.unit_of_count in units, item.id
+        assert set(item.streams) <= set(book.streams), item.id
+
+
+def test_detection_indicators_have_no_good_direction() -> None:
+    indicators = load_indicators(PROJECT)
+    for name in ("PREV-07", "PROT-01", "PROT-02", "PROS-01", "PROS-02"):
+        assert find_indicator(indicators, name).neutral
+
+
+def test_spanish_never_calls_trafficking_trafico() -> None:
+    for item in load_indicators(PROJECT):
+        assert "tráfico" not in (item.name_es + item.definition_es).lower(), item.id
+
+
+def test_no_indicator_is_exempt_from_the_small_count_rule_because_its_subject_is_public() -> None:
+    for item in load_indicators(PROJECT):
+        assert "may be shown" not in item.disclosure_rule, item.id
+
+
+def test_reference_sheet_has_all_fields_and_leaves_to_the_council_what_only_it_can_say() -> None:
+    sheet = dict(reference_sheet(find_indicator(load_indicators(PROJECT), "PROS-01"), PROJECT))
+    assert len(sheet) == 25
+    assert sheet["Code"] == "PROS-01"
+    assert sheet["Responsible (role)"] == ""
+    assert sheet["Targets 2025-2028"] == "not set by the Council"
+    assert sheet["Objective of the Strategy"].startswith("text not available")
+
+
+def test_reference_sheets_are_in_spanish_throughout() -> None:
+    terms = load_terms(PROJECT.framework)
+    for item in load_indicators(PROJECT):
+        for text in (item.unit, item.disaggregation, item.disclosure_rule, item.uncertainty):
+            for part in text.split(";"):
+                assert text in terms or not part.strip() or part.strip() in terms, part
+
+
+def test_the_eleven_objectives_are_room_for_text_that_is_not_published() -> None:
+    objectives = load_objectives(PROJECT)
+    assert len(objectives) == 11
+    assert (objectives["text_en"] == "").all()
+
+
+def test_targets_are_blank_until_the_council_sets_them() -> None:
+    targets = load_targets(PROJECT)
+    assert len(targets) == 43 * 4
+    assert targets["target"].isna().all()
+
+
+def test_every_published_source_is_rated_for_quality_and_impact() -> None:
+    sources = load_sources(PROJECT)
+    assert sources["quality"].isin(["high", "medium", "low"]).all()
+    second_hand = sources[sources["access_confidence"] == "second_hand"]
+    assert not (second_hand["quality"] == "high").any()
+
+
+def test_assumptions_name_indicators_that_exist() -> None:
+    known = {item.id for item in load_indicators(PROJECT)}
+    for text in load_assumptions(PROJECT)["applies_to"]:
+        assert text.startswith("all") or set(text.split("; ")) <= known
+
+
+def test_best_practices_leave_cost_blank_where_nobody_has_stated_it() -> None:
+    practices = load_best_practices(PROJECT)
+    assert (practices["cost"] == "").all()
+    assert set(practices["priority_area"]) == {"PREV", "PROT", "PROS", "PART"}
+
+
+def test_logframe_has_a_row_an_indicator_and_no_invented_target() -> None:
+    frame = logframe(PROJECT)
+    assert len(frame) == 43
+    assert frame["target"].isna().all()
+
+
+def test_register_of_public_figures_is_what_the_published_files_say() -> None:
+    kept, computed = load_public_figures(PROJECT), register_public_figures(PROJECT)
+    pd.testing.assert_frame_equal(kept, computed, check_dtype=False)
+
+
+def test_a_hidden_public_count_keeps_its_publishers_range_and_has_no_value() -> None:
+    figures = load_public_figures(PROJECT)
+    hidden = figures[figures["printed"] == "<5"]
+    assert hidden["value"].isna().all()
+    by_vintage = hidden.groupby("vintage")[["low", "high"]].agg(["min", "max"])
+    assert by_vintage.loc["2023-05-30"].tolist() == [0, 0, 4, 4]
+    assert by_vintage.loc["2025-10-28"].tolist() == [1, 1, 4, 4]
+
+
+def test_the_two_sources_on_convictions_of_2024_both_stand_in_the_register() -> None:
+    figures = load_public_figures(PROJECT)
+    total = figures[
+        (figures["indicator_id"] == "PROS-04")
+        & (figures["period"] == "2024")
+        & (figures["sex"] == "Total")
+    ]
+    found = dict(zip(total["source_id"], total["value"], strict=True))
+    assert found == {"ATIPS-2024": 2, "GREATERBELIZE-2025": 0}
+
+
+def test_training_figures_of_doubtful_unit_are_no_cell_of_an_indicator() -> None:
+    assert not load_public_figures(PROJECT)["indicator_id"].isin(["PREV-01", "PREV-02"]).any()
+
+
+def test_an_indicator_that_stands_twice_is_refused_with_its_row(copy: Project) -> None:
+    path = copy.framework / "indicators.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + text.splitlines()[1] + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"indicators\.csv, row 45: PREV-01 stands twice"):
+        load_indicators(copy)
+
+
+def test_a_blank_spanish_definition_is_refused_with_its_row(copy: Project) -> None:
+    path = copy.framework / "indicators.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.loc[3, "definition_es"] = ""
+    table.to_csv(path, index=False)
+    with pytest.raises(InputError, match="row 5: definition_es is blank"):
+        load_indicators(copy)
+
+
+def test_a_target_without_who_set_it_is_refused(copy: Project) -> None:
+    path = copy.framework / "targets.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.loc[0, "target"] = "5"
+    table.to_csv(path, index=False)
+    with pytest.raises(InputError, match="row 2: a target without who set it"):
+        load_targets(copy)
+
+
+def test_a_missing_register_says_what_to_do(copy: Project) -> None:
+    (copy.framework / "assumptions.csv").unlink()
+    with pytest.raises(InputError, match=r"assumptions\.csv: the file is missing; restore it"):
+        load_assumptions(copy)
