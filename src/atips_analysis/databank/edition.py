@@ -257,7 +257,7 @@ def _write_whole(
         _write_text(beside / MANIFEST, _as_json(manifest | {"parquet": hashes}))
         _sync_folder(beside)
         try:
-            os.replace(beside, folder)
+            beside.replace(folder)
         except OSError:
             if not (
                 folder / MANIFEST
@@ -332,7 +332,7 @@ def _point_latest(databank_folder: Path, name: str) -> None:
         return
     beside = databank_folder / f".{LATEST}.{os.getpid()}"
     _write_text(beside, f"{name}\n")
-    os.replace(beside, databank_folder / LATEST)
+    beside.replace(databank_folder / LATEST)
 
 
 def _write_text(path: Path, text: str) -> None:

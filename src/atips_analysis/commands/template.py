@@ -1,0 +1,33 @@
+"""`atips template`: the Excel form for an agency."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from atips_analysis.errors import InputError
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("template")
+    def template(
+        agency: str = typer.Option(..., help="Code of the agency, such as DHS."),
+        year: int = typer.Option(..., help="Year that the return reports on."),
+        lang: str = typer.Option("en", help="Language of the form: en or es."),
+        out: Path = typer.Option(..., help="The Excel file to write."),
+    ) -> None:
+        """Write the Excel form, with drop-downs, for an agency and a year."""
+        from atips_analysis.intake.template import write_template
+
+        typer.echo(f"wrote {write_template(agency, year, lang, out, council=_council(lang))}")
+
+
+def _council(lang: str) -> str:
+    """The collecting body's name, when the command works in a project."""
+    from atips_analysis.project import find_project
+
+    try:
+        return str(find_project().profile["council"][f"name_{lang}"])
+    except (InputError, KeyError):
+        return ""
