@@ -1,5 +1,19 @@
 """What the words mean: streams, columns and code lists, one source for all that use them."""
 
+from atips_analysis.codebook.dictionary import code_dictionary, dictionary
 from atips_analysis.codebook.loader import Codebook, CodeList, Column, Stream, load_codebook
+from atips_analysis.codebook.spelling import fold, words
+from atips_analysis.codebook.synonyms import HeaderMatch
 
-__all__ = ["CodeList", "Codebook", "Column", "Stream", "load_codebook"]
+__all__ = [
+    "CodeList",
+    "Codebook",
+    "Column",
+    "HeaderMatch",
+    "Stream",
+    "code_dictionary",
+    "dictionary",
+    "fold",
+    "load_codebook",
+    "words",
+]

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
+from atips_analysis.codebook.spelling import fold
+from atips_analysis.codebook.synonyms import (
+    HeaderMatch,
+    header_spellings,
+    near_spelling,
+    unknown_code,
+    value_spellings,
+)
 from atips_analysis.errors import InputError
 
 ColumnType = Literal["id", "year", "month", "bool", "code", "codes", "count", "age"]
@@ -98,10 +106,17 @@ class CodeList:
 
 @dataclass(frozen=True)
 class Codebook:
-    """All streams and code lists."""
+    """All streams and code lists, with the spellings that are accepted for them.
+
+    `spellings`: code list (and `yes_no`) to folded spelling to code; `headers`: stream to folded
+    header to column; `crosswalk`: our variables against IC-TIP's entities, CTDC, HTCDS, GLOTIP.
+    """
 
     streams: dict[str, Stream]
     codelists: dict[str, CodeList]
+    spellings: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    headers: dict[str, dict[str, HeaderMatch]] = field(default_factory=dict, repr=False)
+    crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     def stream(self, name: str) -> Stream:
         if name not in self.streams:
@@ -112,6 +127,22 @@ class Codebook:
         if name not in self.codelists:
             raise InputError(f"code list {name!r} is not one of {', '.join(self.codelists)}")
         return self.codelists[name]
+
+    def code_of(self, codelist: str, text: str) -> str | None:
+        """The code that `text` is an accepted spelling of; None when it is none (never guessed)."""
+        return self.spellings[codelist].get(fold(text))
+
+    def unknown_code(self, codelist: str) -> str | None:
+        """The list's code for "not known", or None."""
+        return unknown_code(codelist, tuple(self.codelist(codelist).table["code"]))
+
+    def column_of(self, stream: str, header: str) -> HeaderMatch | None:
+        """The column of `stream` that `header` names by its name, label or a listed synonym."""
+        return self.headers[stream].get(fold(header))
+
+    def column_near(self, stream: str, header: str) -> HeaderMatch | None:
+        """The column of `stream` whose spelling is all but `header`; None in doubt."""
+        return near_spelling(header, self.headers[stream])
 
 
 @lru_cache(maxsize=1)
@@ -139,7 +170,16 @@ def load_codebook() -> Codebook:
     if extra is not None:
         both = pd.concat([lists["service_type"].table, extra.table], ignore_index=True)
         lists["service_type"] = CodeList("service_type", both.fillna(""))
-    return Codebook(streams, lists)
+    return Codebook(
+        streams,
+        lists,
+        spellings=value_spellings(
+            {name: codelist.table for name, codelist in lists.items()},
+            read_table(HERE / "synonyms" / "values.csv"),
+        ),
+        headers=header_spellings(columns, read_table(HERE / "synonyms" / "headers.csv")),
+        crosswalk=read_table(HERE / "crosswalk.csv"),
+    )
 
 
 def read_table(path: Path) -> pd.DataFrame:
