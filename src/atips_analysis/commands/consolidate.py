@@ -1,0 +1,58 @@
+"""`atips consolidate`: submissions become an edition of the data bank."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("consolidate")
+    def consolidate(
+        submissions: Path = typer.Option(..., help="Folder with the agencies' files."),
+        databank: Path = typer.Option(..., help="Folder of the data bank."),
+        as_json: bool = typer.Option(False, "--json", help="Print the account as JSON alone."),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="A line for each file."),
+    ) -> None:
+        """Make an edition from the submissions in a folder; print the account of rows."""
+        from atips_analysis.databank.consolidation import consolidate as make
+        from atips_analysis.project import find_project
+
+        def step(text: str) -> None:
+            if not (quiet or as_json):
+                typer.echo(f"  {text}", err=True)
+
+        done = make(submissions, databank, find_project().expectations, progress=step)
+        account, totals = done.edition.account, done.edition.manifest["totals"]
+        if as_json:
+            typer.echo(
+                json.dumps(
+                    {
+                        "edition": done.edition.name,
+                        "simulated": done.edition.simulated,
+                        "totals": totals,
+                        "account": json.loads(account.to_json(orient="records")),
+                    },
+                    indent=2,
+                    ensure_ascii=False,
+                )
+            )
+            return
+        if quiet:
+            return
+        if verbose:
+            shown = account[["file", "sheet", "read", "accepted", "quarantined", "duplicates"]]
+            typer.echo(shown.to_string(index=False))
+        by_stream = account.groupby("stream")[["read", "accepted", "quarantined", "duplicates"]]
+        typer.echo(by_stream.sum().to_string())
+        typer.echo(
+            f"rows read {totals['read']} = accepted {totals['accepted']} + quarantined "
+            f"{totals['quarantined']} + duplicates {totals['duplicates']}"
+        )
+        if totals["quarantined"]:
+            typer.echo("what to correct, row by row: atips check FILE… writes it for each agency")
+        mark = " (simulated records)" if done.edition.simulated else ""
+        typer.echo(f"edition {done.edition.name}{mark} in {databank}")
