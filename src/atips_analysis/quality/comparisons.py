@@ -1,0 +1,190 @@
+"""Comparisons between agencies and between years: information, never a verdict on a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from atips_analysis.codebook import Codebook
+from atips_analysis.quality.findings import FINDING_COLUMNS
+
+REFERENCES = (
+    ("victims", "case_id", "cases"),
+    ("suspects", "case_id", "cases"),
+    ("referrals", "case_id", "cases"),
+    ("charges", "person_id", "suspects"),
+    ("services", "victim_id", "victims"),
+)
+"""Stream and column that point to another stream's column of the same name."""
+UNITS = {
+    "cases": "case_id",
+    "victims": "victim_id",
+    "suspects": "person_id",
+    "charges": "charge_id",
+    "referrals": "referral_id",
+    "trainings": "session_id",
+    "awareness": "activity_id",
+    "engagements": "engagement_id",
+}
+"""What is counted of each stream; the other streams count rows (services) or sum `n`."""
+SUMMED = ("screenings", "inspections", "reports")
+LEVEL = 0.05
+
+
+def compare(
+    frames: Mapping[str, pd.DataFrame],
+    accepted: Mapping[str, pd.DataFrame],
+    codebook: Codebook,
+) -> pd.DataFrame:
+    """Findings about several rows together, for the M&E Committee and the agencies."""
+    found = [
+        *not_looked_up(frames, codebook),
+        *overlap_of_victims(accepted),
+        *unusual_counts(accepted, codebook),
+    ]
+    return pd.DataFrame(found, columns=list(FINDING_COLUMNS))
+
+
+def not_looked_up(
+    frames: Mapping[str, pd.DataFrame], codebook: Codebook
+) -> list[dict[str, object]]:
+    """References that could not be checked, because nobody sent what they point to."""
+    found = []
+    for stream, column, referred in REFERENCES:
+        pointing = frames.get(stream)
+        if pointing is None or len(frames.get(referred, ())) or not pointing[column].notna().any():
+            continue
+        own, other = codebook.streams[stream], codebook.streams[referred]
+        some = pointing[pointing[column].notna()]
+        for (agency, year), rows in some.groupby(["submitted_by", "submitted_for"], dropna=False):
+            found.append(
+                _finding(
+                    (stream, agency, year),
+                    column,
+                    "foreign key",
+                    f"{len(rows)} rows of {own.label_en} point to {other.label_en}, and none were"
+                    " sent with these files: they could not be looked up.",
+                    "Nothing to do; they are looked up when all agencies' files are consolidated.",
+                    f"{len(rows)} filas de {own.label_es} remiten a {other.label_es}, que no se"
+                    " enviaron con estos archivos: no se pudieron buscar.",
+                    "No haga nada; se buscarán al consolidar los archivos de todas las instituciones.",
+                )
+            )
+    return found
+
+
+def overlap_of_victims(accepted: Mapping[str, pd.DataFrame]) -> list[dict[str, object]]:
+    """How many victims of a year two agencies both know (DHS and the police, for instance)."""
+    victims = accepted.get("victims")
+    if victims is None or victims.empty:
+        return []
+    found = []
+    for year, rows in victims.groupby("identified_year"):
+        known = {agency: set(own) for agency, own in rows.groupby("submitted_by")["victim_id"]}
+        agencies = sorted(known)
+        for place, first in enumerate(agencies):
+            for second in agencies[place + 1 :]:
+                both = len(known[first] & known[second])
+                one, two = len(known[first]), len(known[second])
+                found.append(
+                    _finding(
+                        ("victims", f"{first} {second}", year),
+                        "victim_id",
+                        "agencies agree",
+                        f"Victims identified in {year}: {first} reports {one}, {second} {two};"
+                        f" {both} are the same.",
+                        "Compare the lists when the overlap is smaller than expected.",
+                        f"Víctimas identificadas en {year}: {first} informa {one}, {second} {two};"
+                        f" {both} son las mismas.",
+                        "Compare las listas si coinciden menos de lo esperado.",
+                    )
+                )
+    return found
+
+
+def unusual_counts(
+    accepted: Mapping[str, pd.DataFrame], codebook: Codebook
+) -> list[dict[str, object]]:
+    """This year's count of an agency against the mean of its earlier years' (exact test).
+
+    Given the sum, a count is binomial when the yearly rate has not changed (Przyborowski and
+    Wilenski, 1940); the central p-value is twice the smaller tail. Reported under 5 %; one in
+    twenty comparisons is reported by chance alone, so each finding says how many were made.
+    """
+    compared = []
+    for stream, frame in accepted.items():
+        if frame.empty or stream == "counts":
+            continue
+        counts = _yearly_counts(stream, frame)
+        for agency, own in counts.groupby(level=0):
+            years = own.droplevel(0).sort_index()
+            if len(years) >= 2:
+                this, earlier = int(years.iloc[-1]), years.iloc[:-1]
+                p = central_p_value(this, int(earlier.sum()), len(earlier))
+                compared.append((stream, agency, years.index[-1], this, earlier, p))
+    found = []
+    for stream, agency, year, this, earlier, p in compared:
+        if p >= LEVEL:
+            continue
+        before = ", ".join(f"{int(count)} ({at})" for at, count in earlier.items())
+        unit = codebook.streams[stream]
+        found.append(
+            _finding(
+                (stream, agency, year),
+                "",
+                "earlier years",
+                f"{unit.label_en}: {this} in {year}, {before} before; chance alone would rarely"
+                f" differ so much (p = {p:.3f}; {len(compared)} comparisons were made).",
+                "Check that nothing is missing or counted twice; a real change needs no correction.",
+                f"{unit.label_es}: {this} en {year}, antes {before}; por azar rara vez habría tal"
+                f" diferencia (p = {p:.3f}; se hicieron {len(compared)} comparaciones).",
+                "Verifique que nada falte ni se cuente dos veces; un cambio real no se corrige.",
+            )
+        )
+    return found
+
+
+def central_p_value(this: int, earlier: int, years: int) -> float:
+    """Exact central p-value of `this` year's count against `earlier` counts over `years` years."""
+    from scipy.stats import binom
+
+    total, share = this + earlier, 1 / (years + 1)
+    if total == 0:
+        return 1.0
+    lower, upper = binom.cdf(this, total, share), binom.sf(this - 1, total, share)
+    return float(min(1.0, 2 * min(lower, upper)))
+
+
+def _yearly_counts(stream: str, frame: pd.DataFrame) -> pd.Series:
+    by = [frame["submitted_by"], pd.to_numeric(frame["submitted_for"]).astype("Int64")]
+    if stream in SUMMED:
+        return pd.to_numeric(frame["n"], errors="coerce").fillna(0).groupby(by).sum()
+    if stream in UNITS:
+        return frame[UNITS[stream]].groupby(by).nunique()
+    return pd.Series(np.ones(len(frame)), index=frame.index).groupby(by).sum()
+
+
+def _finding(
+    about: tuple[str, object, object],
+    column: str,
+    rule: str,
+    reason: str,
+    remedy: str,
+    reason_es: str,
+    remedy_es: str,
+) -> dict[str, object]:
+    stream, agency, year = about
+    return {
+        "stream": stream,
+        "submitted_by": agency,
+        "submitted_for": year,
+        "column": column,
+        "rule": rule,
+        "severity": "info",
+        "reason": reason,
+        "remedy": remedy,
+        "reason_es": reason_es,
+        "remedy_es": remedy_es,
+    }

@@ -1,0 +1,123 @@
+"""Rows that say the same twice, and rows that contradict one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from atips_analysis.codebook import Column, Stream
+from atips_analysis.quality.checking import Boolean, groups, text
+from atips_analysis.quality.findings import finding_rows, no_findings
+
+RETURN = ["submitted_by", "submitted_for"]
+ALSO_TELLS_APART = {"services": ("shelter_type",)}
+"""Beyond the key: two kinds of shelter that begin in one month are two services."""
+NAMED = 5
+"""Other rows that a finding names; beyond that it says how many more."""
+COPY = {
+    "rule": "duplicate",
+    "reason_en": "The row repeats {detail} in every value; it is counted once.",
+    "remedy_en": "Nothing to do, or delete the row.",
+    "reason_es": "La fila repite {detail} en todos sus valores; se cuenta una vez.",
+    "remedy_es": "No haga nada o elimine la fila.",
+}
+CONFLICT = {
+    "rule": "contradiction",
+    "reason_en": "The row has the same key as another row, but other values: {detail}.",
+    "remedy_en": "Keep the row that is right and delete the others, or correct the key.",
+    "reason_es": "La fila tiene la misma clave que otra, pero otros valores: {detail}.",
+    "remedy_es": "Conserve la fila correcta y elimine las demás, o corrija la clave.",
+}
+
+
+@dataclass(frozen=True)
+class Copies:
+    """`flag` marks the later copies among the rows; `findings` say which row each repeats."""
+
+    flag: Boolean
+    findings: pd.DataFrame
+
+
+def later_copies(frame: pd.DataFrame, stream: Stream) -> Copies:
+    """Rows equal in every column to an earlier row of the same agency and year."""
+    names = [column.name for column in stream.columns]
+    flag = frame.duplicated([*RETURN, *names], keep="first").to_numpy(bool)
+    if not flag.any():
+        return Copies(flag, no_findings())
+    alike = frame[frame.duplicated([*RETURN, *names], keep=False)]
+    group = groups(alike, [*RETURN, *names])
+    first = pd.Series(_named(alike)).groupby(group).transform("first").to_numpy(object)
+    at = np.flatnonzero(flag)
+    detail = first[np.searchsorted(alike.index.to_numpy(), at)]
+    value = text(frame[stream.key[0]].iloc[at])
+    meta = {**COPY, "column": stream.key[0]}
+    spanish = np.array([_in_spanish(words) for words in detail], dtype=object)
+    return Copies(flag, finding_rows(at, meta, "info", value, detail, spanish))
+
+
+def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
+    """Findings for rows that share the key within one agency and year and differ otherwise.
+
+    All of them are named, since nobody but the agency knows which one is right. Rows whose
+    needed key columns are blank are judged for that instead.
+    """
+    key = [*RETURN, *stream.key, *ALSO_TELLS_APART.get(stream.name, ())]
+    needed = [column.name for column in stream.columns if column.key and column.required]
+    whole = frame[needed].notna().all(axis=1)
+    shared = frame[whole & frame.duplicated(key, keep=False)]
+    shared = shared[shared.duplicated(key, keep=False)]
+    if shared.empty:
+        return no_findings()
+    others = [column for column in stream.columns if column.name not in key]
+    order = np.argsort(groups(shared, key), kind="stable")
+    edges = np.flatnonzero(np.diff(groups(shared, key)[order])) + 1
+    english = np.full(len(shared), "", dtype=object)
+    spanish = np.full(len(shared), "", dtype=object)
+    names = _named(shared)
+    for members in np.split(order, edges):
+        rows = shared.iloc[members]
+        differing = [column for column in others if rows[column.name].nunique(dropna=False) > 1]
+        for member in members:
+            there = _listed([names[other] for other in members if other != member])
+            english[member] = f"{there} ({_labels(differing, 'en')})"
+            spanish[member] = f"{_in_spanish(there)} ({_labels(differing, 'es')})"
+    meta = {**CONFLICT, "column": stream.key[0]}
+    value = text(shared[stream.key[0]])
+    return finding_rows(shared.index.to_numpy(), meta, "critical", value, english, spanish)
+
+
+def _named(frame: pd.DataFrame) -> np.ndarray:
+    """How a person finds a row again: file, sheet and row."""
+    places = zip(text(frame["file"]), text(frame["sheet"]), text(frame["row"]), strict=True)
+    return np.array(
+        [
+            f"row {row} of {f'sheet {sheet} in ' if sheet else ''}{file}"
+            for file, sheet, row in places
+        ],
+        dtype=object,
+    )
+
+
+def _in_spanish(words: str) -> str:
+    for english, spanish in (
+        ("row ", "la fila "),
+        (" of sheet ", " de la hoja "),
+        (" of ", " de "),
+        (" in ", " en "),
+        (" and ", " y "),
+        (" more", " más"),
+    ):
+        words = words.replace(english, spanish)
+    return words
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) > NAMED:
+        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+    return ", ".join(names)
+
+
+def _labels(columns: list[Column], lang: str) -> str:
+    return ", ".join(column.label(lang) for column in columns)

@@ -1,0 +1,208 @@
+"""The judge: each row's verdict, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from atips_analysis.codebook import Codebook
+from atips_analysis.errors import InputError
+from atips_analysis.quality import comparisons, duplicates
+from atips_analysis.quality.checking import Check, Rows
+from atips_analysis.quality.crossing import CROSS_CHECKS
+from atips_analysis.quality.derived import COLUMN_CHECKS, ROW_CHECKS
+from atips_analysis.quality.expectations import Expectation, unexpected_columns, unexpected_rows
+from atips_analysis.quality.findings import FINDING_COLUMNS, as_findings
+from atips_analysis.quality.suites import PROVENANCE, load_suite, suite_parameters
+
+ACCEPTED, QUARANTINED, DUPLICATE = "accepted", "quarantined", "duplicate"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What became of each row that was read.
+
+    Attributes
+    ----------
+    verdicts : dict of str to DataFrame
+        A stream's cleaned rows with `verdict`: accepted, quarantined or duplicate.
+    findings : DataFrame
+        One row a finding: stream, file, sheet, row, submitted_by, submitted_for, column, value,
+        rule, severity (critical, warning, info), reason, remedy, reason_es, remedy_es. A finding
+        about several rows together has no file, sheet and row.
+    """
+
+    verdicts: dict[str, pd.DataFrame]
+    findings: pd.DataFrame = field(repr=False)
+
+    @property
+    def account(self) -> pd.DataFrame:
+        """Rows by stream, agency, year and file: read, accepted, quarantined, duplicates."""
+        return row_account(self.verdicts)
+
+
+def judge(frames: Mapping[str, pd.DataFrame], codebook: Codebook, suites_folder: Path) -> Judgement:
+    """Judge cleaned rows (text, with provenance) of all streams by the suites of `suites_folder`.
+
+    A row with a critical finding is quarantined; a row that repeats an earlier one of the same
+    agency and year in every value is a duplicate; all others are accepted. What points to a row
+    that was itself set aside is accepted with a warning, so that one agency's slip does not cost
+    another's rows.
+
+    Raises
+    ------
+    InputError
+        If a frame has a column that the codebook does not know, or a suite is missing.
+    AssertionError
+        If rows read are not accepted + quarantined + duplicates.
+    """
+    suites = {name: load_suite(suites_folder, name)["expectations"] for name in frames}
+    texts = {name: _as_text(frame, name, codebook) for name, frame in frames.items()}
+    for name, frame in texts.items():
+        _refuse_unknown_columns(frame, suites[name])
+    repeated = {
+        name: duplicates.later_copies(frame, codebook.streams[name])
+        for name, frame in texts.items()
+    }
+    judged = {
+        name: frame[~repeated[name].flag].reset_index(drop=True) for name, frame in texts.items()
+    }
+    found: list[pd.DataFrame] = []
+    accepted: dict[str, pd.DataFrame] = {}
+    verdicts: dict[str, pd.DataFrame] = {}
+    for name, frame in judged.items():
+        rows = Rows(name, judged, codebook, {})
+        conflicts = duplicates.conflicting_rows(frame, codebook.streams[name])
+        findings = pd.concat(
+            [_judged_in_round(rows, suites[name], 1), conflicts], ignore_index=True
+        )
+        quarantined = np.zeros(len(frame), dtype=bool)
+        quarantined[findings.loc[findings["severity"] == "critical", "at"].to_numpy(int)] = True
+        accepted[name] = frame[~quarantined]
+        verdict = np.where(quarantined, QUARANTINED, ACCEPTED)
+        verdicts[name] = _verdicts(texts[name], repeated[name].flag, verdict)
+        found += [
+            _placed(findings, frame, name),
+            _placed(repeated[name].findings, texts[name], name),
+        ]
+    for name, frame in judged.items():
+        rows = Rows(name, judged, codebook, accepted)
+        second = _judged_in_round(rows, suites[name], 2)
+        if not second.empty:
+            still = frame.index.isin(accepted[name].index)[second["at"].to_numpy(int)]
+            found.append(_placed(second[still], frame, name))
+    found.append(comparisons.compare(judged, accepted, codebook))
+    kept = [item for item in found if not item.empty]
+    findings = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=FINDING_COLUMNS)
+    _assert_every_row_counted(frames, verdicts)
+    return Judgement(verdicts, findings[list(FINDING_COLUMNS)])
+
+
+def row_account(verdicts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Rows by stream, agency, year and file: read, accepted, quarantined, duplicates."""
+    by = ["stream", "submitted_by", "submitted_for", "file"]
+    names = {ACCEPTED: "accepted", QUARANTINED: "quarantined", DUPLICATE: "duplicates"}
+    parts = []
+    for stream, frame in verdicts.items():
+        if frame.empty:
+            continue
+        counted = frame.assign(stream=stream).groupby([*by, "verdict"], dropna=False).size()
+        table = counted.unstack(fill_value=0).reindex(columns=list(names), fill_value=0)
+        parts.append(table.rename(columns=names).reset_index())
+    if not parts:
+        return pd.DataFrame(columns=[*by, "read", *names.values()])
+    account = pd.concat(parts, ignore_index=True)
+    account.columns.name = None
+    account.insert(len(by), "read", account[list(names.values())].sum(axis=1))
+    return account
+
+
+def check_columns(rows: Rows, expectations: list[Expectation]) -> dict[str, Check]:
+    """The check columns that `expectations` ask for, by name."""
+    made: dict[str, Check] = {}
+    known = {column.name for column in rows.codebook.streams[rows.stream].columns}
+    for item in expectations:
+        name = item["kwargs"]["column"]
+        if name in known or name in made:
+            continue
+        if name.startswith("check_"):
+            bare = name.removeprefix("check_")
+            made[name] = (ROW_CHECKS.get(bare) or CROSS_CHECKS[bare])(rows)
+            continue
+        for kind, function in COLUMN_CHECKS.items():
+            if name.startswith(f"{kind}_"):
+                made[name] = function(rows, name.removeprefix(f"{kind}_"))
+    return made
+
+
+def _judged_in_round(rows: Rows, expectations: list[Expectation], judged_in: int) -> pd.DataFrame:
+    asked = [
+        item
+        for item in expectations
+        if item["meta"].get("round", 1) == judged_in and "column" in item["kwargs"]
+    ]
+    frame = rows.own
+    if frame.empty or not asked:
+        return as_findings(frame, [], {})
+    checks = check_columns(rows, asked)
+    together = frame.assign(**{name: item.flag for name, item in checks.items()})
+    failing = unexpected_rows(together, asked, suite_parameters(rows.codebook))
+    return as_findings(frame, list(zip(asked, failing, strict=True)), checks)
+
+
+def _placed(findings: pd.DataFrame, frame: pd.DataFrame, stream: str) -> pd.DataFrame:
+    """Findings with the file, sheet and row of the rows that they are about."""
+    at = findings["at"].to_numpy(int)
+    place = frame[["file", "sheet", "row", "submitted_by", "submitted_for"]].iloc[at]
+    return pd.concat(
+        [place.reset_index(drop=True), findings.reset_index(drop=True)], axis=1
+    ).assign(stream=stream)
+
+
+def _as_text(frame: pd.DataFrame, stream: str, codebook: Codebook) -> pd.DataFrame:
+    """The frame with every column of the stream, as text; provenance as it is."""
+    frame = frame.reset_index(drop=True)
+    added: dict[str, Any] = {}
+    for column in codebook.streams[stream].columns:
+        if column.name not in frame:
+            added[column.name] = pd.Series(pd.NA, index=frame.index, dtype="str")
+        elif frame[column.name].dtype != "str":
+            added[column.name] = frame[column.name].astype("str")
+    for name in PROVENANCE:
+        if name not in frame:
+            added[name] = pd.Series(pd.NA, index=frame.index, dtype="str")
+    return frame.assign(**added)
+
+
+def _refuse_unknown_columns(frame: pd.DataFrame, expectations: list[Expectation]) -> None:
+    for item in expectations:
+        if item["type"] == "expect_table_columns_to_match_set":
+            unknown = unexpected_columns(frame, item)
+            if unknown:
+                where = frame["file"].iloc[0] if len(frame) else None
+                raise InputError(
+                    f"column {', '.join(unknown)} is not in the form; {item['meta']['remedy_en']}",
+                    file=where,
+                )
+
+
+def _verdicts(frame: pd.DataFrame, repeated: np.ndarray, verdict: np.ndarray) -> pd.DataFrame:
+    whole = np.full(len(frame), DUPLICATE, dtype=object)
+    whole[~repeated] = verdict
+    return frame.assign(verdict=pd.Series(whole, index=frame.index, dtype="str"))
+
+
+def _assert_every_row_counted(
+    frames: Mapping[str, pd.DataFrame], verdicts: Mapping[str, pd.DataFrame]
+) -> None:
+    for name, frame in frames.items():
+        counted = verdicts[name]["verdict"].isin([ACCEPTED, QUARANTINED, DUPLICATE]).sum()
+        if counted != len(frame):
+            raise AssertionError(
+                f"{name}: {len(frame)} rows were read and {counted} have a verdict; this is a defect"
+            )
