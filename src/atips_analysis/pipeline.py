@@ -1,293 +1,481 @@
-"""The steps of a build and what each depends on, run by pytask.
+"""A build: its steps, and what each depends on.
 
-pytask sees files, not helper code; so each step also depends on a fingerprint of the rooms that
-its code reaches. Steps work in `data/work` (confidential); the last one moves what is public to
-`reports/`, whole, and only when everything before it has worked.
+Submissions become an edition, indicators are computed from it, what may leave is protected and
+attacked, notebooks turn it into reports, and the last step moves what is public to `reports/`,
+whole, and only when everything before it has worked.
+
+The work folder has two sides. `confidential/` holds what never leaves; `public/` holds what is
+protected, and notebooks of public reports are given that folder and nothing behind it.
 """
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
-import sys
-import types
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from atips_analysis.databank.fingerprint import code_fingerprint
-from atips_analysis.errors import AtipsError, MachineError
+from atips_analysis.errors import InputError
+from atips_analysis.indicators import Period, parse_period
+from atips_analysis.project import Project
+from atips_analysis.steps import Step, write_json
 
-ROOMS = (
-    "codebook",
-    "intake",
-    "cleaning",
-    "quality",
-    "databank",
-    "framework",
-    "statistics",
-    "indicators",
-    "disclosure",
-    "reporting",
-    "publishing",
+RendererChoice = Literal["auto", "quarto", "embedded"]
+
+
+@dataclass(frozen=True)
+class Build:
+    """What is asked for: a year, a baseline, from which submissions, to which folder."""
+
+    project: Project
+    year: int
+    baseline: str
+    submissions: Path
+    out: Path
+    renderer: RendererChoice = "auto"
+
+    @property
+    def from_example(self) -> bool:
+        return self.submissions.resolve() == (self.project.example / "submissions").resolve()
+
+    @property
+    def databank(self) -> Path:
+        """Editions of the example lie apart from those of the agencies."""
+        bank = self.project.databank
+        return bank / "example" if self.from_example else bank
+
+    @property
+    def work(self) -> Path:
+        where = hashlib.sha256(str(self.submissions.resolve()).encode()).hexdigest()[:8]
+        return self.project.work / f"{self.year}-{where}"
+
+    @property
+    def confidential(self) -> Path:
+        return self.work / "confidential"
+
+    @property
+    def public(self) -> Path:
+        return self.work / "public"
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Each year of the baseline and up to the year of the report, and the pooled baseline."""
+        pooled = parse_period(self.baseline)
+        if not pooled.whole_years:
+            raise InputError(f"baseline {self.baseline!r} is not made of whole years, like 2021-2023")
+        if pooled.years[-1] >= self.year:
+            raise InputError(
+                f"baseline {self.baseline} does not end before the year of the report, {self.year}; "
+                "choose an earlier baseline or a later year"
+            )
+        single = [parse_period(year) for year in range(pooled.years[0], self.year + 1)]
+        return (*single, pooled) if len(pooled.years) > 1 else tuple(single)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A publication of the build: the notebook, the file name, and how it is laid out."""
+
+    notebook: str
+    name: str
+    title: str
+    formats: tuple[str, ...] = ("html", "pdf")
+    layout: Literal["report", "brief"] = "report"
+    from_records: bool = True
+    lang: str = "en"
+
+
+PAGES = (
+    Page("annual-report", "annual-report", "Annual report"),
+    Page("baseline", "baseline", "Baseline report"),
+    Page("data-quality", "data-quality", "Data quality", formats=("html",), layout="brief"),
+    Page(
+        "research/published-sources",
+        "research/published-sources",
+        "What the published sources say",
+        from_records=False,
+    ),
 )
-Action = Callable[..., None]
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step: what it reads, what it writes, and what else decides its result.
+def plan(build: Build, simulated: bool, pages: tuple[Page, ...] = PAGES) -> list[Step]:
+    """The steps of a build, in order."""
+    project = build.project
+    edition = build.confidential / "edition.json"
+    raw = build.confidential / "indicators-raw.csv"
+    protected = (
+        build.public / "indicators.csv",
+        build.public / "protection.json",
+        build.public / "quality.json",
+        build.public / "build.json",
+    )
+    registers = tuple(sorted(project.framework.glob("*.csv")))
+    published = tuple(sorted(project.published.glob("*.csv")))
+    profile = project.root / "data" / "profile.toml"
+    steps = [
+        Step(
+            "consolidate the submissions",
+            run_consolidation,
+            (
+                project.notebooks / "consolidate.ipynb",
+                profile,
+                *sorted(project.expectations.glob("*.json")),
+                *sorted(file for file in build.submissions.rglob("*") if file.is_file()),
+            ),
+            (edition,),
+            "databank",
+            {
+                "submissions": str(build.submissions),
+                "databank": str(build.databank),
+                "root": str(project.root),
+            },
+        ),
+        Step(
+            "compute the indicators",
+            compute_indicators,
+            (edition, *registers, project.published / "population_belize.csv"),
+            (raw,),
+            "indicators",
+            {
+                "databank": str(build.databank),
+                "root": str(project.root),
+                "periods": [period.name for period in build.periods],
+            },
+        ),
+        Step(
+            "protect and attack",
+            protect,
+            (edition, raw, *registers, profile),
+            protected,
+            "disclosure",
+            {
+                "databank": str(build.databank),
+                "root": str(project.root),
+                "year": build.year,
+                "baseline": build.baseline,
+            },
+        ),
+    ]
+    for page in pages:
+        notebook = project.notebooks / f"{page.notebook}.ipynb"
+        steps.append(
+            Step(
+                f"run {page.notebook}",
+                run_page,
+                (notebook, profile, *protected, *registers, *published),
+                (executed(build, page), executed(build, page).with_suffix(".sha256")),
+                "reporting",
+                {
+                    "parameters": _parameters(build, page),
+                    "inputs": str(build.public),
+                    "root": str(project.root),
+                },
+            )
+        )
+    theme = tuple(sorted(file for file in project.theme.rglob("*") if file.is_file()))
+    rendered: list[Path] = []
+    for page in pages:
+        made = tuple(build.work / "rendered" / f"{page.name}.{kind}" for kind in page.formats)
+        rendered += made
+        steps.append(
+            Step(
+                f"render {page.name}",
+                render_page,
+                (
+                    executed(build, page),
+                    executed(build, page).with_suffix(".sha256"),
+                    build.public / "build.json",
+                    *theme,
+                    profile,
+                ),
+                made,
+                "publishing",
+                {
+                    "name": page.name,
+                    "title": page.title,
+                    "layout": page.layout,
+                    "formats": list(page.formats),
+                    "lang": page.lang,
+                    "simulated": simulated and page.from_records,
+                    "bears_issuing_body": not simulated,
+                    "renderer": build.renderer,
+                    "root": str(project.root),
+                },
+            )
+        )
+    folder = published_folder(build, simulated)
+    files = tuple(folder / path.relative_to(build.work / "rendered") for path in rendered)
+    steps.append(
+        Step(
+            "publish",
+            publish,
+            (*protected, *rendered, *theme, profile),
+            (*files, folder / "indicators.csv", folder / "index.html", folder / "manifest.json"),
+            "publishing",
+            {
+                "work": str(build.work),
+                "folder": str(folder),
+                "names": [page.name for page in pages],
+                "titles": {page.name: page.title for page in pages},
+                "year": build.year,
+                "baseline": build.baseline,
+                "simulated": simulated,
+                "root": str(project.root),
+            },
+        )
+    )
+    return steps
 
-    `action` is called as ``action(reads, writes, **settings)`` with lists of paths; it must be a
-    function of a module, so that another process can be handed it. `room` is the last room that
-    its code reaches; a change in that room or above it makes the step run again.
-    """
 
-    name: str
-    action: Action
-    reads: tuple[Path, ...]
-    writes: tuple[Path, ...]
-    room: str
-    settings: dict[str, Any] = field(default_factory=dict)
+def published_folder(build: Build, simulated: bool) -> Path:
+    """`reports/2024`, or `reports/2024-simulated` for what was made from simulated records."""
+    return build.out / (f"{build.year}-simulated" if simulated else str(build.year))
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a step: ran, skipped (nothing changed), failed, or not reached."""
-
-    name: str
-    state: str
-    why: tuple[str, ...] = ()
-    error: BaseException | None = None
+def executed(build: Build, page: Page) -> Path:
+    """Where the executed notebook of a page lies, with its figures beside it."""
+    return build.work / "executed" / page.name / f"{Path(page.name).name}.ipynb"
 
 
-def run_steps(
-    steps: Sequence[Step],
-    work: Path,
-    *,
-    jobs: int = 1,
-    tell: Callable[[Outcome, int, int], None] = lambda outcome, done, of: None,
-    explain: bool = False,
-) -> list[Outcome]:
-    """Run what is out of date, in order; return what became of each step.
+def forget_lost_edition(build: Build) -> None:
+    """Let the edition be made again when its folder is gone from the data bank."""
+    import json
 
-    Parameters
-    ----------
-    steps : sequence of Step
-    work : Path
-        Folder that keeps pytask's memory of earlier runs.
-    jobs : int
-        Processes at once.
-    tell : callable
-        Told each outcome as it comes, with how many are done and of how many.
-    explain : bool
-        Find out why each step runs or is skipped (a dry look before the run).
+    note = build.confidential / "edition.json"
+    if note.is_file():
+        name = json.loads(note.read_text(encoding="utf-8"))["edition"]
+        if not (build.databank / "editions" / name).is_dir():
+            note.unlink()
+
+
+def is_simulated(submissions: Path) -> bool:
+    """Whether any submission bears the mark of simulated records.
 
     Raises
     ------
-    AtipsError
-        The first error that a step raised, if it is one that users may see.
-    MachineError
-        If a step failed in another way.
+    InputError
+        If the folder is not there or holds no submission.
     """
-    reasons = _reasons(steps, work) if explain else {}
-    session = _build(steps, work, jobs=jobs, tell=tell, reasons=reasons)
-    outcomes = [_outcome(report, reasons) for report in session.execution_reports]
-    for outcome in outcomes:
-        if outcome.state == "failed":
-            raise _as_error(outcome)
-    if session.exit_code != 0:
-        raise MachineError(
-            "the build could not be planned; delete the folder data/work and run it again"
-        )
-    return outcomes
+    from atips_analysis.codebook import load_codebook
+    from atips_analysis.intake import read_marks
+
+    return read_marks(submissions, load_codebook())
 
 
-def rooms_up_to(room: str) -> tuple[str, ...]:
-    """The rooms whose code a step of `room` may reach: that room and those above it."""
-    return ROOMS[: ROOMS.index(room) + 1]
+# -- what the steps do -------------------------------------------------------------------------
 
 
-def write_json(path: Path, content: Any) -> None:
-    """Write JSON whole or not at all: keys sorted, one line break at the end."""
-    write_text(path, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+def run_consolidation(
+    reads: list[Path], writes: list[Path], *, submissions: str, databank: str, root: str
+) -> None:
+    """Run the notebook that consolidates; it writes the name of the edition."""
+    from atips_analysis.publishing import run_notebook
 
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all, with Unix line ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(beside, path)
-
-
-def _build(steps, work, *, jobs, tell, reasons, explain=False):  # type: ignore[no-untyped-def]
-    import pytask
-    from _pytask.console import console
-    from _pytask.pluginmanager import hookimpl
-
-    class Telling:
-        """Passes each outcome on as pytask reports it."""
-
-        done = 0
-
-        @staticmethod
-        @hookimpl
-        def pytask_execute_task_log_end(session: Any, report: Any) -> None:
-            Telling.done += 1
-            tell(_outcome(report, reasons), Telling.done, len(steps))
-
-    plugin = types.ModuleType("atips_telling")
-    plugin.pytask_execute_task_log_end = Telling.pytask_execute_task_log_end  # type: ignore[attr-defined]
-    work.mkdir(parents=True, exist_ok=True)
-    config = work / "pytask.toml"
-    if not config.exists():
-        write_text(config, "[tool.pytask.ini_options]\n")
-    quiet, console.quiet = console.quiet, not os.environ.get("ATIPS_DEBUG")
-    listening = _register(plugin) if not explain else None
-    try:
-        return pytask.build(
-            tasks=[_as_task(step) for step in steps],
-            config=config,
-            paths=[work],
-            capture="no",
-            explain=explain,
-            n_workers=1 if explain else jobs,
-            show_traceback=False,
-            stop_after_first_failure=True,
-            verbose=0,
-        )
-    finally:
-        console.quiet = quiet
-        if listening is not None:
-            listening()
-
-
-def _register(plugin: types.ModuleType) -> Callable[[], None]:
-    """Let pytask's next plugin manager know our listener; return what undoes it."""
-    import _pytask.build as build
-
-    original = build.get_plugin_manager
-
-    def with_listener() -> Any:
-        manager = original()
-        manager.register(plugin)
-        return manager
-
-    build.get_plugin_manager = with_listener
-
-    def undo() -> None:
-        build.get_plugin_manager = original
-
-    return undo
-
-
-def _as_task(step: Step) -> Any:
-    import pytask
-    from _pytask.models import NodeInfo
-
-    def value(name: str, content: Any, text: str = "") -> Any:
-        text = text or json.dumps(content, sort_keys=True, default=str)
-        info = NodeInfo(name, (), None, step.name, content)
-        return pytask.PythonNode(
-            name=f"{step.name}::{name}", value=content, hash=_Same(text), node_info=info
-        )
-
-    reads = [pytask.PathNode.from_path(path.resolve()) for path in step.reads]
-    writes = [pytask.PathNode.from_path(path.resolve()) for path in step.writes]
-    return pytask.TaskWithoutPath(
-        name=step.name,
-        function=_call,
-        depends_on={
-            "reads": reads,
-            "action": value("action", step.action, f"{step.action.__module__}.{step.action.__qualname__}"),
-            "settings": value("settings", step.settings),
-            "code": value("code", code_fingerprint(rooms_up_to(step.room))),
+    executed_notebook = writes[0].parent / "consolidate" / "consolidate.ipynb"
+    run_notebook(
+        reads[0],
+        executed_notebook,
+        {
+            "submissions": Path(submissions),
+            "databank": Path(databank),
+            "project": Path(root),
+            "out": writes[0],
         },
-        produces={"writes": writes},
     )
 
 
-@dataclass(frozen=True)
-class _Same:
-    """A hash that can be handed to another process: the text it was made with."""
+def compute_indicators(
+    reads: list[Path], writes: list[Path], *, databank: str, root: str, periods: list[str]
+) -> None:
+    """The raw tidy table: confidential."""
+    from atips_analysis.databank import open_databank
+    from atips_analysis.framework import load_indicators
+    from atips_analysis.indicators import compute
+    from atips_analysis.indicators.denominators import mid_year_population
+    from atips_analysis.indicators.rows import rows_of
+    from atips_analysis.indicators.table import write_table
 
-    text: str
-
-    def __call__(self, value: Any) -> str:
-        return self.text
-
-
-def _call(reads: list[Path], action: Action, settings: dict, code: str, writes: list[Path]) -> None:
-    action(reads, writes, **settings)
-
-
-def _reasons(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
-    session = _build(steps, work, jobs=1, tell=lambda *_: None, reasons={}, explain=True)
-    found: dict[str, tuple[str, ...]] = {}
-    for report in session.execution_reports:
-        explanation = report.task.attributes.get("explanation")
-        given = explanation.reasons if explanation is not None else []
-        words = tuple(dict.fromkeys(_words(reason) for reason in given))
-        found[report.task.name] = ("never run before",) if "never run before" in words else words
-    return found
-
-
-def _words(reason: Any) -> str:
-    name = str(reason.node_name)
-    if reason.reason == "cascade":
-        return f"an earlier step runs: {name}"
-    if name.endswith("::code") or name.endswith("::action"):
-        subject = "the code"
-    elif name.endswith("::settings"):
-        subject = "the settings"
-    elif reason.node_type == "task":
-        return "never run before"
-    else:
-        subject = Path(name).name
-    said = {"missing": "is missing", "not_in_db": "is new", "changed": "changed"}
-    return f"{subject} {said.get(reason.reason, reason.reason)}"
+    project = Project(Path(root))
+    bank = open_databank(databank, _edition(reads[0])["edition"])
+    register = [indicator.id for indicator in load_indicators(project)]
+    table = compute(
+        rows_of(bank),
+        [parse_period(name) for name in periods],
+        register,
+        population=mid_year_population(project),
+        vintage=bank.edition,
+    )
+    write_table(table, writes[0])
 
 
-def _outcome(report: Any, reasons: dict[str, tuple[str, ...]]) -> Outcome:
-    name = report.outcome.name
-    state = {
-        "SUCCESS": "ran",
-        "SKIP_UNCHANGED": "skipped",
-        "FAIL": "failed",
-        "SKIP_PREVIOUS_FAILED": "not reached",
-    }.get(name, name.lower())
-    error = report.exc_info[1] if state == "failed" and report.exc_info else None
-    why = reasons.get(report.task.name, ())
-    return Outcome(report.task.name, state, why if state == "ran" else (), error)
+def protect(
+    reads: list[Path],
+    writes: list[Path],
+    *,
+    databank: str,
+    root: str,
+    year: int,
+    baseline: str,
+) -> None:
+    """What may leave: protected jointly, attacked, and refused when a cell can be opened."""
+    from atips_analysis import __version__
+    from atips_analysis.databank import open_databank
+    from atips_analysis.disclosure.indicator_table import protect_table
+    from atips_analysis.disclosure.quality_table import public_quality
+    from atips_analysis.indicators.table import read_table, write_table
 
-
-def _as_error(outcome: Outcome) -> AtipsError:
-    error = outcome.error
-    if isinstance(error, AtipsError):
-        return error
-    if os.environ.get("ATIPS_DEBUG") and error is not None:
-        raise error
-    text = " ".join(str(error).split())
-    return MachineError(
-        f"step '{outcome.name}' failed ({type(error).__name__}: {text[:300]}); "
-        "the last good reports are as they were; ATIPS_DEBUG=1 shows more"
+    project = Project(Path(root))
+    bank = open_databank(databank, _edition(reads[0])["edition"])
+    protected = protect_table(read_table(reads[1]), project)
+    write_json(reads[1].parent / "protection.json", protected.confidential_account)
+    write_table(protected.table, writes[0])
+    write_json(writes[1], protected.public_account)
+    write_json(writes[2], public_quality(bank, project))
+    write_json(
+        writes[3],
+        {
+            "edition": bank.edition,
+            "simulated": bank.simulated,
+            "year": year,
+            "baseline": baseline,
+            "version": __version__,
+        },
     )
 
 
-def progress_line(outcome: Outcome, done: int, of: int, stream: Any = None) -> None:
-    """One line of progress on standard error: how far, what, and whether it ran."""
-    out = stream or sys.stderr
-    mark = {"ran": "done", "skipped": "up to date", "failed": "failed"}.get(outcome.state, "-")
-    why = f"  ({'; '.join(outcome.why)})" if outcome.why else ""
-    print(f"[{done:>2}/{of}] {outcome.name:<44} {mark}{why}", file=out, flush=True)
+def run_page(
+    reads: list[Path],
+    writes: list[Path],
+    *,
+    parameters: dict[str, Any],
+    inputs: str,
+    root: str,
+) -> None:
+    """Run one notebook of a public report; note a hash over it and its figures."""
+    from atips_analysis.publishing import run_notebook
+    from atips_analysis.publishing.notebooks import declared_parameters
+
+    notebook, target = reads[0], writes[0]
+    shutil.rmtree(target.parent, ignore_errors=True)
+    known = {parameter.name for parameter in declared_parameters(notebook)}
+    given = {**parameters, "inputs": Path(inputs), "project": Path(root)}
+    run_notebook(notebook, target, {name: given[name] for name in given if name in known})
+    whole = hashlib.sha256()
+    for file in sorted(target.parent.rglob("*")):
+        if file.is_file() and file != writes[1]:
+            whole.update(file.relative_to(target.parent).as_posix().encode() + file.read_bytes())
+    writes[1].write_text(whole.hexdigest() + "\n", encoding="utf-8")
 
 
-def summary(outcomes: Iterable[Outcome]) -> str:
-    """One line: how many steps ran and how many were up to date."""
-    states = [outcome.state for outcome in outcomes]
-    ran, skipped = states.count("ran"), states.count("skipped")
-    if not ran:
-        return "nothing has changed since the last build: nothing was done"
-    return f"{ran} steps ran, {skipped} were up to date"
+def render_page(
+    reads: list[Path],
+    writes: list[Path],
+    *,
+    name: str,
+    title: str,
+    layout: Literal["report", "brief"],
+    formats: list[str],
+    lang: str,
+    simulated: bool,
+    bears_issuing_body: bool,
+    renderer: RendererChoice,
+    root: str,
+) -> None:
+    """One executed notebook to a page and a PDF."""
+    from atips_analysis.publishing import Publication, Report, render
+
+    project = Project(Path(root))
+    about = _edition(reads[2])
+    profile = project.profile
+    made_from = [
+        ("Edition of the data bank", about["edition"] + (" (simulated records)" if simulated else "")),
+        ("Baseline", about["baseline"].replace("-", "–")),
+        ("Version", f"atips-analysis {about['version']}"),
+    ]
+    publication = Publication(
+        lang=lang,
+        country=profile["country"][f"name_{lang}"],
+        issuing_body=profile["council"][f"issuing_body_{lang}"] if bears_issuing_body else None,
+        draft=True,
+        simulated=simulated,
+        layout=layout,
+        running_title=title,
+        reporting_lines=_reporting_lines(profile, lang),
+        made_from=tuple(made_from),
+        timestamp=profile["publication"]["timestamp"],
+    )
+    folder = writes[0].parent
+    report = Report(writes[0].stem, reads[0], publication)
+    render(report, folder, renderer=renderer, formats=formats, theme=project.theme)
+
+
+def publish(
+    reads: list[Path],
+    writes: list[Path],
+    *,
+    work: str,
+    folder: str,
+    names: list[str],
+    titles: dict[str, str],
+    year: int,
+    baseline: str,
+    simulated: bool,
+    root: str,
+) -> None:
+    """Move what is public to its folder, whole: the old one stands until the new one is ready."""
+    from atips_analysis.publishing.front_page import write_front_page
+    from atips_analysis.publishing.gate import check_public
+
+    target, source = Path(folder), Path(work)
+    beside = target.with_name(f".{target.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(source / "rendered", beside)
+    for name in ("indicators.csv",):
+        shutil.copyfile(source / "public" / name, beside / name)
+    write_front_page(beside, source / "public", Project(Path(root)), names=names, titles=titles)
+    _write_manifest(beside, source / "public", simulated)
+    check_public(beside)
+    if (target / "pack").is_dir():
+        shutil.copytree(target / "pack", beside / "pack")
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        os.replace(target, old)
+    os.replace(beside, target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_manifest(folder: Path, public: Path, simulated: bool) -> None:
+    about = _edition(public / "build.json")
+    files = {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+    write_json(
+        folder / "manifest.json",
+        {
+            **about,
+            "files": files,
+            "protection": _edition(public / "protection.json"),
+            "state": "draft",
+            "records": "simulated" if simulated else "submitted by agencies",
+        },
+    )
+
+
+def _parameters(build: Build, page: Page) -> dict[str, Any]:
+    return {"year": build.year, "baseline": build.baseline, "lang": page.lang}
+
+
+def _reporting_lines(profile: dict[str, Any], lang: str) -> tuple[tuple[str, str], ...]:
+    groups = profile["reporting"]["groups"]
+    return tuple((group[f"intro_{lang}"], "; ".join(group[f"lines_{lang}"])) for group in groups)
+
+
+def _edition(path: Path) -> dict[str, Any]:
+    import json
+
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,142 @@
+"""Running a build for a person: progress, a log, what was made, and what must be looked at."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from atips_analysis.errors import InputError
+from atips_analysis.pipeline import (
+    Build,
+    forget_lost_edition,
+    is_simulated,
+    plan,
+    published_folder,
+)
+from atips_analysis.project import Project, find_project
+from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_text
+
+RENDERERS = ("auto", "quarto", "embedded")
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build says at its end, and the critical quality failures that it met."""
+
+    folder: Path
+    text: str
+    failures: tuple[str, ...] = ()
+
+
+def build_reports(
+    *,
+    year: int = 2024,
+    baseline: str = "2021-2023",
+    submissions: Path | None = None,
+    out: Path | None = None,
+    renderer: str = "auto",
+    jobs: int = 1,
+    explain: bool = False,
+    show: bool = True,
+    show_skipped: bool = False,
+    project: Project | None = None,
+) -> Built:
+    """Build the reports of a year; see `atips build`.
+
+    Raises
+    ------
+    InputError
+        If something asked for cannot be used. The last good reports stay as they were.
+    FindingsError
+        If the quality gate is not passed: nothing is published.
+    """
+    project = project or find_project()
+    if renderer not in RENDERERS:
+        raise InputError(f"renderer {renderer!r} is not one of {', '.join(RENDERERS)}")
+    if jobs < 1:
+        raise InputError("--jobs must be 1 or more")
+    build = Build(
+        project,
+        year,
+        baseline,
+        (submissions or project.example / "submissions").resolve(),
+        (out or project.reports).resolve(),
+        renderer,  # type: ignore[arg-type]
+    )
+    _ = build.periods  # refuses a baseline that does not fit, before anything runs
+    if not build.submissions.is_dir():
+        raise InputError(
+            f"{build.submissions}: no such folder; name the one with the agencies' files, "
+            "or leave --submissions out to build from the simulated example"
+        )
+    with _one_at_a_time(build.work):
+        forget_lost_edition(build)
+        simulated = is_simulated(build.submissions)
+        steps = plan(build, simulated)
+        lines: list[str] = []
+
+        def tell(outcome: Outcome, done: int, of: int) -> None:
+            lines.append(f"{outcome.name}: {outcome.state} {'; '.join(outcome.why)}".rstrip())
+            if show and (show_skipped or outcome.state != "skipped"):
+                progress_line(outcome, done, of)
+
+        try:
+            outcomes = run_steps(steps, build.work, jobs=jobs, tell=tell, explain=explain)
+            said = summary(outcomes)
+        except Exception as error:
+            lines.append(f"stopped: {error}")
+            raise
+        finally:
+            write_text(build.work / "build.log", "\n".join(lines) + "\n")
+    folder = published_folder(build, simulated)
+    return Built(folder, f"{said}\n{_what_was_made(folder, project, simulated)}")
+
+
+@contextmanager
+def _one_at_a_time(work: Path) -> Iterator[None]:
+    """Refuse a second build of the same work folder while one is running."""
+    work.mkdir(parents=True, exist_ok=True)
+    lock = work / "running"
+    if lock.exists() and not _alive(lock):
+        lock.unlink(missing_ok=True)
+    try:
+        handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+    except FileExistsError:
+        raise InputError(
+            "another build of the same reports is running; wait until it has ended "
+            f"(if none is, delete the file {lock})"
+        ) from None
+    with os.fdopen(handle, "w") as file:
+        file.write(str(os.getpid()))
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _alive(lock: Path) -> bool:
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(int(lock.read_text() or "0"), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _what_was_made(folder: Path, project: Project, simulated: bool) -> str:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    try:
+        shown = folder.relative_to(project.root)
+    except ValueError:
+        shown = folder
+    mark = "from SIMULATED records, not Belize's data" if simulated else "from agencies' records"
+    lines = [f"draft reports {mark}, edition {manifest['edition']}:"]
+    lines += [f"  {shown / name}" for name in manifest["files"] if not name.startswith("pack/")]
+    return "\n".join([*lines, f"open {shown / 'index.html'}"])

@@ -1,0 +1,43 @@
+"""`atips build`: everything that is out of date, from submissions to reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("build")
+    def build(
+        year: int = typer.Option(2024, help="Year of the annual report."),
+        baseline: str = typer.Option("2021-2023", help="Years of the baseline."),
+        submissions: Optional[Path] = typer.Option(  # noqa: UP045
+            None, help="Folder with the agencies' files; by default the simulated example."
+        ),
+        out: Optional[Path] = typer.Option(None, help="Where reports go."),  # noqa: UP045
+        renderer: str = typer.Option("auto", help="auto, quarto or embedded."),
+        jobs: int = typer.Option(1, help="How many steps at once."),
+        explain: bool = typer.Option(False, "--explain", help="Why each step ran or was skipped."),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="Also the steps that were skipped."),
+    ) -> None:
+        """Build the reports of a year; do only what is out of date."""
+        from atips_analysis.building import build_reports
+
+        result = build_reports(
+            year=year,
+            baseline=baseline,
+            submissions=submissions,
+            out=out,
+            renderer=renderer,
+            jobs=jobs,
+            explain=explain,
+            show=not quiet,
+            show_skipped=verbose or explain,
+        )
+        if not quiet:
+            typer.echo(result.text)
+        if result.failures:
+            raise typer.Exit(1)

@@ -1,0 +1,88 @@
+"""`atips indicators`: the tidy table of an edition, protected unless told otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("indicators")
+    def indicators(
+        databank: Path = typer.Option(..., help="Folder of the data bank."),
+        year: str = typer.Option(..., help="A year, or any period such as 2024-Q3."),
+        out: Optional[Path] = typer.Option(None, help="CSV file to write."),  # noqa: UP045
+        baseline: Optional[str] = typer.Option(  # noqa: UP045
+            None, help="Also these years, and all of them together: 2021-2023."
+        ),
+        edition: str = typer.Option("latest", help="Edition of the data bank."),
+        confidential: bool = typer.Option(
+            False, "--confidential", help="Raw values, as they may not leave the house."
+        ),
+        trace: Optional[str] = typer.Option(  # noqa: UP045
+            None, help="An indicator, such as PROT-01: list the rows behind it (confidential)."
+        ),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="Say more."),
+    ) -> None:
+        """Compute the indicators of an edition."""
+        from atips_analysis.databank import open_databank
+        from atips_analysis.errors import InputError
+        from atips_analysis.indicators import parse_period, years_of
+        from atips_analysis.project import find_project
+
+        project = find_project()
+        bank = open_databank(databank, edition)
+        period = parse_period(year)
+        if trace is not None:
+            _print_trace(bank, trace.upper(), period)
+            if out is None:
+                return
+        if out is None:
+            raise InputError("--out is missing; name the CSV file to write, such as table.csv")
+        periods = [period]
+        if baseline is not None:
+            pooled = parse_period(baseline)
+            periods = [*years_of(baseline), *([pooled] if len(pooled.years) > 1 else []), period]
+        from atips_analysis.framework import load_indicators
+        from atips_analysis.indicators import compute
+        from atips_analysis.indicators.denominators import mid_year_population
+        from atips_analysis.indicators.rows import rows_of
+        from atips_analysis.indicators.table import write_table
+
+        table = compute(
+            rows_of(bank),
+            list(dict.fromkeys(periods)),
+            [indicator.id for indicator in load_indicators(project)],
+            population=mid_year_population(project),
+            vintage=bank.edition,
+        )
+        if not confidential:
+            from atips_analysis.disclosure.indicator_table import protect_table
+
+            table = protect_table(table, project).table
+        write_table(table, out)
+        if not quiet:
+            kind = "raw, CONFIDENTIAL" if confidential else "protected"
+            mark = ", simulated records" if bank.simulated else ""
+            typer.echo(f"{len(table)} values ({kind}{mark}) of edition {bank.edition}: {out}")
+
+    def _print_trace(bank, indicator_id: str, period) -> None:  # type: ignore[no-untyped-def]
+        from atips_analysis.indicators import trace as trace_of
+        from atips_analysis.indicators.rows import rows_of
+
+        typer.echo("CONFIDENTIAL: lists keys of single rows")
+        for steps in trace_of(rows_of(bank), indicator_id, period):
+            typer.echo(f"\n{steps['indicator_id']} ({steps['statistic']}, unit {steps['unit']})")
+            typer.echo(f"  edition     {bank.edition}")
+            for name in ("period", "definition", "streams", "formula"):
+                typer.echo(f"  {name:<11} {steps[name]}")
+            if steps["missing"]:
+                typer.echo(f"  not computed: no return received ({steps['missing']})")
+                continue
+            rows = steps["rows"]
+            typer.echo(f"  rows counted {len(rows)}, n in all {int(rows['n'].sum())}")
+            if len(rows):
+                typer.echo(rows.to_string(index=False))
