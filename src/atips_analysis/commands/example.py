@@ -1,0 +1,24 @@
+"""`atips example`: simulated submissions to try everything with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("example")
+    def example(
+        out: Path = typer.Option(..., help="Folder to write: submissions, mistakes, README."),
+        seed: int | None = typer.Option(None, help="Another seed gives other rows, same totals."),
+    ) -> None:
+        """Write simulated submissions of 2021 to 2024 that add up to the published totals."""
+        from atips_analysis.example import DEFAULT_SEED, read_published_totals
+        from atips_analysis.example.writing import write_example
+        from atips_analysis.project import find_project
+
+        published = read_published_totals(find_project().published)
+        _, mistakes = write_example(out, published, DEFAULT_SEED if seed is None else seed)
+        files = len(list((out / "submissions").iterdir()))
+        typer.echo(f"wrote {files} simulated submissions with {len(mistakes)} mistakes to {out}")

@@ -1,0 +1,284 @@
+"""Submissions as agencies write them: their own words, sheets and habits. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from atips_analysis.codebook import Codebook, Column, Stream
+from atips_analysis.example.activities import Row
+from atips_analysis.example.generation import Example
+from atips_analysis.example.months import split
+
+Verdict = Literal["accepted after cleaning", "quarantined", "duplicate", "warning", "left out"]
+Key = tuple[str, int, str]
+"""Agency, year, stream."""
+
+SIMULATED_MARK = "SIMULATED RECORDS – not records of real persons"
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A mistake (or an oddity) that was planted, and what should become of it."""
+
+    column: str
+    what: str
+    verdict: Verdict
+    rule: str
+
+
+@dataclass
+class Entry:
+    """A line of a sheet: the true row in codes, what is written instead, and the slips in it.
+
+    A line of kind `blank` or `totals` is no data row.
+    """
+
+    row: Row
+    written: dict[str, str] = field(default_factory=dict)
+    slips: list[Slip] = field(default_factory=list)
+    kind: Literal["data", "blank", "totals"] = "data"
+
+
+Drafts = dict[Key, list[Entry]]
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How an agency writes: codes or labels of which language, months, yes and no."""
+
+    words: Literal["codes", "en", "es"] = "en"
+    months: Literal["iso", "date", "named", "short"] = "iso"
+    yes_no: tuple[str, str] = ("Yes", "No")
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+HABITS = {
+    "DHS": Habit(months="date", headers={"citizenship": "Nationality", "age_years_ident": "Age"}),
+    "BPD_ATIPS": Habit(words="codes", yes_no=("Y", "N"), headers={"sex": "Gender"}),
+    "ODPP": Habit(months="short"),
+    "JUD": Habit(words="codes"),
+    "LABOUR": Habit(months="named"),
+    "NCFC": Habit(months="date"),
+    "NOPCAN": Habit(words="codes"),
+    "MFA": Habit(words="codes"),
+    "IOM": Habit(words="es", yes_no=("Sí", "No")),
+}
+RET_IN_SPANISH = Habit(words="es", months="named", yes_no=("Sí", "No"))
+USUAL = Habit()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell: text, a whole number, or the first day of a month as a date."""
+
+    text: str
+    kind: Literal["text", "number", "date"] = "text"
+
+
+@dataclass(frozen=True)
+class WrittenLine:
+    cells: tuple[Cell, ...]
+    values: Mapping[str, str]
+    slips: tuple[Slip, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class WrittenSheet:
+    """A sheet or CSV: lines of title, a header, lines of data."""
+
+    name: str
+    stream: str
+    titles: tuple[str, ...]
+    header: tuple[str, ...]
+    lines: tuple[WrittenLine, ...]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One file. `nil_returns` are streams whose cover says that there was nothing to report."""
+
+    file: str
+    agency: str
+    year: int
+    lang: Literal["en", "es"]
+    sheets: tuple[WrittenSheet, ...]
+    nil_returns: tuple[str, ...] = ()
+    version: int = 1
+    replaces: str = ""
+    notes: tuple[str, ...] = ()
+    separator: str = ","
+    encoding: str = "utf-8"
+    slips: tuple[tuple[str, Slip], ...] = ()
+
+    @property
+    def is_csv(self) -> bool:
+        return self.file.endswith(".csv")
+
+
+IN_CSV = {
+    ("NOPCAN", 2023, "trainings"),
+    ("NOPCAN", 2024, "trainings"),
+    ("RET", 2022, "trainings"),
+    ("RET", 2023, "trainings"),
+}
+NIL_RETURNS = {
+    ("JUD", 2022): ("charges",),
+    ("ODPP", 2022): ("suspects", "charges"),
+    ("IMM", 2021): ("screenings",),
+    ("IMM", 2022): ("screenings",),
+    ("IMM", 2023): ("screenings",),
+    ("IMM", 2024): ("screenings",),
+}
+NOTES = {
+    ("ODPP", 2023): ("Working notes, hidden before sending", "Check the totals against the docket")
+}
+
+
+def draft(example: Example) -> Drafts:
+    """The true rows, sheet by sheet."""
+    drafts: Drafts = {}
+    for record in example.records:
+        drafts.setdefault((record.agency, record.year, record.stream), []).append(
+            Entry(dict(record.row))
+        )
+    for (agency, year), streams in NIL_RETURNS.items():
+        for stream in streams:
+            drafts.setdefault((agency, year, stream), [])
+    return drafts
+
+
+def write_down(drafts: Drafts, codebook: Codebook) -> list[Submission]:
+    """The drafts as files: a workbook an agency and year, and some CSV files."""
+    books: dict[tuple[str, int], list[WrittenSheet]] = {}
+    files: list[Submission] = []
+    streams = list(codebook.streams)
+    for key in sorted(drafts, key=lambda key: (key[0], key[1], streams.index(key[2]))):
+        agency, year, stream = key
+        sheet = sheet_of(key, drafts[key], codebook)
+        if key in IN_CSV:
+            files.append(_csv(key, sheet))
+        else:
+            books.setdefault((agency, year), []).append(sheet)
+    for (agency, year), sheets in books.items():
+        files.append(
+            Submission(
+                file=f"{agency}_{year}.xlsx",
+                agency=agency,
+                year=year,
+                lang="es" if habit_of(agency, year).words == "es" else "en",
+                sheets=tuple(sheets),
+                nil_returns=NIL_RETURNS.get((agency, year), ()),
+                notes=NOTES.get((agency, year), ()),
+            )
+        )
+    return sorted(files, key=lambda submission: (submission.year, submission.file))
+
+
+def _csv(key: Key, sheet: WrittenSheet) -> Submission:
+    agency, year, stream = key
+    spanish = habit_of(agency, year).words == "es"
+    return Submission(
+        file=f"{agency}_{year}_{stream}.csv",
+        agency=agency,
+        year=year,
+        lang="es" if spanish else "en",
+        sheets=(sheet,),
+        separator=";" if spanish else ",",
+        encoding="cp1252" if spanish else "utf-8",
+    )
+
+
+def habit_of(agency: str, year: int) -> Habit:
+    if (agency, year) == ("RET", 2023):
+        return RET_IN_SPANISH
+    return HABITS.get(agency, USUAL)
+
+
+def sheet_of(key: Key, entries: list[Entry], codebook: Codebook) -> WrittenSheet:
+    """One sheet in the agency's own words."""
+    agency, year, name = key
+    stream = codebook.stream(name)
+    habit = habit_of(agency, year)
+    lang: Literal["en", "es"] = "es" if habit.words == "es" else "en"
+    columns = _columns_sent(stream, entries)
+    own = codebook.codelist("source_agency").label(agency, lang)
+    return WrittenSheet(
+        name=name if agency == "MFA" else stream.label(lang),
+        stream=name,
+        titles=(SIMULATED_MARK, f"{own}: {stream.label(lang)} {year}"),
+        header=tuple(habit.headers.get(column.name, column.label(lang)) for column in columns),
+        lines=tuple(_line(entry, columns, habit, codebook) for entry in entries),
+    )
+
+
+def _columns_sent(stream: Stream, entries: list[Entry]) -> list[Column]:
+    """Required columns, and the optional ones in which the agency has anything."""
+    return [
+        column
+        for column in stream.columns
+        if column.required
+        or any(entry.row.get(column.name) or entry.written.get(column.name) for entry in entries)
+    ]
+
+
+def _line(entry: Entry, columns: list[Column], habit: Habit, codebook: Codebook) -> WrittenLine:
+    if entry.kind == "data":
+        cells = {
+            column.name: Cell(entry.written[column.name])
+            if column.name in entry.written
+            else _cell(column, entry.row.get(column.name, ""), habit, codebook)
+            for column in columns
+        }
+    else:
+        cells = {column.name: Cell(entry.written.get(column.name, "")) for column in columns}
+    return WrittenLine(
+        cells=tuple(cells.values()),
+        values={name: cell.text for name, cell in cells.items()},
+        slips=tuple(entry.slips),
+        kind=entry.kind,
+    )
+
+
+def _cell(column: Column, value: str, habit: Habit, codebook: Codebook) -> Cell:
+    if not value:
+        return Cell("")
+    match column.type:
+        case "year" | "count" | "age":
+            return Cell(value, "number")
+        case "bool":
+            return Cell(habit.yes_no[0] if value == "yes" else habit.yes_no[1])
+        case "month":
+            return Cell(*_month(value, habit))
+        case "code" | "codes" if habit.words != "codes":
+            codelist = codebook.codelist(column.codelist)
+            lang = habit.words
+            return Cell("; ".join(codelist.label(code, lang) for code in value.split(";")))
+        case _:
+            return Cell(value)
+
+
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+MONTHS_ES = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+    "octubre", "noviembre", "diciembre",
+)  # fmt: skip
+
+
+def _month(value: str, habit: Habit) -> tuple[str, Literal["text", "date"]]:
+    year, number = split(value)
+    names = MONTHS_ES if habit.words == "es" else MONTHS_EN
+    match habit.months:
+        case "date":
+            return value, "date"
+        case "named":
+            return f"{names[number - 1]} {year}", "text"
+        case "short":
+            return f"{names[number - 1][:3]} {year}", "text"
+        case _:
+            return value, "text"
