@@ -1,0 +1,73 @@
+"""`atips audit`: what a reader of protected tables can work out. For the confidential side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from atips_analysis.disclosure.attack import AttackReport
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("audit")(audit)
+
+
+def audit(
+    tables: list[Path] = typer.Argument(help="Protected CSV tables, attacked together."),
+    count: str = typer.Option(..., "--count", help="The column of counts."),
+    threshold: int = typer.Option(5, "--threshold", min=1, help="The smallest count shown."),
+    quiet: bool = typer.Option(False, "--quiet", help="Only the cells that can be opened."),
+    verbose: bool = typer.Option(False, "--verbose", help="Name the tables that were linked."),
+) -> None:
+    """Attack protected tables together, and print the range of each hidden cell.
+
+    Tables link where dimension columns and labels are the same. A cell is safe when its range
+    has more than one value and reaches the threshold. What this prints is confidential: it says
+    what a reader could work out, and must not leave the house.
+    """
+    from atips_analysis.disclosure.attack import Release, attack
+    from atips_analysis.disclosure.tables import check_printed_sums, read_protected, relations_of
+    from atips_analysis.errors import FindingsError, InputError
+
+    if len({table.resolve() for table in tables}) < len(tables):
+        raise InputError("the same file is named twice; name each table once")
+    sources = [read_protected(table, count) for table in tables]
+    for source in sources:
+        check_printed_sums(source)
+    releases = [Release("", s.cells(), relations_of(s)) for s in sources]
+    report = attack(releases, threshold=threshold)
+    typer.echo("CONFIDENTIAL: what a reader can work out; not for publication")
+    if verbose:
+        typer.echo(f"{len(sources)} tables, {sum(len(s.cells()) for s in sources)} cells")
+    for contradiction in report.contradictions:
+        typer.echo(f"contradiction: {contradiction}")
+    if report.solvable:
+        _print_ranges(report, quiet=quiet)
+    elif len(releases) > 1:
+        typer.echo("the tables do not fit one another; each is attacked alone")
+        for source, release in zip(sources, releases, strict=True):
+            typer.echo(source.file)
+            _print_ranges(attack(release, threshold=threshold), quiet=quiet)
+    if not report.solvable:
+        raise FindingsError("the tables contradict one another, so nothing is shown to be safe")
+    if not report.safe:
+        raise FindingsError(
+            f"{len(report.opened)} of {len(report.cells)} hidden cells can be opened"
+        )
+    typer.echo(f"{len(report.cells)} hidden cells, all safe")
+
+
+def _print_ranges(report: AttackReport, *, quiet: bool) -> None:
+    from atips_analysis.disclosure.cells import describe
+
+    for row in report.cells.itertuples():
+        high = "and more" if row.high == float("inf") else f"to {row.high:.0f}"
+        span = f"{row.low:.0f}" if row.low == row.high else f"{row.low:.0f} {high}"
+        if not row.safe:
+            typer.echo(f"OPEN  {describe(row.key)}: {span}; opened by {row.opened_by}")
+        elif not quiet:
+            typer.echo(f"safe  {describe(row.key)}: {span}")

@@ -1,0 +1,402 @@
+"""The attack: what a reader who has everything that was ever published can work out.
+
+The reader knows that counts are whole numbers, that a hidden cell of a published table is at
+least 1 (zeros are shown), the rule and its threshold, every table of every release, and the
+public figures. The attack finds the range that these leave to each hidden cell. A cell is safe
+when its range holds the truth, has more than one value, and reaches the threshold (so that
+nobody can tell a count of 1 to 4 from a larger one).
+
+Each edition has unknowns of its own. They are tied to another edition's only where the caller
+says that the rows behind them are the same. Public figures that contradict one another are
+tried one at a time, each with all others that agree with it. A system without a solution is a
+contradiction, and never read as safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+from atips_analysis.disclosure.cells import Relation, describe
+from atips_analysis.disclosure.system import feasible_ranges
+
+THRESHOLD = 5
+
+Shown = int | tuple[float, float] | None
+"""What a release prints for a cell: a count, an interval such as `(1, 4)` for "<5", or nothing."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What was published at one time.
+
+    Parameters
+    ----------
+    edition : the edition of the data bank it was computed from. Releases of the same edition
+        share their unknowns.
+    cells : what is printed for each cell of the tables: its count, `None` when it is hidden.
+    relations : the sums a reader knows to hold between the cells.
+    unpublished : cells that stand in no table, but in relations (the rest of a ratio, a month
+        nobody prints): they may be zero as well. They are judged when `truth` is known to be a
+        small count.
+    """
+
+    edition: str
+    cells: Mapping[Hashable, Shown]
+    relations: Sequence[Relation]
+    unpublished: frozenset[Hashable] = frozenset()
+
+
+@dataclass(frozen=True)
+class PublicFigure:
+    """A figure printed elsewhere, which the reader takes as known of `key` in every edition."""
+
+    key: Hashable
+    value: int | tuple[float, float]
+    source: str = "public figure"
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Cells whose rows are the same in two editions, so that they are one unknown."""
+
+    edition: str
+    other_edition: str
+    keys: frozenset[Hashable]
+
+
+@dataclass(frozen=True)
+class AttackReport:
+    """What the attack found.
+
+    Attributes
+    ----------
+    cells : one row a hidden cell: edition, key, low, high (infinite when nothing limits it),
+        truth (missing when not told), holds_truth, safe, opened_by (the smallest set of tables
+        and figures found that opens it, joined with "; "; empty when safe).
+    contradictions : systems that have no solution, in words.
+    solvable : False when a release contradicts itself or another one: nothing is then shown
+        to be safe.
+    """
+
+    cells: pd.DataFrame
+    contradictions: tuple[str, ...] = ()
+    solvable: bool = True
+
+    @property
+    def safe(self) -> bool:
+        """Whether every hidden cell is safe, and the system has a solution."""
+        return self.solvable and bool(self.cells["safe"].all())
+
+    @property
+    def opened(self) -> pd.DataFrame:
+        """The cells that are not safe."""
+        return self.cells[~self.cells["safe"].astype(bool)]
+
+
+def attack(
+    releases: Release | Sequence[Release],
+    *,
+    figures: Iterable[PublicFigure] = (),
+    ties: Iterable[Tie] = (),
+    truth: Mapping[tuple[str, Hashable], int] | None = None,
+    threshold: int = THRESHOLD,
+    exempt: Iterable[Hashable] = (),
+) -> AttackReport:
+    """The feasible range of every hidden cell over all releases and public figures together.
+
+    Parameters
+    ----------
+    truth : the true count by (edition, key); what is not in it is not compared.
+    threshold : a hidden cell must be able to be this large. 0 or 1 for counts that are not of
+        persons.
+    exempt : keys for which only a single feasible value counts as opened (not counts of persons).
+
+    Returns
+    -------
+    AttackReport
+
+    Notes
+    -----
+    Ranges are exact over whole numbers. Method: linear and integer programming over the
+    connected parts of the joint system, as in "auditing" of Eurostat's Handbook on Statistical
+    Disclosure Control, 2nd ed., section 4.3.
+    """
+    book = _Book.of([releases] if isinstance(releases, Release) else releases, ties)
+    return _Attack(book, list(figures), dict(truth or {}), threshold, frozenset(exempt)).report()
+
+
+@dataclass
+class _Book:
+    """All releases as one system: an index of unknowns, what is printed of them, their sums."""
+
+    names: list[tuple[str, Hashable]] = field(default_factory=list)
+    index: dict[tuple[str, Hashable], int] = field(default_factory=dict)
+    lower: list[float] = field(default_factory=list)
+    upper: list[float] = field(default_factory=list)
+    hidden: set[int] = field(default_factory=set)
+    implied: set[int] = field(default_factory=set)
+    sums: list[tuple[str, dict[int, float]]] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, releases: Sequence[Release], ties: Iterable[Tie]) -> _Book:
+        book = cls()
+        same = {}
+        for tie in ties:
+            for key in tie.keys:
+                same[(tie.other_edition, key)] = (tie.edition, key)
+        for release in releases:
+            for key, shown in release.cells.items():
+                book._print(book._unknown(release.edition, key, same), shown)
+            for key in release.unpublished:
+                if (release.edition, key) not in book.index:
+                    book.implied.add(book._unknown(release.edition, key, same))
+            for relation in release.relations:
+                terms: dict[int, float] = {}
+                members = [(relation.total, -1.0), *((part, 1.0) for part in relation.parts)]
+                for key, sign in members:
+                    number = book._unknown(release.edition, key, same)
+                    terms[number] = terms.get(number, 0.0) + sign
+                book.sums.append((relation.table or "table", terms))
+        return book
+
+    def _unknown(self, edition: str, key: Hashable, same: Mapping) -> int:
+        name = (edition, key)
+        if name in self.index:
+            return self.index[name]
+        first, steps = name, 0
+        while first in same and steps < 1000:
+            first, steps = same[first], steps + 1
+        if first not in self.index:
+            self.index[first] = len(self.names)
+            self.names.append(first)
+            self.lower.append(0.0)
+            self.upper.append(np.inf)
+        self.index[name] = self.index[first]
+        return self.index[name]
+
+    def _print(self, number: int, shown: Shown) -> None:
+        if shown is None:
+            low, high = 1.0, np.inf
+            self.hidden.add(number)
+        elif isinstance(shown, tuple):
+            low, high = float(shown[0]), float(shown[1])
+            self.hidden.add(number)
+        else:
+            low = high = float(shown)
+        self.lower[number] = max(self.lower[number], low)
+        self.upper[number] = min(self.upper[number], high)
+        if self.lower[number] > self.upper[number]:
+            edition, key = self.names[number]
+            self.contradictions.append(
+                f"{describe(key)} is printed with values that exclude one another"
+                + (f" in edition {edition}" if edition else "")
+            )
+            self.lower[number], self.upper[number] = min(low, high), max(low, high)
+
+
+class _Attack:
+    def __init__(
+        self,
+        book: _Book,
+        figures: list[PublicFigure],
+        truth: dict[tuple[str, Hashable], int],
+        threshold: int,
+        exempt: frozenset[Hashable],
+    ) -> None:
+        self.book, self.figures, self.threshold = book, figures, threshold
+        self.n = len(book.names)
+        self.lower, self.upper = np.array(book.lower), np.array(book.upper)
+        self.truth = np.full(self.n, np.nan)
+        for name, value in truth.items():
+            if name in book.index:
+                self.truth[book.index[name]] = value
+        self.reach = np.array([0.0 if key in exempt else float(threshold) for _, key in book.names])
+        self.contradictions = list(book.contradictions)
+
+    def report(self) -> AttackReport:
+        judged = np.zeros(self.n, dtype=bool)
+        judged[list(self.book.hidden)] = True
+        judged[list(self.book.implied)] = True
+        all_sums = list(range(len(self.book.sums)))
+        base = self._ranges(all_sums, (), judged)
+        solvable = bool(base.solvable.all()) and not self.book.contradictions
+        if not base.solvable.all():
+            tables = sorted({self.book.sums[s][0] for s in self._touching(~base.solvable)})
+            self.contradictions.append(
+                f"no counts fit all of these tables together: {'; '.join(tables)}"
+            )
+        low, high = base.low.copy(), base.high.copy()
+        safe = self._safe(low, high) & base.solvable & solvable
+        opened_with: dict[int, tuple[PublicFigure, ...]] = dict.fromkeys(range(self.n), ())
+        if solvable:
+            for figures in self._agreeing_figures(all_sums):
+                found = self._ranges(all_sums, figures, judged)
+                now_safe = self._safe(found.low, found.high)
+                worse = (found.high - found.low < high - low) | (safe & ~now_safe)
+                worse &= safe | ~now_safe
+                low, high = np.where(worse, found.low, low), np.where(worse, found.high, high)
+                for unknown in np.flatnonzero(worse):
+                    opened_with[int(unknown)] = figures
+                safe &= now_safe
+        rows = []
+        for unknown in np.flatnonzero(judged):
+            truth = self.truth[unknown]
+            if unknown in self.book.implied and not 1 <= truth < self.threshold:
+                continue
+            edition, key = self.book.names[unknown]
+            by: list[str] = []
+            if not safe[unknown] and solvable:
+                by = self._opened_by(int(unknown), opened_with[int(unknown)])
+            rows.append(
+                {
+                    "edition": edition,
+                    "key": key,
+                    "low": low[unknown],
+                    "high": high[unknown],
+                    "truth": truth,
+                    "holds_truth": bool(np.isnan(truth) or low[unknown] <= truth <= high[unknown]),
+                    "safe": bool(safe[unknown]),
+                    "opened_by": "; ".join(by),
+                }
+            )
+        columns = ["edition", "key", "low", "high", "truth", "holds_truth", "safe", "opened_by"]
+        table = pd.DataFrame(rows, columns=columns)
+        return AttackReport(table, tuple(self.contradictions), solvable)
+
+    def _safe(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        inside = np.isnan(self.truth) | ((low <= self.truth) & (self.truth <= high))
+        return inside & (low < high) & (high >= self.reach)
+
+    def _ranges(self, sums, figures, wanted, lower=None, upper=None):
+        lower = self.lower.copy() if lower is None else lower.copy()
+        upper = self.upper.copy() if upper is None else upper.copy()
+        for figure in figures:
+            low, high = _interval(figure.value)
+            for number in self._about(figure.key):
+                lower[number] = max(lower[number], low)
+                upper[number] = min(upper[number], high)
+        crossed = lower > upper
+        lower[crossed] = upper[crossed]
+        found = _solve([self.book.sums[s][1] for s in sums], lower, upper, wanted)
+        found.solvable[crossed] = False
+        return found
+
+    def _about(self, key: Hashable) -> list[int]:
+        return sorted({n for (_, k), n in self.book.index.items() if k == key})
+
+    def _touching(self, unknowns: np.ndarray) -> list[int]:
+        wanted = set(np.flatnonzero(unknowns).tolist())
+        return [s for s, (_, terms) in enumerate(self.book.sums) if wanted & set(terms)]
+
+    def _agreeing_figures(self, sums: list[int]) -> list[tuple[PublicFigure, ...]]:
+        """The largest sets of figures that the releases allow, one around each figure."""
+        usable = [figure for figure in self.figures if self._about(figure.key)]
+        if not usable:
+            return []
+        nothing = np.zeros(self.n, dtype=bool)
+
+        def fits(figures: Sequence[PublicFigure]) -> bool:
+            return bool(self._ranges(sums, figures, nothing).solvable.all())
+
+        if fits(usable):
+            return [tuple(usable)]
+        alone = []
+        for figure in usable:
+            if fits([figure]):
+                alone.append(figure)
+            else:
+                self.contradictions.append(
+                    f"{figure.source} gives {figure.value} for {describe(figure.key)}, "
+                    "which the released tables exclude"
+                )
+        sets: list[tuple[PublicFigure, ...]] = []
+        if not alone:
+            return sets
+        if fits(alone):
+            return [tuple(alone)]
+        for figure in alone:
+            if any(figure in known for known in sets):
+                continue
+            together = [figure]
+            for other in alone:
+                if other is not figure and fits([*together, other]):
+                    together.append(other)
+            sets.append(tuple(together))
+        names = sorted({figure.source for figure in alone})
+        self.contradictions.append(
+            f"public figures contradict one another and were tried one at a time: {'; '.join(names)}"
+        )
+        return sets
+
+    def _opened_by(self, unknown: int, figures: tuple[PublicFigure, ...]) -> list[str]:
+        """A smallest set of tables and figures that still opens a cell, by leaving out each."""
+        tables = sorted({name for name, _ in self.book.sums})
+        near = _neighbourhood(unknown, self.book.sums)
+        tables = [name for name in tables if any(self.book.sums[s][0] == name for s in near)]
+        kept_tables, kept_figures = list(tables), list(figures)
+
+        def still_open(names: list[str], some: list[PublicFigure]) -> bool:
+            wanted = np.zeros(self.n, dtype=bool)
+            wanted[unknown] = True
+            sums = [s for s in near if self.book.sums[s][0] in set(names)]
+            found = self._ranges(sums, some, wanted)
+            return not self._safe(found.low, found.high)[unknown]
+
+        for name in tables:
+            fewer = [other for other in kept_tables if other != name]
+            if still_open(fewer, kept_figures):
+                kept_tables = fewer
+        for figure in list(figures):
+            fewer_figures = [other for other in kept_figures if other is not figure]
+            if still_open(kept_tables, fewer_figures):
+                kept_figures = fewer_figures
+        found = kept_tables + [f"{f.source}: {describe(f.key)}" for f in kept_figures]
+        return found or ["what is printed for the cell itself"]
+
+
+def _neighbourhood(unknown: int, sums: list[tuple[str, dict[int, float]]]) -> list[int]:
+    reached, frontier = {unknown}, True
+    found: set[int] = set()
+    while frontier:
+        frontier = False
+        for s, (_, terms) in enumerate(sums):
+            if s not in found and reached & terms.keys():
+                found.add(s)
+                reached |= terms.keys()
+                frontier = True
+    return sorted(found)
+
+
+def _interval(value: int | tuple[float, float]) -> tuple[float, float]:
+    if isinstance(value, tuple):
+        return float(value[0]), float(value[1])
+    return float(value), float(value)
+
+
+def _solve(sums: list[dict[int, float]], lower, upper, wanted):
+    """Ranges of all unknowns; those printed as one value are taken out of the system first."""
+    n = len(lower)
+    fixed = lower == upper
+    rows, columns, values = [], [], []
+    right = np.zeros(len(sums))
+    for row, terms in enumerate(sums):
+        for column, value in terms.items():
+            if fixed[column]:
+                right[row] -= value * lower[column]
+            elif value:
+                rows.append(row)
+                columns.append(column)
+                values.append(value)
+    matrix = sp.csr_array((values, (rows, columns)), shape=(len(sums), n), dtype=float)
+    found = feasible_ranges(matrix, right, lower, upper, wanted=wanted)
+    broken = np.diff(matrix.indptr) == 0
+    for row in np.flatnonzero(broken & (np.abs(right) > 0.5)):
+        for column in sums[row]:
+            found.solvable[column] = False
+    return found

@@ -1,0 +1,508 @@
+"""The exact search for the cheapest pattern of hidden cells that protects every sensitive one.
+
+The problem of Fischetti and Salazar-González (2001, Management Science 47(7), 1008-1027): choose
+cells to hide so that, for each sensitive cell, the reader's system has a solution in which the
+cell reaches its level. Here it is solved by cutting planes. A master problem chooses cells; for
+each sensitive cell that a choice leaves open, the multipliers of the reader's linear programme
+give a cut, which every safe choice satisfies. Where whole numbers leave less room than the
+linear programme shows, a cut forbids that choice and all smaller ones.
+
+Deviations `d` from the true counts are what the reader cannot exclude: `matrix @ d == 0`,
+`d >= lower - value` where hidden, `d == 0` where shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Cell `target` must be able to deviate upwards by `rise` while the cells `frozen` stay."""
+
+    target: int
+    rise: int
+    frozen: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class CoverProblem:
+    """One connected system of cells.
+
+    Attributes
+    ----------
+    matrix : (relations, cells) whole coefficients, relations hold between true values.
+    room_below : (cells,) how far the reader lets a hidden cell lie under its true value.
+    stages : (cells,) whole costs, minimised one after the other; ties that remain go to the
+        pattern that shows the earlier cells.
+    forced : (cells,) hidden whatever it costs.
+    requirements : what the pattern must allow. All must be possible when every cell is hidden.
+    """
+
+    matrix: sp.csr_array
+    room_below: Floats
+    stages: tuple[Floats, ...]
+    forced: Mask
+    requirements: tuple[Requirement, ...]
+
+
+@dataclass
+class Budget:
+    """Branch-and-bound nodes that may still be spent. Never a time: machines differ in speed."""
+
+    nodes: int
+
+    @property
+    def spent(self) -> bool:
+        return self.nodes <= 0
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A safe pattern. `bound` is a proven lower end of the first stage not solved to its end."""
+
+    hidden: Mask
+    optimal: bool
+    cost: tuple[float, ...]
+    bound: tuple[float, ...]
+
+
+def cheapest_cover(problem: CoverProblem, budget: Budget) -> Cover:
+    """The cheapest pattern that meets all requirements, or the best one found in the budget.
+
+    Returns
+    -------
+    Cover
+        Always safe. `optimal` is False when nodes ran out; `bound` then tells how far the
+        optimum may be.
+    """
+    return _Search(problem, budget).run()
+
+
+def attainable(problem: CoverProblem, requirement: Requirement) -> bool:
+    """Whether a requirement can be met at all, by hiding every cell of the system."""
+    search = _Search(problem, Budget(0))
+    everything = np.ones(problem.matrix.shape[1], dtype=bool)
+    return search.witness(requirement, everything) is not None
+
+
+class _Search:
+    def __init__(self, problem: CoverProblem, budget: Budget) -> None:
+        self.problem, self.budget = problem, budget
+        self.n = problem.matrix.shape[1]
+        self.matrix = sp.csr_array(problem.matrix)
+        self.cuts: list[tuple[NDArray[np.intp], Floats, float]] = []
+        self.seen: set[tuple] = set()
+        self.witnesses: dict[Requirement, list[Floats]] = {r: [] for r in problem.requirements}
+        self.fractions: dict[Requirement, list[Floats]] = {r: [] for r in problem.requirements}
+
+    def run(self) -> Cover:
+        forced = self.problem.forced
+        if not self.problem.requirements:
+            return Cover(forced.copy(), True, self._costs(forced), self._costs(forced))
+        self._first_cuts()
+        best = self._shed(self._repair(forced.copy(), self.problem.stages))
+        limits: list[tuple[Floats, float]] = []
+        bounds: list[float] = []
+        for number, cost in enumerate(self.problem.stages):
+            if not np.any(cost[~forced]):
+                bounds.append(float(cost @ best))
+                continue
+            self._strengthen(cost, limits)
+            best, bound = self._stage(number, cost, limits, best)
+            bounds.append(bound)
+            if bound < cost @ best - 0.5:
+                return Cover(best, False, self._costs(best), tuple(bounds))
+            limits.append((cost, float(cost @ best)))
+        best, finished = self._first_among_equals(limits, best)
+        return Cover(best, finished, self._costs(best), tuple(bounds))
+
+    def _costs(self, hidden: Mask) -> tuple[float, ...]:
+        return tuple(float(cost @ hidden) for cost in self.problem.stages)
+
+    # -- the reader's side ---------------------------------------------------------------
+
+    def witness(self, requirement: Requirement, hidden: Mask) -> Floats | None:
+        """Whole-number deviations within a pattern that meet a requirement; None: there are none."""
+        known = self._remembered(requirement, hidden)
+        if known is not None:
+            return known
+        low, high = self._room(requirement, hidden)
+        objective = np.zeros(self.n)
+        objective[requirement.target] = -1.0
+        sums = LinearConstraint(self.matrix, 0.0, 0.0)
+        answer = milp(objective, bounds=Bounds(low, high), constraints=sums)
+        if answer.x is None or answer.x[requirement.target] < requirement.rise - TOLERANCE:
+            return None
+        whole = np.rint(answer.x)
+        if not self._meets(requirement, whole, low):
+            low[requirement.target] = requirement.rise
+            answer = milp(
+                np.zeros(self.n),
+                bounds=Bounds(low, high),
+                constraints=sums,
+                integrality=np.ones(self.n),
+            )
+            if answer.x is None:
+                return None
+            whole = np.rint(answer.x)
+        self._remember(requirement, whole)
+        return whole
+
+    def _room(self, requirement: Requirement, hidden: Mask) -> tuple[Floats, Floats]:
+        low = np.where(hidden, -self.problem.room_below, 0.0)
+        high = np.where(hidden, np.inf, 0.0)
+        for cell in requirement.frozen:
+            low[cell] = high[cell] = 0.0
+        low[requirement.target], high[requirement.target] = 0.0, float(requirement.rise)
+        return low, high
+
+    def _meets(self, requirement: Requirement, whole: Floats, low: Floats) -> bool:
+        return bool(
+            whole[requirement.target] >= requirement.rise
+            and np.all(whole >= low)
+            and np.all(np.abs(self.matrix @ whole) < 0.5)
+        )
+
+    def _remember(self, requirement: Requirement, deviations: Floats) -> None:
+        """Keep deviations for every requirement that they meet."""
+        for other, kept in self.witnesses.items():
+            if deviations[other.target] >= other.rise and not any(
+                deviations[cell] for cell in other.frozen
+            ):
+                kept.append(deviations)
+
+    def _remembered(self, requirement: Requirement, hidden: Mask) -> Floats | None:
+        """Known whole-number deviations that fit a pattern."""
+        for deviations in reversed(self.witnesses.get(requirement, [])):
+            if not np.any(deviations[~hidden]):
+                return deviations
+        return None
+
+    def _fits_share(self, requirement: Requirement, share: Floats) -> bool:
+        """Whether known deviations fit when each cell is hidden to the share given (0 to 1)."""
+        above = np.where(share > 1 - TOLERANCE, np.inf, requirement.rise * share + TOLERANCE)
+        below = -self.problem.room_below * share - TOLERANCE
+        above[requirement.target] = np.inf
+        for kept in (self.witnesses[requirement], self.fractions[requirement]):
+            for deviations in reversed(kept):
+                if np.all(deviations <= above) and np.all(deviations >= below):
+                    return True
+        return False
+
+    def _open(self, hidden: Mask) -> list[Requirement]:
+        return [r for r in self.problem.requirements if self.witness(r, hidden) is None]
+
+    # -- cuts ----------------------------------------------------------------------------
+
+    def _first_cuts(self) -> None:
+        """No relation hides a single cell; each requirement needs room in each of its relations."""
+        for requirement in self.problem.requirements:
+            for row in self.matrix[:, [requirement.target]].nonzero()[0]:
+                multipliers = np.zeros(self.matrix.shape[0])
+                multipliers[row] = 1.0
+                self._add_multiplier_cut(requirement, multipliers)
+        forced = self.problem.forced
+        for row in range(self.matrix.shape[0]):
+            cells = self.matrix.indices[self.matrix.indptr[row] : self.matrix.indptr[row + 1]]
+            if forced[cells].any():
+                continue
+            for cell in cells:
+                if not forced[cell]:
+                    others = cells[cells != cell]
+                    where = np.array([*others, cell])
+                    self._add_cut(where, np.array([1.0] * len(others) + [-1.0]), 0.0)
+
+    def _add_multiplier_cut(self, requirement: Requirement, multipliers: Floats) -> bool:
+        """The cut of the reader's multipliers; True when it is new.
+
+        Weak duality makes it hold for any multipliers: a deviation of the target is bought with
+        deviations of the other cells, of which a shown cell has none.
+        """
+        price = self.matrix.T @ multipliers
+        if abs(price[requirement.target]) < TOLERANCE:
+            return False
+        price = -price / price[requirement.target]
+        price[np.abs(price) < TOLERANCE] = 0.0
+        rise = float(requirement.rise)
+        weight = np.where(price > 0, rise, np.minimum(rise, -price * self.problem.room_below))
+        weight[price == 0] = 0.0
+        weight[requirement.target] = 0.0
+        weight[list(requirement.frozen)] = 0.0
+        where = np.flatnonzero(weight > TOLERANCE)
+        return self._add_cut(where, weight[where] / rise, 1.0)
+
+    def _add_cut(self, where: NDArray[np.intp], weight: Floats, least: float) -> bool:
+        """Store `weight @ hidden[where] >= least`, with forced cells taken as hidden."""
+        fixed = self.problem.forced[where]
+        least = least - float(weight[fixed].sum())
+        where, weight = where[~fixed], weight[~fixed]
+        if least <= TOLERANCE and np.all(weight >= 0):
+            return False
+        if least > 0:
+            weight = np.minimum(weight, least)
+        name = (tuple(where), tuple(np.round(weight, 7)), round(least, 7))
+        if name in self.seen:
+            return False
+        self.seen.add(name)
+        self.cuts.append((where, weight, least))
+        return True
+
+    def _separate(self, requirement: Requirement, share: Floats) -> bool:
+        """Add a cut that the shares violate for a requirement; False when they satisfy it."""
+        if self._fits_share(requirement, share):
+            return False
+        rise = float(requirement.rise)
+        low = -np.minimum(self.problem.room_below, rise) * share
+        high = rise * share
+        whole = np.all((share < TOLERANCE) | (share > 1 - TOLERANCE))
+        if whole:
+            low = np.where(share > 0.5, -self.problem.room_below, 0.0)
+            high = np.where(share > 0.5, np.inf, 0.0)
+        for cell in requirement.frozen:
+            low[cell] = high[cell] = 0.0
+        low[requirement.target], high[requirement.target] = 0.0, rise
+        objective = np.zeros(self.n)
+        objective[requirement.target] = -1.0
+        answer = linprog(
+            objective,
+            A_eq=self.matrix,
+            b_eq=np.zeros(self.matrix.shape[0]),
+            bounds=np.column_stack([low, high]),
+            method="highs-ds",
+            options={"presolve": False},
+        )
+        if answer.x is None:
+            return False
+        if answer.x[requirement.target] >= rise - TOLERANCE:
+            self.fractions[requirement].append(np.asarray(answer.x))
+            return False
+        multipliers = np.round(np.asarray(answer.eqlin.marginals) * 60.0) / 60.0
+        return self._add_multiplier_cut(requirement, multipliers)
+
+    def _add_whole_number_cut(self, requirement: Requirement, hidden: Mask) -> None:
+        """Forbid a pattern whose linear programme is open but whose whole numbers are not."""
+        largest = hidden.copy()
+        for cell in np.flatnonzero(~hidden):
+            largest[cell] = True
+            if self.witness(requirement, largest) is not None:
+                largest[cell] = False
+        where = np.flatnonzero(~largest)
+        self._add_cut(where, np.ones(len(where)), 1.0)
+
+    # -- the master problem --------------------------------------------------------------
+
+    def _master_sums(
+        self, limits: Sequence[tuple[Floats, float]], extra: Sequence[tuple] = ()
+    ) -> LinearConstraint | None:
+        rows, columns, values, least = [], [], [], []
+        for where, weight, bound in (*self.cuts, *extra):
+            rows.extend([len(least)] * len(where))
+            columns.extend(where.tolist())
+            values.extend(weight.tolist())
+            least.append(bound)
+        for cost, most in limits:
+            where = np.flatnonzero(cost)
+            rows.extend([len(least)] * len(where))
+            columns.extend(where.tolist())
+            values.extend((-cost[where]).tolist())
+            least.append(-most - 0.5)
+        if not least:
+            return None
+        matrix = sp.csr_array((values, (rows, columns)), shape=(len(least), self.n))
+        return LinearConstraint(matrix, np.array(least), np.inf)
+
+    def _strengthen(self, cost: Floats, limits: Sequence[tuple[Floats, float]]) -> None:
+        """Cuts at fractional choices, which lift the bound before any branching."""
+        forced = self.problem.forced
+        last = -np.inf
+        for _ in range(30):
+            answer = milp(
+                cost,
+                bounds=Bounds(forced.astype(float), 1.0),
+                constraints=self._master_sums(limits),
+            )
+            if answer.x is None:
+                return
+            share = np.clip(answer.x, 0.0, 1.0)
+            added = sum(self._separate(r, share) for r in self.problem.requirements)
+            if not added or answer.fun < last + 1e-4 * max(1.0, abs(last)):
+                return
+            last = answer.fun
+
+    def _master(
+        self,
+        cost: Floats,
+        limits: Sequence[tuple[Floats, float]],
+        shown: Mask | None = None,
+        extra: Sequence[tuple] = (),
+        kept: Mask | None = None,
+    ):
+        lower = self.problem.forced.astype(float)
+        if kept is not None:
+            lower = np.maximum(lower, kept)
+        upper = np.ones(self.n) if shown is None else 1.0 - shown
+        answer = milp(
+            cost,
+            bounds=Bounds(lower, np.maximum(upper, lower)),
+            constraints=self._master_sums(limits, extra),
+            integrality=np.ones(self.n),
+            options={"mip_rel_gap": 0.0, "node_limit": max(1, self.budget.nodes)},
+        )
+        self.budget.nodes -= max(1, int(answer.mip_node_count or 0))
+        return answer
+
+    def _stage(
+        self, number: int, cost: Floats, limits: list[tuple[Floats, float]], best: Mask
+    ) -> tuple[Mask, float]:
+        """The cheapest safe pattern by one cost; (pattern, proven bound)."""
+        bound = float(cost @ self.problem.forced)
+        if bound >= cost @ best - 0.5:
+            return best, bound
+        while True:
+            answer = self._master(cost, limits)
+            if answer.mip_dual_bound is not None:
+                bound = max(bound, float(np.ceil(answer.mip_dual_bound - 1e-4)))
+            if bound >= cost @ best - 0.5:
+                return best, float(cost @ best)
+            if answer.x is None:
+                return best, bound
+            choice = answer.x > 0.5
+            still_open = self._cut_off(choice)
+            if not still_open:
+                better = choice
+            else:
+                better = self._shed(self._repair(choice, self.problem.stages))
+            if self._costs(better)[: number + 1] < self._costs(best)[: number + 1] and all(
+                limit @ better <= most + 0.5 for limit, most in limits
+            ):
+                best = better
+            if bound >= cost @ best - 0.5:
+                return best, float(cost @ best)
+            if self.budget.spent:
+                return best, bound
+
+    def _cut_off(self, choice: Mask) -> bool:
+        """Add cuts against an unsafe choice; False when the choice is safe."""
+        unsafe = self._open(choice)
+        for requirement in unsafe:
+            if not self._separate(requirement, choice.astype(float)):
+                self._add_whole_number_cut(requirement, choice)
+        return bool(unsafe)
+
+    def _first_among_equals(
+        self, limits: list[tuple[Floats, float]], best: Mask
+    ) -> tuple[Mask, bool]:
+        """Of all patterns of the same cost, the one that shows the earlier cells."""
+        forced = self.problem.forced
+        other = self._another(limits, best, np.zeros(self.n, dtype=bool), forced, whole=True)
+        if other is None:
+            return best, not self.budget.spent
+        shown, kept = np.zeros(self.n, dtype=bool), forced.copy()
+        for cell in range(self.n):
+            if forced[cell]:
+                continue
+            if best[cell]:
+                shown[cell] = True
+                other = self._another(limits, best, shown, kept, whole=False)
+                if other is None:
+                    shown[cell] = False
+                    kept[cell] = True
+                else:
+                    best = other
+            else:
+                shown[cell] = True
+            if self.budget.spent:
+                return best, False
+        return best, True
+
+    def _another(
+        self,
+        limits: list[tuple[Floats, float]],
+        best: Mask,
+        shown: Mask,
+        kept: Mask,
+        *,
+        whole: bool,
+    ) -> Mask | None:
+        """A safe pattern within the cost limits that shows `shown` and hides `kept`.
+
+        With `whole`, any that differs from `best`.
+        """
+        extra = []
+        if whole:
+            where = np.flatnonzero(best & ~self.problem.forced)
+            if len(where) == 0:
+                return None
+            extra = [(where, -np.ones(len(where)), 1.0 - len(where))]
+        while not self.budget.spent:
+            answer = self._master(self.problem.stages[-1], limits, shown, extra, kept)
+            if answer.x is None:
+                return None
+            choice = answer.x > 0.5
+            if not self._cut_off(choice):
+                return choice
+        return None
+
+    # -- a safe pattern to begin with ----------------------------------------------------
+
+    def _repair(self, hidden: Mask, stages: Sequence[Floats]) -> Mask:
+        """Hide more, requirement by requirement, along the cheapest deviations, until safe."""
+        hidden = hidden | self.problem.forced
+        scale = 1.0
+        price = np.full(self.n, 1e-3)
+        for cost in reversed(stages):
+            price = price + scale * cost
+            scale *= 1.0 + float(cost.max(initial=0.0))
+        price /= price.max()
+        for requirement in self.problem.requirements:
+            if self.witness(requirement, hidden) is not None:
+                continue
+            deviations = self._cheapest_deviations(requirement, np.where(hidden, 1e-9, price))
+            hidden = hidden | (np.abs(deviations) > TOLERANCE)
+        for requirement in self._open(hidden):
+            for cell in np.argsort(price, kind="stable"):
+                if not hidden[cell]:
+                    hidden[cell] = True
+                    if self.witness(requirement, hidden) is not None:
+                        break
+        return hidden
+
+    def _cheapest_deviations(self, requirement: Requirement, price: Floats) -> Floats:
+        low, high = self._room(requirement, np.ones(self.n, dtype=bool))
+        high = np.where(np.isinf(high), 1e4, high)
+        low[requirement.target] = requirement.rise
+        answer = milp(
+            np.concatenate([price, price]),
+            bounds=Bounds(
+                np.concatenate([np.maximum(low, 0.0), np.zeros(self.n)]),
+                np.concatenate([high, np.maximum(-low, 0.0)]),
+            ),
+            constraints=LinearConstraint(sp.hstack([self.matrix, -self.matrix]), 0.0, 0.0),
+        )
+        if answer.x is None:
+            return np.ones(self.n)
+        return answer.x[: self.n] - answer.x[self.n :]
+
+    def _shed(self, hidden: Mask) -> Mask:
+        """Show again, the dearest first, every cell that safety does not need."""
+        hidden = hidden.copy()
+        costs = np.column_stack([*self.problem.stages, -np.arange(self.n)])
+        order = np.lexsort(-costs.T[::-1])
+        for cell in order:
+            if not hidden[cell] or self.problem.forced[cell]:
+                continue
+            hidden[cell] = False
+            if any(self.witness(r, hidden) is None for r in self.problem.requirements):
+                hidden[cell] = True
+        return hidden
