@@ -160,9 +160,7 @@ def list_editions(databank_folder: Path) -> list[Edition]:
     folder = databank_folder / EDITIONS
     if not folder.is_dir():
         return []
-    names = sorted(
-        path.name for path in folder.iterdir() if not path.name.startswith(".")
-    )
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
     return [read_edition(databank_folder, name) for name in names]
 
 
@@ -217,10 +215,7 @@ def name_of(went_in: Mapping[str, Any]) -> str:
     inputs = {
         "code": went_in["code"],
         "files": [
-            {
-                name: file[name]
-                for name in ("file", "sha256", "submitted_by", "submitted_for")
-            }
+            {name: file[name] for name in ("file", "sha256", "submitted_by", "submitted_for")}
             for file in went_in["files"]
         ],
         "settings": went_in["settings"],
@@ -259,9 +254,8 @@ def _write_whole(
         try:
             beside.replace(folder)
         except OSError:
-            if not (
-                folder / MANIFEST
-            ).is_file():  # else another process was first: same content
+            # Another process may have been first, with the same content.
+            if not (folder / MANIFEST).is_file():
                 raise
         _sync_folder(folder.parent)
     finally:
@@ -281,12 +275,8 @@ def _write_frames(
         accepted = judged[judged["verdict"] == "accepted"]
         typed, left_blank = typed_columns(accepted, stream)
         if len(left_blank):
-            changes.append(
-                left_blank.assign(stream=name, rule="databank: no value of this type")
-            )
-        hashes[f"{name}.parquet"] = write_parquet(
-            typed, schema, folder / f"{name}.parquet"
-        )
+            changes.append(left_blank.assign(stream=name, rule="databank: no value of this type"))
+        hashes[f"{name}.parquet"] = write_parquet(typed, schema, folder / f"{name}.parquet")
         rejected.append(judged[judged["verdict"] != "accepted"].assign(stream=name))
     everything = pd.concat(rejected, ignore_index=True)
     tables = {
@@ -306,9 +296,7 @@ def _write_frames(
             "files": text_schema(FILE),
             "headers": text_schema(HEADER),
         }[name]
-        hashes[f"{name}.parquet"] = write_parquet(
-            tables[name], schema, folder / f"{name}.parquet"
-        )
+        hashes[f"{name}.parquet"] = write_parquet(tables[name], schema, folder / f"{name}.parquet")
     return hashes
 
 

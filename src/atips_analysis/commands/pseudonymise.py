@@ -1,0 +1,47 @@
+"""`atips pseudonymise`: at the agency, names become keyed codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from atips_analysis.errors import FindingsError
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("pseudonymise")
+    def pseudonymise(
+        file: Path = typer.Argument(..., help="Excel or CSV file with names."),
+        key_file: Path = typer.Option(..., help="File with the secret key."),
+        out: Path = typer.Option(..., help="The file to write, .xlsx or .csv."),
+        code_column: str = typer.Option(
+            "", help="victim_id or person_id; by default as the sheet's name tells."
+        ),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+    ) -> None:
+        """Replace names and dates of birth by keyed codes, at the agency that holds the names."""
+        from atips_analysis.intake.pseudonymised_files import pseudonymise_file
+
+        done = pseudonymise_file(file, key_file, out, code_column or None)
+        if not quiet:
+            typer.echo(f"wrote {out}: {done.rows} rows, {done.persons} persons")
+            for left_out in done.left_out:
+                typer.echo(f"left out: {left_out}")
+            if done.without_birth_date:
+                typer.echo(
+                    "no date of birth that could be read, so persons of the same name share a "
+                    f"code: {_some(done.without_birth_date)}"
+                )
+            if key_file.resolve().parent in {out.resolve().parent, file.resolve().parent}:
+                typer.echo("the key lies beside the data: keep it elsewhere", err=True)
+        if done.without_name:
+            raise FindingsError(
+                f"{out}: written, but these rows have no first name or no surname, and so no "
+                f"code: {_some(done.without_name)}; fill them in and run again"
+            )
+
+
+def _some(rows: list[str], most: int = 20) -> str:
+    more = f" and {len(rows) - most} more" if len(rows) > most else ""
+    return ", ".join(rows[:most]) + more
