@@ -1,0 +1,54 @@
+"""Publishing: a notebook is run, its Markdown taken out, and a page and a PDF made of it.
+
+The way of a report, each step a pure function of its input files::
+
+    from atips_analysis.publishing import Publication, Report, render, run_notebook, warm_kernels
+
+    with warm_kernels():                       # optional: kernels that have pandas imported
+        executed = run_notebook(
+            project.notebooks / "baseline.ipynb",
+            work / "baseline.ipynb",           # written only if every cell ran
+            {"year": 2024, "databank": project.databank},
+        )
+    publication = Publication(
+        title="Baseline report",
+        subtitle="Trafficking in persons in Belize",
+        period="2021–2023",
+        country="Belize",
+        lang="en",
+        issuing_body=None,                     # None for simulated records, always
+        draft=True,
+        simulated=True,
+        reporting_lines=(("Emergency", "911"), ("Crime Stoppers", "922")),
+        made_from=(("Edition", "0f3a…"), ("Baseline", "2021–2023")),
+    )
+    files = render(Report("baseline", executed, publication), out_folder)
+    # [out_folder/baseline.html, out_folder/baseline.pdf]
+
+- `run_notebook` checks parameters against the notebook's cell tagged `parameters`, whose lines
+  read ``year: int = 2024  # reporting year``. The kernel's working folder is the folder of the
+  executed notebook, so a figure saved as ``figures/x.svg`` lies beside it. A parameter of type
+  `Path` reaches the notebook as an absolute path.
+- `render(report, folder, renderer="auto"|"quarto"|"embedded", formats=("html", "pdf"))` returns
+  the files written. Title, subtitle and language that the publication leaves empty come from the
+  notebook's front matter (first cell). The same input gives the same bytes.
+- A notebook's cells may leave Markdown and nothing else; whatever else a cell leaves, an unknown
+  ``@fig-``, ``@tbl-`` or ``@sec-``, a missing image or alternative text fails with one line.
+
+Both functions change nothing but their own output files. They are safe in parallel processes,
+not in threads.
+"""
+
+from atips_analysis.publishing.kernels import warm_kernels
+from atips_analysis.publishing.notebooks import declared_parameters, run_notebook
+from atips_analysis.publishing.rendering import Report, render
+from atips_analysis.publishing.publication import Publication
+
+__all__ = [
+    "Publication",
+    "Report",
+    "declared_parameters",
+    "render",
+    "run_notebook",
+    "warm_kernels",
+]

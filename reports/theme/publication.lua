@@ -1,0 +1,290 @@
+-- The embedded renderer's filter, run once for each writer (html5, typst) on the same tree.
+-- It reads the syntax that Quarto reads: numbers figures, tables and sections, resolves @fig-,
+-- @tbl- and @sec-, sets callouts, and makes what one of the writers leaves out. What cannot be
+-- shown in both outputs stops it: every message between "ATIPS:" and ":END" is for the author.
+local typst = FORMAT == "typst"
+local stringify = pandoc.utils.stringify
+local words, targets, counts = {}, {}, { fig = 0, tbl = 0, sec = { 0, 0, 0 } }
+local kinds = { fig = "figure", tbl = "table", sec = "section" }
+local boxes = { source = "source-note", lead = "lead" }
+
+local function fail(text) error("ATIPS:" .. text .. ":END", 0) end
+local function raw(text) return pandoc.RawBlock(typst and "typst" or "html", text) end
+local function quoted(text) return '"' .. text:gsub('[\\"]', "\\%0") .. '"' end
+local function to_typst(blocks)
+  return pandoc.write(pandoc.Pandoc(blocks), "typst", { wrap_text = "none" })
+end
+
+local function register(id, kind, number, title)
+  if id:match("^" .. kind .. "%-") == nil then
+    fail(words[kind .. "_needs_id"] or ("a captioned " .. kinds[kind] .. " (" .. title ..
+      ") has no identifier; write {#" .. kind .. "-name} behind its caption"))
+  end
+  if targets[id] then fail("@" .. id .. " stands for two things; rename one") end
+  targets[id] = { kind = kind, number = number, title = title }
+end
+
+local function label(kind, number)
+  return pandoc.Span(pandoc.Strong(words[kinds[kind]] .. " " .. number .. "."), { class = "label" })
+end
+
+local level_before = 0
+local function header(h)
+  if h.level > level_before + 1 then
+    fail("heading “" .. stringify(h) .. "” skips a level; use " .. ("#"):rep(level_before + 1))
+  end
+  level_before = h.level
+  local numbered = h.level <= 3 and not h.classes:includes("unnumbered")
+  local number = nil
+  if numbered then
+    counts.sec[h.level] = counts.sec[h.level] + 1
+    for deeper = h.level + 1, 3 do counts.sec[deeper] = 0 end
+    number = table.concat(counts.sec, ".", 1, h.level)
+  end
+  if h.identifier:match("^sec%-") then register(h.identifier, "sec", number, stringify(h)) end
+  if typst then return h end
+  h.level = h.level + 1
+  if number then
+    h.content:insert(1, pandoc.Space())
+    h.content:insert(1, pandoc.Span(number, { class = "number" }))
+  end
+  return h
+end
+
+local function image(img)
+  local alt = img.attributes["fig-alt"]
+  if not alt or alt:match("^%s*$") then
+    fail("picture " .. img.src .. " has no alternative text; write {fig-alt=\"…\"} behind it")
+  end
+  if not typst then
+    img.attributes["fig-alt"], img.caption = nil, { pandoc.Str(alt) }
+    return img
+  end
+  local width = img.attributes.width and (", width: " .. img.attributes.width) or ""
+  return pandoc.RawInline("typst",
+    "#image(" .. quoted(img.src) .. ", alt: " .. quoted(alt) .. width .. ")")
+end
+
+local function figure(fig)
+  counts.fig = counts.fig + 1
+  local title = stringify(fig.caption.long)
+  register(fig.identifier, "fig", counts.fig, title)
+  if not typst then
+    fig.caption.long[1].content:insert(1, pandoc.Space())
+    fig.caption.long[1].content:insert(1, label("fig", counts.fig))
+  end
+  return fig
+end
+
+local function callout(div, kind)
+  local title = pandoc.Inlines(div.attributes.title or words[kind] or words.note)
+  if div.content[1] and div.content[1].t == "Header" then
+    title = div.content[1].content
+    div.content:remove(1)
+  end
+  if typst then
+    div.content:insert(1, raw("#notice(" .. quoted(kind) .. ", [" ..
+      to_typst({ pandoc.Plain(title) }) .. "])["))
+    div.content:insert(raw("]"))
+    return div.content
+  end
+  div.content:insert(1, pandoc.Div(pandoc.Plain(title), { class = "callout-title" }))
+  return pandoc.Div(div.content, { class = "callout callout-" .. kind, role = "note" })
+end
+
+-- A list whose items open with a number in bold; each becomes a cell of a grid.
+local function key_figures(d)
+  local list = d.content[1]
+  if not typst then return nil end
+  if not list or list.t ~= "BulletList" then fail(".key-figures holds one list; write - **18** cases") end
+  local blocks = pandoc.Blocks({ raw("#key-figures(") })
+  for _, item in ipairs(list.content) do
+    blocks:insert(raw("["))
+    blocks:extend(item)
+    blocks:insert(raw("],"))
+  end
+  blocks:insert(raw(")"))
+  return blocks
+end
+
+local function div(d)
+  for _, class in ipairs(d.classes) do
+    if class == "callout" then return nil end -- already made
+    local kind = class:match("^callout%-(%a+)$")
+    if kind == "note" or kind == "warning" then return callout(d, kind) end
+    if kind and kind ~= "title" then fail(".callout-" .. kind .. " is not known; use -note or -warning") end
+    if class == "key-figures" then return key_figures(d) end
+    if class == "page-break" then
+      return typst and raw("#pagebreak(weak: true)") or raw('<div class="page-break"></div>')
+    end
+    if class == "content-visible" then
+      local wanted = d.attributes["when-format"] == "html"
+      return wanted == not typst and d.content or {}
+    end
+    if typst and boxes[class] then
+      d.content:insert(1, raw("#" .. boxes[class] .. "["))
+      d.content:insert(raw("]"))
+      return d.content
+    end
+  end
+end
+
+local function raw_markup(element)
+  if element.format == "html" and element.text:match("^%s*<!%-%-") then return {} end
+  if element.format:match("html") or element.format:match("tex") then
+    fail("“" .. element.text:sub(1, 40) .. "” is " .. element.format ..
+      " markup, which one of the outputs would lose; write Markdown")
+  end
+end
+
+local function mathematics(math)
+  if not typst then return nil end
+  local formula = to_typst({ pandoc.Plain(math) }):gsub("%s+$", "")
+  return pandoc.RawInline("typst", "#math.equation(alt: " .. quoted(math.text) ..
+    ", block: " .. tostring(math.mathtype == "DisplayMath") .. ", " .. formula .. ")")
+end
+
+local function reference(cite)
+  local parts = pandoc.Inlines({})
+  for index, citation in ipairs(cite.citations) do
+    local target = targets[citation.id]
+    if not target then
+      fail("@" .. citation.id .. " refers to nothing in this report; check the identifier, " ..
+        "or write \\@ where no reference is meant")
+    end
+    local bare = citation.mode == "SuppressAuthor" or not target.number
+    if index > 1 then parts:extend({ pandoc.Str(","), pandoc.Space() }) end
+    if typst and target.number then
+      parts:insert(pandoc.RawInline("typst",
+        "#ref(<" .. citation.id .. ">" .. (bare and ", supplement: none" or "") .. ")"))
+    else
+      local shown = target.number or target.title
+      if not bare then shown = words[kinds[target.kind]] .. "\u{a0}" .. target.number end
+      parts:insert(pandoc.Link(shown, "#" .. citation.id, "", { class = "reference" }))
+    end
+  end
+  return parts
+end
+
+-- Tables --------------------------------------------------------------------------------------
+
+local function rows_of(tbl)
+  local head, body = tbl.head.rows, pandoc.List()
+  for _, part in ipairs(tbl.bodies) do body:extend(part.body) end
+  return head, body
+end
+
+local function is_number(text)
+  return text == "" or text:match("^[%d%s.,<>%%()–−+*/:-]+$") ~= nil or utf8.len(text) <= 2
+end
+
+-- Columns of plain numbers stand right-aligned where the author said nothing.
+local function align_numbers(tbl, body)
+  for column, spec in ipairs(tbl.colspecs) do
+    local numbers, digits = spec[1] == "AlignDefault", false
+    for _, row in ipairs(body) do
+      local text = row.cells[column] and stringify(row.cells[column].contents) or ""
+      numbers = numbers and is_number(text)
+      digits = digits or text:match("%d") ~= nil
+    end
+    if numbers and digits then tbl.colspecs[column] = { "AlignRight", nil } end
+  end
+end
+
+local function longest_word(text)
+  local longest = 0
+  for word in text:gmatch("[^%s-]+") do longest = math.max(longest, utf8.len(word) or #word) end
+  return longest
+end
+
+-- Typst column widths: narrow columns as wide as what they hold, the others share the rest.
+local function typst_columns(tbl, head, body)
+  local needs, narrow, widest = {}, 0, 1
+  for column in ipairs(tbl.colspecs) do
+    local need, total = 3, 0
+    for _, row in ipairs(head) do
+      local text = row.cells[column] and stringify(row.cells[column].contents) or ""
+      need = math.max(need, longest_word(text), math.min(utf8.len(text) or #text, 11))
+    end
+    for _, row in ipairs(body) do
+      local text = row.cells[column] and stringify(row.cells[column].contents) or ""
+      total = math.max(total, utf8.len(text) or #text)
+    end
+    needs[column] = { least = need, most = math.max(need, total) }
+    if needs[column].most > needs[widest].most then widest = column end
+  end
+  local widths = {}
+  for column, need in ipairs(needs) do
+    local flows = column == widest or need.most > 16
+    if not flows then narrow = narrow + need.most end
+    widths[column] = flows and string.format("%dfr", math.min(math.max(need.most, 12), 60))
+      or string.format("%.1fem", 0.56 * need.most + 1.3)
+  end
+  if narrow > 52 then
+    for column, need in ipairs(needs) do
+      widths[column] = string.format("%dfr", math.min(math.max(need.most, need.least), 40))
+    end
+  end
+  return "columns: (" .. table.concat(widths, ", ") .. ",)"
+end
+
+local function typst_table(tbl, head, body)
+  local columns = typst_columns(tbl, head, body)
+  local text = to_typst({ tbl }):gsub("columns: %b()", columns, 1):gsub("columns: %d+", columns, 1)
+  if not stringify(tbl.caption.long):match("%S") then text = text:gsub("#figure%(", "#plain-table(", 1) end
+  return raw(text)
+end
+
+local function html_table(tbl, number)
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      if stringify(cell.contents):match("%S") then cell.attributes.scope = "col" end
+    end
+  end
+  for _, part in ipairs(tbl.bodies) do
+    if tbl.colspecs[1][1] ~= "AlignRight" then
+      part.row_head_columns = 1
+      for _, row in ipairs(part.body) do row.cells[1].attributes.scope = "row" end
+    end
+  end
+  local box = { class = "table-scroll", tabindex = "0", role = "region", ["aria-label"] = words.scroll_table }
+  if not number then return pandoc.Div({ tbl }, box) end
+  local caption, id = tbl.caption.long, tbl.identifier
+  caption[1].content:insert(1, pandoc.Space())
+  caption[1].content:insert(1, label("tbl", number))
+  tbl.caption, tbl.identifier = pandoc.Caption(), ""
+  tbl.attributes["aria-labelledby"] = id .. "-caption"
+  box["aria-label"], box["aria-labelledby"] = nil, id .. "-caption"
+  return pandoc.Div({
+    pandoc.Div(caption, { id = id .. "-caption", class = "table-caption" }),
+    pandoc.Div({ tbl }, box),
+  }, { id = id, class = "table-figure" })
+end
+
+local numbers_of_tables = {}
+local function number_table(tbl)
+  if not stringify(tbl.caption.long):match("%S") then return nil end
+  counts.tbl = counts.tbl + 1
+  register(tbl.identifier, "tbl", counts.tbl, stringify(tbl.caption.long))
+  numbers_of_tables[tbl.identifier] = counts.tbl
+end
+
+local function set_table(tbl)
+  local head, body = rows_of(tbl)
+  align_numbers(tbl, body)
+  if typst then return typst_table(tbl, head, body) end
+  return html_table(tbl, numbers_of_tables[tbl.identifier])
+end
+
+function Pandoc(doc)
+  for key, value in pairs(doc.meta.words or {}) do words[key] = stringify(value) end
+  doc.meta.words = nil
+  return doc
+    :walk({ traverse = "topdown", Div = div })
+    :walk({ traverse = "topdown", Header = header, Figure = figure, Table = number_table })
+    :walk({ Image = image, RawBlock = function(e) return e.format ~= "typst" and not
+      e.text:match('^<div class="page%-break">') and raw_markup(e) or nil end,
+      RawInline = function(e) return e.format ~= "typst" and raw_markup(e) or nil end,
+      Cite = reference, Math = mathematics })
+    :walk({ Table = set_table })
+end

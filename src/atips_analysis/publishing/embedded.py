@@ -1,0 +1,181 @@
+"""The embedded renderer: Pandoc and Typst out of their wheels, nothing else installed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from atips_analysis.errors import InputError
+from atips_analysis.publishing import pandoc
+from atips_analysis.publishing.fonts import copy_fonts, typefaces
+from atips_analysis.publishing.markdown import Flattened
+from atips_analysis.publishing.page import page_html
+from atips_analysis.publishing.publication import Publication, theme_words
+
+if TYPE_CHECKING:
+    from atips_analysis.publishing.rendering import Report
+
+FILTER = "publication.lua"
+TYPST_FILES = ("publication.typ",)
+CONTENTS_MARK = "<!-- contents end, body begins -->"
+
+
+def render(
+    report: Report, flattened: Flattened, theme: Path, work: Path, formats: Sequence[str]
+) -> list[Path]:
+    """Write the report's formats into `work`; return their paths. One parse serves both."""
+    name = report.notebook.name
+    words = theme_words(theme, report.publication)
+    tree = pandoc.parse(flattened.text, name)
+    tree["meta"] = {"words": meta_map(words)}
+    stage_pictures(flattened, work)
+    makers = {"html": _html, "pdf": _pdf}
+    return [makers[kind](report, tree, words, theme, work) for kind in formats]
+
+
+def renderer_versions() -> str:
+    """What made it, for the last page."""
+    import typst
+
+    return f"embedded: Pandoc {pandoc.pandoc_version()}, Typst {typst.__version__}"
+
+
+def stage_pictures(flattened: Flattened, work: Path) -> None:
+    """Copy the pictures to the same relative places below `work`."""
+    for picture in flattened.pictures:
+        target = work / picture
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(flattened.folder / picture, target)
+
+
+def meta_map(values: dict[str, str]) -> dict[str, Any]:
+    """Plain texts as a map of Pandoc's metadata."""
+    return {
+        "t": "MetaMap",
+        "c": {key: {"t": "MetaString", "c": text} for key, text in values.items()},
+    }
+
+
+def publication_json(
+    publication: Publication, words: dict[str, str], renderer: str
+) -> dict[str, Any]:
+    """What the Typst template reads: the particulars, the words, the typefaces."""
+    faces = typefaces()
+    return {
+        "title": publication.title,
+        "subtitle": publication.subtitle,
+        "running_title": publication.running_title or publication.title,
+        "period": publication.period,
+        "country": publication.country,
+        "lang": publication.lang,
+        "issuing_body": publication.issuing_body,
+        "draft": publication.draft,
+        "simulated": publication.simulated,
+        "layout": publication.layout,
+        "description": publication.description,
+        "keywords": list(publication.keywords),
+        "reporting_lines": [list(line) for line in publication.reporting_lines],
+        "made_from": [list(line) for line in made_from(publication, words, renderer)],
+        "date": [publication.date.year, publication.date.month, publication.date.day],
+        "words": words,
+        "fonts": {"text": list(faces.text), "display": list(faces.display)},
+    }
+
+
+def made_from(
+    publication: Publication, words: dict[str, str], renderer: str
+) -> list[tuple[str, str]]:
+    """The lines of the last page: status, what went in, what made it."""
+    status = words["status_draft"] if publication.draft else words["status_released"]
+    records = [(words["records"], words["records_simulated"])] if publication.simulated else []
+    return [
+        (words["status"], status),
+        *records,
+        *publication.made_from,
+        (words["renderer"], renderer),
+    ]
+
+
+def _html(
+    report: Report, tree: dict[str, Any], words: dict[str, str], theme: Path, work: Path
+) -> Path:
+    template = work / "fragment.html"
+    template.write_text(f"$toc$\n{CONTENTS_MARK}\n$body$\n", encoding="utf-8")
+    fragment = pandoc.write(
+        tree,
+        "html5",
+        options=[
+            "--standalone",
+            f"--template={template.name}",
+            "--embed-resources",
+            "--section-divs",
+            "--toc",
+            "--toc-depth=3",
+            "--mathml",
+            "--metadata=pagetitle:-",
+            f"--lua-filter={theme / FILTER}",
+        ],
+        folder=work,
+        name=report.notebook.name,
+    )
+    contents, body = fragment.split(CONTENTS_MARK)
+    lines = made_from(report.publication, words, renderer_versions())
+    file = work / f"{report.name}.html"
+    html = page_html(report.publication, words, contents, body, lines, theme)
+    file.write_text(html, encoding="utf-8", newline="\n")
+    return file
+
+
+def _pdf(
+    report: Report, tree: dict[str, Any], words: dict[str, str], theme: Path, work: Path
+) -> Path:
+    import typst
+
+    body = pandoc.write(
+        tree,
+        "typst",
+        options=[f"--lua-filter={theme / FILTER}"],
+        folder=work,
+        name=report.notebook.name,
+    )
+    for file in TYPST_FILES:
+        shutil.copyfile(theme / file, work / file)
+    particulars = publication_json(report.publication, words, renderer_versions())
+    (work / "publication.json").write_text(json.dumps(particulars), encoding="utf-8")
+    opening = (
+        '#import "publication.typ": *\n'
+        '#show: publication.with(json("publication.json"))\n\n'
+    )
+    source = work / "report.typ"
+    source.write_text(opening + body, encoding="utf-8", newline="\n")
+    target = work / f"{report.name}.pdf"
+    try:
+        _, warnings = typst.compile_with_warnings(
+            str(source),
+            output=str(target),
+            root=str(work),
+            font_paths=[str(copy_fonts(typefaces().files, work / "fonts"))],
+            ignore_system_fonts=True,
+            timestamp=report.publication.timestamp,
+            pdf_standards="ua-1",
+        )
+    except typst.TypstError as error:
+        raise InputError(
+            f"Typst cannot set this: {_message(error)}", file=report.notebook.name
+        ) from None
+    if warnings:
+        raise InputError(
+            f"Typst warns: {_message(warnings[0])}; a report has to compile without warnings",
+            file=report.notebook.name,
+        )
+    return target
+
+
+def _message(problem: Any) -> str:
+    """Typst's message and its hints in one line."""
+    hints = "; ".join(getattr(problem, "hints", None) or [])
+    text = getattr(problem, "message", None) or str(problem)
+    return f"{text} ({hints})" if hints else text

@@ -1,0 +1,152 @@
+"""An executed notebook, flattened: one Markdown text, its front matter, its picture files."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from atips_analysis.errors import InputError
+
+PICTURE = re.compile(r"\]\(\s*<?([^)>\s]+\.(?:svg|png|jpe?g))>?[^)]*\)", re.IGNORECASE)
+ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|/)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Flattened:
+    """What a renderer needs of a notebook.
+
+    `text` is the Markdown without front matter; `front_matter` what the first cell declares;
+    `pictures` are paths relative to `folder`, in order of appearance.
+    """
+
+    text: str
+    front_matter: dict[str, Any]
+    folder: Path
+    pictures: tuple[str, ...]
+
+
+def flatten(notebook: Path) -> Flattened:
+    """Markdown cells and the Markdown that code cells left, in order.
+
+    Raises
+    ------
+    InputError
+        If a cell was never run or holds an error; if it left text, HTML or a picture instead of
+        Markdown; if a picture is missing or lies elsewhere than beside the notebook.
+    """
+    cells = read_cells(notebook)
+    front_matter, cells_after = split_front_matter(cells, notebook)
+    parts = [part for number, cell in cells_after for part in _markdown_of(cell, number, notebook)]
+    text = "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
+    return Flattened(
+        text=text,
+        front_matter=front_matter,
+        folder=notebook.parent,
+        pictures=_checked_pictures(text, notebook),
+    )
+
+
+def read_cells(notebook: Path) -> list[dict[str, Any]]:
+    """The cells of a notebook file, sources and texts joined."""
+    try:
+        document = json.loads(notebook.read_text(encoding="utf-8"))
+        cells: list[dict[str, Any]] = document["cells"]
+    except FileNotFoundError:
+        raise InputError("no such notebook; check the name", file=notebook.name) from None
+    except (ValueError, KeyError, UnicodeDecodeError):
+        raise InputError(
+            "this is not a Jupyter notebook; open and save it in Jupyter", file=notebook.name
+        ) from None
+    return [cell | {"source": "".join(cell.get("source", ""))} for cell in cells]
+
+
+def split_front_matter(
+    cells: list[dict[str, Any]], notebook: Path
+) -> tuple[dict[str, Any], list[tuple[int, dict[str, Any]]]]:
+    """The YAML between `---` lines in the first cell, and the other cells with their numbers."""
+    import yaml
+
+    numbered = list(enumerate(cells, start=1))
+    if not cells or cells[0].get("cell_type") not in {"raw", "markdown"}:
+        return {}, numbered
+    found = re.fullmatch(r"\s*---\s*\n(.*?)\n---\s*", cells[0]["source"], re.DOTALL)
+    if found is None:
+        return {}, numbered
+    try:
+        values = yaml.safe_load(found[1]) or {}
+    except yaml.YAMLError as error:
+        problem = getattr(error, "problem", None) or "not YAML"
+        raise InputError(
+            f"cell 1: the front matter cannot be read ({problem}); write one `name: value` a line",
+            file=notebook.name,
+        ) from None
+    return values, numbered[1:]
+
+
+def _markdown_of(cell: dict[str, Any], number: int, notebook: Path) -> list[str]:
+    if cell["cell_type"] == "markdown":
+        return [cell["source"]]
+    if cell["cell_type"] != "code" or not cell["source"].strip():
+        return []
+    if cell.get("execution_count") is None:
+        raise InputError(f"cell {number} was not run; run the notebook first", file=notebook.name)
+    return [
+        text
+        for output in cell.get("outputs", [])
+        if (text := _markdown_output(output, number, notebook)) is not None
+    ]
+
+
+def _markdown_output(output: dict[str, Any], number: int, notebook: Path) -> str | None:
+    kind = output["output_type"]
+    if kind == "error":
+        raise InputError(
+            f"cell {number} holds an error ({output.get('ename')}: {output.get('evalue')}); "
+            "mend it and run the notebook again",
+            file=notebook.name,
+        )
+    if kind == "stream":
+        if output.get("name") == "stderr":  # warnings are for the log, not for the page
+            return None
+        raise InputError(
+            f"cell {number} prints plain text, which a page cannot show; "
+            "use display(Markdown(…)) instead of print",
+            file=notebook.name,
+        )
+    data = output.get("data", {})
+    if "text/markdown" in data:
+        return "".join(data["text/markdown"])
+    raise InputError(
+        f"cell {number} leaves {_named(data)}, which a page cannot show; end the cell with "
+        "display(Markdown(…)), save pictures to a file, and close a last line with a semicolon",
+        file=notebook.name,
+    )
+
+
+def _named(data: dict[str, Any]) -> str:
+    if any(kind.startswith("image/") for kind in data):
+        return "a picture that was not saved to a file"
+    if "text/html" in data:
+        return "an HTML table or widget"
+    return "a plain value"
+
+
+def _checked_pictures(text: str, notebook: Path) -> tuple[str, ...]:
+    pictures = tuple(dict.fromkeys(PICTURE.findall(text)))
+    for picture in pictures:
+        if ELSEWHERE.match(picture) or ".." in Path(picture).parts:
+            raise InputError(
+                f"picture {picture} lies elsewhere; save it beside the notebook and name it "
+                "relative to it",
+                file=notebook.name,
+            )
+        if not (notebook.parent / picture).is_file():
+            raise InputError(
+                f"picture {picture} is missing; the cell that saves it has to run before it is "
+                "shown",
+                file=notebook.name,
+            )
+    return pictures

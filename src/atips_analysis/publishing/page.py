@@ -1,0 +1,47 @@
+"""The one-file web page: the theme's frame around a report's contents list and body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from atips_analysis.publishing.publication import Publication
+
+FRAME = "page.html"
+STYLES = ("publication.css", "page.css")
+
+
+def page_html(
+    publication: Publication,
+    words: dict[str, str],
+    contents: str,
+    body: str,
+    made_from: Sequence[tuple[str, str]],
+    theme: Path,
+) -> str:
+    """A whole HTML page that loads nothing: styles and script inline, pictures embedded.
+
+    `contents` (a list of links) and `body` are HTML and are put in as they are; everything else
+    is escaped. The page forbids itself, by a content security policy, to load from elsewhere.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(theme, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    styles = "\n".join((theme / file).read_text(encoding="utf-8") for file in STYLES)
+    return environment.get_template(FRAME).render(
+        publication=publication,
+        words=words,
+        contents=Markup(contents.strip()),
+        body=Markup(body.strip()),
+        made_from=made_from,
+        styles=Markup(styles.strip()),
+        script=Markup((theme / "page.js").read_text(encoding="utf-8").strip()),
+    )

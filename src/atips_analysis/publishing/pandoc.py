@@ -1,0 +1,89 @@
+"""Pandoc from its wheel: Markdown parsed once to a tree, the tree written as often as needed."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from atips_analysis.errors import InputError, MachineError
+
+# Long lines in pipe tables would otherwise change column widths.
+WIDE = "--columns=10000"
+FOR_THE_AUTHOR = re.compile(r"ATIPS:(.*?):END", re.DOTALL)
+MISSING = re.compile(r"Could not fetch resource (\S+?):? ")
+
+
+@cache
+def pandoc_program() -> str:
+    """Path of the Pandoc program that came with `pypandoc-binary`."""
+    try:
+        import pypandoc
+
+        return str(pypandoc.get_pandoc_path())
+    except (ImportError, OSError):
+        raise MachineError(
+            "Pandoc was not found; install the package pypandoc-binary (make report does)"
+        ) from None
+
+
+def pandoc_version() -> str:
+    """Pandoc's version, as "3.9"."""
+    return _run(["--version"], "").split()[1]
+
+
+def parse(text: str, name: str) -> dict[str, Any]:
+    """Pandoc's tree of a Markdown text; `name` is what errors call it."""
+    tree: dict[str, Any] = json.loads(
+        _run(["--from=markdown", "--to=json", WIDE, "--fail-if-warnings"], text, name=name)
+    )
+    return tree
+
+
+def write(
+    tree: dict[str, Any],
+    to: str,
+    *,
+    options: Sequence[str] = (),
+    folder: Path | None = None,
+    name: str = "",
+) -> str:
+    """The tree as text in the format `to`, with `folder` as the place of pictures.
+
+    Raises
+    ------
+    InputError
+        With the filter's words, if the tree cannot be shown; or if a picture is missing.
+    """
+    arguments = ["--from=json", f"--to={to}", WIDE, "--fail-if-warnings", *options]
+    return _run(arguments, json.dumps(tree), folder=folder, name=name)
+
+
+def _run(
+    arguments: Sequence[str], text: str, *, folder: Path | None = None, name: str = ""
+) -> str:
+    try:
+        done = subprocess.run(
+            [pandoc_program(), *arguments],
+            input=text.encode(),
+            capture_output=True,
+            cwd=folder,
+            timeout=120,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise MachineError(f"Pandoc did not run ({error}); try again") from None
+    if done.returncode == 0:
+        return done.stdout.decode()
+    said = done.stderr.decode(errors="replace")
+    found = FOR_THE_AUTHOR.search(said)
+    if found:
+        raise InputError(found[1].strip(), file=name or None)
+    missing = MISSING.search(said)
+    if missing:
+        raise InputError(f"{missing[1]} is missing; save it beside the notebook", file=name or None)
+    raise InputError(f"Pandoc cannot read this: {said.strip()[:300]}", file=name or None)

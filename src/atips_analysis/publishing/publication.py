@@ -1,0 +1,97 @@
+"""What a publication says about itself, on its cover, its pages and its last page."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from atips_analysis.errors import InputError
+
+LANGUAGES = ("en", "es")
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The particulars of one report.
+
+    Parameters
+    ----------
+    title, subtitle, lang : str
+        Empty means: as the notebook's front matter says.
+    period : str
+        What the numbers cover, as the cover shows it ("January to December 2024").
+    country : str
+        Named on the mark of simulated records.
+    issuing_body : str or None
+        None when nobody stands behind the content; simulated records never have one.
+    draft, simulated : bool
+        Each is said on the cover and on every page.
+    layout : {"report", "brief"}
+        A report has a cover, the reporting lines and a table of contents on pages of their own;
+        a brief opens with its title and closes with the reporting lines.
+    reporting_lines : tuple of (who, how) pairs
+        How to report trafficking, in the publication's language.
+    made_from : tuple of (what, which) pairs
+        Edition, baseline, versions: printed on the last page; the renderer adds itself.
+    timestamp : int
+        Seconds since 1970 that the PDF's metadata carry; fixed, so that bytes repeat.
+
+    Raises
+    ------
+    InputError
+        If simulated records bear an issuing body, or the language is not English or Spanish.
+    """
+
+    title: str = ""
+    subtitle: str = ""
+    period: str = ""
+    country: str = "Belize"
+    lang: str = ""
+    issuing_body: str | None = None
+    draft: bool = True
+    simulated: bool = False
+    layout: Literal["report", "brief"] = "report"
+    running_title: str = ""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    reporting_lines: tuple[tuple[str, str], ...] = ()
+    made_from: tuple[tuple[str, str], ...] = ()
+    timestamp: int = 1_735_689_600
+
+    def __post_init__(self) -> None:
+        if self.simulated and self.issuing_body:
+            raise InputError(
+                f"{self.title or 'a publication'}: what is made from simulated records bears no "
+                "issuing body; leave issuing_body out"
+            )
+        if self.lang and self.lang not in LANGUAGES:
+            raise InputError(
+                f"{self.title or 'a publication'}: language {self.lang!r} has no words in the "
+                f"theme; use one of {', '.join(LANGUAGES)}"
+            )
+
+    def completed(self, front_matter: dict[str, Any]) -> Publication:
+        """The same, with title, subtitle, period and language from the front matter if empty."""
+        missing = {
+            name: str(front_matter[name])
+            for name in ("title", "subtitle", "period", "lang", "description")
+            if not getattr(self, name) and front_matter.get(name)
+        }
+        publication = replace(self, **missing)  # type: ignore[arg-type]
+        if not publication.title:
+            raise InputError("a publication needs a title: give one, or write it in the front matter")
+        return publication if publication.lang else replace(publication, lang="en")
+
+    @property
+    def date(self) -> datetime:
+        return datetime.fromtimestamp(self.timestamp, UTC)
+
+
+def theme_words(theme: Path, publication: Publication) -> dict[str, str]:
+    """The theme's own words (Contents, Draft, Figure, …) in the publication's language."""
+    with (theme / "words.toml").open("rb") as file:
+        words: dict[str, str] = tomllib.load(file)[publication.lang]
+    return {key: text.replace("{country}", publication.country) for key, text in words.items()}

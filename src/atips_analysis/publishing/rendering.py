@@ -1,0 +1,87 @@
+"""A report rendered: one executed notebook in, one page and one PDF out."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from atips_analysis.errors import InputError, MachineError
+from atips_analysis.project import find_project
+from atips_analysis.publishing.markdown import flatten
+from atips_analysis.publishing.publication import Publication
+
+Renderer = Literal["auto", "quarto", "embedded"]
+FORMATS = ("html", "pdf")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is rendered: the file name it gets, its executed notebook, its particulars."""
+
+    name: str
+    notebook: Path
+    publication: Publication
+
+
+def render(
+    report: Report,
+    out_dir: Path,
+    *,
+    renderer: Renderer = "auto",
+    formats: Sequence[str] = FORMATS,
+    theme: Path | None = None,
+) -> list[Path]:
+    """Write `NAME.html` and `NAME.pdf` into `out_dir`; return their paths.
+
+    Files are replaced only when all formats were made: a failure leaves what was there.
+
+    Parameters
+    ----------
+    renderer : {"auto", "quarto", "embedded"}
+        "auto" takes Quarto where it is found and the embedded renderer where not.
+    theme : Path, optional
+        Default: the project's `reports/theme`.
+
+    Raises
+    ------
+    InputError
+        If the notebook leaves anything that a page cannot show (`flatten`), refers to what is not
+        there, or lacks alternative texts.
+    MachineError
+        If Quarto is asked for and not found, or a tool fails.
+    """
+    from atips_analysis.publishing import embedded, quarto
+
+    unknown = sorted(set(formats) - set(FORMATS))
+    if unknown:
+        raise InputError(f"format {unknown[0]!r} is not known; use {' or '.join(FORMATS)}")
+    theme = (theme or find_project().theme).resolve()
+    flattened = flatten(report.notebook)
+    completed = replace(report, publication=report.publication.completed(flattened.front_matter))
+    program = quarto.find_quarto() if renderer in {"auto", "quarto"} else None
+    if renderer == "quarto" and program is None:
+        raise MachineError(
+            "Quarto was not found; install it or the package quarto-cli, "
+            "or use --renderer embedded"
+        )
+    with tempfile.TemporaryDirectory(prefix="atips-render-") as folder:
+        work = Path(folder)
+        if program is not None:
+            made = quarto.render(completed, flattened, theme, work, formats, program)
+        else:
+            made = embedded.render(completed, flattened, theme, work, formats)
+        return [_put(file, out_dir / f"{report.name}{file.suffix}") for file in made]
+
+
+def _put(made: Path, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
+    with os.fdopen(handle, "wb") as file:
+        file.write(made.read_bytes())
+    os.chmod(name, 0o644)
+    os.replace(name, target)
+    return target
