@@ -204,7 +204,7 @@ US_CELLS: dict[str, Cell] = {
     "confirmed_victims_forced_labour": ("PROT-02", "numerator", "VICTIM", {"form": "LAB"}),
     "confirmed_victims_sex_trafficking": ("PROT-02", "numerator", "VICTIM", {"form": "SEX"}),
     "convictions": ("PROS-04", "value", "CONVICTION_P", {}),
-    "investigations_new": ("PROS-01", "value", "CASE", {"carried_over": "no"}),
+    "investigations_new": ("PROS-01", "value", "CASE", {"carried_over": "NO"}),
 }
 
 

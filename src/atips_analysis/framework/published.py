@@ -178,3 +178,11 @@ CITIZENSHIP_IN_FREE_TEXT = {
     "Own country nationals": "Belize",
 }
 """Spellings of UNODC's vintages to one country name; `Belize` and own nationals are the same."""
+
+UNODC_KEY = ["indicator", "dimension", "category", "sex", "age"]
+"""What names a cell of UNODC within a year."""
+
+
+def harmonised_category(category: pd.Series) -> pd.Series:
+    """Categories of UNODC's vintages under one name a country."""
+    return category.replace(CITIZENSHIP_IN_FREE_TEXT)
