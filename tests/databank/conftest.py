@@ -79,7 +79,7 @@ def received(rows: list[dict[str, object]], stream: str = "victims") -> HandMade
             "submitted_for": who["submitted_for"].to_numpy(),
             "state": "current",
             "replaced_by": pd.NA,
-            "simulated": (who["source"] == "simulated").to_numpy(),
+            "simulated": frame["source"].eq("simulated").groupby(frame["file"]).any().to_numpy(),
         }
     )
     sheets = pd.DataFrame(
@@ -95,9 +95,7 @@ def received(rows: list[dict[str, object]], stream: str = "victims") -> HandMade
         }
     )
     nothing = pd.DataFrame(columns=HEADER)
-    return HandMade(
-        files, sheets, nothing, {stream: frame}, pd.DataFrame(columns=FINDING)
-    )
+    return HandMade(files, sheets, nothing, {stream: frame}, pd.DataFrame(columns=FINDING))
 
 
 @pytest.fixture

@@ -20,9 +20,7 @@ UNCHANGED = pd.DataFrame(columns=CHANGE)
 
 
 def test_rows_read_are_accepted_quarantined_and_duplicates(store, victim):
-    bank = store(
-        [victim, victim | {"verdict": "duplicate"}, victim | {"verdict": "quarantined"}]
-    )
+    bank = store([victim, victim | {"verdict": "duplicate"}, victim | {"verdict": "quarantined"}])
     line = bank.account.iloc[0]
     assert (
         line["read"],
@@ -35,14 +33,10 @@ def test_rows_read_are_accepted_quarantined_and_duplicates(store, victim):
     assert bank.beside("quarantine")["stream"].tolist() == ["victims"]
 
 
-def test_a_row_that_vanished_stops_the_edition_and_leaves_nothing(
-    tmp_path, receive, victim
-):
+def test_a_row_that_vanished_stops_the_edition_and_leaves_nothing(tmp_path, receive, victim):
     handed = receive([victim, victim])
     handed.sheets["rows_read"] = 3
-    with pytest.raises(
-        RowAccountError, match="3 rows of victims were read, but 2 accepted"
-    ):
+    with pytest.raises(RowAccountError, match="3 rows of victims were read, but 2 accepted"):
         write_edition(tmp_path, handed, UNCHANGED, handed, {})
     assert not list(tmp_path.rglob("*.parquet"))
 
@@ -50,15 +44,11 @@ def test_a_row_that_vanished_stops_the_edition_and_leaves_nothing(
 def test_a_row_that_no_sheet_was_read_for_stops_the_edition(tmp_path, receive, victim):
     handed = receive([victim])
     handed.sheets = handed.sheets.iloc[:0]
-    with pytest.raises(
-        RowAccountError, match="0 rows of victims were read, but 1 accepted"
-    ):
+    with pytest.raises(RowAccountError, match="0 rows of victims were read, but 1 accepted"):
         write_edition(tmp_path, handed, UNCHANGED, handed, {})
 
 
-def test_a_file_that_was_replaced_is_listed_and_not_among_the_rows(
-    tmp_path, receive, victim
-):
+def test_a_file_that_was_replaced_is_listed_and_not_among_the_rows(tmp_path, receive, victim):
     handed = receive([victim, victim | {"agency": "BPD_ATIPS"}])
     old = handed.files["submitted_by"] == "BPD_ATIPS"
     handed.files.loc[old, "state"] = "replaced"
@@ -76,23 +66,17 @@ def test_the_same_submissions_name_the_same_edition_and_nothing_is_rewritten(
 ):
     handed = receive([victim])
     first = write_edition(tmp_path, handed, UNCHANGED, handed, {"suites": "x"})
-    stamps = {
-        path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()
-    }
+    stamps = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
     again = write_edition(tmp_path, handed, UNCHANGED, handed, {"suites": "x"})
     assert again.name == first.name
     assert len(first.name) == 12
     assert stamps == {path: path.stat().st_mtime_ns for path in stamps}
 
 
-def test_two_banks_of_the_same_submissions_hold_the_same_bytes(
-    tmp_path, receive, victim
-):
+def test_two_banks_of_the_same_submissions_hold_the_same_bytes(tmp_path, receive, victim):
     handed = receive([victim | {"victim_id": letter * 16} for letter in "abc"])
     first = write_edition(tmp_path / "here", handed, UNCHANGED, handed, {})
-    handed.verdicts["victims"] = handed.verdicts["victims"].iloc[
-        ::-1
-    ]  # order does not matter
+    handed.verdicts["victims"] = handed.verdicts["victims"].iloc[::-1]  # order does not matter
     second = write_edition(tmp_path / "there", handed, UNCHANGED, handed, {})
     for path in sorted(first.folder.iterdir()):
         assert path.read_bytes() == (second.folder / path.name).read_bytes(), path.name
@@ -101,13 +85,9 @@ def test_two_banks_of_the_same_submissions_hold_the_same_bytes(
 def test_another_file_or_setting_names_another_edition(tmp_path, receive, victim):
     handed = receive([victim])
     names = [write_edition(tmp_path, handed, UNCHANGED, handed, {"suites": "x"}).name]
-    names.append(
-        write_edition(tmp_path, handed, UNCHANGED, handed, {"suites": "y"}).name
-    )
+    names.append(write_edition(tmp_path, handed, UNCHANGED, handed, {"suites": "y"}).name)
     handed.files["sha256"] = "f" * 64
-    names.append(
-        write_edition(tmp_path, handed, UNCHANGED, handed, {"suites": "y"}).name
-    )
+    names.append(write_edition(tmp_path, handed, UNCHANGED, handed, {"suites": "y"}).name)
     assert len(set(names)) == 3
     assert (tmp_path / "latest").read_text() == names[-1] + "\n"
     assert {edition.name for edition in list_editions(tmp_path)} == set(names)
@@ -131,9 +111,7 @@ def test_every_stream_has_its_file_and_every_column_its_type(store, victim):
         for column in stream.columns:
             if column.type == "age":
                 continue
-            wanted = {"year": "Int64", "count": "Int64", "bool": "boolean"}.get(
-                column.type, "str"
-            )
+            wanted = {"year": "Int64", "count": "Int64", "bool": "boolean"}.get(column.type, "str")
             assert str(frame[column.name].dtype) == wanted, (name, column.name)
         assert str(frame["row"].dtype) == "Int64"
     assert bank.frame("victims")["identified_year"].tolist() == [2024]
@@ -155,19 +133,15 @@ def test_an_exact_age_is_dropped_as_the_codebook_promises(tmp_path, receive, vic
             }
         ]
     ).reindex(columns=CHANGE)
-    bank = open_databank(
-        tmp_path, write_edition(tmp_path, handed, changes, handed, {"x": 1}).name
-    )
+    bank = open_databank(tmp_path, write_edition(tmp_path, handed, changes, handed, {"x": 1}).name)
     assert "age_years_ident" not in bank.frame("victims")
     assert "age_years_ident" not in bank.beside("quarantine")
-    assert bank.beside("changes")[
-        ["column", "old", "new"]
-    ].isna().to_numpy().tolist() == [[False, True, True]]
+    assert bank.beside("changes")[["column", "old", "new"]].isna().to_numpy().tolist() == [
+        [False, True, True]
+    ]
 
 
-def test_an_accepted_value_that_its_type_cannot_hold_is_left_blank_and_recorded(
-    store, victim
-):
+def test_an_accepted_value_that_its_type_cannot_hold_is_left_blank_and_recorded(store, victim):
     bank = store([victim | {"primary_form": "perhaps"}])
     assert bank.frame("victims")["primary_form"].isna().all()
     change = bank.beside("changes").iloc[0]
@@ -184,18 +158,12 @@ def test_one_simulated_file_marks_the_whole_edition(store, victim):
     assert store([victim, victim | other | {"source": "simulated"}]).simulated
 
 
-def test_a_nil_return_is_a_true_zero_only_when_the_cover_says_so(
-    tmp_path, receive, victim
-):
-    handed = receive(
-        [victim, victim | {"agency": "BPD_ATIPS"}, victim | {"agency": "IOM"}]
-    )
+def test_a_nil_return_is_a_true_zero_only_when_the_cover_says_so(tmp_path, receive, victim):
+    handed = receive([victim, victim | {"agency": "BPD_ATIPS"}, victim | {"agency": "IOM"}])
     handed.verdicts["victims"] = handed.verdicts["victims"].iloc[:1]
     handed.sheets["rows_read"] = [0, 1, 0]
     handed.sheets["nil_return"] = [True, False, False]
-    bank = open_databank(
-        tmp_path, write_edition(tmp_path, handed, UNCHANGED, handed, {}).name
-    )
+    bank = open_databank(tmp_path, write_edition(tmp_path, handed, UNCHANGED, handed, {}).name)
     assert bank.nil_returns()["submitted_by"].tolist() == ["BPD_ATIPS"]
 
 
@@ -220,8 +188,9 @@ def test_a_reader_takes_a_year_years_and_values(store, victim):
 def test_an_edition_is_found_by_its_first_letters_and_an_unknown_one_lists_those_there_are(
     tmp_path, receive, victim
 ):
-    with pytest.raises(InputError, match="make one with: atips consolidate"):
-        open_databank(tmp_path)
+    for ask in (open_databank, list_editions, verify):
+        with pytest.raises(InputError, match="make one with: atips consolidate"):
+            ask(tmp_path)
     handed = receive([victim])
     name = write_edition(tmp_path, handed, UNCHANGED, handed, {}).name
     assert open_databank(tmp_path, name[:4]).edition == name
@@ -229,9 +198,7 @@ def test_an_edition_is_found_by_its_first_letters_and_an_unknown_one_lists_those
         open_databank(tmp_path, "no")
 
 
-def test_verification_finds_a_changed_a_missing_and_a_foreign_file(
-    tmp_path, receive, victim
-):
+def test_verification_finds_a_changed_a_missing_and_a_foreign_file(tmp_path, receive, victim):
     handed = receive([victim])
     edition = write_edition(tmp_path, handed, UNCHANGED, handed, {})
     assert verify(tmp_path) == []
@@ -245,9 +212,7 @@ def test_verification_finds_a_changed_a_missing_and_a_foreign_file(
     assert "notes.txt does not belong here" in faults
 
 
-def test_verification_finds_an_account_or_an_input_that_was_edited(
-    tmp_path, receive, victim
-):
+def test_verification_finds_an_account_or_an_input_that_was_edited(tmp_path, receive, victim):
     handed = receive([victim])
     edition = write_edition(tmp_path, handed, UNCHANGED, handed, {})
     path = edition.folder / "manifest.json"
@@ -272,18 +237,14 @@ def test_damaged_data_are_not_read_and_not_taken_for_written(tmp_path, receive, 
 
 def test_a_writer_that_dies_leaves_no_edition(tmp_path, receive, victim, monkeypatch):
     handed = receive([victim])
-    monkeypatch.setattr(
-        "atips_analysis.databank.edition._as_json", lambda content: 1 / 0
-    )
+    monkeypatch.setattr("atips_analysis.databank.edition._as_json", lambda content: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write_edition(tmp_path, handed, UNCHANGED, handed, {})
     assert list((tmp_path / "editions").iterdir()) == []
     assert not (tmp_path / "latest").exists()
 
 
-def test_the_difference_names_rows_that_came_went_and_changed_and_the_column(
-    store, victim
-):
+def test_the_difference_names_rows_that_came_went_and_changed_and_the_column(store, victim):
     other = victim | {"victim_id": "b" * 16}
     third = victim | {"victim_id": "c" * 16}
     old = store([victim, other])

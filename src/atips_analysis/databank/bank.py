@@ -55,13 +55,7 @@ class DataBank:
         """The years that current files report on, in order."""
         files = self.manifest["files"]
         return tuple(
-            sorted(
-                {
-                    int(file["submitted_for"])
-                    for file in files
-                    if file["state"] == "current"
-                }
-            )
+            sorted({int(file["submitted_for"]) for file in files if file["state"] == "current"})
         )
 
     def frame(self, stream: str) -> pd.DataFrame:
@@ -86,9 +80,7 @@ class DataBank:
         """
         account = self.account
         nil = account[account["nil_return"] & (account["read"] == 0)]
-        return nil[["submitted_by", "submitted_for", "stream"]].drop_duplicates(
-            ignore_index=True
-        )
+        return nil[["submitted_by", "submitted_for", "stream"]].drop_duplicates(ignore_index=True)
 
     def read(
         self, stream: str, *, year: int | Iterable[int] | None = None, **values: Any
@@ -101,7 +93,7 @@ class DataBank:
         for name, value in wanted.items():
             if name not in rows:
                 raise InputError(
-                    f"stream {stream} has no column {name!r}; it has {', '.join(rows)}"
+                    f"stream {stream} has no column {name!r}; it has {', '.join(rows.columns)}"
                 )
             several = not isinstance(value, str) and isinstance(value, Iterable)
             rows = rows[rows[name].isin(list(value) if several else [value])]
@@ -155,6 +147,4 @@ def open_databank(path: Path | str, edition: str = LATEST) -> DataBank:
 def year_column(stream: str) -> str:
     """The column that says which year a row reports on."""
     columns = load_codebook().stream(stream).columns
-    return next(
-        (column.name for column in columns if column.type == "year"), "submitted_for"
-    )
+    return next((column.name for column in columns if column.type == "year"), "submitted_for")

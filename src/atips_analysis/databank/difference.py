@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pandas as pd
 
 from atips_analysis.codebook import Stream, load_codebook
 from atips_analysis.databank.bank import DataBank
 from atips_analysis.databank.storage import stored_columns
+from atips_analysis.errors import MachineError
 
 WHO = ["submitted_by", "submitted_for"]
 DIFFERENCE = ["stream", "change", *WHO, "key", "column", "old", "new"]
@@ -38,6 +42,21 @@ def summary(difference: pd.DataFrame) -> pd.DataFrame:
     return wide.loc[order].reset_index().rename_axis(columns=None)
 
 
+def write_difference(difference: pd.DataFrame, out: Path) -> None:
+    """Write the difference as a CSV file, whole or not at all."""
+    beside = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        difference.to_csv(beside, index=False, encoding="utf-8", lineterminator="\n")
+        beside.replace(out)
+    except OSError as error:
+        raise MachineError(
+            f"{out}: cannot be written; close it, or choose another place"
+        ) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def _of_stream(stream: Stream, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     before, after = _by_key(old, stream), _by_key(new, stream)
     came = after.index.difference(before.index, sort=True)
@@ -57,9 +76,7 @@ def _of_stream(stream: Stream, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataF
             later[changed].to_numpy(),
         )
         parts.append(lines)
-    found = pd.concat(
-        [part for part in parts if len(part)] or [parts[0]], ignore_index=True
-    )
+    found = pd.concat([part for part in parts if len(part)] or [parts[0]], ignore_index=True)
     return found[DIFFERENCE].sort_values(
         ["change", *WHO, "key", "column"], ignore_index=True, kind="stable"
     )
@@ -76,8 +93,6 @@ def _by_key(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
     return text.set_index([*WHO, "key", "turn"])
 
 
-def _lines(stream: Stream, change: str, index: pd.MultiIndex) -> pd.DataFrame:
+def _lines(stream: Stream, change: str, index: pd.Index) -> pd.DataFrame:
     lines = index.to_frame(index=False).reindex(columns=[*WHO, "key"])
-    return lines.assign(
-        stream=stream.name, change=change, column=None, old=None, new=None
-    )
+    return lines.assign(stream=stream.name, change=change, column=None, old=None, new=None)

@@ -156,12 +156,8 @@ def write_edition(
 
 
 def list_editions(databank_folder: Path) -> list[Edition]:
-    """All editions of a data bank, by name; an empty list when there is none."""
-    folder = databank_folder / EDITIONS
-    if not folder.is_dir():
-        return []
-    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-    return [read_edition(databank_folder, name) for name in names]
+    """All editions of a data bank, by name; an error when there is none."""
+    return [read_edition(databank_folder, name) for name in edition_names(databank_folder)]
 
 
 def show(databank_folder: Path, edition: str = LATEST) -> Edition:
@@ -175,8 +171,8 @@ def latest_name(databank_folder: Path) -> str | None:
     return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
 
 
-def resolve(databank_folder: Path, edition: str) -> str:
-    """The full name of `latest` or of the one edition that begins with the letters given."""
+def edition_names(databank_folder: Path) -> list[str]:
+    """Names of all editions; an error that says how to make one when there is none."""
     folder = databank_folder / EDITIONS
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     names = sorted(name for name in names if not name.startswith("."))
@@ -186,6 +182,12 @@ def resolve(databank_folder: Path, edition: str) -> str:
             f"atips consolidate --submissions DIR --databank {databank_folder.name}",
             file=databank_folder,
         )
+    return names
+
+
+def resolve(databank_folder: Path, edition: str) -> str:
+    """The full name of `latest` or of the one edition that begins with the letters given."""
+    names = edition_names(databank_folder)
     wanted = latest_name(databank_folder) if edition == LATEST else edition
     hits = [name for name in names if wanted and name.startswith(wanted)]
     if len(hits) != 1:

@@ -11,9 +11,7 @@ ROOMS_OF_AN_EDITION = ("codebook", "intake", "cleaning", "quality", "databank")
 CODE_AND_TABLES = (".py", ".csv", ".json")
 
 
-def code_fingerprint(
-    rooms: Iterable[str] = ROOMS_OF_AN_EDITION, package: Path = PACKAGE
-) -> str:
+def code_fingerprint(rooms: Iterable[str] = ROOMS_OF_AN_EDITION, package: Path = PACKAGE) -> str:
     """Hash of the source of `rooms`: their modules and tables, with the version of the package.
 
     By default the rooms that a row passes on its way into an edition, so that work on a
@@ -21,11 +19,7 @@ def code_fingerprint(
     """
     files = [package / "__init__.py", package / "errors.py"]
     for room in rooms:
-        files += [
-            path
-            for path in (package / room).rglob("*")
-            if path.suffix in CODE_AND_TABLES
-        ]
+        files += [path for path in (package / room).rglob("*") if path.suffix in CODE_AND_TABLES]
     return _hash_of_texts(package, files)
 
 

@@ -46,10 +46,7 @@ def stream_schema(stream: Stream) -> pa.Schema:
 def text_schema(names: Iterable[str]) -> pa.Schema:
     """Every column as text, but for row numbers and years of return."""
     return pa.schema(
-        [
-            pa.field(name, pa.int64() if name in WHOLE_NUMBERS else pa.string())
-            for name in names
-        ]
+        [pa.field(name, pa.int64() if name in WHOLE_NUMBERS else pa.string()) for name in names]
     )
 
 
@@ -63,9 +60,7 @@ def rejected_schema(codebook: Codebook) -> pa.Schema:
     return text_schema(["stream", *names, *PROVENANCE])
 
 
-def typed_columns(
-    frame: pd.DataFrame, stream: Stream
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def typed_columns(frame: pd.DataFrame, stream: Stream) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Cleaned text to typed columns, and the few values that no type could hold.
 
     Returns
@@ -80,13 +75,11 @@ def typed_columns(
     for column in stored_columns(stream):
         if column.type not in ARROW_TYPES or column.name not in frame:
             continue
-        text = frame[column.name].astype("str")
+        text, values = frame[column.name].astype("str"), pd.Series(dtype="object")
         if column.type == "bool":
             values = text.map({"yes": True, "no": False}).astype("boolean")
         else:
-            whole = text.where(
-                text.str.fullmatch(r"\d{1,18}").fillna(False).astype(bool)
-            )
+            whole = text.where(text.str.fullmatch(r"\d{1,18}").fillna(False).astype(bool))
             values = pd.to_numeric(whole).astype("Int64")
         lost = values.isna() & text.notna() & (text != "")
         if lost.any():
@@ -94,9 +87,7 @@ def typed_columns(
             left_blank.append(place.assign(column=column.name, old=text[lost]))
         typed[column.name] = values
     names = ["file", "sheet", "row", "submitted_by", "column", "old"]
-    return typed, pd.concat(
-        [pd.DataFrame(columns=names), *left_blank], ignore_index=True
-    )
+    return typed, pd.concat([pd.DataFrame(columns=names), *left_blank], ignore_index=True)
 
 
 def write_parquet(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> str:

@@ -24,11 +24,7 @@ def verify(databank_folder: Path, edition: str | None = None) -> list[str]:
     Checked are the name against what the manifest says went in, the sha256 of each file,
     files that are missing or do not belong, and the account of rows against the rows stored.
     """
-    chosen = (
-        list_editions(databank_folder)
-        if edition is None
-        else [show(databank_folder, edition)]
-    )
+    chosen = list_editions(databank_folder) if edition is None else [show(databank_folder, edition)]
     return [fault for one in chosen for fault in _faults(one)]
 
 
@@ -45,8 +41,7 @@ def _faults(edition: Edition) -> list[str]:
         elif sha256_of(edition.folder / file) != sha256:
             faults.append(f"{file} is not what was written")
     faults += [
-        f"{file} does not belong here"
-        for file in sorted(there - {MANIFEST, *manifest["parquet"]})
+        f"{file} does not belong here" for file in sorted(there - {MANIFEST, *manifest["parquet"]})
     ]
     if not faults:
         faults += _faults_of_account(edition)
@@ -54,9 +49,7 @@ def _faults(edition: Edition) -> list[str]:
 
 
 def _faults_of_account(edition: Edition) -> list[str]:
-    account = pd.DataFrame(
-        edition.account, columns=["stream", "read", *COUNTED_AS.values()]
-    )
+    account = pd.DataFrame(edition.account, columns=["stream", "read", *COUNTED_AS.values()])
     faults = []
     if (account["read"] != account[list(COUNTED_AS.values())].sum(axis=1)).any():
         faults.append("rows read are not accepted + quarantined + duplicates")

@@ -1,0 +1,134 @@
+"""`atips databank`: editions listed, shown, compared and verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from atips_analysis.errors import FindingsError
+
+FOLDER = typer.Option(
+    None, "--databank", help="Folder of the data bank; by default the project's data/databank."
+)
+QUIET = typer.Option(False, "--quiet", help="Print nothing but errors.")
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(
+        name="databank",
+        help="Editions of the data bank.",
+        no_args_is_help=True,
+        add_completion=False,
+    )
+    group.command("list")(list_editions)
+    group.command("show")(show)
+    group.command("diff")(diff)
+    group.command("verify")(verify)
+    app.add_typer(group)
+
+
+def list_editions(databank: Path | None = FOLDER) -> None:
+    """List the editions: name, files, rows accepted, whether simulated; * marks the latest."""
+    from atips_analysis.databank import list_editions as editions_of
+    from atips_analysis.databank.edition import latest_name
+
+    folder = _folder(databank)
+    editions, latest = editions_of(folder), latest_name(folder)
+    typer.echo("  edition       files  read  accepted  quarantined  duplicates")
+    for edition in editions:
+        totals = edition.manifest["totals"]
+        files = len(edition.manifest["files"])
+        typer.echo(
+            f"{'*' if edition.name == latest else ' '} {edition.name}  {files:5}  "
+            f"{totals['read']:4}  {totals['accepted']:8}  {totals['quarantined']:11}  "
+            f"{totals['duplicates']:10}{_mark(edition.simulated)}"
+        )
+
+
+def show(
+    edition: str = typer.Argument("latest", help="Name, its first letters, or latest."),
+    databank: Path | None = FOLDER,
+    as_json: bool = typer.Option(False, "--json", help="Print the manifest as JSON alone."),
+) -> None:
+    """Show an edition: what went in, and the account of rows. Confidential."""
+    import json
+
+    from atips_analysis.databank import show as read
+
+    chosen = read(_folder(databank), edition)
+    manifest = chosen.manifest
+    if as_json:
+        typer.echo(json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False))
+        return
+    typer.echo(f"edition {chosen.name}{_mark(chosen.simulated)}")
+    typer.echo(
+        f"code {manifest['code']['version']}, fingerprint {manifest['code']['fingerprint'][:12]}"
+    )
+    for file in manifest["files"]:
+        state = (
+            f"{file['state']} by {file['replaced_by']}" if file["replaced_by"] else file["state"]
+        )
+        typer.echo(
+            f"{file['file']}  {file['submitted_by']} {file['submitted_for']}  "
+            f"sha256 {file['sha256'][:12]}  {state}"
+        )
+    columns = ["file", "stream", "read", "accepted", "quarantined", "duplicates"]
+    typer.echo(chosen.account[[*columns, "blank", "title", "totals"]].to_string(index=False))
+
+
+def diff(
+    old: str = typer.Argument(..., help="The earlier edition: name or first letters."),
+    new: str = typer.Argument("latest", help="The later edition."),
+    databank: Path | None = FOLDER,
+    out: Path | None = typer.Option(
+        None, help="CSV file for every row and column that differs. Confidential."
+    ),
+) -> None:
+    """Say what changed between two editions, by stream; with --out by row and column."""
+    from atips_analysis.databank import diff as difference_of
+    from atips_analysis.databank import open_databank
+    from atips_analysis.databank.difference import summary, write_difference
+
+    folder = _folder(databank)
+    before, after = open_databank(folder, old), open_databank(folder, new)
+    difference = difference_of(before, after)
+    typer.echo(f"from {before.edition} to {after.edition}{_mark(after.simulated)}")
+    if difference.empty:
+        typer.echo("no accepted row differs")
+    else:
+        typer.echo(summary(difference).to_string(index=False))
+    if out is not None:
+        write_difference(difference, out)
+        typer.echo(f"wrote {out}")
+
+
+def verify(
+    edition: str = typer.Argument("", help="Name, its first letters, or latest; by default all."),
+    databank: Path | None = FOLDER,
+    quiet: bool = QUIET,
+) -> None:
+    """Check that editions are what was written: names, hashes and the account of rows."""
+    from atips_analysis.databank import verify as faults_of
+
+    folder = _folder(databank)
+    faults = faults_of(folder, edition or None)
+    for fault in faults:
+        typer.echo(fault)
+    if faults:
+        raise FindingsError(
+            f"{folder}: {len(faults)} thing(s) do not match; move the edition away and consolidate "
+            "the same submissions again"
+        )
+    if not quiet:
+        typer.echo("every edition is what was written" if not edition else "as it was written")
+
+
+def _folder(databank: Path | None) -> Path:
+    from atips_analysis.project import find_project
+
+    return databank or find_project().databank
+
+
+def _mark(simulated: bool) -> str:
+    return "  SIMULATED RECORDS" if simulated else ""
