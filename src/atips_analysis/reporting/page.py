@@ -1,0 +1,73 @@
+"""What a notebook says to its page: pieces of Markdown, one call each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from atips_analysis.reporting.style import Picture, figure_markdown
+from atips_analysis.reporting.tables import table_markdown
+from atips_analysis.reporting.text import join_words
+
+
+def say(*paragraphs: str) -> None:
+    """Paragraphs of Markdown. Blank ones are left out."""
+    _show("\n\n".join(paragraph.strip() for paragraph in paragraphs if paragraph.strip()))
+
+
+def say_list(*items: str) -> None:
+    """A list, an item a line."""
+    _show("\n".join(f"- {' '.join(item.split())}" for item in items if item.strip()))
+
+
+def say_key_figures(*figures: tuple[str, str]) -> None:
+    """Large numbers with what they count: pairs of number and words."""
+    lines = "\n".join(f"- **{number}** {words}" for number, words in figures)
+    _show(f"::: {{.key-figures}}\n{lines}\n:::")
+
+
+def say_lead(text: str) -> None:
+    """The paragraph that opens a page, in larger type."""
+    _show(f"::: {{.lead}}\n{text.strip()}\n:::")
+
+
+def say_note(title: str, *paragraphs: str) -> None:
+    """A box beside the text."""
+    body = "\n\n".join(paragraph.strip() for paragraph in paragraphs)
+    _show(f"::: {{.callout-note}}\n## {title}\n\n{body}\n:::")
+
+
+def say_warning(title: str, *paragraphs: str) -> None:
+    """A box that must be read."""
+    body = "\n\n".join(paragraph.strip() for paragraph in paragraphs)
+    _show(f"::: {{.callout-warning}}\n## {title}\n\n{body}\n:::")
+
+
+def show_table(frame: pd.DataFrame, caption: str, id: str, **options: object) -> None:
+    """A captioned table; options are those of `table_markdown`."""
+    _show(table_markdown(frame, caption, id, **options))  # type: ignore[arg-type]
+
+
+def show_figure(picture: Picture, caption: str, id: str, *, note: str = "") -> None:
+    """A captioned figure with its alternative text."""
+    _show(figure_markdown(picture, caption, id, note=note))
+
+
+def parameters_table(values: dict[str, tuple[object, str]], lang: str = "en") -> pd.DataFrame:
+    """A table of a notebook's parameters: name, value, meaning."""
+    heads = {"en": ("Parameter", "Value", "Meaning"), "es": ("Parámetro", "Valor", "Significado")}
+    rows = [(name, _plain(value, lang), meaning) for name, (value, meaning) in values.items()]
+    return pd.DataFrame(rows, columns=list(heads[lang]))
+
+
+def _plain(value: object, lang: str) -> str:
+    if isinstance(value, (list, tuple)):
+        return join_words([str(item) for item in value], lang)
+    return value.name if isinstance(value, Path) else str(value)
+
+
+def _show(markdown: str) -> None:
+    from IPython.display import Markdown, display
+
+    display(Markdown(markdown))

@@ -1,0 +1,134 @@
+"""The house style of figures: one typeface, four colours, direct labels, SVG that repeats."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+NAVY = "#0b3a66"
+ORANGE = "#d55e00"
+TEAL = "#0a9396"
+GREY = "#7b8794"
+COLOURS = (NAVY, ORANGE, TEAL, GREY)
+"""Four that readers with any kind of colour vision tell apart, in this order."""
+
+INK = "#1c2530"
+SOFT = "#525d6a"
+RULE = "#cfd7df"
+PALE = "#e9eff5"
+WIDTH = 7.2
+"""Inches: the text width of the page, so that type in figures is the size it says."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure on disk: its file name, and what it shows in words."""
+
+    path: str
+    alt: str
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw inside this: seaborn's theme with the house's settings, and what they were after."""
+    import matplotlib as mpl
+    import seaborn as sns
+    from matplotlib import font_manager
+
+    family = "DejaVu Sans"
+    for file in _source_sans():
+        font_manager.fontManager.addfont(file)
+        family = "Source Sans Pro"
+    with mpl.rc_context():
+        sns.set_theme(
+            style="white",
+            palette=list(COLOURS),
+            rc={
+                "font.family": "sans-serif",
+                "font.sans-serif": [family, "DejaVu Sans"],
+                "font.size": 10,
+                "axes.titlesize": 11,
+                "axes.labelsize": 9.5,
+                "xtick.labelsize": 9.5,
+                "ytick.labelsize": 9.5,
+                "text.color": INK,
+                "axes.labelcolor": SOFT,
+                "axes.edgecolor": RULE,
+                "xtick.color": SOFT,
+                "ytick.color": SOFT,
+                "axes.spines.top": False,
+                "axes.spines.right": False,
+                "axes.spines.left": False,
+                "axes.unicode_minus": True,
+                "axes.titlelocation": "left",
+                "axes.titlepad": 12,
+                "xtick.bottom": True,
+                "xtick.major.size": 3,
+                "figure.constrained_layout.use": True,
+                "svg.fonttype": "path",
+                "svg.hashsalt": "atips",
+                "savefig.facecolor": "white",
+            },
+        )
+        yield
+
+
+def save_figure(figure: Figure, folder: Path, name: str, alt: str) -> Picture:
+    """Write the figure as `name`.svg into the folder, the same bytes each time, and close it.
+
+    Raises
+    ------
+    ValueError
+        If the alternative text is blank.
+    """
+    from matplotlib import pyplot
+
+    if not alt.strip():
+        raise ValueError(f"figure {name} has no alternative text")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.svg"
+    temporary = folder / f".{name}.part"
+    figure.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
+    os.replace(temporary, path)
+    pyplot.close(figure)
+    return Picture(path.name, " ".join(alt.split()))
+
+
+def figure_markdown(picture: Picture, caption: str, id: str, *, note: str = "") -> str:
+    """The Markdown of a figure: caption, file, identifier and alternative text.
+
+    Raises
+    ------
+    ValueError
+        If `id` does not begin with "fig-".
+    """
+    if not id.startswith("fig-"):
+        raise ValueError(f"a figure's id begins with fig-, not {id!r}")
+    alt = picture.alt.replace('"', "'")
+    image = f'![{" ".join(caption.split())}]({picture.path}){{#{id} fig-alt="{alt}"}}'
+    source = f"\n\n::: {{.source}}\n{note.rstrip('.')}.\n:::" if note else ""
+    return image + source
+
+
+def light_grid(axes: Axes, axis: str = "y") -> None:
+    """Thin lines behind the marks, on one axis only."""
+    axes.grid(axis=axis, color=PALE, linewidth=1)  # type: ignore[arg-type]
+    axes.set_axisbelow(True)
+
+
+def _source_sans() -> list[str]:
+    found = importlib.util.find_spec("font_source_sans_pro")
+    if found is None or found.origin is None:
+        return []
+    folder = Path(found.origin).parent / "files"
+    faces = [folder / f"SourceSansPro-{face}.ttf" for face in ("Regular", "Semibold", "Bold", "It")]
+    return [str(file) for file in faces if file.is_file()]

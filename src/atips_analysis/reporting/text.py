@@ -1,0 +1,59 @@
+"""Words in reports: escaping what comes from data, joining lists, numbers with their unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from atips_analysis.reporting.numbers import NO_BREAK, format_number
+
+SPECIAL = re.compile(r"([\\@$~*<>|#_`^\[\]])")
+
+
+def escape_markdown(text: object) -> str:
+    """A text from data so that Markdown shows it as it is; line breaks become spaces."""
+    return SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def join_words(words: Sequence[str], lang: str = "en") -> str:
+    """ "a", "a and b", "a, b and c"; in Spanish with y, or e before an i sound."""
+    if not words:
+        return ""
+    if len(words) == 1:
+        return words[0]
+    conjunction = "and"
+    if lang == "es":
+        conjunction = "e" if re.match(r"h?i(?!e)", words[-1], re.IGNORECASE) else "y"
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+
+
+def counted(count: object, one: str, many: str, lang: str = "en") -> str:
+    """A count with its unit: "1 case", "18 cases"; the number never parts from its unit."""
+    number = format_number(count, lang)
+    return f"{number}{NO_BREAK}{one if count == 1 else many}"
+
+
+def in_words(count: int, lang: str = "en") -> str:
+    """Whole numbers up to ten in words, for prose; above that in figures."""
+    words = {
+        "en": ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+        "es": [
+            "cero",
+            "uno",
+            "dos",
+            "tres",
+            "cuatro",
+            "cinco",
+            "seis",
+            "siete",
+            "ocho",
+            "nueve",
+            "diez",
+        ],
+    }[lang]
+    return words[count] if 0 <= count <= 10 else format_number(count, lang)
+
+
+def sentence_case(text: str) -> str:
+    """The same text with its first letter large."""
+    return text[:1].upper() + text[1:]
