@@ -26,17 +26,6 @@ ENDS_LATER = {"end_month": 12}
 CHILD_FORMS = ("SEX_CSEC", "SEX_CSAM", "LAB_CHILD")
 ADULT_FORMS = ("SEX_ADULT",)
 SEXUAL, LABOUR = "SEX", "LAB"
-CHARACTERISTICS = (
-    "sex",
-    "age_years_ident",
-    "age_group",
-    "age_at_exploit_group",
-    "citizenship",
-    "recruiter_relationship",
-    "recruitment_method",
-    "means_of_control",
-    "disability",
-)
 
 
 def required(rows: Rows, column: str) -> Check:
@@ -152,14 +141,6 @@ def sector_only_if_labour(rows: Rows) -> Check:
 def sector_given(rows: Rows) -> Check:
     applies = equals(rows.own["form"], "LAB_SECTOR") & ~_without_consent(rows)
     return check(applies, given(rows.own["sector"]))
-
-
-def nothing_beyond_consent(rows: Rows) -> Check:
-    sent = np.zeros(len(rows.own), dtype=bool)
-    for name in CHARACTERISTICS:
-        unknown = within(rows.own[name], ("U", "UNK", "UNKNOWN", "NOT_SPECIFIED", "NR"))
-        sent |= given(rows.own[name]) & ~unknown
-    return check(_without_consent(rows), ~sent)
 
 
 def person_given(rows: Rows) -> Check:
@@ -308,7 +289,6 @@ ROW_CHECKS: dict[str, CheckFunction] = {
         sexual_type_given,
         sector_only_if_labour,
         sector_given,
-        nothing_beyond_consent,
         person_given,
         sex_given,
         conviction_has_date,

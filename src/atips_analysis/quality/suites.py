@@ -1,6 +1,6 @@
 """The suites: what is expected of each stream, generated from the codebook and `rules.csv`.
 
-`python -m atips_analysis.quality.suites` writes them to `expectations/`, one file a stream.
+`python -m atips_analysis.quality` writes them to `expectations/`, one file a stream.
 """
 
 from __future__ import annotations
@@ -218,10 +218,3 @@ def _expectation(
         "meta": {"rule": rule, "column": column, "round": judged_in_round, **words},
         "severity": severity,
     }
-
-
-if __name__ == "__main__":
-    from atips_analysis.codebook import load_codebook
-    from atips_analysis.project import find_project
-
-    write_suites(load_codebook(), find_project().expectations)

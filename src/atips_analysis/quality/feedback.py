@@ -1,0 +1,464 @@
+"""The feedback workbook: what an agency corrects and sends back. Confidential."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from atips_analysis.codebook import Codebook, Stream, load_codebook
+from atips_analysis.errors import InputError, MachineError
+from atips_analysis.intake.template import COVER
+from atips_analysis.intake.template import WORDS as COVER_WORDS
+from atips_analysis.quality.feedback_words import WORDS
+from atips_analysis.quality.judgement import Judgement
+
+MADE_ON = datetime(2024, 1, 1)  # a fixed date: the same call writes the same bytes
+MOST_COMMENTS = 2_000
+NAVY, PALE, RED, YELLOW, GREY = "#1B3A5C", "#E8EEF4", "#F4B6AE", "#FFE699", "#D9D9D9"
+OWN_COLUMNS = 2  # verdict and what to do, before the columns of the form
+RANK = {"critical": 0, "warning": 1, "info": 2}
+
+
+def write_feedback(
+    path: Path,
+    intake: Any,
+    judgement: Judgement,
+    lang: Literal["en", "es"] = "en",
+    file: str | None = None,
+) -> Path:
+    """Write the feedback on one submitted file; the same call writes the same bytes.
+
+    A guide in plain words, the list of what to correct, the cover, and each sheet that was
+    submitted with its rows as they were sent: offending cells are coloured and carry a comment.
+    The intake reads the corrected workbook again; it ignores what feedback has added.
+
+    Parameters
+    ----------
+    path : Path
+        The .xlsx file; replaced when it is there.
+    intake : Intake
+        What was read (frames, files, sheets).
+    judgement : Judgement
+        What became of it.
+    lang : "en" or "es"
+        Language of words, headers and sheet names.
+    file : str, optional
+        The submitted file to report on; needed when the intake holds several.
+
+    Raises
+    ------
+    InputError
+        If `file` is not in the intake, or is left out although there are several.
+    MachineError
+        If the workbook cannot be written.
+    """
+    about = _one_file(intake, file)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _Feedback(about, intake, judgement, lang, load_codebook()).write(beside)
+        os.replace(beside, path)
+    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
+        raise MachineError(
+            f"{path}: cannot be written; close it if it is open in Excel, "
+            "or choose another place with --out"
+        ) from error
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+def findings_of(judgement: Judgement, file: str) -> pd.DataFrame:
+    """The findings about rows of `file`, the most important first on each row.
+
+    A cell that must be corrected is not also listed to be checked.
+    """
+    found = judgement.findings
+    own = found[(found["file"] == file) & found["row"].notna()].copy()
+    own["rank"] = own["severity"].map(RANK)
+    cell = ["stream", "sheet", "row", "column"]
+    worst = own.groupby(cell, dropna=False)["rank"].transform("min")
+    own = own[own["rank"] == worst].drop_duplicates([*cell, "reason"])
+    return own.sort_values(["stream", "sheet", "row", "rank", "column"], kind="stable").drop(
+        columns="rank"
+    )
+
+
+def _one_file(intake: Any, file: str | None) -> dict[str, Any]:
+    files = intake.files
+    if file is not None:
+        files = files[files["file"] == file]
+    if len(files) != 1:
+        known = ", ".join(intake.files["file"])
+        raise InputError(f"feedback is written for one file; name one of {known}", file=file)
+    about: dict[str, Any] = files.to_dict("records")[0]
+    return about
+
+
+class _Feedback:
+    """One workbook while it is being written."""
+
+    def __init__(
+        self,
+        about: dict[str, Any],
+        intake: Any,
+        judgement: Judgement,
+        lang: Literal["en", "es"],
+        codebook: Codebook,
+    ) -> None:
+        self.about, self.file, self.lang = about, str(about["file"]), lang
+        self.words, self.cover_words, self.codebook = WORDS[lang], COVER_WORDS[lang], codebook
+        self.judgement = judgement
+        self.simulated = bool(about.get("simulated", False))
+        sheets = intake.sheets
+        self.sheets = sheets[
+            (sheets["file"] == self.file) & sheets["stream"].isin(codebook.streams)
+        ]
+        self.streams = [
+            s for s in codebook.streams.values() if s.name in set(self.sheets["stream"])
+        ]
+        self.rows = {stream.name: self._rows(stream, intake) for stream in self.streams}
+        self.findings = findings_of(judgement, self.file)
+        self.places = {
+            stream.name: dict(
+                zip(
+                    zip(rows["sheet"].fillna(""), rows["row"], strict=True),
+                    range(1, len(rows) + 1),
+                    strict=True,
+                )
+            )
+            for stream in self.streams
+            for rows in (self.rows[stream.name],)
+        }
+
+    def _rows(self, stream: Stream, intake: Any) -> pd.DataFrame:
+        """The rows as submitted, each with its verdict."""
+        sent = intake.frames[stream.name]
+        sent = sent[sent["file"] == self.file].reset_index(drop=True)
+        judged = self.judgement.verdicts[stream.name]
+        judged = judged[judged["file"] == self.file].reset_index(drop=True)
+        return sent.assign(verdict=judged["verdict"])
+
+    def write(self, path: Path) -> None:
+        self.book = Workbook(str(path), {"in_memory": True})
+        self.book.set_properties({"title": self._title(), "created": MADE_ON})
+        self._make_formats()
+        guide = self.book.add_worksheet(self.words.guide)
+        listed = self.book.add_worksheet(self.words.to_correct)
+        cover = self.book.add_worksheet(COVER)
+        for stream in self.streams:
+            self._write_stream(self.book.add_worksheet(stream.label(self.lang)), stream)
+        self._write_list(listed)
+        self._write_cover(cover)
+        self._write_guide(guide)
+        guide.activate()
+        self.book.close()
+
+    def _title(self) -> str:
+        return self.words.title.format(file=self.file)
+
+    def _make_formats(self) -> None:
+        add = self.book.add_format
+        cell = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
+        text = {**cell, "num_format": "@"}
+        self.title = add({"bold": True, "font_size": 16, "font_color": NAVY})
+        self.section = add({"bold": True, "font_size": 12, "font_color": NAVY})
+        self.mark = add({"bold": True, "font_color": "#9C0006"})
+        self.prose = add({"text_wrap": True, "valign": "top"})
+        self.bold = add({"bold": True, "valign": "top", "text_wrap": True})
+        self.header = add({**cell, "bold": True, "bg_color": NAVY, "font_color": "#FFFFFF"})
+        self.optional = add({**cell, "bold": True, "bg_color": PALE, "font_color": NAVY})
+        self.cell = add(text)
+        self.number = add({**cell, "num_format": "0"})
+        self.link = add({**cell, "font_color": "#0563C1", "underline": 1})
+        self.field = add({**text, "bg_color": PALE})
+        self.coloured = {
+            "critical": add({**text, "bg_color": RED}),
+            "warning": add({**text, "bg_color": YELLOW}),
+            "duplicate": add({**text, "bg_color": GREY}),
+        }
+        self.coloured["info"] = self.cell
+
+    # the guide
+
+    def _write_guide(self, sheet: Worksheet) -> None:
+        words = self.words
+        sheet.set_column(0, 0, 30)
+        sheet.set_column(1, 4, 13)
+        sheet.set_column(5, 5, 60)
+        sheet.hide_gridlines(2)
+        row = 0
+        if self.simulated:
+            sheet.write_string(row, 0, words.simulated, self.mark)
+            row += 1
+        sheet.write_string(row, 0, self._title(), self.title)
+        row = self._paragraph(sheet, row + 1, words.confidential)
+        for sentence in self._summary():
+            row = self._paragraph(sheet, row, sentence, self.bold)
+        row = self._write_account(sheet, row + 1)
+        if not self.findings.empty or self._missing():
+            sheet.write_string(row + 1, 0, words.steps_title, self.section)
+            row += 2
+            for number, step in enumerate(words.steps, start=1):
+                row = self._paragraph(sheet, row, f"{number}. {step}")
+        row = self._write_notes(sheet, row + 1)
+        self._page(sheet, words.guide)
+
+    def _paragraph(self, sheet: Worksheet, row: int, text: str, style: Any = None) -> int:
+        sheet.merge_range(row, 0, row, 5, "", style or self.prose)
+        sheet.write_string(row, 0, text, style or self.prose)
+        sheet.set_row(row, 15.5 * (1 + len(text) // 125))
+        return row + 1
+
+    def _summary(self) -> Iterator[str]:
+        verdicts = pd.concat([rows["verdict"] for rows in self.rows.values()] or [pd.Series()])
+        counts = verdicts.value_counts()
+        read, accepted = len(verdicts), int(counts.get("accepted", 0))
+        quarantined = int(counts.get("quarantined", 0))
+        warned = self.findings[self.findings["severity"] == "warning"]
+        if quarantined:
+            yield self.words.some.format(accepted=accepted, read=read, quarantined=quarantined)
+        places = set(zip(warned["stream"], warned["sheet"].fillna(""), warned["row"], strict=True))
+        to_check = sum(
+            verdict == "accepted" and (name, sheet, row) in places
+            for name, rows in self.rows.items()
+            for sheet, row, verdict in zip(
+                rows["sheet"].fillna(""), rows["row"], rows["verdict"], strict=True
+            )
+        )
+        if to_check:
+            yield self.words.checked.format(warnings=to_check)
+        if not quarantined and not to_check and not self._missing():
+            yield self.words.nothing
+
+    def _missing(self) -> set[str]:
+        """Streams without a row and without a nil return."""
+        empty = self.sheets.groupby("stream").agg(
+            rows=("rows_read", "sum"), nil=("nil_return", "any")
+        )
+        return set(empty.index[(empty["rows"] == 0) & ~empty["nil"].astype(bool)])
+
+    def _write_account(self, sheet: Worksheet, row: int) -> int:
+        words = self.words
+        sheet.write_string(row, 0, words.arrived, self.section)
+        for column, heading in enumerate(words.account):
+            sheet.write_string(row + 1, column, heading, self.header)
+        row += 2
+        missing = self._missing()
+        for stream in self.streams:
+            rows = self.rows[stream.name]
+            counts = rows["verdict"].value_counts()
+            numbers = [len(rows)] + [
+                int(counts.get(verdict, 0)) for verdict in ("accepted", "quarantined", "duplicate")
+            ]
+            remark = words.missing if stream.name in missing else "" if len(rows) else words.nil
+            sheet.write_string(row, 0, stream.label(self.lang), self.cell)
+            for column, number in enumerate(numbers, start=1):
+                sheet.write_number(row, column, number, self.number)
+            sheet.write_string(row, 5, remark, self.cell)
+            if remark:
+                sheet.set_row(row, 15.5 * (1 + len(remark) // 55))
+            row += 1
+        return row
+
+    def _write_notes(self, sheet: Worksheet, row: int) -> int:
+        found = self.judgement.findings
+        agency, year = self.about["submitted_by"], self.about["submitted_for"]
+        same = (found["submitted_by"] == agency) & (
+            found["submitted_for"].astype("str") == str(year)
+        )
+        notes = found[same & found["row"].isna()]
+        if notes.empty:
+            return row
+        sheet.write_string(row, 0, self.words.notes, self.section)
+        row += 1
+        for note in notes.to_dict("records"):
+            row = self._paragraph(sheet, row, f"{self._reason(note)} {self._remedy(note)}")
+        return row
+
+    # the list
+
+    def _write_list(self, sheet: Worksheet) -> None:
+        words = self.words
+        for column, (heading, width) in enumerate(
+            zip(words.list_headings, (6, 18, 22, 10, 9, 24, 22, 60, 60, 24), strict=True)
+        ):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, heading, self.header)
+        sheet.freeze_panes(1, 0)
+        row = 0
+        for finding in self._by_importance():
+            stream = self.codebook.streams[finding["stream"]]
+            label = stream.label(self.lang)
+            at = self.places[stream.name].get((_blank(finding["sheet"]), finding["row"]))
+            if at is None:
+                continue
+            row += 1
+            column = stream.column(finding["column"])
+            place = xl_rowcol_to_cell(at, self._position(stream, column.name))
+            sent = _blank(self.rows[stream.name][column.name].iloc[at - 1])
+            reason, remedy = self._reason(finding), self._remedy(finding)
+            colour = self.coloured[finding["severity"]]
+            sheet.write_number(row, 0, row, self.number)
+            sheet.write_string(row, 1, words.severity[finding["severity"]], colour)
+            sheet.write_string(row, 2, label, self.cell)
+            sheet.write_number(row, 3, int(finding["row"]), self.number)
+            sheet.write_url(row, 4, f"internal:'{label}'!{place}", self.link, place)
+            sheet.write_string(row, 5, column.label(self.lang), self.cell)
+            sheet.write_string(row, 6, sent or words.blank, self.cell)
+            sheet.write_string(row, 7, reason, self.cell)
+            sheet.write_string(row, 8, remedy, self.cell)
+            sheet.write_string(row, 9, self.file, self.cell)
+            sheet.set_row(row, 15.5 * (1 + max(len(reason), len(remedy)) // 56))
+        if row:
+            sheet.autofilter(0, 0, row, len(words.list_headings) - 1)
+        self._page(sheet, words.to_correct)
+        sheet.repeat_rows(0)
+
+    def _by_importance(self) -> list[dict[str, Any]]:
+        """What must be corrected first, then what should be checked; copies last."""
+        order = self.findings.assign(rank=self.findings["severity"].map(RANK))
+        found: list[dict[str, Any]] = order.sort_values("rank", kind="stable").to_dict("records")
+        return found
+
+    # cover and streams
+
+    def _write_cover(self, sheet: Worksheet) -> None:
+        words = self.cover_words
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 2, 40)
+        row = 0
+        if self.simulated:
+            sheet.write_string(0, 0, WORDS["en"].simulated, self.mark)
+            row = 1
+        sheet.write_string(row, 0, words.title, self.title)
+        agency = str(self.about["submitted_by"])
+        name = self.codebook.codelist("source_agency").label(agency, self.lang)
+        lines = [
+            (words.agency, agency, name),
+            (words.year, int(self.about["submitted_for"]), ""),
+            (words.contact_role, _blank(self.about.get("contact_role")), words.contact_role_help),
+            (words.version, self._next_version(), words.version_help),
+            (words.replaces, self.file, words.replaces_help),
+        ]
+        for row, (label, value, remark) in enumerate(lines, start=row + 2):
+            sheet.write_string(row, 0, label, self.bold)
+            if isinstance(value, int):
+                sheet.write_number(row, 1, value, self.field)
+            else:
+                sheet.write_string(row, 1, value, self.field)
+            sheet.write_string(row, 2, remark, self.prose)
+        row += 2
+        for column, text in enumerate((words.sheet, words.nil_return, words.nil_return_help)):
+            sheet.write_string(row, column, text, self.optional)
+        nil = self.sheets.groupby("stream")["nil_return"].any()
+        for row, stream in enumerate(self.streams, start=row + 1):
+            sheet.write_string(row, 0, stream.label(self.lang), self.bold)
+            sheet.write_string(row, 1, words.yes_no[0] if nil[stream.name] else "", self.field)
+        self._page(sheet, COVER)
+
+    def _next_version(self) -> int:
+        version = pd.to_numeric(self.about.get("version"), errors="coerce")
+        return 2 if version is None or pd.isna(version) else int(version) + 1
+
+    def _write_stream(self, sheet: Worksheet, stream: Stream) -> None:
+        rows, words = self.rows[stream.name], self.words
+        found = self.findings[self.findings["stream"] == stream.name]
+        sheet.write_string(0, 0, words.verdict_heading, self.header)
+        sheet.write_string(0, 1, words.remedy_heading, self.header)
+        sheet.set_column(0, 0, 13)
+        sheet.set_column(1, 1, 48)
+        for column in stream.columns:
+            at = self._position(stream, column.name)
+            label = column.label(self.lang)
+            sheet.set_column(at, at, max(12, min(26, len(label) + 2)))
+            sheet.write_string(0, at, label, self.header if column.required else self.optional)
+        sheet.set_row(0, 45)
+        sheet.freeze_panes(1, OWN_COLUMNS)
+        by_place: dict[tuple[str, Any], list[dict[str, Any]]] = {}
+        for finding in found.to_dict("records"):
+            by_place.setdefault((_blank(finding["sheet"]), finding["row"]), []).append(finding)
+        comments = 0
+        for at, sent in enumerate(rows.to_dict("records"), start=1):
+            own = by_place.get((_blank(sent["sheet"]), sent["row"]), [])
+            comments = self._write_row(sheet, stream, at, sent, own, comments)
+        if len(rows):
+            sheet.autofilter(0, 0, len(rows), OWN_COLUMNS + len(stream.columns) - 1)
+        self._page(sheet, stream.label(self.lang))
+        sheet.repeat_rows(0)
+
+    def _write_row(
+        self,
+        sheet: Worksheet,
+        stream: Stream,
+        at: int,
+        sent: dict[str, Any],
+        found: list[dict[str, Any]],
+        comments: int,
+    ) -> int:
+        verdict = sent["verdict"]
+        worst = {"quarantined": "critical", "duplicate": "duplicate"}.get(verdict)
+        if worst is None and any(finding["severity"] == "warning" for finding in found):
+            worst = "warning"
+        style = self.coloured[worst] if worst else self.cell
+        remedies = dict.fromkeys(self._remedy(f) for f in found if f["severity"] != "info")
+        if verdict == "duplicate":
+            remedies = dict.fromkeys(self._remedy(finding) for finding in found)
+        sheet.write_string(at, 0, self.words.verdicts[verdict], style)
+        sheet.write_string(at, 1, " ".join(remedies), style)
+        columns: dict[str, list[dict[str, Any]]] = {}
+        for finding in found:
+            columns.setdefault(finding["column"], []).append(finding)
+        plain = self.coloured["duplicate"] if verdict == "duplicate" else self.cell
+        for column in stream.columns:
+            place = self._position(stream, column.name)
+            own = columns.get(column.name, [])
+            serious = min(own, key=lambda f: RANK[f["severity"]], default=None)
+            marked = serious is not None and serious["severity"] != "info"
+            cell = self.coloured[serious["severity"]] if serious and marked else plain
+            value = _blank(sent[column.name])
+            if value:
+                # always as text: what opens with = + - @ must not become a formula
+                sheet.write_string(at, place, value, cell)
+            else:
+                sheet.write_blank(at, place, None, cell)
+            if own and comments < MOST_COMMENTS:
+                comments += 1
+                note = "\n".join(f"{self._reason(f)}\n{self._remedy(f)}" for f in own)
+                if comments == MOST_COMMENTS:
+                    note += f"\n{self.words.more_notes}"
+                size = {"x_scale": 2.2, "y_scale": max(1.0, len(note) / 160)}
+                sheet.write_comment(at, place, note, {"author": "atips check", **size})
+        return comments
+
+    def _position(self, stream: Stream, column: str) -> int:
+        return OWN_COLUMNS + [item.name for item in stream.columns].index(column)
+
+    def _reason(self, finding: dict[str, Any]) -> str:
+        return str(finding["reason_es" if self.lang == "es" else "reason"])
+
+    def _remedy(self, finding: dict[str, Any]) -> str:
+        return str(finding["remedy_es" if self.lang == "es" else "remedy"])
+
+    def _page(self, sheet: Worksheet, name: str) -> None:
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        mark = f"&C{WORDS['en'].simulated}" if self.simulated else ""
+        sheet.set_header(
+            f"&L{self.about['submitted_by']} {self.about['submitted_for']}{mark}&R{name}"
+        )
+        sheet.set_footer(f"&L{self.cover_words.confidential.replace('&', '&&')}&R&P / &N")
+
+
+def _blank(value: Any) -> str:
+    return "" if value is None or value is pd.NA or value != value else str(value)

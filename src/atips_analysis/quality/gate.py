@@ -1,0 +1,70 @@
+"""The quality gate: what must not be built on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.quality.judgement import Judgement
+
+QUARANTINED_SHARE = 0.2
+
+
+def quality_gate(
+    judgement: Judgement, settings: Mapping[str, Any], sheets: pd.DataFrame | None = None
+) -> list[str]:
+    """The critical failures, a sentence each; none when the data may be built on.
+
+    Parameters
+    ----------
+    judgement : Judgement
+        Verdicts of all rows.
+    settings : mapping
+        `quarantined_share`: the largest share of a stream's rows in quarantine (default 0.2).
+    sheets : DataFrame, optional
+        `Intake.sheets`: then a sheet without rows must be a nil return, and the rows read must be
+        those judged.
+    """
+    limit = float(settings.get("quarantined_share", QUARANTINED_SHARE))
+    account = judgement.account.groupby("stream", sort=False)[
+        ["read", "accepted", "quarantined", "duplicates"]
+    ].sum()
+    failures = []
+    for stream, row in account.iterrows():
+        if row["read"] != row["accepted"] + row["quarantined"] + row["duplicates"]:
+            failures.append(f"{stream}: rows read are not accepted + quarantined + duplicates")
+        if row["quarantined"] > limit * row["read"]:
+            failures.append(
+                f"{stream}: {row['quarantined']} of {row['read']} rows are in quarantine, more than "
+                f"{limit:.0%}; have the agencies correct them before a report is built"
+            )
+    if sheets is not None:
+        failures += _sheets_without_rows(sheets) + _rows_lost(account, sheets)
+    return failures
+
+
+def empty_sheets(sheets: pd.DataFrame) -> pd.DataFrame:
+    """Sheets of a stream without rows whose cover does not say that there was nothing to report."""
+    of_stream = sheets["stream"].notna() & sheets["stream"].ne("")
+    nil = sheets["nil_return"].fillna(False).astype(bool)
+    return sheets[of_stream & sheets["rows_read"].eq(0) & ~nil]
+
+
+def _sheets_without_rows(sheets: pd.DataFrame) -> list[str]:
+    return [
+        f"{sheet['file']}, sheet {sheet['sheet']}: no row and no nil return; ask the agency for the "
+        "rows, or to tick the nil return on the cover"
+        for sheet in empty_sheets(sheets).to_dict("records")
+    ]
+
+
+def _rows_lost(account: pd.DataFrame, sheets: pd.DataFrame) -> list[str]:
+    read = sheets.groupby("stream")["rows_read"].sum()
+    judged = account["read"].reindex(read.index, fill_value=0)
+    return [
+        f"{stream}: {read[stream]} rows were read and {judged[stream]} were judged"
+        for stream in read.index
+        if read[stream] != judged[stream]
+    ]
