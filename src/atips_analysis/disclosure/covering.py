@@ -24,6 +24,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 TOLERANCE = 1e-6
+FAR = 1e4
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,18 @@ def attainable(problem: CoverProblem, requirement: Requirement) -> bool:
     return search.witness(requirement, everything) is not None
 
 
+@dataclass(frozen=True)
+class _Witness:
+    """Whole-number deviations, and the cells that they move as the bits of one number."""
+
+    deviations: Floats
+    moved: int
+
+
+def _bits(mask: Mask) -> int:
+    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
+
+
 class _Search:
     def __init__(self, problem: CoverProblem, budget: Budget) -> None:
         self.problem, self.budget = problem, budget
@@ -103,15 +116,24 @@ class _Search:
         self.matrix = sp.csr_array(problem.matrix)
         self.cuts: list[tuple[NDArray[np.intp], Floats, float]] = []
         self.seen: set[tuple] = set()
-        self.witnesses: dict[Requirement, list[Floats]] = {r: [] for r in problem.requirements}
+        self.witnesses: dict[Requirement, list[_Witness]] = {r: [] for r in problem.requirements}
+        self.price = self._prices()
         self.fractions: dict[Requirement, list[Floats]] = {r: [] for r in problem.requirements}
+
+    def _prices(self) -> Floats:
+        """One price a cell from the staged costs; next to nothing for what is hidden anyway."""
+        scale, price = 1.0, np.full(self.n, 1e-3)
+        for cost in reversed(self.problem.stages):
+            price = price + scale * cost
+            scale *= 1.0 + float(cost.max(initial=0.0))
+        return np.where(self.problem.forced, 1e-6, price / price.max() + 1e-5)
 
     def run(self) -> Cover:
         forced = self.problem.forced
         if not self.problem.requirements:
             return Cover(forced.copy(), True, self._costs(forced), self._costs(forced))
         self._first_cuts()
-        best = self._shed(self._repair(forced.copy(), self.problem.stages))
+        best = self._shed(self._repair(forced.copy()))
         limits: list[tuple[Floats, float]] = []
         bounds: list[float] = []
         for number, cost in enumerate(self.problem.stages):
@@ -134,29 +156,46 @@ class _Search:
 
     def witness(self, requirement: Requirement, hidden: Mask) -> Floats | None:
         """Whole-number deviations within a pattern that meet a requirement; None: there are none."""
-        known = self._remembered(requirement, hidden)
+        known = self._remembered(requirement, _bits(hidden))
         if known is not None:
-            return known
+            return known.deviations
+        whole = self._cheapest_deviations(requirement, hidden, self.price)
+        if whole is not None:
+            self._remember(requirement, whole)
+        return whole
+
+    def _cheapest_deviations(
+        self, requirement: Requirement, hidden: Mask, price: Floats
+    ) -> Floats | None:
+        """Whole-number deviations that meet a requirement and move the cheapest cells."""
         low, high = self._room(requirement, hidden)
-        objective = np.zeros(self.n)
-        objective[requirement.target] = -1.0
-        sums = LinearConstraint(self.matrix, 0.0, 0.0)
-        answer = milp(objective, bounds=Bounds(low, high), constraints=sums)
-        if answer.x is None or answer.x[requirement.target] < requirement.rise - TOLERANCE:
-            return None
-        whole = np.rint(answer.x)
-        if not self._meets(requirement, whole, low):
-            low[requirement.target] = requirement.rise
+        movable = np.flatnonzero((low < 0) | (high > 0))
+        part = self.matrix[:, movable]
+        part = sp.csc_array(part[np.diff(part.indptr) > 0])
+        low, high = low[movable], np.minimum(high[movable], FAR * requirement.rise)
+        target = int(np.flatnonzero(movable == requirement.target)[0])
+        low[target] = requirement.rise
+        sums = LinearConstraint(sp.hstack([part, -part], format="csc"), 0.0, 0.0)
+        bounds = Bounds(
+            np.concatenate([np.maximum(low, 0.0), np.zeros(len(movable))]),
+            np.concatenate([high, np.maximum(-low, 0.0)]),
+        )
+        costs = np.concatenate([price[movable], price[movable]])
+        whole = np.zeros(self.n)
+        for kind in (0, 1):
             answer = milp(
-                np.zeros(self.n),
-                bounds=Bounds(low, high),
+                costs,
+                bounds=bounds,
                 constraints=sums,
-                integrality=np.ones(self.n),
+                integrality=np.full(len(costs), kind),
+                options={"mip_rel_gap": 0.1},
             )
             if answer.x is None:
                 return None
-            whole = np.rint(answer.x)
-        self._remember(requirement, whole)
+            moves = np.rint(answer.x)
+            whole[movable] = moves[: len(movable)] - moves[len(movable) :]
+            if np.all(np.abs(self.matrix @ whole) < 0.5):
+                break
         return whole
 
     def _room(self, requirement: Requirement, hidden: Mask) -> tuple[Floats, Floats]:
@@ -167,26 +206,20 @@ class _Search:
         low[requirement.target], high[requirement.target] = 0.0, float(requirement.rise)
         return low, high
 
-    def _meets(self, requirement: Requirement, whole: Floats, low: Floats) -> bool:
-        return bool(
-            whole[requirement.target] >= requirement.rise
-            and np.all(whole >= low)
-            and np.all(np.abs(self.matrix @ whole) < 0.5)
-        )
-
     def _remember(self, requirement: Requirement, deviations: Floats) -> None:
         """Keep deviations for every requirement that they meet."""
+        witness = _Witness(deviations, _bits(deviations != 0))
         for other, kept in self.witnesses.items():
             if deviations[other.target] >= other.rise and not any(
                 deviations[cell] for cell in other.frozen
             ):
-                kept.append(deviations)
+                kept.append(witness)
 
-    def _remembered(self, requirement: Requirement, hidden: Mask) -> Floats | None:
+    def _remembered(self, requirement: Requirement, hidden: int) -> _Witness | None:
         """Known whole-number deviations that fit a pattern."""
-        for deviations in reversed(self.witnesses.get(requirement, [])):
-            if not np.any(deviations[~hidden]):
-                return deviations
+        for witness in reversed(self.witnesses.get(requirement, [])):
+            if not witness.moved & ~hidden:
+                return witness
         return None
 
     def _fits_share(self, requirement: Requirement, share: Floats) -> bool:
@@ -194,11 +227,11 @@ class _Search:
         above = np.where(share > 1 - TOLERANCE, np.inf, requirement.rise * share + TOLERANCE)
         below = -self.problem.room_below * share - TOLERANCE
         above[requirement.target] = np.inf
-        for kept in (self.witnesses[requirement], self.fractions[requirement]):
-            for deviations in reversed(kept):
-                if np.all(deviations <= above) and np.all(deviations >= below):
-                    return True
-        return False
+        whole = [witness.deviations for witness in self.witnesses[requirement]]
+        return any(
+            np.all(deviations <= above) and np.all(deviations >= below)
+            for deviations in reversed(whole + self.fractions[requirement])
+        )
 
     def _open(self, hidden: Mask) -> list[Requirement]:
         return [r for r in self.problem.requirements if self.witness(r, hidden) is None]
@@ -293,10 +326,15 @@ class _Search:
     def _add_whole_number_cut(self, requirement: Requirement, hidden: Mask) -> None:
         """Forbid a pattern whose linear programme is open but whose whole numbers are not."""
         largest = hidden.copy()
-        for cell in np.flatnonzero(~hidden):
-            largest[cell] = True
+        blocks = [np.flatnonzero(~hidden)]
+        while blocks:
+            block = blocks.pop()
+            largest[block] = True
             if self.witness(requirement, largest) is not None:
-                largest[cell] = False
+                largest[block] = False
+                if len(block) > 1:
+                    middle = len(block) // 2
+                    blocks += [block[:middle], block[middle:]]
         where = np.flatnonzero(~largest)
         self._add_cut(where, np.ones(len(where)), 1.0)
 
@@ -382,7 +420,7 @@ class _Search:
             if not still_open:
                 better = choice
             else:
-                better = self._shed(self._repair(choice, self.problem.stages))
+                better = self._shed(self._repair(choice))
             if self._costs(better)[: number + 1] < self._costs(best)[: number + 1] and all(
                 limit @ better <= most + 0.5 for limit, most in limits
             ):
@@ -456,20 +494,18 @@ class _Search:
 
     # -- a safe pattern to begin with ----------------------------------------------------
 
-    def _repair(self, hidden: Mask, stages: Sequence[Floats]) -> Mask:
+    def _repair(self, hidden: Mask) -> Mask:
         """Hide more, requirement by requirement, along the cheapest deviations, until safe."""
         hidden = hidden | self.problem.forced
-        scale = 1.0
-        price = np.full(self.n, 1e-3)
-        for cost in reversed(stages):
-            price = price + scale * cost
-            scale *= 1.0 + float(cost.max(initial=0.0))
-        price /= price.max()
+        price = self.price
         for requirement in self.problem.requirements:
             if self.witness(requirement, hidden) is not None:
                 continue
-            deviations = self._cheapest_deviations(requirement, np.where(hidden, 1e-9, price))
-            hidden = hidden | (np.abs(deviations) > TOLERANCE)
+            everything = np.ones(self.n, dtype=bool)
+            deviations = self._cheapest_deviations(
+                requirement, everything, np.where(hidden, 1e-9, price)
+            )
+            hidden = hidden | (everything if deviations is None else deviations != 0)
         for requirement in self._open(hidden):
             for cell in np.argsort(price, kind="stable"):
                 if not hidden[cell]:
@@ -478,31 +514,28 @@ class _Search:
                         break
         return hidden
 
-    def _cheapest_deviations(self, requirement: Requirement, price: Floats) -> Floats:
-        low, high = self._room(requirement, np.ones(self.n, dtype=bool))
-        high = np.where(np.isinf(high), 1e4, high)
-        low[requirement.target] = requirement.rise
-        answer = milp(
-            np.concatenate([price, price]),
-            bounds=Bounds(
-                np.concatenate([np.maximum(low, 0.0), np.zeros(self.n)]),
-                np.concatenate([high, np.maximum(-low, 0.0)]),
-            ),
-            constraints=LinearConstraint(sp.hstack([self.matrix, -self.matrix]), 0.0, 0.0),
-        )
-        if answer.x is None:
-            return np.ones(self.n)
-        return answer.x[: self.n] - answer.x[self.n :]
-
     def _shed(self, hidden: Mask) -> Mask:
         """Show again, the dearest first, every cell that safety does not need."""
         hidden = hidden.copy()
         costs = np.column_stack([*self.problem.stages, -np.arange(self.n)])
         order = np.lexsort(-costs.T[::-1])
+        relied: dict[Requirement, int] = {}
+        for requirement in self.problem.requirements:
+            self.witness(requirement, hidden)
+            known = self._remembered(requirement, _bits(hidden))
+            relied[requirement] = known.moved if known else -1
         for cell in order:
             if not hidden[cell] or self.problem.forced[cell]:
                 continue
             hidden[cell] = False
-            if any(self.witness(r, hidden) is None for r in self.problem.requirements):
-                hidden[cell] = True
+            bits, renewed = _bits(hidden), {}
+            for requirement, moved in relied.items():
+                if moved >> int(cell) & 1:
+                    if self.witness(requirement, hidden) is None:
+                        hidden[cell] = True
+                        break
+                    known = self._remembered(requirement, bits)
+                    renewed[requirement] = known.moved if known else -1
+            else:
+                relied.update(renewed)
         return hidden

@@ -1,0 +1,335 @@
+"""The tidy table of indicators, protected as one system and attacked before it may leave.
+
+Every count of persons in it is a cell; a share, a ratio or a rate is the cells that it is made
+of. Cells that a reader knows to be the same are one unknown, totals are the sums of their parts,
+pooled years of their years, and a denominator of its numerator and the rest that nobody prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.disclosure.attack import AttackReport, PublicFigure, Release, Tie, attack
+from atips_analysis.disclosure.cells import (
+    CellKey,
+    Relation,
+    cell_key,
+    complement_relation,
+    describe,
+    period_relations,
+    table_relations,
+)
+from atips_analysis.disclosure.suppression import Protection, protect_cells
+from atips_analysis.errors import FindingsError
+from atips_analysis.framework import load_public_figures
+from atips_analysis.indicators import DIMENSIONS, Measure, measures, parse_period
+from atips_analysis.project import Project
+
+BLANKED = ["value", "numerator", "denominator", "ci_low", "ci_high"]
+FIGURE_DIMENSIONS = {
+    "sex": "sex",
+    "age_group": "age_group",
+    "form": "form",
+    "offence_group": "offence_group",
+    "stage": "stage",
+    "inspection_type": "inspection_type",
+    "carried_over": "carried_over",
+}
+
+
+@dataclass
+class Cells:
+    """The cells behind a tidy table, and what a reader knows of them.
+
+    `counts` by key; `unpublished` keys are printed nowhere; `rows` gives for each row of the
+    table the keys that its numbers are made of.
+    """
+
+    counts: dict[CellKey, int] = field(default_factory=dict)
+    relations: list[Relation] = field(default_factory=list)
+    unpublished: set[CellKey] = field(default_factory=set)
+    rows: dict[int, tuple[CellKey, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ProtectedTable:
+    """What may leave (`table`, `public_account`) and what stays (`confidential_account`)."""
+
+    table: pd.DataFrame
+    public_account: dict[str, Any]
+    confidential_account: dict[str, Any]
+    release: Release
+    report: AttackReport
+
+
+def protect_table(
+    table: pd.DataFrame,
+    project: Project,
+    *,
+    earlier: tuple[Release, ...] = (),
+    ties: tuple[Tie, ...] = (),
+) -> ProtectedTable:
+    """Protect a raw tidy table and attack the result.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `indicators.compute` gives it.
+    project : Project
+        For the threshold (profile) and the register of public figures.
+    earlier, ties
+        Releases that went before, and which of their cells count the same rows.
+
+    Raises
+    ------
+    FindingsError
+        If a hidden cell can be opened all the same; the line names cells and tables.
+    """
+    threshold = int(project.profile["disclosure"]["threshold"])
+    cells = cells_of(table)
+    figures = public_figures(project)
+    known = {f.key: f.value for f in figures if isinstance(f.value, int)}
+    protection = protect_cells(
+        cells.counts,
+        cells.relations,
+        threshold=threshold,
+        known=known,
+        unpublished=cells.unpublished,
+    )
+    edition = str(table["vintage"].iloc[0]) if len(table) else ""
+    release = protection.release(cells.relations, edition=edition, unpublished=cells.unpublished)
+    release = _without_unpublished(release, cells.unpublished)
+    agreeing = [figure for figure in figures if _agrees(figure, cells.counts)]
+    bounded = {figure.key for figure in agreeing if isinstance(figure.value, tuple)}
+    report = attack(
+        [release, *earlier],
+        figures=agreeing,
+        ties=ties,
+        truth={(edition, key): count for key, count in cells.counts.items()},
+        threshold=threshold,
+        exempt=bounded,
+    )
+    if not report.safe or protection.open_cells:
+        raise FindingsError(_what_opens(report, protection))
+    public = public_table(table, cells, protection)
+    return ProtectedTable(
+        public,
+        _public_account(public, threshold, protection),
+        _confidential_account(protection, figures, cells),
+        release,
+        report,
+    )
+
+
+def cells_of(table: pd.DataFrame) -> Cells:
+    """The cells of every row of persons in a tidy table, and the sums between them."""
+    cells = Cells()
+    declared = {(m.indicator_id, m.unit, m.statistic): m for m in measures()}
+    rows = table.reset_index(drop=True)
+    shown = rows[rows["status"].isin(["OK", "Z", "PV", "E"]) | rows["numerator"].notna()]
+    aliases: list[tuple[CellKey, CellKey, str]] = []
+    inside: list[tuple[CellKey, CellKey]] = []
+    groups: dict[tuple[str, bool], list[CellKey]] = {}
+    for number, row in zip(shown.index, shown.to_dict("records"), strict=True):
+        measure = declared.get((row["indicator_id"], row["unit_of_count"], row["statistic"]))
+        if measure is None or not measure.persons:
+            continue
+        cell = {name: row[name] for name in DIMENSIONS if row[name] != "Total"}
+        _add_row(cells, groups, aliases, inside, measure, number, row, cell)
+    for (_, additive), keys in groups.items():
+        cells.relations += table_relations(keys)
+        if additive:
+            cells.relations += period_relations(keys, _parts_of_periods(keys))
+    for own, other, table_name in aliases:
+        if own != other and cells.counts.get(other) == cells.counts[own]:
+            cells.relations.append(Relation(other, (own,), table_name))
+    for part, whole in inside:
+        if whole in cells.counts and cells.counts[whole] >= cells.counts[part]:
+            _add_rest(cells, part, whole, "less " + part[0])
+    return cells
+
+
+def public_table(table: pd.DataFrame, cells: Cells, protection: Protection) -> pd.DataFrame:
+    """The table with what is hidden left blank: one code, and all that goes with a value."""
+    status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
+    public = table.reset_index(drop=True).copy()
+    for number, keys in cells.rows.items():
+        if any(status.get(key) == "C" for key in keys):
+            public.loc[number, BLANKED] = pd.NA
+            public.loc[number, "method"] = ""
+            public.loc[number, "status"] = "C"
+    return public
+
+
+def public_figures(project: Project) -> list[PublicFigure]:
+    """The register of public figures, as cells of the tidy table."""
+    units = {m.indicator_id: m.unit for m in reversed(measures()) if m.statistic == "count"}
+    units |= {"PROT-02": "VICTIM"}
+    found = []
+    for row in load_public_figures(project).to_dict("records"):
+        if str(row.get("citizenship", "Total")) != "Total":
+            continue
+        unit = str(row["unit_of_count"]) or units.get(row["indicator_id"], "")
+        kind = str(row["measure"])
+        name = f"{row['indicator_id']} {unit}"
+        if kind != "value" and row["indicator_id"] not in ("PROT-02", "PREV-08"):
+            continue
+        categories = {
+            ours: row[theirs] for theirs, ours in FIGURE_DIMENSIONS.items() if theirs in row
+        }
+        key = cell_key(name, str(row["period"]), categories)
+        source = f"{row['source_id']} {row.get('vintage', '')}".strip()
+        if pd.notna(row["value"]) and str(row["value"]) != "":
+            found.append(PublicFigure(key, int(float(row["value"])), source))
+        elif pd.notna(row["low"]) and str(row["low"]) != "":
+            found.append(PublicFigure(key, (float(row["low"]), float(row["high"])), source))
+    return found
+
+
+def _add_row(
+    cells: Cells,
+    groups: dict[tuple[str, bool], list[CellKey]],
+    aliases: list[tuple[CellKey, CellKey, str]],
+    inside: list[tuple[CellKey, CellKey]],
+    measure: Measure,
+    number: int,
+    row: Mapping[str, Any],
+    cell: Mapping[str, str],
+) -> None:
+    name, period = f"{measure.indicator_id} {measure.unit}", str(row["period"])
+
+    def own(role: str) -> CellKey:
+        title = name if role == "value" else f"{name} {measure.statistic} {role}"
+        outside = {} if role == "denominator" and measure.distribution else dict(cell)
+        if role == "denominator" and measure.nested:
+            outside.pop("stage", None)
+        return cell_key(title, period, outside)
+
+    def put(role: str, count: int, *, group: bool = True) -> CellKey:
+        key = own(role)
+        cells.counts[key] = count
+        target = measure.same_as.get(role)
+        if target:
+            aliases.append((key, _elsewhere(target, period, cell), f"{name}, {period}"))
+        if group:
+            groups.setdefault((key[0], measure.additive), []).append(key)
+        return key
+
+    if measure.statistic in ("count", "rate", "median"):
+        field_name = {"count": "value", "rate": "numerator", "median": "denominator"}
+        key = put("value", int(row[field_name[measure.statistic]]), group=not measure.nested)
+        cells.rows[number] = (key,)
+        if target := measure.same_as.get("within"):
+            inside.append((key, _elsewhere(target, period, cell)))
+        return
+    if pd.isna(row["numerator"]):
+        return
+    numerator, denominator = int(row["numerator"]), int(row["denominator"])
+    top = put("numerator", numerator, group=False)
+    bottom = put("denominator", denominator, group=False)
+    cells.rows[number] = (top, bottom)
+    if target := measure.same_as.get("within"):
+        inside.append((bottom, _elsewhere(target, period, cell)))
+    if measure.statistic == "percent":
+        rest = put("rest", denominator - numerator, group=False)
+        cells.unpublished.add(rest)
+        cells.relations.append(
+            complement_relation(top, rest, bottom, table=f"{measure.indicator_id}, {period}")
+        )
+    for part, whole in measure.nested:
+        if cell.get("stage") == part:
+            larger = cell_key(top[0], period, {**cell, "stage": whole})
+            if larger in cells.counts and cells.counts[larger] >= numerator:
+                _add_rest(cells, top, larger, f"less {part}")
+
+
+def _add_rest(cells: Cells, part: CellKey, whole: CellKey, name: str) -> None:
+    """`whole` is `part` and a rest that nobody prints."""
+    rest = (f"{whole[0]} {name}", part[1], part[2])
+    cells.counts[rest] = cells.counts[whole] - cells.counts[part]
+    cells.unpublished.add(rest)
+    cells.relations.append(complement_relation(part, rest, whole, table=f"{part[0]}, {part[1]}"))
+
+
+def _elsewhere(target: str, period: str, cell: Mapping[str, str]) -> CellKey:
+    indicator_id, unit, *categories = target.split()
+    more = dict(category.split("=") for category in categories)
+    return cell_key(f"{indicator_id} {unit}", period, {**cell, **more})
+
+
+def _parts_of_periods(keys: list[CellKey]) -> dict[str, list[str]]:
+    names = sorted({period for _, period, _ in keys})
+    parts = {}
+    for name in names:
+        years = parse_period(name).years
+        single = [str(year) for year in years]
+        if len(years) > 1 and set(single) <= set(names):
+            parts[name] = single
+    return parts
+
+
+def _without_unpublished(release: Release, unpublished: set[CellKey]) -> Release:
+    shown = {key: value for key, value in release.cells.items() if key not in unpublished}
+    return Release(release.edition, shown, release.relations, release.unpublished)
+
+
+def _agrees(figure: PublicFigure, counts: Mapping[CellKey, int]) -> bool:
+    if figure.key not in counts:
+        return False
+    count = counts[figure.key]
+    if isinstance(figure.value, tuple):
+        return figure.value[0] <= count <= figure.value[1]
+    return figure.value == count
+
+
+def _what_opens(report: AttackReport, protection: Protection) -> str:
+    if not report.solvable:
+        return (
+            "nothing is published: the tables contradict one another, so that no cell can be shown "
+            f"to be safe ({'; '.join(report.contradictions)})"
+        )
+    opened = [describe(key) for key in protection.open_cells]
+    opened += [
+        f"{describe(row.key)} (opened by {row.opened_by})" for row in report.opened.itertuples()
+    ]
+    return (
+        f"nothing is published: {len(opened)} hidden cells can be worked out, the first is "
+        f"{opened[0]}; merge categories or leave one of the tables out"
+    )
+
+
+def _public_account(public: pd.DataFrame, threshold: int, protection: Protection) -> dict[str, Any]:
+    """What may be said of the protection: nothing that tells why a cell is hidden."""
+    return {
+        "attack": "withstood: no hidden value can be worked out from the tables",
+        "hidden": int((public["status"] == "C").sum()),
+        "shown": int(public["status"].isin(["OK", "Z", "PV", "E"]).sum()),
+        "threshold": threshold,
+    }
+
+
+def _confidential_account(
+    protection: Protection, figures: list[PublicFigure], cells: Cells
+) -> dict[str, Any]:
+    status = protection.cells["status"].value_counts()
+    differing = [
+        f"{figure.source}: {describe(figure.key)} is printed as {figure.value}, here it differs"
+        for figure in figures
+        if figure.key in cells.counts and not _agrees(figure, cells.counts)
+    ]
+    return {
+        "cells": {name: int(number) for name, number in status.items()},
+        "gap": protection.gap,
+        "hidden_value": protection.hidden_value,
+        "optimal": protection.optimal,
+        "public_figures_that_differ": differing,
+    }
+
+
+def key_text(key: Hashable) -> str:
+    """A key in words, for findings."""
+    return describe(key)
