@@ -1,0 +1,5 @@
+"""Pure functions that put what was read into one form, and record what they changed."""
+
+from atips_analysis.cleaning.recipe import CHANGES, Cleaned, clean
+
+__all__ = ["CHANGES", "Cleaned", "clean"]

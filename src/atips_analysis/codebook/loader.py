@@ -109,13 +109,15 @@ class Codebook:
     """All streams and code lists, with the spellings that are accepted for them.
 
     `spellings`: code list (and `yes_no`) to folded spelling to code; `headers`: stream to folded
-    header to column; `crosswalk`: our variables against IC-TIP's entities, CTDC, HTCDS, GLOTIP.
+    header to column; `stream_spellings`: pairs of a stream's name as written and the stream;
+    `crosswalk`: our variables against IC-TIP's entities, CTDC, HTCDS, GLOTIP.
     """
 
     streams: dict[str, Stream]
     codelists: dict[str, CodeList]
     spellings: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     headers: dict[str, dict[str, HeaderMatch]] = field(default_factory=dict, repr=False)
+    stream_spellings: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     def stream(self, name: str) -> Stream:
@@ -178,8 +180,19 @@ def load_codebook() -> Codebook:
             read_table(HERE / "synonyms" / "values.csv"),
         ),
         headers=header_spellings(columns, read_table(HERE / "synonyms" / "headers.csv")),
+        stream_spellings=_stream_spellings(streams),
         crosswalk=read_table(HERE / "crosswalk.csv"),
     )
+
+
+def _stream_spellings(streams: dict[str, Stream]) -> tuple[tuple[str, str], ...]:
+    own = [
+        (text, stream.name)
+        for stream in streams.values()
+        for text in (stream.name, stream.label_en, stream.label_es)
+    ]
+    listed = read_table(HERE / "synonyms" / "streams.csv")
+    return (*own, *zip(listed["spelling"], listed["stream"], strict=True))
 
 
 def read_table(path: Path) -> pd.DataFrame:

@@ -1,0 +1,5 @@
+"""Reads what agencies send, registers it by hash, and writes the form that they fill in."""
+
+from atips_analysis.intake.submissions import Intake, read_files, read_submissions
+
+__all__ = ["Intake", "read_files", "read_submissions"]

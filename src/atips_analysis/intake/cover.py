@@ -1,0 +1,202 @@
+"""The cover of a workbook: whose return it is, of which year, and where there was nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from atips_analysis.codebook import Codebook, fold, words
+from atips_analysis.errors import InputError
+from atips_analysis.intake.grid import Grid
+from atips_analysis.intake.naming import YEAR, agency_of, stream_of_sheet
+
+COVERS = {
+    fold(name)
+    for name in (
+        "Cover",
+        "Cover sheet",
+        "Cover page",
+        "Front page",
+        "Title page",
+        "Portada",
+        "Carátula",
+        "Tapa",
+    )
+}
+KEYS = {
+    "agency": "agency, agency code, reporting agency, name of agency, agency name, organisation, "
+    "organization, submitted by, institución, código de la institución, institución informante, "
+    "nombre de la institución, agencia, organismo, entidad, dependencia",
+    "year": "year, reference year, reporting year, year of report, report year, reporting period, "
+    "period, año, año de referencia, año del informe, año de reporte, período",
+    "version": "version, version number, versión, número de versión",
+    "replaces": "replaces, replaces file, this replaces, reemplaza, reemplaza a, sustituye, "
+    "sustituye a",
+}
+_KEYS = {fold(text): key for key, listed in KEYS.items() for text in listed.split(",")}
+NIL = {
+    fold(text)
+    for text in (
+        "nothing to report",
+        "nil return",
+        "nil returns",
+        "nil",
+        "nil report",
+        "no records",
+        "none to report",
+        "nada que informar",
+        "nada que reportar",
+        "sin novedad",
+        "sin registros",
+        "sin casos",
+        "declaración en cero",
+        "informe en cero",
+        "reporte en cero",
+        "nil return (tick)",
+        "tick if nil",
+    )
+}
+SIMULATED = re.compile(r"\bsimulated\b|\bsimulad[oa]s?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What a cover says. `nil` names the streams that had truly nothing."""
+
+    agency: str | None = None
+    year: int | None = None
+    version: int | None = None
+    replaces: str = ""
+    nil: frozenset[str] = frozenset()
+    simulated: bool = False
+
+
+def is_cover(name: str) -> bool:
+    return fold(name) in COVERS
+
+
+def is_simulated(text: str) -> bool:
+    """Whether a line carries the mark of simulated records, in either language."""
+    return bool(SIMULATED.search(text))
+
+
+def read_cover(grid: Grid, codebook: Codebook, file: str) -> Cover:
+    """Read a cover wherever its answers stand: right of their label, below it, or after a colon.
+
+    Raises
+    ------
+    InputError
+        If it names an agency that the code list does not have, or no single year.
+    """
+    cells = _cells(grid)
+    said = {key: value for key, value, _ in reversed(list(_answers(cells)))}
+    rows = {key: row for key, _, row in reversed(list(_answers(cells)))}
+    agency = year = None
+    if "agency" in said:
+        agency = agency_of(said["agency"], codebook)
+        if agency is None:
+            raise InputError(
+                f"the agency {said['agency']!r} is not known; write one of "
+                f"{', '.join(codebook.codelist('source_agency').codes)}",
+                file=file,
+                sheet=grid.name,
+                row=rows["agency"],
+            )
+    if "year" in said:
+        years = set(YEAR.findall(said["year"]))
+        if len(years) != 1:
+            raise InputError(
+                f"the year {said['year']!r} is not one year of four digits; write one, such as "
+                "2024, and send each year in a file of its own",
+                file=file,
+                sheet=grid.name,
+                row=rows["year"],
+            )
+        year = int(years.pop())
+    version = re.search(r"\d{1,3}", said.get("version", ""))
+    return Cover(
+        agency,
+        year,
+        int(version[0]) if version else None,
+        said.get("replaces", ""),
+        frozenset(_nil_returns(cells, codebook)),
+        any(is_simulated(text) for row in cells.values() for text in row.values()),
+    )
+
+
+Cells = dict[int, dict[int, str]]
+
+
+def _cells(grid: Grid) -> Cells:
+    """Row number to column to text, what is not blank."""
+    found: Cells = {}
+    for row in grid.cells.itertuples():
+        texts = {
+            column: str(text).strip()
+            for column, text in enumerate(row[1:])
+            if isinstance(text, str)
+        }
+        found[int(row[0])] = texts
+    return found
+
+
+def _answers(cells: Cells) -> Iterator[tuple[str, str, int]]:
+    for number, row in cells.items():
+        for column, text in row.items():
+            label, colon, rest = text.partition(":")
+            key = _KEYS.get(fold(label))
+            if key is None:
+                continue
+            if colon and rest.strip():
+                yield key, rest.strip(), number
+                continue
+            right = [row[place] for place in sorted(row) if place > column]
+            below = cells.get(number + 1, {}).get(column)
+            if right and (column == 0 or fold(right[0]) not in _KEYS):
+                yield key, right[0], number
+            elif below and fold(below) not in _KEYS:
+                yield key, below, number + 1
+
+
+def _nil_returns(cells: Cells, codebook: Codebook) -> Iterator[str]:
+    """Streams whose tick is set: below a heading "nothing to report", or right of the name."""
+    ticks: int | None = None
+    for row in cells.values():
+        headed = [column for column, text in row.items() if fold(text) in NIL]
+        if headed and len(row) > 1:
+            ticks = headed[0]
+        for column, text in row.items():
+            name = text
+            for nil in (" nil return", ": nil", " - nil"):
+                name = name.removesuffix(nil)
+            stream = stream_of_sheet(name, codebook) if len(words(name)) <= 8 else None
+            if stream is None:
+                continue
+            answers = (
+                [row[ticks]]
+                if ticks is not None and ticks != column and ticks in row
+                else [row[place] for place in sorted(row) if place > column][:1]
+                if ticks is None
+                else []
+            )
+            if any(_ticked(answer, codebook) for answer in answers):
+                yield stream
+            break
+
+
+def _ticked(answer: str, codebook: Codebook) -> bool:
+    return codebook.code_of("yes_no", answer) == "yes" or fold(answer) in NIL
+
+
+def title_answers(lines: list[str]) -> dict[str, str]:
+    """What title lines above a table say ("Agency: DHS", "Year: 2024", "nothing to report")."""
+    said = {}
+    for line in lines:
+        label, _, rest = line.partition(":")
+        key = _KEYS.get(fold(label))
+        if key and rest.strip():
+            said[key] = rest.strip()
+        if fold(line) in NIL or fold(label) in NIL:
+            said["nil"] = rest.strip() or "yes"
+    return said

@@ -1,0 +1,147 @@
+"""CSV files of any usual delimiter and encoding, as a grid."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import Counter
+from io import BytesIO, StringIO
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+
+from atips_analysis.errors import InputError
+from atips_analysis.intake.grid import Grid, grid_of, tidy
+from atips_analysis.intake.limits import LONGEST_CELL, MIB
+
+SUFFIXES = (".csv", ".tsv", ".txt")
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE_LINES = 50
+FAST_FROM = 8 * MIB  # below that, the plain reader is quick enough and forgives more
+
+
+def read_delimited(content: bytes, file: str, name: str) -> Grid:
+    """A CSV file as one grid; a record is a row, as in Excel, also when it spans lines.
+
+    Raises
+    ------
+    InputError
+        If it is no text, or has more columns than a sheet may have.
+    """
+    text = decode(content, file)
+    delimiter = delimiter_of(text)
+    if len(content) >= FAST_FROM:
+        grid = _fast(text, delimiter, name)
+        if grid is not None:
+            return grid
+    return grid_of(name, _records(text, delimiter, file))
+
+
+def decode(content: bytes, file: str) -> str:
+    """Text of the bytes: by byte-order mark, else UTF-8, else UTF-16 by its zeros, else cp1252."""
+    marks = (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    )
+    encoding = next((name for mark, name in marks if content.startswith(mark)), None)
+    sample = content[:4096]
+    if encoding is None and b"\x00" in sample:
+        odd, even = sample[1::2].count(0), sample[0::2].count(0)
+        if max(odd, even) < len(sample) // 4:
+            raise _no_text(file)
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
+    try:
+        if encoding:
+            return content.decode(encoding)
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        if encoding:
+            raise _no_text(file) from None
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def delimiter_of(text: str) -> str:
+    """The delimiter that parts most lines of the beginning into the same number of fields > 1."""
+    lines = text[: 1 << 16].splitlines()[: SAMPLE_LINES + 1]
+    if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
+        return lines[0].strip()[4]
+    scores = {}
+    for delimiter in DELIMITERS:
+        widths = [len(row) for row in csv.reader(lines[:SAMPLE_LINES], delimiter=delimiter)]
+        parted = Counter(width for width in widths if width > 1)
+        width, number = max(parted.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+        scores[delimiter] = (number, width)
+    best = max(DELIMITERS, key=lambda delimiter: scores[delimiter])
+    return best if scores[best][0] else ","
+
+
+def _records(text: str, delimiter: str, file: str):  # type: ignore[no-untyped-def]
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    csv.field_size_limit(LONGEST_CELL * 4)
+    row = 0
+    try:
+        for row, record in enumerate(reader, start=1):
+            if row == 1 and len(record) <= 2 and record and record[0].lower().startswith("sep="):
+                yield []
+            else:
+                yield record
+    except csv.Error as error:
+        raise InputError(
+            f"the record cannot be read ({error}); look for a quotation mark that is not closed",
+            file=file,
+            row=row + 1,
+        ) from error
+
+
+def _fast(text: str, delimiter: str, name: str) -> Grid | None:
+    """Large files with records of one width, read by Arrow; None when they are not so."""
+    lead, width = _lead(text, delimiter)
+    if width < 2:
+        return None
+    names = [str(position) for position in range(width)]
+    try:
+        table = pyarrow.csv.read_csv(
+            BytesIO(text.encode("utf-8")),
+            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=lead),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
+    cells = table.to_pandas(types_mapper=lambda kind: pd.StringDtype(na_value=np.nan))
+    cells.columns = range(width)
+    cells.index = pd.Index(np.arange(lead + 1, lead + 1 + len(cells)), name="row")
+    head = grid_of(name, csv.reader(text.splitlines()[:lead], delimiter=delimiter))
+    cells, cleared = tidy(cells)
+    cells = cells[cells.notna().any(axis=1)]
+    both = pd.concat([head.cells, cells]) if len(head.cells) else cells
+    return Grid(name, both, controls=head.controls + cleared)
+
+
+def _lead(text: str, delimiter: str) -> tuple[int, int]:
+    """How many lines stand before the first of full width, and that width."""
+    sample = text[: 1 << 16]
+    lines = sample.splitlines()[:SAMPLE_LINES]
+    if '"' in sample.split("\n", 1)[0]:
+        return 0, 0 if not lines else len(next(csv.reader(lines[:1], delimiter=delimiter)))
+    widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+    if len(widths) != len(lines) or not widths:
+        return 0, 0
+    width = max(widths)
+    return widths.index(width), width
+
+
+def _no_text(file: str) -> InputError:
+    return InputError(
+        "the file is not text, though its name says CSV; save it in Excel as CSV UTF-8", file=file
+    )

@@ -1,0 +1,113 @@
+"""What a sheet or CSV file holds, as text: rows with the numbers that Excel shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+import numpy as np
+import pandas as pd
+
+ROWS_AT_ONCE = 50_000
+
+# Control characters, and signs of no width, are nothing that anybody typed on purpose.
+CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe\uffff]"
+    "|_x00[01][0-9A-Fa-f]_"
+)
+
+Merge = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The rows of a sheet that are not blank.
+
+    `cells`: text, one column a column of the sheet (0, 1, ...), missing where a cell is blank,
+    indexed by the row number that Excel shows. `merges`: merged ranges, (first row, first column)
+    and (last row, last column), rows as Excel numbers them, columns from 0. `controls`: number of
+    cells that control characters were taken out of.
+    """
+
+    name: str
+    cells: pd.DataFrame
+    hidden: bool = False
+    merges: tuple[Merge, ...] = ()
+    controls: int = 0
+    notes: tuple[str, ...] = field(default=())
+
+
+def grid_of(
+    name: str,
+    rows: Iterable[Sequence[object]],
+    hidden: bool = False,
+    merges: tuple[Merge, ...] = (),
+) -> Grid:
+    """A grid from rows of cells, the first of which is Excel's row 1; blank rows are left out."""
+    chunks, controls, numbers, batch = [], 0, [], []
+    for number, row in enumerate(rows, start=1):
+        texts = [text_of(cell) for cell in row]
+        if any(texts):
+            numbers.append(number)
+            batch.append(texts)
+        if len(batch) >= ROWS_AT_ONCE:
+            frame, cleared = _frame(batch, numbers)
+            chunks.append(frame)
+            controls += cleared
+            numbers, batch = [], []
+    frame, cleared = _frame(batch, numbers)
+    chunks.append(frame)
+    cells = pd.concat(chunks) if len(chunks) > 1 else frame
+    return Grid(name, cells, hidden, merges, controls + cleared)
+
+
+def text_of(cell: object) -> str:
+    """A cell as text: whole numbers without ".0", true dates as yyyy-mm-dd, nothing as ""."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int):
+        return str(cell)
+    if isinstance(cell, float):
+        if cell != cell:
+            return ""
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        if cell.time() == time():
+            return cell.date().isoformat()
+        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def tidy(cells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Control characters taken out, blanks made missing; and the number of cells cleared."""
+    cleared = 0
+    columns = {}
+    for name in cells:
+        column = cells[name].astype("str")
+        strange = column.str.contains(CONTROLS, na=False)
+        if strange.any():
+            cleared += int(strange.sum())
+            column = column.where(~strange, column.str.replace(CONTROLS, "", regex=True))
+        blank = ~column.str.contains(r"\S", na=False)
+        columns[name] = column.mask(blank) if blank.any() else column
+    return pd.DataFrame(columns, index=cells.index), cleared
+
+
+def _frame(batch: list[list[str]], numbers: list[int]) -> tuple[pd.DataFrame, int]:
+    width = max(map(len, batch), default=0)
+    padded = [row + [""] * (width - len(row)) for row in batch]
+    index = pd.Index(np.array(numbers, dtype="int64"), name="row")
+    columns = {
+        position: pd.Series(column, dtype="str").array
+        for position, column in enumerate(zip(*padded, strict=True))
+    }
+    cells, cleared = tidy(pd.DataFrame(columns, index=index))
+    return cells[cells.notna().any(axis=1)] if width else cells, cleared

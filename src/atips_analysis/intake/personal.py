@@ -1,0 +1,230 @@
+"""What must not be sent: columns that look like a name, a birth date, a document, a contact,
+an address or free text about a person. By header, and by what the cells hold.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from atips_analysis.codebook import Codebook, Column, fold, words
+
+HERE = Path(__file__).parent
+ENOUGH = 0.5  # share of a column's values that makes a doubtful likeness certain
+FREE_TEXT_WORDS = 8
+
+# Words of a header, folded. Source: the standard's validation rule "text" and the Spanish terms.
+WORDS = {
+    "a name": (
+        "name names surname surnames forename forenames firstname lastname middlename fullname "
+        "maidenname nickname alias aka nombre nombres apellido apellidos apodo sobrenombre"
+    ),
+    "a date of birth": "dob birth birthdate birthday born nacimiento cumpleanos fdn nacido nacida",
+    "a document number": (
+        "passport passports pasaporte pasaportes ssn cedula curp dui dpi voterid nationalid "
+        "idcard licenceno licenseno"
+    ),
+    "a telephone number": (
+        "phone phones telephone telephones tel mobile cellphone celular celulares telefono "
+        "telefonos movil whatsapp"
+    ),
+    "an e-mail address": "email emails mail correo correos",
+    "an address": (
+        "address addresses street village villages domicilio direccion direcciones aldea aldeas "
+        "calle barrio gps latitude longitude lat lon lng coordinates coordenadas latitud longitud "
+        "residence neighbourhood neighborhood"
+    ),
+    "free text": (
+        "note notes comment comments remark remarks narrative story description descriptions "
+        "details observations nota notas comentario comentarios observacion observaciones "
+        "descripcion narrativa relato detalles"
+    ),
+}
+PHRASES = {
+    "a document number": (
+        ("social", "security"),
+        ("id", "card"),
+        ("identity", "document"),
+        ("document", "number"),
+        ("document", "no"),
+        ("numero", "documento"),
+        ("documento", "identidad"),
+        ("carnet", "identidad"),
+        ("voter", "id"),
+        ("national", "id"),
+    ),
+    "a telephone number": (("cell", "no"), ("cell", "number"), ("contact", "number")),
+    "an address": (("home", "town"), ("place", "residence")),
+    "a name": (("contact", "person"), ("next", "kin")),
+}
+
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[A-Za-z]{2,}")
+PHONE = re.compile(r"(?:\+|00)?\(?50[1-9]\)?[ -]?\d{3,4}[ -]?\d{4}\b|\+\d{1,3}[ -]?\d{3}[\d -]{5,}")
+LOCAL_PHONE = re.compile(r"[2-8]\d{2}[- ]\d{4}")
+DOCUMENT = re.compile(r"[A-Z]{1,2}\d{6,9}", re.I)
+DAY = re.compile(
+    r"(?P<iso>(?:19|20)\d{2})[-/.]\d{1,2}[-/.]\d{1,2}(?: .*)?"
+    r"|\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,10})[-/. ](?P<last>(?:19|20)\d{2})(?: .*)?"
+)
+COORDINATES = re.compile(r"-?\d{1,2}\.\d{3,}\s*[,;]\s*-?\d{1,3}\.\d{3,}")
+_NAME_PART = r"[^\W\d_]+(?:[’'-][^\W\d_]+)?\.?"
+NAME_SHAPE = re.compile(rf"{_NAME_PART}(?:,? {_NAME_PART}){{1,4}}")
+PARTICLES = {"de", "la", "las", "los", "del", "da", "van", "von", "y", "e"}
+PLACES = {"san", "santa", "santo", "saint", "st", "puerto", "punta", "villa", "el", "ciudad"}
+
+
+def forbidden_header(header: str) -> str | None:
+    """What the header says that the column holds and that must not be sent ("a name"), or None."""
+    parts = words(header)
+    for what, phrases in PHRASES.items():
+        if any(all(word in parts for word in phrase) for phrase in phrases):
+            return what
+    for what, listed in WORDS.items():
+        if set(parts) & set(listed.split()):
+            return what
+    return None
+
+
+def forbidden_content(
+    values: pd.Series, column: Column | None, codebook: Codebook, about_persons: bool, year: int
+) -> str | None:
+    """What the cells of a column hold that must not be sent, or None.
+
+    Cells that a code list explains are left out first. An e-mail address, an international
+    telephone number or coordinates are refused wherever one stands; other likenesses only in
+    columns that are not in the codebook or hold codes made by people, where enough cells show
+    them. A doubtful column of codes is never refused: its values go to the quality room.
+
+    Parameters
+    ----------
+    values : Series
+        The column's cells, as text.
+    column : Column or None
+        The column that it was taken for; None when it was ignored.
+    codebook : Codebook
+        The words, so that countries and agencies are not taken for names.
+    about_persons : bool
+        Whether the stream's rows are about persons.
+    year : int
+        The year that the return is for.
+    """
+    kind = column.type if column is not None else "ignored"
+    if kind in ("year", "count", "age", "bool"):
+        return None
+    texts = pd.Series(pd.unique(values.dropna())).astype("str").str.strip()
+    for what, pattern in (("an e-mail address", EMAIL), ("coordinates", COORDINATES)):
+        if texts.str.contains(pattern).any():
+            return what
+    if kind == "month":
+        return None
+    if texts.str.fullmatch(PHONE).any():
+        return "a telephone number"
+    texts = texts[~texts.map(lambda text: _known(text, column, codebook)).astype(bool)]
+    if not len(texts):
+        return None
+    if kind in ("code", "codes"):
+        return "a name" if texts.map(_is_full_name).any() else None
+    if kind == "ignored":
+        return _ignored(texts, about_persons, year)
+    return "a name" if texts.map(lambda text: _is_name(text, codebook)).any() else None
+
+
+def _ignored(texts: pd.Series, about_persons: bool, year: int) -> str | None:
+    years = texts.str.extract(DAY)
+    if len(years):
+        found = years["iso"].fillna(years["last"])
+        whole = texts.str.fullmatch(DAY)
+        old = whole & (pd.to_numeric(found, errors="coerce") < year - 3)
+        if old.mean() >= ENOUGH:
+            return "a date of birth"
+    if texts.str.fullmatch(LOCAL_PHONE).mean() >= ENOUGH:
+        return "a telephone number"
+    if texts.str.fullmatch(DOCUMENT).mean() >= ENOUGH:
+        return "a document number"
+    if texts.map(_is_full_name).any() or texts.map(_has_given_name).mean() >= ENOUGH:
+        return "a name"
+    if about_persons and (texts.str.count(r"\S+") >= FREE_TEXT_WORDS).any():
+        return "free text"
+    return None
+
+
+def _known(text: str, column: Column | None, codebook: Codebook) -> bool:
+    """Whether a code list explains the text; any list for a column that is not in the codebook."""
+    if column is not None and column.codelist:
+        return codebook.code_of(column.codelist, text) is not None
+    return fold(text) in _vocabulary(codebook)
+
+
+def _is_full_name(text: str) -> bool:
+    """A listed given name and a listed surname, and nothing that makes it a place."""
+    parts = _name_parts(text)
+    if parts is None or PLACES & set(parts):
+        return False
+    given = [part for part in parts if part in given_names()]
+    family = [part for part in parts if part in surnames()]
+    return bool(given) and bool(family) and len(set(given) | set(family)) > 1
+
+
+def _is_name(text: str, codebook: Codebook) -> bool:
+    """The shape of a name, with a listed given name in it, and no word of the codebook."""
+    parts = _name_parts(text)
+    if parts is None or PLACES & set(parts):
+        return False
+    if set(parts) & _vocabulary_words(codebook):
+        return False
+    return any(part in given_names() for part in parts)
+
+
+def _has_given_name(text: str) -> bool:
+    parts = words(text)
+    return 1 <= len(parts) <= 4 and parts[0] in given_names() and not PLACES & set(parts)
+
+
+def _name_parts(text: str) -> tuple[str, ...] | None:
+    if not NAME_SHAPE.fullmatch(text):
+        return None
+    return tuple(part for part in words(text) if part not in PARTICLES)
+
+
+@lru_cache(maxsize=1)
+def given_names() -> frozenset[str]:
+    return _listed("given")
+
+
+@lru_cache(maxsize=1)
+def surnames() -> frozenset[str]:
+    return _listed("surname")
+
+
+def _listed(kind: str) -> frozenset[str]:
+    table = pd.read_csv(HERE / "common_names.csv", dtype=str, keep_default_na=False)
+    return frozenset(fold(name) for name in table.loc[table["kind"] == kind, "name"])
+
+
+def _vocabulary(codebook: Codebook) -> frozenset[str]:
+    return _words_of(codebook)[0]
+
+
+def _vocabulary_words(codebook: Codebook) -> frozenset[str]:
+    return _words_of(codebook)[1]
+
+
+_CACHE: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+
+
+def _words_of(codebook: Codebook) -> tuple[frozenset[str], frozenset[str]]:
+    """All accepted spellings, and all words of labels: what is no person's name."""
+    if id(codebook) not in _CACHE:
+        spellings = {text for known in codebook.spellings.values() for text in known}
+        labels = {
+            word
+            for codelist in codebook.codelists.values()
+            for label in ("label_en", "label_es")
+            for text in codelist.table[label]
+            for word in words(text)
+        }
+        _CACHE[id(codebook)] = frozenset(spellings), frozenset(labels)
+    return _CACHE[id(codebook)]

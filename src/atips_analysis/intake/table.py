@@ -1,0 +1,247 @@
+"""A sheet of a stream as rows: header found, titles, totals and remarks set aside and counted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from atips_analysis.codebook import Codebook, Stream
+from atips_analysis.errors import InputError
+from atips_analysis.intake.grid import Grid
+from atips_analysis.intake.header import Header, find_header, repeats_header
+from atips_analysis.intake.personal import forbidden_content
+
+TOTAL = re.compile(
+    r"\s*(?:grand\s+|sub-?\s*|overall\s+|gran\s+)?(?:totals?|totales|sum|suma|sumas|subtotal(?:es)?)"
+    r"(?:\s+(?:general|anual|for|of|del?|rows?|annual|year|año)\b.*|\s+\d{4})?\s*[:=.]?\s*",
+    re.IGNORECASE,
+)
+NUMBER = r"\s*-?[\d.,\s]+%?\s*"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a sheet: the stream's columns as text, indexed by Excel's row number."""
+
+    rows: pd.DataFrame
+    headers: list[tuple[str, str, str]]  # header, column, how
+    titles: list[str] = field(default_factory=list)
+    title_rows: int = 0
+    totals_rows: int = 0
+    blank_rows: int = 0
+    notes: list[tuple[int | None, str, str]] = field(default_factory=list)  # row, column, note
+
+
+def read_table(grid: Grid, stream: Stream, codebook: Codebook, file: str, year: int) -> Table:
+    """The rows of a sheet that holds `stream`.
+
+    Raises
+    ------
+    InputError
+        If no row looks like the stream's header, or a column must not be sent.
+    """
+    cells = fill_merged(grid, header_only=True)
+    header = find_header(cells, stream.name, codebook)
+    if header is None:
+        if cells.empty:
+            return _nothing(stream)
+        raise InputError(
+            f"no row names the columns of {stream.name} (such as "
+            f"{', '.join(column.name for column in stream.columns[:3])}); copy the header of the "
+            "form above the rows",
+            file=file,
+            sheet=grid.name,
+            row=int(cells.index[0]),
+        )
+    _refuse(header, file, grid.name)
+    below = fill_merged(grid, stream, header).loc[lambda frame: frame.index > header.last_row]
+    again = repeats_header(header, below)
+    totals = totals_rows(below, header, stream)
+    remarks = _remarks(below[~again & ~totals], len(header.texts))
+    left_out = again | totals | below.index.isin(remarks)
+    rows = below[~left_out]
+    _refuse_content(rows, header, stream, codebook, file, grid.name, year)
+    notes = _notes(grid, header, rows, remarks)
+    rows = _columns(rows, header, stream)
+    filled = rows[rows.notna().any(axis=1)]
+    if len(filled) < len(rows):
+        notes += [
+            (int(row), "", "nothing in a known column: not read")
+            for row in rows.index.difference(filled.index)
+        ]
+    titles = [
+        str(text)
+        for row in cells.loc[: header.row].iloc[:-1].itertuples(index=False)
+        for text in row
+        if isinstance(text, str)
+    ]
+    return Table(
+        filled,
+        [
+            (header.texts[position], match.column, match.how)
+            for position, match in header.matches.items()
+        ],
+        titles,
+        header.title_rows + int(again.sum()) + len(remarks) + len(rows) - len(filled),
+        int(totals.sum()),
+        _blank_between(below, header.last_row),
+        notes,
+    )
+
+
+def totals_rows(below: pd.DataFrame, header: Header, stream: Stream) -> pd.Series:
+    """Rows that add up others: "Total" first, or beside nothing but figures."""
+    if below.empty:
+        return pd.Series(False, index=below.index)
+    sex = [
+        position
+        for position, match in header.matches.items()
+        if match.column and "sex" in (match.column,)
+    ]
+    said = pd.DataFrame(
+        {position: below[position].astype("str").str.fullmatch(TOTAL) for position in below}
+    ).fillna(False)
+    candidates = said.any(axis=1)
+    if not candidates.any():
+        return candidates
+    totals = candidates.copy()
+    for row in below.index[candidates]:
+        texts = below.loc[row].dropna()
+        first = texts.index[0]
+        others = [
+            text
+            for position, text in texts.items()
+            if not said.loc[row, position] and not re.fullmatch(NUMBER, text)
+        ]
+        first_is_total = bool(said.loc[row, first]) and first not in sex
+        totals[row] = first_is_total or not others
+    return totals
+
+
+def fill_merged(
+    grid: Grid,
+    stream: Stream | None = None,
+    header: Header | None = None,
+    header_only: bool = False,
+) -> pd.DataFrame:
+    """The cells, with a merged cell's text in each of its rows, in its first column.
+
+    A merged figure is not repeated: it would be counted once a row. So columns of numbers keep
+    the figure in the first row, and the others stay blank.
+    """
+    if not grid.merges:
+        return grid.cells
+    cells = grid.cells.copy()
+    numbers = set()
+    if stream is not None and header is not None:
+        numbers = {
+            position
+            for position, match in header.matches.items()
+            if match.column and stream.column(match.column).type in ("count", "age")
+        }
+    for (top, left), (bottom, _) in grid.merges:
+        if top == bottom or left not in cells or top not in cells.index or left in numbers:
+            continue
+        if header_only and bottom - top > 3:
+            continue
+        rows = cells.index[(cells.index > top) & (cells.index <= bottom)]
+        cells.loc[rows, left] = cells.loc[rows, left].fillna(cells.loc[top, left])
+    return cells
+
+
+def _refuse(header: Header, file: str, sheet: str) -> None:
+    for position, what in header.forbidden.items():
+        raise InputError(
+            f"the column {header.texts[position]!r} looks like {what}, which must not be sent; "
+            "delete the column and send the file again",
+            file=file,
+            sheet=sheet,
+            row=header.row,
+        )
+
+
+def _refuse_content(
+    rows: pd.DataFrame,
+    header: Header,
+    stream: Stream,
+    codebook: Codebook,
+    file: str,
+    sheet: str,
+    year: int,
+) -> None:
+    for position in rows:
+        match = header.matches.get(position)
+        column = stream.column(match.column) if match and match.column else None
+        what = forbidden_content(rows[position], column, codebook, stream.about_persons, year)
+        if what:
+            name = repr(header.texts[position]) if position in header.texts else "without a header"
+            advice = (
+                "replace it by codes (persons by atips pseudonymise)"
+                if column is not None
+                else "delete the column"
+            )
+            raise InputError(
+                f"the column {name} holds what looks like {what}, which must not be sent; "
+                f"{advice} and send the file again",
+                file=file,
+                sheet=sheet,
+                row=header.row,
+            )
+
+
+def _columns(rows: pd.DataFrame, header: Header, stream: Stream) -> pd.DataFrame:
+    """The stream's columns, in the codebook's order; those that were not sent are missing."""
+    places = {match.column: position for position, match in header.matches.items() if match.column}
+    blank = pd.Series(pd.NA, index=rows.index, dtype="str")
+    return pd.DataFrame(
+        {
+            column.name: rows[places[column.name]].astype("str") if column.name in places else blank
+            for column in stream.columns
+        },
+        index=rows.index,
+    )
+
+
+def _remarks(below: pd.DataFrame, width: int) -> list[int]:
+    """Rows at the very end with one cell of several words: sources, signatures, remarks."""
+    found: list[int] = []
+    if width < 4:
+        return found
+    filled = below.notna().sum(axis=1)
+    for row in reversed(below.index):
+        if filled[row] != 1:
+            break
+        text = str(below.loc[row].dropna().iloc[0]).strip()
+        if not re.search(r"[^\W\d_]{2,}.*[\s:]", text) and not text.startswith(("*", "†")):
+            break
+        found.append(int(row))
+    return found
+
+
+def _notes(
+    grid: Grid, header: Header, rows: pd.DataFrame, remarks: list[int]
+) -> list[tuple[int | None, str, str]]:
+    notes: list[tuple[int | None, str, str]] = []
+    if grid.controls:
+        notes.append((None, "", f"control characters taken out of {grid.controls} cells"))
+    notes += [(row, "", "text below the table: not read") for row in sorted(remarks)]
+    for position in rows:
+        if position not in header.texts and rows[position].notna().any():
+            first = int(rows[position].first_valid_index())
+            notes.append((first, f"column {position + 1}", "cells without a header: not read"))
+    notes += [(None, "", text) for text in grid.notes]
+    return notes
+
+
+def _blank_between(below: pd.DataFrame, last_header_row: int) -> int:
+    """Blank rows from the header to the last row that holds anything."""
+    if below.empty:
+        return 0
+    return int(below.index[-1]) - last_header_row - len(below)
+
+
+def _nothing(stream: Stream) -> Table:
+    columns = {column.name: pd.Series([], dtype="str") for column in stream.columns}
+    return Table(pd.DataFrame(columns, index=pd.Index([], dtype="int64", name="row")), [])
