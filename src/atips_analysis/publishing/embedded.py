@@ -145,10 +145,7 @@ def _pdf(
         shutil.copyfile(theme / file, work / file)
     particulars = publication_json(report.publication, words, renderer_versions())
     (work / "publication.json").write_text(json.dumps(particulars), encoding="utf-8")
-    opening = (
-        '#import "publication.typ": *\n'
-        '#show: publication.with(json("publication.json"))\n\n'
-    )
+    opening = '#import "publication.typ": *\n#show: publication.with(json("publication.json"))\n\n'
     source = work / "report.typ"
     source.write_text(opening + body, encoding="utf-8", newline="\n")
     target = work / f"{report.name}.pdf"

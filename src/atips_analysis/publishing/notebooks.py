@@ -1,2 +1,191 @@
-def run_notebook(): ...
-def declared_parameters(): ...
+"""A notebook run by papermill, with checked parameters, to the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from atips_analysis.errors import AtipsError, FindingsError, InputError, MachineError
+from atips_analysis.publishing.parameters import checked_values, declared_parameters
+from atips_analysis.publishing.stripping import stripped
+
+__all__ = ["declared_parameters", "run_notebook"]
+
+STARTS = 3
+HOUSE_ERRORS: dict[str, type[AtipsError]] = {
+    "AtipsError": AtipsError,
+    "InputError": InputError,
+    "FindingsError": FindingsError,
+    "MachineError": MachineError,
+}
+MACHINE_FAULTS = {"ModuleNotFoundError", "MemoryError", "OSError", "DeadKernelError"}
+
+
+def run_notebook(
+    notebook: Path,
+    out: Path,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    time_limit: int | None = None,
+) -> Path:
+    """Run `notebook` from its first cell to its last and write it, executed, to `out`.
+
+    The kernel works in the folder of `out`, which is made; relative paths given for parameters of
+    type `Path` are taken from the caller's working folder. `out` is written when every cell ran,
+    and not touched otherwise.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Values by name; text is converted to the declared type.
+    time_limit : int, optional
+        Seconds that one cell may take.
+
+    Returns
+    -------
+    Path
+        `out`.
+
+    Raises
+    ------
+    InputError
+        If a parameter is unknown or of the wrong type, or a cell fails: the notebook, the cell
+        and the message in one line. An error of this library raised in a cell is raised again
+        with its own text.
+    MachineError
+        If no kernel starts, or the machine lacks what a cell needs.
+    """
+    values = checked_values(notebook, parameters or {})
+    out.parent.mkdir(parents=True, exist_ok=True)
+    executed = _executed(notebook, values, out.parent.resolve(), time_limit)
+    _hide_places(executed, values)
+    text = json.dumps(stripped(executed), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    _write(out, text)
+    return out
+
+
+def _executed(
+    notebook: Path, values: Mapping[str, Any], folder: Path, time_limit: int | None
+) -> Any:
+    import nbformat
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill import execute_notebook
+    from papermill.exceptions import PapermillExecutionError
+    from zmq import ZMQError
+
+    from atips_analysis.publishing.kernels import manager_class
+
+    _register_paths()
+    for attempt in range(1, STARTS + 1):
+        document = nbformat.read(notebook, as_version=4)
+        document.metadata.kernelspec = {"name": "python3", "language": "python"}
+        try:
+            return execute_notebook(
+                document,
+                None,
+                _absolute(values) or None,
+                progress_bar=False,
+                record_timing=False,
+                request_save_on_cell_execute=False,
+                kernel_name="python3",
+                language="python",
+                start_timeout=120,
+                execution_timeout=time_limit,
+                kernel_manager_class=manager_class(),
+                resources={"metadata": {"path": str(folder)}},
+            )
+        except PapermillExecutionError as error:
+            raise _failure(error, notebook, _injected_at(document) if values else None) from None
+        except CellTimeoutError:
+            raise InputError(
+                f"a cell took more than {time_limit} s and was stopped", file=notebook.name
+            ) from None
+        except (DeadKernelError, RuntimeError, TimeoutError, OSError, ZMQError) as error:
+            if isinstance(error, DeadKernelError):
+                raise MachineError(
+                    f"{notebook.name}: the kernel died while a cell ran, which mostly means too "
+                    "little memory; close other programs and run again"
+                ) from None
+            if attempt == STARTS:
+                raise MachineError(
+                    f"{notebook.name}: no kernel started in {STARTS} attempts "
+                    f"({_one_line(str(error))}); run atips doctor"
+                ) from None
+    raise AssertionError("unreachable")  # pragma: no cover
+
+
+def _failure(error: Any, notebook: Path, injected: int | None) -> AtipsError:
+    message = _one_line(str(error.evalue))
+    if error.ename in HOUSE_ERRORS:
+        failure = HOUSE_ERRORS[error.ename].__new__(HOUSE_ERRORS[error.ename])
+        failure.args = (message,)
+        return failure
+    kind = MachineError if error.ename in MACHINE_FAULTS else InputError
+    # Papermill puts a cell with the given values behind the notebook's own.
+    before = int(injected is not None and error.cell_index >= injected)
+    place = f"{notebook.name}: cell {error.cell_index + 1 - before}"
+    return kind(f"{place} failed ({error.ename}: {message}); mend it and run again")
+
+
+def _injected_at(document: Any) -> int:
+    tagged = [
+        index
+        for index, cell in enumerate(document.cells)
+        if "parameters" in cell.metadata.get("tags", [])
+    ]
+    return tagged[0] + 1 if tagged else 0
+
+
+def _one_line(text: str) -> str:
+    short = " ".join(text.split())
+    return short if len(short) <= 400 else short[:399] + "…"
+
+
+class PathText(str):
+    """A path on its way through papermill, which takes JSON only."""
+
+
+def _absolute(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: PathText(value.resolve().as_posix()) if isinstance(value, Path) else value
+        for name, value in values.items()
+    }
+
+
+def _hide_places(executed: Any, values: Mapping[str, Any]) -> None:
+    """Write the given paths without the machine's folders in front of them."""
+    for cell in executed.cells:
+        if "injected-parameters" not in cell.metadata.get("tags", []):
+            continue
+        for value in values.values():
+            if isinstance(value, Path):
+                place = value.resolve()
+                inside = place.is_relative_to(Path.cwd())
+                shown = place.relative_to(Path.cwd()).as_posix() if inside else place.name
+                cell.source = cell.source.replace(repr(place.as_posix()), repr(shown))
+
+
+def _register_paths() -> None:
+    """Teach papermill to write a path as a path, not as a text."""
+    from papermill.translators import PythonTranslator, papermill_translators
+
+    class HouseTranslator(PythonTranslator):  # type: ignore[misc]
+        @classmethod
+        def translate(cls, value: Any) -> Any:
+            if isinstance(value, PathText):
+                return f"Path({str(value)!r})"
+            return super().translate(value)
+
+    papermill_translators.register("python", HouseTranslator)
+
+
+def _write(target: Path, text: str) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".ipynb")
+    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    os.chmod(name, 0o644)
+    os.replace(name, target)

@@ -63,9 +63,7 @@ def write(
     return _run(arguments, json.dumps(tree), folder=folder, name=name)
 
 
-def _run(
-    arguments: Sequence[str], text: str, *, folder: Path | None = None, name: str = ""
-) -> str:
+def _run(arguments: Sequence[str], text: str, *, folder: Path | None = None, name: str = "") -> str:
     try:
         done = subprocess.run(
             [pandoc_program(), *arguments],

@@ -82,7 +82,9 @@ class Publication:
         }
         publication = replace(self, **missing)  # type: ignore[arg-type]
         if not publication.title:
-            raise InputError("a publication needs a title: give one, or write it in the front matter")
+            raise InputError(
+                "a publication needs a title: give one, or write it in the front matter"
+            )
         return publication if publication.lang else replace(publication, lang="en")
 
     @property

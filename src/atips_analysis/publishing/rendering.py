@@ -65,8 +65,7 @@ def render(
     program = quarto.find_quarto() if renderer in {"auto", "quarto"} else None
     if renderer == "quarto" and program is None:
         raise MachineError(
-            "Quarto was not found; install it or the package quarto-cli, "
-            "or use --renderer embedded"
+            "Quarto was not found; install it or the package quarto-cli, or use --renderer embedded"
         )
     with tempfile.TemporaryDirectory(prefix="atips-render-") as folder:
         work = Path(folder)

@@ -1,0 +1,89 @@
+"""`atips run`: a notebook with checked parameters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from atips_analysis.errors import InputError
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("run")
+    def run(
+        notebook: str = typer.Argument(
+            "", help="A notebook of notebooks/ or notebooks/research/ by name, or a path."
+        ),
+        parameter: list[str] = typer.Option(
+            [], "-p", "--parameter", metavar="NAME=VALUE", help="A parameter; may be repeated."
+        ),
+        out: Path = typer.Option(
+            None, "--out", help="Folder for the results (default: data/work/run/NOTEBOOK)."
+        ),
+        listing: bool = typer.Option(
+            False, "--list", help="List the notebook's parameters (without one: the notebooks)."
+        ),
+        renderer: str = typer.Option("auto", help="auto, quarto or embedded."),
+    ) -> None:
+        """Run a notebook and render what it says as a page and a PDF, marked as a draft."""
+        from atips_analysis.project import find_project
+
+        project = find_project()
+        if not notebook:
+            if not listing:
+                raise InputError("name a notebook; atips run --list shows them")
+            for path in notebooks_of(project.notebooks):
+                typer.echo(path.relative_to(project.notebooks).with_suffix("").as_posix())
+            return
+        path = find_notebook(notebook, project.notebooks)
+        if listing:
+            list_parameters(path)
+        else:
+            for file in run_and_render(path, parameter, out or project.work / "run", renderer):
+                typer.echo(str(file))
+
+
+def notebooks_of(folder: Path) -> list[Path]:
+    """The notebooks that can be run by name, sorted."""
+    return sorted(path for path in folder.rglob("*.ipynb") if not path.name.startswith("."))
+
+
+def find_notebook(name: str, folder: Path) -> Path:
+    """The notebook of that name or path.
+
+    Raises
+    ------
+    InputError
+        If there is none; the line names those that there are.
+    """
+    file = name if name.endswith(".ipynb") else f"{name}.ipynb"
+    for candidate in (folder / file, folder / "research" / file, Path(file)):
+        if candidate.is_file():
+            return candidate
+    known = ", ".join(
+        path.relative_to(folder).with_suffix("").as_posix() for path in notebooks_of(folder)
+    )
+    raise InputError(f"there is no notebook {name!r}; there are: {known or 'none yet'}")
+
+
+def list_parameters(notebook: Path) -> None:
+    """Print each parameter with its type, default and meaning."""
+    from atips_analysis.publishing import declared_parameters
+
+    parameters = declared_parameters(notebook)
+    if not parameters:
+        typer.echo(f"{notebook.name} takes no parameters")
+    for one in parameters.values():
+        typer.echo(f"{one.name}: {one.annotation} = {one.default}  {one.meaning}")
+
+
+def run_and_render(notebook: Path, pairs: list[str], out: Path, renderer: str) -> list[Path]:
+    """The executed notebook, its page and its PDF, in a folder named after the notebook."""
+    from atips_analysis.publishing import Publication, Report, render, run_notebook
+    from atips_analysis.publishing.parameters import parse_assignments
+
+    folder = out / notebook.stem
+    executed = run_notebook(notebook, folder / notebook.name, parse_assignments(pairs))
+    report = Report(notebook.stem, executed, Publication())
+    return [executed, *render(report, folder, renderer=renderer)]  # type: ignore[arg-type]

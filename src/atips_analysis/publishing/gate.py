@@ -1,0 +1,68 @@
+"""The gate: what a folder must be before it may lie in `reports/`. A list of what may leave."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+from atips_analysis.errors import FindingsError
+from atips_analysis.indicators.compute import TIDY_COLUMNS
+
+FILE_TYPES = frozenset({".html", ".pdf", ".csv", ".json", ".xlsx", ".zip", ".js"})
+COLUMNS = frozenset(TIDY_COLUMNS)
+CONFIDENTIAL_STATUS = frozenset({"P", "S"})
+# What never leaves, whatever file it stands in: case numbers, folders of this machine.
+FORBIDDEN = {
+    "a case number": re.compile(rb"BZ-CASE-\d{4}-\d+"),
+    "a folder of this machine": re.compile(rb"(?:/home/|/root/|/work/|/tmp/|[A-Z]:\\Users)"),
+}
+LOADS_FROM_ELSEWHERE = re.compile(
+    rb"<(?:script|img|iframe|audio|video|source|embed)[^>]+src=[\"']?(?:https?:)?//"
+    rb"|<link[^>]+href=[\"']?(?:https?:)?//|@import|url\([\"']?(?:https?:)?//",
+    re.IGNORECASE,
+)
+
+
+def check_public(folder: Path) -> None:
+    """Stop unless everything in `folder` is of a kind that may leave.
+
+    Raises
+    ------
+    FindingsError
+        If a file type or a column is not on the list of what may leave, a table tells small
+        counts from the others, a file holds a case number or a folder of this machine, or a
+        page loads something from elsewhere.
+    """
+    for file in sorted(folder.rglob("*")):
+        if file.is_dir():
+            continue
+        name = file.relative_to(folder).as_posix()
+        if file.suffix not in FILE_TYPES:
+            raise FindingsError(f"{name}: files of this type may not leave; nothing was published")
+        content = file.read_bytes()
+        if file.suffix in {".html", ".csv", ".json"}:
+            for what, pattern in FORBIDDEN.items():
+                if pattern.search(content):
+                    raise FindingsError(f"{name} holds {what}; nothing was published")
+        if file.suffix == ".html" and LOADS_FROM_ELSEWHERE.search(content):
+            raise FindingsError(f"{name} loads something from elsewhere; nothing was published")
+        if file.suffix == ".csv":
+            _check_table(file, name)
+
+
+def _check_table(file: Path, name: str) -> None:
+    with file.open(encoding="utf-8", newline="") as handle:
+        rows = csv.DictReader(handle)
+        unknown = [column for column in rows.fieldnames or [] if column not in COLUMNS]
+        if unknown:
+            raise FindingsError(
+                f"{name}: column {unknown[0]!r} is not on the list of what may leave; "
+                "nothing was published"
+            )
+        for row in rows:
+            if row.get("status") in CONFIDENTIAL_STATUS:
+                raise FindingsError(
+                    f"{name}: status {row['status']} is confidential, only C may leave; "
+                    "nothing was published"
+                )

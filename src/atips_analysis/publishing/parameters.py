@@ -1,0 +1,235 @@
+"""The parameters of a notebook: what its `parameters` cell declares, and values checked by it."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from atips_analysis.errors import InputError
+from atips_analysis.publishing.markdown import read_cells
+
+# What an annotation may say; anything else is refused, so that -p NAME=VALUE has one meaning.
+VOCABULARY = {
+    "int": int,
+    "float": float,
+    "str": str,
+    "bool": bool,
+    "list": list,
+    "Path": Path,
+    "Literal": Literal,
+    "None": None,
+}
+YES = {"yes", "true", "1", "on"}
+NO = {"no", "false", "0", "off"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of the cell: ``year: int = 2024  # reporting year``."""
+
+    name: str
+    annotation: str
+    type: Any
+    default: Any
+    meaning: str
+
+
+def declared_parameters(notebook: Path) -> dict[str, Parameter]:
+    """The parameters that a notebook declares, by name, in order.
+
+    Raises
+    ------
+    InputError
+        If a line of the cell tagged `parameters` is not ``name: type = value  # meaning``, or its
+        default does not fit its type.
+    """
+    for number, cell in enumerate(read_cells(notebook), start=1):
+        if "parameters" in cell.get("metadata", {}).get("tags", []):
+            return _parsed(cell["source"], f"{notebook.name}, cell {number}")
+    return {}
+
+
+def checked_values(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given values as the notebook's types say; text is converted ("2024" to 2024).
+
+    Raises
+    ------
+    InputError
+        One line naming the known parameters, if a name is unknown; one naming the type, if a
+        value does not fit.
+    """
+    declared = declared_parameters(notebook)
+    unknown = [name for name in given if name not in declared]
+    if unknown:
+        known = ", ".join(declared) if declared else "none"
+        raise InputError(
+            f"parameter {unknown[0]!r} is not known; the notebook's parameters are: {known}",
+            file=notebook.name,
+        )
+    return {name: _converted(value, declared[name], notebook.name) for name, value in given.items()}
+
+
+def parse_assignments(pairs: list[str]) -> dict[str, str]:
+    """`NAME=VALUE` texts of the command line as a mapping."""
+    values: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        name = name.strip()
+        if not sign or not name:
+            raise InputError(f"-p {pair!r} is not NAME=VALUE; write, for example, -p year=2024")
+        if name in values:
+            raise InputError(f"parameter {name!r} is given twice; give it once")
+        values[name] = value
+    return values
+
+
+def _parsed(source: str, place: str) -> dict[str, Parameter]:
+    try:
+        lines = ast.parse(source).body
+    except SyntaxError as error:
+        raise InputError(
+            f"the parameters cannot be read ({error.msg}, line {error.lineno})", file=place
+        ) from None
+    comments = _comments(source)
+    parameters: dict[str, Parameter] = {}
+    for line in lines:
+        if isinstance(line, ast.Import | ast.ImportFrom):
+            continue
+        if (
+            not isinstance(line, ast.AnnAssign)
+            or not isinstance(line.target, ast.Name)
+            or line.value is None
+            or line.end_lineno not in comments
+        ):
+            raise InputError(
+                f"line {line.lineno} of the parameters is not `name: type = value  # meaning`; "
+                "write it so, one parameter a line",
+                file=place,
+            )
+        name, annotation = line.target.id, ast.unparse(line.annotation)
+        kind = _type_of(line.annotation, name, place)
+        default = _default_of(line.value, kind, name, place)
+        parameters[name] = Parameter(name, annotation, kind, default, comments[line.end_lineno])
+    return parameters
+
+
+def _comments(source: str) -> dict[int, str]:
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {
+        token.start[0]: token.string.lstrip("# ").strip()
+        for token in tokens
+        if token.type == tokenize.COMMENT and token.string.strip("# ")
+    }
+
+
+def _type_of(annotation: ast.expr, name: str, place: str) -> Any:
+    try:
+        return eval(ast.unparse(annotation), {"__builtins__": {}}, dict(VOCABULARY))
+    except Exception:
+        raise InputError(
+            f"parameter {name!r} has the type {ast.unparse(annotation)}, which is not known; use "
+            "int, float, str, bool, Path, list[…], Literal[…], or one of them with | None",
+            file=place,
+        ) from None
+
+
+def _default_of(value: ast.expr, kind: Any, name: str, place: str) -> Any:
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "Path" and len(value.args) == 1:
+        value = value.args[0]
+    try:
+        literal = ast.literal_eval(value)
+    except ValueError:
+        raise InputError(
+            f"parameter {name!r} has a computed default; write a plain value", file=place
+        ) from None
+    literal = Path(literal) if kind is Path and isinstance(literal, str) else literal
+    if not _fits(literal, kind):
+        raise InputError(f"the default of parameter {name!r} does not fit its type", file=place)
+    return literal
+
+
+def _converted(value: Any, parameter: Parameter, notebook: str) -> Any:
+    result = _from_text(value, parameter.type) if isinstance(value, str) else value
+    if isinstance(result, Path) and parameter.type is str:
+        result = str(result)
+    if isinstance(result, tuple):
+        result = list(result)
+    if _fits(result, parameter.type):
+        return result
+    raise InputError(
+        f"parameter {parameter.name!r} has to be {_in_words(parameter.type)}, not {value!r}"
+        + (f" ({parameter.meaning})" if parameter.meaning else ""),
+        file=notebook,
+    )
+
+
+def _from_text(text: str, kind: Any) -> Any:
+    """The value that a text stands for, or the text itself if it stands for none."""
+    origin, members = get_origin(kind), get_args(kind)
+    if origin in {types.UnionType, typing.Union}:
+        if text.strip().lower() in {"", "none"} and type(None) in members:
+            return None
+        for member in members:
+            value = _from_text(text, member)
+            if member is not type(None) and _fits(value, member):
+                return value
+        return text
+    if origin is list:
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        return [_from_text(part, members[0] if members else str) for part in parts]
+    if origin is Literal:
+        return next((member for member in members if str(member) == text.strip()), text)
+    if kind is bool:
+        word = text.strip().lower()
+        return True if word in YES else False if word in NO else text
+    if kind is Path:
+        return Path(text)
+    if kind in {int, float}:
+        try:
+            return kind(text.strip())
+        except ValueError:
+            return text
+    return text
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    origin, members = get_origin(kind), get_args(kind)
+    if kind is None or kind is type(None):
+        return value is None
+    if origin in {types.UnionType, typing.Union}:
+        return any(_fits(value, member) for member in members)
+    if origin is list:
+        return isinstance(value, list) and all(_fits(part, members[0]) for part in value)
+    if origin is Literal:
+        return value in members
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, kind)
+
+
+def _in_words(kind: Any) -> str:
+    origin, members = get_origin(kind), get_args(kind)
+    if origin in {types.UnionType, typing.Union}:
+        return " or ".join(_in_words(member) for member in members)
+    if origin is list:
+        return f"a list of {_in_words(members[0]) if members else 'values'}, comma between"
+    if origin is Literal:
+        return "one of " + ", ".join(str(member) for member in members)
+    words = {
+        int: "a whole number",
+        float: "a number",
+        bool: "yes or no",
+        str: "a text",
+        Path: "a path",
+        type(None): "none",
+    }
+    return words.get(kind, str(kind))
