@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from atips_analysis.errors import InputError
+from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.project import Project
 from atips_analysis.steps import Step, write_json
@@ -64,7 +64,9 @@ class Build:
         """Each year of the baseline and up to the year of the report, and the pooled baseline."""
         pooled = parse_period(self.baseline)
         if not pooled.whole_years:
-            raise InputError(f"baseline {self.baseline!r} is not made of whole years, like 2021-2023")
+            raise InputError(
+                f"baseline {self.baseline!r} is not made of whole years, like 2021-2023"
+            )
         if pooled.years[-1] >= self.year:
             raise InputError(
                 f"baseline {self.baseline} does not end before the year of the report, {self.year}; "
@@ -105,6 +107,11 @@ def plan(build: Build, simulated: bool, pages: tuple[Page, ...] = PAGES) -> list
     project = build.project
     edition = build.confidential / "edition.json"
     raw = build.confidential / "indicators-raw.csv"
+    quality = (
+        build.confidential / "quality-gate.json",
+        build.confidential / "quality-scores.csv",
+        build.confidential / "quality-counts.csv",
+    )
     protected = (
         build.public / "indicators.csv",
         build.public / "protection.json",
@@ -124,7 +131,7 @@ def plan(build: Build, simulated: bool, pages: tuple[Page, ...] = PAGES) -> list
                 *sorted(project.expectations.glob("*.json")),
                 *sorted(file for file in build.submissions.rglob("*") if file.is_file()),
             ),
-            (edition,),
+            (edition, *quality),
             "databank",
             {
                 "submissions": str(build.submissions),
@@ -133,9 +140,21 @@ def plan(build: Build, simulated: bool, pages: tuple[Page, ...] = PAGES) -> list
             },
         ),
         Step(
+            "pass the quality gate",
+            pass_quality_gate,
+            (edition, quality[0]),
+            (build.confidential / "gate-passed.json",),
+            "quality",
+        ),
+        Step(
             "compute the indicators",
             compute_indicators,
-            (edition, *registers, project.published / "population_belize.csv"),
+            (
+                edition,
+                build.confidential / "gate-passed.json",
+                *registers,
+                project.published / "population_belize.csv",
+            ),
             (raw,),
             "indicators",
             {
@@ -147,7 +166,7 @@ def plan(build: Build, simulated: bool, pages: tuple[Page, ...] = PAGES) -> list
         Step(
             "protect and attack",
             protect,
-            (edition, raw, *registers, profile),
+            (edition, raw, *quality, *registers, profile),
             protected,
             "disclosure",
             {
@@ -239,7 +258,7 @@ def executed(build: Build, page: Page) -> Path:
     return build.work / "executed" / page.name / f"{Path(page.name).name}.ipynb"
 
 
-def forget_lost_edition(build: Build) -> None:
+def forget_lost_read_json(build: Build) -> None:
     """Let the edition be made again when its folder is gone from the data bank."""
     import json
 
@@ -281,9 +300,21 @@ def run_consolidation(
             "submissions": Path(submissions),
             "databank": Path(databank),
             "project": Path(root),
-            "out": writes[0],
+            "out": writes[0].parent,
         },
     )
+
+
+def pass_quality_gate(reads: list[Path], writes: list[Path]) -> None:
+    """Stop where the data may not be built on; quarantined rows alone do not stop a build."""
+    failures = _read_json(reads[1])["failures"]
+    if failures:
+        more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
+        raise FindingsError(
+            f"the quality gate is not passed, nothing is published: {failures[0]}{more}; "
+            "atips check FILE… tells each agency what to correct"
+        )
+    write_json(writes[0], {"edition": _read_json(reads[0])["edition"]})
 
 
 def compute_indicators(
@@ -298,7 +329,7 @@ def compute_indicators(
     from atips_analysis.indicators.table import write_table
 
     project = Project(Path(root))
-    bank = open_databank(databank, _edition(reads[0])["edition"])
+    bank = open_databank(databank, _read_json(reads[0])["edition"])
     register = [indicator.id for indicator in load_indicators(project)]
     table = compute(
         rows_of(bank),
@@ -320,6 +351,8 @@ def protect(
     baseline: str,
 ) -> None:
     """What may leave: protected jointly, attacked, and refused when a cell can be opened."""
+    import pandas as pd
+
     from atips_analysis import __version__
     from atips_analysis.databank import open_databank
     from atips_analysis.disclosure.indicator_table import protect_table
@@ -327,12 +360,15 @@ def protect(
     from atips_analysis.indicators.table import read_table, write_table
 
     project = Project(Path(root))
-    bank = open_databank(databank, _edition(reads[0])["edition"])
+    bank = open_databank(databank, _read_json(reads[0])["edition"])
     protected = protect_table(read_table(reads[1]), project)
     write_json(reads[1].parent / "protection.json", protected.confidential_account)
     write_table(protected.table, writes[0])
     write_json(writes[1], protected.public_account)
-    write_json(writes[2], public_quality(bank, project))
+    scores, counts = (pd.read_csv(path) for path in reads[3:5])
+    threshold = int(project.profile["disclosure"]["threshold"])
+    findings = bank.beside("findings")
+    write_json(writes[2], public_quality(scores, counts, findings, threshold))
     write_json(
         writes[3],
         {
@@ -387,10 +423,13 @@ def render_page(
     from atips_analysis.publishing import Publication, Report, render
 
     project = Project(Path(root))
-    about = _edition(reads[2])
+    about = _read_json(reads[2])
     profile = project.profile
     made_from = [
-        ("Edition of the data bank", about["edition"] + (" (simulated records)" if simulated else "")),
+        (
+            "Edition of the data bank",
+            about["edition"] + (" (simulated records)" if simulated else ""),
+        ),
         ("Baseline", about["baseline"].replace("-", "–")),
         ("Version", f"atips-analysis {about['version']}"),
     ]
@@ -434,7 +473,15 @@ def publish(
     shutil.copytree(source / "rendered", beside)
     for name in ("indicators.csv",):
         shutil.copyfile(source / "public" / name, beside / name)
-    write_front_page(beside, source / "public", Project(Path(root)), names=names, titles=titles)
+    project = Project(Path(root))
+    write_front_page(
+        beside,
+        source / "public",
+        project,
+        names=names,
+        titles=titles,
+        reporting_lines=_reporting_lines(project.profile, "en"),
+    )
     _write_manifest(beside, source / "public", simulated)
     check_public(beside)
     if (target / "pack").is_dir():
@@ -448,7 +495,7 @@ def publish(
 
 
 def _write_manifest(folder: Path, public: Path, simulated: bool) -> None:
-    about = _edition(public / "build.json")
+    about = _read_json(public / "build.json")
     files = {
         file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in sorted(folder.rglob("*"))
@@ -459,7 +506,7 @@ def _write_manifest(folder: Path, public: Path, simulated: bool) -> None:
         {
             **about,
             "files": files,
-            "protection": _edition(public / "protection.json"),
+            "protection": _read_json(public / "protection.json"),
             "state": "draft",
             "records": "simulated" if simulated else "submitted by agencies",
         },
@@ -475,7 +522,7 @@ def _reporting_lines(profile: dict[str, Any], lang: str) -> tuple[tuple[str, str
     return tuple((group[f"intro_{lang}"], "; ".join(group[f"lines_{lang}"])) for group in groups)
 
 
-def _edition(path: Path) -> dict[str, Any]:
+def _read_json(path: Path) -> dict[str, Any]:
     import json
 
     return json.loads(path.read_text(encoding="utf-8"))

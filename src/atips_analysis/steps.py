@@ -200,7 +200,9 @@ def _as_task(step: Step) -> Any:
         function=_call,
         depends_on={
             "reads": reads,
-            "action": value("action", step.action, f"{step.action.__module__}.{step.action.__qualname__}"),
+            "action": value(
+                "action", step.action, f"{step.action.__module__}.{step.action.__qualname__}"
+            ),
             "settings": value("settings", step.settings),
             "code": value("code", code_fingerprint(rooms_up_to(step.room))),
         },

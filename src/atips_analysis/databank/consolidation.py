@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,8 @@ from atips_analysis.databank.edition import Edition, write_edition
 from atips_analysis.databank.fingerprint import suites_fingerprint
 from atips_analysis.intake import Intake, read_submissions
 from atips_analysis.quality import Judgement, judge
+from atips_analysis.quality.gate import quality_gate
+from atips_analysis.quality.scores import protected_summary
 
 Progress = Callable[[str], None]
 
@@ -60,9 +64,7 @@ def consolidate(
     progress(f"reading {submissions.name}")
     intake = read_submissions(submissions, codebook)
     progress("cleaning")
-    cleaned = {
-        stream: clean(stream, frame, codebook) for stream, frame in intake.frames.items()
-    }
+    cleaned = {stream: clean(stream, frame, codebook) for stream, frame in intake.frames.items()}
     progress("judging")
     frames = {stream: result.frame for stream, result in cleaned.items()}
     judgement = judge(frames, codebook, suites)
@@ -71,3 +73,37 @@ def consolidate(
     decided = {"suites": suites_fingerprint(suites), **(settings or {})}
     edition = write_edition(databank, intake, changes, judgement, decided)
     return Consolidation(edition, intake, judgement, changes)
+
+
+def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> None:
+    """What the next steps of a build need to know of a consolidation; confidential.
+
+    `edition.json` (its name, and whether its records are simulated), `quality-gate.json` (the
+    critical failures), `quality-scores.csv` and `quality-counts.csv`.
+    """
+    scores, counts = protected_summary(done.judgement, load_codebook())
+    failures = quality_gate(done.judgement, settings, done.intake.sheets)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "quality-scores.csv", scores.to_csv(index=False, lineterminator="\n"))
+    _write(folder / "quality-counts.csv", counts.to_csv(index=False, lineterminator="\n"))
+    _write(folder / "quality-gate.json", json.dumps({"failures": failures}, indent=2) + "\n")
+    edition = {"edition": done.edition.name, "simulated": done.edition.simulated}
+    _write(folder / "edition.json", json.dumps(edition, indent=2, sort_keys=True) + "\n")
+
+
+def account_markdown(done: Consolidation) -> str:
+    """The account of rows by stream as a Markdown table, for the confidential notebook."""
+    counted = ["read", "accepted", "quarantined", "duplicates"]
+    account = done.edition.account.groupby("stream")[counted].sum().reset_index()
+    lines = ["| " + " | ".join(["stream", *counted]) + " |", "|---|---:|---:|---:|---:|"]
+    lines += [
+        "| " + " | ".join(str(row[name]) for name in ["stream", *counted]) + " |"
+        for row in account.to_dict("records")
+    ]
+    return "\n".join(lines) + "\n\n: Rows by stream {#tbl-account}\n"
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(beside, path)

@@ -67,8 +67,12 @@ class Measure:
     distribution : str, optional
         For a percent that is a distribution: the dimension whose parts share out the whole.
     same_as : mapping
-        Counts that a reader knows to be the same as this measure's numerator or denominator:
-        ``{"denominator": "PROT-01"}``. The attack ties them together.
+        Counts elsewhere in the table that a reader knows to be the same as this measure's
+        `value`, `numerator`, `denominator` or `rest` (denominator less numerator), and the larger
+        count `within` which it lies: ``{"denominator": "PROT-01 VICTIM"}``, with categories as in
+        ``"PROT-01 VICTIM age_group=CHILD"``. Protection and attack tie them together.
+    nested : tuple of pairs
+        Of categories that overlap: (part, whole), as those convicted are among those disposed.
     """
 
     indicator_id: str
@@ -85,6 +89,7 @@ class Measure:
     total: bool = True
     distribution: str | None = None
     same_as: dict[str, str] = field(default_factory=dict)
+    nested: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:

@@ -35,7 +35,12 @@ def coordination_events(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PART-04", "REFERRAL", "percent", "referrals", interval="binomial", least=10,
+    "PART-04",
+    "REFERRAL",
+    "percent",
+    "referrals",
+    interval="binomial",
+    least=10,
 )
 def referrals_on_time(bank: Bank, period: Period) -> pd.DataFrame:
     """Of referrals made, those acknowledged within two working days."""
@@ -52,7 +57,12 @@ def international_cooperation(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PART-06", "REPRESENTATIVE", "count", "engagements", by=by("country"), persons=False,
+    "PART-06",
+    "REPRESENTATIVE",
+    "count",
+    "engagements",
+    by=by("country"),
+    persons=False,
 )
 def representatives_sent(bank: Bank, period: Period) -> pd.DataFrame:
     """Officials who represented Belize at regional conferences."""

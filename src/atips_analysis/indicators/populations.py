@@ -43,7 +43,9 @@ def citizenship_group(country: pd.Series) -> pd.Series:
     }
     groups |= {"HTI": "CAR", "JAM": "CAR", "CUB": "CAR", "DOM": "CAR", "BRA": "SAM"}
     groups |= {"XXX": "STATELESS", "UNK": "UNKNOWN"}
-    return country.map(groups).where(country.isna() | country.isin(groups), "OTHER").fillna("UNKNOWN")
+    return (
+        country.map(groups).where(country.isna() | country.isin(groups), "OTHER").fillna("UNKNOWN")
+    )
 
 
 def age_group(code: pd.Series) -> pd.Series:
@@ -103,7 +105,9 @@ def victims_once(bank: Bank, period: Period) -> pd.DataFrame:
 def persons_at(bank: Bank, period: Period, stages: frozenset[str]) -> pd.DataFrame:
     """Persons who reached one of `stages` in the period, each once a year."""
     rows = bank.frame("suspects")
-    rows = within(rows[rows["stage"].isin(stages) & rows["person_id"].notna()], "event_date", period)
+    rows = within(
+        rows[rows["stage"].isin(stages) & rows["person_id"].notna()], "event_date", period
+    )
     return _persons(rows.assign(year=rows["event_date"].str[:4]))
 
 
@@ -173,7 +177,9 @@ def cases_active(bank: Bank, period: Period) -> pd.DataFrame:
         cases = within(cases, "opened_date", period)
     cases = latest(cases, ["case_id"], period)
     victims = bank.frame("victims")
-    forms = victims.assign(form=form_group(victims["form"])).groupby("case_id")["form"].agg(frozenset)
+    forms = (
+        victims.assign(form=form_group(victims["form"])).groupby("case_id")["form"].agg(frozenset)
+    )
     found = cases["case_id"].map(forms)
     return cases.assign(
         form=found.map(_one_form).fillna("UNKNOWN"),

@@ -10,8 +10,12 @@ from atips_analysis.indicators.populations import within
 
 
 @measure(
-    "PREV-01", "SESSION", "count", "trainings",
-    by=by("audience", "topic", "district", "facilitator"), persons=False,
+    "PREV-01",
+    "SESSION",
+    "count",
+    "trainings",
+    by=by("audience", "topic", "district", "facilitator"),
+    persons=False,
 )
 def sessions_held(bank: Bank, period: Period) -> pd.DataFrame:
     """Training and sensitisation sessions: one event, one date, one place."""
@@ -20,7 +24,11 @@ def sessions_held(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PREV-02", "PARTICIPANT", "count", "trainings", by=by("audience", "topic", "district"),
+    "PREV-02",
+    "PARTICIPANT",
+    "count",
+    "trainings",
+    by=by("audience", "topic", "district"),
 )
 def participants(bank: Bank, period: Period) -> pd.DataFrame:
     """Attendances: people counted each time they attend."""
@@ -29,8 +37,13 @@ def participants(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PREV-03", "PARTICIPANT", "percent", "trainings", by=by("audience"),
-    interval="binomial", least=10,
+    "PREV-03",
+    "PARTICIPANT",
+    "percent",
+    "trainings",
+    by=by("audience"),
+    interval="binomial",
+    least=10,
 )
 def participants_with_gain(bank: Bank, period: Period) -> pd.DataFrame:
     """Of participants with both tests, those whose score rose."""
@@ -40,12 +53,19 @@ def participants_with_gain(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PREV-05", "PRODUCT", "count", "awareness", by=by("channel", "theme"), persons=False,
+    "PREV-05",
+    "PRODUCT",
+    "count",
+    "awareness",
+    by=by("channel", "theme"),
+    persons=False,
 )
 def products_released(bank: Bank, period: Period) -> pd.DataFrame:
     """Awareness products: videos, appearances, campaigns."""
     rows = within(bank.frame("awareness"), "month", period)
-    return rows.assign(key=rows["activity_id"], n=rows["products"], theme=rows["theme"].fillna("OTHER"))
+    return rows.assign(
+        key=rows["activity_id"], n=rows["products"], theme=rows["theme"].fillna("OTHER")
+    )
 
 
 @measure("PREV-06", "ACTION", "count", "counts:DEMAND_ACTIONS", persons=False)
@@ -55,7 +75,10 @@ def actions_on_demand(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PREV-07", "SCREENING", "count", "screenings",
+    "PREV-07",
+    "SCREENING",
+    "count",
+    "screenings",
     by=by("citizenship_group", "sex", "age_group", "outcome"),
 )
 def persons_screened(bank: Bank, period: Period) -> pd.DataFrame:
@@ -67,20 +90,29 @@ def persons_screened(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PREV-08", "INSPECTION", "count", "inspections",
-    by=by("inspection_type", "finding", "district", "sector"), persons=False,
+    "PREV-08",
+    "INSPECTION",
+    "count",
+    "inspections",
+    by=by("inspection_type", "finding", "district", "sector"),
+    persons=False,
 )
 def inspections(bank: Bank, period: Period) -> pd.DataFrame:
     """Workplace visits of the Labour Department."""
     rows = within(bank.frame("inspections"), "month", period)
     return rows.assign(
-        key=row_key(rows), district=rows["district"].fillna("UNK"), sector=rows["sector"].fillna("UNK")
+        key=row_key(rows),
+        district=rows["district"].fillna("UNK"),
+        sector=rows["sector"].fillna("UNK"),
     )
 
 
 @measure(
-    "PREV-08", "INSPECTION", "percent", "inspections", persons=False,
-    same_as={"denominator": "PREV-08"},
+    "PREV-08",
+    "INSPECTION",
+    "percent",
+    "inspections",
+    persons=False,
 )
 def inspections_on_child_labour(bank: Bank, period: Period) -> pd.DataFrame:
     """Of inspections, those aimed at child labour. A complete count: no interval."""
@@ -96,8 +128,12 @@ def reports_received(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PREV-09", "REPORT", "percent", "reports", interval="binomial",
-    same_as={"denominator": "PREV-09"},
+    "PREV-09",
+    "REPORT",
+    "percent",
+    "reports",
+    interval="binomial",
+    same_as={"denominator": "PREV-09 REPORT"},
 )
 def reports_that_became_a_case(bank: Bank, period: Period) -> pd.DataFrame:
     """Of reports received, those that became a case."""

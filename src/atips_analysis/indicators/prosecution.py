@@ -21,9 +21,13 @@ BEFORE_A_COURT = frozenset({"MAGISTRATE", "COMMITTED", "AWAIT_TRIAL", "TRIAL", "
 
 
 @measure(
-    "PROS-01", "CASE", "count", "cases",
+    "PROS-01",
+    "CASE",
+    "count",
+    "cases",
     by=by("carried_over", "district", "referral_source", "form", "stage"),
-    interval="poisson", additive=False,
+    interval="poisson",
+    additive=False,
 )
 def cases_investigated(bank: Bank, period: Period) -> pd.DataFrame:
     """Suspected cases opened or active in the year."""
@@ -31,17 +35,34 @@ def cases_investigated(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PROS-02", "SUSPECT", "count", "suspects",
-    by=by("sex", "age_group", "citizenship_group"), interval="poisson",
+    "PROS-02",
+    "SUSPECT",
+    "count",
+    "suspects",
+    by=by("sex", "age_group", "citizenship_group", "stage"),
+    interval="poisson",
 )
 def persons_arrested(bank: Bank, period: Period) -> pd.DataFrame:
-    """Persons brought into formal contact (suspected, arrested or cautioned), each once a year."""
-    return persons_at(bank, period, frozenset({"CONTACT"}))
+    """Persons brought into formal contact (suspected, arrested or cautioned), each once a year.
+
+    `stage` is what became of each by the end of that year.
+    """
+    rows = persons_at(bank, period, frozenset({"CONTACT"}))
+    ends = rows["year"].map(lambda year: min(f"{year}-12", period.end))
+    stages = [
+        _last_stage(bank, person, end) for person, end in zip(rows["person_id"], ends, strict=True)
+    ]
+    return rows.assign(stage=pd.Series(stages, index=rows.index, dtype="str"))
 
 
 @measure(
-    "PROS-03", "SUSPECT", "count", "suspects charges",
-    by=by("sex", "age_group", "citizenship_group", "form"), interval="poisson", additive=False,
+    "PROS-03",
+    "SUSPECT",
+    "count",
+    "suspects charges",
+    by=by("sex", "age_group", "citizenship_group", "form"),
+    interval="poisson",
+    additive=False,
 )
 def persons_prosecuted(bank: Bank, period: Period) -> pd.DataFrame:
     """Persons with a trafficking charge before a court at any time in the period."""
@@ -51,8 +72,13 @@ def persons_prosecuted(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PROS-04", "CONVICTION_P", "count", "charges",
-    by=by("sex", "citizenship_group", "form"), interval="poisson",
+    "PROS-04",
+    "CONVICTION_P",
+    "count",
+    "charges",
+    by=by("sex", "citizenship_group", "form"),
+    interval="poisson",
+    same_as={"within": "PROS-03 SUSPECT"},
 )
 def persons_convicted(bank: Bank, period: Period) -> pd.DataFrame:
     """Persons convicted at first instance on at least one trafficking count."""
@@ -61,7 +87,7 @@ def persons_convicted(bank: Bank, period: Period) -> pd.DataFrame:
     return once_a_person(rows)
 
 
-@measure("PROS-04", "CONVICTION_C", "count", "charges")
+@measure("PROS-04", "CONVICTION_C", "count", "charges", by=by("sex"))
 def counts_convicted(bank: Bank, period: Period) -> pd.DataFrame:
     """Trafficking counts on which there was a conviction."""
     rows = defendants(bank, period)
@@ -70,7 +96,12 @@ def counts_convicted(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PROS-05", "SUSPECT", "percent", "charges", interval="binomial", least=10,
+    "PROS-05",
+    "SUSPECT",
+    "percent",
+    "charges",
+    interval="binomial",
+    least=10,
     same_as={"numerator": "PROS-04 CONVICTION_P"},
 )
 def convicted_among_disposed(bank: Bank, period: Period) -> pd.DataFrame:
@@ -100,8 +131,13 @@ def persons_awaiting_trial(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PROS-07", "SUSPECT", "count", "suspects charges",
-    by=by("offence_group", "sex", "citizenship_group"), interval="poisson", additive=False,
+    "PROS-07",
+    "SUSPECT",
+    "count",
+    "suspects charges",
+    by=by("offence_group", "sex", "citizenship_group"),
+    interval="poisson",
+    additive=False,
 )
 def persons_before_magistrates_for_csec(bank: Bank, period: Period) -> pd.DataFrame:
     """Persons before the Magistrate's Court in the period on charges under the CSEC Act."""
@@ -111,8 +147,17 @@ def persons_before_magistrates_for_csec(bank: Bank, period: Period) -> pd.DataFr
 
 
 @measure(
-    "PROS-08", "CASE", "percent", "cases suspects", by=by("stage"), interval="binomial", least=10,
-    additive=False, total=False,
+    "PROS-08",
+    "CASE",
+    "percent",
+    "cases suspects",
+    by=by("stage"),
+    interval="binomial",
+    least=10,
+    additive=False,
+    total=False,
+    same_as={"denominator": "PROS-01 CASE carried_over=NO"},
+    nested=(("COMMITTED", "CHARGED"), ("DISPOSED", "CHARGED"), ("CONVICTED", "DISPOSED")),
 )
 def cases_reaching_a_stage(bank: Bank, period: Period) -> pd.DataFrame:
     """Of the cohort of cases opened in the period, those that have reached each stage since.
@@ -134,7 +179,14 @@ def months_to_charge(bank: Bank, period: Period) -> pd.DataFrame:
     return opened.assign(duration=opened["months_to_charge"], observed=opened["charged"])
 
 
-@measure("PROS-10", "CONVICTION_P", "percent", "charges", interval="binomial")
+@measure(
+    "PROS-10",
+    "CONVICTION_P",
+    "percent",
+    "charges",
+    interval="binomial",
+    same_as={"within": "PROS-04 CONVICTION_P"},
+)
 def custodial_sentences(bank: Bank, period: Period) -> pd.DataFrame:
     """Of persons convicted and sentenced, those with an effective custodial sentence."""
     rows = defendants(bank, period)
@@ -154,12 +206,25 @@ def public_officials(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PROS-12", "OFFICER", "count", "counts:OFFICERS_IN_POST", persons=False, additive=False,
+    "PROS-12",
+    "OFFICER",
+    "count",
+    "counts:OFFICERS_IN_POST",
+    persons=False,
+    additive=False,
 )
 def investigators_in_post(bank: Bank, period: Period) -> pd.DataFrame:
     """Officers posted to the A-TIPs Police Unit at the period's end: the last count sent."""
     rows = totals(bank, period, "OFFICERS_IN_POST")
     return rows[rows["month"] == rows["month"].max()]
+
+
+def _last_stage(bank: Bank, person: str, end: str) -> str:
+    """The furthest stage that a person had reached by a month."""
+    rows = bank.frame("suspects")
+    rows = rows[(rows["person_id"] == person) & rows["event_date"].le(end)]
+    order = load_codebook().codelist("case_stage").attribute("order")
+    return str(max(rows["stage"], key=lambda stage: int(order[stage])))
 
 
 def cohort(bank: Bank, period: Period) -> pd.DataFrame:

@@ -13,9 +13,21 @@ CHILD_OR_ADULT = by("age_group")
 
 
 @measure(
-    "PROT-01", "VICTIM", "count", "victims",
-    by=by("status", "sex", "age_group", "form", "citizenship_group", "geographic_flow", "referral_source"),
-    by_pooled=by("sex x age_group", "sex x form", "age_group x form"), interval="poisson",
+    "PROT-01",
+    "VICTIM",
+    "count",
+    "victims",
+    by=by(
+        "status",
+        "sex",
+        "age_group",
+        "form",
+        "citizenship_group",
+        "geographic_flow",
+        "referral_source",
+    ),
+    by_pooled=by("sex x age_group", "sex x form", "age_group x form"),
+    interval="poisson",
 )
 def victims_identified(bank: Bank, period: Period) -> pd.DataFrame:
     """Potential and confirmed victims, each once a year."""
@@ -23,8 +35,13 @@ def victims_identified(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PROT-02", "VICTIM", "rate", "victims", by=by("sex", "age_group", "form"), interval="poisson",
-    same_as={"numerator": "PROT-01 status=CONFIRMED"},
+    "PROT-02",
+    "VICTIM",
+    "rate",
+    "victims",
+    by=by("sex", "age_group", "form"),
+    interval="poisson",
+    same_as={"within": "PROT-01 VICTIM", "value": "PROT-01 VICTIM status_of_victim=CONFIRMED"},
 )
 def confirmed_victims(bank: Bank, period: Period) -> pd.DataFrame:
     """Confirmed victims over mid-year population (SDG 16.2.2, the detected part)."""
@@ -33,8 +50,16 @@ def confirmed_victims(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PROT-03", "VICTIM", "percent", "victims", interval="binomial", least=10,
-    same_as={"numerator": "PROT-01 age_group=CHILD"},
+    "PROT-03",
+    "VICTIM",
+    "percent",
+    "victims",
+    interval="binomial",
+    least=10,
+    same_as={
+        "numerator": "PROT-01 VICTIM age_group=CHILD",
+        "rest": "PROT-01 VICTIM age_group=ADULT",
+    },
 )
 def children_among_victims(bank: Bank, period: Period) -> pd.DataFrame:
     """Of victims of known age, those under 18 when identified."""
@@ -44,8 +69,15 @@ def children_among_victims(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PROT-04", "VICTIM", "percent", "victims", by=by("form"), interval="binomial",
-    total=False, distribution="form", same_as={"numerator": "PROT-01 form"},
+    "PROT-04",
+    "VICTIM",
+    "percent",
+    "victims",
+    by=by("form"),
+    interval="binomial",
+    total=False,
+    distribution="form",
+    same_as={"numerator": "PROT-01 VICTIM"},
 )
 def victims_by_form(bank: Bank, period: Period) -> pd.DataFrame:
     """How victims of known form share out over the forms; two forms count once, as mixed."""
@@ -54,8 +86,12 @@ def victims_by_form(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PROT-05", "VICTIM", "percent", "victims services", interval="binomial",
-    same_as={"denominator": "PROT-01"},
+    "PROT-05",
+    "VICTIM",
+    "percent",
+    "victims services",
+    interval="binomial",
+    same_as={"denominator": "PROT-01 VICTIM"},
 )
 def victims_served(bank: Bank, period: Period) -> pd.DataFrame:
     """Of victims identified in the period, those with at least one service record."""
@@ -82,7 +118,10 @@ def victims_with_services(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PROT-06", "SERVICE", "ratio", "services",
+    "PROT-06",
+    "SERVICE",
+    "ratio",
+    "services",
     same_as={"numerator": "PROT-06 SERVICE", "denominator": "PROT-06 VICTIM"},
 )
 def services_for_each_victim(bank: Bank, period: Period) -> pd.DataFrame:
@@ -92,7 +131,15 @@ def services_for_each_victim(bank: Bank, period: Period) -> pd.DataFrame:
     return rows.assign(numerator=given).reset_index()
 
 
-@measure("PROT-07", "VICTIM", "median", "victims services", by=CHILD_OR_ADULT, least=10)
+@measure(
+    "PROT-07",
+    "VICTIM",
+    "median",
+    "victims services",
+    by=CHILD_OR_ADULT,
+    least=10,
+    same_as={"within": "PROT-01 VICTIM"},
+)
 def days_to_first_service(bank: Bank, period: Period) -> pd.DataFrame:
     """Days from identification to the first service, of victims with both."""
     rows = victims_once(bank, period)
@@ -101,19 +148,41 @@ def days_to_first_service(bank: Bank, period: Period) -> pd.DataFrame:
     return rows[rows["duration"].notna()]
 
 
-@measure("PROT-08", "VICTIM", "count", "services", by=by("shelter_type"), interval="poisson")
+@measure(
+    "PROT-08",
+    "VICTIM",
+    "count",
+    "services",
+    by=by("shelter_type"),
+    interval="poisson",
+    same_as={"value": "PROT-06 SERVICE service_type=SHELTER"},
+)
 def victims_in_shelter(bank: Bank, period: Period) -> pd.DataFrame:
     """Victims placed, each once a year, at the first placement."""
     return _with_service(bank, period, "SHELTER")
 
 
-@measure("PROT-09", "VICTIM", "count", "services", interval="poisson")
+@measure(
+    "PROT-09",
+    "VICTIM",
+    "count",
+    "services",
+    interval="poisson",
+    same_as={"value": "PROT-06 SERVICE service_type=REPATRIATION"},
+)
 def victims_repatriated(bank: Bank, period: Period) -> pd.DataFrame:
     """Victims with a completed repatriation, each once a year."""
     return _with_service(bank, period, "REPATRIATION")
 
 
-@measure("PROT-10", "VICTIM", "count", "services", interval="poisson")
+@measure(
+    "PROT-10",
+    "VICTIM",
+    "count",
+    "services",
+    interval="poisson",
+    same_as={"value": "PROT-06 SERVICE service_type=IMM_STATUS"},
+)
 def survivors_regularised(bank: Bank, period: Period) -> pd.DataFrame:
     """Survivors whose immigration status was regularised, each once a year."""
     return _with_service(bank, period, "IMM_STATUS")

@@ -1,0 +1,223 @@
+"""Reading the protected tidy table: one value, one breakdown, one series, with their labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.errors import InputError
+from atips_analysis.framework import Indicator, load_indicators
+from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.indicators.table import read_table
+from atips_analysis.project import Project
+from atips_analysis.reporting.numbers import Cell, format_number
+
+CODELIST = {
+    "status_of_victim": "victim_status",
+    "form": "form_of_exploitation",
+    "stage": "case_stage",
+    "outcome": "screening_outcome",
+    "provider": "source_agency",
+    "facilitator": "source_agency",
+    "audience": "training_audience",
+    "topic": "training_topic",
+    "theme": "training_topic",
+    "channel": "awareness_channel",
+    "finding": "inspection_finding",
+    "sector": "economic_sector",
+    "kind": "engagement_kind",
+    "country": "country_iso3",
+}
+OWN_LABELS = {
+    "carried_over": {
+        "NO": ("Opened in the year", "Abiertos en el año"),
+        "YES": ("Carried over", "Vienen de años anteriores"),
+    },
+    "stage": {"CONVICTED": ("Convicted", "Con condena")},
+    "form": {
+        "SEX": ("Sexual exploitation", "Explotación sexual"),
+        "LAB": ("Forced labour or services", "Trabajo o servicios forzados"),
+        "MIXED": ("Both", "Ambas"),
+        "OTHER": ("Other forms", "Otras formas"),
+        "UNKNOWN": ("Not known", "No se sabe"),
+    },
+    "shelter_type": {"UNKNOWN": ("Not recorded", "No registrado")},
+    "age_group": {
+        "CHILD": ("Children (under 18)", "Niñas, niños y adolescentes (menores de 18)"),
+        "ADULT": ("Adults", "Personas adultas"),
+        "UNK": ("Age not known", "Edad desconocida"),
+    },
+    "sex": {
+        "F": ("Female", "Mujeres"),
+        "M": ("Male", "Hombres"),
+        "U": ("Not known", "No se sabe"),
+        "O": ("Other", "Otro"),
+    },
+}
+HIDDEN = {"en": "a number that is hidden for protection", "es": "un número oculto por protección"}
+MISSING = {"en": "a number that is not known", "es": "un número que no se conoce"}
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """The protected tidy table of a build, with the words that go with it.
+
+    Everything that a public report says about the register comes from here.
+    """
+
+    table: pd.DataFrame
+    indicators: tuple[Indicator, ...]
+    about: Mapping[str, Any]
+    lang: str = "en"
+
+    @cached_property
+    def _by_id(self) -> dict[str, Indicator]:
+        return {indicator.id: indicator for indicator in self.indicators}
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        return self._by_id[indicator_id]
+
+    @property
+    def simulated(self) -> bool:
+        return bool(self.about["simulated"])
+
+    @property
+    def source_line(self) -> str:
+        """Where the numbers come from, for the line below a figure or table."""
+        records = "simulated records" if self.simulated else "agencies' records"
+        return f"Source: data bank, edition {self.about['edition']} ({records})"
+
+    def rows(
+        self,
+        indicator_id: str,
+        period: str | int,
+        unit: str | None = None,
+        statistic: str | None = None,
+        **categories: str,
+    ) -> pd.DataFrame:
+        """Rows broken down by exactly the dimensions named; ``"*"`` stands for any category."""
+        table = self.table
+        hit = (table["indicator_id"] == indicator_id) & (table["period"] == str(period))
+        if unit is not None:
+            hit &= table["unit_of_count"] == unit
+        if statistic is not None:
+            hit &= table["statistic"] == statistic
+        for dimension in DIMENSIONS:
+            wanted = categories.get(dimension)
+            if wanted is None:
+                hit &= table[dimension] == "Total"
+            elif wanted == "*":
+                hit &= table[dimension] != "Total"
+            else:
+                hit &= table[dimension] == wanted
+        return table[hit]
+
+    def cell(
+        self,
+        indicator_id: str,
+        period: str | int,
+        unit: str | None = None,
+        statistic: str | None = None,
+        **categories: str,
+    ) -> Cell:
+        """One value with its status. A category that nobody fell in is a true zero."""
+        rows = self.rows(indicator_id, period, unit, statistic, **categories)
+        if len(rows) == 1:
+            row = rows.iloc[0]
+            return Cell(None if pd.isna(row["value"]) else float(row["value"]), str(row["status"]))
+        if len(rows) > 1:
+            raise ValueError(f"{indicator_id} {period}: name the unit or the statistic")
+        whole = self.rows(indicator_id, period, unit, statistic)
+        if categories and len(whole) and whole["status"].isin(["OK", "Z", "C"]).all():
+            return Cell(0.0, "Z")
+        return Cell(None, "M" if len(whole) == 0 else str(whole.iloc[0]["status"]))
+
+    def number(self, indicator_id: str, period: str | int, **what: Any) -> str:
+        """A value as words in a sentence: the number, or that it is hidden or not known."""
+        cell = self.cell(indicator_id, period, **what)
+        if cell.value is not None:
+            return format_number(cell.value, self.lang)
+        return HIDDEN[self.lang] if cell.status == "C" else MISSING[self.lang]
+
+    def breakdown(
+        self,
+        indicator_id: str,
+        period: str | int,
+        dimension: str,
+        unit: str | None = None,
+        statistic: str | None = None,
+        *,
+        largest_first: bool = True,
+    ) -> pd.DataFrame:
+        """code, label, cell: one row a category, hidden ones among them."""
+        rows = self.rows(indicator_id, period, unit, statistic, **{dimension: "*"})
+        table = pd.DataFrame(
+            {
+                "code": list(rows[dimension]),
+                "label": [self.label(dimension, code) for code in rows[dimension]],
+                "cell": [
+                    Cell(None if pd.isna(value) else float(value), status)
+                    for value, status in zip(rows["value"], rows["status"], strict=True)
+                ],
+            }
+        )
+        if largest_first and len(table):
+            size = [-1.0 if cell.value is None else cell.value for cell in table["cell"]]
+            order = pd.Series(size).sort_values(ascending=False, kind="stable").index
+            table = table.iloc[order].reset_index(drop=True)
+        return table
+
+    def across(
+        self, indicator_id: str, periods: Sequence[str | int], dimension: str, **what: Any
+    ) -> pd.DataFrame:
+        """A table with a row a category (and the total) and a column a period, cells inside."""
+        codes: list[str] = []
+        for period in periods:
+            rows = self.rows(indicator_id, period, **what, **{dimension: "*"})
+            codes += [code for code in rows[dimension] if code not in codes]
+        lines = [
+            [self.label(dimension, code)]
+            + [self.cell(indicator_id, period, **what, **{dimension: code}) for period in periods]
+            for code in codes
+        ]
+        total = {"en": "Total", "es": "Total"}[self.lang]
+        lines.append([total] + [self.cell(indicator_id, period, **what) for period in periods])
+        return pd.DataFrame(lines, columns=["", *[str(period) for period in periods]])
+
+    def label(self, dimension: str, code: str) -> str:
+        """What a category is called in the report's language."""
+        own = OWN_LABELS.get(dimension, {}).get(code)
+        if own:
+            return own[self.lang == "es"]
+        codelist = load_codebook().codelist(CODELIST.get(dimension, dimension))
+        return codelist.label(code, self.lang)
+
+    def unit_label(self, indicator_id: str, unit: str | None = None) -> str:
+        code = unit or self.indicator(indicator_id).unit
+        return load_codebook().codelist("unit_of_count").label(code, self.lang)
+
+
+def open_tidy(inputs: Path, project: Project, lang: str = "en") -> Tidy:
+    """The tidy table in the public side of a build, ready to be read from.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no build.
+    """
+    about = inputs / "build.json"
+    if not about.is_file():
+        raise InputError("no build here; run atips build first", file=inputs.name)
+    return Tidy(
+        read_table(inputs / "indicators.csv"),
+        load_indicators(project),
+        json.loads(about.read_text(encoding="utf-8")),
+        lang,
+    )
