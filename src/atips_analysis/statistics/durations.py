@@ -104,4 +104,7 @@ def _estimate(times: np.ndarray, ended: np.ndarray, tail: float) -> tuple[float,
     else:
         at = float(curve.surv_times[np.flatnonzero(level)[0]])
         median = (at + after) / 2 if np.isfinite(after) else at
-    return median, Interval(float(low), float(high))
+    # No time at which one half is not rejected: the curve jumps past it, or never comes near.
+    return median, Interval(
+        median if np.isnan(low) else float(low), median if np.isnan(high) else float(high)
+    )

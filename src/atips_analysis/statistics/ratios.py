@@ -89,13 +89,15 @@ def rate_ratio(
     ratio, low, high, p_value = (np.full(first.shape, np.nan) for _ in range(4))
     if known.any():
         a, b, scale = first[known], second[known], time_2[known] / time_1[known]
-        share = time_2[known] / (time_1[known] + time_2[known])
+        share = time_1[known] / (time_1[known] + time_2[known])
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio[known] = a / b * scale
             low[known] = _odds_low(a, b, tail) * scale
             high[known] = scale / _odds_low(b, a, tail)
             at_least_a = np.where(a == 0, 1.0, betainc(a, b + 1.0, share))
-            at_most_a = np.where(b == 0, 1.0, betainc(b, a + 1.0, 1.0 - share))
+            at_most_a = np.where(
+                b == 0, 1.0, betainc(b, a + 1.0, time_2[known] / (time_1[known] + time_2[known]))
+            )
         p_value[known] = np.minimum(1.0, 2.0 * np.minimum(at_least_a, at_most_a))
     return RateRatio(back(ratio), Interval(back(low), back(high)), back(p_value))
 

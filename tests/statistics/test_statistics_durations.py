@@ -1,0 +1,116 @@
+"""Median durations with open cases, and exact tests of tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from atips_analysis.statistics import (
+    ImpossibleInput,
+    exact_association,
+    holm_adjusted,
+    kaplan_meier_median,
+)
+
+# Freireich and others (1963), Blood 21, 699-716: weeks of remission.
+PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
+TREATED = [6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+ENDED = [1] * 9 + [0] * 12
+
+
+def test_remission_under_placebo_has_the_median_that_textbooks_give():
+    assert kaplan_meier_median(PLACEBO) == (8.0, (4.0, 11.0), 21, 21)
+
+
+def test_nine_events_show_nothing_and_ten_do():
+    nine = kaplan_meier_median(TREATED, ENDED)
+    assert np.isnan([nine.median, *nine.interval]).all()
+    assert (nine.events, nine.n) == (9, 21)
+    # With the last open case ended the curve is known to cross one half at 23 weeks.
+    ten = kaplan_meier_median(TREATED, [*ENDED[:-1], 1])
+    assert ten.median == 23.0 and ten.interval.low == 13.0
+    assert (ten.events, ten.n) == (10, 21)
+
+
+def test_a_curve_level_at_one_half_has_its_median_in_the_middle():
+    assert kaplan_meier_median(range(1, 11)).median == 5.5
+
+
+def test_a_median_that_is_not_reached_is_infinite():
+    durations = kaplan_meier_median([*range(1, 11), *[100] * 30], [1] * 10 + [0] * 30)
+    assert durations.median == float("inf") and durations.interval.high == float("inf")
+
+
+def test_open_cases_count_and_lengthen_the_median():
+    closed = kaplan_meier_median(PLACEBO)
+    with_open = kaplan_meier_median([*PLACEBO, *[30] * 6], [1] * 21 + [0] * 6)
+    assert with_open.n == 27 and with_open.median > closed.median
+
+
+def test_missing_durations_and_unknown_endings_are_left_out():
+    with_missing = kaplan_meier_median([*PLACEBO, None, 4], [True] * 21 + [True, pd.NA])
+    assert with_missing == kaplan_meier_median(PLACEBO)
+    assert kaplan_meier_median([]).n == 0
+
+
+def test_the_interval_holds_the_median_and_widens_with_confidence():
+    narrow, wide = kaplan_meier_median(PLACEBO, confidence=0.8), kaplan_meier_median(PLACEBO)
+    assert wide.interval.low <= narrow.interval.low <= narrow.median
+    assert narrow.median <= narrow.interval.high <= wide.interval.high
+
+
+@pytest.mark.parametrize(
+    ("durations", "observed"),
+    [([1, -2, 3], None), ([1, 2], [1, 0, 1]), ([1, 2], [1, 2]), ([float("inf")], None)],
+)
+def test_durations_that_cannot_be_are_refused(durations, observed):
+    with pytest.raises(ImpossibleInput):
+        kaplan_meier_median(durations, observed)
+
+
+def test_the_lady_tasting_tea():
+    # Fisher (1935), The Design of Experiments: two-sided 34/70.
+    assert exact_association([[3, 1], [1, 3]]).p_value == pytest.approx(34 / 70, rel=1e-12)
+
+
+def test_larger_tables_are_tested_with_a_fixed_seed():
+    # Exact p-value by full enumeration of the 2 by 3 tables with these margins.
+    table = [[8, 2, 3], [1, 5, 4]]
+    first, second = exact_association(table), exact_association(np.array(table))
+    assert first == second
+    assert first.p_value == pytest.approx(enumerated(table), abs=0.003)
+    assert "Freeman-Halton" in first.method
+
+
+def enumerated(table) -> float:
+    from scipy.special import gammaln
+
+    rows, columns = np.sum(table, axis=1), np.sum(table, axis=0)
+    logs = {}
+    for a in range(columns[0] + 1):
+        for b in range(columns[1] + 1):
+            c = rows[0] - a - b
+            if 0 <= c <= columns[2]:
+                cells = np.array([a, b, c, columns[0] - a, columns[1] - b, columns[2] - c])
+                logs[a, b] = -gammaln(cells + 1).sum()
+    weights = np.exp(np.array(list(logs.values())) - max(logs.values()))
+    observed = np.exp(logs[table[0][0], table[0][1]] - max(logs.values()))
+    return weights[weights <= observed * (1 + 1e-9)].sum() / weights.sum()
+
+
+def test_tables_that_cannot_be_tested_say_so():
+    assert np.isnan(exact_association([[1, None], [2, 3]]).p_value)
+    assert np.isnan(exact_association([[1, 2], [0, 0]]).p_value)
+    with pytest.raises(ImpossibleInput):
+        exact_association([1, 2, 3])
+    with pytest.raises(ImpossibleInput):
+        exact_association([[1, -1], [2, 3]])
+
+
+def test_holm_multiplies_the_smallest_by_all_and_never_falls():
+    adjusted = holm_adjusted([0.01, 0.04, None, 0.03])
+    np.testing.assert_allclose(adjusted, [0.03, 0.06, np.nan, 0.06])
+    assert len(holm_adjusted([])) == 0
+    with pytest.raises(ImpossibleInput):
+        holm_adjusted([1.5])
