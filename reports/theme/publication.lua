@@ -215,7 +215,8 @@ local function typst_columns(tbl, head, body)
   end
   local widths = {}
   for column, need in ipairs(needs) do
-    local flows = column == widest or need.most > 16
+    local few = #needs <= 3 and tbl.colspecs[column][1] ~= "AlignRight"
+    local flows = column == widest or need.most > 16 or few
     if not flows then narrow = narrow + need.most end
     widths[column] = flows and string.format("%dfr", math.min(math.max(need.most, 12), 60))
       or string.format("%.1fem", 0.56 * need.most + 1.3)
@@ -231,6 +232,9 @@ end
 local function typst_table(tbl, head, body)
   local columns = typst_columns(tbl, head, body)
   local text = to_typst({ tbl }):gsub("columns: %b()", columns, 1):gsub("columns: %d+", columns, 1)
+  text = text:gsub("align: (%b())", function(list)
+    return "align: column-alignment" .. list:gsub("auto", "start")
+  end, 1)
   if not stringify(tbl.caption.long):match("%S") then text = text:gsub("#figure%(", "#plain-table(", 1) end
   return raw(text)
 end

@@ -2,7 +2,7 @@
 
 The way of a report, each step a pure function of its input files::
 
-    from atips_analysis.publishing import Publication, Report, render, run_notebook, warm_kernels
+    from atips_analysis.publishing import Report, publication_from, render, run_notebook, warm_kernels
 
     with warm_kernels():                       # optional: kernels that have pandas imported
         executed = run_notebook(
@@ -10,17 +10,15 @@ The way of a report, each step a pure function of its input files::
             work / "baseline.ipynb",           # written only if every cell ran
             {"year": 2024, "databank": project.databank},
         )
-    publication = Publication(
+    publication = publication_from(
+        project.profile,                       # country, reporting lines, clock, issuing body
+        lang="en",
+        simulated=bank.simulated,              # then no issuing body
         title="Baseline report",
         subtitle="Trafficking in persons in Belize",
         period="2021–2023",
-        country="Belize",
-        lang="en",
-        issuing_body=None,                     # None for simulated records, always
         draft=True,
-        simulated=True,
-        reporting_lines=(("Emergency", "911"), ("Crime Stoppers", "922")),
-        made_from=(("Edition", "0f3a…"), ("Baseline", "2021–2023")),
+        made_from=(("Edition", bank.edition), ("Baseline", "2021–2023")),
     )
     files = render(Report("baseline", executed, publication), out_folder)
     # [out_folder/baseline.html, out_folder/baseline.pdf]
@@ -31,7 +29,12 @@ The way of a report, each step a pure function of its input files::
   `Path` reaches the notebook as an absolute path.
 - `render(report, folder, renderer="auto"|"quarto"|"embedded", formats=("html", "pdf"))` returns
   the files written. Title, subtitle and language that the publication leaves empty come from the
-  notebook's front matter (first cell). The same input gives the same bytes.
+  notebook's front matter (first cell, or a YAML block between ``---`` lines that a cell shows, for
+  what is computed: ``title``, ``period``, ``simulated: true``). The same input, the same bytes.
+- `layout="brief"` is for two-page bulletins: no cover, reporting lines at the end.
+- Blocks that the theme knows: ``::: {.callout-note}`` and ``.callout-warning`` (a heading inside is
+  the title), ``.key-figures`` (a list of ``- **18** cases``), ``.source``, ``.lead``,
+  ``.page-break``, ``.content-visible when-format="html"`` (or ``pdf``).
 - A notebook's cells may leave Markdown and nothing else; whatever else a cell leaves, an unknown
   ``@fig-``, ``@tbl-`` or ``@sec-``, a missing image or alternative text fails with one line.
 
@@ -48,6 +51,7 @@ __all__ = [
     "Publication",
     "Report",
     "declared_parameters",
+    "publication_from",
     "render",
     "run_notebook",
     "warm_kernels",

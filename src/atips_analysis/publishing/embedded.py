@@ -77,7 +77,9 @@ def publication_json(
         "layout": publication.layout,
         "description": publication.description,
         "keywords": list(publication.keywords),
-        "reporting_lines": [list(line) for line in publication.reporting_lines],
+        "reporting_lines": [
+            [introduction, list(lines)] for introduction, lines in publication.reporting_lines
+        ],
         "made_from": [list(line) for line in made_from(publication, words, renderer)],
         "date": [publication.date.year, publication.date.month, publication.date.day],
         "words": words,

@@ -39,7 +39,14 @@ def flatten(notebook: Path) -> Flattened:
     """
     cells = read_cells(notebook)
     front_matter, cells_after = split_front_matter(cells, notebook)
-    parts = [part for number, cell in cells_after for part in _markdown_of(cell, number, notebook)]
+    parts = []
+    for number, cell in cells_after:
+        for part in _markdown_of(cell, number, notebook):
+            found = front_matter_in(part, f"{notebook.name}, cell {number}")
+            if found is None:
+                parts.append(part)
+            else:
+                front_matter |= found
     text = "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
     return Flattened(
         text=text,
@@ -67,23 +74,33 @@ def split_front_matter(
     cells: list[dict[str, Any]], notebook: Path
 ) -> tuple[dict[str, Any], list[tuple[int, dict[str, Any]]]]:
     """The YAML between `---` lines in the first cell, and the other cells with their numbers."""
-    import yaml
-
     numbered = list(enumerate(cells, start=1))
     if not cells or cells[0].get("cell_type") not in {"raw", "markdown"}:
         return {}, numbered
-    found = re.fullmatch(r"\s*---\s*\n(.*?)\n---\s*", cells[0]["source"], re.DOTALL)
-    if found is None:
-        return {}, numbered
+    found = front_matter_in(cells[0]["source"], f"{notebook.name}, cell 1")
+    return ({}, numbered) if found is None else (found, numbered[1:])
+
+
+def front_matter_in(text: str, place: str) -> dict[str, Any] | None:
+    """The values of a text that is a YAML block between `---` lines and nothing else.
+
+    What a cell computes about the publication (its title, whether records are simulated) it shows
+    as such a block; Quarto reads these too.
+    """
+    import yaml
+
+    found = re.fullmatch(r"\s*---[ \t]*\n(.*?)\n---\s*", text, re.DOTALL)
+    if found is None or not re.match(r"\s*[\w-]+\s*:", found[1]):
+        return None
     try:
-        values = yaml.safe_load(found[1]) or {}
+        values = yaml.safe_load(found[1])
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or "not YAML"
         raise InputError(
-            f"cell 1: the front matter cannot be read ({problem}); write one `name: value` a line",
-            file=notebook.name,
+            f"the front matter cannot be read ({problem}); write one `name: value` a line",
+            file=place,
         ) from None
-    return values, numbered[1:]
+    return values if isinstance(values, dict) else None
 
 
 def _markdown_of(cell: dict[str, Any], number: int, notebook: Path) -> list[str]:

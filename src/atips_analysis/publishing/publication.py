@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,8 +33,8 @@ class Publication:
     layout : {"report", "brief"}
         A report has a cover, the reporting lines and a table of contents on pages of their own;
         a brief opens with its title and closes with the reporting lines.
-    reporting_lines : tuple of (who, how) pairs
-        How to report trafficking, in the publication's language.
+    reporting_lines : tuple of (introduction, lines) pairs
+        How to report trafficking, in the publication's language; lines may be empty.
     made_from : tuple of (what, which) pairs
         Edition, baseline, versions: printed on the last page; the renderer adds itself.
     timestamp : int
@@ -57,7 +58,7 @@ class Publication:
     running_title: str = ""
     description: str = ""
     keywords: tuple[str, ...] = ()
-    reporting_lines: tuple[tuple[str, str], ...] = ()
+    reporting_lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
     made_from: tuple[tuple[str, str], ...] = ()
     timestamp: int = 1_735_689_600
 
@@ -73,14 +74,19 @@ class Publication:
                 f"theme; use one of {', '.join(LANGUAGES)}"
             )
 
-    def completed(self, front_matter: dict[str, Any]) -> Publication:
-        """The same, with title, subtitle, period and language from the front matter if empty."""
-        missing = {
+    def completed(self, front_matter: Mapping[str, Any]) -> Publication:
+        """The same, with what is empty taken from the notebook's front matter.
+
+        A notebook that says ``simulated: true`` is simulated, whatever the caller says.
+        """
+        missing: dict[str, Any] = {
             name: str(front_matter[name])
             for name in ("title", "subtitle", "period", "lang", "description")
             if not getattr(self, name) and front_matter.get(name)
         }
-        publication = replace(self, **missing)  # type: ignore[arg-type]
+        if front_matter.get("simulated") is True:
+            missing |= {"simulated": True, "issuing_body": None}
+        publication = replace(self, **missing)
         if not publication.title:
             raise InputError(
                 "a publication needs a title: give one, or write it in the front matter"
@@ -90,6 +96,35 @@ class Publication:
     @property
     def date(self) -> datetime:
         return datetime.fromtimestamp(self.timestamp, UTC)
+
+
+def publication_from(
+    profile: Mapping[str, Any], *, lang: str = "en", simulated: bool, **particulars: Any
+) -> Publication:
+    """A publication with the country's name, reporting lines, clock and issuing body.
+
+    Parameters
+    ----------
+    profile : mapping
+        `Project.profile`.
+    simulated : bool
+        Whether any record behind it is simulated; then it bears no issuing body.
+    **particulars
+        Fields of `Publication`; they win over the profile's.
+    """
+    reporting_lines = tuple(
+        (group[f"intro_{lang}"], tuple(group[f"lines_{lang}"]))
+        for group in profile["reporting"]["groups"]
+    )
+    known: dict[str, Any] = {
+        "country": profile["country"][f"name_{lang}"],
+        "lang": lang,
+        "simulated": simulated,
+        "issuing_body": None if simulated else profile["council"].get(f"issuing_body_{lang}"),
+        "reporting_lines": reporting_lines,
+        "timestamp": profile.get("publication", {}).get("timestamp", Publication.timestamp),
+    }
+    return Publication(**(known | particulars))
 
 
 def theme_words(theme: Path, publication: Publication) -> dict[str, str]:
