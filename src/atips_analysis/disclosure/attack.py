@@ -4,7 +4,8 @@ The reader knows that counts are whole numbers, that a hidden cell of a publishe
 least 1 (zeros are shown), the rule and its threshold, every table of every release, and the
 public figures. The attack finds the range that these leave to each hidden cell. A cell is safe
 when its range holds the truth, has more than one value, and reaches the threshold (so that
-nobody can tell a count of 1 to 4 from a larger one).
+nobody can tell a count of 1 to 4 from a larger one); a cell printed as an interval from zero,
+such as a rounded count, may keep zero in its range instead.
 
 Each edition has unknowns of its own. They are tied to another edition's only where the caller
 says that the rows behind them are the same. Public figures that contradict one another are
@@ -140,6 +141,7 @@ class _Book:
     upper: list[float] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
     implied: set[int] = field(default_factory=set)
+    maybe_zero: set[int] = field(default_factory=set)
     sums: list[tuple[str, dict[int, float]]] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
 
@@ -187,6 +189,8 @@ class _Book:
         elif isinstance(shown, tuple):
             low, high = float(shown[0]), float(shown[1])
             self.hidden.add(number)
+            if low == 0:
+                self.maybe_zero.add(number)
         else:
             low = high = float(shown)
         self.lower[number] = max(self.lower[number], low)
@@ -217,6 +221,8 @@ class _Attack:
             if name in book.index:
                 self.truth[book.index[name]] = value
         self.reach = np.array([0.0 if key in exempt else float(threshold) for _, key in book.names])
+        self.maybe_zero = np.zeros(self.n, dtype=bool)
+        self.maybe_zero[list(book.maybe_zero)] = True
         self.contradictions = list(book.contradictions)
 
     def report(self) -> AttackReport:
@@ -271,7 +277,8 @@ class _Attack:
 
     def _safe(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         inside = np.isnan(self.truth) | ((low <= self.truth) & (self.truth <= high))
-        return inside & (low < high) & (high >= self.reach)
+        reaches = (high >= self.reach) | (self.maybe_zero & (low == 0))
+        return inside & (low < high) & reaches
 
     def _ranges(self, sums, figures, wanted, lower=None, upper=None):
         lower = self.lower.copy() if lower is None else lower.copy()

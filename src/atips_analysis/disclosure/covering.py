@@ -256,8 +256,10 @@ class _Search:
                     where = np.array([*others, cell])
                     self._add_cut(where, np.array([1.0] * len(others) + [-1.0]), 0.0)
 
-    def _add_multiplier_cut(self, requirement: Requirement, multipliers: Floats) -> bool:
-        """The cut of the reader's multipliers; True when it is new.
+    def _add_multiplier_cut(
+        self, requirement: Requirement, multipliers: Floats, share: Floats | None = None
+    ) -> bool:
+        """Add the cut of the reader's multipliers; True when `share` violates it.
 
         Weak duality makes it hold for any multipliers: a deviation of the target is bought with
         deviations of the other cells, of which a shown cell has none.
@@ -273,26 +275,25 @@ class _Search:
         weight[requirement.target] = 0.0
         weight[list(requirement.frozen)] = 0.0
         where = np.flatnonzero(weight > TOLERANCE)
-        return self._add_cut(where, weight[where] / rise, 1.0)
+        self._add_cut(where, weight[where] / rise, 1.0)
+        return share is not None and float(weight @ share) < rise - TOLERANCE
 
-    def _add_cut(self, where: NDArray[np.intp], weight: Floats, least: float) -> bool:
+    def _add_cut(self, where: NDArray[np.intp], weight: Floats, least: float) -> None:
         """Store `weight @ hidden[where] >= least`, with forced cells taken as hidden."""
         fixed = self.problem.forced[where]
         least = least - float(weight[fixed].sum())
         where, weight = where[~fixed], weight[~fixed]
         if least <= TOLERANCE and np.all(weight >= 0):
-            return False
+            return
         if least > 0:
             weight = np.minimum(weight, least)
         name = (tuple(where), tuple(np.round(weight, 7)), round(least, 7))
-        if name in self.seen:
-            return False
-        self.seen.add(name)
-        self.cuts.append((where, weight, least))
-        return True
+        if name not in self.seen:
+            self.seen.add(name)
+            self.cuts.append((where, weight, least))
 
     def _separate(self, requirement: Requirement, share: Floats) -> bool:
-        """Add a cut that the shares violate for a requirement; False when they satisfy it."""
+        """Whether a cut now stands, new or not, against shares that leave a requirement open."""
         if self._fits_share(requirement, share):
             return False
         rise = float(requirement.rise)
@@ -321,7 +322,7 @@ class _Search:
             self.fractions[requirement].append(np.asarray(answer.x))
             return False
         multipliers = np.round(np.asarray(answer.eqlin.marginals) * 60.0) / 60.0
-        return self._add_multiplier_cut(requirement, multipliers)
+        return self._add_multiplier_cut(requirement, multipliers, share)
 
     def _add_whole_number_cut(self, requirement: Requirement, hidden: Mask) -> None:
         """Forbid a pattern whose linear programme is open but whose whole numbers are not."""
@@ -373,8 +374,10 @@ class _Search:
             if answer.x is None:
                 return
             share = np.clip(answer.x, 0.0, 1.0)
-            added = sum(self._separate(r, share) for r in self.problem.requirements)
-            if not added or answer.fun < last + 1e-4 * max(1.0, abs(last)):
+            before = len(self.cuts)
+            for requirement in self.problem.requirements:
+                self._separate(requirement, share)
+            if len(self.cuts) == before or answer.fun < last + 1e-4 * max(1.0, abs(last)):
                 return
             last = answer.fun
 
@@ -417,10 +420,7 @@ class _Search:
                 return best, bound
             choice = answer.x > 0.5
             still_open = self._cut_off(choice)
-            if not still_open:
-                better = choice
-            else:
-                better = self._shed(self._repair(choice))
+            better = choice if not still_open else self._shed(self._repair(choice))
             if self._costs(better)[: number + 1] < self._costs(best)[: number + 1] and all(
                 limit @ better <= most + 0.5 for limit, most in limits
             ):

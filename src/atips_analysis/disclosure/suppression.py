@@ -161,6 +161,7 @@ def protect_cells(
     hidden, optimal, gap = forced.copy(), True, 0.0
     open_cells: list[Hashable] = []
     candidates = np.flatnonzero(hideable)
+    shown_anyway = np.flatnonzero(~hideable & (value > 0))
     for local, rows in components(sp.csr_array(matrix[:, candidates])):
         cells_here = candidates[local]
         if not sensitive[cells_here].any() or len(rows) == 0:
@@ -174,7 +175,10 @@ def protect_cells(
             forced=forced[cells_here],
             requirements=(),
         )
-        wanted, beyond = _requirements(problem, rise[cells_here], value[cells_here], adversary)
+        given_away = bool(matrix[rows][:, shown_anyway].nnz)
+        wanted, beyond = _requirements(
+            problem, rise[cells_here], value[cells_here], adversary, check=given_away
+        )
         open_cells.extend(order[cells_here[target]] for target in beyond)
         problem = CoverProblem(
             part, problem.room_below, problem.stages, problem.forced, tuple(wanted)
@@ -244,9 +248,18 @@ def _matrix(relations: list[Relation], place: Mapping[Hashable, int]) -> sp.csr_
 
 
 def _requirements(
-    problem: CoverProblem, rise: np.ndarray, value: np.ndarray, adversary: Adversary
+    problem: CoverProblem,
+    rise: np.ndarray,
+    value: np.ndarray,
+    adversary: Adversary,
+    *,
+    check: bool,
 ) -> tuple[list[Requirement], list[int]]:
-    """What can be required of a pattern, and the targets for which it falls short of the rule."""
+    """What can be required of a pattern, and the targets for which it falls short of the rule.
+
+    Where no positive figure is given away (`check`), every requirement can be met by hiding all:
+    true counts times any whole number are then a solution of the reader's system.
+    """
     wanted, beyond = [], []
     targets = np.flatnonzero(rise)
     alone = [int(c) for c in targets if value[c] == 1] if adversary == "contributor" else []
@@ -257,7 +270,7 @@ def _requirements(
             frozen_sets += [(c,) for c in alone if c != target and tied[target, c]]
         for frozen in frozen_sets:
             full = Requirement(target, int(rise[target]), frozen)
-            if attainable(problem, full):
+            if (not check and not frozen) or attainable(problem, full):
                 wanted.append(full)
                 continue
             beyond.append(target)

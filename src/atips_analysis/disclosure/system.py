@@ -64,7 +64,7 @@ def feasible_ranges(
         if ends is None:
             solvable[unknowns] = False
         else:
-            low[unknowns], high[unknowns] = ends
+            low[unknowns], high[unknowns] = ends[0] + 0.0, ends[1] + 0.0
     return Ranges(low, high, solvable)
 
 
