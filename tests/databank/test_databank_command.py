@@ -56,7 +56,7 @@ def test_verify_leaves_with_one_when_an_edition_was_touched(two_editions, tmp_pa
     assert run(["databank", "verify", "latest", *databank]) == 0
 
 
-@pytest.mark.parametrize("command", [["list"], ["show"], ["diff", "a"], ["verify"]])
+@pytest.mark.parametrize("command", [["list"], ["show"], ["diff", "a"], ["verify"], ["link"]])
 def test_a_folder_without_an_edition_is_one_line_that_says_how_to_make_one(
     command, tmp_path, capsys
 ):
@@ -72,3 +72,18 @@ def test_an_unknown_edition_lists_those_there_are(two_editions, capsys):
     said = capsys.readouterr().err
     assert old in said
     assert new in said
+
+
+def test_link_counts_victims_once_and_lists_the_pairs_to_decide(store, victim, tmp_path, capsys):
+    store([victim, victim | {"agency": "BPD_ATIPS", "victim_id": "b" * 16}])
+    command = ["databank", "link", "--databank", str(tmp_path)]
+    assert run(command) == 0
+    said = capsys.readouterr().out
+    assert "2024        2        2" in said
+    assert "1 pair(s) to decide" in said
+    path = tmp_path / "review.csv"
+    path.write_text(path.read_text().replace("fit,,", "fit,same,Data officer"))
+    assert run(command) == 0
+    said = capsys.readouterr().out
+    assert "2024        2        1" in said
+    assert "to decide" not in said

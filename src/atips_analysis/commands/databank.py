@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("diff")(diff)
     group.command("verify")(verify)
+    group.command("link")(link)
     app.add_typer(group)
 
 
@@ -122,6 +123,27 @@ def verify(
         )
     if not quiet:
         typer.echo("every edition is what was written" if not edition else "as it was written")
+
+
+def link(
+    edition: str = typer.Argument("latest", help="Name, its first letters, or latest."),
+    databank: Path | None = FOLDER,
+) -> None:
+    """Count victims once over all agencies; list doubtful pairs to decide in review.csv."""
+    from atips_analysis.databank import link_persons, link_victims, open_databank
+    from atips_analysis.databank.decisions import REVIEW, write_review
+    from atips_analysis.databank.persons import unduplicated_counts
+
+    folder = _folder(databank)
+    bank = open_databank(folder, edition)
+    to_decide = write_review(folder, link_victims(bank), link_persons(bank))
+    typer.echo(f"edition {bank.edition}{_mark(bank.simulated)}: confidential counts of persons")
+    typer.echo(unduplicated_counts(bank).to_string(index=False))
+    if len(to_decide):
+        typer.echo(
+            f"{len(to_decide)} pair(s) to decide in {folder / REVIEW}: write same or different "
+            "under decision, the role that decided under decided_by, and run again"
+        )
 
 
 def _folder(databank: Path | None) -> Path:

@@ -100,12 +100,8 @@ class DataBank:
         return rows.reset_index(drop=True)
 
     def unduplicated_victims(self, year: int | None = None) -> pd.DataFrame:
-        """A row a victim, whoever and however many reported it; see `linkage.link_victims`.
-
-        cluster, victim_ids, agencies, first_year, and the characteristics on which the
-        records agree (`UNK` where they do not).
-        """
-        from atips_analysis.databank.linkage import unduplicated_victims
+        """A row a victim, whoever and however many reported it; see `persons`."""
+        from atips_analysis.databank.persons import unduplicated_victims
 
         return unduplicated_victims(self, year)
 
