@@ -35,13 +35,13 @@ def say_lead(text: str) -> None:
 def say_note(title: str, *paragraphs: str) -> None:
     """A box beside the text."""
     body = "\n\n".join(paragraph.strip() for paragraph in paragraphs)
-    _show(f"::: {{.callout-note}}\n## {title}\n\n{body}\n:::")
+    _show(_box("note", title, body))
 
 
 def say_warning(title: str, *paragraphs: str) -> None:
     """A box that must be read."""
     body = "\n\n".join(paragraph.strip() for paragraph in paragraphs)
-    _show(f"::: {{.callout-warning}}\n## {title}\n\n{body}\n:::")
+    _show(_box("warning", title, body))
 
 
 def show_table(frame: pd.DataFrame, caption: str, id: str, **options: object) -> None:
@@ -59,6 +59,11 @@ def parameters_table(values: dict[str, tuple[object, str]], lang: str = "en") ->
     heads = {"en": ("Parameter", "Value", "Meaning"), "es": ("Parámetro", "Valor", "Significado")}
     rows = [(name, _plain(value, lang), meaning) for name, (value, meaning) in values.items()]
     return pd.DataFrame(rows, columns=list(heads[lang]))
+
+
+def _box(kind: str, title: str, body: str) -> str:
+    quoted = title.replace('"', "'")
+    return f'::: {{.callout-{kind} title="{quoted}"}}\n{body}\n:::'
 
 
 def _plain(value: object, lang: str) -> str:

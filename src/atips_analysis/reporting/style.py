@@ -25,6 +25,9 @@ INK = "#1c2530"
 SOFT = "#525d6a"
 RULE = "#cfd7df"
 PALE = "#e9eff5"
+HATCH = "////"
+"""What lies over a hidden count."""
+
 WIDTH = 7.2
 """Inches: the text width of the page, so that type in figures is the size it says."""
 

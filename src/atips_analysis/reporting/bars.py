@@ -1,0 +1,136 @@
+"""Bars of counts with their numbers; what has no number says why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from atips_analysis.reporting.numbers import MARKS, format_number
+from atips_analysis.reporting.style import (
+    HATCH,
+    INK,
+    NAVY,
+    SOFT,
+    WIDTH,
+    Picture,
+    house_style,
+    light_grid,
+    save_figure,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WHY = {
+    "en": {"c": "hidden", ":": "no figure", "nc": "not collected", "\N{EN DASH}": "does not apply"},
+    "es": {"c": "oculto", ":": "sin cifra", "nc": "no se recopila", "\N{EN DASH}": "no aplica"},
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: a value, or the status (a code of `cell_status`) that says why there is none."""
+
+    label: str
+    value: float | None
+    status: str = "OK"
+    colour: str = NAVY
+    note: str = ""
+
+
+def lying_bars(
+    bars: Sequence[Bar], *, unit: str, folder: Path, name: str, lang: str = "en"
+) -> Picture:
+    """Bars from left to right, a line each, for categories with long names."""
+    from matplotlib import pyplot
+
+    top = _top(bars)
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.65 + 0.34 * len(bars)))
+        for at, bar in enumerate(bars):
+            length = _length(bar, top)
+            if bar.value is None:
+                axes.barh(at, length, height=0.62, facecolor="white", edgecolor=SOFT, hatch=HATCH)
+            else:
+                axes.barh(at, length, height=0.62, color=bar.colour)
+            axes.text(length + top * 0.012, at, _text(bar, lang), va="center", color=_ink(bar))
+        axes.set_yticks(range(len(bars)), [bar.label for bar in bars])
+        axes.invert_yaxis()
+        axes.set_xlim(0, top * 1.12)
+        axes.set_xlabel(unit)
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        light_grid(axes, "x")
+        _whole_ticks(axes, "x", lang)
+        return save_figure(figure, folder, name, _alt(bars, unit, lang))
+
+
+def standing_bars(
+    bars: Sequence[Bar], *, unit: str, folder: Path, name: str, lang: str = "en"
+) -> Picture:
+    """Bars from the ground up, in the order of time."""
+    from matplotlib import pyplot
+
+    top = _top(bars)
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 3.4))
+        for at, bar in enumerate(bars):
+            height = _length(bar, top)
+            if bar.value is not None:
+                axes.bar(at, height, width=0.64, color=bar.colour)
+            elif height:
+                axes.bar(at, height, width=0.64, facecolor="white", edgecolor=SOFT, hatch=HATCH)
+            axes.text(
+                at,
+                height + top * 0.02,
+                _text(bar, lang).replace(" ", "\n") if bar.value is None else _text(bar, lang),
+                ha="center",
+                va="bottom",
+                color=_ink(bar),
+                fontsize=9 if bar.value is None else 10,
+                fontstyle="italic" if bar.value is None else "normal",
+            )
+        axes.set_xticks(range(len(bars)), [bar.label for bar in bars])
+        axes.set_xlim(-0.5, len(bars) - 0.5)
+        axes.set_ylim(0, top * 1.12)
+        axes.set_ylabel(unit)
+        axes.tick_params(axis="x", length=0, labelcolor=INK)
+        light_grid(axes, "y")
+        _whole_ticks(axes, "y", lang)
+        return save_figure(figure, folder, name, _alt(bars, unit, lang))
+
+
+def _top(bars: Sequence[Bar]) -> float:
+    return max((bar.value for bar in bars if bar.value is not None), default=1.0) or 1.0
+
+
+def _length(bar: Bar, top: float) -> float:
+    """A hidden count gets a hatched stub, so that it is seen; what is missing gets nothing."""
+    if bar.value is not None:
+        return bar.value
+    return top * 0.05 if bar.status in {"C", "P", "S"} else 0.0
+
+
+def _text(bar: Bar, lang: str) -> str:
+    if bar.value is None:
+        return bar.note or WHY[lang][MARKS.get(bar.status, ":")]
+    number = format_number(bar.value, lang)
+    return f"{number}  {bar.note}" if bar.note else number
+
+
+def _ink(bar: Bar) -> str:
+    return SOFT if bar.value is None else INK
+
+
+def _whole_ticks(axes: Axes, axis: str, lang: str) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    own = axes.xaxis if axis == "x" else axes.yaxis
+    own.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    own.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
+
+
+def _alt(bars: Sequence[Bar], unit: str, lang: str) -> str:
+    said = "; ".join(f"{bar.label}: {_text(bar, lang)}" for bar in bars)
+    return f"Bars, {unit[:1].lower() + unit[1:]}. {said}."

@@ -1,0 +1,151 @@
+"""Tiles: a table as shades with its numbers, and the districts as a grid that needs no map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from atips_analysis.reporting.numbers import MARKS, Cell, format_number, is_missing
+from atips_analysis.reporting.style import (
+    HATCH,
+    INK,
+    NAVY,
+    PALE,
+    RULE,
+    WIDTH,
+    Picture,
+    house_style,
+    save_figure,
+)
+from atips_analysis.reporting.text import join_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+
+
+def tile_table(
+    table: pd.DataFrame,
+    texts: pd.DataFrame,
+    *,
+    unit: str,
+    folder: Path,
+    name: str,
+    row_height: float = 0.5,
+    lang: str = "en",
+) -> Picture:
+    """A table as tiles: darker for more, a text in each; a missing number is no tile.
+
+    Parameters
+    ----------
+    table, texts : DataFrame
+        Numbers that set the shade and what stands in the tiles; the same shape.
+    unit : str
+        What the numbers count, for the text that says what is shown.
+    row_height : float
+        Inches a row.
+    """
+    from matplotlib import pyplot
+
+    top = float(table.max().max())
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.4 + row_height * len(table)))
+        shade = _shades(top)
+        for y in range(table.shape[0]):
+            for x in range(table.shape[1]):
+                value = table.iloc[y, x]
+                if not is_missing(value):
+                    _tile(axes, x, y, shade(float(value)), str(texts.iloc[y, x]))  # type: ignore[arg-type]
+        axes.set_xticks(range(table.shape[1]), [str(column) for column in table.columns])
+        axes.set_yticks(range(len(table)), [str(label) for label in table.index])
+        axes.set_xlim(-0.5, table.shape[1] - 0.5)
+        axes.set_ylim(len(table) - 0.5, -0.5)
+        axes.xaxis.set_ticks_position("top")
+        axes.tick_params(axis="both", length=0, labelcolor=INK)
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        said = "; ".join(f"{label}: {_row_text(row, lang)}" for label, row in table.iterrows())
+        return save_figure(figure, folder, name, f"{unit}. {said}.")
+
+
+def district_tiles(
+    districts: Sequence[Mapping[str, Any]],
+    values: Mapping[str, Cell],
+    *,
+    unit: str,
+    folder: Path,
+    name: str,
+    lang: str = "en",
+) -> Picture:
+    """The districts as tiles that keep their neighbourhood, with their counts.
+
+    `districts` are those of the country's profile (code, name, tile as column and row); a
+    district without a value shows the mark of its status, one without an entry "nc".
+    """
+    from matplotlib import pyplot
+    from matplotlib.patches import Rectangle
+
+    cells = {
+        str(item["code"]): values.get(str(item["code"]), Cell(None, "NC")) for item in districts
+    }
+    known = [float(cell.value) for cell in cells.values() if not is_missing(cell.value)]  # type: ignore[arg-type]
+    columns = 1 + max(int(item["tile"][0]) for item in districts)
+    rows = 1 + max(int(item["tile"][1]) for item in districts)
+    shade = _shades(max(known, default=1.0))
+    said = []
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(1.5 * columns + 0.2, 1.0 * rows + 0.2))
+        for item in districts:
+            x, y = (int(place) for place in item["tile"])
+            cell = cells[str(item["code"])]
+            empty = is_missing(cell.value)
+            text = MARKS.get(cell.status, ":") if empty else format_number(cell.value, lang)
+            face, ink = ("white", INK) if empty else shade(float(cell.value))  # type: ignore[arg-type]
+            hatch = HATCH if cell.status in {"C", "P", "S"} else None
+            axes.add_patch(
+                Rectangle(
+                    (x - 0.47, y - 0.46), 0.94, 0.92, facecolor=face, edgecolor=RULE, hatch=hatch
+                )
+            )
+            middle = {"ha": "center", "va": "center", "color": ink}
+            axes.text(x, y - 0.22, str(item["name"]), fontsize=9.5, **middle)  # type: ignore[arg-type]
+            axes.text(x, y + 0.14, text, fontsize=15, fontweight="semibold", **middle)  # type: ignore[arg-type]
+            said.append(f"{item['name']} {text}")
+        axes.set_xlim(-0.5, columns - 0.5)
+        axes.set_ylim(rows - 0.5, -0.5)
+        axes.set_axis_off()
+        return save_figure(figure, folder, name, f"{unit} by district: {join_words(said, lang)}.")
+
+
+def _shades(top: float) -> Callable[[float], tuple[Any, str]]:
+    """From a number to the colour of its tile, and of the text on it."""
+    from matplotlib.colors import LinearSegmentedColormap, Normalize
+
+    scale = LinearSegmentedColormap.from_list("house", [PALE, NAVY])
+    norm = Normalize(0, max(top, 1.0) * 1.15)
+
+    def shade(value: float) -> tuple[Any, str]:
+        share = float(norm(value))
+        return scale(share), "white" if share > 0.42 else INK
+
+    return shade
+
+
+def _tile(axes: Axes, x: int, y: int, look: tuple[Any, str], text: str) -> None:
+    from matplotlib.patches import Rectangle
+
+    face, ink = look
+    axes.add_patch(Rectangle((x - 0.47, y - 0.45), 0.94, 0.9, facecolor=face))
+    axes.text(x, y, text, ha="center", va="center", fontsize=9, color=ink, linespacing=1.15)
+
+
+def _row_text(row: pd.Series, lang: str) -> str:
+    return ", ".join(
+        f"{column} {format_number(value, lang)}"
+        for column, value in row.items()
+        if not is_missing(value)
+    )
