@@ -236,3 +236,14 @@ def test_counting_the_others_mirrors_the_interval(interval, n, share):
     some, others = interval(count, n), interval(n - count, n)
     assert some.low == pytest.approx(1 - others.high, abs=1e-12)
     assert some.high == pytest.approx(1 - others.low, abs=1e-12)
+
+
+def test_exact_intervals_cover_at_least_as_often_as_they_claim_and_midp_on_average():
+    counts = np.arange(120)
+    exact, midp = garwood_interval(counts), midp_interval(counts)
+    means = np.linspace(0.1, 40, 300)
+    chance = stats.poisson.pmf(counts[None, :], means[:, None])
+    by_exact = (chance * ((exact.low <= means[:, None]) & (means[:, None] <= exact.high))).sum(1)
+    by_midp = (chance * ((midp.low <= means[:, None]) & (means[:, None] <= midp.high))).sum(1)
+    assert by_exact.min() >= 0.95
+    assert by_midp.mean() >= 0.95 > by_midp.min()

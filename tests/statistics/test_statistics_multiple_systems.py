@@ -192,15 +192,22 @@ def test_the_interval_holds_the_estimate_and_widens_with_confidence():
     assert wide.low < narrow.low < model.estimate < narrow.high < wide.high
 
 
-def test_the_bootstrap_chooses_the_model_anew_and_repeats_itself():
-    histories = lists("kosovo.csv")
-    first = mse.bootstrap_interval(histories, 20)
-    assert first == mse.bootstrap_interval(histories, 20)
-    assert first != mse.bootstrap_interval(histories, 20, seed=1)
+def test_the_bootstrap_with_models_chosen_anew_is_near_that_of_sparsemse():
     # SparseMSE, 1,000 resamples of its own: 12,596 to 16,527.
-    assert 11_500 < first.low < 14_342 < first.high < 18_500
+    interval = mse.bootstrap_interval(lists("kosovo.csv"), 20)
+    assert 11_500 < interval.low < 14_342 < interval.high < 18_500
+
+
+def test_the_bootstrap_repeats_itself_and_follows_its_seed():
+    histories = independent_lists([200, 300, 100])
+    assert mse.bootstrap_interval(histories, 40) == mse.bootstrap_interval(histories, 40)
+    assert mse.bootstrap_interval(histories, 40) != mse.bootstrap_interval(histories, 40, seed=1)
+
+
+def test_a_bootstrap_of_lists_without_an_estimate_has_none():
+    assert np.isnan(mse.bootstrap_interval(independent_lists([200, 300, 0]), 10)).all()
     with pytest.raises(ValueError, match="at least 10"):
-        mse.bootstrap_interval(histories, 5)
+        mse.bootstrap_interval(independent_lists([200, 300, 100]), 5)
 
 
 def test_an_estimate_is_plain_data():

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from math import isfinite, isinf, isnan
 from typing import Literal, NamedTuple
 
+import pandas as pd
+
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.statistics import (
@@ -271,8 +273,8 @@ def _count(count: int | None, absent: str = "") -> str:
     return absent if _absent(count) else f"{count:,.0f}"
 
 
-def _absent(count: object) -> bool:
-    return count is None or count != count or str(count) == "<NA>"
+def _absent(count: int | None) -> bool:
+    return bool(pd.isna(count))
 
 
 def _percent(confidence: float) -> str:
@@ -293,7 +295,7 @@ def _refuse_unsayable(subject: Text, source: Text, unit: str, *periods: str) -> 
             )
     for text in subject:
         if re.search(
-            r"\b(trend|increas|decreas|rise|rising|fall|tendencia|aument|disminu|baj|sub)",
+            r"\b(trend|increas|decreas|rise\b|rising|falling|tendencia|aument|disminu|al alza|a la baja)",
             text,
             flags=re.IGNORECASE,
         ):
