@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MARKERS = ("o", "D", "^", "s")
+PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+BLOCK_TITLE: dict[str, Any] = {"fontweight": "semibold", "va": "center", "bbox": PLATE}
+REFERENCE: dict[str, Any] = {"fontsize": 9, "va": "center", "bbox": PLATE}
 HIDDEN = {"en": "hidden by its publisher", "es": "oculto por quien lo publica"}
 
 
@@ -105,8 +108,8 @@ def rates_with_intervals(
 ) -> Picture:
     """Rates as a list of points with intervals, a block a group, the numbers at the side.
 
-    `references` are values of other areas: thin lines with their names. A hidden value has no
-    point; its row says so.
+    `references` are values of other areas that compare with the first group alone: thin lines
+    with their names. A hidden value has no point; its row says so.
     """
     from matplotlib import pyplot
 
@@ -117,8 +120,10 @@ def rates_with_intervals(
     with house_style():
         figure, axes = pyplot.subplots(figsize=(WIDTH, 0.9 + 0.25 * lines))
         at, ticks, names, spoken = 0.0, [], [], []
+        blocks = []
         for group in groups:
-            axes.text(0.03, at, group.name, color=group.colour, fontweight="semibold", va="center")
+            start = at
+            axes.text(0.03, at, group.name, color=group.colour, **BLOCK_TITLE)
             at += 1
             for point in records(group.points):
                 ticks.append(at)
@@ -126,18 +131,20 @@ def rates_with_intervals(
                 text = _rate_row(axes, group, point, at, high, lang)
                 spoken.append(f"{group.name} {point['x']}: {text}")
                 at += 1
+            blocks.append((start, at - 0.5))
             at += 0.35
         for number, (label, value) in enumerate(references):
-            axes.axvline(value, color=GREY, linewidth=1.2, linestyle=(0, (2, 2)), zorder=0)
             row = -1.0 - 0.85 * (len(references) - 1 - number)
-            axes.text(
-                value + 0.05,
-                row,
-                f"{label}: {format_number(value, lang, 2)}",
-                color=SOFT,
-                fontsize=9,
-                va="center",
-            )
+            text = f"{label}: {format_number(value, lang, 2)}"
+            look: dict[str, Any] = {
+                "color": GREY,
+                "linewidth": 1.2,
+                "linestyle": (0, (2, 2)),
+                "zorder": 0,
+            }
+            axes.plot([value, value], [row + 0.1, blocks[0][1]], **look)
+            axes.text(value + 0.06, row, text, color=SOFT, **REFERENCE)
+            spoken.append(text)
         axes.set_yticks(ticks, names)
         axes.set_ylim(at - 0.3, -0.7 - 0.85 * len(references))
         axes.set_xlim(0, high * 1.3)
@@ -145,8 +152,6 @@ def rates_with_intervals(
         axes.tick_params(axis="y", length=0)
         axes.set_xticks(range(int(high) + 1))
         light_grid(axes, "x")
-        for label, value in references:
-            spoken.append(f"{label}: {format_number(value, lang, 2)}")
         return save_figure(figure, folder, name, f"{unit}, with intervals. {'; '.join(spoken)}.")
 
 
@@ -154,7 +159,7 @@ def _rate_row(
     axes: Axes, group: Series, point: dict[str, Any], at: float, high: float, lang: str
 ) -> str:
     if point["status"] in MARKS:
-        axes.text(0.03, at, HIDDEN[lang], color=SOFT, va="center", style="italic", fontsize=9)
+        axes.text(0.03, at, HIDDEN[lang], color=SOFT, style="italic", **REFERENCE)
         return HIDDEN[lang]
     value, low, top = (float(point[key]) for key in ("value", "low", "high"))
     axes.plot([low, top], [at, at], color=group.colour, linewidth=2.2, alpha=0.4)

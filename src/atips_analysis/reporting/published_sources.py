@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -380,15 +381,15 @@ def inspections_sentence(sources: Sources) -> str:
     found = external.labour_inspections(sources.series)
     missing = found.loc[found["status"] == "M", "period"].tolist()
     known = found[found["status"] != "M"]
-    council = sources.council.set_index("figure_id")
-    total, child = council.loc["LAB-01", "value"], council.loc["LAB-02", "value"]
+    printed = dict(zip(sources.council["figure_id"], sources.council["value"], strict=True))
+    total, child = float(printed["LAB-01"]), float(printed["LAB-02"])
     return (
         f"There are figures for {in_words(len(known))} of {in_words(len(found))} years; for "
         f"{join_words(missing)} nothing is in print, which is no zero. In {known['period'].max()} "
         f"the Council printed {format_number(total)} inspections, {format_number(child)} of them "
         f"on child labour ({format_number(100 * child / total, 'en', 1)}\N{NO-BREAK SPACE}%). "
         "The lowest year, "
-        f"{known.loc[known['value'].idxmin(), 'period']}, had "
+        f"{known.sort_values('value')['period'].iloc[0]}, had "
         f"{format_number(known['value'].min())}."
     )
 
@@ -575,7 +576,7 @@ def _finding_on_the_council(sources: Sources) -> str:
     return text
 
 
-def _year_with_most_counts(sources: Sources) -> tuple[str, list[dict[str, object]]]:
+def _year_with_most_counts(sources: Sources) -> tuple[str, list[dict[str, Any]]]:
     known = _newest(sources.victims)
     known = known[known["value"].notna()]
     sizes = known.groupby("period")["series"].nunique()
@@ -609,7 +610,7 @@ def _us_ids(sources: Sources, confidence: str) -> list[str]:
     return sorted(us.loc[us["confidence"] == confidence, "source_id"].unique())
 
 
-def _printed(row: dict[str, object]) -> str:
+def _printed(row: dict[str, Any]) -> str:
     text = str(row["printed"])
     if row["note"] == "the two forms printed, added":
         text += " (two forms added)"
@@ -647,7 +648,7 @@ def _tile_text(added: int, removed: int, zeros: int, changed: int) -> str:
         f"+{added}" if added else "",
         f"\N{MINUS SIGN}{removed}" if removed else "",
         f"{changed} changed" if changed else "",
-        f"{zeros} to 0" if zeros else "",
+        f"{zeros} now 0" if zeros else "",
     ]
     return "\n".join(part for part in parts if part)
 
