@@ -364,7 +364,7 @@ class _Attack:
             if still_open(kept_tables, fewer_figures):
                 kept_figures = fewer_figures
         found = kept_tables + [f"{f.source}: {describe(f.key)}" for f in kept_figures]
-        return found or ["what is printed for the cell itself"]
+        return found or ["what another table prints for the cell itself"]
 
 
 def _neighbourhood(unknown: int, sums: list[tuple[str, dict[int, float]]]) -> list[int]:

@@ -1,0 +1,120 @@
+"""A reader of published tables, written apart from the library: it knows all that is published.
+
+`reader_ranges` solves two integer programmes a hidden cell, over all cells of all tables (those
+shown are held by constraints), and knows nothing of components, narrowing or shared solutions.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from atips_analysis.disclosure import Relation
+
+EXAMPLES = Path(__file__).parents[1] / "data" / "sdc" / "examples.json"
+FAR = 5_000
+
+
+class Reader:
+    """The system of all cells of all tables; each question is one integer programme."""
+
+    def __init__(self, counts, relations, hidden, may_be_zero=()):
+        self.keys = list(counts)
+        self.place = {key: number for number, key in enumerate(self.keys)}
+        rules, low, high = [], [], []
+        for relation in relations:
+            row = np.zeros(len(self.keys))
+            row[self.place[relation.total]] -= 1
+            for part in relation.parts:
+                row[self.place[part]] += 1
+            rules.append(row)
+            low.append(0)
+            high.append(0)
+        for key, count in counts.items():
+            row = np.zeros(len(self.keys))
+            row[self.place[key]] = 1
+            rules.append(row)
+            least = 0 if key in may_be_zero else 1
+            low.append(least if key in hidden else count)
+            high.append(FAR if key in hidden else count)
+        self.rules = LinearConstraint(np.array(rules), low, high)
+
+    def end(self, key, sign):
+        goal = np.zeros(len(self.keys))
+        goal[self.place[key]] = sign
+        answer = milp(
+            goal,
+            integrality=np.ones(len(goal)),
+            bounds=Bounds(0, FAR),
+            constraints=self.rules,
+        )
+        assert answer.x is not None, "the reader's system has no solution"
+        return round(answer.x[self.place[key]])
+
+
+def _reader_ranges(counts, relations, hidden, may_be_zero=()):
+    reader = Reader(counts, relations, hidden, may_be_zero)
+    return {key: (reader.end(key, 1), reader.end(key, -1)) for key in hidden}
+
+
+def _unsafe(counts, relations, hidden, threshold=5, may_be_zero=()):
+    """The hidden cells that this reader opens."""
+    reader = Reader(counts, relations, hidden, may_be_zero)
+    opened = []
+    for key in hidden:
+        high = reader.end(key, -1)
+        if counts[key] < threshold:
+            safe = high >= threshold
+        else:
+            safe = high > counts[key] or reader.end(key, 1) < high
+        if not safe or high < counts[key]:
+            opened.append(key)
+    return opened
+
+
+def _two_way(table):
+    """Cells (row, column) and the sums of a table whose last row and column are margins."""
+    rows, columns = len(table), len(table[0])
+    counts = {(i, j): table[i][j] for i in range(rows) for j in range(columns)}
+    relations = [
+        Relation((i, columns - 1), tuple((i, j) for j in range(columns - 1)), "rows")
+        for i in range(rows)
+    ]
+    relations += [
+        Relation((rows - 1, j), tuple((i, j) for i in range(rows - 1)), "columns")
+        for j in range(columns)
+    ]
+    return counts, relations
+
+
+@pytest.fixture(scope="session")
+def reader_ranges():
+    return _reader_ranges
+
+
+@pytest.fixture(scope="session")
+def unsafe_cells():
+    return _unsafe
+
+
+@pytest.fixture(scope="session")
+def two_way():
+    return _two_way
+
+
+@pytest.fixture(scope="session")
+def with_margins():
+    def add(inner):
+        table = [[*row, sum(row)] for row in inner]
+        return [*table, [sum(column) for column in zip(*table, strict=True)]]
+
+    return add
+
+
+@pytest.fixture(scope="session")
+def examples():
+    return {example["id"]: example for example in json.loads(EXAMPLES.read_text("utf-8"))}
