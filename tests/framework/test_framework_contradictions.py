@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from atips_analysis.framework import contradictions as found_by
 from atips_analysis.framework.published import (
@@ -130,7 +129,7 @@ def test_a_table_of_the_2024_report_is_dated_2023() -> None:
 
 def test_labour_inspections_have_no_figure_for_2016_2017_and_2023() -> None:
     found = found_by.years_without_a_figure(load_labour_enforcement(PROJECT), COUNCIL)
-    assert found["where"].tolist() == ["2016", "2017", "2023"]
+    assert found["where"].tolist() == ["2016, 2017, 2023"]
 
 
 def test_fiscal_and_calendar_periods_of_convictions_overlap() -> None:
@@ -166,8 +165,8 @@ def test_a_sound_table_gives_no_finding() -> None:
     assert found_by.years_repeated(sound).empty
 
 
-@pytest.mark.parametrize("column", ["check", "found", "where", "sources"])
-def test_every_finding_says_what_where_and_in_which_source(column: str) -> None:
+def test_every_finding_says_what_where_and_in_which_source() -> None:
     found = found_by.find_contradictions(PROJECT)
     assert len(found) > 20
-    assert found[column].str.len().gt(0).all()
+    for column in ("check", "found", "where", "sources"):
+        assert found[column].str.len().gt(0).all()

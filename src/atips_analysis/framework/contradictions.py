@@ -405,17 +405,17 @@ def years_without_a_figure(labour: pd.DataFrame, council: pd.DataFrame) -> pd.Da
     own = council[council["statement"].str.fullmatch("Labour inspections conducted")]
     both = pd.concat([inspections, own])
     year = both["period_end"].str[:4].astype(int)
-    given = set(year[both["value"].notna()])
-    listed = set(year)
+    given, listed = set(year[both["value"].notna()]), set(year)
+    missing = [one for one in range(min(listed), max(listed) + 1) if one not in given]
+    said = ", ".join(
+        f"{one} ({'listed without a figure' if one in listed else 'no record'})" for one in missing
+    )
     found = []
-    for missing in range(min(listed), max(listed) + 1):
-        if missing in given:
-            continue
-        how = "listed without a figure" if missing in listed else "no record"
+    if missing:
         found.append(
             (
-                f"labour inspections {missing}: {how}; not a zero",
-                str(missing),
+                f"labour inspections: nothing is in print for {said}; that is no zero",
+                ", ".join(map(str, missing)),
                 ", ".join(sorted(set(both["source_id"]))),
             )
         )

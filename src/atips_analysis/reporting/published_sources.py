@@ -28,7 +28,8 @@ from atips_analysis.reporting.points import Series, counts_over_years, rates_wit
 from atips_analysis.reporting.style import GREY, NAVY, ORANGE, TEAL, Picture
 from atips_analysis.reporting.text import in_words, join_words
 from atips_analysis.reporting.tiles import tile_table
-from atips_analysis.reporting.wording import Text, comparisons_sentence, follow, trend_sentence
+from atips_analysis.reporting.wording import Text, follow, trend_sentence
+from atips_analysis.statistics import Verdict
 
 VICTIM_SERIES = {
     "us-potential_victims_identified": ("US reports: potential", NAVY),
@@ -157,7 +158,9 @@ def trend_of_potential_victims(sources: Sources) -> str:
         detection=True,
         confidence=sources.confidence,
     )
-    return f"{trend_sentence(followed)} {comparisons_sentence(1)}"
+    said = followed.change.verdict in (Verdict.INCREASE, Verdict.DECREASE)
+    head = "Potential victims changed." if said else "Numbers this small show no trend."
+    return f"**{head}** {trend_sentence(followed)}"
 
 
 def source_table(sources: Sources) -> pd.DataFrame:
@@ -175,13 +178,16 @@ def source_table(sources: Sources) -> pd.DataFrame:
     rows = []
     for name, ids, counts in groups:
         own = sources.series[sources.series["source_id"].isin(ids)]
-        starts = own["period_end"].str[:4].astype(int) if len(own) else sources.population.index
+        years = own["period_end"].str[:4].astype(int) if len(own) else sources.population.index
+        first, last = years.min(), years.max()
+        if ids == ["ATIPS-2024"]:  # its Strategy reaches on to 2028; its figures are on one year
+            first = last = int(str(ratings.loc["ATIPS-2024", "year"]))
         quality = ratings.loc[[one for one in ids if one in ratings.index], "quality"]
         rows.append(
             {
                 "Publisher": name,
                 "What it counts": counts,
-                "Years": f"{starts.min()}\N{EN DASH}{starts.max()}",
+                "Years": f"{first}\N{EN DASH}{last}" if first != last else str(first),
                 "Figures": len(own) or len(sources.population),
                 "Quality": join_words(sorted(set(quality), key=["high", "medium", "low"].index)),
             }
@@ -226,11 +232,11 @@ def victims_table(sources: Sources) -> pd.DataFrame:
     own = sources.victims
     years = range(int(own["period"].min()), int(own["period"].max()) + 1)
     columns = {
-        "US: potential": own["series"] == "us-potential_victims_identified",
-        "US: confirmed": own["series"] == "us-confirmed_victims_identified_by_government",
-        "US: status not stated": own["series"] == "us-victims_identified",
+        "US reports: potential": own["series"] == "us-potential_victims_identified",
+        "US reports: confirmed": own["series"] == "us-confirmed_victims_identified_by_government",
+        "US reports: not stated": own["series"] == "us-victims_identified",
         **{
-            f"UNODC detected, file of {vintage[:4]}": (own["series"] == "unodc-detected-victims")
+            f"UNODC, file of {vintage[:4]}": (own["series"] == "unodc-detected-victims")
             & (own["vintage"] == vintage)
             for vintage in sorted(
                 own.loc[own["series"] == "unodc-detected-victims", "vintage"].unique()
@@ -458,8 +464,8 @@ def council_table(sources: Sources) -> pd.DataFrame:
             "Figure": own["figure_id"],
             "Statement": own["statement"],
             "Value": [
-                Cell(None if is_missing(v) else v, "M" if is_missing(v) else "OK")
-                for v in own["value"]
+                _council_value(value, unit)
+                for value, unit in zip(own["value"], own["unit"], strict=True)
             ],
             "Unit": own["unit"].str.removeprefix("as printed: "),
             "To be noted": own["quality_note"],
@@ -486,15 +492,29 @@ def describes_single_persons(council: pd.DataFrame) -> pd.Series:
     return detailed & council["value"].lt(6)
 
 
-def contradictions_table(sources: Sources) -> pd.DataFrame:
-    """Every finding: the check, what was found, and in which sources."""
-    return pd.DataFrame(
-        {
-            "Check": sources.findings["check"],
-            "What was found": sources.findings["found"].map(_sentence),
-            "Sources": sources.findings["sources"].map(_few_sources),
-        }
-    )
+GROUPS = {
+    "between": "Between sources",
+    "UNODC": "Inside UNODC's files",
+    "US": "Inside the US reports",
+    "Council": "Inside the Council's own texts",
+}
+"""Where a contradiction lies; the keys are those of `contradictions_table`."""
+
+
+def contradictions_table(sources: Sources, group: str) -> pd.DataFrame:
+    """The findings of one group of `GROUPS`: the check, and what it found."""
+    own = sources.findings[sources.findings["sources"].map(_group_of) == group]
+    return pd.DataFrame({"Check": own["check"], "What was found": own["found"].map(_sentence)})
+
+
+def contradictions_sentence(sources: Sources) -> str:
+    """How many findings there are, and how many in each group."""
+    sizes = sources.findings["sources"].map(_group_of).value_counts()
+    said = [
+        f"{in_words(int(sizes.get(group, 0)))} {title[:1].lower() + title[1:]}"
+        for group, title in GROUPS.items()
+    ]
+    return f"The checks met {len(sources.findings)} things to be noted: {join_words(said)}."
 
 
 def checks_table(sources: Sources) -> pd.DataFrame:
@@ -611,10 +631,9 @@ def _us_ids(sources: Sources, confidence: str) -> list[str]:
 
 
 def _printed(row: dict[str, Any]) -> str:
-    text = str(row["printed"])
-    if row["note"] == "the two forms printed, added":
-        text += " (two forms added)"
-    return f"{text} (second hand)" if row["confidence"] == "second_hand" else text
+    added = "\N{DOUBLE DAGGER}" if row["note"] == "the two forms printed, added" else ""
+    second_hand = "\N{DAGGER}" if row["confidence"] == "second_hand" else ""
+    return f"{row['printed']}{added}{second_hand}"
 
 
 def _period_words(period: str) -> str:
@@ -653,11 +672,18 @@ def _tile_text(added: int, removed: int, zeros: int, changed: int) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _few_sources(text: str) -> str:
-    ids = list(dict.fromkeys(text.split(", ")))
-    return (
-        join_words(ids) if len(ids) <= 3 else f"{len(ids)} editions of the US reports and accounts"
-    )
+def _group_of(sources: str) -> str:
+    families = {
+        "UNODC" if one.startswith("UNODC") else "Council" if one.startswith("ATIPS") else "US"
+        for one in sources.split(", ")
+    }
+    return families.pop() if len(families) == 1 else "between"
+
+
+def _council_value(value: object, unit: str) -> Cell:
+    if is_missing(value):
+        return Cell(None, "M")
+    return Cell(f"{value:.0f}" if unit == "year" else float(str(value)))
 
 
 def _sentence(text: str) -> str:

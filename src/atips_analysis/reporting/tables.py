@@ -20,6 +20,7 @@ def table_markdown(
     lang: str = "en",
     decimals: int | Mapping[str, int] | None = None,
     widths: Sequence[int] | None = None,
+    align: str = "",
     note: str = "",
 ) -> str:
     """A frame as a captioned pipe table.
@@ -40,6 +41,8 @@ def table_markdown(
         For all numbers, or by column.
     widths : sequence of int, optional
         Relative widths of the columns, for tables with long texts.
+    align : str, optional
+        A letter a column, l or r, where it should not follow from the values.
     note : str
         Markdown set below the table, such as its source.
 
@@ -52,7 +55,8 @@ def table_markdown(
     Raises
     ------
     ValueError
-        If `id` does not begin with "tbl-", or `widths` has another length than the columns.
+        If `id` does not begin with "tbl-", or `widths` or `align` has another length than the
+        columns.
     """
     if not id.startswith("tbl-"):
         raise ValueError(f"a table's id begins with tbl-, not {id!r}")
@@ -63,7 +67,12 @@ def table_markdown(
         [_text(cell, column, lang, decimals) for column, cell in zip(columns, row, strict=True)]
         for row in frame.itertuples(index=False, name=None)
     ]
-    right = [_is_number_column(frame.iloc[:, at]) for at in range(frame.shape[1])]
+    if align and len(align) != frame.shape[1]:
+        raise ValueError(f"{len(align)} alignments for {frame.shape[1]} columns")
+    right = [
+        align[at] == "r" if align else _is_number_column(frame.iloc[:, at])
+        for at in range(frame.shape[1])
+    ]
     lines = [
         _line(escape_markdown(column) for column in columns),
         _line(_rule(is_right, widths, at) for at, is_right in enumerate(right)),
