@@ -153,7 +153,7 @@ def _answers(cells: Cells) -> Iterator[tuple[str, str, int]]:
                 continue
             right = [row[place] for place in sorted(row) if place > column]
             below = cells.get(number + 1, {}).get(column)
-            if right and (column == 0 or fold(right[0]) not in _KEYS):
+            if right and fold(right[0]) not in _KEYS:
                 yield key, right[0], number
             elif below and fold(below) not in _KEYS:
                 yield key, below, number + 1

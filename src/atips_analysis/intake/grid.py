@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import numpy as np
@@ -28,7 +28,7 @@ class Grid:
     `cells`: text, one column a column of the sheet (0, 1, ...), missing where a cell is blank,
     indexed by the row number that Excel shows. `merges`: merged ranges, (first row, first column)
     and (last row, last column), rows as Excel numbers them, columns from 0. `controls`: number of
-    cells that control characters were taken out of.
+    cells that control characters were taken out of. `notes`: row and what was odd in it.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Grid:
     hidden: bool = False
     merges: tuple[Merge, ...] = ()
     controls: int = 0
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[tuple[int, str], ...] = ()
 
 
 def grid_of(
@@ -44,14 +44,15 @@ def grid_of(
     rows: Iterable[Sequence[object]],
     hidden: bool = False,
     merges: tuple[Merge, ...] = (),
+    notes: tuple[tuple[int, str], ...] = (),
 ) -> Grid:
     """A grid from rows of cells, the first of which is Excel's row 1; blank rows are left out."""
     chunks, controls, numbers, batch = [], 0, [], []
     for number, row in enumerate(rows, start=1):
-        texts = [text_of(cell) for cell in row]
-        if any(texts):
-            numbers.append(number)
-            batch.append(texts)
+        if not any(row) and all(cell == "" or cell is None for cell in row):
+            continue
+        numbers.append(number)
+        batch.append([text_of(cell) for cell in row])
         if len(batch) >= ROWS_AT_ONCE:
             frame, cleared = _frame(batch, numbers)
             chunks.append(frame)
@@ -60,7 +61,7 @@ def grid_of(
     frame, cleared = _frame(batch, numbers)
     chunks.append(frame)
     cells = pd.concat(chunks) if len(chunks) > 1 else frame
-    return Grid(name, cells, hidden, merges, controls + cleared)
+    return Grid(name, cells, hidden, merges, controls + cleared, notes)
 
 
 def text_of(cell: object) -> str:
@@ -103,11 +104,17 @@ def tidy(cells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 
 def _frame(batch: list[list[str]], numbers: list[int]) -> tuple[pd.DataFrame, int]:
     width = max(map(len, batch), default=0)
-    padded = [row + [""] * (width - len(row)) for row in batch]
+    padded = (row if len(row) == width else row + [""] * (width - len(row)) for row in batch)
+    cleared = 0
+    columns = {}
+    for position, column in enumerate(zip(*padded, strict=True)):
+        texts: list[str | None] = list(column)
+        if CONTROLS.search("\n".join(column)):
+            strange = [place for place, text in enumerate(column) if CONTROLS.search(text)]
+            cleared += len(strange)
+            for place in strange:
+                texts[place] = CONTROLS.sub("", column[place])
+        columns[position] = [text if text and not text.isspace() else None for text in texts]
     index = pd.Index(np.array(numbers, dtype="int64"), name="row")
-    columns = {
-        position: pd.Series(column, dtype="str").array
-        for position, column in enumerate(zip(*padded, strict=True))
-    }
-    cells, cleared = tidy(pd.DataFrame(columns, index=index))
-    return cells[cells.notna().any(axis=1)] if width else cells, cleared
+    cells = pd.DataFrame(columns, index=index, dtype="str")
+    return cells[cells.notna().to_numpy().any(axis=1)] if width else cells, cleared

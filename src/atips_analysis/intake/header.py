@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from atips_analysis.codebook import Codebook, HeaderMatch, fold
 from atips_analysis.codebook.synonyms import How
 from atips_analysis.intake.personal import forbidden_header
+
+Matcher = Callable[[str, str, Codebook], HeaderMatch]
 
 SEARCHED_ROWS = 40
 # A second header row (the other language, the columns' names) repeats at least this share of it.
@@ -31,17 +34,11 @@ class Header:
 
 def find_header(cells: pd.DataFrame, stream: str, codebook: Codebook) -> Header | None:
     """The row among the first that names most columns of `stream`; the first such row in a tie."""
-    best: Header | None = None
     rows = list(_texts(cells.head(SEARCHED_ROWS)))
-    for position, (number, texts) in enumerate(rows):
-        matches = match_headers(texts, stream, codebook)
-        named = {match.column for match in matches.values() if match.how != "ignored"}
-        if len(named) < 2 and not (len(named) == len(texts) == 1):
-            continue
-        if best is None or len(named) > _named(best):
-            best = Header(number, texts, matches, {}, position, number)
+    best = _best(rows, stream, codebook, _listed) or _best(rows, stream, codebook, _match)
     if best is None:
         return None
+    best = replace(best, matches=match_headers(best.texts, stream, codebook))
     forbidden = {
         position: what
         for position, match in best.matches.items()
@@ -56,10 +53,13 @@ def find_header(cells: pd.DataFrame, stream: str, codebook: Codebook) -> Header 
     return Header(best.row, best.texts, best.matches, forbidden, title_rows, last)
 
 
-def match_headers(texts: dict[int, str], stream: str, codebook: Codebook) -> dict[int, HeaderMatch]:
+def match_headers(
+    texts: dict[int, str], stream: str, codebook: Codebook, matcher: Matcher | None = None
+) -> dict[int, HeaderMatch]:
     """The column each header means; a column is taken once, by the header that names it best."""
     order: tuple[How, ...] = ("exact", "label", "synonym", "near")
-    found = {position: _match(text, stream, codebook) for position, text in texts.items()}
+    matcher = matcher or _match
+    found = {position: matcher(text, stream, codebook) for position, text in texts.items()}
     taken: dict[str, int] = {}
     for how in order:
         for position, match in found.items():
@@ -79,22 +79,46 @@ def repeats_header(header: Header, cells: pd.DataFrame) -> pd.Series:
     return same.fillna(False).astype(bool)
 
 
+def _best(
+    rows: list[tuple[int, dict[int, str]]], stream: str, codebook: Codebook, matcher: Matcher
+) -> Header | None:
+    """The row that names most columns: two at least, or its only cell."""
+    best: Header | None = None
+    for position, (number, texts) in enumerate(rows):
+        matches = match_headers(texts, stream, codebook, matcher)
+        named = {match.column for match in matches.values() if match.how != "ignored"}
+        if len(named) < 2 and not (len(named) == len(texts) == 1):
+            continue
+        if best is None or len(named) > _named(best):
+            best = Header(number, texts, matches, {}, position, number)
+    return best
+
+
 def _match(text: str, stream: str, codebook: Codebook) -> HeaderMatch:
+    """The column by a listed spelling, else by a near one."""
+    listed = _listed(text, stream, codebook)
+    if listed.how == "ignored" and forbidden_header(text) is None:
+        for candidate in (text, _ASIDE.sub("", text).strip()):
+            if near := codebook.column_near(stream, candidate):
+                return near
+    return listed
+
+
+def _listed(text: str, stream: str, codebook: Codebook) -> HeaderMatch:
+    """The column by its name, label or a listed spelling, asides and a second language apart."""
+    if match := codebook.column_of(stream, text):
+        return match
     shorter = _ASIDE.sub("", text).strip()
     last_line = text.strip().splitlines()[-1] if text.strip() else ""
     first_line = text.strip().splitlines()[0] if text.strip() else ""
     parts = [part for part in re.split(r"\s*/\s*|\s+[-–|]\s+", shorter) if part]
-    for candidate in (text, shorter, first_line, last_line):
+    for candidate in (shorter, first_line, last_line):
         if match := codebook.column_of(stream, candidate):
             return match
     both = {codebook.column_of(stream, part) for part in parts}  # "Sex / Sexo"
     columns = {match.column if match else None for match in both}
     if len(parts) > 1 and len(columns) == 1 and None not in columns:
         return next(iter(match for match in both if match))
-    if forbidden_header(text) is None:
-        for candidate in (text, shorter):
-            if near := codebook.column_near(stream, candidate):
-                return near
     return HeaderMatch("", "ignored")
 
 

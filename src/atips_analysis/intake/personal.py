@@ -114,39 +114,41 @@ def forbidden_content(
     kind = column.type if column is not None else "ignored"
     if kind in ("year", "count", "age", "bool"):
         return None
-    texts = pd.Series(pd.unique(values.dropna())).astype("str").str.strip()
-    for what, pattern in (("an e-mail address", EMAIL), ("coordinates", COORDINATES)):
-        if texts.str.contains(pattern).any():
-            return what
+    texts = [str(text).strip() for text in pd.unique(values.dropna())]
+    together = "\n".join(texts)
+    if EMAIL.search(together):
+        return "an e-mail address"
+    if COORDINATES.search(together):
+        return "coordinates"
     if kind == "month":
         return None
-    if texts.str.fullmatch(PHONE).any():
+    if any(PHONE.fullmatch(text) for text in texts if text[:1] in "+0(5"):
         return "a telephone number"
-    texts = texts[~texts.map(lambda text: _known(text, column, codebook)).astype(bool)]
-    if not len(texts):
-        return None
-    if kind in ("code", "codes"):
-        return "a name" if texts.map(_is_full_name).any() else None
+    if kind == "id":
+        return "a name" if any(_is_name(text, codebook) for text in texts) else None
+    unexplained = [text for text in texts if not _known(text, column, codebook)]
     if kind == "ignored":
-        return _ignored(texts, about_persons, year)
-    return "a name" if texts.map(lambda text: _is_name(text, codebook)).any() else None
+        return _ignored(unexplained, about_persons, year)
+    return "a name" if any(map(_is_full_name, unexplained)) else None
 
 
-def _ignored(texts: pd.Series, about_persons: bool, year: int) -> str | None:
-    years = texts.str.extract(DAY)
-    if len(years):
-        found = years["iso"].fillna(years["last"])
-        whole = texts.str.fullmatch(DAY)
-        old = whole & (pd.to_numeric(found, errors="coerce") < year - 3)
-        if old.mean() >= ENOUGH:
-            return "a date of birth"
-    if texts.str.fullmatch(LOCAL_PHONE).mean() >= ENOUGH:
-        return "a telephone number"
-    if texts.str.fullmatch(DOCUMENT).mean() >= ENOUGH:
-        return "a document number"
-    if texts.map(_is_full_name).any() or texts.map(_has_given_name).mean() >= ENOUGH:
+def _ignored(texts: list[str], about_persons: bool, year: int) -> str | None:
+    if not texts:
+        return None
+    born = [match for text in texts if (match := DAY.fullmatch(text))]
+    old = sum(int(match["iso"] or match["last"]) < year - 3 for match in born)
+    checks = (
+        ("a date of birth", old),
+        ("a telephone number", sum(bool(LOCAL_PHONE.fullmatch(text)) for text in texts)),
+        ("a document number", sum(bool(DOCUMENT.fullmatch(text)) for text in texts)),
+        ("a name", sum(map(_has_given_name, texts))),
+    )
+    for what, number in checks:
+        if number >= ENOUGH * len(texts):
+            return what
+    if any(map(_is_full_name, texts)):
         return "a name"
-    if about_persons and (texts.str.count(r"\S+") >= FREE_TEXT_WORDS).any():
+    if about_persons and any(len(text.split()) >= FREE_TEXT_WORDS for text in texts):
         return "free text"
     return None
 
@@ -184,7 +186,7 @@ def _has_given_name(text: str) -> bool:
 
 
 def _name_parts(text: str) -> tuple[str, ...] | None:
-    if not NAME_SHAPE.fullmatch(text):
+    if " " not in text or not NAME_SHAPE.fullmatch(text):
         return None
     return tuple(part for part in words(text) if part not in PARTICLES)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -166,7 +166,9 @@ def _read_file(name: str, content: bytes, digest: str, codebook: Codebook) -> _R
 
 
 def _read_workbook(file: _Received, content: bytes, codebook: Codebook) -> _Received:
-    grids = list(workbook.read_workbook(content, file.name))
+    book = workbook.read_workbook(content, file.name)
+    grids = list(book.grids)
+    file.notes += [("", None, "", note) for note in book.notes]
     covers = [grid for grid in grids if is_cover(grid.name)]
     if covers:
         file.cover = read_cover(covers[0], codebook, file.name)
@@ -358,25 +360,23 @@ def _file_row(file: _Received, name: str, later: str) -> tuple[object, ...]:
 
 
 def _with_provenance(rows: pd.DataFrame, file: _Received, sheet: str) -> pd.DataFrame:
-    frame = rows.assign(
-        file=file.name,
-        sheet=sheet,
-        row=rows.index.to_numpy(dtype="int64"),
-        submitted_by=file.agency,
-        submitted_for=file.year,
-        source="simulated" if file.simulated else "register",
-    )
-    return frame.reset_index(drop=True)
+    place = {
+        "file": file.name,
+        "sheet": sheet,
+        "row": rows.index.to_numpy(dtype="int64"),
+        "submitted_by": file.agency,
+        "submitted_for": file.year,
+        "source": "simulated" if file.simulated else "register",
+    }
+    return rows.assign(**place).reset_index(drop=True)
 
 
 def _one_frame(parts: list[pd.DataFrame], stream: str, codebook: Codebook) -> pd.DataFrame:
     names = [*(column.name for column in codebook.stream(stream).columns), *PROVENANCE]
     if parts:
-        frame = pd.concat(parts, ignore_index=True)[names]
-    else:
-        frame = pd.DataFrame({name: pd.Series([], dtype="str") for name in names})
-    numbers = ("row", "submitted_for")
-    return frame.astype({name: "int64" if name in numbers else "str" for name in names})
+        return pd.concat(parts, ignore_index=True)[names]
+    frame = pd.DataFrame(columns=names, dtype="str")
+    return frame.astype({"row": "int64", "submitted_for": "int64"})
 
 
 def _table(rows: list[tuple[object, ...]], names: tuple[str, ...]) -> pd.DataFrame:
@@ -434,6 +434,3 @@ def _first_lines(grid: Grid, lines: int = 10) -> list[str]:
 def _is_hidden(path: Path, folder: Path) -> bool:
     """Files of the system and of open programs: .name, ~$name, in any folder."""
     return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-
-
-Progress = Callable[[str], None]

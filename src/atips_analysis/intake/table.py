@@ -101,8 +101,8 @@ def totals_rows(below: pd.DataFrame, header: Header, stream: Stream) -> pd.Serie
         if match.column and "sex" in (match.column,)
     ]
     said = pd.DataFrame(
-        {position: below[position].astype("str").str.fullmatch(TOTAL) for position in below}
-    ).fillna(False)
+        {position: _says_total(below[position]) for position in below}, index=below.index
+    )
     candidates = said.any(axis=1)
     if not candidates.any():
         return candidates
@@ -118,6 +118,12 @@ def totals_rows(below: pd.DataFrame, header: Header, stream: Stream) -> pd.Serie
         first_is_total = bool(said.loc[row, first]) and first not in sex
         totals[row] = first_is_total or not others
     return totals
+
+
+def _says_total(column: pd.Series) -> pd.Series:
+    """Which cells are a word for total; each different text is looked at once."""
+    totals = [text for text in column.unique() if isinstance(text, str) and TOTAL.fullmatch(text)]
+    return column.isin(totals)
 
 
 def fill_merged(
@@ -231,7 +237,7 @@ def _notes(
         if position not in header.texts and rows[position].notna().any():
             first = int(rows[position].first_valid_index())
             notes.append((first, f"column {position + 1}", "cells without a header: not read"))
-    notes += [(None, "", text) for text in grid.notes]
+    notes += [(row, "", text) for row, text in grid.notes]
     return notes
 
 

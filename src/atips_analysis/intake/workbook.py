@@ -2,80 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 import python_calamine
 
-from atips_analysis.errors import InputError
+from atips_analysis.intake.archive import OLE, ZIP, Inspection, inspect
 from atips_analysis.intake.grid import Grid, Merge, grid_of
 from atips_analysis.intake.limits import (
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_SHEETS,
-    check_archive,
     damaged,
+    encrypted,
+    too_many_sheets,
     too_wide,
 )
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The names of an encrypted workbook's streams, as its container writes them.
+ENCRYPTED = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
 
 
-def read_workbook(content: bytes, file: str) -> Iterator[Grid]:
-    """The worksheets of a workbook, in its order, one at a time.
+@dataclass(frozen=True)
+class Workbook:
+    """The worksheets, in the workbook's order, and what was not run or followed."""
+
+    grids: tuple[Grid, ...]
+    notes: tuple[str, ...]
+
+
+def read_workbook(content: bytes, file: str) -> Workbook:
+    """Read all worksheets of a workbook.
 
     Raises
     ------
     InputError
         If the workbook is damaged, encrypted, too large or has too many sheets.
     """
-    if content[:4] == b"PK\x03\x04":
-        check_archive(content, file)
-    elif content[:8] != OLE:
+    looked = Inspection()
+    if content.startswith(ZIP):
+        looked = inspect(content, file)
+    elif not content.startswith(OLE):
         raise damaged(file)
+    elif any(name in content for name in ENCRYPTED):
+        raise encrypted(file)
+    notes = []
+    if looked.macros:
+        notes.append("macros: not run, values read only")
+    if looked.links:
+        notes.append("links to other files: not followed, the saved values are read")
     try:
-        workbook = python_calamine.load_workbook(BytesIO(content))
+        grids = tuple(_grids(content, looked, file))
     except python_calamine.PasswordError as error:
-        raise _encrypted(file) from error
-    except (python_calamine.CalamineError, OSError) as error:
-        if "EncryptedPackage" in content[:65536].decode("utf-16-le", "ignore"):
-            raise _encrypted(file) from error
+        raise encrypted(file) from error
+    except (python_calamine.CalamineError, OSError, ValueError, OverflowError) as error:
         raise damaged(file) from error
+    except BaseException as error:
+        # The reader is compiled; what it did not foresee surfaces as a panic.
+        if type(error).__name__ == "PanicException":
+            raise damaged(file) from error
+        raise
+    return Workbook(grids, tuple(notes))
+
+
+def _grids(content: bytes, looked: Inspection, file: str) -> Iterator[Grid]:
+    workbook = python_calamine.load_workbook(BytesIO(content))
     sheets = workbook.sheets_metadata
     if len(sheets) > MOST_SHEETS:
-        raise InputError(
-            f"the workbook has {len(sheets)} sheets, more than {MOST_SHEETS}; "
-            "send one workbook an agency and year, a sheet a stream",
-            file=file,
-        )
+        raise too_many_sheets(len(sheets), file)
     for about in sheets:
         if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
-        try:
-            sheet = workbook.get_sheet_by_name(about.name)
-        except (python_calamine.CalamineError, OSError) as error:
-            raise damaged(file) from error
+        sheet = workbook.get_sheet_by_name(about.name)
         height, width = sheet.total_height, sheet.total_width
         if width > MOST_COLUMNS or height * width > MOST_CELLS:
             raise too_wide(file, about.name)
         hidden = about.visible != python_calamine.SheetVisibleEnum.Visible
-        yield grid_of(about.name, _rows(sheet), hidden, _merges(sheet))
+        unread = looked.unread.get(about.name, {})
+        rows = _with_unread(_rows(sheet), unread) if unread else _rows(sheet)
+        yield grid_of(about.name, rows, hidden, _merges(sheet), _said(unread))
 
 
-def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[list[object]]:
+def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:
     """Rows from Excel's row 1 and column A on; the reader begins at the first used column."""
     if sheet.start is None:
         return
     margin: list[object] = [""] * sheet.start[1]
     for row in sheet.iter_rows():
-        yield margin + row  # type: ignore[operator]
+        yield margin + row if margin else row  # type: ignore[operator]
+
+
+def _with_unread(
+    rows: Iterator[Sequence[object]], unread: dict[tuple[int, int], str]
+) -> Iterator[Sequence[object]]:
+    """The rows, with the text of formulas without a value and of errors in their cells."""
+    by_row: dict[int, dict[int, str]] = {}
+    for (row, column), text in unread.items():
+        by_row.setdefault(row, {})[column] = text
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        yield _filled(row, by_row.get(number, {}))
+    for later in range(number + 1, max(by_row, default=0) + 1):
+        yield _filled([], by_row.get(later, {}))
+
+
+def _filled(row: Sequence[object], texts: dict[int, str]) -> Sequence[object]:
+    if not texts:
+        return row
+    width = max(len(row), max(texts) + 1)
+    return [
+        texts.get(column) or (row[column] if column < len(row) else "") for column in range(width)
+    ]
+
+
+def _said(unread: dict[tuple[int, int], str]) -> tuple[tuple[int, str], ...]:
+    return tuple(
+        (row, "formula without a saved value: read as text; open in Excel and save again")
+        if text.startswith("=")
+        else (row, f"error {text}: read as text")
+        for (row, _), text in sorted(unread.items())
+    )
 
 
 def _merges(sheet: python_calamine.CalamineSheet) -> tuple[Merge, ...]:
     ranges = sheet.merged_cell_ranges or []
     return tuple(((top + 1, left), (bottom + 1, right)) for (top, left), (bottom, right) in ranges)
-
-
-def _encrypted(file: str) -> InputError:
-    return InputError("the workbook is encrypted; save it without a password", file=file)
