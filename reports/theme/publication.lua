@@ -89,7 +89,7 @@ local function callout(div, kind)
     return div.content
   end
   div.content:insert(1, pandoc.Div(pandoc.Plain(title), { class = "callout-title" }))
-  return pandoc.Div(div.content, { class = "callout callout-" .. kind, role = "note" })
+  return pandoc.Div(div.content, pandoc.Attr("", { "callout", "callout-" .. kind }, { { "role", "note" } }))
 end
 
 -- A list whose items open with a number in bold; each becomes a cell of a grid.
@@ -251,17 +251,19 @@ local function html_table(tbl, number)
       for _, row in ipairs(part.body) do row.cells[1].attributes.scope = "row" end
     end
   end
-  local box = { class = "table-scroll", tabindex = "0", role = "region", ["aria-label"] = words.scroll_table }
-  if not number then return pandoc.Div({ tbl }, box) end
+  -- Attributes as lists: the order of a Lua table's keys differs from run to run.
+  local function box(name, value)
+    return pandoc.Attr("", { "table-scroll" }, { { "tabindex", "0" }, { "role", "region" }, { name, value } })
+  end
+  if not number then return pandoc.Div({ tbl }, box("aria-label", words.scroll_table)) end
   local caption, id = tbl.caption.long, tbl.identifier
   caption[1].content:insert(1, pandoc.Space())
   caption[1].content:insert(1, label("tbl", number))
   tbl.caption, tbl.identifier = pandoc.Caption(), ""
   tbl.attributes["aria-labelledby"] = id .. "-caption"
-  box["aria-label"], box["aria-labelledby"] = nil, id .. "-caption"
   return pandoc.Div({
     pandoc.Div(caption, { id = id .. "-caption", class = "table-caption" }),
-    pandoc.Div({ tbl }, box),
+    pandoc.Div({ tbl }, box("aria-labelledby", id .. "-caption")),
   }, { id = id, class = "table-figure" })
 end
 

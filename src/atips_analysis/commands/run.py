@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -74,16 +75,37 @@ def list_parameters(notebook: Path) -> None:
     parameters = declared_parameters(notebook)
     if not parameters:
         typer.echo(f"{notebook.name} takes no parameters")
-    for one in parameters.values():
+    for one in parameters:
         typer.echo(f"{one.name}: {one.annotation} = {one.default}  {one.meaning}")
 
 
 def run_and_render(notebook: Path, pairs: list[str], out: Path, renderer: str) -> list[Path]:
-    """The executed notebook, its page and its PDF, in a folder named after the notebook."""
-    from atips_analysis.publishing import Publication, Report, render, run_notebook
-    from atips_analysis.publishing.parameters import parse_assignments
+    """The executed notebook, its page and its PDF, in a folder named after the notebook.
+
+    They are a draft without issuing body; from a data bank of simulated records they say so.
+    """
+    from atips_analysis.project import find_project
+    from atips_analysis.publishing import Report, publication_from, render, run_notebook
+    from atips_analysis.publishing.parameters import checked_values, parse_assignments
 
     folder = out / notebook.stem
-    executed = run_notebook(notebook, folder / notebook.name, parse_assignments(pairs))
-    report = Report(notebook.stem, executed, Publication())
+    values = checked_values(notebook, parse_assignments(pairs))
+    simulated = reads_simulated_records(notebook, values)
+    executed = run_notebook(notebook, folder / notebook.name, values)
+    publication = publication_from(
+        find_project().profile, simulated=simulated, issuing_body=None, lang=""
+    )
+    report = Report(notebook.stem, executed, publication)
     return [executed, *render(report, folder, renderer=renderer)]  # type: ignore[arg-type]
+
+
+def reads_simulated_records(notebook: Path, values: dict[str, Any]) -> bool:
+    """Whether a data bank among the parameters holds simulated records."""
+    from atips_analysis.databank import open_databank
+    from atips_analysis.publishing import declared_parameters
+
+    everything = {one.name: one.default for one in declared_parameters(notebook)} | values
+    databank = everything.get("databank")
+    if not isinstance(databank, str | Path) or not Path(databank).is_dir():
+        return False
+    return bool(open_databank(Path(databank)).simulated)

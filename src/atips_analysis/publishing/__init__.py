@@ -44,7 +44,7 @@ not in threads.
 
 from atips_analysis.publishing.kernels import warm_kernels
 from atips_analysis.publishing.notebooks import declared_parameters, run_notebook
-from atips_analysis.publishing.publication import Publication
+from atips_analysis.publishing.publication import Publication, publication_from
 from atips_analysis.publishing.rendering import Report, render
 
 __all__ = [

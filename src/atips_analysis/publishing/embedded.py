@@ -13,7 +13,8 @@ from atips_analysis.publishing import pandoc
 from atips_analysis.publishing.fonts import copy_fonts, typefaces
 from atips_analysis.publishing.markdown import Flattened
 from atips_analysis.publishing.page import page_html
-from atips_analysis.publishing.publication import Publication, theme_words
+from atips_analysis.publishing.particulars import made_from, publication_json, stage_pictures
+from atips_analysis.publishing.publication import theme_words
 
 if TYPE_CHECKING:
     from atips_analysis.publishing.rendering import Report
@@ -43,62 +44,12 @@ def renderer_versions() -> str:
     return f"embedded: Pandoc {pandoc.pandoc_version()}, Typst {typst.__version__}"
 
 
-def stage_pictures(flattened: Flattened, work: Path) -> None:
-    """Copy the pictures to the same relative places below `work`."""
-    for picture in flattened.pictures:
-        target = work / picture
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(flattened.folder / picture, target)
-
-
 def meta_map(values: dict[str, str]) -> dict[str, Any]:
     """Plain texts as a map of Pandoc's metadata."""
     return {
         "t": "MetaMap",
         "c": {key: {"t": "MetaString", "c": text} for key, text in values.items()},
     }
-
-
-def publication_json(
-    publication: Publication, words: dict[str, str], renderer: str
-) -> dict[str, Any]:
-    """What the Typst template reads: the particulars, the words, the typefaces."""
-    faces = typefaces()
-    return {
-        "title": publication.title,
-        "subtitle": publication.subtitle,
-        "running_title": publication.running_title or publication.title,
-        "period": publication.period,
-        "country": publication.country,
-        "lang": publication.lang,
-        "issuing_body": publication.issuing_body,
-        "draft": publication.draft,
-        "simulated": publication.simulated,
-        "layout": publication.layout,
-        "description": publication.description,
-        "keywords": list(publication.keywords),
-        "reporting_lines": [
-            [introduction, list(lines)] for introduction, lines in publication.reporting_lines
-        ],
-        "made_from": [list(line) for line in made_from(publication, words, renderer)],
-        "date": [publication.date.year, publication.date.month, publication.date.day],
-        "words": words,
-        "fonts": {"text": list(faces.text), "display": list(faces.display)},
-    }
-
-
-def made_from(
-    publication: Publication, words: dict[str, str], renderer: str
-) -> list[tuple[str, str]]:
-    """The lines of the last page: status, what went in, what made it."""
-    status = words["status_draft"] if publication.draft else words["status_released"]
-    records = [(words["records"], words["records_simulated"])] if publication.simulated else []
-    return [
-        (words["status"], status),
-        *records,
-        *publication.made_from,
-        (words["renderer"], renderer),
-    ]
 
 
 def _html(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import AtipsError, FindingsError, InputError, MachineError
+from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.parameters import checked_values, declared_parameters
 from atips_analysis.publishing.stripping import stripped
 
@@ -64,8 +63,7 @@ def run_notebook(
     executed = _executed(notebook, values, out.parent.resolve(), time_limit)
     _hide_places(executed, values)
     text = json.dumps(stripped(executed), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    _write(out, text)
-    return out
+    return write_whole(out, text.encode())
 
 
 def _executed(
@@ -181,11 +179,3 @@ def _register_paths() -> None:
             return super().translate(value)
 
     papermill_translators.register("python", HouseTranslator)
-
-
-def _write(target: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".ipynb")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    os.chmod(name, 0o644)
-    os.replace(name, target)

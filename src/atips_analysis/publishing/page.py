@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from atips_analysis.publishing.publication import Publication
 
@@ -24,8 +25,33 @@ def page_html(
     `contents` (a list of links) and `body` are HTML and are put in as they are; everything else
     is escaped. The page forbids itself, by a content security policy, to load from elsewhere.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
+
+    styles = "\n".join((theme / file).read_text(encoding="utf-8") for file in STYLES)
+    return _template(FRAME, theme).render(
+        publication=publication,
+        words=words,
+        contents=Markup(contents.strip()),
+        body=Markup(body.strip()),
+        made_from=made_from,
+        styles=Markup(styles.strip()),
+        script=Markup((theme / "page.js").read_text(encoding="utf-8").strip()),
+    )
+
+
+def fragment_html(
+    name: str,
+    publication: Publication,
+    words: dict[str, str],
+    made_from: Sequence[tuple[str, str]],
+    theme: Path,
+) -> str:
+    """A part of the frame on its own, for a renderer that brings its own page."""
+    return _template(name, theme).render(publication=publication, words=words, made_from=made_from)
+
+
+def _template(name: str, theme: Path) -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
         loader=FileSystemLoader(theme, encoding="utf-8"),
@@ -35,13 +61,4 @@ def page_html(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    styles = "\n".join((theme / file).read_text(encoding="utf-8") for file in STYLES)
-    return environment.get_template(FRAME).render(
-        publication=publication,
-        words=words,
-        contents=Markup(contents.strip()),
-        body=Markup(body.strip()),
-        made_from=made_from,
-        styles=Markup(styles.strip()),
-        script=Markup((theme / "page.js").read_text(encoding="utf-8").strip()),
-    )
+    return environment.get_template(name)

@@ -41,8 +41,8 @@ class Parameter:
     meaning: str
 
 
-def declared_parameters(notebook: Path) -> dict[str, Parameter]:
-    """The parameters that a notebook declares, by name, in order.
+def declared_parameters(notebook: Path) -> tuple[Parameter, ...]:
+    """The parameters that a notebook declares, in order.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def declared_parameters(notebook: Path) -> dict[str, Parameter]:
     for number, cell in enumerate(read_cells(notebook), start=1):
         if "parameters" in cell.get("metadata", {}).get("tags", []):
             return _parsed(cell["source"], f"{notebook.name}, cell {number}")
-    return {}
+    return ()
 
 
 def checked_values(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def checked_values(notebook: Path, given: Mapping[str, Any]) -> dict[str, Any]:
         One line naming the known parameters, if a name is unknown; one naming the type, if a
         value does not fit.
     """
-    declared = declared_parameters(notebook)
+    declared = {parameter.name: parameter for parameter in declared_parameters(notebook)}
     unknown = [name for name in given if name not in declared]
     if unknown:
         known = ", ".join(declared) if declared else "none"
@@ -90,7 +90,7 @@ def parse_assignments(pairs: list[str]) -> dict[str, str]:
     return values
 
 
-def _parsed(source: str, place: str) -> dict[str, Parameter]:
+def _parsed(source: str, place: str) -> tuple[Parameter, ...]:
     try:
         lines = ast.parse(source).body
     except SyntaxError as error:
@@ -98,7 +98,7 @@ def _parsed(source: str, place: str) -> dict[str, Parameter]:
             f"the parameters cannot be read ({error.msg}, line {error.lineno})", file=place
         ) from None
     comments = _comments(source)
-    parameters: dict[str, Parameter] = {}
+    parameters: list[Parameter] = []
     for line in lines:
         if isinstance(line, ast.Import | ast.ImportFrom):
             continue
@@ -116,8 +116,9 @@ def _parsed(source: str, place: str) -> dict[str, Parameter]:
         name, annotation = line.target.id, ast.unparse(line.annotation)
         kind = _type_of(line.annotation, name, place)
         default = _default_of(line.value, kind, name, place)
-        parameters[name] = Parameter(name, annotation, kind, default, comments[line.end_lineno])
-    return parameters
+        meaning = comments[line.end_lineno]
+        parameters.append(Parameter(name, annotation, kind, default, meaning))
+    return tuple(parameters)
 
 
 def _comments(source: str) -> dict[int, str]:

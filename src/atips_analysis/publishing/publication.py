@@ -34,7 +34,8 @@ class Publication:
         A report has a cover, the reporting lines and a table of contents on pages of their own;
         a brief opens with its title and closes with the reporting lines.
     reporting_lines : tuple of (introduction, lines) pairs
-        How to report trafficking, in the publication's language; lines may be empty.
+        How to report trafficking, in the publication's language; one line may be a plain text,
+        none an empty one.
     made_from : tuple of (what, which) pairs
         Edition, baseline, versions: printed on the last page; the renderer adds itself.
     timestamp : int
@@ -58,7 +59,7 @@ class Publication:
     running_title: str = ""
     description: str = ""
     keywords: tuple[str, ...] = ()
-    reporting_lines: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    reporting_lines: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
     made_from: tuple[tuple[str, str], ...] = ()
     timestamp: int = 1_735_689_600
 
@@ -94,6 +95,14 @@ class Publication:
         return publication if publication.lang else replace(publication, lang="en")
 
     @property
+    def reporting_groups(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The reporting lines with their lines always as a tuple."""
+        return tuple(
+            (introduction, (lines,) if isinstance(lines, str) and lines else tuple(lines))
+            for introduction, lines in self.reporting_lines
+        )
+
+    @property
     def date(self) -> datetime:
         return datetime.fromtimestamp(self.timestamp, UTC)
 
@@ -112,15 +121,16 @@ def publication_from(
     **particulars
         Fields of `Publication`; they win over the profile's.
     """
+    words = lang or "en"
     reporting_lines = tuple(
-        (group[f"intro_{lang}"], tuple(group[f"lines_{lang}"]))
+        (group[f"intro_{words}"], tuple(group[f"lines_{words}"]))
         for group in profile["reporting"]["groups"]
     )
     known: dict[str, Any] = {
-        "country": profile["country"][f"name_{lang}"],
+        "country": profile["country"][f"name_{words}"],
         "lang": lang,
         "simulated": simulated,
-        "issuing_body": None if simulated else profile["council"].get(f"issuing_body_{lang}"),
+        "issuing_body": None if simulated else profile["council"].get(f"issuing_body_{words}"),
         "reporting_lines": reporting_lines,
         "timestamp": profile.get("publication", {}).get("timestamp", Publication.timestamp),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from typing import Literal
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.project import find_project
+from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.markdown import flatten
 from atips_analysis.publishing.publication import Publication
 
@@ -73,14 +73,6 @@ def render(
             made = quarto.render(completed, flattened, theme, work, formats, program)
         else:
             made = embedded.render(completed, flattened, theme, work, formats)
-        return [_put(file, out_dir / f"{report.name}{file.suffix}") for file in made]
-
-
-def _put(made: Path, target: Path) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
-    with os.fdopen(handle, "wb") as file:
-        file.write(made.read_bytes())
-    os.chmod(name, 0o644)
-    os.replace(name, target)
-    return target
+        return [
+            write_whole(out_dir / f"{report.name}{file.suffix}", file.read_bytes()) for file in made
+        ]

@@ -1,0 +1,123 @@
+"""`atips doctor`: what this machine has for making reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import typer
+
+from atips_analysis.errors import AtipsError, MachineError
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: what was looked for, what was found, and whether work is possible without it."""
+
+    what: str
+    found: str
+    enough: bool = True
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("doctor")
+    def doctor() -> None:
+        """Show what this machine has: Python, renderers, fonts, languages, kernel."""
+        missing = []
+        for look in LOOKS:
+            finding = look()
+            mark = "ok" if finding.enough else "MISSING"
+            typer.echo(f"{mark:8}{finding.what:12}{finding.found}")
+            if not finding.enough:
+                missing.append(finding.what)
+        if missing:
+            raise MachineError(
+                f"needed and missing: {', '.join(missing)}; run make report, which installs what "
+                "is needed, or pip install -r requirements.lock"
+            )
+
+
+def python() -> Finding:
+    import platform
+    import sys
+
+    return Finding("Python", platform.python_version(), sys.version_info >= (3, 11))
+
+
+def quarto() -> Finding:
+    from atips_analysis.publishing.quarto import find_quarto, quarto_version
+
+    program = find_quarto()
+    if program is None:
+        return Finding("Quarto", "not found: the embedded renderer is used")
+    return Finding("Quarto", quarto_version(program))
+
+
+def pandoc() -> Finding:
+    from atips_analysis.publishing.pandoc import pandoc_version
+
+    try:
+        return Finding("Pandoc", pandoc_version())
+    except AtipsError as error:
+        return Finding("Pandoc", str(error), enough=False)
+
+
+def typst() -> Finding:
+    try:
+        import typst
+    except ImportError:
+        return Finding("Typst", "the package typst is not installed", enough=False)
+    return Finding("Typst", str(typst.__version__))
+
+
+def fonts() -> Finding:
+    from atips_analysis.publishing.fonts import typefaces
+
+    faces = typefaces()
+    families = ", ".join(dict.fromkeys((*faces.text, *faces.display)))
+    return Finding("Fonts", families, enough=all(file.is_file() for file in faces.files))
+
+
+def languages() -> Finding:
+    import tomllib
+
+    from atips_analysis.project import find_project
+
+    try:
+        with (find_project().theme / "words.toml").open("rb") as file:
+            return Finding("Languages", ", ".join(tomllib.load(file)))
+    except (AtipsError, OSError) as error:
+        return Finding("Languages", f"the theme's words cannot be read ({error})", enough=False)
+
+
+def kernel() -> Finding:
+    import importlib.metadata
+
+    from atips_analysis.publishing.kernels import CAN_FORK
+
+    try:
+        version = importlib.metadata.version("ipykernel")
+    except importlib.metadata.PackageNotFoundError:
+        return Finding("Kernel", "the package ipykernel is not installed", enough=False)
+    return Finding(
+        "Kernel", f"ipykernel {version}, " + ("warm" if CAN_FORK else "cold starts only")
+    )
+
+
+def office() -> Finding:
+    import shutil
+
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    return Finding("LibreOffice", "found" if program else "not found: not needed")
+
+
+LOOKS: tuple[Callable[[], Finding], ...] = (
+    python,
+    quarto,
+    pandoc,
+    typst,
+    fonts,
+    languages,
+    kernel,
+    office,
+)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from atips_analysis.cli import run
+from atips_analysis.commands import doctor
+from atips_analysis.commands.run import find_notebook
+from atips_analysis.errors import InputError
+
+
+def test_the_doctor_names_what_there_is_and_leaves_with_0(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["doctor"]) == 0
+    told = capsys.readouterr().out
+    for what in ("Python", "Quarto", "Pandoc", "Typst", "Fonts", "Languages", "Kernel"):
+        assert what in told
+
+
+def test_the_doctor_leaves_with_3_when_something_needed_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = doctor.Finding("Typst", "not installed", enough=False)
+    monkeypatch.setattr(doctor, "LOOKS", (lambda: lacking,))
+    assert run(["doctor"]) == 3
+    told = capsys.readouterr()
+    assert "MISSING" in told.out and "needed and missing: Typst" in told.err
+
+
+def test_a_notebook_is_found_by_name_also_among_research(tmp_path: Path) -> None:
+    (tmp_path / "research").mkdir()
+    (tmp_path / "research" / "trends.ipynb").touch()
+    assert find_notebook("trends", tmp_path) == tmp_path / "research" / "trends.ipynb"
+    with pytest.raises(InputError, match="there are: research/trends"):
+        find_notebook("trend", tmp_path)
+
+
+def test_an_unknown_notebook_is_one_line_and_exit_code_2(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["run", "no-such-notebook"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from atips_analysis.errors import InputError
+from atips_analysis.publishing import Publication, Report, publication_from, render
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, sample: Any, profile: Any, theme: Path) -> Any:
+    """The example report in English (simulated, draft) and Spanish (real, released)."""
+    folder = tmp_path_factory.mktemp("embedded")
+    files = {}
+    for lang in ("en", "es"):
+        publication = publication_from(
+            profile,
+            lang=lang,
+            simulated=lang == "en",
+            draft=lang == "en",
+            title="Annual report" if lang == "en" else "Informe anual",
+            period="2024",
+            made_from=(("Edition", "0f3a9c"),),
+        )
+        report = Report(
+            lang, sample.example_notebook(folder / f"nb-{lang}.ipynb", lang), publication
+        )
+        html, pdf = render(report, folder, renderer="embedded", theme=theme)
+        files[lang] = (html.read_text(encoding="utf-8"), pdf.read_bytes(), report)
+    return files
+
+
+def pages(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def one_cell(sample: Any, folder: Path, text: str) -> Report:
+    notebook = sample.write_notebook(folder / "one.ipynb", sample.text_cell(text))
+    return Report("one", notebook, Publication(title="One"))
+
+
+def render_text(sample: Any, folder: Path, theme: Path, text: str, kind: str = "html") -> str:
+    report = one_cell(sample, folder, text)
+    (file,) = render(report, folder, renderer="embedded", formats=[kind], theme=theme)
+    return file.read_text("utf-8") if kind == "html" else "\n".join(pages(file.read_bytes()))
+
+
+def test_the_page_is_one_file_that_loads_nothing(made: Any) -> None:
+    html = made["en"][0]
+    loads = re.findall(r"""(?:src|href|action|data)=["']([^"']+)|url\(([^)]+)""", html)
+    for source, url in loads:
+        assert (source or url).startswith(("#", "data:")), source or url
+    assert "Content-Security-Policy" in html and "@import" not in html
+
+
+def test_the_page_can_be_used_by_keyboard_and_screen_reader(made: Any) -> None:
+    html = made["en"][0]
+    assert '<html lang="en">' in html and 'class="skip" href="#content"' in html
+    assert html.count("<h1") == 1
+    assert len(re.findall(r"<img[^>]* alt=\"[^\"]+\"", html)) == html.count("<img") == 2
+    assert html.count("<th ") == html.count('scope="col"') + html.count('scope="row"')
+    boxes = re.findall(r'<div class="table-scroll"[^>]*>', html)
+    assert len(boxes) == html.count("<table") == 3
+    assert all('tabindex="0"' in box and 'role="region"' in box for box in boxes)
+
+
+def test_figures_tables_and_sections_are_numbered_and_referred_to_alike(made: Any) -> None:
+    html, pdf, _ = made["en"]
+    text = re.sub(r"\s+", " ", " ".join(pages(pdf)))
+    plain = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+    for words in ("Figure 1. Cases opened by year", "Table 2. All indicators"):
+        assert words in plain and words in text
+    assert "Figure 1 shows them by year and Table 1" in plain.replace("\u00a0", " ")
+    assert "Figure 1 shows them by year and Table 1" in text.replace("\u00a0", " ")
+    assert "told in Section 2." in text.replace("\u00a0", " ")
+
+
+def test_spanish_speaks_spanish_throughout(made: Any) -> None:
+    html, pdf, _ = made["es"]
+    text = " ".join(pages(pdf)).replace("\u00a0", " ")
+    for words in ("Figura 1", "Tabla 1", "Sección 1", "Contenido", "Para denunciar la trata"):
+        assert words in text and words in re.sub(r"<[^>]+>", "", html).replace("\u00a0", " ")
+    assert PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/Lang"] == "es"
+
+
+def test_simulated_records_and_drafts_are_marked_on_every_page_and_bear_no_body(made: Any) -> None:
+    html, pdf, report = made["en"]
+    assert report.publication.issuing_body is None
+    for number, text in enumerate(pages(pdf), start=1):
+        assert "SIMULATED RECORDS" in text, number
+        assert "DRAFT" in text, number
+    assert 'class="band"' in html and "SIMULATED RECORDS" in html
+    assert "Government of Belize" not in html + " ".join(pages(pdf))
+
+
+def test_released_publications_bear_their_body_and_no_mark(made: Any) -> None:
+    html, pdf, _ = made["es"]
+    text = " ".join(pages(pdf))
+    assert "SIMULADOS" not in text and "BORRADOR" not in text
+    assert "Gobierno de Belice" in text and "Gobierno de Belice" in html
+
+
+def test_nobody_can_put_an_issuing_body_on_simulated_records() -> None:
+    with pytest.raises(InputError, match="bears no issuing body"):
+        Publication(title="T", simulated=True, issuing_body="Council")
+
+
+def test_a_notebook_that_says_simulated_is_simulated(
+    tmp_path: Path, sample: Any, theme: Path
+) -> None:
+    computed = sample.code_cell("x", sample.markdown_output("---\nsimulated: true\n---"))
+    path = sample.write_notebook(tmp_path / "n.ipynb", computed, sample.text_cell("# A\n\nB"))
+    report = Report("n", path, Publication(title="T", issuing_body="Council"))
+    (html,) = render(report, tmp_path, renderer="embedded", formats=["html"], theme=theme)
+    assert "SIMULATED RECORDS" in html.read_text("utf-8")
+    assert "Council" not in html.read_text("utf-8")
+
+
+def test_reporting_lines_stand_on_every_public_page(made: Any) -> None:
+    for html, pdf, _ in made.values():
+        assert "0-800-PROTECT" in html
+        assert "0-800-PROTECT" in pages(pdf)[1], "the page after the cover"
+
+
+def test_the_pdf_is_tagged_titled_and_bookmarked(made: Any) -> None:
+    reader = PdfReader(io.BytesIO(made["en"][1]))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    assert reader.metadata is not None and reader.metadata.title == "Annual report"
+    titles = [entry["/Title"] for entry in reader.outline if not isinstance(entry, list)]
+    assert titles == [
+        "Contents",
+        "1 Introduction",
+        "2 Methods",
+        "What this publication is made from",
+    ]
+    width, height = reader.pages[0].mediabox[2:]
+    assert (round(width), round(height)) == (595, 842), "A4"
+
+
+def test_a_long_table_breaks_and_repeats_its_header(made: Any) -> None:
+    with_header = [text for text in pages(made["en"][1]) if re.search(r"Code\s+Indicator", text)]
+    assert len(with_header) == 3
+    assert all(f"T{n:02d}" in " ".join(with_header) for n in range(1, 81))
+
+
+def test_no_glyph_is_missing(made: Any, tmp_path: Path, sample: Any, theme: Path) -> None:
+    text = "# Signs\n\n1\u20134, \u221212, \u2265, \u2264, \u00d7, \u2192, \u2021, \u2264, \u00f1, \u00e9, \u25a0"
+    assert "\u221212" in render_text(sample, tmp_path, theme, text, "pdf")
+
+
+def test_the_same_input_gives_the_same_bytes(made: Any, tmp_path: Path, theme: Path) -> None:
+    html, pdf, report = made["en"]
+    again = render(report, tmp_path, renderer="embedded", theme=theme)
+    assert again[0].read_text("utf-8") == html
+    assert again[1].read_bytes() == pdf
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("See @fig-nothing.", "@fig-nothing refers to nothing"),
+        ("![A](figures/two.svg){#fig-a}", "no alternative text"),
+        ("![A](figures/two.svg){fig-alt='B'}", "no identifier"),
+        ("|a|\n|-|\n|1|\n\n: Caption", "no identifier"),
+        ("# A\n\n### B", "skips a level"),
+        ("A <b>bold</b> word", "html markup"),
+        (
+            "![A](figures/two.svg){#fig-a fig-alt='B'}\n\n![A](figures/two.svg){#fig-a fig-alt='B'}",
+            "two things",
+        ),
+    ],
+)
+def test_what_one_output_would_lose_fails_in_both(
+    tmp_path: Path, sample: Any, theme: Path, text: str, words: str
+) -> None:
+    for kind in ("html", "pdf"):
+        with pytest.raises(InputError, match=words) as failure:
+            render_text(sample, tmp_path, theme, text, kind)
+        assert "\n" not in str(failure.value) and "stack" not in str(failure.value)
+
+
+def test_a_failure_leaves_the_last_good_files(tmp_path: Path, sample: Any, theme: Path) -> None:
+    render_text(sample, tmp_path, theme, "# Good")
+    before = (tmp_path / "one.html").read_bytes()
+    with pytest.raises(InputError):
+        render_text(sample, tmp_path, theme, "# Bad @fig-x")
+    assert (tmp_path / "one.html").read_bytes() == before
+
+
+def test_blocks_for_one_format_stand_in_that_format_only(
+    tmp_path: Path, sample: Any, theme: Path
+) -> None:
+    text = (
+        "# A\n\n::: {.content-visible when-format='html'}\nscreen only\n:::\n\n"
+        "::: {.content-visible when-format='pdf'}\npaper only\n:::\n"
+    )
+    html = render_text(sample, tmp_path, theme, text)
+    paper = render_text(sample, tmp_path, theme, text, "pdf")
+    assert "screen only" in html and "paper only" not in html
+    assert "paper only" in paper and "screen only" not in paper
+
+
+def test_a_brief_has_no_cover_and_ends_with_the_reporting_lines(
+    tmp_path: Path, sample: Any, theme: Path, profile: Any
+) -> None:
+    notebook = sample.write_notebook(tmp_path / "b.ipynb", sample.text_cell("# News\n\nText."))
+    publication = publication_from(
+        profile, simulated=True, title="Bulletin", period="2024-Q3", layout="brief"
+    )
+    (file,) = render(
+        Report("b", notebook, publication),
+        tmp_path,
+        renderer="embedded",
+        formats=["pdf"],
+        theme=theme,
+    )
+    (only,) = pages(file.read_bytes())
+    assert "Bulletin" in only and "0-800-PROTECT" in only and "SIMULATED" in only
