@@ -126,7 +126,7 @@ def test_the_cover_asks_for_a_role_a_version_and_a_nil_return_of_each_stream(tmp
         row = next(cell.row for cell in cover["A"] if cell.value == stream.label(lang))
         assert not cover.cell(row, 2).protection.locked
         assert validations(cover)[f"B{row}"].formula1.lstrip("=") == "list_yes_no"
-    words = " ".join(map(str, texts)).lower()
+    words = " ".join(rule.prompt for rule in validations(cover).values())
     assert ("not a person's name" in words) or ("no el nombre de nadie" in words)
 
 
@@ -167,6 +167,65 @@ def test_the_command_writes_the_form_and_leaves_with_zero(tmp_path, capsys):
     assert out.is_file()
     assert run(["template", "--agency", "DHS", "--year", "2024", "--out", "x.csv"]) == 2
     assert "call it x.xlsx" in capsys.readouterr().err
+
+
+EXAMPLES = {
+    "id": "a1b2c3d4e5f60718",
+    "year": 2024,
+    "month": "2024-03",
+    "count": 4,
+    "age": 30,
+}
+
+
+def filled(path, agency, lang):
+    """The form as an agency would fill it in: a row a stream, the last entry of each drop-down.
+
+    The last stream is ticked as a nil return instead.
+    """
+    book = openpyxl.load_workbook(write_template(agency, 2024, lang, path))
+    streams = streams_of(agency, CODEBOOK)
+    for stream in streams[:-1]:
+        sheet = book[stream.label(lang)]
+        for position, column in enumerate(stream.columns, start=1):
+            value = EXAMPLES.get(column.type)
+            if column.type in {"code", "codes"}:
+                codelist = CODEBOOK.codelist(column.codelist)
+                value = codelist.label(codelist.codes[-1], lang)
+            if column.type == "bool":
+                value = {"en": "Yes", "es": "Sí"}[lang]
+            sheet.cell(2, position).value = value
+    cover = book[COVER]
+    row = next(cell.row for cell in cover["A"] if cell.value == streams[-1].label(lang))
+    cover.cell(row, 2).value = {"en": "Yes", "es": "Sí"}[lang]
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("agency", ["BPD_ATIPS", "DHS", "ODPP", "NCFC", "LABOUR", "MFA"])
+def test_a_filled_form_is_read_and_cleaned_with_nothing_ignored(tmp_path, lang, agency):
+    from atips_analysis.cleaning import clean
+    from atips_analysis.intake import read_submissions
+
+    filled(tmp_path / "return.xlsx", agency, lang)
+    intake = read_submissions(tmp_path, CODEBOOK)
+    *streams, last = streams_of(agency, CODEBOOK)
+    assert intake.files["submitted_by"].tolist() == [agency]
+    assert intake.files["submitted_for"].tolist() == [2024]
+    assert not intake.files["simulated"].any()
+    assert set(intake.headers["how"]) <= {"exact", "label"}
+    assert intake.sheets["rows_read"].sum() == len(streams)
+    nil = intake.sheets[intake.sheets["nil_return"]]
+    assert nil["stream"].tolist() == [last.name]
+    for stream in streams:
+        row = clean(stream.name, intake.frames[stream.name], CODEBOOK).frame.iloc[0]
+        for column in stream.columns:
+            wanted = str(EXAMPLES.get(column.type))
+            if column.type in {"code", "codes"}:
+                wanted = CODEBOOK.codelist(column.codelist).codes[-1]
+            if column.type == "bool":
+                wanted = "yes"
+            assert row[column.name] == wanted, (stream.name, column.name)
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not on this machine")

@@ -79,7 +79,7 @@ def typed_columns(frame: pd.DataFrame, stream: Stream) -> tuple[pd.DataFrame, pd
         if column.type == "bool":
             values = text.map({"yes": True, "no": False}).astype("boolean")
         else:
-            whole = text.where(text.str.fullmatch(r"\d{1,18}").fillna(False).astype(bool))
+            whole = text.where(text.str.fullmatch(r"\d{1,15}").fillna(False).astype(bool))
             values = pd.to_numeric(whole).astype("Int64")
         lost = values.isna() & text.notna() & (text != "")
         if lost.any():

@@ -171,13 +171,17 @@ class _Form:
     def _write_field(
         self, sheet: Worksheet, row: int, label: str, help_text: str, number: int | None = None
     ) -> None:
+        """A label and the cell to fill; the help opens with the cell, nothing stands beside it.
+
+        Whoever reads the cover takes the next text to the right of a label for the answer.
+        """
         sheet.write_string(row, 0, label, self.label)
-        sheet.write_string(row, 2, help_text, self.prose)
+        rule: dict[str, Any] = {"validate": "any"}
         if number is None:
             sheet.write_blank(row, 1, None, self.field)
-            return
-        sheet.write_number(row, 1, number, self.field_number)
-        rule = {"validate": "integer", "criteria": ">=", "value": 1}
+        else:
+            sheet.write_number(row, 1, number, self.field_number)
+            rule = {"validate": "integer", "criteria": ">=", "value": 1}
         sheet.data_validation(row, 1, row, 1, rule | self._messages(label, help_text))
 
     def _write_nil_returns(self, sheet: Worksheet, row: int) -> int:
@@ -392,8 +396,8 @@ WORDS: dict[str, _Words] = {
             "sheet; send more records in a second file.",
             "Save the file as {agency}_{year}.xlsx and send it by the confidential way agreed "
             "with the Monitoring and Evaluation Committee.",
-            "To correct a return, send the whole file again with a higher version: the later one "
-            "replaces the earlier.",
+            "To correct a return, send the whole file again with a higher version and, under "
+            "“Replaces”, the name of the file that it corrects: the later one counts.",
         ),
     ),
     "es": _Words(
@@ -440,8 +444,8 @@ WORDS: dict[str, _Words] = {
             "filas por hoja; si hay más registros, envíelos en un segundo archivo.",
             "Guarde el archivo como {agency}_{year}.xlsx y envíelo por la vía confidencial "
             "acordada con el Comité de Monitoreo y Evaluación.",
-            "Para corregir un envío, mande otra vez el archivo completo con una versión más alta: "
-            "el más reciente reemplaza al anterior.",
+            "Para corregir un envío, mande otra vez el archivo completo con una versión más alta y, "
+            "en «Reemplaza a», el nombre del archivo que corrige: cuenta el más reciente.",
         ),
     ),
 }
