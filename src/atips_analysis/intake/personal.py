@@ -83,7 +83,7 @@ def forbidden_header(header: str) -> str | None:
         if any(all(word in parts for word in phrase) for phrase in phrases):
             return what
     for what, listed in WORDS.items():
-        if set(parts) & set(listed.split()):
+        if {*parts, fold(header)} & set(listed.split()):  # D.O.B is one word
             return what
     return None
 
