@@ -106,6 +106,12 @@ def test_nationality_of_potential_victims_of_2018_adds_to_15_of_17() -> None:
     ]
 
 
+def test_seven_potential_victims_were_later_found_not_to_be_victims() -> None:
+    found = found_by.counts_taken_back(US)["found"]
+    assert len(found) == 1
+    assert found.iloc[0].startswith("7 persons counted as potential victims from 2019-04-01")
+
+
 def test_victim_status_breaks_between_2020_and_2021() -> None:
     assert found_by.status_breaks(US)["where"].tolist() == ["2020 and 2021"]
 

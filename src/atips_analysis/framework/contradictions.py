@@ -46,6 +46,7 @@ def find_contradictions(project: Project) -> pd.DataFrame:
         parts_longer_than_the_whole(us),
         parts_that_miss_the_total(us),
         status_breaks(us),
+        counts_taken_back(us),
         periods_that_overlap(us),
         same_number_for_different_things(council),
         units_that_do_not_fit(council),
@@ -114,7 +115,7 @@ def years_repeated(unodc: pd.DataFrame, least_cells: int = 20) -> pd.DataFrame:
                 found.append(
                     (
                         f"all {len(pair)} cells common to {year} and {year + 1} print the same, "
-                        f"{numbers} of them counts of five or more",
+                        f"{numbers} of them counts of five or more (file of {vintage})",
                         f"file of {vintage}",
                         rows["source_id"].iloc[0],
                     )
@@ -140,6 +141,7 @@ def keys_that_stand_twice(unodc: pd.DataFrame) -> pd.DataFrame:
             text += f"; {len(conflicting)} of them with conflicting values ({named})"
         else:
             text += "; their values agree"
+        text += f" (file of {vintage})"
         found.append((text, f"file of {vintage}", rows["source_id"].iloc[0]))
     return _findings("Key that stands twice", found)
 
@@ -157,7 +159,7 @@ def indicators_that_are_the_same(unodc: pd.DataFrame) -> pd.DataFrame:
                 found.append(
                     (
                         f"{one} and {other} print the same in all {len(pair)} years: one unit may "
-                        "stand for the other",
+                        f"stand for the other (file of {vintage})",
                         f"{pair.index.min()} to {pair.index.max()}, file of {vintage}",
                         rows["source_id"].iloc[0],
                     )
@@ -306,6 +308,22 @@ def status_breaks(us: pd.DataFrame) -> pd.DataFrame:
         for row in after.head(1).itertuples()
     ]
     return _findings("Break in victim status", found)
+
+
+def counts_taken_back(us: pd.DataFrame) -> pd.DataFrame:
+    """US reports: persons counted in one report whom a later one found not to be victims."""
+    own = us[us["indicator"].str.endswith("_later_unsubstantiated") & us["value"].notna()]
+    found = [
+        (
+            f"{row['printed']} persons counted as potential victims from {row['period_start']} to "
+            f"{row['period_end']} were later found not to be victims; the count printed before "
+            "was not changed",
+            f"{row['period_start']} to {row['period_end']}",
+            row["source_id"],
+        )
+        for row in records(own)
+    ]
+    return _findings("Count taken back", found)
 
 
 def periods_that_overlap(us: pd.DataFrame) -> pd.DataFrame:

@@ -39,6 +39,10 @@ class Bar:
     colour: str = NAVY
     note: str = ""
 
+    def __post_init__(self) -> None:
+        if self.status in MARKS:  # a status that hides or lacks the number wins over a value
+            object.__setattr__(self, "value", None)
+
 
 def lying_bars(
     bars: Sequence[Bar], *, unit: str, folder: Path, name: str, lang: str = "en"

@@ -19,6 +19,7 @@ from atips_analysis.project import Project
 from atips_analysis.reporting.bars import Bar, lying_bars, standing_bars
 from atips_analysis.reporting.lanes import Lane, Span, period_lanes
 from atips_analysis.reporting.numbers import (
+    NO_BREAK,
     Cell,
     format_interval,
     format_number,
@@ -112,7 +113,7 @@ def key_figures(sources: Sources) -> list[tuple[str, str]]:
     of_latest = convictions[convictions["period"] == latest]
     return [
         (str(len(sources.findings)), "contradictions, breaks and gaps found by code"),
-        (" / ".join(numbers), f"victims in {year}, by what is counted and who prints it"),
+        (f",{NO_BREAK}".join(numbers), f"victims in {year}, by what is counted and who prints it"),
         (
             " or ".join(sorted(of_latest["printed"], reverse=True)),
             f"persons convicted in {latest}, by source",
@@ -482,7 +483,7 @@ def council_sentence(sources: Sources) -> str:
         f"The 2024 report holds {len(own)} figures, {known} of them with a number; "
         f"{in_words(len(own) - known)} were printed as pictures or without one. "
         f"{in_words(left_out).capitalize()} figures that describe one or a few persons are "
-        "public, and are left out of this table."
+        "public, and are left out of the list at the end of this page (@tbl-council)."
     )
 
 
@@ -517,6 +518,20 @@ def contradictions_sentence(sources: Sources) -> str:
     return f"The checks met {len(sources.findings)} things to be noted: {join_words(said)}."
 
 
+def hidden_rule_sentence(sources: Sources) -> str:
+    """What "<5" stands for in each of UNODC's files, and how many cells it hides."""
+    hidden = sources.series[sources.series["printed"] == "<5"]
+    said = [
+        f"in its file of {str(vintage)[:4]} that stands for {int(rows['low'].min())} to "
+        f"{int(rows['high'].max())} ({format_number(len(rows))} cells)"
+        for vintage, rows in hidden.groupby("vintage")
+    ]
+    return (
+        f"UNODC prints “\\<5” for small counts: {join_words(said)}, because the later file shows "
+        "zeros. Each file is read by its own rule, and what is hidden stays hidden here (c)."
+    )
+
+
 def checks_table(sources: Sources) -> pd.DataFrame:
     """How many findings each check gave."""
     counts = sources.findings.groupby("check", sort=False).size()
@@ -545,7 +560,20 @@ def _finding_on_the_break(sources: Sources) -> str:
     return (
         f"**The US reports change what they count after {last}.** {before} potential victims in "
         f"{last} and {after} confirmed ones in {last + 1} are no fall: they are two series."
+        f"{_found_by_others(sources, last + 1)}"
     )
+
+
+def _found_by_others(sources: Sources, year: int) -> str:
+    """Victims whom others than the authorities found in a period that begins in the year."""
+    own = sources.series[
+        (sources.series["series"] == "us-victims_identified_by_ngos")
+        & sources.series["period_start"].str.startswith(str(year))
+    ]
+    if own.empty:
+        return ""
+    row = own.iloc[0]
+    return f" NGOs found {row['printed']} more from {_period_words(row['period'])}."
 
 
 def _finding_on_convictions(sources: Sources) -> str:

@@ -92,7 +92,7 @@ def district_tiles(
     cells = {
         str(item["code"]): values.get(str(item["code"]), Cell(None, "NC")) for item in districts
     }
-    known = [float(cell.value) for cell in cells.values() if not is_missing(cell.value)]  # type: ignore[arg-type]
+    known = [float(cell.value) for cell in cells.values() if _shown(cell)]  # type: ignore[arg-type]
     columns = 1 + max(int(item["tile"][0]) for item in districts)
     rows = 1 + max(int(item["tile"][1]) for item in districts)
     shade = _shades(max(known, default=1.0))
@@ -102,7 +102,7 @@ def district_tiles(
         for item in districts:
             x, y = (int(place) for place in item["tile"])
             cell = cells[str(item["code"])]
-            empty = is_missing(cell.value)
+            empty = not _shown(cell)
             text = MARKS.get(cell.status, ":") if empty else format_number(cell.value, lang)
             face, ink = ("white", INK) if empty else shade(float(cell.value))  # type: ignore[arg-type]
             hatch = HATCH if cell.status in {"C", "P", "S"} else None
@@ -119,6 +119,11 @@ def district_tiles(
         axes.set_ylim(rows - 0.5, -0.5)
         axes.set_axis_off()
         return save_figure(figure, folder, name, f"{unit} by district: {join_words(said, lang)}.")
+
+
+def _shown(cell: Cell) -> bool:
+    """Whether the number may be drawn: a status that hides or lacks it wins over a value."""
+    return not is_missing(cell.value) and cell.status not in MARKS
 
 
 def _shades(top: float) -> Callable[[float], tuple[Any, str]]:

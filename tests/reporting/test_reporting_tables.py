@@ -1,0 +1,159 @@
+"""Numbers, texts, tables and figures of reports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from atips_analysis.reporting.bars import Bar, lying_bars, standing_bars
+from atips_analysis.reporting.numbers import (
+    Cell,
+    format_cell,
+    format_interval,
+    format_number,
+    format_percent,
+    legend_of,
+)
+from atips_analysis.reporting.page import parameters_table
+from atips_analysis.reporting.points import Series, counts_over_years
+from atips_analysis.reporting.style import Picture, figure_markdown
+from atips_analysis.reporting.tables import table_markdown
+from atips_analysis.reporting.text import counted, escape_markdown, in_words, join_words
+from atips_analysis.reporting.tiles import district_tiles
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (1669, None, "1,669"),
+        (-0.5, None, "\N{MINUS SIGN}0.5"),
+        (15.0, 1, "15.0"),
+        (-0.04, 1, "0.0"),
+        (None, None, ""),
+        (float("nan"), 2, ""),
+        (float("inf"), None, "\N{INFINITY}"),
+    ],
+)
+def test_numbers_have_thousands_separators_and_a_true_minus_sign(
+    value: float | None, decimals: int | None, text: str
+) -> None:
+    assert format_number(value, "en", decimals) == text
+
+
+def test_spanish_of_the_region_writes_numbers_as_belize_does() -> None:
+    assert format_number(1234.5, "es") == "1,234.5"
+
+
+def test_a_percentage_never_parts_from_its_sign() -> None:
+    assert format_percent(14.988) == "15.0\N{NO-BREAK SPACE}%"
+
+
+def test_an_interval_is_written_with_to_and_with_a() -> None:
+    assert format_interval(2.81, 14.42) == "2.8 to 14.4"
+    assert format_interval(2.81, 14.42, "es") == "2.8 a 14.4"
+    assert format_interval(None, 14.42) == ""
+
+
+def test_primary_and_secondary_suppression_look_the_same_to_a_reader() -> None:
+    assert {format_cell(Cell(3, status)) for status in ("P", "S", "C")} == {"c"}
+
+
+def test_hidden_missing_and_not_collected_look_different_and_are_explained() -> None:
+    cells = [Cell(None, "C"), Cell(None, "M"), Cell(None, "NC"), Cell(0, "Z")]
+    assert [format_cell(cell) for cell in cells] == ["c", ":", "nc", "0"]
+    assert legend_of(cells) == "c = hidden for protection; : = no figure; nc = not collected"
+    assert "no se recopila" in legend_of(cells, "es")
+
+
+def test_text_from_data_cannot_become_markup() -> None:
+    assert escape_markdown("a|b @x $1 ~y *z* <i> #t _u_") == (
+        r"a\|b \@x \$1 \~y \*z\* \<i\> \#t \_u\_"
+    )
+    assert escape_markdown("two\nlines") == "two lines"
+
+
+def test_lists_are_joined_as_each_language_does() -> None:
+    assert join_words(["a", "b", "c"]) == "a, b and c"
+    assert join_words(["Belice", "Indonesia"], "es") == "Belice e Indonesia"
+    assert join_words(["agua", "hielo"], "es") == "agua y hielo"
+    assert join_words([]) == ""
+
+
+def test_a_count_goes_with_its_unit_in_the_right_number() -> None:
+    assert counted(1, "case", "cases") == "1\N{NO-BREAK SPACE}case"
+    assert counted(18, "case", "cases") == "18\N{NO-BREAK SPACE}cases"
+    assert in_words(3) == "three"
+    assert in_words(12) == "12"
+
+
+def test_a_table_has_caption_identifier_alignment_and_legend() -> None:
+    frame = pd.DataFrame({"Year": [2019, 2020], "Victims": [Cell(1234), Cell(None, "C")]})
+    text = table_markdown(frame, "Victims by year", "tbl-victims", note="Source: X")
+    assert text.splitlines()[:4] == [
+        "| Year | Victims |",
+        "| --- | --: |",
+        "| 2019 | 1,234 |",
+        "| 2020 | c |",
+    ]
+    assert ": Victims by year {#tbl-victims}" in text
+    assert "c = hidden for protection. Source: X." in text
+
+
+def test_a_table_refuses_an_identifier_that_nothing_can_refer_to() -> None:
+    with pytest.raises(ValueError, match="begins with tbl-"):
+        table_markdown(pd.DataFrame({"a": [1]}), "A", "victims")
+
+
+def test_a_figure_cannot_be_shown_without_alternative_text(tmp_path: Path) -> None:
+    text = figure_markdown(Picture("a.svg", 'Says "so"'), "Caption", "fig-a")
+    assert text == "![Caption](a.svg){#fig-a fig-alt=\"Says 'so'\"}"
+
+
+def test_the_same_chart_drawn_twice_is_the_same_to_the_byte(tmp_path: Path) -> None:
+    bars = [Bar("A", 7), Bar("B", 3, "C"), Bar("C", None, "NC")]
+    for draw in (lying_bars, standing_bars):
+        one = draw(bars, unit="Cases (count)", folder=tmp_path / "1", name="x")
+        two = draw(bars, unit="Cases (count)", folder=tmp_path / "2", name="x")
+        assert (tmp_path / "1" / one.path).read_bytes() == (tmp_path / "2" / two.path).read_bytes()
+        assert "A: 7" in one.alt
+        assert "B: hidden" in one.alt
+        assert "C: not collected" in one.alt
+
+
+def test_the_text_beside_a_figure_never_tells_a_hidden_count(tmp_path: Path) -> None:
+    points = pd.DataFrame(
+        {
+            "x": [2019, 2021],
+            "value": [3.0, 5.0],
+            "low": [1, 1.6],
+            "high": [4, 11.7],
+            "status": ["C", "OK"],
+            "hollow": [False, False],
+        }
+    )
+    picture = counts_over_years(
+        [Series("UNODC", points)], unit="Victims", folder=tmp_path, name="v"
+    )
+    assert "2019 hidden" in picture.alt
+    assert "3" not in picture.alt
+    assert "2021: 5" in picture.alt
+
+
+def test_a_district_that_is_hidden_is_seen_as_hidden_on_the_tiles(tmp_path: Path) -> None:
+    districts = [
+        {"code": "CY", "name": "Cayo", "tile": [0, 1]},
+        {"code": "BZ", "name": "Belize", "tile": [1, 0]},
+    ]
+    values = {"CY": Cell(2, "C"), "BZ": Cell(12)}
+    picture = district_tiles(districts, values, unit="Cases", folder=tmp_path, name="d")
+    assert "Belize 12" in picture.alt
+    assert "Cayo 2" not in picture.alt
+
+
+def test_parameters_are_listed_with_value_and_meaning() -> None:
+    table = parameters_table({"year": (2024, "reporting year"), "where": (Path("/x/y"), "folder")})
+    assert table["Value"].tolist() == ["2024", "y"]
+    assert json.loads(table.to_json(orient="values"))[0][2] == "reporting year"
