@@ -50,8 +50,8 @@ LINKING: tuple[Rule, ...] = (
     "two_partial_keys",
     "first_name_key_and_case",
 )
-WITH_FIRST_NAME = ("key_name_year", "key_first_dob")
-PARTIAL_KEYS = ("key_name_year", "key_surname_dob", "key_first_dob")
+WITH_FIRST_NAME = ("partial_key_1", "partial_key_3")
+PARTIAL_KEYS = ("partial_key_1", "partial_key_2", "partial_key_3")
 CHARACTERISTICS = ("sex", "age_group", "citizenship", "case_id")
 NOT_KNOWN = frozenset({"", "U", "UNK", "NR", "REF", "RED", "NAP", "XXX"})
 LARGEST_BLOCK = 100  # a key that more records share does not identify anyone

@@ -19,6 +19,7 @@ from typing import Any
 
 from atips_analysis.codebook import Codebook, Stream, load_codebook
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.intake.cover import is_cover, is_simulated
 from atips_analysis.intake.pseudonyms import (
     PARTIAL_KEYS,
     Person,
@@ -191,7 +192,7 @@ def _pseudonymised(
 ) -> Rows | None:
     """A sheet with codes; the sheet as it is when no name can be in it; None to leave it out."""
     codebook = load_codebook()
-    if plain(name) in {"cover", "portada", "caratula"}:
+    if is_cover(name):
         return rows
     position = _header_position(rows)
     if position is None:
@@ -213,7 +214,9 @@ def _pseudonymised(
             people.append(parts.person(row))
     kept, held_names = _without_names(header, kept, body, people, codebook, place)
     summary.left_out += [f"column {header[index]}" for index in [*left_out, *held_names]]
-    result: Rows = [[own, *PARTIAL_KEYS, *(header[index] for index in kept)]]
+    titles = [row for row in rows[:position] if any(is_simulated(_text(cell)) for cell in row)]
+    result: Rows = [["SIMULATED RECORDS"]] if titles else []
+    result.append([own, *PARTIAL_KEYS, *(header[index] for index in kept)])
     for (number, row), person in zip(body, people, strict=True):
         summary.rows += 1
         code, keys = None, dict.fromkeys(PARTIAL_KEYS)
@@ -436,7 +439,7 @@ def _write(sheets: dict[str, Rows], out: Path) -> None:
 
 
 def _write_csv(sheets: dict[str, Rows], path: Path) -> None:
-    tables = [rows for name, rows in sheets.items() if plain(name) != "cover"]
+    tables = [rows for name, rows in sheets.items() if not is_cover(name)]
     if len(tables) != 1:
         raise InputError("several sheets do not fit one .csv; choose an --out that ends in .xlsx")
     with path.open("w", encoding="utf-8", newline="") as file:

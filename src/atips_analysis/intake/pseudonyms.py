@@ -25,7 +25,7 @@ from atips_analysis.errors import InputError
 
 CODE_LENGTH = 16
 SHORTEST_KEY = 32
-PARTIAL_KEYS = ("key_name_year", "key_surname_dob", "key_first_dob")
+PARTIAL_KEYS = ("partial_key_1", "partial_key_2", "partial_key_3")
 HOW_TO_MAKE_A_KEY = (
     "make one, once for all agencies, and keep it away from the data, with: "
     'python -c "import pathlib, secrets; '
@@ -57,23 +57,23 @@ def person_code(person: Person, key: bytes) -> str:
 def partial_keys(person: Person, key: bytes) -> dict[str, str | None]:
     """Codes of less than the whole, for near matches; None when a part is not known.
 
-    - `key_name_year`: sound of the first name and of the first surname, year of birth;
-    - `key_surname_dob`: first surname, date of birth;
-    - `key_first_dob`: first name, date of birth with day and month in either order.
+    - `partial_key_1`: sound of the first name and of the first surname, year of birth;
+    - `partial_key_2`: first surname, date of birth;
+    - `partial_key_3`: first name, date of birth with day and month in either order.
     """
     first, surname = name_parts(person.first_names)[:1], name_parts(person.surnames)[:1]
     born = person.born
     year = born.year if born else person.birth_year
     keys: dict[str, str | None] = dict.fromkeys(PARTIAL_KEYS)
     if first and surname and year:
-        keys["key_name_year"] = _keyed(
+        keys["partial_key_1"] = _keyed(
             key, "name-year", sound(first[0]), sound(surname[0]), str(year)
         )
     if surname and born:
-        keys["key_surname_dob"] = _keyed(key, "surname-dob", surname[0], _iso(born))
+        keys["partial_key_2"] = _keyed(key, "surname-dob", surname[0], _iso(born))
     if first and born:
         either_order = sorted((born.day, born.month))
-        keys["key_first_dob"] = _keyed(
+        keys["partial_key_3"] = _keyed(
             key, "first-dob", first[0], str(born.year), *map(str, either_order)
         )
     return keys
@@ -242,9 +242,14 @@ def _real_date(year: int, month: int, day: int) -> date | None:
 
 
 def _keyed(key: bytes, purpose: str, *parts: str) -> str:
-    """HMAC over a purpose and parts; the purpose keeps codes of one kind from matching another."""
+    """HMAC over a purpose and parts; the purpose keeps codes of one kind from matching another.
+
+    A code of digits and `e` alone, which a spreadsheet would turn into a number, is made
+    again with one part more.
+    """
     message = "\x1f".join((purpose, *parts)).encode("utf-8")
-    return hmac.new(key, message, hashlib.sha256).hexdigest()[:CODE_LENGTH]
+    code = hmac.new(key, message, hashlib.sha256).hexdigest()[:CODE_LENGTH]
+    return code if set(code) & set("abcdf") else _keyed(key, purpose, *parts, "again")
 
 
 def _iso(born: date | None) -> str:
