@@ -179,9 +179,10 @@ local function is_number(text)
 end
 
 -- Columns of plain numbers stand right-aligned where the author said nothing.
-local function align_numbers(tbl, body)
+local function align_numbers(tbl, head, body)
   for column, spec in ipairs(tbl.colspecs) do
-    local numbers, digits = spec[1] == "AlignDefault", false
+    local title = head[1] and head[1].cells[column] and stringify(head[1].cells[column].contents)
+    local numbers, digits = spec[1] == "AlignDefault", title and title:match("^%d+$") ~= nil
     for _, row in ipairs(body) do
       local text = row.cells[column] and stringify(row.cells[column].contents) or ""
       numbers = numbers and is_number(text)
@@ -197,46 +198,71 @@ local function longest_word(text)
   return longest
 end
 
--- Typst column widths: narrow columns as wide as what they hold, the others share the rest.
-local function typst_columns(tbl, head, body)
-  local needs, narrow, widest = {}, 0, 1
-  for column in ipairs(tbl.colspecs) do
-    local need, total = 3, 0
+local function cell_text(row, column)
+  return row.cells[column] and stringify(row.cells[column].contents) or ""
+end
+
+-- What a column needs, in characters: of a header the longest word, of the rows all.
+local function needs_of(tbl, head, body)
+  local needs = {}
+  for column, spec in ipairs(tbl.colspecs) do
+    local most = 3
     for _, row in ipairs(head) do
-      local text = row.cells[column] and stringify(row.cells[column].contents) or ""
-      need = math.max(need, longest_word(text), math.min(utf8.len(text) or #text, 11))
+      local text = cell_text(row, column)
+      most = math.max(most, longest_word(text), math.min(utf8.len(text), 11))
     end
+    local least = most
     for _, row in ipairs(body) do
-      local text = row.cells[column] and stringify(row.cells[column].contents) or ""
-      total = math.max(total, utf8.len(text) or #text)
+      local text = cell_text(row, column)
+      least = math.max(least, longest_word(text))
+      most = math.max(most, utf8.len(text))
     end
-    needs[column] = { least = need, most = math.max(need, total) }
-    if needs[column].most > needs[widest].most then widest = column end
+    needs[column] = { least = least, most = most, text = spec[1] ~= "AlignRight" }
   end
+  return needs
+end
+
+-- Typst column widths: narrow columns as wide as what they hold, the others share the rest.
+-- A line holds 50 em of a table's type; with more to hold, the type gets smaller.
+local function typst_columns(tbl, head, body)
+  local needs = needs_of(tbl, head, body)
+  local widest = 1
+  for column, need in ipairs(needs) do
+    if need.most > needs[widest].most then widest = column end
+  end
+  local fixed, flowing = 0, 0
+  for column, need in ipairs(needs) do
+    need.flows = column == widest or need.most > 16 or (#needs <= 3 and need.text)
+    if need.flows then
+      flowing = flowing + 0.52 * math.max(need.least, math.min(need.most, 28)) + 1.3
+    else
+      fixed = fixed + 0.52 * need.most + 1.3
+    end
+  end
+  local room = fixed + flowing
   local widths = {}
   for column, need in ipairs(needs) do
-    local few = #needs <= 3 and tbl.colspecs[column][1] ~= "AlignRight"
-    local flows = column == widest or need.most > 16 or few
-    if not flows then narrow = narrow + need.most end
-    widths[column] = flows and string.format("%dfr", math.min(math.max(need.most, 12), 60))
-      or string.format("%.1fem", 0.56 * need.most + 1.3)
-  end
-  if narrow > 52 then
-    for column, need in ipairs(needs) do
-      widths[column] = string.format("%dfr", math.min(math.max(need.most, need.least), 40))
+    if need.flows or room > 62 then
+      local share = math.max(math.min(need.most, 120), 12) ^ 0.6 + need.least * 0.1
+      if room > 62 then share = 0.52 * math.min(need.most, 30) + 1.3 end
+      widths[column] = string.format("%.1ffr", share)
+    else
+      widths[column] = string.format("%.1fem", 0.52 * need.most + 1.3)
     end
   end
-  return "columns: (" .. table.concat(widths, ", ") .. ",)"
+  local size = room <= 50 and "9pt" or room <= 56 and "8pt" or "7.3pt"
+  return "columns: (" .. table.concat(widths, ", ") .. ",)", size
 end
 
 local function typst_table(tbl, head, body)
-  local columns = typst_columns(tbl, head, body)
+  local columns, size = typst_columns(tbl, head, body)
   local text = to_typst({ tbl }):gsub("columns: %b()", columns, 1):gsub("columns: %d+", columns, 1)
   text = text:gsub("align: (%b())", function(list)
     return "align: column-alignment" .. list:gsub("auto", "start")
   end, 1)
   if not stringify(tbl.caption.long):match("%S") then text = text:gsub("#figure%(", "#plain-table(", 1) end
-  return raw(text)
+  if size == "9pt" then return raw(text) end
+  return { raw("#table-size.update(" .. size .. ")"), raw(text), raw("#table-size.update(9pt)") }
 end
 
 local function html_table(tbl, number)
@@ -277,7 +303,7 @@ end
 
 local function set_table(tbl)
   local head, body = rows_of(tbl)
-  align_numbers(tbl, body)
+  align_numbers(tbl, head, body)
   if typst then return typst_table(tbl, head, body) end
   return html_table(tbl, numbers_of_tables[tbl.identifier])
 end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import typer
 
@@ -63,11 +63,7 @@ def pandoc() -> Finding:
 
 
 def typst() -> Finding:
-    try:
-        import typst
-    except ImportError:
-        return Finding("Typst", "the package typst is not installed", enough=False)
-    return Finding("Typst", str(typst.__version__))
+    return _package("Typst", "typst")
 
 
 def fonts() -> Finding:
@@ -91,17 +87,12 @@ def languages() -> Finding:
 
 
 def kernel() -> Finding:
-    import importlib.metadata
-
     from atips_analysis.publishing.kernels import CAN_FORK
 
-    try:
-        version = importlib.metadata.version("ipykernel")
-    except importlib.metadata.PackageNotFoundError:
-        return Finding("Kernel", "the package ipykernel is not installed", enough=False)
-    return Finding(
-        "Kernel", f"ipykernel {version}, " + ("warm" if CAN_FORK else "cold starts only")
-    )
+    found = _package("Kernel", "ipykernel")
+    if not found.enough:
+        return found
+    return replace(found, found=found.found + (", warm starts" if CAN_FORK else ", cold starts"))
 
 
 def office() -> Finding:
@@ -109,6 +100,15 @@ def office() -> Finding:
 
     program = shutil.which("soffice") or shutil.which("libreoffice")
     return Finding("LibreOffice", "found" if program else "not found: not needed")
+
+
+def _package(what: str, name: str) -> Finding:
+    import importlib.metadata
+
+    try:
+        return Finding(what, importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(what, f"the package {name} is not installed", enough=False)
 
 
 LOOKS: tuple[Callable[[], Finding], ...] = (

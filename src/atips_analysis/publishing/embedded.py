@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +40,7 @@ def render(
 
 def renderer_versions() -> str:
     """What made it, for the last page."""
-    import typst
-
-    return f"embedded: Pandoc {pandoc.pandoc_version()}, Typst {typst.__version__}"
+    return f"embedded: Pandoc {pandoc.pandoc_version()}, Typst {version('typst')}"
 
 
 def meta_map(values: dict[str, str]) -> dict[str, Any]:

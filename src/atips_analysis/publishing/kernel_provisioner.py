@@ -25,7 +25,7 @@ class ForkingProvisioner(LocalProvisioner):
             kernel = ForkedKernel(cmd, options.get("cwd"), options.get("env") or {})
         except (OSError, ValueError, KeyError):
             return await super().launch_kernel(cmd, **options)
-        self.process = kernel
+        self.process = kernel  # type: ignore[assignment]
         self.pid = self.pgid = kernel.pid
         return self.connection_info
 

@@ -109,13 +109,15 @@ def manager_class() -> type[AsyncKernelManager]:
                 metadata=_provisioner_metadata(),
             )
 
-        async def start_kernel(self, **options: Any) -> None:
+        async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
             environment = options.pop("env", None) or os.environ
             options["env"] = kernel_environment(environment, self._folder)
             options |= {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             await self._async_start_kernel(**options)
 
-        async def cleanup_resources(self, restart: bool = False) -> None:
+        async def cleanup_resources(  # type: ignore[override]
+            self, restart: bool = False
+        ) -> None:
             await self._async_cleanup_resources(restart=restart)
             if not restart:
                 shutil.rmtree(self._folder, ignore_errors=True)
