@@ -23,6 +23,8 @@ from atips_analysis.example.submissions import (
 )
 
 NATIONALITIES = {"GTM": "Guatemalan", "HND": "Honduranian", "SLV": "Salvadorean", "BLZ": "Belizean"}
+FOREIGN = set(NATIONALITIES) - {"BLZ"}
+REPORTS_2023: Key = ("BPD_ATIPS", 2023, "reports")
 CLEANED: Verdict = "accepted after cleaning"
 ASIDE: Verdict = "quarantined"
 
@@ -80,7 +82,7 @@ class _Book:
         *,
         written: dict[str, str] | None = None,
         fits: Callable[[dict[str, str]], bool] = lambda row: True,
-        place: int = 4,
+        place: int | None = None,
     ) -> None:
         """Add a row that is to be set aside: a like row with changes."""
         base = next(
@@ -88,7 +90,10 @@ class _Book:
         )
         row = {**base, **changes}
         entry = Entry(row, dict(written or {}), [Slip(column, what, ASIDE, rule)])
-        self.drafts[key].insert(min(place, len(self.drafts[key])), entry)
+        there = len(self.drafts[key])
+        if place is None:
+            place = 1 + len(what) % there
+        self.drafts[key].insert(min(place, there), entry)
 
     def paste_again(self, key: Key, position: int) -> None:
         entry = self.drafts[key][position]
@@ -111,22 +116,21 @@ class _Book:
         self.drafts[key].insert(position, Entry({}, {}, [slip], "blank"))
 
 
-def _nationality(code: str) -> str:
-    return NATIONALITIES.get(code, code)
-
-
-def _central_american(row: dict[str, str]) -> bool:
-    return row.get("citizenship") in NATIONALITIES
+def _reword_nationality(book: _Book, key: Key) -> None:
+    """Write a nationality for a country, of a foreign victim where there is one."""
+    foreign = any(entry.row["citizenship"] in FOREIGN for entry in book.drafts[key])
+    book.reword(
+        key, "citizenship", lambda code: NATIONALITIES[code],
+        "A nationality is written instead of the country.", "code",
+        fits=lambda row: row["citizenship"] in (FOREIGN if foreign else {"BLZ"}),
+    )  # fmt: skip
 
 
 def _mistakes_2021(book: _Book) -> None:
-    book.reword(
-        ("BPD_ATIPS", 2021, "victims"), "citizenship", _nationality,
-        "A nationality is written instead of the country.", "country_iso3", fits=_central_american,
-    )  # fmt: skip
+    _reword_nationality(book, ("BPD_ATIPS", 2021, "victims"))
     book.reword(
         ("DHS", 2021, "victims"), "sex", lambda _: "femenino",
-        "The sex is written in Spanish.", "sex", fits=lambda row: row["sex"] == "F",
+        "The sex is written in Spanish.", "code", fits=lambda row: row["sex"] == "F",
     )  # fmt: skip
     book.extra(
         ("DHS", 2021, "services"), "victim_id",
@@ -141,7 +145,7 @@ def _mistakes_2021(book: _Book) -> None:
     )  # fmt: skip
     book.reword(
         ("NCFC", 2021, "awareness"), "people_reached", lambda value: f"{int(value):,}",
-        "The number has a separator of thousands.", "count",
+        "The number has a separator of thousands.", "number",
         fits=lambda row: int(row["people_reached"]) >= 1000,
     )  # fmt: skip
     book.blank(("NCFC", 2021, "trainings"), 5)
@@ -182,7 +186,7 @@ def _mistakes_2022(book: _Book) -> None:
     )  # fmt: skip
     book.reword(
         ("DHS", 2022, "referrals"), "to_agency", lambda _: "Immigration",
-        "The agency is not written as in the list.", "source_agency",
+        "The agency is not written as in the list.", "code",
         fits=lambda row: row["to_agency"] == "IMM",
     )  # fmt: skip
 
@@ -190,22 +194,21 @@ def _mistakes_2022(book: _Book) -> None:
 def _mistakes_2023(book: _Book) -> None:
     book.extra(
         ("DHS", 2023, "services"), "start_month",
-        "03/04/2023 may be April or March.", "month",
+        "03/04/2023 may be April or March.", "format",
         {"service_type": "OTHER_NEEDS", "end_month": "", "shelter_type": ""},
         written={"start_month": "03/04/2023"},
     )  # fmt: skip
-    book.reword(
-        ("DHS", 2023, "victims"), "citizenship", _nationality,
-        "A nationality is written instead of the country.", "country_iso3", fits=_central_american,
-    )  # fmt: skip
+    _reword_nationality(book, ("DHS", 2023, "victims"))
     book.extra(
         ("NCFC", 2023, "trainings"), "audience",
-        "The audience is not in the list.", "unknown code",
+        "The audience is not in the list.", "value set",
         {"session_id": "NCFC-23-CHUR-99"}, written={"audience": "Church choirs"},
     )  # fmt: skip
+    september = any(entry.row["month"] == "2023-09" for entry in book.drafts[REPORTS_2023])
     book.reword(
-        ("BPD_ATIPS", 2023, "reports"), "month", lambda value: f"sept {value[:4]}",
-        "The month is abbreviated.", "month", fits=lambda row: row["month"].endswith("-09"),
+        REPORTS_2023, "month", lambda value: "sept 2023" if september else f"{value[5:]}.2023",
+        "The month is abbreviated.", "month",
+        fits=lambda row: row["month"] == "2023-09" or not september,
     )  # fmt: skip
     _withdraw_consent(book)
     book.extra(
@@ -218,7 +221,7 @@ def _mistakes_2023(book: _Book) -> None:
     for outcome in ("IND_REFERRED", "NO_IND"):
         book.extra(
             ("DHS", 2023, "referrals"), "",
-            "The same referral stands twice with different values.", "same key, other values",
+            "The same referral stands twice with different values.", "contradiction",
             {"referral_id": "REF-2023-990", "outcome": outcome}, place=2,
         )  # fmt: skip
     book.extra(
@@ -257,8 +260,8 @@ def _withdraw_consent(book: _Book) -> None:
         Slip(
             "consent_statistics",
             "The person did not consent to statistics; the characteristics are sent all the same.",
-            "warning",
-            "consent",
+            "accepted after cleaning",
+            "no consent",
         )
     )
 
@@ -277,7 +280,7 @@ def _blank_detail(book: _Book) -> None:
 def _mistakes_2024(book: _Book) -> None:
     cases = ("BPD_ATIPS", 2024, "cases")
     book.extra(
-        cases, "district", "A town is written instead of the district.", "unknown code",
+        cases, "district", "A town is written instead of the district.", "value set",
         {"case_id": "BZ-CASE-2024-0099", "stage": "INVEST"}, written={"district": "Belmopan"},
         fits=lambda row: row["carried_over"] == "no", place=len(book.drafts[cases]),
     )  # fmt: skip
@@ -293,13 +296,10 @@ def _mistakes_2024(book: _Book) -> None:
         "The row names another agency than the one that sends it.", "agency", verdict="warning",
         fits=lambda row: row["month"] >= "2024-06",
     )  # fmt: skip
-    book.reword(
-        ("BPD_ATIPS", 2024, "victims"), "citizenship", _nationality,
-        "A nationality is written instead of the country.", "country_iso3", fits=_central_american,
-    )  # fmt: skip
+    _reword_nationality(book, ("BPD_ATIPS", 2024, "victims"))
     book.reword(
         ("BPD_ATIPS", 2024, "suspects"), "case_id", lambda value: f"{value.lower()} ",
-        "The case code is in small letters, with a space behind it.", "id",
+        "The case code is in small letters, with a space behind it.", "case code",
     )  # fmt: skip
     book.extra(
         ("DHS", 2024, "services"), "victim_id",
@@ -315,17 +315,17 @@ def _mistakes_2024(book: _Book) -> None:
     )  # fmt: skip
     book.extra(
         ("LABOUR", 2024, "inspections"), "n",
-        "The number is an estimate in words.", "count",
+        "The number is an estimate in words.", "format",
         {"inspection_type": "JOINT", "finding": "IMM"}, written={"n": "approx. 20"},
     )  # fmt: skip
     book.extra(
-        ("LABOUR", 2024, "inspections"), "n", "The number of inspections is not whole.", "count",
+        ("LABOUR", 2024, "inspections"), "n", "The number of inspections is not whole.", "format",
         {"inspection_type": "LICENCE", "finding": "LABOUR"}, written={"n": "12.5"}, place=30,
     )  # fmt: skip
     book.totals(("LABOUR", 2024, "inspections"), "month", "n")
     book.reword(
         ("NCFC", 2024, "awareness"), "people_reached", lambda value: f"{int(value):,}",
-        "The number has a separator of thousands.", "count",
+        "The number has a separator of thousands.", "number",
         fits=lambda row: int(row["people_reached"]) >= 1000,
     )  # fmt: skip
     book.reword(
@@ -342,25 +342,35 @@ def _mistakes_2024(book: _Book) -> None:
 
 def _victims_set_aside_2024(book: _Book) -> None:
     key = ("DHS", 2024, "victims")
+
+    def other_case(row: dict[str, str]) -> bool:
+        return row["case_id"] != "BZ-CASE-2024-0003"
+
     woman = {
         "sex": "F", "age_years_ident": "31", "age_group": "ADULT", "age_at_exploit_group": "ADULT",
         "citizenship": "HND", "status": "POTENTIAL", "form": "LAB_DOMESTIC", "primary_form": "yes",
         "sexual_type": "", "sector": "",
     }  # fmt: skip
     book.extra(
-        key, "status_date", "03/04/2024 may be April or March.", "month",
+        key, "status_date", "03/04/2024 may be April or March.", "format",
         {**woman, "victim_id": book.pseudonym("ambiguous month")},
-        written={"status_date": "03/04/2024"}, place=6,
+        written={"status_date": "03/04/2024"}, fits=other_case, place=6,
     )  # fmt: skip
     book.extra(
-        key, "form", "A group of forms is written, not the form itself.", "unknown code",
-        {**woman, "victim_id": book.pseudonym("form not a leaf")},
-        written={"form": "Sexual exploitation"}, place=8,
+        key, "form", "The form of exploitation is not in the list.", "leaf",
+        {**woman, "victim_id": book.pseudonym("unknown form")},
+        written={"form": "Trafficking (to be decided)"}, fits=other_case, place=8,
+    )  # fmt: skip
+    book.reword(
+        key, "form", lambda _: "Sexual exploitation",
+        "A group of forms is written; the age tells which form it is.", "form by age",
+        fits=lambda row: row["form"] == "SEX_CSEC",
     )  # fmt: skip
     for form in ("DEBT", "LAB_DOMESTIC"):
         book.extra(
             key, "primary_form", "Two forms are marked as the primary one.", "primary",
-            {**woman, "victim_id": book.pseudonym("two primary forms"), "form": form}, place=11,
+            {**woman, "victim_id": book.pseudonym("two primary forms"), "form": form}, fits=other_case,
+            place=11,
         )  # fmt: skip
 
 

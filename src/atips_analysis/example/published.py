@@ -90,7 +90,9 @@ def _unodc(
         & (table["Age"] == age)
         & table["txtVALUE"].str.fullmatch(r"\d+")
     ]
-    return {int(year): int(value) for year, value in zip(rows["Year"], rows["txtVALUE"])}
+    return {
+        int(year): int(value) for year, value in zip(rows["Year"], rows["txtVALUE"], strict=True)
+    }
 
 
 def _table(folder: Path, name: str) -> pd.DataFrame:

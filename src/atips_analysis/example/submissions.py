@@ -156,7 +156,7 @@ def write_down(drafts: Drafts, codebook: Codebook) -> list[Submission]:
     files: list[Submission] = []
     streams = list(codebook.streams)
     for key in sorted(drafts, key=lambda key: (key[0], key[1], streams.index(key[2]))):
-        agency, year, stream = key
+        agency, year, _ = key
         sheet = sheet_of(key, drafts[key], codebook)
         if key in IN_CSV:
             files.append(_csv(key, sheet))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from atips_analysis.example.chance import Chance, simulated_pseudonym
 from atips_analysis.example.cohorts import FIRST_YEAR, LAST_YEAR, Case
@@ -18,6 +18,10 @@ CONFIRMED_UNPUBLISHED = {2023: 8, 2024: 6}
 
 ONE_SURVIVOR_CASE = (2024, 3)
 """The case in which five persons were arrested in connection with one survivor."""
+
+
+FOREIGN_AT_LEAST = 5
+"""Foreign nationals among the victims of 2024, so that two known to DHS can be repatriated."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,9 @@ def _victims_of(
     ]
     if year == ONE_SURVIVOR_CASE[0]:
         outlines[0] = Outline("F", True, "SEX_CSEC", "BLZ", "CONFIRMED")
+    if year == LAST_YEAR:
+        outlines = [*outlines[:-FOREIGN_AT_LEAST], *map(_foreign, outlines[-FOREIGN_AT_LEAST:])]
+    known = _known_to(chance, len(outlines))
     for number, outline in enumerate(outlines):
         own = Chance(seed, f"victim {year} {number}")
         one_survivor = number == 0 and year == ONE_SURVIVOR_CASE[0]
@@ -104,7 +111,21 @@ def _victims_of(
             if one_survivor
             else _case_for(own, outline, active, year)
         )
-        yield _victim(seed, own, outline, case, year, number)
+        yield _victim(seed, own, outline, case, (year, number), known[number])
+
+
+def _foreign(outline: Outline) -> Outline:
+    return replace(outline, citizenship="GTM") if outline.citizenship == "BLZ" else outline
+
+
+def _known_to(chance: Chance, size: int) -> list[tuple[str, ...]]:
+    """Which agencies know each victim: most are known to both, a sixth to the police alone."""
+    police = size // 6
+    department = size // 4
+    alone = [("BPD_ATIPS",)] * police + [("DHS",)] * department
+    both = [("DHS", "BPD_ATIPS")] * (size - len(alone))
+    first, *rest = both
+    return [first, *chance.shuffled([*rest, *alone])]
 
 
 def _confirmed(chance: Chance, published: PublishedTotals, year: int) -> list[Outline]:
@@ -183,8 +204,14 @@ def _case_for(chance: Chance, outline: Outline, active: list[Case], year: int) -
 
 
 def _victim(
-    seed: int, chance: Chance, outline: Outline, case: Case, year: int, number: int
+    seed: int,
+    chance: Chance,
+    outline: Outline,
+    case: Case,
+    place: tuple[int, int],
+    known_to: tuple[str, ...],
 ) -> Victim:
+    year, number = place
     start = case.opened if year_of(case.opened) == year else month(year, 1)
     identified = month(year, min(12, int(start[5:]) + chance.whole(0, 2)))
     labour = outline.form in {"LAB_SECTOR", "LAB_CHILD"}
@@ -221,11 +248,7 @@ def _victim(
                 chance.whole(1, 3),
             )
         ),
-        known_to=chance.weighted(
-            {("DHS", "BPD_ATIPS"): 6, ("DHS",): 2.5, ("BPD_ATIPS",): 1.5}
-        )
-        if number
-        else ("DHS", "BPD_ATIPS"),
+        known_to=known_to,
     )  # fmt: skip
 
 

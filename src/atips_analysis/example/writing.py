@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -205,7 +204,7 @@ def _write_sheet(
     for column, text in enumerate(sheet.header):
         worksheet.write_string(header, column, text, bold)
     worksheet.freeze_panes(header + 1, 0)
-    mistakes = []
+    mistakes: list[Mistake] = []
     for row, line in enumerate(sheet.lines, start=header + 1):
         for column, cell in enumerate(line.cells):
             _write_cell(worksheet, row, column, cell, month)
@@ -307,9 +306,9 @@ def _refuse_foreign_folder(out: Path) -> None:
 def _put_in_place(folder: Path, out: Path) -> None:
     old = out / SUBMISSIONS
     if old.exists():
-        os.replace(old, folder / "old")
-    os.replace(folder / SUBMISSIONS, old)
+        old.replace(folder / "old")
+    (folder / SUBMISSIONS).replace(old)
     for name in sorted(OURS - {SUBMISSIONS}):
-        os.replace(folder / name, out / name)
+        (folder / name).replace(out / name)
     if (folder / "old").exists():
         shutil.rmtree(folder / "old")
