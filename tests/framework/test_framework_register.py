@@ -21,6 +21,7 @@ from atips_analysis.framework import (
     load_targets,
     logframe,
     reference_sheet,
+    reference_sheets,
     register_public_figures,
 )
 from atips_analysis.framework.reference_sheet import load_terms
@@ -72,6 +73,13 @@ def test_reference_sheet_has_all_fields_and_leaves_to_the_council_what_only_it_c
     assert sheet["Responsible (role)"] == ""
     assert sheet["Targets 2025-2028"] == "not set by the Council"
     assert sheet["Objective of the Strategy"].startswith("text not available")
+
+
+def test_there_is_a_reference_sheet_an_indicator_and_a_report_can_give_its_baseline() -> None:
+    sheets = reference_sheets(PROJECT, "es", {"PROS-01": "12 casos (2021-2023)"})
+    assert len(sheets) == 43
+    assert dict(sheets["PROS-01"])["Línea de base"] == "12 casos (2021-2023)"
+    assert dict(sheets["PROT-02"])["Tipo de valor"] == "tasa"
 
 
 def test_reference_sheets_are_in_spanish_throughout() -> None:

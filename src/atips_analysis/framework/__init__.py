@@ -4,7 +4,11 @@ from atips_analysis.framework.public_figures import (
     load_public_figures,
     register_public_figures,
 )
-from atips_analysis.framework.reference_sheet import load_reference_fields, reference_sheet
+from atips_analysis.framework.reference_sheet import (
+    load_reference_fields,
+    reference_sheet,
+    reference_sheets,
+)
 from atips_analysis.framework.register import Indicator, find_indicator, load_indicators
 from atips_analysis.framework.registers import (
     load_assumptions,
@@ -30,5 +34,6 @@ __all__ = [
     "load_targets",
     "logframe",
     "reference_sheet",
+    "reference_sheets",
     "register_public_figures",
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.framework.register import Indicator
+from atips_analysis.framework.register import Indicator, load_indicators
 from atips_analysis.framework.registers import load_objectives, load_targets
 from atips_analysis.framework.tables import read_framework_table
 from atips_analysis.project import Project
@@ -34,10 +35,44 @@ def reference_sheet(
         The baseline value in words, from the report's own tables; without it the register's
         status is given.
     """
-    terms = load_terms(project.framework)
+    return _sheet(indicator, _read(project), lang, baseline)
 
+
+def reference_sheets(
+    project: Project, lang: str = "en", baselines: Mapping[str, str] | None = None
+) -> dict[str, list[tuple[str, str]]]:
+    """The reference sheets of all indicators by id, their tables read once.
+
+    `baselines` holds baseline values in words, by indicator, where there are any.
+    """
+    tables, own = _read(project), baselines or {}
+    return {
+        indicator.id: _sheet(indicator, tables, lang, own.get(indicator.id, ""))
+        for indicator in load_indicators(project)
+    }
+
+
+class Tables(NamedTuple):
+    """What a sheet is made from beside the indicator's own row."""
+
+    terms: dict[str, str]
+    objectives: pd.DataFrame
+    targets: pd.DataFrame
+    fields: list[dict[str, str]]
+
+
+def _read(project: Project) -> Tables:
+    return Tables(
+        load_terms(project.framework),
+        load_objectives(project),
+        load_targets(project),
+        load_reference_fields(project),
+    )
+
+
+def _sheet(indicator: Indicator, tables: Tables, lang: str, baseline: str) -> list[tuple[str, str]]:
     def say(text: str) -> str:
-        return translate_terms(text, terms) if lang == "es" else text
+        return translate_terms(text, tables.terms) if lang == "es" else text
 
     book = load_codebook()
     area = book.codelist("priority_area").label(indicator.priority_area, lang)
@@ -46,7 +81,7 @@ def reference_sheet(
         "name_en": indicator.name_en,
         "name_es": indicator.name_es,
         "priority_area": area,
-        "strategy_objective": _objective(indicator, project, lang),
+        "strategy_objective": _objective(indicator, tables.objectives, lang),
         "logframe_level": book.codelist("indicator_level").label(indicator.level.upper(), lang),
         "precise_definition": indicator.definition_in(lang),
         "numerator": indicator.numerator_es if lang == "es" else indicator.numerator,
@@ -58,14 +93,13 @@ def reference_sheet(
         "method_of_collection": _collection(indicator, lang),
         "reporting_frequency": say(indicator.frequency),
         "baseline_year_value": baseline or say(indicator.baseline_status),
-        "targets": _targets(indicator, project, lang),
+        "targets": _targets(indicator, tables.targets, lang),
         "direction": say(indicator.direction),
         "known_data_limitations": indicator.data_quality_flag,
         "disclosure_rule": say(indicator.disclosure_rule),
         "uncertainty_method": say(indicator.uncertainty),
     }
-    fields = load_reference_fields(project)
-    return [(row[f"label_{lang}"], values.get(row["field"], "")) for row in fields]
+    return [(row[f"label_{lang}"], values.get(row["field"], "")) for row in tables.fields]
 
 
 def load_reference_fields(project: Project) -> list[dict[str, str]]:
@@ -78,7 +112,6 @@ def load_reference_fields(project: Project) -> list[dict[str, str]]:
     return table.sort_values("order", key=lambda order: order.astype(int)).to_dict("records")  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=4)
 def load_terms(folder: Path) -> dict[str, str]:
     """The short terms of the register, English to Spanish."""
     table = read_framework_table(folder / "terms.csv", columns=["en", "es"], key=["en"])
@@ -104,12 +137,11 @@ def _data_type(indicator: Indicator) -> str:
     return kinds.get(formula, "count")
 
 
-def _objective(indicator: Indicator, project: Project, lang: str) -> str:
+def _objective(indicator: Indicator, objectives: pd.DataFrame, lang: str) -> str:
     if not indicator.strategy_objective:
-        words = load_objectives(project)[f"status_{lang}"]
+        words = objectives[f"status_{lang}"]
         return str(words.iloc[0]) if len(words) else ""
-    table = load_objectives(project).set_index("objective")
-    return str(table.loc[indicator.strategy_objective, f"text_{lang}"])
+    return str(objectives.set_index("objective").loc[indicator.strategy_objective, f"text_{lang}"])
 
 
 def _collection(indicator: Indicator, lang: str) -> str:
@@ -122,8 +154,7 @@ def _collection(indicator: Indicator, lang: str) -> str:
     return f"agency return, sheets: {names}"
 
 
-def _targets(indicator: Indicator, project: Project, lang: str) -> str:
-    targets = load_targets(project)
+def _targets(indicator: Indicator, targets: pd.DataFrame, lang: str) -> str:
     own = targets[(targets["indicator_id"] == indicator.id) & targets["target"].notna()]
     if own.empty:
         return "no fijadas por el Consejo" if lang == "es" else "not set by the Council"
