@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from atips_analysis.codebook import Codebook
 
+Extent = Literal["all", "part"]
 FLAGS = ("not ok", "ok")
 Boolean = np.ndarray[Any, np.dtype[np.bool_]]
 Numbers = np.ndarray[Any, np.dtype[Any]]
@@ -21,25 +22,28 @@ class Check:
     """A check column: `flag` is ok, not ok or blank (the rule does not apply) for each row.
 
     `detail` says, where the flag is not ok, what the value contradicts; `detail_es` in Spanish
-    when the words differ.
+    when the words differ. Where it is a code, `detail_codelist` names the list with its labels.
     """
 
     flag: pd.Categorical
     detail: Numbers | None = None
     detail_es: Numbers | None = None
+    detail_codelist: str = ""
 
 
 @dataclass(frozen=True)
 class Rows:
     """The rows of one stream to check, with all streams' rows for what they point to.
 
-    `accepted` holds the accepted rows of each stream in round 2, and nothing in round 1.
+    `accepted` holds the accepted rows of each stream in round 2, and nothing in round 1. `extent`
+    says whether the rows are all that there are, or a part (some files of some years).
     """
 
     stream: str
     frames: Mapping[str, pd.DataFrame]
     codebook: Codebook
     accepted: Mapping[str, pd.DataFrame]
+    extent: Extent = "all"
 
     @property
     def own(self) -> pd.DataFrame:
@@ -57,12 +61,16 @@ CheckFunction = Callable[[Rows], Check]
 
 
 def check(
-    applies: Any, ok: Any, detail: Numbers | None = None, detail_es: Numbers | None = None
+    applies: Any,
+    ok: Any,
+    detail: Numbers | None = None,
+    detail_es: Numbers | None = None,
+    detail_codelist: str = "",
 ) -> Check:
     """The check of a rule that holds where `ok`, judged only where it `applies`."""
     codes = np.where(np.asarray(applies, dtype=bool), np.asarray(ok, dtype=bool), -1)
     flag = pd.Categorical.from_codes(codes.astype("int8"), categories=list(FLAGS))
-    return Check(flag, detail, detail_es)
+    return Check(flag, detail, detail_es, detail_codelist)
 
 
 def given(column: pd.Series) -> Boolean:

@@ -136,10 +136,10 @@ def unusual_counts(
                 "",
                 "earlier years",
                 f"{unit.label_en}: {this} in {year}, {before} before; chance alone would rarely"
-                f" differ so much (p = {p:.3f}; {len(compared)} comparisons were made).",
+                f" differ so much ({_p_value(p)}; {len(compared)} comparisons were made).",
                 "Check that nothing is missing or counted twice; a real change needs no correction.",
                 f"{unit.label_es}: {this} en {year}, antes {before}; por azar rara vez habría tal"
-                f" diferencia (p = {p:.3f}; se hicieron {len(compared)} comparaciones).",
+                f" diferencia ({_p_value(p)}; se hicieron {len(compared)} comparaciones).",
                 "Verifique que nada falte ni se cuente dos veces; un cambio real no se corrige.",
             )
         )
@@ -155,6 +155,10 @@ def central_p_value(this: int, earlier: int, years: int) -> float:
         return 1.0
     lower, upper = binom.cdf(this, total, share), binom.sf(this - 1, total, share)
     return float(min(1.0, 2 * min(lower, upper)))
+
+
+def _p_value(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def _yearly_counts(stream: str, frame: pd.DataFrame) -> pd.Series:

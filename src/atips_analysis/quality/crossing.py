@@ -21,6 +21,7 @@ from atips_analysis.quality.checking import (
     groups,
     months,
     numbers,
+    return_year,
     stage_order,
     text,
     within,
@@ -91,6 +92,18 @@ def person_known(rows: Rows) -> Check:
     return _known(rows, "person_id", "suspects")
 
 
+def case_found_here(rows: Rows) -> Check:
+    return _found_here(rows, "case_id", "cases")
+
+
+def victim_found_here(rows: Rows) -> Check:
+    return _found_here(rows, "victim_id", "victims")
+
+
+def person_found_here(rows: Rows) -> Check:
+    return _found_here(rows, "person_id", "suspects")
+
+
 def case_accepted(rows: Rows) -> Check:
     return _accepted(rows, "case_id", "cases")
 
@@ -123,7 +136,10 @@ def means_not_needed_for_child_only(rows: Rows) -> Check:
 
 
 def stage_is_last_event(rows: Rows) -> Check:
-    """The stage of a case is the highest among its events up to the end of the reference year."""
+    """The stage of a case is the highest among its events up to the end of the reference year.
+
+    Of a part of the files earlier events may be missing: then no event may go beyond the stage.
+    """
     own, events, order = rows.own, rows.of("suspects"), stage_order(rows.codebook)
     if events.empty:
         return check(np.zeros(len(own)), np.ones(len(own)))
@@ -141,7 +157,9 @@ def stage_is_last_event(rows: Rows) -> Check:
     stage = each_distinct(own["stage"], lambda code: order.get(code, np.nan), float)
     named = {value: code for code, value in order.items()}
     detail = np.array([named.get(value, "") for value in reached], dtype=object)
-    return check(~np.isnan(reached) & ~np.isnan(stage), reached == stage, detail)
+    judged = ~np.isnan(reached) & ~np.isnan(stage)
+    ok = (reached <= stage) & ((reached == stage) | (rows.extent == "part"))
+    return check(judged, ok, detail, detail_codelist="case_stage")
 
 
 def charged_case_has_charge(rows: Rows) -> Check:
@@ -215,7 +233,23 @@ def adult_service_to_adult(rows: Rows) -> Check:
 def _known(rows: Rows, column: str, stream: str) -> Check:
     """Unknown only when somebody sent the stream: without it nothing can be looked up."""
     pointed, referred = rows.own[column], rows.of(stream)
-    return check(given(pointed) & (len(referred) > 0), _in(pointed, referred[column]))
+    return check(given(pointed) & _decisive(rows, referred), _in(pointed, referred[column]))
+
+
+def _found_here(rows: Rows, column: str, stream: str) -> Check:
+    """What a part of the files does not hold may stand in the others."""
+    pointed, referred = rows.own[column], rows.of(stream)
+    unsure = ~_decisive(rows, referred) & (len(referred) > 0)
+    return check(given(pointed) & unsure, _in(pointed, referred[column]))
+
+
+def _decisive(rows: Rows, referred: pd.DataFrame) -> Boolean:
+    """Whether a row's reference must be found: all files are here, or its year's and an earlier one."""
+    if rows.extent == "all" or referred.empty:
+        return np.full(len(rows.own), len(referred) > 0)
+    years = return_year(referred)
+    own = return_year(rows.own)
+    return (own > np.nanmin(years)) & np.isin(own, years)
 
 
 def _accepted(rows: Rows, column: str, stream: str) -> Check:
@@ -318,6 +352,9 @@ CROSS_CHECKS: dict[str, CheckFunction] = {
         case_known,
         victim_known,
         person_known,
+        case_found_here,
+        victim_found_here,
+        person_found_here,
         case_accepted,
         victim_accepted,
         person_accepted,

@@ -96,7 +96,8 @@ def form_fits_age(rows: Rows) -> Check:
     of_adult = began == "ADULT"
     child_form, adult_form = within(form, CHILD_FORMS), within(form, ADULT_FORMS)
     ok = ~((child_form & of_adult) | (adult_form & of_child))
-    return check(child_form | adult_form, ok, np.where(began != "", began, found))
+    age = np.where(began != "", began, found)
+    return check(child_form | adult_form, ok, age, detail_codelist="age_group")
 
 
 def form_has_age(rows: Rows) -> Check:
@@ -146,7 +147,8 @@ def sector_given(rows: Rows) -> Check:
 def person_given(rows: Rows) -> Check:
     units = rows.codebook.codelist("case_stage").attribute("unit")
     of_person = within(rows.own["stage"], [c for c, unit in units.items() if unit == "person"])
-    return check(of_person, given(rows.own["person_id"]), text(rows.own["stage"]))
+    stage = text(rows.own["stage"])
+    return check(of_person, given(rows.own["person_id"]), stage, detail_codelist="case_stage")
 
 
 def sex_given(rows: Rows) -> Check:

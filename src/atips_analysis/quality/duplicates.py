@@ -54,7 +54,7 @@ def later_copies(frame: pd.DataFrame, stream: Stream) -> Copies:
     value = text(frame[stream.key[0]].iloc[at])
     meta = {**COPY, "column": stream.key[0]}
     spanish = np.array([_in_spanish(words) for words in detail], dtype=object)
-    return Copies(flag, finding_rows(at, meta, "info", value, detail, spanish))
+    return Copies(flag, finding_rows(at, meta, "info", value, _in_both(value, detail, spanish)))
 
 
 def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
@@ -85,7 +85,8 @@ def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
             spanish[member] = f"{_in_spanish(there)} ({_labels(differing, 'es')})"
     meta = {**CONFLICT, "column": stream.key[0]}
     value = text(shared[stream.key[0]])
-    return finding_rows(shared.index.to_numpy(), meta, "critical", value, english, spanish)
+    words = _in_both(value, english, spanish)
+    return finding_rows(shared.index.to_numpy(), meta, "critical", value, words)
 
 
 def _named(frame: pd.DataFrame) -> np.ndarray:
@@ -98,6 +99,12 @@ def _named(frame: pd.DataFrame) -> np.ndarray:
         ],
         dtype=object,
     )
+
+
+def _in_both(
+    value: np.ndarray, english: np.ndarray, spanish: np.ndarray
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    return {"en": (value, english), "es": (value, spanish)}
 
 
 def _in_spanish(words: str) -> str:

@@ -128,17 +128,8 @@ class _Feedback:
         ]
         self.rows = {stream.name: self._rows(stream, intake) for stream in self.streams}
         self.findings = findings_of(judgement, self.file)
-        self.places = {
-            stream.name: dict(
-                zip(
-                    zip(rows["sheet"].fillna(""), rows["row"], strict=True),
-                    range(1, len(rows) + 1),
-                    strict=True,
-                )
-            )
-            for stream in self.streams
-            for rows in (self.rows[stream.name],)
-        }
+        self.places = {name: _places(rows) for name, rows in self.rows.items()}
+        self.listed = self._by_importance()
 
     def _rows(self, stream: Stream, intake: Any) -> pd.DataFrame:
         """The rows as submitted, each with its verdict."""
@@ -296,13 +287,9 @@ class _Feedback:
             sheet.write_string(0, column, heading, self.header)
         sheet.freeze_panes(1, 0)
         row = 0
-        for finding in self._by_importance():
-            stream = self.codebook.streams[finding["stream"]]
+        for row, finding in enumerate(self.listed, start=1):
+            stream, at = self.codebook.streams[finding["stream"]], finding["at"]
             label = stream.label(self.lang)
-            at = self.places[stream.name].get((_blank(finding["sheet"]), finding["row"]))
-            if at is None:
-                continue
-            row += 1
             column = stream.column(finding["column"])
             place = xl_rowcol_to_cell(at, self._position(stream, column.name))
             sent = _blank(self.rows[stream.name][column.name].iloc[at - 1])
@@ -325,9 +312,15 @@ class _Feedback:
         sheet.repeat_rows(0)
 
     def _by_importance(self) -> list[dict[str, Any]]:
-        """What must be corrected first, then what should be checked; copies last."""
+        """What must be corrected first, then what should be checked; copies last.
+
+        `at` is the row of the finding on its sheet here, counted from the header.
+        """
         order = self.findings.assign(rank=self.findings["severity"].map(RANK))
         found: list[dict[str, Any]] = order.sort_values("rank", kind="stable").to_dict("records")
+        for finding in found:
+            place = (_blank(finding["sheet"]), finding["row"])
+            finding["at"] = self.places[finding["stream"]][place]
         return found
 
     # cover and streams
@@ -336,11 +329,11 @@ class _Feedback:
         words = self.cover_words
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 2, 40)
-        row = 0
+        top = 0
         if self.simulated:
             sheet.write_string(0, 0, WORDS["en"].simulated, self.mark)
-            row = 1
-        sheet.write_string(row, 0, words.title, self.title)
+            top = 1
+        sheet.write_string(top, 0, words.title, self.title)
         agency = str(self.about["submitted_by"])
         name = self.codebook.codelist("source_agency").label(agency, self.lang)
         lines = [
@@ -350,18 +343,18 @@ class _Feedback:
             (words.version, self._next_version(), words.version_help),
             (words.replaces, self.file, words.replaces_help),
         ]
-        for row, (label, value, remark) in enumerate(lines, start=row + 2):
+        for row, (label, value, remark) in enumerate(lines, start=top + 2):
             sheet.write_string(row, 0, label, self.bold)
             if isinstance(value, int):
                 sheet.write_number(row, 1, value, self.field)
             else:
                 sheet.write_string(row, 1, value, self.field)
             sheet.write_string(row, 2, remark, self.prose)
-        row += 2
+        top += 2 + len(lines) + 1
         for column, text in enumerate((words.sheet, words.nil_return, words.nil_return_help)):
-            sheet.write_string(row, column, text, self.optional)
+            sheet.write_string(top, column, text, self.optional)
         nil = self.sheets.groupby("stream")["nil_return"].any()
-        for row, stream in enumerate(self.streams, start=row + 1):
+        for row, stream in enumerate(self.streams, start=top + 1):
             sheet.write_string(row, 0, stream.label(self.lang), self.bold)
             sheet.write_string(row, 1, words.yes_no[0] if nil[stream.name] else "", self.field)
         self._page(sheet, COVER)
@@ -372,11 +365,10 @@ class _Feedback:
 
     def _write_stream(self, sheet: Worksheet, stream: Stream) -> None:
         rows, words = self.rows[stream.name], self.words
-        found = self.findings[self.findings["stream"] == stream.name]
         sheet.write_string(0, 0, words.verdict_heading, self.header)
         sheet.write_string(0, 1, words.remedy_heading, self.header)
         sheet.set_column(0, 0, 13)
-        sheet.set_column(1, 1, 48)
+        sheet.set_column(1, 1, 22)
         for column in stream.columns:
             at = self._position(stream, column.name)
             label = column.label(self.lang)
@@ -384,13 +376,13 @@ class _Feedback:
             sheet.write_string(0, at, label, self.header if column.required else self.optional)
         sheet.set_row(0, 45)
         sheet.freeze_panes(1, OWN_COLUMNS)
-        by_place: dict[tuple[str, Any], list[dict[str, Any]]] = {}
-        for finding in found.to_dict("records"):
-            by_place.setdefault((_blank(finding["sheet"]), finding["row"]), []).append(finding)
+        by_row: dict[int, list[dict[str, Any]]] = {}
+        for number, finding in enumerate(self.listed, start=1):
+            if finding["stream"] == stream.name:
+                by_row.setdefault(finding["at"], []).append({**finding, "number": number})
         comments = 0
         for at, sent in enumerate(rows.to_dict("records"), start=1):
-            own = by_place.get((_blank(sent["sheet"]), sent["row"]), [])
-            comments = self._write_row(sheet, stream, at, sent, own, comments)
+            comments = self._write_row(sheet, stream, at, sent, by_row.get(at, []), comments)
         if len(rows):
             sheet.autofilter(0, 0, len(rows), OWN_COLUMNS + len(stream.columns) - 1)
         self._page(sheet, stream.label(self.lang))
@@ -410,11 +402,14 @@ class _Feedback:
         if worst is None and any(finding["severity"] == "warning" for finding in found):
             worst = "warning"
         style = self.coloured[worst] if worst else self.cell
-        remedies = dict.fromkeys(self._remedy(f) for f in found if f["severity"] != "info")
-        if verdict == "duplicate":
-            remedies = dict.fromkeys(self._remedy(finding) for finding in found)
         sheet.write_string(at, 0, self.words.verdicts[verdict], style)
-        sheet.write_string(at, 1, " ".join(remedies), style)
+        if found:
+            # few words: the intake refuses columns of free text; the remedies stand in the list
+            numbers = ",".join(str(finding["number"]) for finding in found)
+            where = f"internal:'{self.words.to_correct}'!A{found[0]['number'] + 1}"
+            sheet.write_url(at, 1, where, self.link, self.words.see.format(numbers=numbers))
+        else:
+            sheet.write_blank(at, 1, None, self.cell)
         columns: dict[str, list[dict[str, Any]]] = {}
         for finding in found:
             columns.setdefault(finding["column"], []).append(finding)
@@ -458,6 +453,12 @@ class _Feedback:
             f"&L{self.about['submitted_by']} {self.about['submitted_for']}{mark}&R{name}"
         )
         sheet.set_footer(f"&L{self.cover_words.confidential.replace('&', '&&')}&R&P / &N")
+
+
+def _places(rows: pd.DataFrame) -> dict[tuple[str, Any], int]:
+    """The row here (1 is the first below the header) of each sheet and row that was sent."""
+    sheets = rows["sheet"].fillna("")
+    return {place: at for at, place in enumerate(zip(sheets, rows["row"], strict=True), start=1)}
 
 
 def _blank(value: Any) -> str:

@@ -28,6 +28,7 @@ class Words:
     severity: dict[str, str]
     verdict_heading: str
     remedy_heading: str
+    see: str
     verdicts: dict[str, str]
     blank: str
     more_notes: str
@@ -94,6 +95,7 @@ WORDS = {
         },
         verdict_heading="Verdict",
         remedy_heading="What to do",
+        see="To correct: {numbers}",
         verdicts={"accepted": "accepted", "quarantined": "to correct", "duplicate": "repeated"},
         blank="(blank)",
         more_notes="Comments stop here; all points stand in the sheet “To correct”.",
@@ -158,6 +160,7 @@ WORDS = {
         },
         verdict_heading="Dictamen",
         remedy_heading="Qué hacer",
+        see="Por corregir: {numbers}",
         verdicts={"accepted": "aceptada", "quarantined": "por corregir", "duplicate": "repetida"},
         blank="(en blanco)",
         more_notes="Los comentarios terminan aquí; todos los puntos están en «Por corregir».",

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from atips_analysis.codebook import load_codebook
 from atips_analysis.quality.judgement import Judgement
 
 QUARANTINED_SHARE = 0.2
 
 
 def quality_gate(
-    judgement: Judgement, settings: Mapping[str, Any], sheets: pd.DataFrame | None = None
+    judgement: Judgement,
+    settings: Mapping[str, Any],
+    sheets: pd.DataFrame | None = None,
+    files: pd.DataFrame | None = None,
 ) -> list[str]:
     """The critical failures, a sentence each; none when the data may be built on.
 
@@ -26,6 +31,9 @@ def quality_gate(
     sheets : DataFrame, optional
         `Intake.sheets`: then a sheet without rows must be a nil return, and the rows read must be
         those judged.
+    files : DataFrame, optional
+        `Intake.files`: then an empty sheet fails only when the agency is one that sends the stream,
+        and files that a later one replaces are left aside.
     """
     limit = float(settings.get("quarantined_share", QUARANTINED_SHARE))
     account = judgement.account.groupby("stream", sort=False)[
@@ -41,22 +49,43 @@ def quality_gate(
                 f"{limit:.0%}; have the agencies correct them before a report is built"
             )
     if sheets is not None:
-        failures += _sheets_without_rows(sheets) + _rows_lost(account, sheets)
+        failures += _sheets_without_rows(empty_sheets(sheets, files))
+        failures += _rows_lost(account, _current(sheets, files))
     return failures
 
 
-def empty_sheets(sheets: pd.DataFrame) -> pd.DataFrame:
-    """Sheets of a stream without rows whose cover does not say that there was nothing to report."""
-    of_stream = sheets["stream"].notna() & sheets["stream"].ne("")
-    nil = sheets["nil_return"].fillna(False).astype(bool)
-    return sheets[of_stream & sheets["rows_read"].eq(0) & ~nil]
+def empty_sheets(sheets: pd.DataFrame, files: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Sheets of a stream without rows whose cover does not say that there was nothing to report.
+
+    A stream that stands on several sheets of a file is empty when all of them are.
+    """
+    sheets = _current(sheets, files)
+    sheets = sheets[sheets["stream"].notna() & sheets["stream"].ne("")]
+    by = [sheets["file"], sheets["stream"]]
+    rows = sheets["rows_read"].groupby(by).transform("sum")
+    nil = sheets["nil_return"].fillna(False).astype(bool).groupby(by).transform("any")
+    empty = sheets[rows.eq(0) & ~nil].drop_duplicates(["file", "stream"])
+    if files is None:
+        return empty
+    agency = empty["file"].map(dict(zip(files["file"], files["submitted_by"], strict=True)))
+    streams = load_codebook().streams
+    due = [
+        one in streams[stream].sent_by for one, stream in zip(agency, empty["stream"], strict=True)
+    ]
+    return empty[np.array(due, dtype=bool)]
 
 
-def _sheets_without_rows(sheets: pd.DataFrame) -> list[str]:
+def _current(sheets: pd.DataFrame, files: pd.DataFrame | None) -> pd.DataFrame:
+    if files is None:
+        return sheets
+    return sheets[sheets["file"].isin(files.loc[files["state"] != "replaced", "file"])]
+
+
+def _sheets_without_rows(empty: pd.DataFrame) -> list[str]:
     return [
         f"{sheet['file']}, sheet {sheet['sheet']}: no row and no nil return; ask the agency for the "
         "rows, or to tick the nil return on the cover"
-        for sheet in empty_sheets(sheets).to_dict("records")
+        for sheet in empty.to_dict("records")
     ]
 
 

@@ -13,11 +13,11 @@ import pandas as pd
 from atips_analysis.codebook import Codebook
 from atips_analysis.errors import InputError
 from atips_analysis.quality import comparisons, duplicates
-from atips_analysis.quality.checking import Check, Rows
+from atips_analysis.quality.checking import Check, Extent, Rows
 from atips_analysis.quality.crossing import CROSS_CHECKS
 from atips_analysis.quality.derived import COLUMN_CHECKS, ROW_CHECKS
 from atips_analysis.quality.expectations import Expectation, unexpected_columns, unexpected_rows
-from atips_analysis.quality.findings import FINDING_COLUMNS, as_findings
+from atips_analysis.quality.findings import FINDING_COLUMNS, as_findings, no_findings
 from atips_analysis.quality.suites import PROVENANCE, load_suite, suite_parameters
 
 ACCEPTED, QUARANTINED, DUPLICATE = "accepted", "quarantined", "duplicate"
@@ -46,13 +46,22 @@ class Judgement:
         return row_account(self.verdicts)
 
 
-def judge(frames: Mapping[str, pd.DataFrame], codebook: Codebook, suites_folder: Path) -> Judgement:
+def judge(
+    frames: Mapping[str, pd.DataFrame],
+    codebook: Codebook,
+    suites_folder: Path,
+    extent: Extent = "all",
+) -> Judgement:
     """Judge cleaned rows (text, with provenance) of all streams by the suites of `suites_folder`.
 
     A row with a critical finding is quarantined; a row that repeats an earlier one of the same
     agency and year in every value is a duplicate; all others are accepted. What points to a row
     that was itself set aside is accepted with a warning, so that one agency's slip does not cost
     another's rows.
+
+    `extent` "part" is for a few files of a larger whole: what they point to may stand in the
+    others, so a reference that is not found is a warning, unless the files hold the stream pointed
+    to for the row's year and for an earlier one.
 
     Raises
     ------
@@ -76,7 +85,7 @@ def judge(frames: Mapping[str, pd.DataFrame], codebook: Codebook, suites_folder:
     accepted: dict[str, pd.DataFrame] = {}
     verdicts: dict[str, pd.DataFrame] = {}
     for name, frame in judged.items():
-        rows = Rows(name, judged, codebook, {})
+        rows = Rows(name, judged, codebook, {}, extent)
         conflicts = duplicates.conflicting_rows(frame, codebook.streams[name])
         findings = pd.concat(
             [_judged_in_round(rows, suites[name], 1), conflicts], ignore_index=True
@@ -91,7 +100,7 @@ def judge(frames: Mapping[str, pd.DataFrame], codebook: Codebook, suites_folder:
             _placed(repeated[name].findings, texts[name], name),
         ]
     for name, frame in judged.items():
-        rows = Rows(name, judged, codebook, accepted)
+        rows = Rows(name, judged, codebook, accepted, extent)
         second = _judged_in_round(rows, suites[name], 2)
         if not second.empty:
             still = frame.index.isin(accepted[name].index)[second["at"].to_numpy(int)]
@@ -100,6 +109,8 @@ def judge(frames: Mapping[str, pd.DataFrame], codebook: Codebook, suites_folder:
     kept = [item for item in found if not item.empty]
     findings = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=FINDING_COLUMNS)
     _assert_every_row_counted(frames, verdicts)
+    for name in ("row", "submitted_for"):
+        findings[name] = pd.to_numeric(findings[name], errors="coerce").astype("Int64")
     return Judgement(verdicts, findings[list(FINDING_COLUMNS)])
 
 
@@ -148,11 +159,11 @@ def _judged_in_round(rows: Rows, expectations: list[Expectation], judged_in: int
     ]
     frame = rows.own
     if frame.empty or not asked:
-        return as_findings(frame, [], {})
+        return no_findings()
     checks = check_columns(rows, asked)
     together = frame.assign(**{name: item.flag for name, item in checks.items()})
     failing = unexpected_rows(together, asked, suite_parameters(rows.codebook))
-    return as_findings(frame, list(zip(asked, failing, strict=True)), checks)
+    return as_findings(rows, list(zip(asked, failing, strict=True)), checks)
 
 
 def _placed(findings: pd.DataFrame, frame: pd.DataFrame, stream: str) -> pd.DataFrame:

@@ -1,0 +1,186 @@
+"""`atips check`: judges submissions without storing them; a feedback workbook a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from atips_analysis.quality import Judgement
+
+FIRST_PROBLEMS = 5
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("check")
+    def check(
+        files: list[Path] = typer.Argument(..., metavar="FILE…", help="Submitted files."),
+        out: Path = typer.Option(
+            None, help="Folder for the feedback workbooks (default: data/feedback)."
+        ),
+        lang: str = typer.Option("en", help="Language of the feedback: en or es."),
+        as_json: bool = typer.Option(False, "--json", help="Print the result as JSON alone."),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="Print every problem."),
+    ) -> None:
+        """Judge submissions without storing them; write a feedback workbook for each file."""
+        found = _check(files, out, lang)
+        if as_json:
+            typer.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+        elif not quiet:
+            typer.echo(found.as_text(None if verbose else FIRST_PROBLEMS))
+        if found.to_correct:
+            raise typer.Exit(1)
+
+
+class _Outcome:
+    """What was found in the files, for people and for programs."""
+
+    def __init__(
+        self, intake: Any, judgement: Judgement, empty: pd.DataFrame, written: dict[str, Path]
+    ) -> None:
+        self.intake, self.judgement, self.empty, self.written = intake, judgement, empty, written
+
+    @property
+    def to_correct(self) -> bool:
+        """Whether any row is quarantined, or a sheet has neither a row nor a nil return."""
+        quarantined = sum(
+            int((frame["verdict"] == "quarantined").sum())
+            for frame in self.judgement.verdicts.values()
+        )
+        return quarantined > 0 or len(self.empty) > 0 or self._nothing_at_all()
+
+    def as_json(self) -> dict[str, Any]:
+        account = self.judgement.account
+        rows = account[["read", "accepted", "quarantined", "duplicates"]].sum()
+        return {
+            "files": [self._file_as_json(about) for about in self._files()],
+            "totals": {name: int(value) for name, value in rows.items()},
+            "findings": json.loads(self.judgement.findings.to_json(orient="records")),
+            "to_correct": self.to_correct,
+        }
+
+    def as_text(self, most: int | None) -> str:
+        from atips_analysis.codebook import load_codebook
+
+        streams, lines = load_codebook().streams, []
+        for about in self._files():
+            file = about["file"]
+            mark = "  (simulated records)" if about.get("simulated") else ""
+            lines.append(f"{file}: {about['submitted_by']}, {about['submitted_for']}{mark}")
+            lines.append(
+                f"  {'sheet':<28}{'rows':>7}{'accepted':>10}{'to correct':>12}{'repeated':>10}"
+            )
+            for item in self._streams(file):
+                name = streams[item["stream"]].label_en
+                line = (
+                    f"  {name:<28}{item['read']:>7}{item['accepted']:>10}"
+                    f"{item['quarantined']:>12}{item['duplicates']:>10}"
+                )
+                remark = {
+                    "nil return": "  nothing to report: a true zero",
+                    "missing": "  no row and no nil return",
+                }.get(item["state"], "")
+                lines.append(line + remark)
+            lines += self._problems(file, most)
+            if file in self.written:
+                lines.append(f"  feedback: {self.written[file]}")
+            lines.append("")
+        verdict = "there is something to correct" if self.to_correct else "nothing to correct"
+        return "\n".join([*lines, verdict])
+
+    def _files(self) -> list[dict[str, Any]]:
+        files: list[dict[str, Any]] = self.intake.files.to_dict("records")
+        return files
+
+    def _file_as_json(self, about: dict[str, Any]) -> dict[str, Any]:
+        file = about["file"]
+        return {
+            "file": file,
+            "submitted_by": about["submitted_by"],
+            "submitted_for": int(about["submitted_for"]),
+            "simulated": bool(about.get("simulated", False)),
+            "state": about.get("state", "current"),
+            "streams": self._streams(file),
+            "feedback": str(self.written[file]) if file in self.written else None,
+        }
+
+    def _streams(self, file: str) -> list[dict[str, Any]]:
+        sheets = self.intake.sheets
+        own = sheets[(sheets["file"] == file) & sheets["stream"].isin(self.judgement.verdicts)]
+        account = self.judgement.account
+        found = []
+        for stream, rows in own.groupby("stream", sort=False):
+            counts = account[(account["file"] == file) & (account["stream"] == stream)]
+            item: dict[str, Any] = {"stream": stream}
+            for name in ("read", "accepted", "quarantined", "duplicates"):
+                item[name] = int(counts[name].sum())
+            nil = bool(rows["nil_return"].fillna(False).astype(bool).any())
+            item["nil_return"] = nil
+            item["state"] = "rows" if item["read"] else "nil return" if nil else "missing"
+            found.append(item)
+        return found
+
+    def _problems(self, file: str, most: int | None) -> list[str]:
+        from atips_analysis.quality.feedback import findings_of
+
+        found = findings_of(self.judgement, file)
+        rank = {"critical": 0, "warning": 1, "info": 2}
+        found = found.assign(rank=found["severity"].map(rank)).sort_values("rank", kind="stable")
+        problems = [
+            f"  {finding['sheet'] or finding['stream']}, row {finding['row']}: {finding['reason']} "
+            f"{finding['remedy']}"
+            for finding in found[found["severity"] != "info"].to_dict("records")
+        ]
+        if most is None or len(problems) <= most:
+            return problems
+        more = f"  … and {len(problems) - most} more: see the feedback workbook, or --verbose"
+        return [*problems[:most], more]
+
+    def _nothing_at_all(self) -> bool:
+        current = self.intake.files
+        current = current[current["state"] != "replaced"]["file"]
+        return any(
+            all(item["state"] == "missing" for item in self._streams(file)) for file in current
+        )
+
+
+def _check(files: list[Path], out: Path | None, lang: str) -> _Outcome:
+    from atips_analysis.cleaning import clean
+    from atips_analysis.codebook import load_codebook
+    from atips_analysis.errors import InputError
+    from atips_analysis.intake import read_files
+    from atips_analysis.project import find_project
+    from atips_analysis.quality import judge
+    from atips_analysis.quality.feedback import write_feedback
+    from atips_analysis.quality.gate import empty_sheets
+
+    if lang not in ("en", "es"):
+        raise InputError(f"language {lang!r} is not one of en, es")
+    language: Literal["en", "es"] = "es" if lang == "es" else "en"
+    project, codebook = find_project(), load_codebook()
+    intake = read_files(files, codebook)
+    frames = {name: clean(name, frame, codebook).frame for name, frame in intake.frames.items()}
+    judgement = judge(frames, codebook, project.expectations, extent="part")
+    folder = out if out is not None else project.data / "feedback"
+    current = intake.files[intake.files["state"] != "replaced"]["file"]
+    written = {
+        file: write_feedback(folder / name, intake, judgement, language, file)
+        for file, name in feedback_names(list(current)).items()
+    }
+    return _Outcome(intake, judgement, empty_sheets(intake.sheets, intake.files), written)
+
+
+def feedback_names(files: list[str]) -> dict[str, str]:
+    """A feedback workbook's name for each file; two files never share one."""
+    stems = [Path(file).stem for file in files]
+    names: dict[str, str] = {}
+    for file, stem in zip(files, stems, strict=True):
+        whole = file.replace("/", "_").replace("\\", "_").replace(".", "_")
+        names[file] = f"{stem if stems.count(stem) == 1 else whole}-feedback.xlsx"
+    return names
