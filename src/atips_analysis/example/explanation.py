@@ -19,7 +19,7 @@ NOT_CARRIED = (
     ("PRS-04", "nine countries of origin: screenings are sent by group of countries only"),
     ("LAB-03", "other nations in the Regional Initiative; not Belize's figure"),
 )
-"""Figures of the 2024 report with a number that no stream carries, and why."""
+"""Figures of the 2024 report with a number that no stream counts, and why."""
 
 
 def explain(
@@ -76,7 +76,7 @@ def explain(
         "Persons convicted in 2024 come from cases opened in 2021 and 2022: cases are followed "
         "over the years, and so are charges, which are sent again with their outcome.",
         "",
-        f"## Figures of the {LAST_YEAR} report that no simulated row carries",
+        f"## Figures of the {LAST_YEAR} report that no simulated count carries",
         "",
         "| figure | why |",
         "|---|---|",

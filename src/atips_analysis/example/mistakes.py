@@ -97,9 +97,7 @@ class _Book:
 
     def paste_again(self, key: Key, position: int) -> None:
         entry = self.drafts[key][position]
-        slip = Slip(
-            "", "The row above was pasted a second time.", "duplicate", "same key and values"
-        )
+        slip = Slip("", "The row above was pasted a second time.", "duplicate", "duplicate")
         self.drafts[key].insert(position + 1, Entry(dict(entry.row), dict(entry.written), [slip]))
 
     def totals(self, key: Key, label_column: str, number_column: str) -> None:
