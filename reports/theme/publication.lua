@@ -234,17 +234,19 @@ local function typst_columns(tbl, head, body)
   for column, need in ipairs(needs) do
     need.flows = column == widest or need.most > 16 or (#needs <= 3 and need.text)
     if need.flows then
-      flowing = flowing + 0.52 * math.max(need.least, math.min(need.most, 28)) + 1.3
+      flowing = flowing + 0.52 * math.max(need.least, math.min(need.most, column == widest and 28 or 16)) + 1.3
     else
       fixed = fixed + 0.52 * need.most + 1.3
     end
   end
   local room = fixed + flowing
   local widths = {}
+  -- Nothing but short cells, or too much for any type: every column gets its share of the line.
+  local shared = needs[widest].most <= 16 or room > 62
   for column, need in ipairs(needs) do
-    if need.flows or room > 62 then
+    if need.flows or shared then
       local share = math.max(math.min(need.most, 120), 12) ^ 0.6 + need.least * 0.1
-      if room > 62 then share = 0.52 * math.min(need.most, 30) + 1.3 end
+      if shared then share = 0.52 * math.min(need.most, 30) + 1.3 end
       widths[column] = string.format("%.1ffr", share)
     else
       widths[column] = string.format("%.1fem", 0.52 * need.most + 1.3)
@@ -281,7 +283,10 @@ local function html_table(tbl, number)
   local function box(name, value)
     return pandoc.Attr("", { "table-scroll" }, { { "tabindex", "0" }, { "role", "region" }, { name, value } })
   end
-  if not number then return pandoc.Div({ tbl }, box("aria-label", words.scroll_table)) end
+  if not number then
+    counts.bare = (counts.bare or 0) + 1 -- regions need names of their own
+    return pandoc.Div({ tbl }, box("aria-label", words.scroll_table .. " (" .. counts.bare .. ")"))
+  end
   local caption, id = tbl.caption.long, tbl.identifier
   caption[1].content:insert(1, pandoc.Space())
   caption[1].content:insert(1, label("tbl", number))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import AtipsError, FindingsError, InputError, MachineError
+from atips_analysis.project import find_project
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.parameters import checked_values, declared_parameters
 from atips_analysis.publishing.stripping import stripped
@@ -33,9 +34,9 @@ def run_notebook(
 ) -> Path:
     """Run `notebook` from its first cell to its last and write it, executed, to `out`.
 
-    The kernel works in the folder of `out`, which is made; relative paths given for parameters of
-    type `Path` are taken from the caller's working folder. `out` is written when every cell ran,
-    and not touched otherwise.
+    The kernel works in the folder of `out`, which is made. Relative paths given for parameters of
+    type `Path` are taken from the caller's working folder, those that the notebook itself declares
+    from the folder of the project. `out` is written when every cell ran, and not touched otherwise.
 
     Parameters
     ----------
@@ -58,12 +59,21 @@ def run_notebook(
     MachineError
         If no kernel starts, or the machine lacks what a cell needs.
     """
-    values = checked_values(notebook, parameters or {})
+    values = _default_paths(notebook) | checked_values(notebook, parameters or {})
     out.parent.mkdir(parents=True, exist_ok=True)
     executed = _executed(notebook, values, out.parent.resolve(), time_limit)
     _hide_places(executed, values)
     text = json.dumps(stripped(executed), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     return write_whole(out, text.encode())
+
+
+def _default_paths(notebook: Path) -> dict[str, Any]:
+    root = find_project(notebook.resolve().parent).root
+    return {
+        parameter.name: root / parameter.default
+        for parameter in declared_parameters(notebook)
+        if isinstance(parameter.default, Path)
+    }
 
 
 def _executed(
