@@ -95,6 +95,7 @@ def test_simulated_records_and_drafts_are_marked_on_every_page_and_bear_no_body(
         assert "SIMULATED RECORDS" in text, number
         assert "DRAFT" in text, number
     assert 'class="band"' in html and "SIMULATED RECORDS" in html
+    assert '@top-center { content: "SIMULATED RECORDS' in html, "printed pages too"
     assert "Government of Belize" not in html + " ".join(pages(pdf))
 
 
