@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from atips_analysis.cleaning.change import Change, change_between
 from atips_analysis.codebook import Codebook
 
 # What a count needs; everything else is a characteristic of the person.
@@ -22,22 +24,30 @@ BLANK = {"age_years_ident", "sexual_type", "sector"}
 FIXED = {"primary_form": "yes"}
 
 
-def withhold(
-    frame: pd.DataFrame, codebook: Codebook
-) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """Victims who did not consent to statistics, with every characteristic unknown.
+def refused(frame: pd.DataFrame) -> np.ndarray:
+    """One truth value a row: whether it must be counted without its characteristics.
 
-    A no on one row holds for all rows that the same agency sent on the same victim. Source of the
-    rule: WHO (2003), recommendation 6; IOM (2008), principle 4, as the project's ethics register
-    cites them.
-
-    Returns
-    -------
-    The frame, and for each column old, new, rule and `withheld` (True where consent is missing).
+    A no on one row holds for all rows that the same agency sent on the same victim.
     """
-    refused = _refused(frame)
-    withheld = {}
-    frame = frame.copy()
+    nobody = np.zeros(len(frame), dtype=bool)
+    if "consent_statistics" not in frame:
+        return nobody
+    said_no = (frame["consent_statistics"] == "no").to_numpy(dtype=bool, na_value=False)
+    if not said_no.any() or "victim_id" not in frame:
+        return said_no
+    keys = [name for name in ("submitted_by", "victim_id") if name in frame]
+    persons = pd.MultiIndex.from_frame(frame[keys].fillna(""))
+    same_person = persons.isin(persons[said_no]) & frame["victim_id"].notna().to_numpy()
+    return said_no | same_person
+
+
+def withhold(frame: pd.DataFrame, rows: np.ndarray, codebook: Codebook) -> list[Change]:
+    """The changes that make every characteristic of the victims in `rows` unknown.
+
+    Source of the rule: WHO (2003), recommendation 6; IOM (2008), principle 4, as the project's
+    register of ethics cites them.
+    """
+    changes = []
     for column in codebook.stream("victims").columns:
         if column.name in KEPT or column.name not in frame:
             continue
@@ -45,27 +55,8 @@ def withhold(
         if unknown is None and column.name not in BLANK and column.codelist:
             unknown = codebook.unknown_code(column.codelist)
         old = frame[column.name].astype("str")
-        new = old.mask(refused, unknown if unknown is not None else pd.NA)
-        frame[column.name] = new
-        withheld[column.name] = pd.DataFrame(
-            {
-                "old": old.array,
-                "new": new.array,
-                "rule": "no consent",
-                "withheld": refused.array,
-            }
-        )
-    return frame, withheld
-
-
-def _refused(frame: pd.DataFrame) -> pd.Series:
-    if "consent_statistics" not in frame:
-        return pd.Series(False, index=frame.index)
-    said_no = (frame["consent_statistics"] == "no").fillna(False).astype(bool)
-    if not said_no.any():
-        return said_no
-    keys = [name for name in ("submitted_by", "victim_id") if name in frame]
-    persons = pd.MultiIndex.from_frame(frame[keys].fillna(""))
-    same_person = pd.Series(persons.isin(persons[said_no.to_numpy()]), index=frame.index)
-    named = frame["victim_id"].notna() if "victim_id" in frame else False
-    return said_no | (same_person & named)
+        new = old.mask(pd.Series(rows, index=old.index), pd.NA if unknown is None else unknown)
+        change = change_between(old, new, "no consent")
+        if change is not None:
+            changes.append(change)
+    return changes

@@ -138,6 +138,8 @@ def _from_serial(serial: int) -> str | None:
 def _from_words(text: str) -> str | None:
     """One name of a month, one year, and at most a day of the month and of the week."""
     parts = [fold(part) for part in _WORDS.findall(text)]
+    if parts and parts[0] == "martes":  # "mar" alone is March
+        parts = parts[1:]
     names = [NAMES[part] for part in parts if part in NAMES]
     numbers = [part for part in parts if part.isdecimal()]
     rest = [

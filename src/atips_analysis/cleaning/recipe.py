@@ -6,16 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from atips_analysis.cleaning import values
-from atips_analysis.cleaning.consent import withhold
+from atips_analysis.cleaning.change import Change, change_between, change_table
+from atips_analysis.cleaning.consent import KEPT, refused, withhold
 from atips_analysis.cleaning.forms import form_by_age
 from atips_analysis.cleaning.months import month_number
 from atips_analysis.cleaning.values import Cleansed
 from atips_analysis.codebook import Codebook, Column
 
-CHANGES = ("stream", "file", "sheet", "row", "submitted_by", "column", "old", "new", "rule")
 Cleaner = Callable[[str], Cleansed | None]
 
 
@@ -55,28 +56,31 @@ def clean(stream: str, frame: pd.DataFrame, codebook: Codebook) -> Cleaned:
         The words.
     """
     cleaned = frame.copy()
-    changes = []
+    changes: list[Change] = []
+
+    def take(change: Change | None) -> None:
+        """Put a change into the frame, and remember it."""
+        if change is not None:
+            cleaned[change.column] = change.applied(cleaned[change.column])
+            changes.append(change)
+
     for column in codebook.stream(stream).columns:
         if column.name in cleaned:
-            result = _clean_column(frame[column.name], column, codebook)
-            cleaned[column.name] = result["new"].array
-            changes.append(_record(stream, frame, column.name, result))
-    for column_name in _monthly(stream, codebook, cleaned):
-        result = _month_of_return(cleaned[column_name], cleaned["submitted_for"])
-        cleaned[column_name] = result["new"].array
-        changes.append(_record(stream, frame, column_name, result))
-    if stream == "victims":
-        result = form_by_age(cleaned)
-        cleaned["form"] = result["new"].array
-        changes.append(_record(stream, frame, "form", result))
-        cleaned, withheld = withhold(cleaned, codebook)
-        changes = [_without(change, withheld, frame) for change in changes]
-        changes += [
-            _record(stream, frame, name, result).assign(old=pd.NA)
-            for name, result in withheld.items()
-        ]
-    table = pd.concat(changes, ignore_index=True) if changes else _no_changes()
-    return Cleaned(cleaned, table.astype({"old": "str", "new": "str", "rule": "str"}))
+            take(_clean_column(cleaned[column.name], column, codebook))
+    if {"month", "submitted_for"} <= set(cleaned):
+        take(_month_of_return(cleaned["month"], cleaned["submitted_for"]))
+    if stream == "victims" and len(cleaned):
+        take(form_by_age(cleaned))
+        without = refused(cleaned)
+        if without.any():
+            # What was changed before would still tell what is withheld now.
+            changes = [
+                change if change.column in KEPT else change.less(without) for change in changes
+            ]
+            for change in withhold(cleaned, without, codebook):
+                take(change)
+                changes[-1] = change.without_old()
+    return Cleaned(cleaned, change_table(stream, frame, changes))
 
 
 def cleaner_of(column: Column, codebook: Codebook) -> Cleaner:
@@ -101,25 +105,29 @@ def cleaner_of(column: Column, codebook: Codebook) -> Cleaner:
     return lambda text: None
 
 
-def _clean_column(written: pd.Series, column: Column, codebook: Codebook) -> pd.DataFrame:
-    """old, new, rule for every row: each different text is cleaned once."""
+def _clean_column(written: pd.Series, column: Column, codebook: Codebook) -> Change | None:
+    """What becomes of a column: each different text is cleaned once."""
     cleaner = cleaner_of(column, codebook)
-    written = written.astype("str")
     places, texts = pd.factorize(written, use_na_sentinel=True)
     pairs = [_cleansed(str(text), cleaner) for text in texts]
-    new = pd.Series([value for value, _ in pairs] + [pd.NA], dtype="str")
-    rule = pd.Series([rule for _, rule in pairs] + [""], dtype="str")
-    return pd.DataFrame(
-        {
-            "old": written.array,
-            "new": new.take(places).array,
-            "rule": rule.take(places).array,
-        }
+    changed = np.array(
+        [new != text for (new, _), text in zip(pairs, texts, strict=True)] + [False], dtype=bool
+    )
+    positions = np.flatnonzero(changed[places])
+    if not len(positions):
+        return None
+    which = places[positions]
+    return Change(
+        column.name,
+        positions,
+        written.iloc[positions].astype("str").array,
+        pd.array([new for new, _ in pairs], dtype="str").take(which),
+        pd.array([rule for _, rule in pairs], dtype="str").take(which),
     )
 
 
 def _cleansed(text: str, cleaner: Cleaner) -> tuple[str | None, str]:
-    stripped = " ".join(text.split())
+    stripped = " ".join(text.split()) if "\n" not in text else _lines(text)
     found = cleaner(stripped) if stripped else None
     if found is not None and (found.value != stripped or not values.is_placeholder(stripped)):
         return found.value, found.rule if found.value != stripped else "spaces"
@@ -128,57 +136,17 @@ def _cleansed(text: str, cleaner: Cleaner) -> tuple[str | None, str]:
     return stripped, "spaces"
 
 
-def _monthly(stream: str, codebook: Codebook, frame: pd.DataFrame) -> tuple[str, ...]:
-    """The columns headed "month": the months of the year that the return is for."""
-    names = {column.name for column in codebook.stream(stream).columns}
-    return ("month",) if {"month"} <= names & set(frame) and "submitted_for" in frame else ()
+def _lines(text: str) -> str:
+    """Lines within a cell stay apart: each may be a value of its own."""
+    return "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
 
 
-def _month_of_return(months: pd.Series, submitted_for: pd.Series) -> pd.DataFrame:
+def _month_of_return(months: pd.Series, submitted_for: pd.Series) -> Change | None:
     """ "March", "marzo" or 3 under "Month", in the return for 2024, is 2024-03."""
-    places, texts = pd.factorize(months.astype("str"), use_na_sentinel=True)
-    numbers = pd.Series([month_number(str(text)) for text in texts] + [None], dtype="Int64")
-    number = numbers.take(places).reset_index(drop=True)
-    years = submitted_for.reset_index(drop=True).astype("Int64").astype("str")
-    named = years + "-" + number.astype("str").str.zfill(2)
-    old = months.astype("str").reset_index(drop=True)
-    return pd.DataFrame(
-        {
-            "old": old,
-            "new": old.where(number.isna(), named),
-            "rule": "month of the return's year",
-        }
-    )
-
-
-def _record(stream: str, frame: pd.DataFrame, column: str, result: pd.DataFrame) -> pd.DataFrame:
-    """The changes of a column: where old and new differ."""
-    old, new = result["old"], result["new"]
-    changed = ((old != new) & ~(old.isna() & new.isna())).to_numpy(dtype=bool)
-    where = frame.loc[changed, [name for name in CHANGES if name in frame]].reset_index(drop=True)
-    table = where.assign(
-        stream=stream,
-        column=column,
-        old=old[changed].array,
-        new=new[changed].array,
-        rule=result["rule"][changed].array,
-    )
-    return table.reindex(columns=CHANGES)
-
-
-def _without(
-    change: pd.DataFrame, withheld: dict[str, pd.DataFrame], frame: pd.DataFrame
-) -> pd.DataFrame:
-    """Changes less those that would still tell what consent withheld."""
-    if change.empty or change["column"].iloc[0] not in withheld:
-        return change
-    hidden = withheld[change["column"].iloc[0]]["withheld"].to_numpy(dtype=bool)
-    place = ["file", "sheet", "row"]
-    if not set(place) <= set(frame):
-        return change.iloc[0:0]
-    secret = pd.MultiIndex.from_frame(frame.loc[hidden, place])
-    return change[~pd.MultiIndex.from_frame(change[place]).isin(secret)]
-
-
-def _no_changes() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(CHANGES), dtype="str")
+    places, texts = pd.factorize(months, use_na_sentinel=True)
+    numbers = np.array([month_number(str(text)) or 0 for text in texts] + [0], dtype="int64")
+    if not numbers.any():
+        return None
+    number = pd.Series(numbers[places], index=months.index)
+    named = submitted_for.astype("str") + "-" + number.astype("str").str.zfill(2)
+    return change_between(months, months.mask(number > 0, named), "month of the return's year")

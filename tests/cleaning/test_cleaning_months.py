@@ -1,0 +1,105 @@
+"""A month is read however it is written, and never when it can be read two ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from atips_analysis.cleaning.months import ENGLISH, SPANISH, month_number, month_of
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-03",
+        "2024/03",
+        "2024-3",
+        "2024.03",
+        "03/2024",
+        "3-2024",
+        "Mar 2024",
+        "MAR-2024",
+        "mar. 2024",
+        "March 2024",
+        "marzo 2024",
+        "Marzo de 2024",
+        "marzo, 2024",
+        "March-24",
+        "Mar-24",
+        "mar 24",
+        "2024 March",
+        "2024-Mar",
+        "5 March 2024",
+        "05-Mar-2024",
+        "March 5, 2024",
+        "5th March 2024",
+        "5 de marzo de 2024",
+        "martes 5 de marzo de 2024",
+        "Tuesday, March 5, 2024",
+        "2024-03-05",
+        "2024/3/5",
+        "2024-03-05 00:00:00",
+        "2024-03-05T10:30:00Z",
+        "25/03/2024",
+        "03/25/2024",
+        "25.03.2024",
+        "25-3-2024 10:30",
+        "3/3/2024",
+        "31/03/2024",
+        "202403",
+        "20240305",
+        "45356",
+        "45356.0",
+        " 2024-03 ",
+    ],
+)
+def test_march_2024(text):
+    assert month_of(text) == "2024-03"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "03/04/2024",
+        "3-4-2024",
+        "12.01.2024",
+        "03/04/24",
+        "25/03/24",
+        "03/24",
+        "2024",
+        "March",
+        "24",
+        "31/02/2024",
+        "2024-13",
+        "13/13/2024",
+        "2024-02-30",
+        "March or April 2024",
+        "Marc 2024",
+        "Q1 2024",
+        "early 2024",
+        "5 24 March",
+        "12345",
+        "99999",
+        "",
+        "2024-03-05-06",
+    ],
+)
+def test_what_is_no_month_or_two_stays_as_it_is(text):
+    assert month_of(text) is None
+
+
+def test_both_readings_of_the_same_month_are_one_month():
+    assert month_of("05/05/2024") == "2024-05"
+
+
+@pytest.mark.parametrize("names", [ENGLISH, SPANISH])
+def test_all_twelve_names_in_full_and_short(names):
+    for number, name in enumerate(names, start=1):
+        for text in (name, name.upper(), name[:3], name[:3] + "."):
+            assert month_of(f"{text} 2023") == f"2023-{number:02d}"
+            assert month_number(text) == number
+
+
+def test_excel_serial_numbers_of_this_century_are_dates():
+    assert month_of("36526") == "2000-01"  # 1 January 2000
+    assert month_of("45292") == "2024-01"  # 1 January 2024
+    assert month_of("36525") is None

@@ -1,0 +1,386 @@
+"""Cleaning puts values into form, records what it did, loses nothing and guesses nothing."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from atips_analysis.cleaning import CHANGES, clean, values
+from atips_analysis.codebook import load_codebook
+
+CODEBOOK = load_codebook()
+VICTIM = {
+    "victim_id": "V-0001",
+    "case_id": "BZ-CASE-2024-0001",
+    "identified_year": "2024",
+    "sex": "F",
+    "age_group": "ADULT",
+    "citizenship": "GTM",
+    "status": "POTENTIAL",
+    "status_date": "2024-03",
+    "decision_by": "DHS",
+    "form": "LAB_SECTOR",
+    "primary_form": "yes",
+    "country_of_exploitation": "BLZ",
+    "consent_statistics": "yes",
+}
+
+
+def frame_of(stream: str, *rows: dict[str, str | None]) -> pd.DataFrame:
+    names = [column.name for column in CODEBOOK.stream(stream).columns]
+    place = {
+        "file": "DHS_2024.xlsx",
+        "sheet": stream,
+        "submitted_by": "DHS",
+        "submitted_for": 2024,
+        "source": "register",
+    }
+    table = pd.DataFrame([place | row for row in rows], columns=[*names, *place])
+    table["row"] = range(2, 2 + len(rows))
+    return table.astype(dict.fromkeys(names, "str"))
+
+
+def victims(*differences: dict[str, str | None]) -> pd.DataFrame:
+    return frame_of("victims", *(VICTIM | difference for difference in differences))
+
+
+def cleaned_value(column: str, text: str, stream: str = "victims") -> str | None:
+    row = VICTIM if stream == "victims" else {}
+    value = clean(stream, frame_of(stream, row | {column: text}), CODEBOOK).frame[column].iloc[0]
+    return None if pd.isna(value) else value
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12", "12"),
+        (" 12 ", "12"),
+        ("12.0", "12"),
+        ("007", "7"),
+        ("1,020", "1020"),
+        ("1,020,300", "1020300"),
+        ("1 020", "1020"),
+        ("1\u00a0020", "1020"),
+        ("1'020", "1020"),
+        ("cero", "0"),
+        ("nil", "0"),
+        ("1.020", "1.020"),  # a decimal point or a thousands mark: nobody knows
+        ("1,02", "1,02"),
+        ("12.5", "12.5"),
+        ("<5", "<5"),
+        ("-3", "-3"),
+        ("twelve", "twelve"),
+        ("none", "none"),
+        ("12 persons", "12 persons"),
+        ("n/a", None),
+        ("-", None),
+        ("--", None),
+        ("  ", None),
+    ],
+)
+def test_whole_numbers(text, number):
+    assert cleaned_value("n", text, "inspections") == number
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("17", "17"),
+        ("17 years", "17"),
+        ("17 años", "17"),
+        ("17.0", "17"),
+        ("17-18", "17-18"),
+        ("adult", "adult"),
+    ],
+)
+def test_ages(text, age):
+    assert cleaned_value("age_years_ident", text) == age
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2024", "2024"),
+        ("2024.0", "2024"),
+        ("Año 2024", "2024"),
+        ("2024-07-01", "2024"),
+        ("1905-07-16", "2024"),
+        ("24", "24"),
+        ("2023/24", "2023/24"),
+    ],
+)
+def test_years_also_those_that_excel_made_dates_of(text, year):
+    assert cleaned_value("identified_year", text) == year
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        ("bz case 2024/7", "BZ-CASE-2024-0007"),
+        ("BZ-CASE-2024-0007", "BZ-CASE-2024-0007"),
+        ("BZCASE20240007", "BZ-CASE-2024-0007"),
+        ("case 2024-7", "BZ-CASE-2024-0007"),
+        ("BZ_CASE_2024_0007", "BZ-CASE-2024-0007"),
+        ("2024-0007", "2024-0007"),
+        ("BZ-CASE-24-7", "BZ-CASE-24-7"),
+        ("BZCASE2024007", "BZCASE2024007"),
+    ],
+)
+def test_case_codes_when_year_and_number_are_both_there(text, case):
+    assert cleaned_value("case_id", text) == case
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("THREATS", "THREATS"),
+        ("threats, debts", "DEBT_BONDAGE;THREATS"),
+        ("Deudas / amenazas", "DEBT_BONDAGE;THREATS"),
+        ("THREATS;DEBT_BONDAGE", "DEBT_BONDAGE;THREATS"),
+        ("threats | threats\nrape", "THREATS;SEX_ABUSE"),
+        ("amenazas y deudas", "DEBT_BONDAGE;THREATS"),
+        ("drugs and alcohol", "SUBSTANCES"),
+        ("threats; magic", "THREATS;magic"),
+        ("threats, magic", "threats, magic"),
+    ],
+)
+def test_lists_of_codes_are_parted_ordered_and_said_once(text, codes):
+    assert cleaned_value("means_of_control", text) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("mujer", "F"),
+        ("F - Female", "F"),
+        ("Female (F)", "F"),
+        ("Mujer / femenino", "F"),
+        ("F - Male", "F - Male"),
+        ("femael", "femael"),
+        ("unknown", "U"),
+        ("N/A", None),
+    ],
+)
+def test_codes_from_codes_labels_and_listed_spellings(text, code):
+    assert cleaned_value("sex", text) == code
+
+
+def test_the_codes_none_and_nap_are_codes_where_a_list_has_them():
+    assert cleaned_value("finding", "None", "inspections") == "NONE"
+    assert cleaned_value("disability", "N/A") == "NAP"
+
+
+@pytest.mark.parametrize("text", ["Sí", "si", "YES", "y", "x", "✓", "TRUE", "1"])
+def test_yes_in_either_language(text):
+    assert cleaned_value("primary_form", text) == "yes"
+
+
+def test_an_ambiguous_day_and_month_stays_for_the_quality_room():
+    assert cleaned_value("status_date", "03/04/2024") == "03/04/2024"
+
+
+def test_a_month_without_a_year_is_the_month_of_the_returns_year_only_where_the_column_is_month():
+    assert cleaned_value("month", "Marzo", "inspections") == "2024-03"
+    assert cleaned_value("month", "3", "inspections") == "2024-03"
+    assert cleaned_value("status_date", "March") == "March"
+
+
+@pytest.mark.parametrize(
+    ("began", "found", "form"),
+    [
+        ("ADULT", "ADULT", "SEX_ADULT"),
+        ("CHILD", "ADULT", "SEX_CSEC"),
+        (None, "CHILD", "SEX_CSEC"),
+        (None, "ADULT", "SEX"),
+        ("UNK", "ADULT", "SEX"),
+    ],
+)
+def test_sex_trafficking_is_told_apart_by_the_age_when_it_began(began, found, form):
+    row = {"form": "sex trafficking", "age_at_exploit_group": began, "age_group": found}
+    assert clean("victims", victims(row), CODEBOOK).frame["form"].tolist() == [form]
+
+
+def test_each_change_keeps_old_new_rule_and_place():
+    changes = clean("victims", victims({"sex": "mujer"}), CODEBOOK).changes
+    assert changes.to_dict("records") == [
+        {
+            "stream": "victims",
+            "file": "DHS_2024.xlsx",
+            "sheet": "victims",
+            "row": 2,
+            "submitted_by": "DHS",
+            "column": "sex",
+            "old": "mujer",
+            "new": "F",
+            "rule": "code",
+        }
+    ]
+
+
+def test_changes_are_countable_per_agency():
+    result = clean("victims", victims({"sex": "mujer"}, {"sex": "fem"}), CODEBOOK)
+    assert result.per_agency().to_dict("records") == [
+        {"submitted_by": "DHS", "column": "sex", "rule": "code", "changes": 2}
+    ]
+
+
+def test_without_consent_every_characteristic_is_unknown_and_no_old_value_is_kept():
+    row = {
+        "consent_statistics": "No",
+        "sex": "mujer",
+        "age_years_ident": "16 años",
+        "age_group": "<18",
+        "citizenship": "Honduranian",
+        "form": "ESCNNA",
+        "sector": "bar",
+        "means_of_control": "amenazas, deudas",
+        "disability": "NR",
+    }
+    result = clean("victims", victims(row), CODEBOOK)
+    left = result.frame.iloc[0]
+    assert left[["sex", "age_group", "citizenship", "form"]].tolist() == [
+        "U",
+        "UNK",
+        "UNK",
+        "UNKNOWN",
+    ]
+    assert left["country_of_exploitation"] == "UNK" and left["disability"] == "UNK"
+    assert left["means_of_control"] == "NOT_SPECIFIED"
+    assert left[["age_years_ident", "sector"]].isna().all()
+    assert left[["victim_id", "status", "identified_year"]].tolist() == [
+        "V-0001",
+        "POTENTIAL",
+        "2024",
+    ]
+    hidden = result.changes[result.changes["rule"] == "no consent"]
+    assert hidden["old"].isna().all() and len(hidden) >= 9
+    told = result.changes["old"].dropna().tolist() + result.changes["new"].dropna().tolist()
+    for secret in ("mujer", "F", "CHILD", "HND", "SEX_CSEC", "THREATS", "16", "I"):
+        assert not any(secret in text.split(";") for text in told), secret
+
+
+def test_rows_without_consent_look_alike_whatever_they_held():
+    rows = [
+        {"consent_statistics": "no", "sex": sex, "form": form, "disability": more, "sector": more}
+        for sex, form, more in (("F", "BEG", None), ("M", "LAB_SECTOR", "UNK"), ("xx", "??", "zz"))
+    ]
+    names = [column.name for column in CODEBOOK.stream("victims").columns]
+    frame = clean("victims", victims(*rows), CODEBOOK).frame[names]
+    assert len(frame.drop_duplicates()) == 1
+
+
+def test_a_refusal_on_one_row_holds_for_the_agencys_other_rows_on_the_victim():
+    rows = victims(
+        {"consent_statistics": "no", "form": "BEG"},
+        {"consent_statistics": "yes", "form": "LAB_SECTOR", "primary_form": "no"},
+        {"consent_statistics": "yes", "victim_id": "V-0002"},
+    )
+    frame = clean("victims", rows, CODEBOOK).frame
+    assert frame["form"].tolist() == ["UNKNOWN", "UNKNOWN", "LAB_SECTOR"]
+
+
+def test_every_column_of_every_stream_has_a_cleaner_that_accepts_its_own_codes():
+    for stream in CODEBOOK.streams.values():
+        for column in stream.columns:
+            if column.type == "code":
+                for code in CODEBOOK.codelist(column.codelist).codes:
+                    assert values.code(code, column.codelist, CODEBOOK).value == code
+
+
+def test_a_stream_without_rows_is_cleaned_to_none():
+    for stream in CODEBOOK.streams:
+        result = clean(stream, frame_of(stream), CODEBOOK)
+        assert len(result.frame) == 0 and list(result.changes) == list(CHANGES)
+
+
+def some_text(column) -> st.SearchStrategy[str | None]:
+    usual = {
+        "id": ["V1", " v 1 ", "bz case 2024/7", "case 2023 12"],
+        "year": ["2024", "2024.0", "1905-07-16", "24"],
+        "month": ["2024-03", "marzo 2024", "45356", "03/04/2024", "March", "3", "2024-13"],
+        "bool": ["yes", "No", "sí", "x", "perhaps"],
+        "count": ["1,020", "12.0", "1.020", "-", "nil", "<5"],
+        "age": ["17", "17 años", "0", "x"],
+    }
+    if column.codelist:
+        table = CODEBOOK.codelist(column.codelist).table
+        known = table[["code", "label_en", "label_es"]].to_numpy().ravel().tolist()
+        usual[column.type] = [
+            *known,
+            *(f"{text}, {known[0]}" for text in known[:3]),
+            "a; b;a",
+            "N/A",
+        ]
+    return st.one_of(
+        st.none(),
+        st.sampled_from(usual[column.type]),
+        st.text(max_size=12).map(lambda t: t or None),
+    )
+
+
+def rows_of(stream: str) -> st.SearchStrategy[pd.DataFrame]:
+    columns = CODEBOOK.stream(stream).columns
+    row = st.fixed_dictionaries({column.name: some_text(column) for column in columns})
+    return st.lists(row, min_size=1, max_size=12).map(lambda rows: frame_of(stream, *rows))
+
+
+HARD = settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@pytest.mark.parametrize("stream", ["victims", "cases", "charges", "screenings"])
+def test_cleaning_what_is_clean_changes_nothing(stream):
+    @HARD
+    @given(rows_of(stream))
+    def idempotent(frame):
+        once = clean(stream, frame, CODEBOOK)
+        twice = clean(stream, once.frame, CODEBOOK)
+        pd.testing.assert_frame_equal(once.frame, twice.frame)
+        assert len(twice.changes) == 0
+        assert len(once.frame) == len(frame)
+
+    idempotent()
+
+
+@pytest.mark.parametrize("stream", ["victims", "trainings"])
+def test_the_order_of_rows_does_not_matter(stream):
+    @HARD
+    @given(rows_of(stream), st.randoms(use_true_random=False))
+    def permuted(frame, dice):
+        order = list(range(len(frame)))
+        dice.shuffle(order)
+        straight = clean(stream, frame, CODEBOOK)
+        mixed = clean(stream, frame.iloc[order].reset_index(drop=True), CODEBOOK)
+        pd.testing.assert_frame_equal(
+            straight.frame, mixed.frame.sort_values("row", ignore_index=True)
+        )
+        keys = ["row", "column", "rule", "new"]
+        pd.testing.assert_frame_equal(
+            straight.changes.sort_values(keys, ignore_index=True),
+            mixed.changes.sort_values(keys, ignore_index=True),
+        )
+
+    permuted()
+
+
+def test_what_came_in_is_not_changed_in_place():
+    frame = victims({"sex": "mujer", "consent_statistics": "no"})
+    before = frame.copy(deep=True)
+    clean("victims", frame, CODEBOOK)
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_every_change_of_the_frame_is_recorded():
+    frame = victims({"sex": "mujer", "status_date": "marzo 2024"}, {"form": " BEG "})
+    result = clean("victims", frame, CODEBOOK)
+    names = [column.name for column in CODEBOOK.stream("victims").columns]
+    differing = (frame[names] != result.frame[names]) & ~(
+        frame[names].isna() & result.frame[names].isna()
+    )
+    assert int(differing.to_numpy().sum()) == len(result.changes) == 3
