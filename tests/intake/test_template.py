@@ -46,7 +46,8 @@ def test_an_agency_gets_a_sheet_for_each_stream_that_it_sends(tmp_path, lang):
 
 
 def test_every_form_can_be_made_within_the_limits_of_excel(tmp_path, lang, recwarn):
-    for agency in AGENCIES:
+    one_of_each = {streams_of(agency, CODEBOOK): agency for agency in AGENCIES}
+    for agency in one_of_each.values():
         write_template(agency, 2024, lang, tmp_path / "form.xlsx")
     assert not [str(warning.message) for warning in recwarn]  # XlsxWriter warns and leaves out
     for stream in CODEBOOK.streams.values():

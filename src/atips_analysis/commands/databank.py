@@ -11,7 +11,8 @@ from atips_analysis.errors import FindingsError
 FOLDER = typer.Option(
     None, "--databank", help="Folder of the data bank; by default the project's data/databank."
 )
-QUIET = typer.Option(False, "--quiet", help="Print nothing but errors.")
+QUIET = typer.Option(False, "--quiet", help="Print less: names, totals, or nothing but errors.")
+VERBOSE = typer.Option(False, "--verbose", help="Print more: settings, rows or rules.")
 
 
 def register(app: typer.Typer) -> None:
@@ -29,13 +30,19 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group)
 
 
-def list_editions(databank: Path | None = FOLDER) -> None:
+def list_editions(
+    databank: Path | None = FOLDER, quiet: bool = QUIET, verbose: bool = VERBOSE
+) -> None:
     """List the editions: name, files, rows accepted, whether simulated; * marks the latest."""
     from atips_analysis.databank import list_editions as editions_of
     from atips_analysis.databank.edition import latest_name
 
     folder = _folder(databank)
     editions, latest = editions_of(folder), latest_name(folder)
+    if quiet:
+        for edition in editions:
+            typer.echo(edition.name)
+        return
     typer.echo("  edition       files  read  accepted  quarantined  duplicates")
     for edition in editions:
         totals = edition.manifest["totals"]
@@ -45,12 +52,17 @@ def list_editions(databank: Path | None = FOLDER) -> None:
             f"{totals['read']:4}  {totals['accepted']:8}  {totals['quarantined']:11}  "
             f"{totals['duplicates']:10}{_mark(edition.simulated)}"
         )
+        if verbose:
+            for file in edition.manifest["files"]:
+                typer.echo(f"    {file['file']}  {file['sha256'][:12]}  {file['state']}")
 
 
 def show(
     edition: str = typer.Argument("latest", help="Name, its first letters, or latest."),
     databank: Path | None = FOLDER,
     as_json: bool = typer.Option(False, "--json", help="Print the manifest as JSON alone."),
+    quiet: bool = QUIET,
+    verbose: bool = VERBOSE,
 ) -> None:
     """Show an edition: what went in, and the account of rows. Confidential."""
     import json
@@ -66,6 +78,11 @@ def show(
     typer.echo(
         f"code {manifest['code']['version']}, fingerprint {manifest['code']['fingerprint'][:12]}"
     )
+    if verbose:
+        typer.echo(f"settings {json.dumps(manifest['settings'], sort_keys=True)}")
+    if quiet:
+        typer.echo(", ".join(f"{name} {number}" for name, number in manifest["totals"].items()))
+        return
     for file in manifest["files"]:
         state = (
             f"{file['state']} by {file['replaced_by']}" if file["replaced_by"] else file["state"]
@@ -85,6 +102,8 @@ def diff(
     out: Path | None = typer.Option(
         None, help="CSV file for every row and column that differs. Confidential."
     ),
+    quiet: bool = QUIET,
+    verbose: bool = VERBOSE,
 ) -> None:
     """Say what changed between two editions, by stream; with --out by row and column."""
     from atips_analysis.databank import diff as difference_of
@@ -94,26 +113,32 @@ def diff(
     folder = _folder(databank)
     before, after = open_databank(folder, old), open_databank(folder, new)
     difference = difference_of(before, after)
-    typer.echo(f"from {before.edition} to {after.edition}{_mark(after.simulated)}")
-    if difference.empty:
-        typer.echo("no accepted row differs")
-    else:
-        typer.echo(summary(difference).to_string(index=False))
+    if not quiet:
+        typer.echo(f"from {before.edition} to {after.edition}{_mark(after.simulated)}")
+        nothing = "no accepted row differs"
+        typer.echo(nothing if difference.empty else summary(difference).to_string(index=False))
+    if verbose and not difference.empty:
+        typer.echo(difference.to_string(index=False))
     if out is not None:
         write_difference(difference, out)
-        typer.echo(f"wrote {out}")
+        if not quiet:
+            typer.echo(f"wrote {out}")
 
 
 def verify(
     edition: str = typer.Argument("", help="Name, its first letters, or latest; by default all."),
     databank: Path | None = FOLDER,
     quiet: bool = QUIET,
+    verbose: bool = VERBOSE,
 ) -> None:
     """Check that editions are what was written: names, hashes and the account of rows."""
+    from atips_analysis.databank import list_editions as editions_of
+    from atips_analysis.databank import show as read
     from atips_analysis.databank import verify as faults_of
 
     folder = _folder(databank)
-    faults = faults_of(folder, edition or None)
+    editions = [read(folder, edition)] if edition else editions_of(folder)
+    faults = [fault for one in editions for fault in faults_of(folder, one.name)]
     for fault in faults:
         typer.echo(fault)
     if faults:
@@ -121,22 +146,37 @@ def verify(
             f"{folder}: {len(faults)} thing(s) do not match; move the edition away and consolidate "
             "the same submissions again"
         )
+    if verbose:
+        for one in editions:
+            typer.echo(f"edition {one.name}: {len(one.manifest['parquet'])} files match")
     if not quiet:
-        typer.echo("every edition is what was written" if not edition else "as it was written")
+        typer.echo(f"{len(editions)} edition(s) are what was written")
 
 
 def link(
     edition: str = typer.Argument("latest", help="Name, its first letters, or latest."),
     databank: Path | None = FOLDER,
+    quiet: bool = QUIET,
+    verbose: bool = VERBOSE,
 ) -> None:
     """Count victims once over all agencies; list doubtful pairs to decide in review.csv."""
     from atips_analysis.databank import link_persons, link_victims, open_databank
     from atips_analysis.databank.decisions import REVIEW, write_review
+    from atips_analysis.databank.linkage import RULES
     from atips_analysis.databank.persons import unduplicated_counts
 
     folder = _folder(databank)
     bank = open_databank(folder, edition)
-    to_decide = write_review(folder, link_victims(bank), link_persons(bank))
+    linkages = {"victims": link_victims(bank), "persons": link_persons(bank)}
+    to_decide = write_review(folder, *linkages.values())
+    if verbose:
+        for name, linkage in linkages.items():
+            for rule, text in RULES.items():
+                number = int((linkage.links["rule"] == rule).sum())
+                if number:
+                    typer.echo(f"{name}: {number} link(s) by {rule}: {text}")
+    if quiet:
+        return
     typer.echo(f"edition {bank.edition}{_mark(bank.simulated)}: confidential counts of persons")
     typer.echo(unduplicated_counts(bank).to_string(index=False))
     if len(to_decide):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import typer
 
 from atips_analysis.errors import FindingsError
+
+FIRST_ROWS = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -19,10 +22,12 @@ def register(app: typer.Typer) -> None:
             "", help="victim_id or person_id; by default as the sheet's name tells."
         ),
         quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="Name every row, not the first 20."),
     ) -> None:
         """Replace names and dates of birth by keyed codes, at the agency that holds the names."""
         from atips_analysis.intake.pseudonymised_files import pseudonymise_file
 
+        most = sys.maxsize if verbose else FIRST_ROWS
         done = pseudonymise_file(file, key_file, out, code_column or None)
         if not quiet:
             typer.echo(f"wrote {out}: {done.rows} rows, {done.persons} persons")
@@ -31,17 +36,17 @@ def register(app: typer.Typer) -> None:
             if done.without_birth_date:
                 typer.echo(
                     "no date of birth that could be read, so persons of the same name share a "
-                    f"code: {_some(done.without_birth_date)}"
+                    f"code: {_some(done.without_birth_date, most)}"
                 )
             if key_file.resolve().parent in {out.resolve().parent, file.resolve().parent}:
                 typer.echo("the key lies beside the data: keep it elsewhere", err=True)
         if done.without_name:
             raise FindingsError(
                 f"{out}: written, but these rows have no first name or no surname, and so no "
-                f"code: {_some(done.without_name)}; fill them in and run again"
+                f"code: {_some(done.without_name, most)}; fill them in and run again"
             )
 
 
-def _some(rows: list[str], most: int = 20) -> str:
+def _some(rows: list[str], most: int) -> str:
     more = f" and {len(rows) - most} more" if len(rows) > most else ""
     return ", ".join(rows[:most]) + more

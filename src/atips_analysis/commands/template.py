@@ -16,11 +16,19 @@ def register(app: typer.Typer) -> None:
         year: int = typer.Option(..., help="Year that the return reports on."),
         lang: str = typer.Option("en", help="Language of the form: en or es."),
         out: Path = typer.Option(..., help="The Excel file to write."),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="Name the sheets too."),
     ) -> None:
         """Write the Excel form, with drop-downs, for an agency and a year."""
-        from atips_analysis.intake.template import write_template
+        from atips_analysis.codebook import load_codebook
+        from atips_analysis.intake.template import streams_of, write_template
 
-        typer.echo(f"wrote {write_template(agency, year, lang, out, council=_council(lang))}")
+        write_template(agency, year, lang, out, council=_council(lang))
+        if not quiet:
+            typer.echo(f"wrote {out}")
+        if verbose:
+            for stream in streams_of(agency.strip().upper(), load_codebook()):
+                typer.echo(f"  {stream.label(lang)}: {len(stream.columns)} columns")
 
 
 def _council(lang: str) -> str:

@@ -71,7 +71,7 @@ def typed_columns(frame: pd.DataFrame, stream: Stream) -> tuple[pd.DataFrame, pd
         file, sheet, row, submitted_by, column, old: an accepted row's value that was left
         blank (a rule that lets such a value pass is too lax), so that nothing vanishes unseen.
     """
-    typed, left_blank = frame.copy(), []
+    typed, left_blank = frame.copy(deep=False), []  # copy on write
     for column in stored_columns(stream):
         if column.type not in ARROW_TYPES or column.name not in frame:
             continue

@@ -10,7 +10,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.workbook import Workbook
@@ -19,7 +19,6 @@ from xlsxwriter.worksheet import Worksheet
 from atips_analysis.codebook import Codebook, Column, Stream, load_codebook
 from atips_analysis.errors import InputError, MachineError
 
-Language = Literal["en", "es"]
 ROWS = 2000
 YEARS = range(2000, 2100)
 COVER = "Cover"
@@ -32,7 +31,7 @@ NAVY, PALE, WHITE = "#1B3A5C", "#E8EEF4", "#FFFFFF"
 def write_template(
     agency: str,
     year: int,
-    lang: Language,
+    lang: str,
     out: Path,
     codebook: Codebook | None = None,
     council: str = "",
@@ -103,9 +102,7 @@ def _known_agency(agency: str, codebook: Codebook) -> str:
 class _Form:
     """One form while it is being written."""
 
-    def __init__(
-        self, agency: str, year: int, lang: Language, codebook: Codebook, council: str
-    ) -> None:
+    def __init__(self, agency: str, year: int, lang: str, codebook: Codebook, council: str) -> None:
         self.agency, self.year, self.lang = agency, year, lang
         self.codebook, self.council = codebook, council
         self.words = WORDS[lang]
