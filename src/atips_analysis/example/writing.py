@@ -250,7 +250,8 @@ def _mistakes(
     submission: Submission, sheet: WrittenSheet, line: WrittenLine, row: int
 ) -> Iterator[Mistake]:
     for slip in line.slips:
-        name = "" if submission.is_csv else sheet.name
+        # Excel names the sheet of a CSV after its file.
+        name = Path(submission.file).stem if submission.is_csv else sheet.name
         yield _mistake(submission, name, slip, row, line.values.get(slip.column, ""))
 
 
