@@ -87,12 +87,21 @@ def run_suite(
 def _unexpected(
     distinct: pd.DataFrame, expectations: list[Expectation], parameters: Mapping[str, Any]
 ) -> list[list[int]]:
-    asked = {"result_format": "COMPLETE", "unexpected_index_column_names": [NUMBER]}
-    results = run_suite(distinct, expectations, parameters, asked)
-    return [
-        [int(item[NUMBER]) for item in result.result.get("unexpected_index_list") or ()]
-        for result in results
-    ]
+    """The numbers of the unexpected values: which expectations fail first, then where they do.
+
+    Asking for the places of all takes twice as long, and most expectations hold.
+    """
+    held = run_suite(distinct, expectations, parameters, {"result_format": "BOOLEAN_ONLY"})
+    failing = [place for place, result in enumerate(held) if not result.success]
+    found: list[list[int]] = [[] for _ in expectations]
+    if failing:
+        asked = {"result_format": "COMPLETE", "unexpected_index_column_names": [NUMBER]}
+        again = [expectations[place] for place in failing]
+        for place, result in zip(
+            failing, run_suite(distinct, again, parameters, asked), strict=True
+        ):
+            found[place] = [int(item[NUMBER]) for item in result.result["unexpected_index_list"]]
+    return found
 
 
 def _side_by_side(distinct: Mapping[str, Any]) -> pd.DataFrame:
