@@ -69,6 +69,10 @@ RET_IN_SPANISH = Habit(words="es", months="named", yes_no=("Sí", "No"))
 USUAL = Habit()
 
 
+Labels = Mapping[str, Mapping[str, str]]
+"""Column to code to label, in the agency's language."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """What stands in a cell: text, a whole number, or the first day of a month as a date."""
@@ -205,12 +209,17 @@ def sheet_of(key: Key, entries: list[Entry], codebook: Codebook) -> WrittenSheet
     lang: Literal["en", "es"] = "es" if habit.words == "es" else "en"
     columns = _columns_sent(stream, entries)
     own = codebook.codelist("source_agency").label(agency, lang)
+    labels = {
+        column.name: codebook.codelist(column.codelist).attribute(f"label_{lang}")
+        for column in columns
+        if column.codelist
+    }
     return WrittenSheet(
         name=name if agency == "MFA" else stream.label(lang),
         stream=name,
         titles=(SIMULATED_MARK, f"{own}: {stream.label(lang)} {year}"),
         header=tuple(habit.headers.get(column.name, column.label(lang)) for column in columns),
-        lines=tuple(_line(entry, columns, habit, codebook) for entry in entries),
+        lines=tuple(_line(entry, columns, habit, labels) for entry in entries),
     )
 
 
@@ -224,12 +233,12 @@ def _columns_sent(stream: Stream, entries: list[Entry]) -> list[Column]:
     ]
 
 
-def _line(entry: Entry, columns: list[Column], habit: Habit, codebook: Codebook) -> WrittenLine:
+def _line(entry: Entry, columns: list[Column], habit: Habit, labels: Labels) -> WrittenLine:
     if entry.kind == "data":
         cells = {
             column.name: Cell(entry.written[column.name])
             if column.name in entry.written
-            else _cell(column, entry.row.get(column.name, ""), habit, codebook)
+            else _cell(column, entry.row.get(column.name, ""), habit, labels)
             for column in columns
         }
     else:
@@ -242,7 +251,7 @@ def _line(entry: Entry, columns: list[Column], habit: Habit, codebook: Codebook)
     )
 
 
-def _cell(column: Column, value: str, habit: Habit, codebook: Codebook) -> Cell:
+def _cell(column: Column, value: str, habit: Habit, labels: Labels) -> Cell:
     if not value:
         return Cell("")
     match column.type:
@@ -253,9 +262,7 @@ def _cell(column: Column, value: str, habit: Habit, codebook: Codebook) -> Cell:
         case "month":
             return Cell(*_month(value, habit))
         case "code" | "codes" if habit.words != "codes":
-            codelist = codebook.codelist(column.codelist)
-            lang = habit.words
-            return Cell("; ".join(codelist.label(code, lang) for code in value.split(";")))
+            return Cell("; ".join(labels[column.name].get(code, code) for code in value.split(";")))
         case _:
             return Cell(value)
 
