@@ -87,18 +87,21 @@ def text_of(cell: object) -> str:
     return str(cell)
 
 
-def tidy(cells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Control characters taken out, blanks made missing; and the number of cells cleared."""
+def tidy(cells: pd.DataFrame, strange: bool) -> tuple[pd.DataFrame, int]:
+    """Blanks made missing, column by column, and the number of cells cleared of controls.
+
+    `strange` says whether there are control characters at all, which is quicker to ask of a whole
+    text than of each cell.
+    """
     cleared = 0
     columns = {}
     for name in cells:
-        column = cells[name].astype("str")
-        strange = column.str.contains(CONTROLS, na=False)
-        if strange.any():
-            cleared += int(strange.sum())
-            column = column.where(~strange, column.str.replace(CONTROLS, "", regex=True))
-        blank = ~column.str.contains(r"\S", na=False)
-        columns[name] = column.mask(blank) if blank.any() else column
+        column = cells[name]
+        if strange:
+            found = column.str.contains(CONTROLS, na=False)
+            cleared += int(found.sum())
+            column = column.where(~found, column.str.replace(CONTROLS, "", regex=True))
+        columns[name] = column.mask(column.str.strip() == "")
     return pd.DataFrame(columns, index=cells.index), cleared
 
 
