@@ -177,6 +177,18 @@ def test_yes_in_either_language(text):
     assert cleaned_value("primary_form", text) == "yes"
 
 
+@pytest.mark.parametrize(
+    ("text", "pseudonym"),
+    [
+        ("812D6D43DFFE180F", "812d6d43dffe180f"),
+        (" 812d6d43dffe180f", "812d6d43dffe180f"),
+        ("V-0001", "V-0001"),
+    ],
+)
+def test_a_pseudonym_is_the_same_in_capitals(text, pseudonym):
+    assert cleaned_value("victim_id", text) == pseudonym
+
+
 def test_an_ambiguous_day_and_month_stays_for_the_quality_room():
     assert cleaned_value("status_date", "03/04/2024") == "03/04/2024"
 

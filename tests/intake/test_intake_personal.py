@@ -159,6 +159,21 @@ def test_countries_agencies_places_and_odd_codes_are_not_taken_for_names(
     assert len(read_submissions(folder, codebook).frames["victims"]) == 5
 
 
+def test_the_feedback_workbooks_own_columns_come_back_and_are_not_read(
+    folder, write_workbook, victims, codebook
+):
+    rows = victims({})
+    rows[0] += ["Verdict", "What to do"]
+    rows[1] += [
+        "to correct",
+        "Write the month as yyyy-mm, such as 2024-03, and send it back again.",
+    ]
+    write_workbook("DHS_2024.xlsx", {"Victims": rows})
+    intake = read_submissions(folder, codebook)
+    assert len(intake.frames["victims"]) == 1
+    assert intake.headers["how"].tolist()[-2:] == ["ignored", "ignored"]
+
+
 def test_a_contact_on_the_cover_or_a_name_on_a_sheet_that_is_no_stream_is_not_read(
     folder, write_workbook, victims, codebook
 ):

@@ -18,6 +18,7 @@ Rule = Literal[
     "spaces",
     "placeholder",
     "case code",
+    "pseudonym",
     "year",
     "month",
     "month of the return's year",
@@ -41,6 +42,7 @@ PLACEHOLDERS = {"", "-", "--", "---", "–", "—", ".", "..", "...", "…", "n/
 PLACEHOLDERS |= {"null", "nan", "<na>", "n.d.", "(blank)", "(vacío)", "not applicable", "no aplica"}
 
 _CASE = re.compile(r"(?:bz)?[\W_]*case[\W_]*(\d{4})(?:[\W_]+(\d{1,4})|(\d{4}))", re.I)
+_PSEUDONYM = re.compile(r"[0-9a-f]{16}", re.I)
 _WHOLE = re.compile(r"\d{1,15}(?:\.0{1,2})?")
 # Commas, spaces and apostrophes part thousands; a full stop may be a decimal point and does not.
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.0{1,2})?|\d{1,3}(?:[  '’]\d{3})+")
@@ -68,6 +70,11 @@ def case_code(text: str) -> Cleansed | None:
     if not match:
         return None
     return Cleansed(f"BZ-CASE-{match[1]}-{int(match[2] or match[3]):04d}", "case code")
+
+
+def pseudonym(text: str) -> Cleansed | None:
+    """Sixteen hexadecimal digits in small letters: the same pseudonym however it was typed."""
+    return Cleansed(text.lower(), "pseudonym") if _PSEUDONYM.fullmatch(text) else None
 
 
 def year(text: str) -> Cleansed | None:

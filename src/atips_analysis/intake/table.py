@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from atips_analysis.codebook import Codebook, Stream
+from atips_analysis.codebook import Codebook, Stream, fold
 from atips_analysis.errors import InputError
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.header import Header, find_header, repeats_header
@@ -18,6 +18,8 @@ TOTAL = re.compile(
     r"(?:\s+(?:general|anual|for|of|del?|rows?|annual|year|año)\b.*|\s+\d{4})?\s*[:=.]?\s*",
     re.IGNORECASE,
 )
+# Columns that the feedback workbook adds for the agency; they come back with the correction.
+FEEDBACK = {fold(text) for text in ("Verdict", "Dictamen", "What to do", "Qué hacer")}
 NUMBER = r"\s*-?[\d.,\s]+%?\s*"
 
 
@@ -95,11 +97,7 @@ def totals_rows(below: pd.DataFrame, header: Header, stream: Stream) -> pd.Serie
     """Rows that add up others: "Total" first, or beside nothing but figures."""
     if below.empty:
         return pd.Series(False, index=below.index)
-    sex = [
-        position
-        for position, match in header.matches.items()
-        if match.column and "sex" in (match.column,)
-    ]
+    sex = [position for position, match in header.matches.items() if match.column == "sex"]
     said = pd.DataFrame(
         {position: _says_total(below[position]) for position in below}, index=below.index
     )
@@ -178,6 +176,8 @@ def _refuse_content(
     year: int,
 ) -> None:
     for position in rows:
+        if fold(header.texts.get(position, "")) in FEEDBACK:
+            continue
         match = header.matches.get(position)
         column = stream.column(match.column) if match and match.column else None
         what = forbidden_content(rows[position], column, codebook, stream.about_persons, year)
