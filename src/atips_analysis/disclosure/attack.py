@@ -17,13 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
 from atips_analysis.disclosure.cells import Relation, describe
-from atips_analysis.disclosure.system import feasible_ranges
+from atips_analysis.disclosure.system import Ranges, feasible_ranges
 
 THRESHOLD = 5
 
@@ -47,7 +48,7 @@ class Release:
     """
 
     edition: str
-    cells: Mapping[Hashable, Shown]
+    cells: Mapping[Any, Shown]
     relations: Sequence[Relation]
     unpublished: frozenset[Hashable] = frozenset()
 
@@ -401,7 +402,17 @@ def _solve(sums: list[dict[int, float]], lower, upper, wanted):
                 columns.append(column)
                 values.append(value)
     matrix = sp.csr_array((values, (rows, columns)), shape=(len(sums), n), dtype=float)
-    found = feasible_ranges(matrix, right, lower, upper, wanted=wanted)
+    touched = np.unique(np.array(columns, dtype=int))
+    inner = feasible_ranges(
+        sp.csr_array(matrix[:, touched]),
+        right,
+        lower[touched],
+        upper[touched],
+        wanted=wanted[touched],
+    )
+    found = Ranges(lower.astype(float), upper.astype(float), lower <= upper)
+    found.low[touched], found.high[touched] = inner.low, inner.high
+    found.solvable[touched] = inner.solvable
     broken = np.diff(matrix.indptr) == 0
     for row in np.flatnonzero(broken & (np.abs(right) > 0.5)):
         for column in sums[row]:

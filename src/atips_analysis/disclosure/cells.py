@@ -136,7 +136,7 @@ def complement_relation(
     return Relation(denominator, (numerator, rest), table)
 
 
-def check_additivity(counts: Mapping[Hashable, int], relations: Iterable[Relation]) -> None:
+def check_additivity(counts: Mapping[Any, int], relations: Iterable[Relation]) -> None:
     """Stop at the first relation that does not hold.
 
     Raises

@@ -19,7 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from atips_analysis.disclosure.linear import linear_programme
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -114,6 +116,12 @@ class _Search:
         self.problem, self.budget = problem, budget
         self.n = problem.matrix.shape[1]
         self.matrix = sp.csr_array(problem.matrix)
+        self.both_ways = sp.csr_array(sp.hstack([self.matrix, -self.matrix]))
+        nothing, still = np.zeros(self.matrix.shape[0]), np.zeros(self.n)
+        self.reader = linear_programme(self.matrix, nothing, still, still)
+        self.mover = linear_programme(
+            self.both_ways, nothing, np.zeros(2 * self.n), np.zeros(2 * self.n)
+        )
         self.cuts: list[tuple[NDArray[np.intp], Floats, float]] = []
         self.seen: set[tuple] = set()
         self.witnesses: dict[Requirement, list[_Witness]] = {r: [] for r in problem.requirements}
@@ -169,34 +177,30 @@ class _Search:
     ) -> Floats | None:
         """Whole-number deviations that meet a requirement and move the cheapest cells."""
         low, high = self._room(requirement, hidden)
-        movable = np.flatnonzero((low < 0) | (high > 0))
-        part = self.matrix[:, movable]
-        part = sp.csc_array(part[np.diff(part.indptr) > 0])
-        low, high = low[movable], np.minimum(high[movable], FAR * requirement.rise)
-        target = int(np.flatnonzero(movable == requirement.target)[0])
-        low[target] = requirement.rise
-        sums = LinearConstraint(sp.hstack([part, -part], format="csc"), 0.0, 0.0)
-        bounds = Bounds(
-            np.concatenate([np.maximum(low, 0.0), np.zeros(len(movable))]),
-            np.concatenate([high, np.maximum(-low, 0.0)]),
+        high = np.minimum(high, FAR * requirement.rise)
+        low[requirement.target] = requirement.rise
+        least = np.concatenate([np.maximum(low, 0.0), np.zeros(self.n)])
+        most = np.concatenate([high, np.maximum(-low, 0.0)])
+        costs = np.concatenate([price, price])
+        self.mover.change_bounds(least, most)
+        answer = self.mover.minimise(costs)
+        if answer is None:
+            return None
+        moves = np.rint(answer.x)
+        whole = moves[: self.n] - moves[self.n :]
+        if np.all(np.abs(self.matrix @ whole) < 0.5):
+            return whole
+        exact = milp(
+            costs,
+            bounds=Bounds(least, most),
+            constraints=LinearConstraint(self.both_ways, 0.0, 0.0),
+            integrality=np.ones(len(costs)),
+            options={"mip_rel_gap": 0.1},
         )
-        costs = np.concatenate([price[movable], price[movable]])
-        whole = np.zeros(self.n)
-        for kind in (0, 1):
-            answer = milp(
-                costs,
-                bounds=bounds,
-                constraints=sums,
-                integrality=np.full(len(costs), kind),
-                options={"mip_rel_gap": 0.1},
-            )
-            if answer.x is None:
-                return None
-            moves = np.rint(answer.x)
-            whole[movable] = moves[: len(movable)] - moves[len(movable) :]
-            if np.all(np.abs(self.matrix @ whole) < 0.5):
-                break
-        return whole
+        if exact.x is None:
+            return None
+        moves = np.rint(exact.x)
+        return moves[: self.n] - moves[self.n :]
 
     def _room(self, requirement: Requirement, hidden: Mask) -> tuple[Floats, Floats]:
         low = np.where(hidden, -self.problem.room_below, 0.0)
@@ -308,20 +312,14 @@ class _Search:
         low[requirement.target], high[requirement.target] = 0.0, rise
         objective = np.zeros(self.n)
         objective[requirement.target] = -1.0
-        answer = linprog(
-            objective,
-            A_eq=self.matrix,
-            b_eq=np.zeros(self.matrix.shape[0]),
-            bounds=np.column_stack([low, high]),
-            method="highs-ds",
-            options={"presolve": False},
-        )
-        if answer.x is None:
+        self.reader.change_bounds(low, high)
+        answer = self.reader.minimise(objective)
+        if answer is None:
             return False
         if answer.x[requirement.target] >= rise - TOLERANCE:
-            self.fractions[requirement].append(np.asarray(answer.x))
+            self.fractions[requirement].append(answer.x)
             return False
-        multipliers = np.round(np.asarray(answer.eqlin.marginals) * 60.0) / 60.0
+        multipliers = np.round(answer.multipliers * 60.0) / 60.0
         return self._add_multiplier_cut(requirement, multipliers, share)
 
     def _add_whole_number_cut(self, requirement: Requirement, hidden: Mask) -> None:
@@ -344,7 +342,10 @@ class _Search:
     def _master_sums(
         self, limits: Sequence[tuple[Floats, float]], extra: Sequence[tuple] = ()
     ) -> LinearConstraint | None:
-        rows, columns, values, least = [], [], [], []
+        rows: list[int] = []
+        columns: list[int] = []
+        values: list[float] = []
+        least: list[float] = []
         for where, weight, bound in (*self.cuts, *extra):
             rows.extend([len(least)] * len(where))
             columns.extend(where.tolist())

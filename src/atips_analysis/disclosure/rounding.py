@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +45,7 @@ class Rounding:
 
 
 def round_cells(
-    counts: Mapping[Hashable, int], relations: Iterable[Relation], *, base: int = BASE
+    counts: Mapping[Any, int], relations: Iterable[Relation], *, base: int = BASE
 ) -> Rounding:
     """Round counts to multiples of `base` so that every relation holds between rounded values.
 
@@ -81,7 +82,7 @@ def rounding_interval(rounded: int, *, base: int = BASE, steps: int = 0) -> tupl
     return (0 if rounded < reach else rounded - reach + 1), rounded + reach - 1
 
 
-def _matrix(relations: list[Relation], place: Mapping[Hashable, int]) -> sp.csr_array:
+def _matrix(relations: list[Relation], place: Mapping[Any, int]) -> sp.csr_array:
     matrix = sp.lil_array((len(relations), len(place)))
     for row, relation in enumerate(relations):
         matrix[row, place[relation.total]] -= 1.0
@@ -119,7 +120,7 @@ def _rounded(value: np.ndarray, matrix: sp.csr_array, base: int, steps: int) -> 
 
 
 def _result(
-    counts: Mapping[Hashable, int], rounded: Mapping[Hashable, float], base: int, steps: int
+    counts: Mapping[Any, int], rounded: Mapping[Any, float], base: int, steps: int
 ) -> Rounding:
     rows = []
     for key, count in counts.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from atips_analysis.disclosure.cells import Relation
 
@@ -29,7 +30,7 @@ class GroupDisclosure:
 
 
 def group_disclosure(
-    counts: Mapping[Hashable, int], relations: Iterable[Relation], *, coalition: int = 0
+    counts: Mapping[Any, int], relations: Iterable[Relation], *, coalition: int = 0
 ) -> list[GroupDisclosure]:
     """Groups whose members all share a category, so that the table tells it of each of them.
 
@@ -88,6 +89,6 @@ def upper_protection(contributions: Sequence[float], *, p: float = 10.0) -> floa
     return max(0.0, p / 100.0 * largest[0] - remainder)
 
 
-def singletons(counts: Mapping[Hashable, int]) -> list[Hashable]:
+def singletons(counts: Mapping[Any, int]) -> list[Hashable]:
     """Cells with one contributor, who knows its own value (`protect_cells(adversary=…)`)."""
     return [key for key, count in counts.items() if count == 1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -75,16 +75,16 @@ class Protection:
 
 
 def protect_cells(
-    cells: pd.DataFrame | Mapping[Hashable, int],
+    cells: pd.DataFrame | Mapping[Any, int],
     relations: Iterable[Relation],
     *,
     threshold: int = THRESHOLD,
-    known: Mapping[Hashable, int] | None = None,
+    known: Mapping[Any, int] | None = None,
     unpublished: Iterable[Hashable] = (),
     exempt: Iterable[Hashable] = (),
-    primary: Mapping[Hashable, int] | None = None,
+    primary: Mapping[Any, int] | None = None,
     margins: Iterable[Hashable] | None = None,
-    weights: Mapping[Hashable, float] | None = None,
+    weights: Mapping[Any, float] | None = None,
     objective: Objective = "value",
     margins_hidden: Margins = "last",
     adversary: Adversary = "reader",
@@ -191,7 +191,7 @@ def protect_cells(
     return _verified(result, relations, unseen, not_persons, threshold)
 
 
-def _counts(cells: pd.DataFrame | Mapping[Hashable, int]) -> dict[Hashable, int]:
+def _counts(cells: pd.DataFrame | Mapping[Any, int]) -> dict[Hashable, int]:
     if isinstance(cells, pd.DataFrame):
         keys = list(cells["key"])
         if len(set(keys)) < len(keys):
@@ -218,7 +218,7 @@ def _stages(
     value: np.ndarray,
     is_margin: np.ndarray,
     forced: np.ndarray,
-    weights: Mapping[Hashable, float] | None,
+    weights: Mapping[Any, float] | None,
     objective: Objective,
     margins_hidden: Margins,
     unseen: set[Hashable],
@@ -238,7 +238,7 @@ def _stages(
     return (is_margin * printed, *by_size)
 
 
-def _matrix(relations: list[Relation], place: Mapping[Hashable, int]) -> sp.csr_array:
+def _matrix(relations: list[Relation], place: Mapping[Any, int]) -> sp.csr_array:
     rows, columns, signs = [], [], []
     for row, relation in enumerate(relations):
         rows.extend([row] * (1 + len(relation.parts)))
@@ -295,8 +295,8 @@ def _gap(cost: tuple[float, ...], bound: tuple[float, ...]) -> float:
 
 
 def _protection(
-    counts: Mapping[Hashable, int],
-    place: Mapping[Hashable, int],
+    counts: Mapping[Any, int],
+    place: Mapping[Any, int],
     hidden: np.ndarray,
     sensitive: np.ndarray,
     unseen: set[Hashable],

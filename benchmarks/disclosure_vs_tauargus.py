@@ -1,0 +1,141 @@
+"""Suppression and audit, side by side with pytauargus on the same systems, in one run.
+
+    python benchmarks/disclosure_vs_tauargus.py [--quick]
+
+Both get the same cells, sums, costs (the count), bounds (a hidden cell is at least 1) and
+protection levels (a count under 5 must be able to be 5), pytauargus through its own JJ file, so
+that only the search is compared. Its optimal method weighs a margin as any cell, so the
+comparison uses `margins_hidden="alike"`; the default of this package, margins last, stands in a
+line of its own. Needs the extra `benchmark`.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from disclosure_tables import national_tables, two_way_counts
+
+from atips_analysis.disclosure import Relation, Release, attack, protect_cells, table_relations
+
+THRESHOLD = 5
+
+
+def main() -> None:
+    quick = "--quick" in sys.argv
+    print("Suppression (cells hidden, sum hidden, seconds)")
+    print(f"{'tables':34}{'here':>20}{'pytauargus':>20}{'time ratio':>11}{'margins last':>22}")
+    sizes = [(5, 4, 8.0), (8, 6, 8.0), (10, 10, 10.0), (20, 10, 10.0)]
+    if not quick:
+        sizes += [(20, 20, 12.0), (30, 25, 12.0)]
+    for rows, columns, mean in sizes:
+        for seed in range(1, 3 if quick else 4):
+            counts = two_way_counts(rows, columns, mean, seed)
+            _compare_search(f"{rows} x {columns}, seed {seed}", counts, table_relations(counts))
+    for persons, measures in [(40, 1), (18, 1)][: 1 if quick else 2]:
+        counts, relations = national_tables(persons, measures, 3)
+        _compare_search(f"linked, {persons} persons a year", counts, relations)
+    print("\nJoint attack (hidden cells, seconds)")
+    draw = np.random.default_rng(5)
+    counts = two_way_counts(42, 32, 5.0, 9)
+    small = [key for key, count in counts.items() if 1 <= count < THRESHOLD]
+    others = [key for key, count in counts.items() if count >= THRESHOLD and len(key[2]) == 2]
+    more = draw.choice(len(others), size=max(0, 700 - len(small)), replace=False)
+    hidden = {*small[:700], *(others[i] for i in more)}
+    _compare_audit("42 x 32", counts, table_relations(counts), hidden)
+    counts, relations = national_tables(12, 4, 5)
+    hidden = {key for key, count in counts.items() if 1 <= count < 9}
+    _compare_audit("linked, 4 measures", counts, relations, hidden)
+
+
+def _compare_search(name: str, counts: Mapping[Any, int], relations: Sequence[Relation]) -> None:
+    from pytauargus import HiTaSCtrl
+
+    ours, seconds = _timed(lambda: protect_cells(counts, relations, margins_hidden="alike"))
+    default, default_seconds = _timed(lambda: protect_cells(counts, relations))
+    small = {key for key, count in counts.items() if 1 <= count < THRESHOLD}
+    with tempfile.TemporaryDirectory() as folder:
+        given, found = Path(folder) / "jj.in", Path(folder) / "jj.out"
+        order = _write_jj(given, counts, relations, dict.fromkeys(small, "u"))
+        code, peer_seconds = _timed(lambda: HiTaSCtrl().full_jj(str(given), str(found), 5))
+        hidden = set(small)
+        if found.exists():
+            hidden |= {
+                order[int(line.split()[0])] for line in found.read_text().splitlines() if line
+            }
+    value = sum(counts[key] for key in hidden)
+    theirs = f"{len(hidden)}, {value}, {peer_seconds:.2f}" + (
+        "" if code in (0, 1) else f" ({code})"
+    )
+    here = f"{ours.hidden_cells}, {ours.hidden_value}, {seconds:.2f}"
+    last = f"{default.hidden_cells}, {default.hidden_value}, {default_seconds:.2f}"
+    mark = "" if ours.optimal else f" gap {ours.gap:.1%}"
+    print(
+        f"{name:34}{here:>20}{theirs:>20}{peer_seconds / seconds:>11.2f}{last:>22}{mark}",
+        flush=True,
+    )
+
+
+def _compare_audit(
+    name: str, counts: Mapping[Any, int], relations: Sequence[Relation], hidden: set[Hashable]
+) -> None:
+    from pytauargus import _tauargus
+
+    shown = {key: None if key in hidden else count for key, count in counts.items()}
+    report, seconds = _timed(lambda: attack(Release("", shown, relations)))
+    with tempfile.TemporaryDirectory() as folder:
+        given = Path(folder) / "jj.in"
+        marks = {k: "u" if counts[k] < THRESHOLD else "m" for k in hidden}
+        order = _write_jj(given, counts, relations, marks)
+        rows, peer_seconds = _timed(lambda: _tauargus.audit_jj(str(given)))
+    found = {row.key: (row.low, row.high) for row in report.cells.itertuples()}
+    same = sum(
+        found[order[row["cell"]]][0] == round(row["min"])
+        and found[order[row["cell"]]][1] == round(row["max"])
+        for row in rows
+    )
+    print(
+        f"{name:34}{len(hidden):>6}  here {seconds:.2f}  pytauargus {peer_seconds:.2f}  "
+        f"ratio {peer_seconds / seconds:.1f}  same ranges {same} of {len(rows)}",
+        flush=True,
+    )
+
+
+def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    start = time.perf_counter()
+    result = work()
+    return result, time.perf_counter() - start
+
+
+def _write_jj(
+    file: Path,
+    counts: Mapping[Any, int],
+    relations: Sequence[Relation],
+    marks: Mapping[Hashable, str],
+) -> list[Hashable]:
+    """The system as a JJ file; returns the keys in the order of its cell numbers."""
+    order = [key for key, count in counts.items() if count > 0]
+    place = {key: number for number, key in enumerate(order)}
+    ceiling = 10 * max(counts.values())
+    lines = ["0", str(len(order))]
+    for number, key in enumerate(order):
+        count, mark = counts[key], marks.get(key, "s")
+        rise = THRESHOLD - count if mark == "u" else 0
+        lines.append(f"{number} {count} {count} {mark} 1 {ceiling} 0.000 {rise:.3f} 0")
+    rows = []
+    for relation in relations:
+        parts = [place[part] for part in relation.parts if part in place]
+        if relation.total in place:
+            terms = [f"{place[relation.total]} (-1)", *(f"{part} (1)" for part in parts)]
+            rows.append(f"0 {len(terms)} : {' '.join(terms)} ")
+    file.write_text("\n".join([*lines, str(len(rows)), *rows]) + "\n", encoding="utf-8")
+    return order
+
+
+if __name__ == "__main__":
+    main()
