@@ -407,7 +407,7 @@ def test_the_agencies_own_form_reads_back(folder, codebook):
     assert (intake.headers["how"] != "ignored").all()
 
 
-def test_ods_and_old_xls_are_read_as_xlsx_is(folder, codebook):
+def test_an_open_document_sheet_is_read_as_xlsx_is(folder, codebook):
     ods = pytest.importorskip("odf")
     assert ods
     import pandas as pd

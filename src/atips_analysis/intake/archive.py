@@ -114,6 +114,16 @@ def column_number(letters: str) -> int:
     return number - 1
 
 
+def column_letters(number: int) -> str:
+    """0 is A, 25 Z, 26 AA."""
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
 def _look_through(stream: IO[bytes], name: str, left: int, file: str) -> tuple[int, bool]:
     """Bytes left of the allowance, and whether the part holds formulas or errors."""
     is_sheet = bool(_SHEET.fullmatch(name))

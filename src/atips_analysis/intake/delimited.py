@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections import Counter
+from collections.abc import Iterator
 from io import BytesIO, StringIO
 
 import numpy as np
@@ -82,7 +83,7 @@ def delimiter_of(text: str) -> str:
     return best if scores[best][0] else ","
 
 
-def _records(text: str, delimiter: str, file: str):  # type: ignore[no-untyped-def]
+def _records(text: str, delimiter: str, file: str) -> Iterator[list[str]]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     csv.field_size_limit(LONGEST_FIELD)
     row = 0
@@ -124,7 +125,7 @@ def _fast(text: str, delimiter: str, name: str) -> Grid | None:
     cells.index = pd.Index(np.arange(lead + 1, lead + 1 + len(cells)), name="row")
     head = grid_of(name, csv.reader(text.splitlines()[:lead], delimiter=delimiter))
     cells, cleared = tidy(cells, bool(CONTROLS.search(text)))
-    cells = cells[cells.notna().to_numpy().any(axis=1)]
+    cells = cells.dropna(how="all")
     both = pd.concat([head.cells, cells]) if len(head.cells) else cells
     return Grid(name, both, controls=head.controls + cleared)
 

@@ -120,4 +120,4 @@ def _frame(batch: list[list[str]], numbers: list[int]) -> tuple[pd.DataFrame, in
         columns[position] = [text if text and not text.isspace() else None for text in texts]
     index = pd.Index(np.array(numbers, dtype="int64"), name="row")
     cells = pd.DataFrame(columns, index=index, dtype="str")
-    return cells[cells.notna().to_numpy().any(axis=1)] if width else cells, cleared
+    return cells.dropna(how="all") if width else cells, cleared

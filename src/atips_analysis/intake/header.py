@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -139,7 +139,7 @@ def _named(header: Header) -> int:
     return len({match.column for match in header.matches.values() if match.how != "ignored"})
 
 
-def _texts(cells: pd.DataFrame):  # type: ignore[no-untyped-def]
+def _texts(cells: pd.DataFrame) -> Iterator[tuple[int, dict[int, str]]]:
     for row in cells.itertuples():
         yield (
             int(row[0]),

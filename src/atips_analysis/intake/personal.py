@@ -214,19 +214,33 @@ def _vocabulary_words(codebook: Codebook) -> frozenset[str]:
     return _words_of(codebook)[1]
 
 
-_CACHE: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
-
-
 def _words_of(codebook: Codebook) -> tuple[frozenset[str], frozenset[str]]:
     """All accepted spellings, and all words of labels: what is no person's name."""
-    if id(codebook) not in _CACHE:
-        spellings = {text for known in codebook.spellings.values() for text in known}
-        labels = {
-            word
-            for codelist in codebook.codelists.values()
-            for label in ("label_en", "label_es")
-            for text in codelist.table[label]
-            for word in words(text)
-        }
-        _CACHE[id(codebook)] = frozenset(spellings), frozenset(labels)
-    return _CACHE[id(codebook)]
+    return _words_in(_Held(codebook))
+
+
+class _Held:
+    """A codebook as a key of a cache: each is gone through once."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and self.codebook is other.codebook
+
+    def __hash__(self) -> int:
+        return id(self.codebook)
+
+
+@lru_cache(maxsize=4)
+def _words_in(held: _Held) -> tuple[frozenset[str], frozenset[str]]:
+    codebook = held.codebook
+    spellings = {text for known in codebook.spellings.values() for text in known}
+    labels = {
+        word
+        for codelist in codebook.codelists.values()
+        for label in ("label_en", "label_es")
+        for text in codelist.table[label]
+        for word in words(text)
+    }
+    return frozenset(spellings), frozenset(labels)

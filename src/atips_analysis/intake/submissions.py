@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pandas as pd
 
@@ -42,6 +43,7 @@ SHEETS = (
 )
 HEADERS = ("file", "sheet", "header", "column", "how")
 NOTES = ("file", "sheet", "row", "column", "note")
+Row = tuple[object, ...]
 PROVENANCE = ("file", "sheet", "row", "submitted_by", "submitted_for", "source")
 
 
@@ -312,7 +314,10 @@ def _together(
             for file in received
         ]
     )
-    files, sheets, headers, notes = [], [], [], []
+    files: list[Row] = []
+    sheets: list[Row] = []
+    headers: list[Row] = []
+    notes: list[Row] = []
     frames: dict[str, list[pd.DataFrame]] = {stream: [] for stream in codebook.streams}
     by_name = {file.name: file for file in received}
     for file in received:
@@ -354,13 +359,13 @@ def _together(
     )
 
 
-def _file_row(file: _Received, name: str, later: str) -> tuple[object, ...]:
+def _file_row(file: _Received, name: str, later: str) -> Row:
     state = "replaced" if later else "current"
     return (name, file.sha256, file.agency, file.year, state, later, file.simulated)
 
 
 def _with_provenance(rows: pd.DataFrame, file: _Received, sheet: str) -> pd.DataFrame:
-    place = {
+    place: dict[str, Any] = {
         "file": file.name,
         "sheet": sheet,
         "row": rows.index.to_numpy(dtype="int64"),
@@ -379,7 +384,7 @@ def _one_frame(parts: list[pd.DataFrame], stream: str, codebook: Codebook) -> pd
     return frame.astype({"row": "int64", "submitted_for": "int64"})
 
 
-def _table(rows: list[tuple[object, ...]], names: tuple[str, ...]) -> pd.DataFrame:
+def _table(rows: list[Row], names: tuple[str, ...]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(names))
     counted = {"rows_read", "blank_rows", "title_rows", "totals_rows", "submitted_for"}
     true_or_false = {"nil_return", "simulated"}

@@ -9,6 +9,7 @@ import pandas as pd
 
 from atips_analysis.codebook import Codebook, Stream, fold
 from atips_analysis.errors import InputError
+from atips_analysis.intake.archive import column_letters
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.header import Header, find_header, repeats_header
 from atips_analysis.intake.personal import forbidden_content
@@ -151,7 +152,9 @@ def fill_merged(
         if header_only and bottom - top > 3:
             continue
         rows = cells.index[(cells.index > top) & (cells.index <= bottom)]
-        cells.loc[rows, left] = cells.loc[rows, left].fillna(cells.loc[top, left])
+        text = cells[left].loc[top]
+        if isinstance(text, str):
+            cells[left] = cells[left].mask(cells.index.isin(rows) & cells[left].isna(), text)
     return cells
 
 
@@ -175,7 +178,7 @@ def _refuse_content(
     sheet: str,
     year: int,
 ) -> None:
-    for position in rows:
+    for position in map(int, rows.columns):
         if fold(header.texts.get(position, "")) in FEEDBACK:
             continue
         match = header.matches.get(position)
@@ -233,10 +236,11 @@ def _notes(
     if grid.controls:
         notes.append((None, "", f"control characters taken out of {grid.controls} cells"))
     notes += [(row, "", "text below the table: not read") for row in sorted(remarks)]
-    for position in rows:
-        if position not in header.texts and rows[position].notna().any():
-            first = int(rows[position].first_valid_index())
-            notes.append((first, f"column {position + 1}", "cells without a header: not read"))
+    for position in map(int, rows.columns):
+        filled = rows.index[rows[position].notna()]
+        if position not in header.texts and len(filled):
+            said = (int(filled[0]), column_letters(position), "cells without a header: not read")
+            notes.append(said)
     notes += [(row, "", text) for row, text in grid.notes]
     return notes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atips_analysis.codebook import Codebook
+from atips_analysis.codebook import Codebook, Stream
 from atips_analysis.intake.header import find_header
 
 ENOUGH = 0.6  # share of the required columns, and of the header's cells, that must be there
@@ -37,5 +37,5 @@ def stream_of_headers(cells: pd.DataFrame, hint: str | None, codebook: Codebook)
     return best[0]
 
 
-def _optional(stream) -> set[str]:  # type: ignore[no-untyped-def]
+def _optional(stream: Stream) -> set[str]:
     return {column.name for column in stream.columns if not column.required}

@@ -99,8 +99,8 @@ def _with_unread(
 ) -> Iterator[Sequence[object]]:
     """The rows, with the text of formulas without a value and of errors in their cells."""
     by_row: dict[int, dict[int, str]] = {}
-    for (row, column), text in unread.items():
-        by_row.setdefault(row, {})[column] = text
+    for (place, column), text in unread.items():
+        by_row.setdefault(place, {})[column] = text
     number = 0
     for number, row in enumerate(rows, start=1):
         yield _filled(row, by_row.get(number, {}))
