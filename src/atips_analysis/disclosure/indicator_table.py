@@ -113,13 +113,15 @@ def protect_table(
         threshold=threshold,
         exempt=bounded,
     )
-    if not report.safe or protection.open_cells:
-        raise FindingsError(_what_opens(report, protection))
+    given_away = _given_away(release, agreeing, cells, threshold, bounded)
+    opened = report.opened[~report.opened["key"].isin(given_away)]
+    if not report.solvable or len(opened):
+        raise FindingsError(_what_opens(report, opened))
     public = public_table(table, cells, protection)
     return ProtectedTable(
         public,
         _public_account(public, threshold, protection),
-        _confidential_account(protection, figures, cells),
+        _confidential_account(protection, figures, cells, given_away),
         release,
         report,
     )
@@ -131,7 +133,7 @@ def cells_of(table: pd.DataFrame) -> Cells:
     declared = {(m.indicator_id, m.unit, m.statistic): m for m in measures()}
     rows = table.reset_index(drop=True)
     shown = rows[rows["status"].isin(["OK", "Z", "PV", "E"]) | rows["numerator"].notna()]
-    aliases: list[tuple[CellKey, CellKey, str]] = []
+    aliases: list[tuple[CellKey, CellKey]] = []
     inside: list[tuple[CellKey, CellKey]] = []
     groups: dict[tuple[str, bool], list[CellKey]] = {}
     for number, row in zip(shown.index, shown.to_dict("records"), strict=True):
@@ -144,13 +146,11 @@ def cells_of(table: pd.DataFrame) -> Cells:
         cells.relations += table_relations(keys)
         if additive:
             cells.relations += period_relations(keys, _parts_of_periods(keys))
-    for own, other, table_name in aliases:
-        if own != other and cells.counts.get(other) == cells.counts[own]:
-            cells.relations.append(Relation(other, (own,), table_name))
     for part, whole in inside:
         if whole in cells.counts and cells.counts[whole] >= cells.counts[part]:
             _add_rest(cells, part, whole, "less " + part[0])
-    return cells
+    same = {own: other for own, other in aliases if cells.counts.get(other) == cells.counts[own]}
+    return _merged(cells, same)
 
 
 def public_table(table: pd.DataFrame, cells: Cells, protection: Protection) -> pd.DataFrame:
@@ -193,7 +193,7 @@ def public_figures(project: Project) -> list[PublicFigure]:
 def _add_row(
     cells: Cells,
     groups: dict[tuple[str, bool], list[CellKey]],
-    aliases: list[tuple[CellKey, CellKey, str]],
+    aliases: list[tuple[CellKey, CellKey]],
     inside: list[tuple[CellKey, CellKey]],
     measure: Measure,
     number: int,
@@ -214,14 +214,17 @@ def _add_row(
         cells.counts[key] = count
         target = measure.same_as.get(role)
         if target:
-            aliases.append((key, _elsewhere(target, period, cell), f"{name}, {period}"))
+            aliases.append((key, _elsewhere(target, period, cell)))
         if group:
             groups.setdefault((key[0], measure.additive), []).append(key)
         return key
 
     if measure.statistic in ("count", "rate", "median"):
         field_name = {"count": "value", "rate": "numerator", "median": "denominator"}
-        key = put("value", int(row[field_name[measure.statistic]]), group=not measure.nested)
+        whole_table = not measure.nested and measure.statistic != "median"
+        key = put("value", int(row[field_name[measure.statistic]]), group=whole_table)
+        if measure.statistic == "median" and cell:
+            inside.append((key, cell_key(name, period, {})))
         cells.rows[number] = (key,)
         if target := measure.same_as.get("within"):
             inside.append((key, _elsewhere(target, period, cell)))
@@ -234,6 +237,10 @@ def _add_row(
     cells.rows[number] = (top, bottom)
     if target := measure.same_as.get("within"):
         inside.append((bottom, _elsewhere(target, period, cell)))
+    if measure.distribution:
+        if cell == {measure.distribution: cell.get(measure.distribution)}:
+            _add_unknown(cells, bottom, top, measure, period, aliases)
+        return
     if measure.statistic == "percent":
         rest = put("rest", denominator - numerator, group=False)
         cells.unpublished.add(rest)
@@ -245,6 +252,52 @@ def _add_row(
             larger = cell_key(top[0], period, {**cell, "stage": whole})
             if larger in cells.counts and cells.counts[larger] >= numerator:
                 _add_rest(cells, top, larger, f"less {part}")
+
+
+def _add_unknown(
+    cells: Cells,
+    bottom: CellKey,
+    top: CellKey,
+    measure: Measure,
+    period: str,
+    aliases: list[tuple[CellKey, CellKey]],
+) -> None:
+    """The whole of a distribution is the total less those of unknown category."""
+    target = measure.same_as.get("numerator")
+    if target is None:
+        return
+    total = _elsewhere(target, period, {})
+    unknown = _elsewhere(target, period, {str(measure.distribution): "UNKNOWN"})
+    if total not in cells.counts:
+        return
+    if unknown in cells.counts:
+        relation = Relation(total, (bottom, unknown), f"{measure.indicator_id}, {period}")
+        if relation not in cells.relations:
+            cells.relations.append(relation)
+    else:
+        aliases.append((bottom, total))
+
+
+def _merged(cells: Cells, same: dict[CellKey, CellKey]) -> Cells:
+    """One key for cells that a reader knows to be the same; relations of nothing left out."""
+
+    def key_of(key: CellKey) -> CellKey:
+        for _ in range(10):
+            if key not in same or same[key] == key:
+                return key
+            key = same[key]
+        return key
+
+    counts = {key_of(key): count for key, count in cells.counts.items()}
+    relations = []
+    for relation in cells.relations:
+        total, parts = key_of(relation.total), tuple(key_of(part) for part in relation.parts)
+        if parts != (total,):
+            relations.append(Relation(total, parts, relation.table))
+    unpublished = {key_of(key) for key in cells.unpublished}
+    rows = {number: tuple(key_of(key) for key in keys) for number, keys in cells.rows.items()}
+    printed = {key for keys in rows.values() for key in keys}
+    return Cells(counts, list(dict.fromkeys(relations)), unpublished - printed, rows)
 
 
 def _add_rest(cells: Cells, part: CellKey, whole: CellKey, name: str) -> None:
@@ -286,19 +339,41 @@ def _agrees(figure: PublicFigure, counts: Mapping[CellKey, int]) -> bool:
     return figure.value == count
 
 
-def _what_opens(report: AttackReport, protection: Protection) -> str:
+def _given_away(
+    release: Release,
+    figures: list[PublicFigure],
+    cells: Cells,
+    threshold: int,
+    exempt: set[CellKey],
+) -> frozenset[CellKey]:
+    """Hidden cells that public figures open without any table of ours.
+
+    They stay hidden here (a recovered value is never published), and no pattern can help them.
+    """
+    if not figures:
+        return frozenset()
+    nothing = Release(
+        release.edition,
+        {key: (0.0, float("inf")) for key in release.cells},
+        release.relations,
+        release.unpublished,
+    )
+    truth = {(release.edition, key): count for key, count in cells.counts.items()}
+    alone = attack(nothing, figures=figures, truth=truth, threshold=threshold, exempt=exempt)
+    return frozenset(alone.opened["key"])
+
+
+def _what_opens(report: AttackReport, opened: pd.DataFrame) -> str:
     if not report.solvable:
         return (
             "nothing is published: the tables contradict one another, so that no cell can be shown "
             f"to be safe ({'; '.join(report.contradictions)})"
         )
-    opened = [describe(key) for key in protection.open_cells]
-    opened += [
-        f"{describe(row.key)} (opened by {row.opened_by})" for row in report.opened.itertuples()
-    ]
+    first = next(opened.itertuples())
     return (
         f"nothing is published: {len(opened)} hidden cells can be worked out, the first is "
-        f"{opened[0]}; merge categories or leave one of the tables out"
+        f"{describe(first.key)}, opened by {first.opened_by}; merge categories or leave one of the "
+        "tables out"
     )
 
 
@@ -313,7 +388,10 @@ def _public_account(public: pd.DataFrame, threshold: int, protection: Protection
 
 
 def _confidential_account(
-    protection: Protection, figures: list[PublicFigure], cells: Cells
+    protection: Protection,
+    figures: list[PublicFigure],
+    cells: Cells,
+    given_away: frozenset[CellKey],
 ) -> dict[str, Any]:
     status = protection.cells["status"].value_counts()
     differing = [
@@ -326,6 +404,7 @@ def _confidential_account(
         "gap": protection.gap,
         "hidden_value": protection.hidden_value,
         "optimal": protection.optimal,
+        "opened_by_public_figures_alone": sorted(describe(key) for key in given_away),
         "public_figures_that_differ": differing,
     }
 

@@ -39,7 +39,7 @@ def victims_identified(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "rate",
     "victims",
-    by=by("sex", "age_group", "form"),
+    by_pooled=by("sex", "age_group", "form"),
     interval="poisson",
     same_as={"within": "PROT-01 VICTIM", "value": "PROT-01 VICTIM status_of_victim=CONFIRMED"},
 )
