@@ -104,6 +104,13 @@ def test_what_opens_like_a_formula_is_written_as_text(feedback):
     assert [cell.data_type for cell in cells] == ["s"]
 
 
+def test_cells_of_a_code_list_offer_its_labels(feedback):
+    book = openpyxl.load_workbook(feedback)
+    offered = {rule.formula1 for rule in book["Training sessions"].data_validations.dataValidation}
+    assert "list_training_audience" in offered
+    assert book["Lists"].sheet_state == "hidden"
+
+
 def test_the_same_call_writes_the_same_bytes(judged, feedback, tmp_path):
     again = write_feedback(tmp_path / "again.xlsx", *judged)
     assert again.read_bytes() == feedback.read_bytes()

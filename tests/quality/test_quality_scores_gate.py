@@ -72,6 +72,16 @@ def test_scores_of_few_records_about_persons_are_hidden_and_no_score_shows_its_p
     assert counts["about_persons"].all()
 
 
+def test_a_public_share_of_persons_rows_leaves_open_whether_five_or_none_are_wrong():
+    def shown(wrong, rows):
+        verdicts = ["duplicate"] * wrong + ["accepted"] * (rows - wrong)
+        scores, _ = protected_summary(judgement(verdicts, "victims"), CODEBOOK)
+        return scores.set_index("dimension").loc["uniqueness", "score"]
+
+    assert shown(0, 100) == shown(4, 100) == shown(5, 100) == 100
+    assert pd.isna(shown(1, 99))
+
+
 def test_the_gate_stops_what_is_more_than_a_fifth_in_quarantine():
     fifth = judgement(["quarantined"] + ["accepted"] * 4)
     more = judgement(["quarantined"] * 2 + ["accepted"] * 7)

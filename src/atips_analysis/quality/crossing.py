@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from atips_analysis.quality.checking import (
     Boolean,
@@ -334,8 +334,16 @@ def _names_means(column: pd.Series) -> Boolean:
     return each_distinct(column, names, bool)
 
 
-def _in(column: pd.Series, values: Iterable[str]) -> Boolean:
-    return np.asarray(column.isin(pd.Index(values).dropna()), dtype=bool) & given(column)
+def _in(column: pd.Series, values: pd.Series) -> Boolean:
+    """Whether each value is one of `values`; a blank is not. By pyarrow: pandas loops."""
+    asked = pa.array(column.astype("str"), type=pa.large_string(), from_pandas=True)
+    known = pa.array(values.dropna().astype("str"), type=pa.large_string(), from_pandas=True)
+    if isinstance(asked, pa.ChunkedArray):
+        asked = asked.combine_chunks()
+    if isinstance(known, pa.ChunkedArray):
+        known = known.combine_chunks()
+    found = pc.is_in(asked, value_set=known, skip_nulls=True)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _looked_up(column: pd.Series, values: pd.Series) -> Numbers:

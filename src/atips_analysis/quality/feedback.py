@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 import pandas as pd
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from atips_analysis.codebook import Codebook, Stream, load_codebook
 from atips_analysis.errors import InputError, MachineError
-from atips_analysis.intake.template import COVER
+from atips_analysis.intake.template import COVER, LISTS
 from atips_analysis.intake.template import WORDS as COVER_WORDS
 from atips_analysis.quality.feedback_words import WORDS
 from atips_analysis.quality.judgement import Judgement
@@ -148,6 +148,7 @@ class _Feedback:
         cover = self.book.add_worksheet(COVER)
         for stream in self.streams:
             self._write_stream(self.book.add_worksheet(stream.label(self.lang)), stream)
+        self._write_choices(self.book.add_worksheet(LISTS))
         self._write_list(listed)
         self._write_cover(cover)
         self._write_guide(guide)
@@ -384,9 +385,35 @@ class _Feedback:
         for at, sent in enumerate(rows.to_dict("records"), start=1):
             comments = self._write_row(sheet, stream, at, sent, by_row.get(at, []), comments)
         if len(rows):
+            self._offer_choices(sheet, stream, len(rows))
             sheet.autofilter(0, 0, len(rows), OWN_COLUMNS + len(stream.columns) - 1)
         self._page(sheet, stream.label(self.lang))
         sheet.repeat_rows(0)
+
+    def _write_choices(self, sheet: Worksheet) -> None:
+        """The code lists that the drop-downs point to, a column each, on a hidden sheet."""
+        used = [column.codelist for stream in self.streams for column in stream.columns]
+        for place, name in enumerate(sorted({name for name in used if name})):
+            codelist = self.codebook.codelist(name)
+            for row, code in enumerate(codelist.codes):
+                sheet.write_string(row, place, codelist.label(code, self.lang))
+            column = xl_col_to_name(place, col_abs=True)
+            where = f"={LISTS}!{column}$1:{column}${len(codelist.codes)}"
+            self.book.define_name(f"list_{name}", where)
+        sheet.hide()
+
+    def _offer_choices(self, sheet: Worksheet, stream: Stream, rows: int) -> None:
+        """Drop-downs that offer and do not refuse: what was sent may be written as a code."""
+        for column in stream.columns:
+            if column.type == "bool":
+                source: Any = list(self.cover_words.yes_no)
+            elif column.codelist:
+                source = f"=list_{column.codelist}"
+            else:
+                continue
+            at = self._position(stream, column.name)
+            rule = {"validate": "list", "source": source, "show_error": False}
+            sheet.data_validation(1, at, rows, at, rule)
 
     def _write_row(
         self,

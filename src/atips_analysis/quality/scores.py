@@ -27,6 +27,8 @@ ABOUT_ONE_CELL = (
 )
 """Rules that look at one cell: validity. Every other critical rule compares: consistency."""
 BY = ["submitted_by", "submitted_for"]
+FEWEST_ROWS = 100  # a share of fewer rows, even in tens, would tell a count under 5
+FEWEST_CELLS_OF = 20
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,10 @@ def protected_summary(
 
     Scores come without what they divide, since a share of a known whole is a count. Counts carry
     `about_persons`: of those streams they are counts of persons' records, to be protected before
-    they are printed. A score of such a stream says nothing about a person, but one that rests on
-    fewer than 20 rows could be worked back to a count: its `score` is missing and its status C.
+    they are printed. So that no such count can be worked back from a score, the shares of rows
+    (consistency, uniqueness) of those streams are rounded to tens and hidden (status C) below
+    `FEWEST_ROWS`; shares of cells are rounded to whole numbers and hidden below `FEWEST_CELLS_OF`
+    rows.
     """
     scores = quality_scores(judgement, codebook)
     account = judgement.account
@@ -145,10 +149,18 @@ def protected_summary(
     persons = {name: stream.about_persons for name, stream in codebook.streams.items()}
     counts["about_persons"] = counts["stream"].map(persons)
     rows = scores.merge(counts[[*by, "read", "about_persons"]], on=by, how="left")
-    few = (rows["about_persons"] & (rows["read"] < 20) & rows["score"].notna()).to_numpy(bool)
+    about_persons = rows["about_persons"].to_numpy(bool)
+    of_rows = scores["dimension"].isin(["consistency", "uniqueness"]).to_numpy(bool)
+    of_cells = scores["dimension"].isin(["completeness", "validity"]).to_numpy(bool)
+    few = (of_rows & (rows["read"] < FEWEST_ROWS)) | (of_cells & (rows["read"] < FEWEST_CELLS_OF))
+    hidden = about_persons & few.to_numpy(bool)
     public = scores.drop(columns=["met", "of"])
-    public["score"] = public["score"].mask(few)
-    public["status"] = public["status"].mask(few, "C")
+    score = public["score"].astype("float64")
+    score = score.mask(about_persons & of_cells, score.round()).mask(
+        about_persons & of_rows, (score / 10).round() * 10
+    )
+    public["score"] = score.mask(hidden)
+    public["status"] = public["status"].mask(hidden, "C")
     return public, counts
 
 
