@@ -141,6 +141,24 @@ def test_a_person_named_as_facilitator_is_refused(folder, write_workbook, codebo
         read_submissions(folder, codebook)
 
 
+def test_a_session_may_have_a_saint_or_a_given_name_in_its_code_but_no_persons_name(
+    folder, write_workbook, codebook
+):
+    header = ["session_id", "month", "audience", "topic", "Agency name", "participants"]
+    rows = [
+        [code, "2024-01", "POLICE", "HT101", "HTI", 20] for code in ("San Antonio", "Mary Open")
+    ]
+    write_workbook("HTI_2024.xlsx", {"Trainings": [header, *rows]}, cover=[])
+    assert (
+        read_submissions(folder, codebook).frames["trainings"]["facilitator"].tolist()
+        == ["HTI"] * 2
+    )
+    rows[0][0] = "Mary Lopez"
+    write_workbook("HTI_2024.xlsx", {"Trainings": [header, *rows]}, cover=[])
+    with pytest.raises(InputError, match="a name"):
+        read_submissions(folder, codebook)
+
+
 def test_countries_agencies_places_and_odd_codes_are_not_taken_for_names(
     folder, write_workbook, victims, codebook
 ):

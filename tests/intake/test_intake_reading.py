@@ -45,7 +45,7 @@ def test_titles_blank_rows_and_totals_are_counted_beside_the_rows(
 
 
 @pytest.mark.parametrize(
-    "word", ["Total", "TOTAL:", "Totales", "Suma", "Grand total", "Total 2024"]
+    "word", ["Total", "TOTAL:", "Totales", "Suma", "Grand total", "Total 2024", "Total: 12"]
 )
 def test_a_totals_row_is_no_row_in_either_language(word, folder, codebook):
     text = f"month,inspection_type,sector,district,finding,n\n2024-01,ROUTINE,I,CY,NONE,12\n{word},,,,,12\n"

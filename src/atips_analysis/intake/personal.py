@@ -5,7 +5,7 @@ an address or free text about a person. By header, and by what the cells hold.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -125,7 +125,10 @@ def forbidden_content(
     if any(PHONE.fullmatch(text) for text in texts if text[:1] in "+0(5"):
         return "a telephone number"
     if kind == "id":
-        return "a name" if any(_is_name(text, codebook) for text in texts) else None
+        # Codes of persons are never words; codes of sessions and meetings may be.
+        about_a_person = column is not None and column.sensitivity == "pseudonym"
+        likeness = partial(_is_name, codebook=codebook) if about_a_person else _is_full_name
+        return "a name" if any(map(likeness, texts)) else None
     unexplained = [text for text in texts if not _known(text, column, codebook)]
     if kind == "ignored":
         return _ignored(unexplained, about_persons, year)

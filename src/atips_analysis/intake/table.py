@@ -16,7 +16,7 @@ from atips_analysis.intake.personal import forbidden_content
 
 TOTAL = re.compile(
     r"\s*(?:grand\s+|sub-?\s*|overall\s+|gran\s+)?(?:totals?|totales|sum|suma|sumas|subtotal(?:es)?)"
-    r"(?:\s+(?:general|anual|for|of|del?|rows?|annual|year|año)\b.*|\s+\d{4})?\s*[:=.]?\s*",
+    r"(?:\s+(?:general|anual|for|of|del?|rows?|annual|year|año)\b.*|\s+\d{4})?\s*[:=.]?\s*(?:\d[\d.,\s]*)?",
     re.IGNORECASE,
 )
 # Columns that the feedback workbook adds for the agency; they come back with the correction.
