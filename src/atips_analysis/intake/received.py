@@ -1,0 +1,182 @@
+"""One submission: its sender, its sheets, and what was set aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from atips_analysis.codebook import Codebook
+from atips_analysis.errors import InputError
+from atips_analysis.intake import delimited, workbook
+from atips_analysis.intake.cover import Cover, is_cover, is_simulated, read_cover, title_answers
+from atips_analysis.intake.grid import Grid
+from atips_analysis.intake.naming import FileName, agency_of, file_name, stream_of_sheet
+from atips_analysis.intake.table import Table, read_table
+from atips_analysis.intake.unnamed import stream_of_headers
+
+SUFFIXES = (*workbook.SUFFIXES, *delimited.SUFFIXES)
+
+
+@dataclass
+class Received:
+    """One file while it is read."""
+
+    name: str
+    sha256: str
+    cover: Cover
+    about: FileName
+    agency: str = ""
+    year: int = 0
+    simulated: bool = False
+    tables: list[tuple[str, str, Table]] = field(default_factory=list)  # sheet, stream, table
+    nil: set[str] = field(default_factory=set)
+    notes: list[tuple[str, int | None, str, str]] = field(default_factory=list)
+
+
+def read_file(name: str, content: bytes, digest: str, codebook: Codebook) -> Received:
+    """All sheets of one file."""
+    about = file_name(name, codebook)
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in workbook.SUFFIXES:
+        return _read_workbook(Received(name, digest, Cover(), about), content, codebook)
+    return _read_csv(Received(name, digest, Cover(), about), content, codebook)
+
+
+def _read_workbook(file: Received, content: bytes, codebook: Codebook) -> Received:
+    book = workbook.read_workbook(content, file.name)
+    grids = list(book.grids)
+    file.notes += [("", None, "", note) for note in book.notes]
+    covers = [grid for grid in grids if is_cover(grid.name)]
+    if covers:
+        file.cover = read_cover(covers[0], codebook, file.name)
+    file.nil |= file.cover.nil
+    _name_sender(file, covers[0].name if covers else None)
+    streams = _streams_of_sheets(
+        [grid for grid in grids if not is_cover(grid.name)], file, codebook
+    )
+    for grid, stream in streams:
+        table = read_table(grid, codebook.stream(stream), codebook, file.name, file.year)
+        _add(file, grid.name, stream, table)
+    file.simulated |= file.cover.simulated
+    read = {stream for _, stream, _ in file.tables}
+    sheet = covers[0].name if covers else ""
+    for stream in codebook.streams:
+        if stream in file.nil and stream not in read:
+            empty = pd.DataFrame(
+                {
+                    column.name: pd.Series([], dtype="str")
+                    for column in codebook.stream(stream).columns
+                }
+            )
+            file.tables.append((sheet, stream, Table(empty, [])))
+    if not file.tables:
+        raise InputError(
+            "no sheet of this workbook is a stream; name each sheet as its stream "
+            f"({', '.join(codebook.streams)}), or tick the cover where there was nothing",
+            file=file.name,
+        )
+    return file
+
+
+def _streams_of_sheets(
+    grids: list[Grid], file: Received, codebook: Codebook
+) -> list[tuple[Grid, str]]:
+    """Each sheet with the stream that it holds; the others are noted."""
+    found: list[tuple[Grid, str]] = []
+    unnamed: list[Grid] = []
+    for grid in grids:
+        stream = stream_of_sheet(grid.name, codebook)
+        if stream:
+            found.append((grid, stream))
+        elif not grid.cells.empty:
+            unnamed.append(grid)
+    visible = {stream for grid, stream in found if not grid.hidden}
+    kept = []
+    for grid, stream in found:
+        if grid.hidden and stream in visible:
+            file.notes.append(
+                (grid.name, None, "", f"hidden sheet beside a visible one of {stream}: not read")
+            )
+            continue
+        if grid.hidden and not grid.cells.empty:
+            file.notes.append((grid.name, None, "", "hidden sheet: read; unhide it to check it"))
+        kept.append((grid, stream))
+    for grid in unnamed:
+        stream = None if grid.hidden else stream_of_headers(grid.cells, file.about.stream, codebook)
+        if stream is None:
+            word = "hidden sheet" if grid.hidden else "sheet"
+            file.notes.append((grid.name, None, "", f"{word} that is no stream: not read"))
+        else:
+            file.notes.append((grid.name, None, "", f"taken for {stream} by its header"))
+            kept.append((grid, stream))
+    return kept
+
+
+def _read_csv(file: Received, content: bytes, codebook: Codebook) -> Received:
+    name = PurePosixPath(file.name)
+    grid = delimited.read_delimited(content, file.name, name.stem)
+    stream = file.about.stream or stream_of_headers(grid.cells, None, codebook)
+    if stream is None:
+        raise InputError(
+            "the name does not say which stream the file holds; call it "
+            "AGENCY_YEAR_stream.csv, such as DHS_2024_victims.csv",
+            file=file.name,
+        )
+    said = title_answers(_first_lines(grid))
+    agency = agency_of(said["agency"], codebook) if "agency" in said else None
+    year = int(said["year"]) if said.get("year", "").isdecimal() else None
+    file.cover = Cover(agency, year)
+    _name_sender(file, None)
+    table = read_table(grid, codebook.stream(stream), codebook, file.name, file.year)
+    if "nil" in said and codebook.code_of("yes_no", said["nil"]) == "yes":
+        file.nil.add(stream)
+    _add(file, grid.name, stream, table)
+    return file
+
+
+def _add(file: Received, sheet: str, stream: str, table: Table) -> None:
+    file.tables.append((sheet, stream, table))
+    file.simulated |= any(is_simulated(text) for text in table.titles)
+    file.notes += [(sheet, row, column, note) for row, column, note in table.notes]
+    if stream in file.nil and len(table.rows):
+        file.notes.append((sheet, None, "", "rows in spite of the nil-return tick: read"))
+
+
+def _name_sender(file: Received, cover: str | None) -> None:
+    """Agency and year: the cover's, else the name's."""
+    agency = file.cover.agency or file.about.agency
+    year = file.cover.year or file.about.year
+    missing = [word for word, value in (("agency", agency), ("year", year)) if not value]
+    if missing:
+        where = f"the sheet {cover}" if cover else "a sheet Cover"
+        raise InputError(
+            f"it is not said which {' and '.join(missing)} the file is from; fill in {where}, or "
+            "call the file AGENCY_YEAR, such as DHS_2024",
+            file=file.name,
+        )
+    assert agency is not None and year is not None
+    file.agency, file.year = agency, year
+    for word, said, named in (
+        ("agency", file.cover.agency, file.about.agency),
+        ("year", file.cover.year, file.about.year),
+    ):
+        if said and named and said != named:
+            file.notes.append(
+                (
+                    cover or "",
+                    None,
+                    "",
+                    f"{word} {said} by the cover, {named} by the name: the cover counts",
+                )
+            )
+
+
+def _first_lines(grid: Grid, lines: int = 10) -> list[str]:
+    return [
+        str(text)
+        for row in grid.cells.head(lines).itertuples(index=False)
+        for text in row
+        if isinstance(text, str)
+    ]

@@ -1,0 +1,159 @@
+"""What all submissions hold, as frames a stream and tables of files, sheets and headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.codebook import Codebook
+from atips_analysis.intake.received import Received
+from atips_analysis.intake.resubmission import Sent, replaced_by
+
+FILES = (
+    "file",
+    "sha256",
+    "submitted_by",
+    "submitted_for",
+    "state",
+    "replaced_by",
+    "simulated",
+)
+SHEETS = (
+    "file",
+    "sheet",
+    "stream",
+    "rows_read",
+    "blank_rows",
+    "title_rows",
+    "totals_rows",
+    "nil_return",
+)
+HEADERS = ("file", "sheet", "header", "column", "how")
+NOTES = ("file", "sheet", "row", "column", "note")
+PROVENANCE = ("file", "sheet", "row", "submitted_by", "submitted_for", "source")
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What was read; every table sorted by file.
+
+    frames : stream to its rows: the stream's columns as text (missing where blank), and file,
+        sheet, row (as Excel shows it), submitted_by (agency), submitted_for (year), source
+        (register or simulated). All streams are there, also those without rows.
+    files : file, sha256, submitted_by, submitted_for, state (current or replaced), replaced_by,
+        simulated.
+    sheets : file, sheet, stream, rows_read, blank_rows, title_rows, totals_rows, nil_return; of a
+        sheet that a later file replaces no row is read.
+    headers : file, sheet, header, column, how (exact, label, synonym, near or ignored).
+    notes : file, sheet, row, column, note: what was set aside, read in spite of something, or
+        left unread, and why.
+    """
+
+    frames: dict[str, pd.DataFrame]
+    files: pd.DataFrame
+    sheets: pd.DataFrame
+    headers: pd.DataFrame
+    notes: pd.DataFrame
+
+
+def together(
+    received: list[Received], twins: dict[str, str], others: list[str], codebook: Codebook
+) -> Intake:
+    """The tables of all files; what a later file replaces is listed and not read."""
+    replaced = replaced_by(
+        [
+            Sent(
+                file.name,
+                file.agency,
+                file.year,
+                tuple(sorted({stream for _, stream, _ in file.tables})),
+                file.about,
+                file.cover.version,
+                file.cover.replaces,
+            )
+            for file in received
+        ]
+    )
+    files: list[Row] = []
+    sheets: list[Row] = []
+    headers: list[Row] = []
+    notes: list[Row] = []
+    frames: dict[str, list[pd.DataFrame]] = {stream: [] for stream in codebook.streams}
+    by_name = {file.name: file for file in received}
+    for file in received:
+        units = {stream: replaced.get((file.name, stream)) for _, stream, _ in file.tables}
+        later = sorted({name for name in units.values() if name})
+        whole = all(units.values())
+        files.append(_file_row(file, file.name, later[-1] if whole else ""))
+        for sheet, stream, table in file.tables:
+            gone = units[stream]
+            if gone and not whole:
+                notes.append((file.name, sheet, None, "", f"replaced by {gone}: not read"))
+            rows = table.rows.iloc[:0] if gone else table.rows
+            nil = stream in file.nil and not len(table.rows) and not gone
+            sheets.append(
+                (
+                    file.name,
+                    sheet,
+                    stream,
+                    len(rows),
+                    table.blank_rows,
+                    table.title_rows,
+                    table.totals_rows,
+                    nil,
+                )
+            )
+            headers += [(file.name, sheet, *header) for header in table.headers]
+            if len(rows):
+                frames[stream].append(_with_provenance(rows, file, sheet))
+        notes += [(file.name, *note) for note in file.notes]
+    for name, first in twins.items():
+        files.append(_file_row(by_name[first], name, first))
+    notes += [(name, "", None, "", "not a submission: not read") for name in others]
+    return Intake(
+        {stream: _one_frame(parts, stream, codebook) for stream, parts in frames.items()},
+        _table(files, FILES).sort_values("file", ignore_index=True),
+        _table(sheets, SHEETS).sort_values(["file"], kind="stable", ignore_index=True),
+        _table(headers, HEADERS),
+        _table(notes, NOTES).astype({"row": "Int64"}),
+    )
+
+
+def _file_row(file: Received, name: str, later: str) -> Row:
+    state = "replaced" if later else "current"
+    return (name, file.sha256, file.agency, file.year, state, later, file.simulated)
+
+
+def _with_provenance(rows: pd.DataFrame, file: Received, sheet: str) -> pd.DataFrame:
+    place: dict[str, Any] = {
+        "file": file.name,
+        "sheet": sheet,
+        "row": rows.index.to_numpy(dtype="int64"),
+        "submitted_by": file.agency,
+        "submitted_for": file.year,
+        "source": "simulated" if file.simulated else "register",
+    }
+    return rows.assign(**place).reset_index(drop=True)
+
+
+def _one_frame(parts: list[pd.DataFrame], stream: str, codebook: Codebook) -> pd.DataFrame:
+    names = [*(column.name for column in codebook.stream(stream).columns), *PROVENANCE]
+    if parts:
+        return pd.concat(parts, ignore_index=True)[names]
+    frame = pd.DataFrame(columns=names, dtype="str")
+    return frame.astype({"row": "int64", "submitted_for": "int64"})
+
+
+def _table(rows: list[Row], names: tuple[str, ...]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=list(names))
+    counted = {"rows_read", "blank_rows", "title_rows", "totals_rows", "submitted_for"}
+    true_or_false = {"nil_return", "simulated"}
+    types = {
+        name: "int64" if name in counted else "bool" if name in true_or_false else "str"
+        for name in names
+        if name != "row"
+    }
+    return table.astype(types)
