@@ -64,10 +64,11 @@ def audit(
 def _print_ranges(report: AttackReport, *, quiet: bool) -> None:
     from atips_analysis.disclosure.cells import describe
 
-    for row in report.cells.itertuples():
-        high = "and more" if row.high == float("inf") else f"to {row.high:.0f}"
-        span = f"{row.low:.0f}" if row.low == row.high else f"{row.low:.0f} {high}"
-        if not row.safe:
-            typer.echo(f"OPEN  {describe(row.key)}: {span}; opened by {row.opened_by}")
+    columns = ("key", "low", "high", "safe", "opened_by")
+    for key, low, high, safe, opened_by in zip(*(report.cells[c] for c in columns), strict=True):
+        top = "and more" if high == float("inf") else f"to {high:.0f}"
+        span = f"{low:.0f}" if low == high else f"{low:.0f} {top}"
+        if not safe:
+            typer.echo(f"OPEN  {describe(key)}: {span}; opened by {opened_by}")
         elif not quiet:
-            typer.echo(f"safe  {describe(row.key)}: {span}")
+            typer.echo(f"safe  {describe(key)}: {span}")

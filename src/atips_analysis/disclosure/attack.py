@@ -108,6 +108,7 @@ def attack(
     truth: Mapping[tuple[str, Hashable], int] | None = None,
     threshold: int = THRESHOLD,
     exempt: Iterable[Hashable] = (),
+    explained: int | None = None,
 ) -> AttackReport:
     """The feasible range of every hidden cell over all releases and public figures together.
 
@@ -117,6 +118,9 @@ def attack(
     threshold : a hidden cell must be able to be this large. 0 or 1 for counts that are not of
         persons.
     exempt : keys for which only a single feasible value counts as opened (not counts of persons).
+
+    explained : for how many opened cells the tables that open them are sought; all by default.
+        (Finding ranges takes a fraction of a second, finding who opens hundreds of cells many.)
 
     Returns
     -------
@@ -129,7 +133,8 @@ def attack(
     Disclosure Control, 2nd ed., section 4.3.
     """
     book = _Book.of([releases] if isinstance(releases, Release) else releases, ties)
-    return _Attack(book, list(figures), dict(truth or {}), threshold, frozenset(exempt)).report()
+    search = _Attack(book, list(figures), dict(truth or {}), threshold, frozenset(exempt))
+    return search.report(len(book.names) if explained is None else explained)
 
 
 @dataclass
@@ -224,9 +229,10 @@ class _Attack:
         self.reach = np.array([0.0 if key in exempt else float(threshold) for _, key in book.names])
         self.maybe_zero = np.zeros(self.n, dtype=bool)
         self.maybe_zero[list(book.maybe_zero)] = True
+        self.tried: dict[tuple[frozenset[str], tuple[PublicFigure, ...]], np.ndarray] = {}
         self.contradictions = list(book.contradictions)
 
-    def report(self) -> AttackReport:
+    def report(self, explained: int) -> AttackReport:
         judged = np.zeros(self.n, dtype=bool)
         judged[list(self.book.hidden)] = True
         judged[list(self.book.implied)] = True
@@ -258,8 +264,9 @@ class _Attack:
                 continue
             edition, key = self.book.names[unknown]
             by: list[str] = []
-            if not safe[unknown] and solvable:
-                by = self._opened_by(int(unknown), opened_with[int(unknown)])
+            if not safe[unknown] and solvable and explained > 0:
+                explained -= 1
+                by = self._opened_by(int(unknown), opened_with[int(unknown)], judged & ~safe)
             rows.append(
                 {
                     "edition": edition,
@@ -342,43 +349,41 @@ class _Attack:
         )
         return sets
 
-    def _opened_by(self, unknown: int, figures: tuple[PublicFigure, ...]) -> list[str]:
-        """A smallest set of tables and figures that still opens a cell, by leaving out each."""
-        tables = sorted({name for name, _ in self.book.sums})
-        near = _neighbourhood(unknown, self.book.sums)
-        tables = [name for name in tables if any(self.book.sums[s][0] == name for s in near)]
-        kept_tables, kept_figures = list(tables), list(figures)
+    def _opened_by(
+        self, unknown: int, figures: tuple[PublicFigure, ...], opened: np.ndarray
+    ) -> list[str]:
+        """A smallest set of tables and figures that still opens a cell.
 
-        def still_open(names: list[str], some: list[PublicFigure]) -> bool:
-            wanted = np.zeros(self.n, dtype=bool)
-            wanted[unknown] = True
-            sums = [s for s in near if self.book.sums[s][0] in set(names)]
-            found = self._ranges(sums, some, wanted)
-            return not self._safe(found.low, found.high)[unknown]
-
-        for name in tables:
-            fewer = [other for other in kept_tables if other != name]
-            if still_open(fewer, kept_figures):
-                kept_tables = fewer
-        for figure in list(figures):
-            fewer_figures = [other for other in kept_figures if other is not figure]
-            if still_open(kept_tables, fewer_figures):
-                kept_figures = fewer_figures
-        found = kept_tables + [f"{f.source}: {describe(f.key)}" for f in kept_figures]
+        Tables are added around the cell, step by step, until they open it; then each table and
+        figure that is not needed for that is left out again.
+        """
+        kept = frozenset(name for name, terms in self.book.sums if unknown in terms)
+        while not self._opens(kept, figures, opened)[unknown]:
+            reached = {cell for name, terms in self.book.sums if name in kept for cell in terms}
+            wider = kept | {name for name, terms in self.book.sums if reached & terms.keys()}
+            if wider == kept:
+                break
+            kept = wider
+        for name in sorted(kept):
+            if self._opens(kept - {name}, figures, opened)[unknown]:
+                kept = kept - {name}
+        needed = figures
+        for figure in figures:
+            fewer = tuple(other for other in needed if other is not figure)
+            if self._opens(kept, fewer, opened)[unknown]:
+                needed = fewer
+        found = sorted(kept) + [f"{f.source}: {describe(f.key)}" for f in needed]
         return found or ["what another table prints for the cell itself"]
 
-
-def _neighbourhood(unknown: int, sums: list[tuple[str, dict[int, float]]]) -> list[int]:
-    reached, frontier = {unknown}, True
-    found: set[int] = set()
-    while frontier:
-        frontier = False
-        for s, (_, terms) in enumerate(sums):
-            if s not in found and reached & terms.keys():
-                found.add(s)
-                reached |= terms.keys()
-                frontier = True
-    return sorted(found)
+    def _opens(
+        self, tables: frozenset[str], figures: tuple[PublicFigure, ...], opened: np.ndarray
+    ) -> np.ndarray:
+        """Which of the opened cells some tables and figures open; kept for the next cell."""
+        if (tables, figures) not in self.tried:
+            sums = [s for s, (name, _) in enumerate(self.book.sums) if name in tables]
+            found = self._ranges(sums, figures, opened)
+            self.tried[(tables, figures)] = ~self._safe(found.low, found.high)
+        return self.tried[(tables, figures)]
 
 
 def _interval(value: int | tuple[float, float]) -> tuple[float, float]:

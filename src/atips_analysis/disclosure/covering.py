@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from atips_analysis.disclosure.linear import linear_programme
 
@@ -27,6 +28,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 TOLERANCE = 1e-6
 FAR = 1e4
+BLOCK = 12
 
 
 @dataclass(frozen=True)
@@ -339,14 +341,12 @@ class _Search:
 
     # -- the master problem --------------------------------------------------------------
 
-    def _master_sums(
-        self, limits: Sequence[tuple[Floats, float]], extra: Sequence[tuple] = ()
-    ) -> LinearConstraint | None:
+    def _master_sums(self, limits: Sequence[tuple[Floats, float]]) -> LinearConstraint | None:
         rows: list[int] = []
         columns: list[int] = []
         values: list[float] = []
         least: list[float] = []
-        for where, weight, bound in (*self.cuts, *extra):
+        for where, weight, bound in self.cuts:
             rows.extend([len(least)] * len(where))
             columns.extend(where.tolist())
             values.extend(weight.tolist())
@@ -387,9 +387,9 @@ class _Search:
         cost: Floats,
         limits: Sequence[tuple[Floats, float]],
         shown: Mask | None = None,
-        extra: Sequence[tuple] = (),
         kept: Mask | None = None,
-    ):
+    ) -> Any:
+        """Solve the master problem, within what is left of the budget."""
         lower = self.problem.forced.astype(float)
         if kept is not None:
             lower = np.maximum(lower, kept)
@@ -397,7 +397,7 @@ class _Search:
         answer = milp(
             cost,
             bounds=Bounds(lower, np.maximum(upper, lower)),
-            constraints=self._master_sums(limits, extra),
+            constraints=self._master_sums(limits),
             integrality=np.ones(self.n),
             options={"mip_rel_gap": 0.0, "node_limit": max(1, self.budget.nodes)},
         )
@@ -443,55 +443,44 @@ class _Search:
         self, limits: list[tuple[Floats, float]], best: Mask
     ) -> tuple[Mask, bool]:
         """Of all patterns of the same cost, the one that shows the earlier cells."""
-        forced = self.problem.forced
-        other = self._another(limits, best, np.zeros(self.n, dtype=bool), forced, whole=True)
-        if other is None:
-            return best, not self.budget.spent
-        shown, kept = np.zeros(self.n, dtype=bool), forced.copy()
-        for cell in range(self.n):
-            if forced[cell]:
-                continue
-            if best[cell]:
-                shown[cell] = True
-                other = self._another(limits, best, shown, kept, whole=False)
-                if other is None:
-                    shown[cell] = False
-                    kept[cell] = True
-                else:
-                    best = other
-            else:
-                shown[cell] = True
-            if self.budget.spent:
-                return best, False
+        kept = self.problem.forced.copy()
+        undecided = np.flatnonzero(self._within_limits(limits) & ~kept)
+        shown = ~kept
+        shown[undecided] = False
+        for start in range(0, len(undecided), BLOCK):
+            block = undecided[start : start + BLOCK]
+            cost = np.zeros(self.n)
+            cost[block] = 2.0 ** np.arange(len(block) - 1, -1, -1)
+            while np.any(best[block]):
+                if self.budget.spent:
+                    return best, False
+                answer = self._master(cost, limits, shown, kept)
+                if answer.x is None or answer.status != 0:
+                    return best, False
+                choice = answer.x > 0.5
+                if not self._cut_off(choice):
+                    best = choice
+                    break
+            shown[block] = ~best[block]
+            kept[block] = best[block]
         return best, True
 
-    def _another(
-        self,
-        limits: list[tuple[Floats, float]],
-        best: Mask,
-        shown: Mask,
-        kept: Mask,
-        *,
-        whole: bool,
-    ) -> Mask | None:
-        """A safe pattern within the cost limits that shows `shown` and hides `kept`.
-
-        With `whole`, any that differs from `best`.
-        """
-        extra = []
-        if whole:
-            where = np.flatnonzero(best & ~self.problem.forced)
-            if len(where) == 0:
-                return None
-            extra = [(where, -np.ones(len(where)), 1.0 - len(where))]
-        while not self.budget.spent:
-            answer = self._master(self.problem.stages[-1], limits, shown, extra, kept)
-            if answer.x is None:
-                return None
-            choice = answer.x > 0.5
-            if not self._cut_off(choice):
-                return choice
-        return None
+    def _within_limits(self, limits: list[tuple[Floats, float]]) -> Mask:
+        """The cells that a pattern of the same cost may hide, judged by reduced costs."""
+        possible = np.ones(self.n, dtype=bool)
+        for number, (cost, most) in enumerate(limits):
+            sums = self._master_sums(limits[:number])
+            forced = self.problem.forced.astype(float)
+            answer = linprog(
+                cost,
+                A_ub=None if sums is None else -sums.A,
+                b_ub=None if sums is None else -sums.lb,
+                bounds=np.column_stack([forced, np.ones(self.n)]),
+                method="highs-ds",
+            )
+            if answer.x is not None:
+                possible &= answer.fun + answer.lower.marginals < most + 0.5
+        return possible | self.problem.forced
 
     # -- a safe pattern to begin with ----------------------------------------------------
 

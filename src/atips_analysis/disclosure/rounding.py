@@ -39,7 +39,10 @@ class Rounding:
     def release(self, relations: Iterable[Relation], *, edition: str = "") -> Release:
         """What the rounded table tells, as `attack` reads it."""
         shown = {
-            row.key: (float(row.low), float(row.high)) for row in self.cells.itertuples(index=False)
+            key: (float(low), float(high))
+            for key, low, high in zip(
+                self.cells["key"], self.cells["low"], self.cells["high"], strict=True
+            )
         }
         return Release(edition, shown, tuple(relations))
 

@@ -340,7 +340,7 @@ def _verified(
         ("", key): count
         for key, count in zip(result.cells["key"], result.cells["count"], strict=True)
     }
-    report = attack(release, truth=truth, threshold=threshold, exempt=exempt)
+    report = attack(release, truth=truth, threshold=threshold, exempt=exempt, explained=0)
     opened = set(report.opened["key"]) if report.solvable else set(release.cells)
     missed = opened - set(result.open_cells)
     if not missed:

@@ -95,7 +95,8 @@ def narrow(
     matrix: sp.csr_array, right: Floats, low: Floats, high: Floats
 ) -> tuple[Floats, Floats] | None:
     """Bounds narrowed relation by relation until nothing moves; None when they cross."""
-    low, high = low.copy(), high.copy()
+    low = low.astype(float)
+    high = high.astype(float)
     entries = matrix.tocoo()
     row, column, value = entries.coords[0], entries.coords[1], entries.data
     rows = matrix.shape[0]
@@ -109,7 +110,8 @@ def narrow(
         top = (right[row] - others_least) / value
         bottom = (right[row] - others_most) / value
         up, down = np.where(value > 0, top, bottom), np.where(value > 0, bottom, top)
-        new_low, new_high = low.copy(), high.copy()
+        new_low: Floats = low.copy()
+        new_high: Floats = high.copy()
         np.minimum.at(new_high, column, np.floor(up + TOLERANCE))
         np.maximum.at(new_low, column, np.ceil(down - TOLERANCE))
         if np.any(new_low > new_high):

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -135,10 +136,12 @@ def read_protected(file: Path, count: str) -> CountTable:
 def relations_of(table: CountTable) -> list[Relation]:
     """The sums between the rows of a table, named by its file."""
     keys = [key for key in table.keys if key is not None]
-    return [
-        Relation(r.total, r.parts, f"{table.file} ({table_name(r.parts[0])})")
-        for r in table_relations(keys)
-    ]
+    relations = []
+    for relation in table_relations(keys):
+        part: Any = relation.parts[0]
+        name = f"{table.file} ({table_name(part)})"
+        relations.append(Relation(relation.total, relation.parts, name))
+    return relations
 
 
 def check_printed_sums(table: CountTable) -> None:
@@ -331,7 +334,7 @@ def _check_margins(table: CountTable) -> None:
 
 
 def _check_sums(table: CountTable, relations: Sequence[Relation]) -> None:
-    cells = table.cells()
+    cells: dict[Any, Shown] = dict(table.cells())
     for relation in relations:
         shown = [cells[key] for key in (relation.total, *relation.parts)]
         if all(isinstance(count, int) for count in shown):
