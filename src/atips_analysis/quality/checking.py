@@ -69,7 +69,8 @@ def check(
 ) -> Check:
     """The check of a rule that holds where `ok`, judged only where it `applies`."""
     codes = np.where(np.asarray(applies, dtype=bool), np.asarray(ok, dtype=bool), -1)
-    flag = pd.Categorical.from_codes(codes.astype("int8"), categories=list(FLAGS))
+    small = np.asarray(codes, dtype=np.int8)
+    flag = pd.Categorical.from_codes(small, categories=pd.Index(FLAGS))
     return Check(flag, detail, detail_es, detail_codelist)
 
 

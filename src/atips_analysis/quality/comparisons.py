@@ -82,7 +82,7 @@ def overlap_of_victims(accepted: Mapping[str, pd.DataFrame]) -> list[dict[str, o
         return []
     found = []
     for year, rows in victims.groupby("identified_year"):
-        known = {agency: set(own) for agency, own in rows.groupby("submitted_by")["victim_id"]}
+        known = {str(agency): set(own) for agency, own in rows.groupby("submitted_by")["victim_id"]}
         agencies = sorted(known)
         for place, first in enumerate(agencies):
             for second in agencies[place + 1 :]:

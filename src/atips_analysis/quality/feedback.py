@@ -281,11 +281,11 @@ class _Feedback:
 
     def _write_list(self, sheet: Worksheet) -> None:
         words = self.words
-        for column, (heading, width) in enumerate(
+        for at_column, (heading, width) in enumerate(
             zip(words.list_headings, (6, 18, 22, 10, 9, 24, 22, 60, 60, 24), strict=True)
         ):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, heading, self.header)
+            sheet.set_column(at_column, at_column, width)
+            sheet.write_string(0, at_column, heading, self.header)
         sheet.freeze_panes(1, 0)
         row = 0
         for row, finding in enumerate(self.listed, start=1):
@@ -318,7 +318,7 @@ class _Feedback:
         `at` is the row of the finding on its sheet here, counted from the header.
         """
         order = self.findings.assign(rank=self.findings["severity"].map(RANK))
-        found: list[dict[str, Any]] = order.sort_values("rank", kind="stable").to_dict("records")
+        found = _records(order.sort_values("rank", kind="stable"))
         for finding in found:
             place = (_blank(finding["sheet"]), finding["row"])
             finding["at"] = self.places[finding["stream"]][place]
@@ -361,8 +361,8 @@ class _Feedback:
         self._page(sheet, COVER)
 
     def _next_version(self) -> int:
-        version = pd.to_numeric(self.about.get("version"), errors="coerce")
-        return 2 if version is None or pd.isna(version) else int(version) + 1
+        version = _blank(self.about.get("version"))
+        return int(version) + 1 if version.isdigit() else 2
 
     def _write_stream(self, sheet: Worksheet, stream: Stream) -> None:
         rows, words = self.rows[stream.name], self.words
@@ -382,7 +382,7 @@ class _Feedback:
             if finding["stream"] == stream.name:
                 by_row.setdefault(finding["at"], []).append({**finding, "number": number})
         comments = 0
-        for at, sent in enumerate(rows.to_dict("records"), start=1):
+        for at, sent in enumerate(_records(rows), start=1):
             comments = self._write_row(sheet, stream, at, sent, by_row.get(at, []), comments)
         if len(rows):
             self._offer_choices(sheet, stream, len(rows))
@@ -486,6 +486,10 @@ def _places(rows: pd.DataFrame) -> dict[tuple[str, Any], int]:
     """The row here (1 is the first below the header) of each sheet and row that was sent."""
     sheets = rows["sheet"].fillna("")
     return {place: at for at, place in enumerate(zip(sheets, rows["row"], strict=True), start=1)}
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _blank(value: Any) -> str:

@@ -152,8 +152,9 @@ def protected_summary(
     about_persons = rows["about_persons"].to_numpy(bool)
     of_rows = scores["dimension"].isin(["consistency", "uniqueness"]).to_numpy(bool)
     of_cells = scores["dimension"].isin(["completeness", "validity"]).to_numpy(bool)
-    few = (of_rows & (rows["read"] < FEWEST_ROWS)) | (of_cells & (rows["read"] < FEWEST_CELLS_OF))
-    hidden = about_persons & few.to_numpy(bool)
+    read = rows["read"].to_numpy(float)
+    few = (of_rows & (read < FEWEST_ROWS)) | (of_cells & (read < FEWEST_CELLS_OF))
+    hidden = about_persons & few
     public = scores.drop(columns=["met", "of"])
     score = public["score"].astype("float64")
     score = score.mask(about_persons & of_cells, score.round()).mask(

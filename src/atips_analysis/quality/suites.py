@@ -50,7 +50,7 @@ def build_suites(codebook: Codebook) -> dict[str, Suite]:
     list lives in one place. `meta` carries the rule, the offending column, the round (2: judged
     once the verdicts of the first round are known) and the words for the agency.
     """
-    rules = read_table(RULES).to_dict("records")
+    rules: list[dict[str, Any]] = read_table(RULES).to_dict("records")  # type: ignore[assignment]
     return {name: _suite(stream, codebook, rules) for name, stream in codebook.streams.items()}
 
 
