@@ -119,7 +119,7 @@ def narrow(
         if np.array_equal(new_low, low) and np.array_equal(new_high, high):
             break
         low, high = new_low, new_high
-    return low, high
+    return np.asarray(low, dtype=float), np.asarray(high, dtype=float)
 
 
 def _sums(row: NDArray, terms: Floats, rows: int) -> tuple[Floats, Floats]:
@@ -182,16 +182,31 @@ class _Part:
         return self.least > self.low
 
     def _stretch(self, wanted: NDArray[np.bool_]) -> None:
-        """Move many unknowns to their ends at once, as long as that closes ranges."""
+        """Move many unknowns to their ends at once: sets of which no two share a relation.
+
+        Such unknowns seldom stand in one another's way, so that a solve closes many ranges.
+        """
+        columns = sp.csc_array(self.matrix)
+        relations = [
+            columns.indices[columns.indptr[u] : columns.indptr[u + 1]].tolist()
+            for u in range(columns.shape[1])
+        ]
         for direction in (-1.0, 1.0):
-            last = np.inf
-            while True:
-                moving = wanted & self._open(direction)
-                left = int(moving.sum())
-                if left < 3 or left > 0.9 * last:
-                    break
-                last = left
-                self.solution(np.where(moving, -direction, 0.0))
+            waiting = np.flatnonzero(wanted & self._open(direction)).tolist()
+            while waiting:
+                taken: set[int] = set()
+                moving, later = [], []
+                for unknown in waiting:
+                    if taken.isdisjoint(relations[unknown]):
+                        moving.append(unknown)
+                        taken.update(relations[unknown])
+                    else:
+                        later.append(unknown)
+                objective = np.zeros(columns.shape[1])
+                objective[moving] = -direction
+                self.solution(objective)
+                still_open = self._open(direction)
+                waiting = [unknown for unknown in later if still_open[unknown]]
 
     def solution(self, objective: Floats) -> Floats | None:
         """A whole-number solution with the least value of `objective`; None when there is none."""
