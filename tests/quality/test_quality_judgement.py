@@ -156,7 +156,8 @@ CRITICAL = [
         "CSEC",
         {"age_years_ident": "15", "age_group": "CHILD", "age_at_exploit_group": pd.NA},
     ),
-    ("victims", "age", {"age_years_ident": "17"}),
+    ("victims", "age", {"age_years_ident": "20"}),
+    ("victims", "age", {"age_years_ident": "30"}),
     ("victims", "age", {"age_years_ident": pd.NA, "age_group": "CHILD"}),
     ("victims", "primary", {"primary_form": "no"}),
     ("suspects", "foreign key", {"case_id": "BZ-CASE-2024-0009"}),
@@ -242,6 +243,16 @@ def test_a_doubtful_row_is_accepted_and_the_agency_is_told(together, stream, rul
     found = together.findings[(together.findings["file"] == file)]
     own = found[(found["stream"] == stream) & (found["rule"] == rule)]
     assert list(own["severity"]) == ["warning"]
+
+
+def test_what_is_just_within_the_rules_is_accepted():
+    judgement = whole(
+        victims=[{"age_years_ident": "29"}],
+        services=[{"end_month": "2024-06"}],
+        charges=[{"outcome": "ACQUITTED", "outcome_date": "2024-04"}],
+        trainings=[{"women": "9", "men": "11", "pre_post_pairs": "20", "pre_post_gain": "20"}],
+    )
+    assert all((frame["verdict"] == "accepted").all() for frame in judgement.verdicts.values())
 
 
 def test_a_child_at_exploitation_may_be_an_adult_when_identified():

@@ -25,7 +25,7 @@ class Check:
     when the words differ. Where it is a code, `detail_codelist` names the list with its labels.
     """
 
-    flag: pd.Categorical
+    flag: Any
     detail: Numbers | None = None
     detail_es: Numbers | None = None
     detail_codelist: str = ""
