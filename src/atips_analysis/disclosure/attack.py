@@ -419,7 +419,7 @@ def _solve(sums: list[dict[int, float]], lower, upper, wanted):
     found.low[touched], found.high[touched] = inner.low, inner.high
     found.solvable[touched] = inner.solvable
     broken = np.diff(matrix.indptr) == 0
-    for row in np.flatnonzero(broken & (np.abs(right) > 0.5)):
+    for row in np.flatnonzero(broken & (np.abs(right) > 0.5)).tolist():
         for column in sums[row]:
             found.solvable[column] = False
     return found

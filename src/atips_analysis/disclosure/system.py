@@ -124,7 +124,7 @@ def narrow(
 
 def _sums(row: NDArray, terms: Floats, rows: int) -> tuple[Floats, Floats]:
     finite = np.isfinite(terms)
-    total = np.bincount(row[finite], weights=terms[finite], minlength=rows)
+    total = np.bincount(row[finite], weights=terms[finite], minlength=rows).astype(float)
     return total, np.bincount(row[~finite], minlength=rows).astype(float)
 
 
