@@ -14,10 +14,12 @@ from atips_analysis.pipeline import (
     Build,
     forget_lost_edition,
     is_simulated,
-    plan,
+    plan_records,
+    plan_reports,
     published_folder,
 )
 from atips_analysis.project import Project, find_project
+from atips_analysis.publishing import warm_kernels
 from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_text
 
 RENDERERS = ("auto", "quarto", "embedded")
@@ -75,17 +77,22 @@ def build_reports(
         )
     with _one_at_a_time(build.work):
         forget_lost_edition(build)
-        simulated = is_simulated(build.submissions)
-        steps = plan(build, simulated)
+        records = plan_records(build)
+        of = len(records) + len(plan_reports(build, simulated=True))
         lines: list[str] = []
 
-        def tell(outcome: Outcome, done: int, of: int) -> None:
+        def tell(outcome: Outcome) -> None:
             lines.append(f"{outcome.name}: {outcome.state} {'; '.join(outcome.why)}".rstrip())
             if show and (show_skipped or outcome.state != "skipped"):
-                progress_line(outcome, done, of)
+                progress_line(outcome, len(lines), of)
 
         try:
-            outcomes = run_steps(steps, build.work, jobs=jobs, tell=tell, explain=explain)
+            with warm_kernels():
+                options = {"jobs": jobs, "tell": tell, "explain": explain}
+                outcomes = run_steps(records, build.work / "records", **options)
+                simulated = is_simulated(build)
+                reports = plan_reports(build, simulated)
+                outcomes += run_steps(reports, build.work / "reports", **options)
             said = summary(outcomes)
         except Exception as error:
             lines.append(f"stopped: {error}")

@@ -11,6 +11,7 @@ protected, and notebooks of public reports are given that folder and nothing beh
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -102,26 +103,13 @@ PAGES = (
 )
 
 
-def plan(build: Build, simulated: bool, pages: tuple[Page, ...] = PAGES) -> list[Step]:
-    """The steps of a build, in order."""
+def plan_records(build: Build) -> list[Step]:
+    """From submissions to an edition that passed the quality gate."""
     project = build.project
     edition = build.confidential / "edition.json"
-    raw = build.confidential / "indicators-raw.csv"
-    quality = (
-        build.confidential / "quality-gate.json",
-        build.confidential / "quality-scores.csv",
-        build.confidential / "quality-counts.csv",
-    )
-    protected = (
-        build.public / "indicators.csv",
-        build.public / "protection.json",
-        build.public / "quality.json",
-        build.public / "build.json",
-    )
-    registers = tuple(sorted(project.framework.glob("*.csv")))
-    published = tuple(sorted(project.published.glob("*.csv")))
+    quality = _quality_notes(build)
     profile = project.root / "data" / "profile.toml"
-    steps = [
+    return [
         Step(
             "consolidate the submissions",
             run_consolidation,
@@ -146,6 +134,25 @@ def plan(build: Build, simulated: bool, pages: tuple[Page, ...] = PAGES) -> list
             (build.confidential / "gate-passed.json",),
             "quality",
         ),
+    ]
+
+
+def plan_reports(build: Build, simulated: bool, pages: tuple[Page, ...] = PAGES) -> list[Step]:
+    """From an edition to reports; `simulated` marks what is made from simulated records."""
+    project = build.project
+    edition = build.confidential / "edition.json"
+    raw = build.confidential / "indicators-raw.csv"
+    quality = _quality_notes(build)
+    protected = (
+        build.public / "indicators.csv",
+        build.public / "protection.json",
+        build.public / "quality.json",
+        build.public / "build.json",
+    )
+    registers = tuple(sorted(project.framework.glob("*.csv")))
+    published = tuple(sorted(project.published.glob("*.csv")))
+    profile = project.root / "data" / "profile.toml"
+    steps = [
         Step(
             "compute the indicators",
             compute_indicators,
@@ -248,6 +255,11 @@ def plan(build: Build, simulated: bool, pages: tuple[Page, ...] = PAGES) -> list
     return steps
 
 
+def _quality_notes(build: Build) -> tuple[Path, ...]:
+    names = ("quality-gate.json", "quality-scores.csv", "quality-counts.csv")
+    return tuple(build.confidential / name for name in names)
+
+
 def published_folder(build: Build, simulated: bool) -> Path:
     """`reports/2024`, or `reports/2024-simulated` for what was made from simulated records."""
     return build.out / (f"{build.year}-simulated" if simulated else str(build.year))
@@ -258,29 +270,18 @@ def executed(build: Build, page: Page) -> Path:
     return build.work / "executed" / page.name / f"{Path(page.name).name}.ipynb"
 
 
-def forget_lost_read_json(build: Build) -> None:
+def forget_lost_edition(build: Build) -> None:
     """Let the edition be made again when its folder is gone from the data bank."""
-    import json
-
     note = build.confidential / "edition.json"
     if note.is_file():
-        name = json.loads(note.read_text(encoding="utf-8"))["edition"]
+        name = _read_json(note)["edition"]
         if not (build.databank / "editions" / name).is_dir():
             note.unlink()
 
 
-def is_simulated(submissions: Path) -> bool:
-    """Whether any submission bears the mark of simulated records.
-
-    Raises
-    ------
-    InputError
-        If the folder is not there or holds no submission.
-    """
-    from atips_analysis.codebook import load_codebook
-    from atips_analysis.intake import read_marks
-
-    return read_marks(submissions, load_codebook())
+def is_simulated(build: Build) -> bool:
+    """Whether the edition of a build holds simulated records; once its records are planned and run."""
+    return bool(_read_json(build.confidential / "edition.json")["simulated"])
 
 
 # -- what the steps do -------------------------------------------------------------------------
@@ -420,11 +421,10 @@ def render_page(
     root: str,
 ) -> None:
     """One executed notebook to a page and a PDF."""
-    from atips_analysis.publishing import Publication, Report, render
+    from atips_analysis.publishing import Report, publication_from, render
 
     project = Project(Path(root))
     about = _read_json(reads[2])
-    profile = project.profile
     made_from = [
         (
             "Edition of the data bank",
@@ -433,17 +433,15 @@ def render_page(
         ("Baseline", about["baseline"].replace("-", "–")),
         ("Version", f"atips-analysis {about['version']}"),
     ]
-    publication = Publication(
+    publication = publication_from(
+        project.profile,
         lang=lang,
-        country=profile["country"][f"name_{lang}"],
-        issuing_body=profile["council"][f"issuing_body_{lang}"] if bears_issuing_body else None,
-        draft=True,
         simulated=simulated,
+        draft=True,
         layout=layout,
         running_title=title,
-        reporting_lines=_reporting_lines(profile, lang),
         made_from=tuple(made_from),
-        timestamp=profile["publication"]["timestamp"],
+        **({} if bears_issuing_body else {"issuing_body": None}),
     )
     folder = writes[0].parent
     report = Report(writes[0].stem, reads[0], publication)
@@ -480,7 +478,6 @@ def publish(
         project,
         names=names,
         titles=titles,
-        reporting_lines=_reporting_lines(project.profile, "en"),
     )
     _write_manifest(beside, source / "public", simulated)
     check_public(beside)
@@ -517,12 +514,5 @@ def _parameters(build: Build, page: Page) -> dict[str, Any]:
     return {"year": build.year, "baseline": build.baseline, "lang": page.lang}
 
 
-def _reporting_lines(profile: dict[str, Any], lang: str) -> tuple[tuple[str, str], ...]:
-    groups = profile["reporting"]["groups"]
-    return tuple((group[f"intro_{lang}"], "; ".join(group[f"lines_{lang}"])) for group in groups)
-
-
 def _read_json(path: Path) -> dict[str, Any]:
-    import json
-
     return json.loads(path.read_text(encoding="utf-8"))

@@ -66,7 +66,7 @@ def run_steps(
     work: Path,
     *,
     jobs: int = 1,
-    tell: Callable[[Outcome, int, int], None] = lambda outcome, done, of: None,
+    tell: Callable[[Outcome], None] = lambda outcome: None,
     explain: bool = False,
 ) -> list[Outcome]:
     """Run what is out of date, in order; return what became of each step.
@@ -79,7 +79,7 @@ def run_steps(
     jobs : int
         Processes at once.
     tell : callable
-        Told each outcome as it comes, with how many are done and of how many.
+        Told each outcome as it comes.
     explain : bool
         Find out why each step runs or is skipped (a dry look before the run).
 
@@ -129,13 +129,10 @@ def _build(steps, work, *, jobs, tell, reasons, explain=False):  # type: ignore[
     class Telling:
         """Passes each outcome on as pytask reports it."""
 
-        done = 0
-
         @staticmethod
         @hookimpl
         def pytask_execute_task_log_end(session: Any, report: Any) -> None:
-            Telling.done += 1
-            tell(_outcome(report, reasons), Telling.done, len(steps))
+            tell(_outcome(report, reasons))
 
     plugin = types.ModuleType("atips_telling")
     plugin.pytask_execute_task_log_end = Telling.pytask_execute_task_log_end  # type: ignore[attr-defined]
@@ -225,7 +222,7 @@ def _call(reads: list[Path], action: Action, settings: dict, code: str, writes: 
 
 
 def _reasons(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
-    session = _build(steps, work, jobs=1, tell=lambda *_: None, reasons={}, explain=True)
+    session = _build(steps, work, jobs=1, tell=lambda outcome: None, reasons={}, explain=True)
     found: dict[str, tuple[str, ...]] = {}
     for report in session.execution_reports:
         explanation = report.task.attributes.get("explanation")
@@ -239,11 +236,11 @@ def _words(reason: Any) -> str:
     name = str(reason.node_name)
     if reason.reason == "cascade":
         return f"an earlier step runs: {name}"
-    if name.endswith("::code") or name.endswith("::action"):
+    if name.endswith(("::code", "::action")):
         subject = "the code"
     elif name.endswith("::settings"):
         subject = "the settings"
-    elif reason.node_type == "task":
+    elif reason.node_type in {"task", "source"}:
         return "never run before"
     else:
         subject = Path(name).name

@@ -82,7 +82,7 @@ def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> 
     critical failures), `quality-scores.csv` and `quality-counts.csv`.
     """
     scores, counts = protected_summary(done.judgement, load_codebook())
-    failures = quality_gate(done.judgement, settings, done.intake.sheets)
+    failures = quality_gate(done.judgement, settings, done.intake.sheets, done.intake.files)
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "quality-scores.csv", scores.to_csv(index=False, lineterminator="\n"))
     _write(folder / "quality-counts.csv", counts.to_csv(index=False, lineterminator="\n"))

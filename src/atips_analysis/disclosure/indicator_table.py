@@ -46,13 +46,14 @@ class Cells:
     """The cells behind a tidy table, and what a reader knows of them.
 
     `counts` by key; `unpublished` keys are printed nowhere; `rows` gives for each row of the
-    table the keys that its numbers are made of.
+    table the keys that its numbers are made of; `withheld` rows are not published.
     """
 
     counts: dict[CellKey, int] = field(default_factory=dict)
     relations: list[Relation] = field(default_factory=list)
     unpublished: set[CellKey] = field(default_factory=set)
     rows: dict[int, tuple[CellKey, ...]] = field(default_factory=dict)
+    withheld: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,10 @@ def protect_table(
         If a hidden cell can be opened all the same; the line names cells and tables.
     """
     threshold = int(project.profile["disclosure"]["threshold"])
-    cells = cells_of(table)
     figures = public_figures(project)
     known = {f.key: f.value for f in figures if isinstance(f.value, int)}
+    table = table.reset_index(drop=True)
+    cells = cells_of(table, withheld_rows(table, threshold), known)
     protection = protect_cells(
         cells.counts,
         cells.relations,
@@ -127,11 +129,38 @@ def protect_table(
     )
 
 
-def cells_of(table: pd.DataFrame) -> Cells:
-    """The cells of every row of persons in a tidy table, and the sums between them."""
+def withheld_rows(table: pd.DataFrame, threshold: int) -> frozenset[int]:
+    """Rows of breakdowns and shares of fewer than `threshold` persons: they are not published.
+
+    Its zeros alone would say of everyone in a small group what they all have in common (group
+    attribute disclosure; Hundepool and others 2012, Statistical Disclosure Control, section 5.2).
+    """
+    size = table["value"].where(table["statistic"] == "count", table["denominator"])
+    size = size.where(table["statistic"] != "rate", table["numerator"])
+    broken_down = (table[list(DIMENSIONS)] != "Total").any(axis=1)
+    group = ["indicator_id", "unit_of_count", "statistic", "period"]
+    whole = table.assign(size=size)[~broken_down].set_index(group)["size"]
+    own = pd.MultiIndex.from_frame(table[group])
+    total = pd.Series(whole.reindex(own).to_numpy(), index=table.index)
+    distribution = broken_down & total.isna() & (table["statistic"] == "percent")
+    total = total.where(~distribution, size)
+    few = pd.to_numeric(total).between(1, threshold - 1).fillna(False).astype(bool)
+    share = table["statistic"].isin(["percent", "ratio", "median"])
+    return frozenset(table.index[(broken_down | share) & few])
+
+
+def cells_of(
+    table: pd.DataFrame,
+    withheld: frozenset[int] = frozenset(),
+    known: Mapping[CellKey, int] | None = None,
+) -> Cells:
+    """The cells of every row of persons in a tidy table, and the sums between them.
+
+    Rows that are `withheld` are cells that nobody prints, but for those already public (`known`).
+    """
     cells = Cells()
     declared = {(m.indicator_id, m.unit, m.statistic): m for m in measures()}
-    rows = table.reset_index(drop=True)
+    rows = table
     shown = rows[rows["status"].isin(["OK", "Z", "PV", "E"]) | rows["numerator"].notna()]
     aliases: list[tuple[CellKey, CellKey]] = []
     inside: list[tuple[CellKey, CellKey]] = []
@@ -150,19 +179,32 @@ def cells_of(table: pd.DataFrame) -> Cells:
         if whole in cells.counts and cells.counts[whole] >= cells.counts[part]:
             _add_rest(cells, part, whole, "less " + part[0])
     same = {own: other for own, other in aliases if cells.counts.get(other) == cells.counts[own]}
-    return _merged(cells, same)
+    merged = _merged(cells, same)
+    public = known or {}
+    for number in withheld & set(merged.rows):
+        keys = merged.rows[number]
+        if not all(public.get(key) == merged.counts[key] for key in keys):
+            del merged.rows[number]
+            merged.withheld.add(number)
+    printed = {key for keys in merged.rows.values() for key in keys}
+    merged.unpublished = set(merged.counts) - printed
+    return merged
 
 
 def public_table(table: pd.DataFrame, cells: Cells, protection: Protection) -> pd.DataFrame:
     """The table with what is hidden left blank: one code, and all that goes with a value."""
     status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
-    public = table.reset_index(drop=True).copy()
+    public = table.copy()
     for number, keys in cells.rows.items():
         if any(status.get(key) == "C" for key in keys):
             public.loc[number, BLANKED] = pd.NA
             public.loc[number, "method"] = ""
             public.loc[number, "status"] = "C"
-    return public
+    totals = (public[list(DIMENSIONS)] == "Total").all(axis=1)
+    blank = [number for number in cells.withheld if totals[number]]
+    public.loc[blank, BLANKED] = pd.NA
+    public.loc[blank, ["method", "status"]] = ["", "C"]
+    return public.drop(index=sorted(cells.withheld - set(blank))).reset_index(drop=True)
 
 
 def public_figures(project: Project) -> list[PublicFigure]:

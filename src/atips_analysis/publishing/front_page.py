@@ -10,7 +10,7 @@ from pathlib import Path
 from atips_analysis.project import Project
 from atips_analysis.publishing.embedded import made_from
 from atips_analysis.publishing.page import page_html
-from atips_analysis.publishing.publication import Publication, theme_words
+from atips_analysis.publishing.publication import publication_from, theme_words
 
 ABOUT = {
     "annual-report": "The year, chapter by chapter, and how its figures compare with those that "
@@ -29,25 +29,20 @@ def write_front_page(
     *,
     names: Sequence[str],
     titles: Mapping[str, str],
-    reporting_lines: Sequence[tuple[str, str]],
 ) -> None:
     """Write `index.html` into `folder`, leading to the pages there and to the tables."""
     about = json.loads((public / "build.json").read_text(encoding="utf-8"))
     protection = json.loads((public / "protection.json").read_text(encoding="utf-8"))
     profile = project.profile
     simulated = about["simulated"]
-    publication = Publication(
+    publication = publication_from(
+        profile,
+        lang="en",
+        simulated=simulated,
         title=f"Trafficking in persons: {about['year']}",
         subtitle=f"Statistics and reports on {profile['country']['name_en']}",
         period=str(about["year"]),
-        lang="en",
-        country=profile["country"]["name_en"],
-        issuing_body=None if simulated else profile["council"]["issuing_body_en"],
-        draft=True,
-        simulated=simulated,
         layout="brief",
-        reporting_lines=tuple(reporting_lines),
-        timestamp=profile["publication"]["timestamp"],
     )
     words = theme_words(project.theme, publication)
     body = "\n".join([_reports(folder, names, titles), _tables(protection)])

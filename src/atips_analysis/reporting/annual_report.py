@@ -28,14 +28,44 @@ from atips_analysis.reporting.wording import (
     comparisons_sentence,
 )
 
-PRIORITY = {"PREV": "Prevention", "PROT": "Protection", "PROS": "Prosecution", "PART": "Partnership"}
+PRIORITY = {
+    "PREV": "Prevention",
+    "PROT": "Protection",
+    "PROS": "Prosecution",
+    "PART": "Partnership",
+}
 COMPARED = (
-    ("PROT-01", "VICTIM", Text("Potential and confirmed victims identified", "Víctimas potenciales y confirmadas identificadas"), True),
-    ("PROS-02", "SUSPECT", Text("Persons brought into formal contact", "Personas en contacto formal"), True),
-    ("PROS-04", "CONVICTION_P", Text("Persons convicted of trafficking", "Personas condenadas por trata"), False),
+    (
+        "PROT-01",
+        "VICTIM",
+        Text(
+            "Potential and confirmed victims identified",
+            "Víctimas potenciales y confirmadas identificadas",
+        ),
+        True,
+    ),
+    (
+        "PROS-02",
+        "SUSPECT",
+        Text("Persons brought into formal contact", "Personas en contacto formal"),
+        True,
+    ),
+    (
+        "PROS-04",
+        "CONVICTION_P",
+        Text("Persons convicted of trafficking", "Personas condenadas por trata"),
+        False,
+    ),
     ("PREV-07", "SCREENING", Text("Migrants screened", "Personas migrantes entrevistadas"), False),
     ("PREV-08", "INSPECTION", Text("Labour inspections", "Inspecciones laborales"), False),
-    ("PREV-09", "REPORT", Text("Reports received through public channels", "Denuncias recibidas por canales públicos"), False),
+    (
+        "PREV-09",
+        "REPORT",
+        Text(
+            "Reports received through public channels", "Denuncias recibidas por canales públicos"
+        ),
+        False,
+    ),
     ("PROT-06", "SERVICE", Text("Services given", "Servicios prestados"), False),
 )
 
@@ -150,13 +180,22 @@ def partnership(report: AnnualReport) -> None:
         columns=["Organisation", "Type", "Area of support"],
     )
     page.show_table(
-        partners, "Partner organisations of the Council", "tbl-partners", widths=[35, 25, 40],
+        partners,
+        "Partner organisations of the Council",
+        "tbl-partners",
+        widths=[35, 25, 40],
         note="Source: the Council's 2024 report, whose sentence above this table says 2023",
     )
-    _across(report, "PART-06", "kind", "ACTION", "International cooperation by kind", "tbl-cooperation")
+    _across(
+        report, "PART-06", "kind", "ACTION", "International cooperation by kind", "tbl-cooperation"
+    )
     delegates = tidy.breakdown("PART-06", year, "country", "REPRESENTATIVE", "count")
     if len(delegates):
-        said = [f"{_figure(cell)} in {label}" for label, cell in zip(delegates["label"], delegates["cell"], strict=True) if cell.value]
+        said = [
+            f"{_figure(cell)} in {label}"
+            for label, cell in zip(delegates["label"], delegates["cell"], strict=True)
+            if cell.value
+        ]
         page.say(f"Representatives sent to regional conferences in {year}: {join_words(said)}.")
 
 
@@ -168,9 +207,33 @@ def prevention(report: AnnualReport) -> None:
         f"sensitisation sessions, with {tidy.number('PREV-02', year, unit='PARTICIPANT')} attendances. "
         "A person who came to two sessions is counted twice: attendances are not persons trained."
     )
-    _chart(report, "PREV-02", "audience", "PARTICIPANT", "attendances", f"Attendances at training by audience, {year}", "fig-training-audience")
-    _chart(report, "PREV-01", "topic", "SESSION", "sessions", f"Training sessions by topic, {year}", "fig-training-topic")
-    _chart(report, "PREV-01", "district", "SESSION", "sessions", f"Training sessions by district, {year}", "fig-training-district")
+    _chart(
+        report,
+        "PREV-02",
+        "audience",
+        "PARTICIPANT",
+        "attendances",
+        f"Attendances at training by audience, {year}",
+        "fig-training-audience",
+    )
+    _chart(
+        report,
+        "PREV-01",
+        "topic",
+        "SESSION",
+        "sessions",
+        f"Training sessions by topic, {year}",
+        "fig-training-topic",
+    )
+    _chart(
+        report,
+        "PREV-01",
+        "district",
+        "SESSION",
+        "sessions",
+        f"Training sessions by district, {year}",
+        "fig-training-district",
+    )
     gain = tidy.cell("PREV-03", year, statistic="percent")
     if gain.value is not None:
         row = tidy.rows("PREV-03", year, statistic="percent").iloc[0]
@@ -180,7 +243,15 @@ def prevention(report: AnnualReport) -> None:
             f"{int(row['denominator'])} participants with both tests)."
         )
     page.say("## Awareness {#sec-awareness}")
-    _chart(report, "PREV-05", "channel", "PRODUCT", "products", f"Awareness products by channel, {year}", "fig-awareness")
+    _chart(
+        report,
+        "PREV-05",
+        "channel",
+        "PRODUCT",
+        "products",
+        f"Awareness products by channel, {year}",
+        "fig-awareness",
+    )
 
 
 def protection(report: AnnualReport) -> None:
@@ -191,7 +262,15 @@ def protection(report: AnnualReport) -> None:
         f"victims in {year}, {tidy.number('PROT-06', year, unit='SERVICE', statistic='count')} "
         "services in all. A service is one kind of service to one victim in the year."
     )
-    _chart(report, "PROT-06", "service_type", "SERVICE", "services", f"Services to victims by type, {year}", "fig-services")
+    _chart(
+        report,
+        "PROT-06",
+        "service_type",
+        "SERVICE",
+        "services",
+        f"Services to victims by type, {year}",
+        "fig-services",
+    )
     rows = [
         [words, *[tidy.cell(indicator, each, unit, "count") for each in report.years]]
         for indicator, unit, words in (
@@ -218,7 +297,15 @@ def prosecution(report: AnnualReport) -> None:
         f"the year and {tidy.number('PROS-01', year, unit='CASE', carried_over='YES')} carried over."
     )
     page.say("## Results of all cases {#sec-cases}")
-    _chart(report, "PROS-01", "stage", "CASE", "cases", f"Cases investigated in {year} by the furthest stage reached", "fig-case-stage")
+    _chart(
+        report,
+        "PROS-01",
+        "stage",
+        "CASE",
+        "cases",
+        f"Cases investigated in {year} by the furthest stage reached",
+        "fig-case-stage",
+    )
     _years(report, "PROS-01", "CASE", "cases", "Suspected cases investigated", "fig-cases-years")
     page.say("## Potential and confirmed victims {#sec-victims}")
     page.say(
@@ -233,13 +320,28 @@ def prosecution(report: AnnualReport) -> None:
         ("form", "by form of exploitation"),
         ("citizenship_group", "by citizenship group"),
     ):
-        _across(report, "PROT-01", dimension, "VICTIM", f"Victims identified, {words}", f"tbl-victims-{dimension.replace('_', '-')}")
+        _across(
+            report,
+            "PROT-01",
+            dimension,
+            "VICTIM",
+            f"Victims identified, {words}",
+            f"tbl-victims-{dimension.replace('_', '-')}",
+        )
     page.say("## Migrants screened {#sec-screened}")
     page.say(
         f"{tidy.number('PREV-07', year, unit='SCREENING')} migrants were screened for indicators of "
         f"trafficking in {year}, one a person and occasion."
     )
-    _chart(report, "PREV-07", "citizenship_group", "SCREENING", "screenings", f"Screenings by citizenship group, {year}", "fig-screened")
+    _chart(
+        report,
+        "PREV-07",
+        "citizenship_group",
+        "SCREENING",
+        "screenings",
+        f"Screenings by citizenship group, {year}",
+        "fig-screened",
+    )
     page.say("## Arrests and court proceedings {#sec-courts}")
     page.say(
         f"{tidy.number('PROS-02', year, unit='SUSPECT')} persons were brought into formal contact "
@@ -247,7 +349,14 @@ def prosecution(report: AnnualReport) -> None:
         f"{tidy.number('PROS-04', year, unit='CONVICTION_P')} were convicted of trafficking. Persons "
         f"convicted in {year} come from cases opened in other years as well."
     )
-    _across(report, "PROS-02", "stage", "SUSPECT", "Persons in formal contact, by what had become of them by the end of the year", "tbl-arrests")
+    _across(
+        report,
+        "PROS-02",
+        "stage",
+        "SUSPECT",
+        "Persons in formal contact, by what had become of them by the end of the year",
+        "tbl-arrests",
+    )
     rows = [
         [words, *[tidy.cell(indicator, each, unit, "count") for each in report.years]]
         for indicator, unit, words in (
@@ -268,7 +377,14 @@ def prosecution(report: AnnualReport) -> None:
         "Charges under the Commercial Sexual Exploitation of Children (Prohibition) Act are counted "
         "beside trafficking, not inside it."
     )
-    _across(report, "PROS-07", "offence_group", "SUSPECT", "Persons before the Magistrate's Court under the CSEC Act", "tbl-csec")
+    _across(
+        report,
+        "PROS-07",
+        "offence_group",
+        "SUSPECT",
+        "Persons before the Magistrate's Court under the CSEC Act",
+        "tbl-csec",
+    )
 
 
 def labour(report: AnnualReport) -> None:
@@ -283,8 +399,18 @@ def labour(report: AnnualReport) -> None:
         f"were aimed at child labour{said}. Child labour is not trafficking; inspections are among "
         "the ways to find those at risk."
     )
-    _years(report, "PREV-08", "INSPECTION", "inspections", "Labour inspections", "fig-inspections", intervals=False)
-    _across(report, "PREV-08", "finding", "INSPECTION", "Labour inspections by finding", "tbl-findings")
+    _years(
+        report,
+        "PREV-08",
+        "INSPECTION",
+        "inspections",
+        "Labour inspections",
+        "fig-inspections",
+        intervals=False,
+    )
+    _across(
+        report, "PREV-08", "finding", "INSPECTION", "Labour inspections by finding", "tbl-findings"
+    )
 
 
 def change_from_baseline(report: AnnualReport) -> None:
@@ -369,7 +495,13 @@ def methods(report: AnnualReport) -> None:
 
 
 def _chart(
-    report: AnnualReport, indicator_id: str, dimension: str, unit: str, words: str, caption: str, id: str
+    report: AnnualReport,
+    indicator_id: str,
+    dimension: str,
+    unit: str,
+    words: str,
+    caption: str,
+    id: str,
 ) -> None:
     tidy = report.tidy
     cells = tidy.breakdown(indicator_id, report.year, dimension, unit, "count")
@@ -382,15 +514,23 @@ def _chart(
 
 
 def _years(
-    report: AnnualReport, indicator_id: str, unit: str, words: str, caption: str, id: str,
-    *, intervals: bool = True,
+    report: AnnualReport,
+    indicator_id: str,
+    unit: str,
+    words: str,
+    caption: str,
+    id: str,
+    *,
+    intervals: bool = True,
 ) -> None:
     tidy, spans = report.tidy, []
     cells = [tidy.cell(indicator_id, year, unit, "count") for year in report.years]
     for year in report.years:
         rows = tidy.rows(indicator_id, year, unit, "count")
         low = rows["ci_low"].iloc[0] if len(rows) else pd.NA
-        spans.append(None if pd.isna(low) or not intervals else (float(low), float(rows["ci_high"].iloc[0])))
+        spans.append(
+            None if pd.isna(low) or not intervals else (float(low), float(rows["ci_high"].iloc[0]))
+        )
     picture = years_chart(
         cells, report.years, id.removeprefix("fig-"), unit=words, subject=caption, intervals=spans
     )
@@ -410,7 +550,9 @@ def _across(
         return
     head = tidy.unit_label(indicator_id, unit)
     page.show_table(
-        table.rename(columns={"": head}), f"{caption}, {report.years[0]}–{report.year}", id,
+        table.rename(columns={"": head}),
+        f"{caption}, {report.years[0]}–{report.year}",
+        id,
         note=tidy.source_line,
     )
 

@@ -83,7 +83,7 @@ def area_table(report: BaselineReport, area: str) -> None:
         f"{AREAS[area]}: indicators, {report.words}",
         f"tbl-baseline-{area.lower()}",
         widths=[40, *[10] * len(report.years), 12, 18],
-        decimals={name: 2 for name in heads[1:-1]},
+        decimals=dict.fromkeys(heads[1:-1], 2),
         note=report.tidy.source_line + ". Stocks are not pooled",
     )
 

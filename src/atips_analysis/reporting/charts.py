@@ -90,7 +90,7 @@ def years_chart(
         figure, axes = pyplot.subplots(figsize=(WIDTH, 2.6))
         for place, (cell, span) in enumerate(zip(cells, spans, strict=True)):
             if cell.value is None:
-                hatch = dict(color=PALE, hatch="////", edgecolor=GREY, linewidth=0)
+                hatch = {"color": PALE, "hatch": "////", "edgecolor": GREY, "linewidth": 0}
                 axes.bar(place, top, width=0.34, **hatch)
                 axes.annotate(
                     _wrap(_status_label(cell.status, lang), 14),
@@ -99,7 +99,7 @@ def years_chart(
                     va="center",
                     fontsize=8.5,
                     color=SOFT,
-                    bbox=dict(facecolor="white", edgecolor="none", pad=1.5),
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
                 )
                 continue
             if span is not None:
