@@ -121,7 +121,9 @@ def summary(report: AnnualReport) -> None:
 
 def acronyms(report: AnnualReport) -> None:
     """The acronyms, from their register."""
-    table = read_framework_table(report.project.framework / "acronyms.csv")
+    table = read_framework_table(
+        report.project.framework / "acronyms.csv", columns=["acronym", "meaning_en", "meaning_es"]
+    )
     shown = table[["acronym", "meaning_en"]].rename(
         columns={"acronym": "Acronym", "meaning_en": "Meaning"}
     )
