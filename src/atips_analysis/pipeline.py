@@ -10,6 +10,7 @@ protected, and notebooks of public reports are given that folder and nothing beh
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -79,28 +80,53 @@ class Build:
 
 @dataclass(frozen=True)
 class Page:
-    """A publication of the build: the notebook, the file name, and how it is laid out."""
+    """A publication of the build: a row of `notebooks/pages.csv`.
+
+    `name` is the file name below `reports/YEAR/`, without its ending; `from_records` says
+    whether its numbers come from the data bank (and bear the mark of simulated records with it).
+    """
 
     notebook: str
     name: str
     title: str
-    formats: tuple[str, ...] = ("html", "pdf")
-    layout: Literal["report", "brief"] = "report"
-    from_records: bool = True
-    lang: str = "en"
+    formats: tuple[str, ...]
+    layout: Literal["report", "brief"]
+    from_records: bool
+    lang: str
+    about: str
 
 
-PAGES = (
-    Page("annual-report", "annual-report", "Annual report"),
-    Page("baseline", "baseline", "Baseline report"),
-    Page("data-quality", "data-quality", "Data quality", formats=("html",), layout="brief"),
-    Page(
-        "research/published-sources",
-        "research/published-sources",
-        "What the published sources say",
-        from_records=False,
-    ),
-)
+def load_pages(project: Project) -> tuple[Page, ...]:
+    """The pages that a build makes, in the order in which the front page lists them.
+
+    Raises
+    ------
+    InputError
+        If a row names a notebook that is not there.
+    """
+    register = project.notebooks / "pages.csv"
+    with register.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for number, row in enumerate(rows, start=2):
+        if not (project.notebooks / f"{row['notebook']}.ipynb").is_file():
+            raise InputError(
+                f"notebook {row['notebook']!r} is not there; correct the row or take it out",
+                file="notebooks/pages.csv",
+                row=number,
+            )
+    return tuple(
+        Page(
+            notebook=row["notebook"],
+            name=row["name"],
+            title=row["title"],
+            formats=tuple(row["formats"].split()),
+            layout="brief" if row["layout"] == "brief" else "report",
+            from_records=row["from_records"] == "yes",
+            lang=row["lang"],
+            about=row["about"],
+        )
+        for row in rows
+    )
 
 
 def plan_records(build: Build) -> list[Step]:
@@ -137,12 +163,13 @@ def plan_records(build: Build) -> list[Step]:
     ]
 
 
-def plan_reports(build: Build, simulated: bool, pages: tuple[Page, ...] = PAGES) -> list[Step]:
+def plan_reports(build: Build, simulated: bool) -> list[Step]:
     """From an edition to reports; `simulated` marks what is made from simulated records."""
     project = build.project
     edition = build.confidential / "edition.json"
     raw = build.confidential / "indicators-raw.csv"
     quality = _quality_notes(build)
+    pages = load_pages(project)
     protected = (
         build.public / "indicators.csv",
         build.public / "protection.json",
@@ -243,8 +270,7 @@ def plan_reports(build: Build, simulated: bool, pages: tuple[Page, ...] = PAGES)
             {
                 "work": str(build.work),
                 "folder": str(folder),
-                "names": [page.name for page in pages],
-                "titles": {page.name: page.title for page in pages},
+                "pages": [[page.name, page.title, page.about] for page in pages],
                 "year": build.year,
                 "baseline": build.baseline,
                 "simulated": simulated,
@@ -454,8 +480,7 @@ def publish(
     *,
     work: str,
     folder: str,
-    names: list[str],
-    titles: dict[str, str],
+    pages: list[list[str]],
     year: int,
     baseline: str,
     simulated: bool,
@@ -476,8 +501,7 @@ def publish(
         beside,
         source / "public",
         project,
-        names=names,
-        titles=titles,
+        [(name, title, about) for name, title, about in pages],
     )
     _write_manifest(beside, source / "public", simulated)
     check_public(beside)

@@ -27,8 +27,10 @@ from atips_analysis.disclosure.suppression import Protection, protect_cells
 from atips_analysis.errors import FindingsError
 from atips_analysis.framework import load_public_figures
 from atips_analysis.indicators import DIMENSIONS, Measure, measures, parse_period
+from atips_analysis.indicators.populations import citizenship_group
 from atips_analysis.project import Project
 
+COUNCIL_REPORT = "ATIPS-2024"
 BLANKED = ["value", "numerator", "denominator", "ci_low", "ci_high"]
 FIGURE_DIMENSIONS = {
     "sex": "sex",
@@ -92,8 +94,13 @@ def protect_table(
     """
     threshold = int(project.profile["disclosure"]["threshold"])
     figures = public_figures(project)
-    known = {f.key: f.value for f in figures if isinstance(f.value, int)}
     table = table.reset_index(drop=True)
+    raw = cells_of(table)
+    known = {
+        figure.key: figure.value
+        for figure in figures
+        if isinstance(figure.value, int) and _agrees(figure, raw.counts)
+    }
     cells = cells_of(table, withheld_rows(table, threshold), known)
     protection = protect_cells(
         cells.counts,
@@ -229,7 +236,37 @@ def public_figures(project: Project) -> list[PublicFigure]:
             found.append(PublicFigure(key, int(float(row["value"])), source))
         elif pd.notna(row["low"]) and str(row["low"]) != "":
             found.append(PublicFigure(key, (float(row["low"]), float(row["high"])), source))
-    return found
+    return [*found, *_margins_of_lists(project, units)]
+
+
+def _margins_of_lists(project: Project, units: Mapping[str, str]) -> list[PublicFigure]:
+    """Totals and one-way margins of what the Council's report lists person by person.
+
+    Its court chapter names every person by sex, citizenship and offence, so that anybody can add
+    them up: the sums are public as well.
+    """
+    register = load_public_figures(project)
+    dimensions = [*FIGURE_DIMENSIONS, "citizenship"]
+    listed = register[
+        (register["source_id"] == COUNCIL_REPORT)
+        & (register["measure"] == "value")
+        & ((register[dimensions] != "Total").sum(axis=1) > 1)
+    ]
+    found = []
+    for (indicator_id, period), rows in listed.groupby(["indicator_id", "period"]):
+        name = f"{indicator_id} {rows['unit_of_count'].iloc[0] or units.get(indicator_id, '')}"
+        rows = rows.assign(
+            citizenship_group=citizenship_group(rows["citizenship"]), n=rows["value"].astype(float)
+        )
+        found.append((name, str(period), {}, rows["n"].sum()))
+        for dimension in (*FIGURE_DIMENSIONS, "citizenship_group"):
+            if (rows[dimension] != "Total").all():
+                for category, own in rows.groupby(dimension):
+                    found.append((name, str(period), {dimension: category}, own["n"].sum()))
+    return [
+        PublicFigure(cell_key(name, period, categories), int(value), f"{COUNCIL_REPORT} (added up)")
+        for name, period, categories, value in found
+    ]
 
 
 def _add_row(

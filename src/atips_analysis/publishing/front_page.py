@@ -12,25 +12,17 @@ from atips_analysis.publishing.embedded import made_from
 from atips_analysis.publishing.page import page_html
 from atips_analysis.publishing.publication import publication_from, theme_words
 
-ABOUT = {
-    "annual-report": "The year, chapter by chapter, and how its figures compare with those that "
-    "the Council published.",
-    "baseline": "The framework's indicators for the years that later ones are compared with.",
-    "data-quality": "What agencies returned, how much of it could be used, and what to improve.",
-    "research/published-sources": "Every public figure on the country side by side, with its "
-    "status, and where sources contradict one another.",
-}
-
 
 def write_front_page(
     folder: Path,
     public: Path,
     project: Project,
-    *,
-    names: Sequence[str],
-    titles: Mapping[str, str],
+    pages: Sequence[tuple[str, str, str]],
 ) -> None:
-    """Write `index.html` into `folder`, leading to the pages there and to the tables."""
+    """Write `index.html` into `folder`, leading to the pages there and to the tables.
+
+    `pages` are (name, title, what it is about), in order.
+    """
     about = json.loads((public / "build.json").read_text(encoding="utf-8"))
     protection = json.loads((public / "protection.json").read_text(encoding="utf-8"))
     profile = project.profile
@@ -45,7 +37,7 @@ def write_front_page(
         layout="brief",
     )
     words = theme_words(project.theme, publication)
-    body = "\n".join([_reports(folder, names, titles), _tables(protection)])
+    body = "\n".join([_reports(folder, pages), _tables(protection)])
     contents = (
         '<ul><li><a href="#reports">Reports</a></li><li><a href="#tables">Tables</a></li></ul>'
     )
@@ -56,17 +48,16 @@ def write_front_page(
     (folder / "index.html").write_text(html, encoding="utf-8", newline="\n")
 
 
-def _reports(folder: Path, names: Sequence[str], titles: Mapping[str, str]) -> str:
+def _reports(folder: Path, pages: Sequence[tuple[str, str, str]]) -> str:
     items = []
-    for name in names:
+    for name, title, about in pages:
         links = [
             f'<a href="{name}.{kind}">{label}</a>'
             for kind, label in (("html", "read"), ("pdf", "PDF"))
             if (folder / f"{name}.{kind}").is_file()
         ]
         items.append(
-            f"<dt>{escape(titles[name])} <small>({', '.join(links)})</small></dt>"
-            f"<dd>{escape(ABOUT.get(name, ''))}</dd>"
+            f"<dt>{escape(title)} <small>({', '.join(links)})</small></dt><dd>{escape(about)}</dd>"
         )
     return f'<section id="reports"><h2>Reports</h2><dl>{"".join(items)}</dl></section>'
 
