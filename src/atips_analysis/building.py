@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from atips_analysis.errors import InputError
 from atips_analysis.pipeline import (
@@ -88,7 +89,7 @@ def build_reports(
 
         try:
             with warm_kernels():
-                options = {"jobs": jobs, "tell": tell, "explain": explain}
+                options: dict[str, Any] = {"jobs": jobs, "tell": tell, "explain": explain}
                 outcomes = run_steps(records, build.work / "records", **options)
                 simulated = is_simulated(build)
                 reports = plan_reports(build, simulated)

@@ -8,7 +8,7 @@ pooled years of their years, and a denominator of its numerator and the rest tha
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -56,6 +56,15 @@ class Cells:
     unpublished: set[CellKey] = field(default_factory=set)
     rows: dict[int, tuple[CellKey, ...]] = field(default_factory=dict)
     withheld: set[int] = field(default_factory=set)
+    same: dict[CellKey, CellKey] = field(default_factory=dict)
+
+    def key_of(self, key: CellKey) -> CellKey:
+        """The key under which a cell stands: cells known to be the same share one."""
+        for _ in range(10):
+            if self.same.get(key, key) == key:
+                break
+            key = self.same[key]
+        return key
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,7 @@ def protect_table(
     figures = public_figures(project)
     table = table.reset_index(drop=True)
     raw = cells_of(table)
+    figures = [replace(figure, key=raw.key_of(figure.key)) for figure in figures]
     known = {
         figure.key: figure.value
         for figure in figures
@@ -108,6 +118,7 @@ def protect_table(
         threshold=threshold,
         known=known,
         unpublished=cells.unpublished,
+        margins=_headline_totals(cells),
     )
     edition = str(table["vintage"].iloc[0]) if len(table) else ""
     release = protection.release(cells.relations, edition=edition, unpublished=cells.unpublished)
@@ -118,7 +129,7 @@ def protect_table(
         [release, *earlier],
         figures=agreeing,
         ties=ties,
-        truth={(edition, key): count for key, count in cells.counts.items()},
+        truth=_truth(edition, cells),
         threshold=threshold,
         exempt=bounded,
     )
@@ -154,6 +165,16 @@ def withheld_rows(table: pd.DataFrame, threshold: int) -> frozenset[int]:
     few = pd.to_numeric(total).between(1, threshold - 1).fillna(False).astype(bool)
     share = table["statistic"].isin(["percent", "ratio", "median"])
     return frozenset(table.index[(broken_down | share) & few])
+
+
+def _headline_totals(cells: Cells) -> frozenset[CellKey]:
+    """The totals of counts: what a reader misses most, and what is hidden last.
+
+    The denominator of a share is not among them: it goes before the count that it is part of.
+    """
+    counts = [measure for measure in measures() if measure.statistic == "count"]
+    plain = {f"{measure.indicator_id} {measure.unit}" for measure in counts}
+    return frozenset(key for key in cells.counts if key[0] in plain and not key[2])
 
 
 def cells_of(
@@ -360,13 +381,8 @@ def _add_unknown(
 def _merged(cells: Cells, same: dict[CellKey, CellKey]) -> Cells:
     """One key for cells that a reader knows to be the same; relations of nothing left out."""
 
-    def key_of(key: CellKey) -> CellKey:
-        for _ in range(10):
-            if key not in same or same[key] == key:
-                return key
-            key = same[key]
-        return key
-
+    cells.same = same
+    key_of = cells.key_of
     counts = {key_of(key): count for key, count in cells.counts.items()}
     relations = []
     for relation in cells.relations:
@@ -376,7 +392,8 @@ def _merged(cells: Cells, same: dict[CellKey, CellKey]) -> Cells:
     unpublished = {key_of(key) for key in cells.unpublished}
     rows = {number: tuple(key_of(key) for key in keys) for number, keys in cells.rows.items()}
     printed = {key for keys in rows.values() for key in keys}
-    return Cells(counts, list(dict.fromkeys(relations)), unpublished - printed, rows)
+    relations = list(dict.fromkeys(relations))
+    return Cells(counts, relations, unpublished - printed, rows, same=same)
 
 
 def _add_rest(cells: Cells, part: CellKey, whole: CellKey, name: str) -> None:
@@ -437,9 +454,19 @@ def _given_away(
         release.relations,
         release.unpublished,
     )
-    truth = {(release.edition, key): count for key, count in cells.counts.items()}
-    alone = attack(nothing, figures=figures, truth=truth, threshold=threshold, exempt=exempt)
+    alone = attack(
+        nothing,
+        figures=figures,
+        truth=_truth(release.edition, cells),
+        threshold=threshold,
+        exempt=exempt,
+        explained=0,
+    )
     return frozenset(alone.opened["key"])
+
+
+def _truth(edition: str, cells: Cells) -> dict[tuple[str, Hashable], int]:
+    return {(edition, key): count for key, count in cells.counts.items()}
 
 
 def _what_opens(report: AttackReport, opened: pd.DataFrame) -> str:

@@ -70,7 +70,7 @@ def _result(computed: Cell | None, published: float, how: str) -> str:
     return "reproduced" if float(computed.value) == published else "differs"
 
 
-def _computed(row: Mapping[str, Any], tidy: Tidy, project: Project, year: int) -> Cell | None:
+def _computed(row: Mapping[Any, Any], tidy: Tidy, project: Project, year: int) -> Cell | None:
     if row["how"] == "indicator":
         cell = dict(part.split("=") for part in row["cell"].split() if part)
         return tidy.cell(row["subject"], year, row["unit_of_count"], "count", **cell)
