@@ -1,0 +1,131 @@
+"""From submissions to reports, through the notebooks and the embedded renderer."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import shutil
+
+import pytest
+
+from atips_analysis.errors import InputError
+from atips_analysis.indicators.compute import TIDY_COLUMNS
+
+pytestmark = pytest.mark.xdist_group("end_to_end")
+
+
+def fingerprint(folder):
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def test_a_build_makes_every_page_that_the_design_names(built):
+    _, folder, _ = built
+    made = set(fingerprint(folder))
+    for name in ("annual-report", "baseline", "research/published-sources"):
+        assert {f"{name}.html", f"{name}.pdf"} <= made
+    assert {"index.html", "data-quality.html", "indicators.csv", "manifest.json"} <= made
+
+
+def test_what_was_made_from_simulated_records_says_so_in_folder_pages_and_table(built):
+    _, folder, text = built
+    assert folder.name == "2024-simulated"
+    assert "SIMULATED" in text
+    for name in ("annual-report", "baseline", "data-quality", "index"):
+        assert "SIMULATED RECORDS" in (folder / f"{name}.html").read_text(encoding="utf-8")
+    with (folder / "indicators.csv").open(encoding="utf-8") as file:
+        assert {row["source"] for row in csv.DictReader(file)} == {"simulated"}
+    assert json.loads((folder / "manifest.json").read_text())["simulated"] is True
+
+
+def test_a_page_whose_every_input_is_published_is_not_marked_as_simulated(built):
+    _, folder, _ = built
+    page = (folder / "research" / "published-sources.html").read_text(encoding="utf-8")
+    assert "SIMULATED RECORDS" not in page
+
+
+def test_a_build_from_simulated_records_bears_no_issuing_body(built):
+    project, folder, _ = built
+    body = project.profile["council"]["issuing_body_en"]
+    for page in folder.rglob("*.html"):
+        assert body not in page.read_text(encoding="utf-8"), page.name
+
+
+def test_pages_load_nothing_from_elsewhere(built):
+    _, folder, _ = built
+    for page in folder.rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        assert not re.search(r"<(?:script|img|link|iframe)[^>]+(?:src|href)=[\"']?https?:", html)
+
+
+def test_the_public_table_has_the_design_s_columns_and_one_code_for_hidden(built):
+    _, folder, _ = built
+    with (folder / "indicators.csv").open(encoding="utf-8") as file:
+        rows = csv.DictReader(file)
+        table = list(rows)
+    assert list(rows.fieldnames or ()) == list(TIDY_COLUMNS)
+    assert not {row["status"] for row in table} & {"P", "S"}
+    hidden = [row for row in table if row["status"] == "C"]
+    assert hidden
+    for row in hidden:
+        assert not any(row[name] for name in ("value", "numerator", "denominator", "ci_low"))
+
+
+def test_no_pseudonym_or_case_number_leaves(built):
+    project, folder, _ = built
+    edition = next((project.databank / "example" / "editions").iterdir())
+    import pandas as pd
+
+    victims = set(pd.read_parquet(edition / "victims.parquet")["victim_id"])
+    for file in folder.rglob("*"):
+        if file.suffix in {".html", ".csv", ".json"}:
+            text = file.read_text(encoding="utf-8")
+            assert "BZ-CASE-" not in text
+            assert not any(victim in text for victim in victims)
+
+
+def test_the_annual_report_shows_published_and_computed_figures_side_by_side(built):
+    _, folder, _ = built
+    page = (folder / "annual-report.html").read_text(encoding="utf-8")
+    for figure in ("PRS-01", "PRV-05", "LAB-01", "NGO-07"):
+        assert figure in page
+    assert "does not confirm the figures" in page
+
+
+def test_a_second_build_with_nothing_changed_does_nothing_and_says_so(built, make_build):
+    project, folder, _ = built
+    before = fingerprint(folder)
+    stamps = {file: file.stat().st_mtime_ns for file in folder.rglob("*")}
+    again = make_build(project)
+    assert "nothing has changed" in again.text
+    assert fingerprint(folder) == before
+    assert {file: file.stat().st_mtime_ns for file in folder.rglob("*")} == stamps
+
+
+def test_a_submission_that_cannot_be_read_stops_the_build_and_leaves_the_last_good_reports(
+    built, make_build
+):
+    project, folder, _ = built
+    before = fingerprint(folder)
+    bad = project.example / "submissions" / "YES_2023_v2.xlsx"
+    bad.write_bytes(b"PK\x03\x04 not a workbook")
+    try:
+        with pytest.raises(InputError, match=r"YES_2023_v2\.xlsx"):
+            make_build(project)
+    finally:
+        bad.unlink()
+    assert fingerprint(folder) == before
+
+
+def test_the_same_input_gives_the_same_bytes_in_another_folder(
+    built, make_build, make_project, tmp_path
+):
+    _, folder, _ = built
+    other = make_build(make_project(tmp_path / "other"))
+    assert fingerprint(other.folder) == fingerprint(folder)
+    shutil.rmtree(tmp_path / "other")
