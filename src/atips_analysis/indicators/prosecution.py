@@ -154,7 +154,6 @@ def persons_before_magistrates_for_csec(bank: Bank, period: Period) -> pd.DataFr
     by=by("stage"),
     interval="binomial",
     least=10,
-    additive=False,
     total=False,
     same_as={"denominator": "PROS-01 CASE carried_over=NO"},
     nested=(("COMMITTED", "CHARGED"), ("DISPOSED", "CHARGED"), ("CONVICTED", "DISPOSED")),
@@ -162,6 +161,7 @@ def persons_before_magistrates_for_csec(bank: Bank, period: Period) -> pd.DataFr
 def cases_reaching_a_stage(bank: Bank, period: Period) -> pd.DataFrame:
     """Of the cohort of cases opened in the period, those that have reached each stage since.
 
+    A case is opened once, so cohorts of single years add up to that of several.
     One row a case and stage, so that `stage` is a dimension whose parts do not add up.
     """
     opened = cohort(bank, period)
