@@ -178,6 +178,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
     )
     registers = tuple(sorted(project.framework.glob("*.csv")))
     published = tuple(sorted(project.published.glob("*.csv")))
+    narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
     profile = project.root / "data" / "profile.toml"
     steps = [
         Step(
@@ -217,7 +218,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             Step(
                 f"run {page.notebook}",
                 run_page,
-                (notebook, profile, *protected, *registers, *published),
+                (notebook, profile, *protected, *registers, *published, *narratives),
                 (executed(build, page), executed(build, page).with_suffix(".sha256")),
                 "reporting",
                 {
