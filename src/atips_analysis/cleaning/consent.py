@@ -8,7 +8,7 @@ import pandas as pd
 from atips_analysis.cleaning.change import Change, change_between
 from atips_analysis.codebook import Codebook
 
-# What a count needs; everything else is a characteristic of the person.
+# What counting each person once needs; everything else is a characteristic of the person.
 KEPT = {
     "victim_id",
     "case_id",
@@ -17,6 +17,9 @@ KEPT = {
     "status_date",
     "decision_by",
     "consent_statistics",
+    "partial_key_1",
+    "partial_key_2",
+    "partial_key_3",
 }
 # Details that belong to one form of exploitation only: blank, as the form is not known.
 BLANK = {"age_years_ident", "sexual_type", "sector"}

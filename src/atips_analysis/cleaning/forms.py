@@ -1,4 +1,4 @@
-"""The parent form "sexual exploitation" has one leaf for adults and one for children."""
+"""The parent form "sexual exploitation", told apart by age and by the type of exploitation."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ import pandas as pd
 from atips_analysis.cleaning.change import Change, change_between
 
 PARENT = "SEX"
-LEAF = {"ADULT": "SEX_ADULT", "CHILD": "SEX_CSEC"}
 CHILD_GROUPS = {"CHILD", "A00_08", "A09_11", "A12_14", "A15_17"}
 ADULT_GROUPS = {"ADULT", "A18_20", "A21_29", "A30_38", "A39_47", "A48P"}
+BY_MATERIAL = {"MATERIAL", "REMOTE"}
 
 
 def form_by_age(frame: pd.DataFrame) -> Change | None:
-    """The change of `form` that tells "sex trafficking" apart by the age when it began.
+    """The change of `form` that says which sexual exploitation a row means.
 
-    The code list itself tells SEX_ADULT and SEX_CSEC apart by the victim's age at exploitation
-    and by nothing else. A child at identification was a child before; an adult need not have
-    been an adult, so without `age_at_exploit_group` an adult's form stays open.
+    An adult's is SEX_ADULT: the list has no other. A child's is SEX_CSAM where the row's type
+    says material or remote services, SEX_CSEC with any other type or none: commercial sexual
+    exploitation of a child is the wider term (the CSEC Act's charges cover material too, see the
+    code list `offence_group`), and both are one category wherever forms of exploitation are
+    published. A row without a type keeps its warning, so the agency is asked. A child at
+    identification was a child before; an adult need not have been an adult when it began, so
+    without `age_at_exploit_group` an adult's form stays open.
     """
     form = frame["form"].astype("str")
     if not (form == PARENT).any():
@@ -25,7 +29,11 @@ def form_by_age(frame: pd.DataFrame) -> Change | None:
     began = _age(frame, "age_at_exploit_group")
     found = _age(frame, "age_group")
     age = began.where(began.notna(), found.where(found == "CHILD"))
-    new = form.mask((form == PARENT) & age.notna(), age.map(LEAF))
+    leaf = age.map({"ADULT": "SEX_ADULT", "CHILD": "SEX_CSEC"})
+    if "sexual_type" in frame:
+        material = frame["sexual_type"].isin(BY_MATERIAL) & (age == "CHILD").fillna(False)
+        leaf = leaf.mask(material, "SEX_CSAM")
+    new = form.mask((form == PARENT) & age.notna(), leaf)
     return change_between(form, new, "form by age")
 
 

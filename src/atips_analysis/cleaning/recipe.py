@@ -102,7 +102,7 @@ def cleaner_of(column: Column, codebook: Codebook) -> Cleaner:
             return values.age
         case "id" if column.name == "case_id":
             return values.case_code
-        case "id" if column.name in ("victim_id", "person_id"):
+        case "id" if column.sensitivity == "pseudonym":
             return values.pseudonym
     return lambda text: None
 

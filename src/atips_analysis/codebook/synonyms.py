@@ -3,7 +3,8 @@
 `synonyms/values.csv` holds spellings of codes (list `*`: spellings of "not known", good for every
 list that has such a code; list `yes_no`: of yes and no). `synonyms/headers.csv` holds spellings of
 columns, for one stream or (stream blank) for every stream that has the column. Codes, column names
-and labels in both languages are spellings by themselves and are not repeated there.
+and labels in both languages are spellings by themselves and are not repeated there. Countries' codes
+of two letters are listed one by one: NA, NO, NR, SD, ES and others mean something else in a cell.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def value_spellings(
         found: dict[str, str] = {}
         table = codelists.get(name)
         if table is not None:
-            for attribute in ("code", "label_en", "label_es", "iso2"):
+            for attribute in ("code", "label_en", "label_es"):
                 if attribute in table:
                     for text, code in zip(table[attribute], table["code"], strict=True):
                         found.setdefault(fold(text), code)

@@ -361,7 +361,7 @@ def _victims_set_aside_2024(book: _Book) -> None:
     )  # fmt: skip
     book.reword(
         key, "form", lambda _: "Sexual exploitation",
-        "A group of forms is written; the age tells which form it is.", "form by age",
+        "A group of forms is written; age and type tell which form it is.", "form by age",
         fits=lambda row: row["form"] == "SEX_CSEC",
     )  # fmt: skip
     for form in ("DEBT", "LAB_DOMESTIC"):

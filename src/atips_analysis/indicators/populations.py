@@ -34,15 +34,7 @@ def latest(frame: pd.DataFrame, key: list[str], period: Period) -> pd.DataFrame:
 
 def citizenship_group(country: pd.Series) -> pd.Series:
     """Country codes to the groups of countries that may be published."""
-    table = load_codebook().codelist("citizenship_group").table
-    groups = {
-        code: row.code
-        for row in table.itertuples()
-        for code in str(row.iso3166_alpha3).split()
-        if len(code) == 3 and code.isupper()
-    }
-    groups |= {"HTI": "CAR", "JAM": "CAR", "CUB": "CAR", "DOM": "CAR", "BRA": "SAM"}
-    groups |= {"XXX": "STATELESS", "UNK": "UNKNOWN"}
+    groups = load_codebook().codelist("country_iso3").attribute("citizenship_group")
     return (
         country.map(groups).where(country.isna() | country.isin(groups), "OTHER").fillna("UNKNOWN")
     )

@@ -27,6 +27,9 @@ PSEUDONYM = {
     "victim_id": r"^[0-9A-Fa-f]{16}$",
     "person_id": r"^[0-9A-Fa-f]{16}$",
     "case_id": r"^BZ-CASE-\d{4}-\d{4,}$",
+    "partial_key_1": r"^[0-9A-Fa-f]{16}$",
+    "partial_key_2": r"^[0-9A-Fa-f]{16}$",
+    "partial_key_3": r"^[0-9A-Fa-f]{16}$",
 }
 MONTHLY_TOTALS = ("screenings", "inspections", "reports", "counts")
 DATED_EVENTS = ("trainings", "awareness", "engagements")
