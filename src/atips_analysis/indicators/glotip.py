@@ -1,0 +1,417 @@
+"""UNODC's tables G1 to G11 filled from the register, in UNODC's own words, from protected values.
+
+Only the protected tidy table goes in, so that no cell comes out that has not been protected and
+attacked with all others. Three things may stand in a cell: its count; nothing, with status C,
+where the count is hidden; nothing, with status NAP or NC and the reason, where the register has
+no such cell. A year's table by sex and age together is one of those: at Belize's size two-way
+tables of persons are published for pooled years only, and status C, which tells a reader that
+somebody is there, would say something about cells that nobody has protected.
+
+Victims are those confirmed, as everywhere in the framework where UNODC's series is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.errors import FindingsError
+from atips_analysis.framework.contradictions import (
+    indicators_that_are_the_same,
+    keys_that_stand_twice,
+    totals_that_do_not_add_up,
+    years_repeated,
+)
+from atips_analysis.framework.public_figures import UNODC_AGE, UNODC_FORM, UNODC_SEX
+from atips_analysis.framework.tables import read_framework_table
+from atips_analysis.indicators.compute import DIMENSIONS, TOTAL
+from atips_analysis.indicators.period import parse_period
+from atips_analysis.project import Project, find_project
+
+LAYOUT = (
+    "Iso3_code",
+    "Country",
+    "Region",
+    "Subregion",
+    "Indicator",
+    "Dimension",
+    "Category",
+    "Sex",
+    "Age",
+    "Year",
+    "Unit of measurement",
+    "txtVALUE",
+    "Source",
+)
+SHELL_COLUMNS = ("table_id", *LAYOUT, "value", "status", "from", "note")
+BY_FORM, BY_CITIZENSHIP = "by form of exploitation", "by citizenship"
+OWN_NATIONALS = "Own country nationals"
+SHOWN = ("OK", "Z", "PV", "E")
+NO_LIMIT = 10**9
+
+NOT_BY_YEAR = "confirmed victims are broken down for pooled years only (small numbers)"
+NOT_TOGETHER = "sex and age together are not published (small numbers)"
+NO_COUNTRY = "no agency records from which country own nationals were brought back"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Where UNODC's indicator stands in the tidy table."""
+
+    indicator_id: str
+    unit: str
+    statistic: str
+    field: str
+    categories: Mapping[str, str]
+
+
+SUBJECTS = {
+    "G1": Subject("PROS-01", "CASE", "count", "value", {"carried_over": "NO"}),
+    "G2": Subject("PROS-02", "SUSPECT", "count", "value", {}),
+    "G3": Subject("PROS-03", "SUSPECT", "count", "value", {}),
+    "G4": Subject("PROS-04", "CONVICTION_P", "count", "value", {}),
+    "G5": Subject("PROS-04", "CONVICTION_P", "count", "value", {}),
+    "G6": Subject("PROS-04", "CONVICTION_P", "count", "value", {}),
+    "G7": Subject("PROT-02", "VICTIM", "rate", "numerator", {}),
+    "G8": Subject("PROT-02", "VICTIM", "rate", "numerator", {}),
+    "G9": Subject("PROT-01", "VICTIM", "count", "value", {"status_of_victim": "CONFIRMED"}),
+    "G11": Subject("PROT-01", "VICTIM", "count", "value", {"status_of_victim": "CONFIRMED"}),
+}
+NOTES = {
+    "G1": "cases opened in the year; UNODC counts offences",
+    "G8": "both forms together stand under other forms",
+    "G9": "groups of countries: a country is not published",
+    "G5": "groups of countries: a country is not published",
+    "G6": "both forms together stand under other forms",
+}
+
+
+def glotip_shells(
+    protected_table: pd.DataFrame, year: int | str, project: Project | None = None
+) -> pd.DataFrame:
+    """The shells G1 to G11 for a year, or for pooled years such as ``"2021-2023"``.
+
+    Parameters
+    ----------
+    protected_table : DataFrame
+        As `disclosure.indicator_table.protect_table` gives it, or as read from a build.
+    year : int or str
+        A period of the table. Pooled years fill what a single year may not show (confirmed
+        victims by sex, by age, by form and by citizenship); the measures that do not add up over
+        years (persons prosecuted, cases) are then not applicable.
+    project : Project, optional
+        For the shells and the country; by default the one around the working folder.
+
+    Returns
+    -------
+    DataFrame
+        Columns `SHELL_COLUMNS`: table_id, the thirteen columns of UNODC's public file (txtVALUE
+        is the count as text, blank where there is none to show), value (Float64), status, from
+        (where in the tidy table) and note.
+
+    Source: the layout and wording of UNODC's public file on trafficking of 2025-10-28.
+    """
+    project = project or find_project()
+    period = parse_period(year).name
+    shells = read_framework_table(
+        project.framework / "glotip_tables.csv",
+        columns=["table_id", "indicator_name_exact", "dimension_exact"],
+        key=["table_id"],
+    )
+    table = protected_table[protected_table["period"] == period]
+    rows = []
+    for shell in shells.to_dict("records"):
+        for cell in _cells(str(shell["table_id"]), table):
+            rows.append(
+                {
+                    "table_id": shell["table_id"],
+                    "Indicator": shell["indicator_name_exact"],
+                    "Dimension": _dimension(shell["dimension_exact"]),
+                }
+                | cell
+            )
+    frame = pd.DataFrame(rows)
+    for name, value in _country(project).items():
+        frame[name] = value
+    frame["Year"], frame["Unit of measurement"], frame["Source"] = period, "Counts", "Register"
+    frame["value"] = frame["value"].astype("Float64")
+    frame["txtVALUE"] = frame["value"].map(lambda v: "" if pd.isna(v) else str(int(v)))
+    return frame[list(SHELL_COLUMNS)]
+
+
+def check_shells(shells: pd.DataFrame) -> pd.DataFrame:
+    """The checks that UNODC's own rows fail, on ours: check, found, where, sources; none is well.
+
+    Parts that exceed their total, a year repeated, a key that stands twice, two indicators alike
+    in every year. `shells` may hold several years; pooled years are left aside. Hidden counts
+    take part as 1 or more.
+    """
+    single = shells[shells["Year"].astype(str).str.fullmatch(r"\d{4}") & (shells["status"] != "NC")]
+    rows = single[(single["status"] != "NAP") & (single["table_id"] != "G11")]
+    shown = rows["value"].astype(float)
+    frame = pd.DataFrame(
+        {
+            "vintage": "register",
+            "source_id": "register",
+            "indicator": rows["Indicator"],
+            "dimension": rows["Dimension"],
+            "category": rows["Category"],
+            "sex": rows["Sex"],
+            "age": rows["Age"],
+            "year": rows["Year"].astype(int),
+            "printed": rows["txtVALUE"].where(rows["txtVALUE"] != "", "<5"),
+            "value": shown,
+            "low": shown.fillna(1),
+            "high": shown.fillna(NO_LIMIT),
+        }
+    ).reset_index(drop=True)
+    parts = [
+        check(frame) for check in (totals_that_do_not_add_up, years_repeated, keys_that_stand_twice)
+    ]
+    if frame["year"].nunique() > 2 and not len(parts[-1]):
+        parts.append(indicators_that_are_the_same(frame))
+    return pd.concat(parts, ignore_index=True)
+
+
+def refuse_faulty(shells: pd.DataFrame) -> None:
+    """Stop when a check fails, before the shells leave.
+
+    Raises
+    ------
+    FindingsError
+        With the first finding in words.
+    """
+    found = check_shells(shells)
+    if len(found):
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise FindingsError(
+            f"the tables for UNODC are not given out: {found['found'].iloc[0]}{more}"
+        )
+
+
+def sdg_16_2_2(protected_table: pd.DataFrame, period: int | str) -> pd.DataFrame:
+    """SDG 16.2.2, the detected part: confirmed victims per 100,000 by sex, age and form.
+
+    Returns
+    -------
+    DataFrame
+        dimension (total, sex, age_group, form), category, value (per 100,000), numerator,
+        denominator (mid-year population), ci_low, ci_high, method, status, note. Broken down
+        for pooled years only; rates by form are over the whole population.
+
+    Source: UN Statistics Division, metadata of indicator 16.2.2.
+    """
+    name = parse_period(period).name
+    rows = protected_table[
+        (protected_table["indicator_id"] == "PROT-02")
+        & (protected_table["period"] == name)
+        & (protected_table["statistic"].isin(["rate", ""]))
+    ]
+    found = []
+    for row in rows.to_dict("records"):
+        cell = {part: row[part] for part in DIMENSIONS if row[part] != TOTAL}
+        dimension, category = next(iter(cell.items()), ("total", TOTAL))
+        kept = ("value", "numerator", "denominator", "ci_low", "ci_high", "method", "status")
+        found.append(
+            {"dimension": dimension, "category": category}
+            | {part: row[part] for part in (*kept, "note")}
+        )
+    order = {"total": 0, "sex": 1, "age_group": 2, "form": 3}
+    frame = pd.DataFrame(found)
+    place = frame["dimension"].map(order)
+    return (
+        frame.assign(place=place)
+        .sort_values(["place", "category"], kind="stable")
+        .drop(columns="place")
+        .reset_index(drop=True)
+    )
+
+
+def _cells(table_id: str, table: pd.DataFrame) -> Iterator[dict[str, object]]:
+    """The rows of one shell: Category, Sex, Age, value, status, from, note."""
+    if table_id == "G10":
+        yield _empty(TOTAL, TOTAL, TOTAL, "NC", NO_COUNTRY)
+        return
+    subject = SUBJECTS[table_id]
+    note = NOTES.get(table_id, "")
+    if table_id == "G1":
+        yield _cell(table, subject, TOTAL, TOTAL, TOTAL, {}, note)
+    elif table_id in ("G2", "G3", "G4", "G7"):
+        yield from _by_sex_and_age(table, subject, TOTAL, [{}], note)
+    elif table_id == "G6":
+        for category, forms in _forms():
+            yield _added(table, subject, category, TOTAL, TOTAL, forms, note)
+    elif table_id == "G8":
+        for category, forms in _forms():
+            yield from _by_sex_and_age(table, subject, category, forms, note)
+    elif table_id in ("G5", "G9"):
+        for category, group in _citizenships(table, subject):
+            yield _cell(table, subject, category, TOTAL, TOTAL, {"citizenship_group": group}, note)
+    elif table_id == "G11":
+        yield _cell(table, subject, TOTAL, TOTAL, TOTAL, {"citizenship_group": "BLZ"}, note)
+
+
+def _by_sex_and_age(
+    table: pd.DataFrame,
+    subject: Subject,
+    category: str,
+    alternatives: list[dict[str, str]],
+    note: str,
+) -> Iterator[dict[str, object]]:
+    for sex, sex_code in UNODC_SEX.items():
+        for age, age_code in UNODC_AGE.items():
+            if TOTAL not in (sex, age):
+                yield _empty(category, sex, age, "NAP", NOT_TOGETHER)
+                continue
+            cell = {}
+            if sex != TOTAL:
+                cell["sex"] = sex_code
+            if age != TOTAL:
+                cell["age_group"] = age_code
+            wanted = [{**form, **cell} for form in alternatives]
+            yield _added(table, subject, category, sex, age, wanted, note)
+
+
+def _added(
+    table: pd.DataFrame,
+    subject: Subject,
+    category: str,
+    sex: str,
+    age: str,
+    wanted: list[dict[str, str]],
+    note: str,
+) -> dict[str, object]:
+    """One cell of UNODC's out of one or several of ours; hidden when any of them is."""
+    parts = [_cell(table, subject, category, sex, age, cell, note) for cell in wanted]
+    there = [part for part in parts if part["status"] != "NAP"]
+    if len(there) <= 1:
+        return (there or parts)[0]
+    states = {str(part["status"]) for part in there}
+    whole = dict(there[0])
+    if states <= set(SHOWN):
+        value = sum(float(str(part["value"])) for part in there)
+        whole |= {"value": value, "status": "Z" if value == 0 else "OK"}
+    else:
+        whole |= {"value": pd.NA, "status": "C" if "C" in states else sorted(states)[0]}
+    return whole | {"from": "; ".join(str(part["from"]) for part in there)}
+
+
+def _cell(
+    table: pd.DataFrame,
+    subject: Subject,
+    category: str,
+    sex: str,
+    age: str,
+    cell: Mapping[str, str],
+    note: str,
+) -> dict[str, object]:
+    wanted = {**subject.categories, **cell}
+    hit = (
+        (table["indicator_id"] == subject.indicator_id)
+        & (table["unit_of_count"] == subject.unit)
+        & (table["statistic"] == subject.statistic)
+    )
+    whole = hit & (table[list(DIMENSIONS)] == TOTAL).all(axis=1)
+    for dimension in DIMENSIONS:
+        hit &= table[dimension] == wanted.get(dimension, TOTAL)
+    name = f"{subject.indicator_id} {subject.unit} " + " ".join(
+        f"{k}={v}" for k, v in wanted.items()
+    )
+    rows = table[hit]
+    if len(rows) == 1:
+        row = rows.iloc[0]
+        status = str(row["status"])
+        shown = status in SHOWN
+        why = note if shown or status == "C" else str(row["note"])
+        value = row[subject.field] if shown else pd.NA
+        if shown and float(value) == 0:
+            status = "Z"
+        return _filled(category, sex, age, value, status, name.strip(), why)
+    broken_down = wanted.keys() - subject.categories.keys()
+    if broken_down and _has_table(table, subject, wanted):
+        return _filled(category, sex, age, 0, "Z", name.strip(), note)
+    if whole.any() and table.loc[whole, "status"].isin(["M", "NC"]).any():
+        row = table[whole].iloc[0]
+        return _empty(category, sex, age, str(row["status"]), str(row["note"]))
+    return _empty(category, sex, age, "NAP", _why_not(subject, bool(whole.any())))
+
+
+def _has_table(table: pd.DataFrame, subject: Subject, wanted: Mapping[str, str]) -> bool:
+    """Whether the breakdown is published, so that a category without a row is a true zero."""
+    hit = (
+        (table["indicator_id"] == subject.indicator_id)
+        & (table["unit_of_count"] == subject.unit)
+        & (table["statistic"] == subject.statistic)
+    )
+    for dimension in DIMENSIONS:
+        if dimension not in wanted:
+            hit &= table[dimension] == TOTAL
+        elif dimension in subject.categories:
+            hit &= table[dimension] == wanted[dimension]
+        else:
+            hit &= table[dimension] != TOTAL
+    return bool(hit.any())
+
+
+def _why_not(subject: Subject, has_total: bool) -> str:
+    if not has_total:
+        return "not pooled: it does not add up over years"
+    if subject.indicator_id.startswith("PROT"):
+        return NOT_BY_YEAR
+    return "not broken down so, or too few persons to break down"
+
+
+def _filled(
+    category: str, sex: str, age: str, value: object, status: str, origin: str, note: str
+) -> dict[str, object]:
+    return {
+        "Category": category,
+        "Sex": sex,
+        "Age": age,
+        "value": value,
+        "status": status,
+        "from": origin,
+        "note": note,
+    }
+
+
+def _empty(category: str, sex: str, age: str, status: str, note: str) -> dict[str, object]:
+    return _filled(category, sex, age, pd.NA, status, "", note)
+
+
+def _forms() -> list[tuple[str, list[dict[str, str]]]]:
+    """UNODC's categories of form, and ours that make them; both forms at once are other."""
+    ours = {"SEX": ["SEX"], "LAB": ["LAB"], "OTHER": ["OTHER", "MIXED"]}
+    return [
+        (category, [{"form": form} for form in ours[code]])
+        for category, code in UNODC_FORM.items()
+        if category != TOTAL
+    ]
+
+
+def _citizenships(table: pd.DataFrame, subject: Subject) -> list[tuple[str, str]]:
+    """Own nationals and the published groups of countries, in the order of the code list."""
+    codes = load_codebook().codelist("citizenship_group")
+    own = table[
+        (table["indicator_id"] == subject.indicator_id) & (table["unit_of_count"] == subject.unit)
+    ]
+    there = set(own["citizenship_group"]) - {TOTAL}
+    return [
+        (OWN_NATIONALS if code == "BLZ" else codes.label(code, "en"), code)
+        for code in codes.codes
+        if code in there or code == "BLZ"
+    ]
+
+
+def _dimension(text: str) -> str:
+    return TOTAL if text == "(derived)" else text
+
+
+def _country(project: Project) -> dict[str, str]:
+    """The country as UNODC's own newest file writes it."""
+    newest = sorted(project.published.glob("unodc_glotip_*_????-??-??.csv"))[-1]
+    first = read_framework_table(newest, columns=list(LAYOUT[:4])).iloc[0]
+    return {name: str(first[name]) for name in LAYOUT[:4]}
