@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from atips_analysis.errors import InputError
+from atips_analysis.errors import InputError, MachineError
 from atips_analysis.pipeline import (
     Build,
     forget_lost_edition,
@@ -21,6 +21,7 @@ from atips_analysis.pipeline import (
 )
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import warm_kernels
+from atips_analysis.publishing.quarto import find_quarto
 from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_text
 
 RENDERERS = ("auto", "quarto", "embedded")
@@ -60,6 +61,10 @@ def build_reports(
     project = project or find_project()
     if renderer not in RENDERERS:
         raise InputError(f"renderer {renderer!r} is not one of {', '.join(RENDERERS)}")
+    if renderer == "quarto" and find_quarto() is None:
+        raise MachineError(
+            "Quarto was not found; install it or the package quarto-cli, or use --renderer embedded"
+        )
     if jobs < 1:
         raise InputError("--jobs must be 1 or more")
     build = Build(

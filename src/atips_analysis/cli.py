@@ -7,11 +7,15 @@ import os
 import pkgutil
 import sys
 
-import click
 import typer
 
 from atips_analysis import __version__, commands
 from atips_analysis.errors import AtipsError
+
+# typer carries its own copy of click; the base of its usage errors is found through what it exports.
+UsageFault: type[Exception] = next(
+    base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException"
+)
 
 app = typer.Typer(
     name="atips",
@@ -49,12 +53,13 @@ def run(arguments: list[str] | None = None) -> int:
     except AtipsError as error:
         print(f"atips: {error}", file=sys.stderr)
         return error.exit_code
-    except click.exceptions.Exit as leaving:
+    except typer.Exit as leaving:
         return leaving.exit_code
-    except click.ClickException as error:
-        print(f"atips: {' '.join(error.format_message().split())}", file=sys.stderr)
+    except UsageFault as error:
+        text = " ".join(error.format_message().split())  # type: ignore[attr-defined]
+        print(f"atips: {text}; atips COMMAND --help explains", file=sys.stderr)
         return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         print("atips: stopped; nothing was changed", file=sys.stderr)
         return 130
     except BrokenPipeError:

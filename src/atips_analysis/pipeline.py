@@ -254,7 +254,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     "lang": page.lang,
                     "simulated": simulated and page.from_records,
                     "bears_issuing_body": not simulated,
-                    "renderer": build.renderer,
+                    "renderer": "quarto" if _with_quarto(build) else "embedded",
                     "root": str(project.root),
                 },
             )
@@ -533,6 +533,12 @@ def _write_manifest(folder: Path, public: Path, simulated: bool) -> None:
             "records": "simulated" if simulated else "submitted by agencies",
         },
     )
+
+
+def _with_quarto(build: Build) -> bool:
+    from atips_analysis.publishing.quarto import find_quarto
+
+    return build.renderer != "embedded" and find_quarto() is not None
 
 
 def _parameters(build: Build, page: Page) -> dict[str, Any]:
