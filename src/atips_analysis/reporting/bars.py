@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from atips_analysis.reporting.numbers import MARKS, format_number
 from atips_analysis.reporting.style import (
+    GREY,
     HATCH,
     INK,
     NAVY,
@@ -29,6 +31,10 @@ WHY = {
 }
 
 
+LINE, NEXT_LINE, STUB = 0.27, 0.15, 0.06
+"""Inches a bar and a further line of its label; a hidden bar's length as a share of the longest."""
+
+
 @dataclass(frozen=True)
 class Bar:
     """One bar: a value, or the status (a code of `cell_status`) that says why there is none."""
@@ -45,29 +51,59 @@ class Bar:
 
 
 def lying_bars(
-    bars: Sequence[Bar], *, unit: str, folder: Path, name: str, lang: str = "en"
+    bars: Sequence[Bar],
+    *,
+    unit: str,
+    folder: Path,
+    name: str,
+    subject: str = "",
+    lang: str = "en",
 ) -> Picture:
-    """Bars from left to right, a line each, for categories with long names."""
+    """Bars from left to right, a line each, for categories with long names.
+
+    Each bar ends in its number, so no axis is drawn; a hidden count is a hatched stub that says
+    so, whatever its value.
+
+    Parameters
+    ----------
+    unit : str
+        What is counted, below the bars and in the alternative text.
+    subject : str
+        What the chart is about, for the alternative text.
+    """
     from matplotlib import pyplot
 
     top = _top(bars)
+    labels = [_wrapped(bar.label) for bar in bars]
+    tall = sum(LINE + NEXT_LINE * label.count("\n") for label in labels)
     with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.65 + 0.34 * len(bars)))
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.32 + tall))
         for at, bar in enumerate(bars):
             length = _length(bar, top)
             if bar.value is None:
-                axes.barh(at, length, height=0.62, facecolor="white", edgecolor=SOFT, hatch=HATCH)
+                axes.barh(
+                    at, length, height=0.6, facecolor="white", edgecolor=GREY, hatch=HATCH, lw=0
+                )
             else:
-                axes.barh(at, length, height=0.62, color=bar.colour)
-            axes.text(length + top * 0.012, at, _text(bar, lang), va="center", color=_ink(bar))
-        axes.set_yticks(range(len(bars)), [bar.label for bar in bars])
-        axes.invert_yaxis()
-        axes.set_xlim(0, top * 1.12)
-        axes.set_xlabel(unit)
+                axes.barh(at, length, height=0.6, color=bar.colour)
+            axes.text(
+                length + top * 0.012,
+                at,
+                _text(bar, lang),
+                va="center",
+                color=_ink(bar),
+                fontsize=9 if bar.value is None else 10,
+                fontweight="normal" if bar.value is None else "semibold",
+            )
+        axes.set_yticks(range(len(bars)), labels)
+        axes.set_ylim(len(bars) - 0.45, -0.55)
+        axes.set_xlim(0, top * 1.16)
+        axes.set_xticks([])
+        axes.set_xlabel(unit, loc="left", fontsize=9)
         axes.tick_params(axis="y", length=0, labelcolor=INK)
-        light_grid(axes, "x")
-        _whole_ticks(axes, "x", lang)
-        return save_figure(figure, folder, name, _alt(bars, unit, lang))
+        axes.spines["bottom"].set_visible(False)
+        axes.axvline(0, color=SOFT, linewidth=0.8)
+        return save_figure(figure, folder, name, _alt(bars, unit, lang, subject))
 
 
 def standing_bars(
@@ -113,7 +149,7 @@ def _length(bar: Bar, top: float) -> float:
     """A hidden count gets a hatched stub, so that it is seen; what is missing gets nothing."""
     if bar.value is not None:
         return bar.value
-    return top * 0.05 if bar.status in {"C", "P", "S"} else 0.0
+    return top * STUB if bar.status in {"C", "P", "S"} else 0.0
 
 
 def _text(bar: Bar, lang: str) -> str:
@@ -135,6 +171,11 @@ def _whole_ticks(axes: Axes, axis: str, lang: str) -> None:
     own.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
 
 
-def _alt(bars: Sequence[Bar], unit: str, lang: str) -> str:
+def _alt(bars: Sequence[Bar], unit: str, lang: str, subject: str = "") -> str:
     said = "; ".join(f"{bar.label}: {_text(bar, lang)}" for bar in bars)
-    return f"Bars, {unit[:1].lower() + unit[1:]}. {said}."
+    opening = f"{subject}, " if subject else "Bars, "
+    return f"{opening}{unit[:1].lower() + unit[1:]}. {said}."
+
+
+def _wrapped(label: str, width: int = 44) -> str:
+    return "\n".join(textwrap.wrap(label, width)) or label

@@ -1,21 +1,29 @@
-"""The charts of the reports: counts by category, counts by year. Hidden cells look hidden."""
+"""The charts that reports make of protected cells: by category, by year, what came before what.
+
+They draw with `bars`; here cells of the tidy table are put in order and what is hidden or zero
+is gathered, so that a chart stays small enough to be read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from atips_analysis.reporting.bars import Bar, lying_bars
 from atips_analysis.reporting.numbers import Cell, format_number
 from atips_analysis.reporting.style import (
     GREY,
+    HATCH,
     NAVY,
     PALE,
     SOFT,
     WIDTH,
     Picture,
     house_style,
+    light_grid,
     save_figure,
 )
 
@@ -25,6 +33,57 @@ OTHER_LABEL = {
     "NC": {"en": "not collected", "es": "no se recopila"},
     "NAP": {"en": "does not apply", "es": "no aplica"},
 }
+GATHERED = {"en": "{n} other categories", "es": "{n} categorías más"}
+EACH_HIDDEN = {"en": "each hidden for protection", "es": "cada una oculta por protección"}
+SINGLY = 3
+"""Up to so many hidden categories are drawn one by one; more are gathered into one line."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The categories of a breakdown, as a chart takes them.
+
+    `bars` are drawn; `hidden` and `zero` are labels that a sentence below the chart names
+    because they are not drawn one by one.
+    """
+
+    bars: tuple[Bar, ...]
+    hidden: tuple[str, ...] = ()
+    zero: tuple[str, ...] = ()
+
+    @property
+    def all_hidden(self) -> bool:
+        return all(bar.value is None for bar in self.bars)
+
+
+def parts_of(breakdown: pd.DataFrame, lang: str = "en", *, drop_zero: bool = True) -> Parts:
+    """Put the cells of a breakdown in the order of a chart: shown, then hidden, zeros left out.
+
+    Parameters
+    ----------
+    breakdown : DataFrame
+        Columns label and cell, in the order to be drawn from the top.
+    drop_zero : bool
+        Whether true zeros are named in words only; they are always in the table.
+    """
+    rows = list(zip(map(str, breakdown["label"]), breakdown["cell"], strict=True))
+    zero = [label for label, cell in rows if cell.value == 0] if drop_zero else []
+    hidden = [label for label, cell in rows if cell.value is None]
+    bars = [
+        Bar(label, float(cell.value), cell.status)
+        for label, cell in rows
+        if cell.value is not None and label not in zero
+    ]
+    if len(hidden) <= SINGLY or not bars:
+        bars += [
+            Bar(label, None, cell.status, note=status_label(cell.status, lang))
+            for label, cell in rows
+            if cell.value is None
+        ]
+        return Parts(tuple(bars), (), tuple(zero))
+    gathered = GATHERED[lang].format(n=len(hidden))
+    bars.append(Bar(gathered, None, "C", note=EACH_HIDDEN[lang]))
+    return Parts(tuple(bars), tuple(hidden), tuple(zero))
 
 
 def counts_chart(
@@ -36,36 +95,17 @@ def counts_chart(
     lang: str = "en",
     folder: Path = Path(),
 ) -> Picture:
-    """Horizontal bars, one a category, each with its number; hidden ones hatched, without length.
+    """Horizontal bars of a breakdown (label, cell), one a category, hidden ones hatched.
 
     Parameters
     ----------
-    breakdown : DataFrame
-        Columns label and cell, in the order to be drawn from the top.
     unit : str
-        What is counted, for the axis and the alternative text ("persons").
+        What is counted ("persons").
     subject : str
         What the chart is about, for the alternative text.
     """
-    from matplotlib import pyplot
-
-    labels = [_wrap(label) for label in breakdown["label"]]
-    cells: list[Cell] = list(breakdown["cell"])
-    known = [cell.value for cell in cells if cell.value is not None]
-    top = max([float(value) for value in known] or [1.0]) or 1.0
-    height = 0.55 + sum(0.24 + 0.13 * label.count("\n") + 0.1 for label in labels)
-    with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, max(1.4, height)))
-        for place, cell in enumerate(cells):
-            _bar(axes, place, cell, top, lang)
-        axes.set_yticks(range(len(labels)), labels)
-        axes.set_ylim(len(labels) - 0.4, -0.6)
-        axes.set_xlim(0, top * 1.18)
-        axes.tick_params(left=False)
-        axes.set_xticks([])
-        axes.spines["bottom"].set_visible(False)
-        axes.set_xlabel(unit, loc="left")
-        return save_figure(figure, folder, name, _alt(subject, unit, breakdown, lang))
+    parts = parts_of(breakdown, lang)
+    return lying_bars(parts.bars, unit=unit, folder=folder, name=name, subject=subject, lang=lang)
 
 
 def years_chart(
@@ -83,92 +123,136 @@ def years_chart(
     from matplotlib import pyplot
 
     spans = list(intervals) or [None] * len(cells)
-    known = [cell.value for cell in cells if cell.value is not None]
-    tops = [span[1] for span in spans if span is not None]
-    top = max([float(value) for value in [*known, *tops]] or [1.0]) or 1.0
+    top = _top(cells, spans)
     with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 2.6))
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 2.0))
         for place, (cell, span) in enumerate(zip(cells, spans, strict=True)):
             if cell.value is None:
-                hatch = {"color": PALE, "hatch": "////", "edgecolor": GREY, "linewidth": 0}
-                axes.bar(place, top, width=0.34, **hatch)
-                axes.annotate(
-                    _wrap(_status_label(cell.status, lang), 14),
-                    (place, top / 2),
-                    ha="center",
-                    va="center",
-                    fontsize=8.5,
-                    color=SOFT,
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-                )
-                continue
-            if span is not None:
-                axes.plot([place, place], span, color=NAVY, linewidth=1.6, alpha=0.45, zorder=2)
-            axes.plot([place], [cell.value], "o", color=NAVY, markersize=8, zorder=3)
-            axes.annotate(
-                format_number(cell.value, lang),
-                (place, float(cell.value)),
-                xytext=(9, 0),
-                textcoords="offset points",
-                va="center",
-                fontweight="semibold",
-            )
+                _hidden_year(axes, place, top, status_label(cell.status, lang))
+            else:
+                _known_year(axes, place, float(cell.value), span, lang)
         axes.set_xticks(range(len(years)), [str(year) for year in years])
         axes.set_xlim(-0.5, len(years) - 0.5)
         axes.set_ylim(0, top * 1.12)
         axes.set_ylabel(unit)
-        axes.grid(axis="y", color=PALE, linewidth=1)
-        axes.set_axisbelow(True)
-        shown = pd.DataFrame({"label": [str(year) for year in years], "cell": list(cells)})
-        return save_figure(figure, folder, name, _alt(subject, unit, shown, lang))
+        light_grid(axes)
+        return save_figure(figure, folder, name, _alt(subject, unit, years, cells, lang))
 
 
-def _bar(axes, place: int, cell: Cell, top: float, lang: str) -> None:  # type: ignore[no-untyped-def]
-    if cell.value is None:
-        axes.barh(
-            place, top * 0.12, height=0.62, color="white", hatch="////", edgecolor=GREY, linewidth=0
+def stacked_years(
+    groups: Sequence[tuple[str, Sequence[Cell]]],
+    years: Sequence[int],
+    name: str,
+    *,
+    unit: str,
+    subject: str,
+    lang: str = "en",
+    folder: Path = Path(),
+) -> Picture:
+    """A bar a year of at most two parts that add up, each with its number inside.
+
+    Where a part is hidden, the whole year stands hatched: a visible rest would give it away.
+    """
+    from matplotlib import pyplot
+
+    colours, inks = (NAVY, "#9fb6cc"), ("white", "#1c2530")
+    totals = [
+        sum(float(cells[at].value) for _, cells in groups)  # type: ignore[arg-type]
+        if all(cells[at].value is not None for _, cells in groups)
+        else None
+        for at in range(len(years))
+    ]
+    top = max([total for total in totals if total is not None] or [1.0]) or 1.0
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.55 + 0.36 * len(years)))
+        for place, total in enumerate(totals):
+            if total is None:
+                axes.barh(place, top * 0.1, height=0.66, fc="white", ec=GREY, hatch=HATCH, lw=0)
+                axes.text(
+                    top * 0.11, place, HIDDEN_LABEL[lang], va="center", color=SOFT, fontsize=9
+                )
+                continue
+            start = 0.0
+            for (_, cells), colour, ink in zip(groups, colours, inks, strict=False):
+                value = float(cells[place].value)  # type: ignore[arg-type]
+                axes.barh(place, value, left=start, height=0.66, color=colour)
+                if value:
+                    number = format_number(value, lang)
+                    middle = {"ha": "center", "va": "center", "fontweight": "semibold"}
+                    axes.text(start + value / 2, place, number, color=ink, **middle)
+                start += value
+        axes.set_yticks(range(len(years)), [str(year) for year in years])
+        axes.set_ylim(len(years) - 0.5, -1.15)
+        axes.set_xlim(0, top * 1.08)
+        axes.set_xticks([])
+        axes.spines["bottom"].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel(unit, loc="left", fontsize=9)
+        start = 0.0
+        for (label, cells), colour in zip(groups, colours, strict=False):
+            first = cells[0].value if cells[0].value is not None else top / 2
+            axes.barh(-0.78, top * 0.018, left=start, height=0.3, color=colour)
+            axes.text(start + top * 0.027, -0.78, label, va="center", fontsize=9)
+            start += max(float(first), top * 0.42)
+        said = "; ".join(
+            f"{label}: "
+            + ", ".join(
+                f"{year} {_said(cell, lang)}" for year, cell in zip(years, cells, strict=True)
+            )
+            for label, cells in groups
         )
-        text, start, colour = _status_label(cell.status, lang), top * 0.135, SOFT
-    else:
-        colour = NAVY
-        axes.barh(place, cell.value, height=0.62, color=NAVY)
-        text, start, colour = format_number(cell.value, lang), float(cell.value), "#1c2530"
+        return save_figure(figure, folder, name, f"{subject}, {unit}. {said}.")
+
+
+def status_label(status: str, lang: str = "en") -> str:
+    """Why a number is not there, in words."""
+    return OTHER_LABEL.get(status, HIDDEN_LABEL)[lang]
+
+
+def _known_year(axes, place, value, span, lang):  # type: ignore[no-untyped-def]
+    if span is not None:
+        axes.plot([place, place], span, color=NAVY, linewidth=1.6, alpha=0.45, zorder=2)
+    axes.plot([place], [value], "o", color=NAVY, markersize=7, zorder=3)
     axes.annotate(
-        text,
-        (start, place),
-        xytext=(5, 0),
+        format_number(value, lang),
+        (place, value),
+        xytext=(9, 0),
         textcoords="offset points",
         va="center",
-        color=colour,
-        fontsize=9 if cell.value is None else 10,
-        fontweight="normal" if cell.value is None else "semibold",
+        fontweight="semibold",
     )
 
 
-def _status_label(status: str, lang: str) -> str:
-    if status in OTHER_LABEL:
-        return OTHER_LABEL[status][lang]
-    return HIDDEN_LABEL[lang]
+def _hidden_year(axes, place, top, words):  # type: ignore[no-untyped-def]
+    axes.bar(place, top, width=0.34, color=PALE, hatch=HATCH, edgecolor=GREY, linewidth=0)
+    axes.annotate(
+        "\n".join(words.split(" for ")) if len(words) > 14 else words,
+        (place, top / 2),
+        ha="center",
+        va="center",
+        fontsize=8.5,
+        color=SOFT,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+    )
 
 
-def _alt(subject: str, unit: str, breakdown: pd.DataFrame, lang: str) -> str:
+def _top(cells: Sequence[Cell], spans: Sequence[tuple[float, float] | None]) -> float:
+    known = [float(cell.value) for cell in cells if cell.value is not None]
+    return max([*known, *[span[1] for span in spans if span is not None]] or [1.0]) or 1.0
+
+
+def _said(cell: Cell, lang: str) -> str:
+    return (
+        status_label(cell.status, lang) if cell.value is None else format_number(cell.value, lang)
+    )
+
+
+def _alt(subject: str, unit: str, years: Sequence[int], cells: Sequence[Cell], lang: str) -> str:
     """The chart in words, from its data."""
-    said = [
-        f"{label}: "
-        + (
-            format_number(cell.value, lang)
-            if cell.value is not None
-            else _status_label(cell.status, lang)
-        )
-        for label, cell in zip(breakdown["label"], breakdown["cell"], strict=True)
-    ]
-    return f"{subject}, {unit}. {'; '.join(said)}."
+    said = "; ".join(
+        f"{year}: {_said(cell, lang)}" for year, cell in zip(years, cells, strict=True)
+    )
+    return f"{subject}, {unit}. {said}."
 
 
-def _wrap(text: str, width: int = 38) -> str:
-    import textwrap
-
-    return "\n".join(textwrap.wrap(str(text), width)) or str(text)
-
-
-__all__ = ["counts_chart", "years_chart"]
+__all__ = ["Parts", "counts_chart", "parts_of", "stacked_years", "status_label", "years_chart"]

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from atips_analysis.reporting.numbers import legend_of
 from atips_analysis.reporting.style import Picture, figure_markdown
-from atips_analysis.reporting.tables import table_markdown
-from atips_analysis.reporting.text import join_words
+from atips_analysis.reporting.tables import plain_table, table_markdown
+from atips_analysis.reporting.text import escape_markdown, join_words
 
 
 def say(*paragraphs: str) -> None:
@@ -49,9 +50,33 @@ def show_table(frame: pd.DataFrame, caption: str, id: str, **options: object) ->
     _show(table_markdown(frame, caption, id, **options))  # type: ignore[arg-type]
 
 
-def show_figure(picture: Picture, caption: str, id: str, *, note: str = "") -> None:
-    """A captioned figure with its alternative text."""
+def show_figure(
+    picture: Picture,
+    caption: str,
+    id: str,
+    *,
+    note: str = "",
+    data: pd.DataFrame | None = None,
+    lang: str = "en",
+) -> None:
+    """A captioned figure with its alternative text, and the table of its numbers.
+
+    `data` stands below the figure, folded away, on the web page; in print it stands where
+    `show_figure_tables` is called, or below the figure where that is not.
+    """
     _show(figure_markdown(picture, caption, id, note=note))
+    if data is not None:
+        legend = legend_of((cell for column in data for cell in data[column]), lang)
+        below = f"\n\n{escape_markdown(legend)}." if legend else ""
+        _show(f"::: {{.figure-data for={id}}}\n{plain_table(data, lang=lang)}{below}\n:::")
+
+
+def show_figure_tables(heading: str) -> None:
+    """Where print shows the tables behind the figures, with the heading that it gives them."""
+    _show(
+        '::: {.content-visible when-format="pdf"}\n'
+        f"{heading.strip()}\n\n::: {{.figure-tables}}\n:::\n:::"
+    )
 
 
 def parameters_table(values: dict[str, tuple[object, str]], lang: str = "en") -> pd.DataFrame:

@@ -62,6 +62,22 @@ def table_markdown(
         raise ValueError(f"a table's id begins with tbl-, not {id!r}")
     if widths is not None and len(widths) != frame.shape[1]:
         raise ValueError(f"{len(widths)} widths for {frame.shape[1]} columns")
+    body = plain_table(frame, lang=lang, decimals=decimals, widths=widths, align=align)
+    legend = legend_of((cell for column in frame for cell in frame[column]), lang)
+    below = ". ".join(part.rstrip(".") for part in (escape_markdown(legend), note) if part)
+    source = f"\n\n::: {{.source}}\n{below}.\n:::" if below else ""
+    return f"{body}\n\n: {' '.join(caption.split())} {{#{id}}}{source}"
+
+
+def plain_table(
+    frame: pd.DataFrame,
+    *,
+    lang: str = "en",
+    decimals: int | Mapping[str, int] | None = None,
+    widths: Sequence[int] | None = None,
+    align: str = "",
+) -> str:
+    """The pipe table alone, without caption and note; parameters are those of `table_markdown`."""
     columns = [str(column) for column in frame.columns]
     cells = [
         [_text(cell, column, lang, decimals) for column, cell in zip(columns, row, strict=True)]
@@ -78,11 +94,7 @@ def table_markdown(
         _line(_rule(is_right, widths, at) for at, is_right in enumerate(right)),
         *[_line(row) for row in cells],
     ]
-    body = "\n".join(lines)
-    legend = legend_of((cell for column in frame for cell in frame[column]), lang)
-    below = ". ".join(part.rstrip(".") for part in (escape_markdown(legend), note) if part)
-    source = f"\n\n::: {{.source}}\n{below}.\n:::" if below else ""
-    return f"{body}\n\n: {' '.join(caption.split())} {{#{id}}}{source}"
+    return "\n".join(lines)
 
 
 def status_cells(values: pd.Series, statuses: pd.Series) -> list[Cell]:
