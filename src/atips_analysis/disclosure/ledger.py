@@ -1,0 +1,294 @@
+"""The ledger: what every release printed, hid and let a reader add up, so that later ones remember.
+
+An entry of the ledger is one year's releases, oldest first. A release is kept as cells, sums and
+where each cell stands in the table of indicators: nothing in it that was not published, so that
+anybody can repeat the attack on all releases together.
+
+Two releases of the same edition share their unknowns. Of two editions, a cell is one unknown
+where the rows behind it are the same. On the confidential side that is read off its count: a
+count that has not moved is tied, which credits the reader with a little more than he can know.
+What the entry itself says of it (`unrevised`) is coarser: the measures and periods of which no
+count at all has moved, because a finer statement would tell of hidden cells that they changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.disclosure.attack import (
+    AttackReport,
+    PublicFigure,
+    Release,
+    Shown,
+    Tie,
+    attack,
+)
+from atips_analysis.disclosure.cells import CellKey, Relation, cell_key
+from atips_analysis.errors import InputError
+
+Place = tuple[int, str]
+"""Where a cell is printed: row of the table of indicators (0 is the first), column."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """One release as the ledger keeps it.
+
+    Parameters
+    ----------
+    edition : str
+        Of the data bank.
+    shown : mapping
+        What is printed for each cell of a table: its count, or None when it is hidden.
+    relations : tuple of Relation
+        The sums that a reader knows to hold.
+    unpublished : frozenset
+        Cells that stand in sums and in no table.
+    places : mapping
+        Where each printed or hidden cell stands in the table of indicators.
+    figures : tuple of PublicFigure
+        Public figures that the tables do not contradict.
+    unrevised : mapping
+        For an earlier edition, the (measure, period) pairs of which no count has moved since.
+    threshold : int
+        The smallest count that may be shown.
+    """
+
+    edition: str
+    shown: Mapping[CellKey, int | None]
+    relations: tuple[Relation, ...]
+    unpublished: frozenset[CellKey] = frozenset()
+    places: Mapping[CellKey, tuple[Place, ...]] = field(default_factory=dict)
+    figures: tuple[PublicFigure, ...] = ()
+    unrevised: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    threshold: int = 5
+
+    @property
+    def release(self) -> Release:
+        """As the attack reads it."""
+        shown: dict[Any, Shown] = dict(self.shown)
+        return Release(self.edition, shown, self.relations, frozenset(self.unpublished))
+
+    @property
+    def keys(self) -> frozenset[CellKey]:
+        return frozenset(self.shown) | self.unpublished
+
+
+def ties_by_counts(
+    released: Sequence[Released], counts: Mapping[tuple[str, CellKey], int]
+) -> tuple[Tie, ...]:
+    """Cells of different editions whose count has not moved (the confidential side's ties).
+
+    `counts` are the true counts by (edition, key). Where those of an earlier edition are not
+    kept any more, its own statements (`unrevised`) serve.
+    """
+    known = {edition for edition, _ in counts}
+    ties = []
+    for first, later in _pairs(released):
+        if first in known and later in known:
+            keys = {k for e, k in counts if e == first and counts.get((later, k)) == counts[e, k]}
+            ties.append(Tie(first, later, frozenset(keys)))
+        else:
+            ties += [tie for tie in ties_stated(released) if {first, later} == set(_ends(tie))]
+    return tuple(tie for tie in ties if tie.keys)
+
+
+def ties_stated(released: Sequence[Released]) -> tuple[Tie, ...]:
+    """Cells of measures and periods that a later release states to be unrevised."""
+    ties = []
+    for later in released:
+        for edition, families in later.unrevised.items():
+            own = {k for r in released if r.edition == edition for k in r.keys}
+            keys = {key for key in own | later.keys if key[:2] in families}
+            ties.append(Tie(edition, later.edition, frozenset(keys)))
+    return tuple(tie for tie in ties if tie.keys)
+
+
+def unrevised_since(
+    earlier: Iterable[str], edition: str, counts: Mapping[tuple[str, CellKey], int]
+) -> dict[str, frozenset[tuple[str, str]]]:
+    """For each earlier edition, measures and periods of which every count is still the same."""
+    stated = {}
+    own = {key: count for (name, key), count in counts.items() if name == edition}
+    for other in sorted(set(earlier) - {edition}):
+        theirs = {key: count for (name, key), count in counts.items() if name == other}
+        if not theirs:
+            continue
+        moved = {key[:2] for key in own.keys() | theirs.keys() if own.get(key) != theirs.get(key)}
+        families = {key[:2] for key in own} - moved
+        if families:
+            stated[other] = frozenset(families)
+    return stated
+
+
+def attack_releases(
+    released: Sequence[Released],
+    *,
+    ties: Iterable[Tie] = (),
+    counts: Mapping[tuple[str, CellKey], int] | None = None,
+    explained: int = 1,
+) -> AttackReport:
+    """Everything that was ever released, attacked together with the public figures.
+
+    What public figures open by themselves is left out of the report: no table of ours can help
+    it, and none says it again.
+    """
+    figures = list(dict.fromkeys(figure for one in released for figure in one.figures))
+    threshold = max((one.threshold for one in released), default=5)
+    bounded = {figure.key for figure in figures if isinstance(figure.value, tuple)}
+    options: dict[str, Any] = {
+        "figures": figures,
+        "ties": tuple(ties),
+        "truth": dict(counts or {}),
+        "threshold": threshold,
+        "exempt": bounded,
+    }
+    releases = [one.release for one in released]
+    report = attack(releases, explained=explained, **options)
+    if not report.solvable or report.safe or not figures:
+        return report
+    alone = attack([_blank(release) for release in releases], explained=0, **options)
+    given = {(row.edition, row.key) for row in alone.opened.itertuples()}
+    kept = [(row.edition, row.key) not in given for row in report.cells.itertuples()]
+    return AttackReport(report.cells[kept], report.contradictions, report.solvable)
+
+
+def not_adding_up(released: Released) -> list[str]:
+    """Sums that cannot hold with what is printed, in words; a hidden cell is at least 1."""
+    found = []
+    for relation in released.relations:
+        low, high = _span(released, relation.parts)
+        least, most = _span(released, (relation.total,))
+        if least > high or most < low:
+            found.append(f"{relation.table}: the parts do not add up to the total")
+    return found
+
+
+def to_json(released: Released) -> dict[str, Any]:
+    """A release as plain data: cells by number, sums and figures that refer to the numbers."""
+    keys = sorted(released.keys)
+    number = {key: at for at, key in enumerate(keys)}
+    tables = sorted({relation.table for relation in released.relations})
+    table_number = {name: at for at, name in enumerate(tables)}
+    return {
+        "edition": released.edition,
+        "threshold": released.threshold,
+        "cells": [
+            [
+                key[0],
+                key[1],
+                ";".join(f"{dimension}={category}" for dimension, category in key[2]),
+                released.shown.get(key, "unpublished"),
+                [list(place) for place in released.places.get(key, ())],
+            ]
+            for key in keys
+        ],
+        "tables": tables,
+        "sums": sorted(
+            [table_number[r.table], number[r.total], sorted(number[part] for part in r.parts)]
+            for r in released.relations
+        ),
+        "figures": sorted(
+            [number[f.key], list(f.value) if isinstance(f.value, tuple) else f.value, f.source]
+            for f in released.figures
+            if f.key in number
+        ),
+        "unrevised": {
+            edition: sorted(list(pair) for pair in families)
+            for edition, families in released.unrevised.items()
+        },
+    }
+
+
+def from_json(content: Mapping[str, Any], *, file: str = "ledger") -> Released:
+    """A release as `to_json` wrote it.
+
+    Raises
+    ------
+    InputError
+        If it is not what `to_json` writes.
+    """
+    try:
+        keys = [_key(cell) for cell in content["cells"]]
+        printed = {
+            key: cell[3]
+            for key, cell in zip(keys, content["cells"], strict=True)
+            if cell[3] != "unpublished"
+        }
+        for value in printed.values():
+            if value is not None and (not isinstance(value, int) or value < 0):
+                raise ValueError(value)
+        return Released(
+            edition=str(content["edition"]),
+            shown=printed,
+            relations=tuple(
+                Relation(keys[total], tuple(keys[part] for part in parts), content["tables"][table])
+                for table, total, parts in content["sums"]
+            ),
+            unpublished=frozenset(set(keys) - printed.keys()),
+            places={
+                key: tuple((int(row), str(column)) for row, column in cell[4])
+                for key, cell in zip(keys, content["cells"], strict=True)
+                if cell[4]
+            },
+            figures=tuple(
+                PublicFigure(keys[at], tuple(value) if isinstance(value, list) else value, source)
+                for at, value, source in content["figures"]
+            ),
+            unrevised={
+                edition: frozenset((measure, period) for measure, period in families)
+                for edition, families in content["unrevised"].items()
+            },
+            threshold=int(content["threshold"]),
+        )
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+        raise InputError(
+            "is not an entry of the ledger, or was changed; restore it", file=file
+        ) from None
+
+
+def places_in(table: pd.DataFrame, rows: Mapping[int, tuple[CellKey, ...]]) -> dict:
+    """Where each cell stands: `rows` gives a row's cells, numerator before denominator."""
+    columns = {"count": ("value",), "rate": ("numerator",), "median": ("denominator",)}
+    found: dict[CellKey, list[Place]] = {}
+    for number, keys in rows.items():
+        statistic = str(table["statistic"].iloc[number])
+        for key, column in zip(
+            keys, columns.get(statistic, ("numerator", "denominator")), strict=True
+        ):
+            found.setdefault(key, []).append((number, column))
+    return {key: tuple(sorted(places)) for key, places in found.items()}
+
+
+def _key(cell: Sequence[Any]) -> CellKey:
+    pairs = dict(pair.split("=", 1) for pair in str(cell[2]).split(";") if pair)
+    return cell_key(str(cell[0]), str(cell[1]), pairs)
+
+
+def _span(released: Released, keys: Iterable[CellKey]) -> tuple[float, float]:
+    low, high = 0.0, 0.0
+    for key in keys:
+        shown = released.shown.get(key)
+        if shown is None:
+            low, high = low + (key in released.shown), float("inf")
+        else:
+            low, high = low + shown, high + shown
+    return low, high
+
+
+def _pairs(released: Sequence[Released]) -> list[tuple[str, str]]:
+    editions = list(dict.fromkeys(one.edition for one in released))
+    return [(a, b) for at, a in enumerate(editions) for b in editions[at + 1 :]]
+
+
+def _ends(tie: Tie) -> tuple[str, str]:
+    return tie.edition, tie.other_edition
+
+
+def _blank(release: Release) -> Release:
+    nothing: dict[Any, Shown] = {key: (0.0, float("inf")) for key in release.cells}
+    return Release(release.edition, nothing, release.relations, release.unpublished)
