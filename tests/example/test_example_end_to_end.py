@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.cleaning import clean
+from atips_analysis.cleaning.months import month_of
 from atips_analysis.codebook import load_codebook
 from atips_analysis.example import read_published_totals
 from atips_analysis.intake import Intake, read_submissions
@@ -88,6 +89,32 @@ def test_each_mistake_in_a_row_meets_its_verdict_and_its_rule(
             assert rule in set(changed["rule"])
         case "left out":
             assert verdict_of(outcome, mistake) == []
+
+
+def test_mistakes_of_whole_files_and_sheets_meet_their_verdict(outcome: Outcome) -> None:
+    files = outcome.intake.files.set_index("file")
+    read = pd.concat([frame[["file"]] for frame in outcome.verdicts.values()])["file"]
+    notes = outcome.intake.notes
+    for mistake in MISTAKES:
+        match mistake["expected_rule"]:
+            case "file format":
+                assert mistake["file"] in set(read)
+            case "replaced by a later version":
+                assert files.loc[mistake["file"], "state"] == "replaced"
+                assert mistake["file"] not in set(read)
+            case "not a stream":
+                there = notes[notes["file"].eq(mistake["file"])]
+                assert mistake["sheet"] in set(there["sheet"])
+
+
+def test_the_list_shows_each_value_as_it_was_read(outcome: Outcome) -> None:
+    for mistake in IN_ROWS:
+        for frame in outcome.intake.frames.values():
+            row = at(frame, mistake)
+            if len(row) and mistake["column"]:
+                value = row[mistake["column"]].fillna("").iloc[0]
+                months = {month_of(value), month_of(mistake["value"])} - {None}
+                assert value == mistake["value"] or len(months) == 1
 
 
 def test_nothing_else_is_set_aside(outcome: Outcome) -> None:

@@ -47,9 +47,9 @@ def explain(
         f"- `submissions/`: {len(submissions)} files, {FIRST_YEAR} to {LAST_YEAR}, as agencies "
         "would send them: a workbook an agency and year, and a few CSV files.",
         f"- `mistakes.csv`: {mistakes} mistakes and oddities that were put in on purpose, each with "
-        "its place and what should become of it: accepted after cleaning, quarantined, duplicate, "
-        "warning (accepted, and looked at), or left out (no data row, or a file that a later one "
-        "replaces).",
+        "its place and what should become of it: accepted (a whole file), accepted after cleaning, "
+        "quarantined, duplicate, warning (accepted, and looked at), or left out (no data row, or a "
+        "file that a later one replaces). Values stand as Excel shows them.",
         "",
         "## How they were made",
         "",

@@ -11,7 +11,9 @@ from atips_analysis.example.activities import Row
 from atips_analysis.example.generation import Example
 from atips_analysis.example.months import split
 
-Verdict = Literal["accepted after cleaning", "quarantined", "duplicate", "warning", "left out"]
+Verdict = Literal[
+    "accepted", "accepted after cleaning", "quarantined", "duplicate", "warning", "left out"
+]
 Key = tuple[str, int, str]
 """Agency, year, stream."""
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from atips_analysis.cleaning.months import ENGLISH
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.example.explanation import explain
@@ -236,9 +237,7 @@ def _write_csv(submission: Submission, path: Path) -> list[Mistake]:
     mistakes: list[Mistake] = []
     if submission.lang == "es":
         what = "The file is in Spanish, with semicolons, in the coding of Windows."
-        mistakes.append(
-            _mistake(submission, "", Slip("", what, "accepted after cleaning", "file format"))
-        )
+        mistakes.append(_mistake(submission, "", Slip("", what, "accepted", "file format")))
     for row, line in enumerate(sheet.lines, start=first):
         writer.writerow([cell.text for cell in line.cells])
         mistakes += _mistakes(submission, sheet, line, row)
@@ -252,7 +251,16 @@ def _mistakes(
     for slip in line.slips:
         # Excel names the sheet of a CSV after its file.
         name = Path(submission.file).stem if submission.is_csv else sheet.name
-        yield _mistake(submission, name, slip, row, line.values.get(slip.column, ""))
+        yield _mistake(submission, name, slip, row, _as_shown(line, slip.column))
+
+
+def _as_shown(line: WrittenLine, column: str) -> str:
+    """The text of a cell as Excel shows it: a date by its month."""
+    text = line.values.get(column, "")
+    if any(cell.kind == "date" and cell.text == text for cell in line.cells):
+        year, number = split(text)
+        return f"{ENGLISH[number - 1][:3].title()} {year}"
+    return text
 
 
 def _mistake(
