@@ -1,5 +1,9 @@
 // Marks the section being read in the contents list; folds the list away on small screens.
 "use strict";
+// On paper the tables behind the figures are open.
+window.addEventListener("beforeprint", () => {
+  for (const table of document.querySelectorAll("details.figure-data")) table.open = true;
+});
 (function () {
   const list = document.querySelector("nav.contents");
   if (!list) return;

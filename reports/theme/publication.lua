@@ -313,15 +313,78 @@ local function set_table(tbl)
   return html_table(tbl, numbers_of_tables[tbl.identifier])
 end
 
+-- The numbers behind figures ------------------------------------------------------------------
+-- `::: {.figure-data for=fig-x}` holds a table: folded away below its figure on a page, collected
+-- where `::: {.figure-tables}` stands in print, or left where it is when that stands nowhere.
+
+local collected, collects = {}, false
+
+local function narrow_table(tbl)
+  local columns = { "1fr" }
+  for _ = 2, #tbl.colspecs do table.insert(columns, "auto") end
+  return to_typst({ tbl }):gsub("columns: %b()", "columns: (" .. table.concat(columns, ", ") .. ",)", 1)
+    :gsub("columns: %d+", "columns: (" .. table.concat(columns, ", ") .. ",)", 1)
+    :gsub("align: (%b())", function(list)
+      return "align: column-alignment" .. list:gsub("auto", "start")
+    end, 1):gsub("#figure%(", "#plain-table(", 1)
+end
+
+local function figure_data(d)
+  if not d.classes:includes("figure-data") then return nil end
+  local id = d.attributes["for"]
+  local target = targets[id]
+  if not target then fail("the numbers of @" .. tostring(id) .. " have no figure; correct for=") end
+  if not typst then
+    local label = words.figure .. "\u{a0}" .. target.number
+    d = d:walk({ Div = function(box)
+      if not box.classes:includes("table-scroll") then return nil end
+      box.attributes["aria-label"] = words.figure_data .. " – " .. label
+      return box
+    end })
+    local blocks = pandoc.Blocks({ pandoc.RawBlock("html", '<details class="figure-data"><summary>' ..
+      words.figure_data .. '<span class="visually-hidden"> – ' .. label .. "</span></summary>") })
+    blocks:extend(d.content)
+    blocks:insert(pandoc.RawBlock("html", "</details>"))
+    return blocks, false
+  end
+  local blocks = pandoc.Blocks({ raw("#figure-numbers(<" .. id .. ">, " .. quoted(target.title) .. ")[") })
+  for _, block in ipairs(d.content) do
+    if block.t == "Table" then
+      local head, body = rows_of(block)
+      align_numbers(block, head, body)
+      block = raw((narrow_table(block)))
+    end
+    blocks:insert(block)
+  end
+  blocks:insert(raw("]"))
+  if not collects then return blocks, false end
+  for _, block in ipairs(blocks) do table.insert(collected, block) end
+  return {}, false
+end
+
+local function figure_tables(d)
+  if not d.classes:includes("figure-tables") then return nil end
+  if not typst or #collected == 0 then return {} end
+  local blocks = pandoc.Blocks({ raw("#figure-annex[") })
+  blocks:extend(collected)
+  blocks:insert(raw("]"))
+  return blocks
+end
+
 function Pandoc(doc)
   for key, value in pairs(doc.meta.words or {}) do words[key] = stringify(value) end
   doc.meta.words = nil
-  return doc
+  doc:walk({ Div = function(d) collects = collects or d.classes:includes("figure-tables") end })
+  doc = doc
     :walk({ traverse = "topdown", Div = div })
     :walk({ traverse = "topdown", Header = header, Figure = figure, Table = number_table })
     :walk({ Image = image, RawBlock = function(e) return e.format ~= "typst" and not
       e.text:match('^<div class="page%-break">') and raw_markup(e) or nil end,
       RawInline = function(e) return e.format ~= "typst" and raw_markup(e) or nil end,
       Cite = reference, Math = mathematics })
-    :walk({ Table = set_table })
+  local data = { traverse = "topdown", Div = figure_data }
+  local place = { traverse = "topdown", Div = figure_tables }
+  local tables = { Table = set_table }
+  if typst then return doc:walk(data):walk(place):walk(tables) end
+  return doc:walk(tables):walk(data):walk(place)
 end

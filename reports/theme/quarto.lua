@@ -1,10 +1,30 @@
--- The blocks that Quarto does not know, for its Typst output; everything else is Quarto's own.
-if not FORMAT:match("typst") then return {} end
-
+-- The blocks that Quarto does not know; everything else is Quarto's own.
+local typst = FORMAT:match("typst")
 local boxes = { source = "source-note", lead = "lead" }
 local function raw(text) return pandoc.RawBlock("typst", text) end
+local collected, lang = pandoc.Blocks({}), "en"
+local summaries = { en = "Table of these numbers", es = "Tabla con estos números" }
 
-function Div(div)
+-- The numbers behind a figure: folded away on a page, collected at the end in print.
+local function figure_data(div)
+  local target = pandoc.Cite({ pandoc.Str("@" .. div.attributes["for"]) },
+    { pandoc.Citation(div.attributes["for"], "AuthorInText") })
+  if typst then
+    collected:insert(pandoc.Para({ target }))
+    collected:extend(div.content)
+    return {}
+  end
+  local blocks = pandoc.Blocks({ pandoc.RawBlock("html",
+    '<details class="figure-data"><summary>' .. summaries[lang] .. "</summary>") })
+  blocks:extend(div.content)
+  blocks:insert(pandoc.RawBlock("html", "</details>"))
+  return blocks
+end
+
+local function block(div)
+  if div.classes:includes("figure-data") then return figure_data(div) end
+  if div.classes:includes("figure-tables") then return typst and collected or {} end
+  if not typst then return nil end
   for class, name in pairs(boxes) do
     if div.classes:includes(class) then
       div.content:insert(1, raw("#" .. name .. "["))
@@ -24,4 +44,9 @@ function Div(div)
     blocks:insert(raw(")"))
     return blocks
   end
+end
+
+function Pandoc(doc)
+  lang = summaries[pandoc.utils.stringify(doc.meta.lang or "en")] and pandoc.utils.stringify(doc.meta.lang) or "en"
+  return doc:walk({ Div = block })
 end
