@@ -175,6 +175,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         build.public / "protection.json",
         build.public / "quality.json",
         build.public / "build.json",
+        build.public / "research.json",
     )
     registers = tuple(sorted(project.framework.glob("*.csv")))
     published = tuple(sorted(project.published.glob("*.csv")))
@@ -385,6 +386,7 @@ def protect(
     from atips_analysis.databank import open_databank
     from atips_analysis.disclosure.indicator_table import protect_table
     from atips_analysis.disclosure.quality_table import public_quality
+    from atips_analysis.disclosure.research_tables import research_tables
     from atips_analysis.indicators.table import read_table, write_table
 
     project = Project(Path(root))
@@ -407,6 +409,8 @@ def protect(
             "version": __version__,
         },
     )
+    pooled = f"{parse_period(baseline).years[0]}-{year}"
+    write_json(writes[4], research_tables(bank, pooled, protected, threshold))
 
 
 def run_page(
@@ -495,7 +499,7 @@ def publish(
     beside = target.with_name(f".{target.name}.new")
     shutil.rmtree(beside, ignore_errors=True)
     shutil.copytree(source / "rendered", beside)
-    for name in ("indicators.csv",):
+    for name in ("indicators.csv", "research.json"):
         shutil.copyfile(source / "public" / name, beside / name)
     project = Project(Path(root))
     write_front_page(
