@@ -1,0 +1,23 @@
+"""What a publication says on its last page: what it was made from, in its language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from atips_analysis.reporting.language import words_of
+
+
+def made_from(
+    about: Mapping[str, Any], *, simulated: bool, lang: str = "en"
+) -> tuple[tuple[str, str], ...]:
+    """Pairs of what and which: edition, baseline, version; `about` is a build's `build.json`."""
+    _ = words_of(lang)
+    edition = str(about["edition"])
+    if simulated:
+        edition = _("{edition} (simulated records)", edition=edition)
+    return (
+        (_("Edition of the data bank"), edition),
+        (_("Baseline"), str(about["baseline"]).replace("-", "–")),
+        (_("Version"), f"atips-analysis {about['version']}"),
+    )
