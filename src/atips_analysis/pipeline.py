@@ -217,7 +217,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         notebook = project.notebooks / f"{page.notebook}.ipynb"
         steps.append(
             Step(
-                f"run {page.notebook}",
+                f"run {page.name}",
                 run_page,
                 (notebook, profile, *protected, *registers, *published, *narratives),
                 (executed(build, page), executed(build, page).with_suffix(".sha256")),
@@ -453,17 +453,10 @@ def render_page(
 ) -> None:
     """One executed notebook to a page and a PDF."""
     from atips_analysis.publishing import Report, publication_from, render
+    from atips_analysis.reporting.provenance import made_from
 
     project = Project(Path(root))
     about = _read_json(reads[2])
-    made_from = [
-        (
-            "Edition of the data bank",
-            about["edition"] + (" (simulated records)" if simulated else ""),
-        ),
-        ("Baseline", about["baseline"].replace("-", "–")),
-        ("Version", f"atips-analysis {about['version']}"),
-    ]
     publication = publication_from(
         project.profile,
         lang=lang,
@@ -471,7 +464,7 @@ def render_page(
         draft=True,
         layout=layout,
         running_title=title,
-        made_from=tuple(made_from),
+        made_from=made_from(about, simulated=simulated, lang=lang),
         **({} if bears_issuing_body else {"issuing_body": None}),
     )
     folder = writes[0].parent
