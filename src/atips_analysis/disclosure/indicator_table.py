@@ -7,13 +7,13 @@ pooled years of their years, and a denominator of its numerator and the rest tha
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
-from atips_analysis.disclosure.attack import AttackReport, PublicFigure, Release, Tie, attack
+from atips_analysis.disclosure.attack import AttackReport, PublicFigure, Release, attack
 from atips_analysis.disclosure.cells import (
     CellKey,
     Relation,
@@ -23,6 +23,7 @@ from atips_analysis.disclosure.cells import (
     period_relations,
     table_relations,
 )
+from atips_analysis.disclosure.ledger import Released, opened_by_figures_alone, ties_by_counts
 from atips_analysis.disclosure.suppression import Protection, protect_cells
 from atips_analysis.errors import FindingsError
 from atips_analysis.framework import load_public_figures
@@ -78,12 +79,26 @@ class ProtectedTable:
     report: AttackReport
 
 
+@dataclass(frozen=True)
+class Attacked:
+    """What is released, and what the attack found of it.
+
+    `opened` cells are those that a release opens; those that public figures tell without any
+    table of ours are `given_away`.
+    """
+
+    release: Release
+    report: AttackReport
+    opened: pd.DataFrame
+    given_away: frozenset[CellKey]
+
+
 def protect_table(
     table: pd.DataFrame,
     project: Project,
     *,
-    earlier: tuple[Release, ...] = (),
-    ties: tuple[Tie, ...] = (),
+    earlier: Sequence[Released] = (),
+    earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
 ) -> ProtectedTable:
     """Protect a raw tidy table and attack the result.
 
@@ -93,8 +108,11 @@ def protect_table(
         As `indicators.compute` gives it.
     project : Project
         For the threshold (profile) and the register of public figures.
-    earlier, ties
-        Releases that went before, and which of their cells count the same rows.
+    earlier : sequence of Released
+        Releases that went before, from the ledger.
+    earlier_counts : mapping, optional
+        Their true counts by (edition, key), where they are kept. Without them what went before
+        is attacked all the same, but a pattern that it opens cannot be mended.
 
     Raises
     ------
@@ -112,39 +130,106 @@ def protect_table(
         if isinstance(figure.value, int) and _agrees(figure, raw.counts)
     }
     cells = cells_of(table, withheld_rows(table, threshold), known)
-    protection = protect_cells(
-        cells.counts,
-        cells.relations,
-        threshold=threshold,
-        known=known,
-        unpublished=cells.unpublished,
-        margins=_headline_totals(cells),
-    )
     edition = str(table["vintage"].iloc[0]) if len(table) else ""
-    release = protection.release(cells.relations, edition=edition, unpublished=cells.unpublished)
-    release = _without_unpublished(release, cells.unpublished)
+    past = dict(earlier_counts or {})
     agreeing = [figure for figure in figures if _agrees(figure, cells.counts)]
-    bounded = {figure.key for figure in agreeing if isinstance(figure.value, tuple)}
-    report = attack(
-        [release, *earlier],
-        figures=agreeing,
-        ties=ties,
-        truth=_truth(edition, cells),
-        threshold=threshold,
-        exempt=bounded,
-    )
-    given_away = _given_away(release, agreeing, cells, threshold, bounded)
-    opened = report.opened[~report.opened["key"].isin(given_away)]
-    if not report.solvable or len(opened):
-        raise FindingsError(_what_opens(report, opened))
+    options: dict[str, Any] = {"known": known, "threshold": threshold, "edition": edition}
+    protection = _pattern(cells, (), past, **options)
+    found = _attacked(cells, protection, earlier, past, agreeing, **options)
+    if earlier and len(found.opened):
+        protection = _pattern(cells, earlier, past, **options)
+        found = _attacked(cells, protection, earlier, past, agreeing, **options)
+    if not found.report.solvable or len(found.opened):
+        raise FindingsError(_what_opens(found.report, found.opened))
     public = public_table(table, cells, protection)
     return ProtectedTable(
         public,
         _public_account(public, threshold, protection),
-        _confidential_account(protection, figures, cells, given_away),
-        release,
-        report,
+        _confidential_account(protection, figures, cells, found.given_away),
+        found.release,
+        found.report,
     )
+
+
+def _pattern(
+    cells: Cells,
+    earlier: Sequence[Released],
+    past: Mapping[tuple[str, CellKey], int],
+    *,
+    known: Mapping[CellKey, int],
+    threshold: int,
+    edition: str,
+) -> Protection:
+    """The cheapest safe pattern; with earlier releases, one that is safe beside theirs too.
+
+    A cell of an earlier edition whose count has not moved is the same cell here, and known where
+    that release printed it. Its other cells stand in the system under names of their own.
+    """
+    counts, relations = dict(cells.counts), list(cells.relations)
+    public, unpublished = dict(known), set(cells.unpublished)
+    for before in earlier:
+        if any((before.edition, key) not in past for key in before.keys):
+            continue
+        name_of = {}
+        for key in before.keys:
+            count = past[before.edition, key]
+            same = before.edition == edition or cells.counts.get(key) == count
+            name = key if same else (f"{key[0]} (edition {before.edition})", key[1], key[2])
+            name_of[key] = name
+            if name not in counts:
+                counts[name] = count
+                unpublished.add(name)
+            if before.shown.get(key) == counts[name]:
+                public[name] = count
+        for relation in before.relations:
+            parts = tuple(name_of[part] for part in relation.parts)  # type: ignore[index]
+            total = name_of[relation.total]  # type: ignore[index]
+            if counts[total] == sum(counts[part] for part in parts):
+                relations.append(Relation(total, parts, relation.table))
+    return protect_cells(
+        counts,
+        list(dict.fromkeys(relations)),
+        threshold=threshold,
+        known=public,
+        unpublished=unpublished,
+        margins=_headline_totals(cells),
+    )
+
+
+def _attacked(
+    cells: Cells,
+    protection: Protection,
+    earlier: Sequence[Released],
+    past: Mapping[tuple[str, CellKey], int],
+    figures: list[PublicFigure],
+    *,
+    known: Mapping[CellKey, int],
+    threshold: int,
+    edition: str,
+) -> Attacked:
+    """The pattern of hidden cells, attacked with every earlier release."""
+    release = protection.release(cells.relations, edition=edition, unpublished=cells.unpublished)
+    own = {key: value for key, value in release.cells.items() if key in cells.counts}
+    release = Release(edition, own, release.relations, release.unpublished)
+    release = _without_unpublished(release, cells.unpublished)
+    truth = {**past, **_truth(edition, cells)}
+    here = Released(edition, {}, (), frozenset(cells.counts))
+    older = [one.release for one in earlier]
+    bounded = {figure.key for figure in figures if isinstance(figure.value, tuple)}
+    report = attack(
+        [release, *older],
+        figures=figures,
+        ties=ties_by_counts([*earlier, here], truth),
+        truth=truth,
+        threshold=threshold,
+        exempt=bounded,
+        explained=1,
+    )
+    given_away = _given_away(release, figures, cells, threshold, bounded)
+    for before in earlier:
+        given_away |= {key for _, key in opened_by_figures_alone([before], past)}
+    opened = report.opened[~report.opened["key"].isin(given_away)]
+    return Attacked(release, report, opened, given_away)
 
 
 def withheld_rows(table: pd.DataFrame, threshold: int) -> frozenset[int]:
@@ -193,16 +278,18 @@ def cells_of(
     aliases: list[tuple[CellKey, CellKey]] = []
     inside: list[tuple[CellKey, CellKey]] = []
     groups: dict[tuple[str, bool], list[CellKey]] = {}
+    cohorts: list[CellKey] = []
     for number, row in zip(shown.index, shown.to_dict("records"), strict=True):
         measure = declared.get((row["indicator_id"], row["unit_of_count"], row["statistic"]))
         if measure is None or not measure.persons:
             continue
         cell = {name: row[name] for name in DIMENSIONS if row[name] != "Total"}
-        _add_row(cells, groups, aliases, inside, measure, number, row, cell)
+        _add_row(cells, groups, cohorts, aliases, inside, measure, number, row, cell)
     for (_, additive), keys in groups.items():
         cells.relations += table_relations(keys)
         if additive:
             cells.relations += period_relations(keys, _parts_of_periods(keys))
+    cells.relations += period_relations(cohorts, _parts_of_periods(cohorts))
     for part, whole in inside:
         if whole in cells.counts and cells.counts[whole] >= cells.counts[part]:
             _add_rest(cells, part, whole, "less " + part[0])
@@ -223,6 +310,8 @@ def public_table(table: pd.DataFrame, cells: Cells, protection: Protection) -> p
     """The table with what is hidden left blank: one code, and all that goes with a value."""
     status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
     public = table.copy()
+    unsaid = (public["status"] == "NAP") & (public["statistic"] != "rate")
+    public.loc[unsaid & (public["denominator"] != 0).fillna(True), BLANKED] = pd.NA
     for number, keys in cells.rows.items():
         if any(status.get(key) == "C" for key in keys):
             public.loc[number, BLANKED] = pd.NA
@@ -293,6 +382,7 @@ def _margins_of_lists(project: Project, units: Mapping[str, str]) -> list[Public
 def _add_row(
     cells: Cells,
     groups: dict[tuple[str, bool], list[CellKey]],
+    cohorts: list[CellKey],
     aliases: list[tuple[CellKey, CellKey]],
     inside: list[tuple[CellKey, CellKey]],
     measure: Measure,
@@ -332,9 +422,13 @@ def _add_row(
     if pd.isna(row["numerator"]):
         return
     numerator, denominator = int(row["numerator"]), int(row["denominator"])
-    top = put("numerator", numerator, group=False)
-    bottom = put("denominator", denominator, group=False)
-    cells.rows[number] = (top, bottom)
+    adds_up = not measure.nested and measure.distribution is None
+    top = put("numerator", numerator, group=adds_up)
+    bottom = put("denominator", denominator, group=adds_up)
+    if measure.nested and measure.additive:
+        cohorts += [top, bottom]
+    if row["status"] != "NAP" or denominator == 0:
+        cells.rows[number] = (top, bottom)
     if target := measure.same_as.get("within"):
         inside.append((bottom, _elsewhere(target, period, cell)))
     if measure.distribution:

@@ -84,17 +84,28 @@ def ties_by_counts(
     """Cells of different editions whose count has not moved (the confidential side's ties).
 
     `counts` are the true counts by (edition, key). Where those of an earlier edition are not
-    kept any more, its own statements (`unrevised`) serve.
+    kept any more, its cells are tied as a reader would: all cells of a measure and period of
+    which no printed count differs from today's.
     """
     known = {edition for edition, _ in counts}
+    cells: dict[str, dict[CellKey, int | None]] = {}
+    for one in released:
+        own = cells.setdefault(one.edition, {})
+        own.update({key: counts.get((one.edition, key)) for key in one.keys})
+        if one.edition not in known:
+            own.update(one.shown)
     ties = []
     for first, later in _pairs(released):
+        shared = cells[first].keys() & cells[later].keys()
         if first in known and later in known:
-            keys = {k for e, k in counts if e == first and counts.get((later, k)) == counts[e, k]}
-            ties.append(Tie(first, later, frozenset(keys)))
+            keys = {key for key in shared if cells[first][key] == cells[later][key]}
         else:
-            ties += [tie for tie in ties_stated(released) if {first, later} == set(_ends(tie))]
-    return tuple(tie for tie in ties if tie.keys)
+            pairs = {key: (cells[first][key], cells[later][key]) for key in shared}
+            moved = {key[:2] for key, (a, b) in pairs.items() if None not in (a, b) and a != b}
+            keys = {key for key in shared if key[:2] not in moved}
+        if keys:
+            ties.append(Tie(first, later, frozenset(keys)))
+    return tuple(ties)
 
 
 def ties_stated(released: Sequence[Released]) -> tuple[Tie, ...]:
@@ -137,24 +148,29 @@ def attack_releases(
     What public figures open by themselves is left out of the report: no table of ours can help
     it, and none says it again.
     """
-    figures = list(dict.fromkeys(figure for one in released for figure in one.figures))
-    threshold = max((one.threshold for one in released), default=5)
-    bounded = {figure.key for figure in figures if isinstance(figure.value, tuple)}
-    options: dict[str, Any] = {
-        "figures": figures,
-        "ties": tuple(ties),
-        "truth": dict(counts or {}),
-        "threshold": threshold,
-        "exempt": bounded,
-    }
-    releases = [one.release for one in released]
-    report = attack(releases, explained=explained, **options)
-    if not report.solvable or report.safe or not figures:
+    truth = dict(counts or {})
+    report = attack(
+        [one.release for one in released],
+        ties=tuple(ties),
+        explained=explained,
+        **_options(released, truth),
+    )
+    if not report.solvable or report.safe:
         return report
-    alone = attack([_blank(release) for release in releases], explained=0, **options)
-    given = {(row.edition, row.key) for row in alone.opened.itertuples()}
+    given = opened_by_figures_alone(released, truth)
     kept = [(row.edition, row.key) not in given for row in report.cells.itertuples()]
     return AttackReport(report.cells[kept], report.contradictions, report.solvable)
+
+
+def opened_by_figures_alone(
+    released: Sequence[Released], counts: Mapping[tuple[str, CellKey], int]
+) -> frozenset[tuple[str, CellKey]]:
+    """(edition, key) of what public figures tell without any number of these tables."""
+    options = _options(released, counts)
+    if not options["figures"]:
+        return frozenset()
+    alone = attack([_blank(one.release) for one in released], explained=0, **options)
+    return frozenset(zip(alone.opened["edition"], alone.opened["key"], strict=True))
 
 
 def not_adding_up(released: Released) -> list[str]:
@@ -285,8 +301,16 @@ def _pairs(released: Sequence[Released]) -> list[tuple[str, str]]:
     return [(a, b) for at, a in enumerate(editions) for b in editions[at + 1 :]]
 
 
-def _ends(tie: Tie) -> tuple[str, str]:
-    return tie.edition, tie.other_edition
+def _options(
+    released: Sequence[Released], counts: Mapping[tuple[str, CellKey], int]
+) -> dict[str, Any]:
+    figures = list(dict.fromkeys(figure for one in released for figure in one.figures))
+    return {
+        "figures": figures,
+        "truth": dict(counts),
+        "threshold": max((one.threshold for one in released), default=5),
+        "exempt": {figure.key for figure in figures if isinstance(figure.value, tuple)},
+    }
 
 
 def _blank(release: Release) -> Release:

@@ -8,6 +8,7 @@ small group are not published, is given a rest that stands in no table.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -52,6 +53,7 @@ def released_from(
         counts[key] = shown[key] = int(rows.loc[number, "value"])
         places[key] = ((number, "value"),)
     relations += _sums_that_hold([key for key in places if key not in cells.counts], counts)
+    figures = [replace(figure, key=cells.key_of(figure.key)) for figure in figures]  # type: ignore[arg-type]
     agreeing = tuple(figure for figure in figures if _agrees(figure, counts))
     edition = str(raw["vintage"].iloc[0]) if len(raw) else ""
     released = Released(
