@@ -27,6 +27,7 @@ DIMENSIONS = (
     "referral_source",
     "carried_over",
     "stage",
+    "waiting",
     "offence_group",
     "outcome",
     "service_type",
@@ -37,6 +38,7 @@ DIMENSIONS = (
     "facilitator",
     "channel",
     "theme",
+    "language",
     "inspection_type",
     "finding",
     "sector",
@@ -63,6 +65,9 @@ TIDY_COLUMNS = (
     "note",
 )
 TOTAL = "Total"
+NOT_POOLED = "not pooled: it does not add up over years"
+NOTHING = "nothing to divide by"
+NO_POPULATION = "no population of this sex or age to divide by"
 # Categories that are shown even when nobody is in them: a true zero is information.
 ALWAYS = {
     "status_of_victim": ("CONFIRMED", "POTENTIAL"),
@@ -126,6 +131,7 @@ def _rows(
     bank: Bank, measure: Measure, periods: Sequence[Period], population: pd.DataFrame
 ) -> list[dict[str, Any]]:
     shown = [period for period in periods if measure.additive or len(period.years) == 1]
+    pooled = [period for period in periods if period not in shown]
     missing = {period.name: missing_returns(bank, measure, period) for period in shown}
     counted = {
         period.name: _population(bank, measure, period)
@@ -133,12 +139,15 @@ def _rows(
         if not missing[period.name]
     }
     categories = _categories(counted.values(), measure)
-    rows: list[dict[str, Any]] = []
+    rows = [_without(measure, period, "NAP", NOT_POOLED) for period in pooled]
     for period in shown:
         if missing[period.name]:
             rows.append(_no_data(measure, period, missing[period.name]))
             continue
         frame = counted[period.name]
+        if measure.last_count and frame.empty:
+            rows.append(_without(measure, period, "M", "not counted in the period"))
+            continue
         if measure.total:
             rows.append(_row(measure, period, frame, {}, population))
         tables = measure.by + (measure.by_pooled if len(period.years) > 1 else ())
@@ -198,9 +207,9 @@ def _percent(
 ) -> dict[str, Any]:
     numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
     if denominator == 0:
-        return {"status": "NAP", "note": "nothing to divide by", "denominator": 0}
+        return {"status": "NAP", "note": NOTHING, "numerator": 0, "denominator": 0}
     if denominator < measure.least:
-        return _too_few(measure)
+        return _too_few(measure) | {"numerator": numerator, "denominator": denominator}
     out: dict[str, Any] = {
         "value": 100 * numerator / denominator,
         "numerator": numerator,
@@ -221,7 +230,7 @@ def _ratio(
 ) -> dict[str, Any]:
     numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
     if denominator == 0:
-        return {"status": "NAP", "note": "nothing to divide by", "denominator": 0}
+        return {"status": "NAP", "note": NOTHING, "numerator": 0, "denominator": 0}
     return {
         "value": numerator / denominator,
         "numerator": numerator,
@@ -235,8 +244,8 @@ def _rate(
 ) -> dict[str, Any]:
     count = int(rows["n"].sum())
     asked = {name: cell.get(name, TOTAL) for name in ("sex", "age_group")}
-    if any(category in {"U", "UNK"} for category in asked.values()):
-        return {"status": "NAP", "note": "no population of unknown sex or age"}
+    if any(asked[name] not in set(population[name]) for name in asked):
+        return {"status": "NAP", "note": NO_POPULATION, "numerator": count}
     people = population[population["year"].isin(period.years)]
     for name, category in asked.items():
         people = people[people[name] == category]
@@ -302,7 +311,12 @@ def missing_returns(bank: Bank, measure: Measure, period: Period) -> str:
 
 
 def _no_data(measure: Measure, period: Period, gaps: str) -> dict[str, Any]:
-    never = gaps == "never"
+    if gaps == "never":
+        return _without(measure, period, "NC", "no agency sends it")
+    return _without(measure, period, "M", f"no return received: {gaps}")
+
+
+def _without(measure: Measure, period: Period, status: str, note: str) -> dict[str, Any]:
     return {
         "indicator_id": measure.indicator_id,
         "unit_of_count": measure.unit,
@@ -310,8 +324,8 @@ def _no_data(measure: Measure, period: Period, gaps: str) -> dict[str, Any]:
         "period": period.name,
         "period_start": period.start_date,
         "period_end": period.end_date,
-        "status": "NC" if never else "M",
-        "note": "no agency sends it" if never else f"no return received: {gaps}",
+        "status": status,
+        "note": note,
     }
 
 

@@ -324,7 +324,8 @@ def _cell(
     if len(rows) == 1:
         row = rows.iloc[0]
         status = str(row["status"])
-        shown = status in SHOWN
+        shown = status in SHOWN or (status == "NAP" and pd.notna(row[subject.field]))
+        status = "OK" if shown else status
         why = note if shown or status == "C" else str(row["note"])
         value = row[subject.field] if shown else pd.NA
         if shown and float(value) == 0:

@@ -64,6 +64,9 @@ class Measure:
         Smallest denominator (or number of events) that is shown.
     total : bool
         Whether the row over all categories means anything.
+    last_count : bool
+        Whether it is the last count sent in the period (officers in post): a period without one
+        is missing, not zero.
     distribution : str, optional
         For a percent that is a distribution: the dimension whose parts share out the whole.
     same_as : mapping
@@ -87,6 +90,7 @@ class Measure:
     persons: bool = True
     least: int = 0
     total: bool = True
+    last_count: bool = False
     distribution: str | None = None
     same_as: dict[str, str] = field(default_factory=dict)
     nested: tuple[tuple[str, str], ...] = ()

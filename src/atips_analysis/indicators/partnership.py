@@ -20,7 +20,15 @@ def meetings_with_a_quorum(bank: Bank, period: Period) -> pd.DataFrame:
     return rows.assign(numerator=held.astype(int))
 
 
-@measure("PART-02", "ORGANIZATION", "count", "counts:PARTNERS", persons=False, additive=False)
+@measure(
+    "PART-02",
+    "ORGANIZATION",
+    "count",
+    "counts:PARTNERS",
+    persons=False,
+    additive=False,
+    last_count=True,
+)
 def partners(bank: Bank, period: Period) -> pd.DataFrame:
     """Partner organisations with a stated role: the last count sent."""
     rows = totals(bank, period, "PARTNERS")
@@ -51,9 +59,15 @@ def referrals_on_time(bank: Bank, period: Period) -> pd.DataFrame:
 
 @measure("PART-06", "ACTION", "count", "engagements", by=by("kind", "country"), persons=False)
 def international_cooperation(bank: Bank, period: Period) -> pd.DataFrame:
-    """Regional conferences and operations, bilateral meetings and visits."""
+    """Regional conferences and operations, bilateral meetings and visits, and requests.
+
+    Requests for legal assistance and extradition are sent as totals, without the country.
+    """
     rows = _engagements(bank, period, COOPERATION)
-    return rows[rows["held"].fillna(False)]
+    requests = totals(bank, period, "COOPERATION_REQUESTS")
+    requests = requests.assign(kind="COOPERATION_REQUESTS", country="UNK")
+    held = rows[rows["held"].fillna(False)].assign(n=1)
+    return pd.concat([held, requests[requests["n"] > 0]], ignore_index=True)
 
 
 @measure(

@@ -13,7 +13,9 @@ from atips_analysis.indicators.measure import Bank
 from atips_analysis.indicators.period import Period
 
 UNKNOWN = {"sex": "U", "age_group": "UNK", "citizenship_group": "UNKNOWN", "form": "UNKNOWN"}
+OF_THE_CASE = {"district": "UNK", "geographic_flow": "UNKNOWN", "referral_source": "UNKNOWN"}
 STATUS_RANK = {"CONFIRMED": 0, "POTENTIAL": 1}
+UNDECIDED = frozenset({"PENDING", "UNKNOWN"})
 
 
 def within(frame: pd.DataFrame, month: str, period: Period) -> pd.DataFrame:
@@ -21,15 +23,32 @@ def within(frame: pd.DataFrame, month: str, period: Period) -> pd.DataFrame:
     return frame[frame[month].ge(period.start).fillna(False) & frame[month].le(period.end)]
 
 
-def latest(frame: pd.DataFrame, key: list[str], period: Period) -> pd.DataFrame:
-    """The newest row of each key among returns for years up to the period's last.
+def charges_known(bank: Bank) -> pd.DataFrame:
+    """Every charge once, as the newest return has it, with ``ended``: the month of its outcome.
 
-    A charge or a case is sent again in later years with what became of it; the last return
-    that the period can know of stands.
+    A charge is sent again with what became of it, perhaps years later, and prosecution and court
+    may both send it. The newest return stands; in one year, the return that knows an outcome, and
+    the court's before others. What was so in an earlier period is told by the months of the charge
+    and of its outcome, never by which return came first, so that a late outcome is not lost.
     """
-    known = frame[frame["submitted_for"] <= period.years[-1]]
-    ordered = known.sort_values(["submitted_for", "file", "sheet", "row"], kind="stable")
-    return ordered.drop_duplicates(key, keep="last")
+    rows = bank.frame("charges")
+    decided = ~rows["outcome"].isin(UNDECIDED) & rows["outcome"].notna()
+    rows = rows.assign(decided=decided, court=rows["submitted_by"].eq("JUD"))
+    order = ["submitted_for", "decided", "court", "file", "sheet", "row"]
+    once = rows.sort_values(order, kind="stable").drop_duplicates("charge_id", keep="last")
+    year_end = once["submitted_for"].astype("str") + "-12"
+    return once.assign(
+        ended=once["outcome_date"].where(once["decided"]).fillna(year_end.where(once["decided"]))
+    )
+
+
+def cases_known(bank: Bank, last_year: int | None = None) -> pd.DataFrame:
+    """Every case once, as its newest reference year (up to `last_year`) has it."""
+    rows = bank.frame("cases")
+    if last_year is not None:
+        rows = rows[rows["ref_year"] <= last_year]
+    order = ["ref_year", "submitted_for", "file", "sheet", "row"]
+    return rows.sort_values(order, kind="stable").drop_duplicates("case_id", keep="last")
 
 
 def citizenship_group(country: pd.Series) -> pd.Series:
@@ -66,7 +85,9 @@ def victims_once(bank: Bank, period: Period) -> pd.DataFrame:
     Two agencies may report the same victim: the rows of one `victim_id` and year become one,
     the strongest status and the first known value of each characteristic standing (Department
     of Human Services before police, which keep the register). A victim with sexual exploitation
-    and forced labour counts once, as mixed.
+    and forced labour counts once, as mixed. In a part of a year, those whose first status falls
+    in it. Of a victim who did not consent to statistics nothing is known but that they count,
+    whatever another agency sent.
     """
     rows = bank.frame("victims")
     rows = rows[rows["status"].isin(STATUS_RANK) & rows["identified_year"].isin(period.years)]
@@ -86,9 +107,13 @@ def victims_once(bank: Bank, period: Period) -> pd.DataFrame:
     once = once.merge(forms.rename("forms"), on=key, how="left")
     both = once["forms"].map(lambda found: isinstance(found, frozenset) and {"SEX", "LAB"} <= found)
     once["form"] = once["form"].mask(both.astype(bool), "MIXED")
-    for column, unknown in UNKNOWN.items():
-        once[column] = once[column].fillna(unknown)
+    first = rows.groupby(key)["status_date"].min()
+    once["status_date"] = pd.MultiIndex.from_frame(once[key]).map(first.to_dict())
     once = _with_case(once, bank)
+    refused = rows.loc[~rows["consent_statistics"].fillna(True).astype(bool), key]
+    silent = pd.MultiIndex.from_frame(once[key]).isin(pd.MultiIndex.from_frame(refused))
+    for column, unknown in (UNKNOWN | OF_THE_CASE).items():
+        once[column] = once[column].mask(silent).fillna(unknown)
     if not period.whole_years:
         once = within(once, "status_date", period)
     return once.assign(key=once["victim_id"] + "/" + once["identified_year"].astype(str))
@@ -115,8 +140,11 @@ def _persons(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def defendants(bank: Bank, period: Period) -> pd.DataFrame:
-    """Charges as known at the period's end, with the person's characteristics, a row a charge."""
-    charges = latest(bank.frame("charges"), ["charge_id"], period)
+    """Charges laid by the period's end, with the person's characteristics, a row a charge.
+
+    `ended` is the month of the outcome, which may lie after the period.
+    """
+    charges = charges_known(bank)
     charges = charges[charges["charged_date"].le(period.end).fillna(False)]
     people = bank.frame("suspects")
     people = people[people["person_id"].notna()].sort_values("event_date", kind="stable")
@@ -138,44 +166,44 @@ def defendants(bank: Bank, period: Period) -> pd.DataFrame:
 
 def once_a_person(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a person out of charges: the first, with mixed forms named as such."""
+    return _once(rows, ["person_id"])
+
+
+def once_a_person_and_year(rows: pd.DataFrame, month: str) -> pd.DataFrame:
+    """One row a person and year of `month`, so that pooled years are the sum of their years."""
+    return _once(rows.assign(year=rows[month].str[:4]), ["person_id", "year"])
+
+
+def _once(rows: pd.DataFrame, unit: list[str]) -> pd.DataFrame:
     if rows.empty:
-        return rows.assign(key=pd.Series(dtype=str))
-    forms = rows.groupby("person_id")["form"].nunique()
-    once = rows.sort_values(["charged_date", "charge_id"], kind="stable")
-    once = once.drop_duplicates("person_id")
-    mixed = once["person_id"].map(forms).gt(1)
-    return once.assign(form=once["form"].mask(mixed, "MIXED"), key=once["person_id"])
+        return rows.assign(key=pd.Series(dtype="str"))
+    ordered = rows.sort_values(["charged_date", "charge_id"], kind="stable")
+    ordered = ordered.assign(key=ordered[unit].agg("/".join, axis=1))
+    once = ordered.drop_duplicates("key")
+    several = once["key"].map(ordered.groupby("key")["form"].nunique()).gt(1)
+    return once.assign(form=once["form"].mask(several, "MIXED"))
 
 
 def _with_case(rows: pd.DataFrame, bank: Bank) -> pd.DataFrame:
-    cases = bank.frame("cases").sort_values(["submitted_for", "file", "row"], kind="stable")
-    cases = cases.drop_duplicates("case_id", keep="last")
-    columns = ["case_id", "district", "geographic_flow", "referral_source"]
-    rows = rows.drop(columns=["district", "geographic_flow", "referral_source"], errors="ignore")
-    joined = rows.merge(cases[columns], on="case_id", how="left")
-    return joined.assign(
-        district=joined["district"].fillna("UNK"),
-        geographic_flow=joined["geographic_flow"].fillna("UNKNOWN"),
-        referral_source=joined["referral_source"].fillna("UNKNOWN"),
-    )
+    rows = rows.drop(columns=list(OF_THE_CASE), errors="ignore")
+    return rows.merge(cases_known(bank)[["case_id", *OF_THE_CASE]], on="case_id", how="left")
 
 
 def cases_active(bank: Bank, period: Period) -> pd.DataFrame:
     """Cases opened or active in a year, each once; in a part of a year, those opened in it."""
-    cases = bank.frame("cases")
+    cases = cases_known(bank, period.years[-1])
     if period.whole_years:
         cases = cases[cases["ref_year"].isin(period.years)]
     else:
         cases = within(cases, "opened_date", period)
-    cases = latest(cases, ["case_id"], period)
     victims = bank.frame("victims")
     forms = (
         victims.assign(form=form_group(victims["form"])).groupby("case_id")["form"].agg(frozenset)
     )
-    found = cases["case_id"].map(forms)
+    earlier = cases["opened_date"].lt(period.start).fillna(cases["carried_over"]).fillna(False)
     return cases.assign(
-        form=found.map(_one_form).fillna("UNKNOWN"),
-        carried_over=cases["opened_date"].lt(period.start).map({True: "YES", False: "NO"}),
+        form=cases["case_id"].map(forms).map(_one_form).fillna("UNKNOWN"),
+        carried_over=earlier.astype(bool).map({True: "YES", False: "NO"}),
         key=cases["case_id"],
     )
 
@@ -186,4 +214,4 @@ def _one_form(found: object) -> str:
     known = found - {"UNKNOWN"}
     if {"SEX", "LAB"} <= known:
         return "MIXED"
-    return sorted(known)[-1] if known else "UNKNOWN"
+    return next((form for form in ("SEX", "LAB", "OTHER") if form in known), "UNKNOWN")

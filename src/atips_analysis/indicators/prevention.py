@@ -6,7 +6,7 @@ import pandas as pd
 
 from atips_analysis.indicators.measure import Bank, by, measure
 from atips_analysis.indicators.period import Period
-from atips_analysis.indicators.populations import within
+from atips_analysis.indicators.populations import age_group, within
 
 
 @measure(
@@ -28,12 +28,18 @@ def sessions_held(bank: Bank, period: Period) -> pd.DataFrame:
     "PARTICIPANT",
     "count",
     "trainings",
-    by=by("audience", "topic", "district"),
+    by=by("audience", "topic", "district", "sex"),
 )
 def participants(bank: Bank, period: Period) -> pd.DataFrame:
-    """Attendances: people counted each time they attend."""
+    """Attendances: people counted each time they attend.
+
+    Of a session, the women, the men and, where these do not make up all, those of unknown sex.
+    """
     rows = sessions_held(bank, period)
-    return rows.assign(n=rows["participants"])
+    women, men = rows["women"].fillna(0), rows["men"].fillna(0)
+    parts = {"F": women, "M": men, "U": rows["participants"] - women - men}
+    split = pd.concat([rows.assign(sex=sex, n=n) for sex, n in parts.items()], ignore_index=True)
+    return split[split["n"] != 0].sort_values(["key", "sex"], kind="stable", ignore_index=True)
 
 
 @measure(
@@ -57,15 +63,28 @@ def participants_with_gain(bank: Bank, period: Period) -> pd.DataFrame:
     "PRODUCT",
     "count",
     "awareness",
-    by=by("channel", "theme"),
+    by=by("channel", "theme", "language"),
     persons=False,
 )
 def products_released(bank: Bank, period: Period) -> pd.DataFrame:
     """Awareness products: videos, appearances, campaigns."""
     rows = within(bank.frame("awareness"), "month", period)
     return rows.assign(
-        key=rows["activity_id"], n=rows["products"], theme=rows["theme"].fillna("OTHER")
+        key=rows["activity_id"],
+        n=rows["products"],
+        theme=rows["theme"].fillna("OTHER"),
+        language=rows["language"].fillna("UNK"),
     )
+
+
+@measure("PREV-05", "AUDIENCE", "count", "awareness", by=by("channel"), persons=False)
+def people_reached(bank: Bank, period: Period) -> pd.DataFrame:
+    """Audience reached as each channel measures it: impressions, not different persons.
+
+    Activities whose channel measures nothing are not among them.
+    """
+    rows = products_released(bank, period)
+    return rows[rows["people_reached"].notna()].assign(n=rows["people_reached"])
 
 
 @measure("PREV-06", "ACTION", "count", "counts:DEMAND_ACTIONS", persons=False)
@@ -85,7 +104,9 @@ def persons_screened(bank: Bank, period: Period) -> pd.DataFrame:
     """Persons screened for indicators, one a person and occasion."""
     rows = within(bank.frame("screenings"), "month", period)
     return rows.assign(
-        key=row_key(rows), sex=rows["sex"].fillna("U"), age_group=rows["age_group"].fillna("UNK")
+        key=row_key(rows),
+        sex=rows["sex"].fillna("U"),
+        age_group=age_group(rows["age_group"]),
     )
 
 
@@ -132,6 +153,7 @@ def reports_received(bank: Bank, period: Period) -> pd.DataFrame:
     "REPORT",
     "percent",
     "reports",
+    by_pooled=by("channel"),
     interval="binomial",
     same_as={"denominator": "PREV-09 REPORT"},
 )
@@ -146,7 +168,9 @@ def totals(bank: Bank, period: Period, of: str) -> pd.DataFrame:
     rows = bank.frame("counts")
     rows = within(rows[rows["measure"] == of], "month", period)
     return rows.assign(
-        key=row_key(rows), sex=rows["sex"].fillna("U"), age_group=rows["age_group"].fillna("UNK")
+        key=row_key(rows),
+        sex=rows["sex"].fillna("U"),
+        age_group=age_group(rows["age_group"]),
     )
 
 

@@ -9,15 +9,19 @@ from atips_analysis.indicators.measure import Bank, by, measure
 from atips_analysis.indicators.period import Period
 from atips_analysis.indicators.populations import (
     cases_active,
+    cases_known,
+    charges_known,
     defendants,
-    form_group,
     once_a_person,
+    once_a_person_and_year,
     persons_at,
     within,
 )
 from atips_analysis.indicators.prevention import totals
 
 BEFORE_A_COURT = frozenset({"MAGISTRATE", "COMMITTED", "AWAIT_TRIAL", "TRIAL", "DISPOSED"})
+NO_LONGER_WAITING = frozenset({"DISPOSED", "APPEAL", "CLOSED_DEATH"})
+WAITING = ("UNDER_1", "1_TO_2", "3_AND_MORE")
 
 
 @measure(
@@ -60,15 +64,19 @@ def persons_arrested(bank: Bank, period: Period) -> pd.DataFrame:
     "SUSPECT",
     "count",
     "suspects charges",
-    by=by("sex", "age_group", "citizenship_group", "form"),
+    by=by("sex", "age_group", "citizenship_group", "form", "carried_over"),
     interval="poisson",
     additive=False,
 )
 def persons_prosecuted(bank: Bank, period: Period) -> pd.DataFrame:
-    """Persons with a trafficking charge before a court at any time in the period."""
+    """Persons with a trafficking charge before a court at any time in the period.
+
+    `carried_over`: whether the person's first such charge was laid before the period.
+    """
     rows = defendants(bank, period)
-    rows = rows[rows["trafficking"] & _open_in(rows, period)]
-    return once_a_person(rows)
+    once = once_a_person(rows[rows["trafficking"] & _open_in(rows, period)])
+    earlier = once["charged_date"].lt(period.start).fillna(False).astype(bool)
+    return once.assign(carried_over=earlier.map({True: "YES", False: "NO"}))
 
 
 @measure(
@@ -76,22 +84,19 @@ def persons_prosecuted(bank: Bank, period: Period) -> pd.DataFrame:
     "CONVICTION_P",
     "count",
     "charges",
-    by=by("sex", "citizenship_group", "form"),
+    by=by("sex", "age_group", "citizenship_group", "form"),
     interval="poisson",
     same_as={"within": "PROS-03 SUSPECT"},
 )
 def persons_convicted(bank: Bank, period: Period) -> pd.DataFrame:
-    """Persons convicted at first instance on at least one trafficking count."""
-    rows = defendants(bank, period)
-    rows = within(rows[rows["trafficking"] & _convicted(rows)], "outcome_date", period)
-    return once_a_person(rows)
+    """Persons convicted at first instance on at least one trafficking count, once a year."""
+    return once_a_person_and_year(_convictions(bank, period), "ended")
 
 
 @measure("PROS-04", "CONVICTION_C", "count", "charges", by=by("sex"))
 def counts_convicted(bank: Bank, period: Period) -> pd.DataFrame:
     """Trafficking counts on which there was a conviction."""
-    rows = defendants(bank, period)
-    rows = within(rows[rows["trafficking"] & _convicted(rows)], "outcome_date", period)
+    rows = _convictions(bank, period)
     return rows.assign(n=rows["counts"], key=rows["charge_id"])
 
 
@@ -105,29 +110,39 @@ def counts_convicted(bank: Bank, period: Period) -> pd.DataFrame:
     same_as={"numerator": "PROS-04 CONVICTION_P"},
 )
 def convicted_among_disposed(bank: Bank, period: Period) -> pd.DataFrame:
-    """Of persons with a trafficking charge disposed at first instance, those convicted."""
+    """Of persons with a trafficking charge disposed at first instance, those convicted of it."""
     rows = defendants(bank, period)
-    rows = rows[rows["trafficking"] & ~rows["outcome"].isin({"PENDING", "UNKNOWN"})]
-    rows = within(rows, "outcome_date", period)
-    convicted = set(rows.loc[_convicted(rows), "person_id"])
-    once = once_a_person(rows)
-    return once.assign(numerator=once["person_id"].isin(convicted).astype(int))
+    rows = within(rows[rows["trafficking"] & rows["decided"]], "ended", period)
+    once = once_a_person_and_year(rows, "ended")
+    convicted = set(persons_convicted(bank, period)["key"])
+    return once.assign(numerator=once["key"].isin(convicted).astype(int))
 
 
-@measure("PROS-06", "SUSPECT", "count", "suspects charges", by=by("offence_group"), additive=False)
+@measure(
+    "PROS-06",
+    "SUSPECT",
+    "count",
+    "suspects charges",
+    by=by("offence_group", "waiting"),
+    additive=False,
+)
 def persons_awaiting_trial(bank: Bank, period: Period) -> pd.DataFrame:
-    """Persons with an open charge whose last stage, at the period's end, is awaiting trial."""
-    rows = bank.frame("suspects")
-    rows = rows[rows["person_id"].notna() & rows["event_date"].le(period.end)]
-    order = load_codebook().codelist("case_stage").attribute("order")
-    rows = rows.assign(order=pd.to_numeric(rows["stage"].map(order)))
-    last = rows.sort_values(["event_date", "order"], kind="stable").drop_duplicates(
-        "person_id", keep="last"
-    )
-    waiting = set(last.loc[last["stage"].isin({"COMMITTED", "AWAIT_TRIAL"}), "person_id"])
-    charges = defendants(bank, period)
-    open_charges = charges[charges["outcome_date"].isna() | charges["outcome_date"].gt(period.end)]
-    return once_a_person(open_charges[open_charges["person_id"].isin(waiting)])
+    """Persons with a charge pending before a court at the period's end.
+
+    `waiting` is the time since the first pending charge: under 1 year, 1 to 2 years, 3 or more.
+    A person whose last stage is an outcome, an appeal or death waits no longer.
+    """
+    stages = persons_at_end(bank, period)
+    over = set(stages.loc[stages["stage"].isin(NO_LONGER_WAITING), "person_id"])
+    in_court = bank.frame("suspects")
+    in_court = in_court[in_court["stage"].isin(BEFORE_A_COURT) & in_court["person_id"].notna()]
+    reached = set(within_end(in_court, period)["person_id"])
+    rows = defendants(bank, period)
+    rows = rows[rows["ended"].isna() | rows["ended"].gt(period.end)]
+    once = once_a_person(rows[rows["person_id"].isin(reached - over)])
+    months = _months_between(once["charged_date"], pd.Series(period.end, index=once.index))
+    years = pd.cut(months.astype(float), [-1, 11, 35, 10_000], labels=list(WAITING))
+    return once.assign(waiting=years.astype("str"))
 
 
 @measure(
@@ -143,7 +158,8 @@ def persons_before_magistrates_for_csec(bank: Bank, period: Period) -> pd.DataFr
     """Persons before the Magistrate's Court in the period on charges under the CSEC Act."""
     rows = defendants(bank, period)
     present = persons_at(bank, period, frozenset({"MAGISTRATE"}))["person_id"]
-    return once_a_person(rows[rows["csec"] & rows["person_id"].isin(present)])
+    rows = rows[rows["csec"] & rows["person_id"].isin(present)]
+    return once_a_person(rows[_open_in(rows, period)])
 
 
 @measure(
@@ -172,11 +188,30 @@ def cases_reaching_a_stage(bank: Bank, period: Period) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-@measure("PROS-09", "CASE", "median", "cases suspects", by=(), least=10, additive=False)
-def months_to_charge(bank: Bank, period: Period) -> pd.DataFrame:
-    """Months from the opening of a case to its first charge; cases not charged are censored."""
+@measure(
+    "PROS-09",
+    "CASE",
+    "median",
+    "cases suspects charges",
+    by=by("stage"),
+    least=10,
+    total=False,
+)
+def months_between_stages(bank: Bank, period: Period) -> pd.DataFrame:
+    """Months from opening to the first charge, and from that charge to the disposal of the case.
+
+    Of the cohort of cases opened in the period; cases that have not come so far are censored at
+    the last month that the bank knows of. `stage` is the stage waited for.
+    """
     opened = cohort(bank, period)
-    return opened.assign(duration=opened["months_to_charge"], observed=opened["charged"])
+    to_charge = opened.assign(
+        stage="CHARGED", duration=opened["months_to_charge"], observed=opened["charged"]
+    )
+    charged = opened[opened["charged"]]
+    to_disposal = charged.assign(
+        stage="DISPOSED", duration=charged["months_to_disposal"], observed=charged["disposed"]
+    )
+    return pd.concat([to_charge, to_disposal], ignore_index=True)
 
 
 @measure(
@@ -185,17 +220,34 @@ def months_to_charge(bank: Bank, period: Period) -> pd.DataFrame:
     "percent",
     "charges",
     interval="binomial",
+    least=10,
     same_as={"within": "PROS-04 CONVICTION_P"},
 )
 def custodial_sentences(bank: Bank, period: Period) -> pd.DataFrame:
     """Of persons convicted and sentenced, those with an effective custodial sentence."""
-    rows = defendants(bank, period)
-    rows = within(rows[rows["trafficking"] & _convicted(rows)], "outcome_date", period)
+    rows = _convictions(bank, period)
     rows = rows[rows["sentence_type"].notna() & (rows["sentence_type"] != "PENDING")]
-    custody = load_codebook().codelist("sentence_type").attribute("effective_custody")
-    held = set(rows.loc[rows["sentence_type"].map(custody) == "yes", "person_id"])
-    once = once_a_person(rows)
-    return once.assign(numerator=once["person_id"].isin(held).astype(int))
+    once = once_a_person_and_year(rows, "ended")
+    held = set(once_a_person_and_year(rows[_custodial(rows)], "ended")["key"])
+    return once.assign(numerator=once["key"].isin(held).astype(int))
+
+
+@measure(
+    "PROS-10",
+    "CONVICTION_P",
+    "median",
+    "charges",
+    least=10,
+    same_as={"within": "PROS-04 CONVICTION_P"},
+)
+def months_of_custody(bank: Bank, period: Period) -> pd.DataFrame:
+    """Term of the longest effective custodial sentence of each person convicted, in months."""
+    rows = _convictions(bank, period)
+    rows = rows[_custodial(rows) & rows["sentence_months"].notna()]
+    once = once_a_person_and_year(rows, "ended")
+    terms = rows.assign(key=rows["person_id"] + "/" + rows["ended"].str[:4])
+    longest = terms.groupby("key")["sentence_months"].max().to_dict()
+    return once.assign(duration=once["key"].map(longest), observed=True)
 
 
 @measure("PROS-11", "SUSPECT", "count", "suspects", interval="poisson")
@@ -212,6 +264,7 @@ def public_officials(bank: Bank, period: Period) -> pd.DataFrame:
     "counts:OFFICERS_IN_POST",
     persons=False,
     additive=False,
+    last_count=True,
 )
 def investigators_in_post(bank: Bank, period: Period) -> pd.DataFrame:
     """Officers posted to the A-TIPs Police Unit at the period's end: the last count sent."""
@@ -227,40 +280,91 @@ def _last_stage(bank: Bank, person: str, end: str) -> str:
     return str(max(rows["stage"], key=lambda stage: int(order[stage])))
 
 
-def cohort(bank: Bank, period: Period) -> pd.DataFrame:
-    """Cases opened in the period, one row each, with the stages that they have reached.
+def persons_at_end(bank: Bank, period: Period) -> pd.DataFrame:
+    """The last stage of each person at the period's end; of one month, the furthest."""
+    rows = bank.frame("suspects")
+    rows = within_end(rows[rows["person_id"].notna()], period)
+    order = load_codebook().codelist("case_stage").attribute("order")
+    rows = rows.assign(order=pd.to_numeric(rows["stage"].map(order)))
+    ordered = rows.sort_values(["event_date", "order"], kind="stable")
+    return ordered.drop_duplicates("person_id", keep="last")
 
-    Columns ``charged``, ``committed``, ``disposed``, ``convicted`` (bool) and
-    ``months_to_charge`` (to the first charge, or to the last month that the bank knows of).
+
+def within_end(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Stages reached by the period's end."""
+    return rows[rows["event_date"].le(period.end).fillna(False)]
+
+
+def cohort(bank: Bank, period: Period) -> pd.DataFrame:
+    """Cases opened in the period, one row each, with the stages that they have reached since.
+
+    Columns ``charged``, ``committed``, ``disposed``, ``convicted`` (bool; of trafficking charges,
+    and each implies those before it), ``months_to_charge`` and ``months_to_disposal`` (from the
+    first charge), which run to the last month that the bank knows of where the stage is not
+    reached. A charge names a person, not a case: it belongs to that person's case, of several to
+    the last one opened by the month of the charge.
     """
-    cases = bank.frame("cases").sort_values(["submitted_for", "file", "row"], kind="stable")
-    cases = within(cases.drop_duplicates("case_id", keep="last"), "opened_date", period)
+    cases = within(cases_known(bank), "opened_date", period)
     suspects = bank.frame("suspects")
     horizon = f"{int(bank.frame('cases')['submitted_for'].max())}-12" if len(cases) else period.end
-    charges = bank.frame("charges").sort_values("submitted_for", kind="stable")
-    charges = charges.drop_duplicates("charge_id", keep="last")
-    convicted_people = set(charges.loc[_convicted(charges), "person_id"])
+    charges = _charges_of_cases(bank)
 
-    def reached(stages: set[str]) -> pd.Series:
+    def first(months: pd.Series, case_ids: pd.Series) -> pd.Series:
+        return cases["case_id"].map(months.groupby(case_ids).min()).astype("str")
+
+    def stage(*stages: str) -> pd.Series:
         rows = suspects[suspects["stage"].isin(stages)]
-        return cases["case_id"].map(rows.groupby("case_id")["event_date"].min())
+        return first(rows["event_date"], rows["case_id"])
 
-    charged = reached({"CHARGED", *BEFORE_A_COURT})
-    convicted_cases = set(suspects.loc[suspects["person_id"].isin(convicted_people), "case_id"])
-    victims = bank.frame("victims")
-    forms = victims.assign(form=form_group(victims["form"])).groupby("case_id")["form"].first()
-    convicted = cases["case_id"].isin(convicted_cases)
-    disposed = reached({"DISPOSED"}).notna() | convicted
-    committed = reached({"COMMITTED", "AWAIT_TRIAL", "TRIAL"}).notna()
+    decided = charges[charges["decided"]]
+    guilty = charges[charges["decided"] & _convicted(charges)]
+    convicted = first(guilty["ended"], guilty["case_id"])
+    disposed = _earliest(stage("DISPOSED"), first(decided["ended"], decided["case_id"]))
+    committed = stage("COMMITTED", "AWAIT_TRIAL", "TRIAL")
+    laid = first(charges["charged_date"], charges["case_id"])
+    charged = _earliest(stage("CHARGED", *BEFORE_A_COURT), laid)
+    charged = _earliest(charged, disposed)
     return cases.assign(
         key=cases["case_id"],
-        form=cases["case_id"].map(forms).fillna("UNKNOWN"),
-        charged=charged.notna() | committed | disposed,
-        committed=committed,
-        disposed=disposed,
-        convicted=convicted,
+        charged=charged.notna(),
+        committed=committed.notna(),
+        disposed=disposed.notna(),
+        convicted=convicted.notna(),
         months_to_charge=_months_between(cases["opened_date"], charged.fillna(horizon)),
+        months_to_disposal=_months_between(charged.fillna(horizon), disposed.fillna(horizon)),
     )
+
+
+def _charges_of_cases(bank: Bank) -> pd.DataFrame:
+    """Trafficking charges with the case that each belongs to."""
+    charges = charges_known(bank)
+    offences = load_codebook().codelist("offence_group").attribute("count_as_tip")
+    charges = charges[charges["offence_group"].map(offences).eq("yes")]
+    people = bank.frame("suspects")[["person_id", "case_id"]].dropna().drop_duplicates()
+    opened = cases_known(bank).set_index("case_id")["opened_date"]
+    people = people.assign(opened=people["case_id"].map(opened))
+    linked = charges.merge(people, on="person_id", how="inner")
+    linked = linked.assign(
+        before=linked["opened"].le(linked["charged_date"]).fillna(False).astype(bool)
+    )
+    ordered = linked.sort_values(["before", "opened", "case_id"], kind="stable")
+    return ordered.drop_duplicates("charge_id", keep="last")
+
+
+def _convictions(bank: Bank, period: Period) -> pd.DataFrame:
+    """Trafficking charges that ended in a conviction in the period."""
+    rows = defendants(bank, period)
+    return within(rows[rows["trafficking"] & _convicted(rows)], "ended", period)
+
+
+def _custodial(rows: pd.DataFrame) -> pd.Series:
+    custody = load_codebook().codelist("sentence_type").attribute("effective_custody")
+    return rows["sentence_type"].map(custody).eq("yes")
+
+
+def _earliest(one: pd.Series, other: pd.Series) -> pd.Series:
+    """The earlier of two months; the one that is there where the other is missing."""
+    return one.where(one.le(other).fillna(False) | other.isna(), other)
 
 
 def _convicted(rows: pd.DataFrame) -> pd.Series:
@@ -269,7 +373,8 @@ def _convicted(rows: pd.DataFrame) -> pd.Series:
 
 
 def _open_in(rows: pd.DataFrame, period: Period) -> pd.Series:
-    return rows["outcome_date"].isna() | rows["outcome_date"].ge(period.start).fillna(True)
+    """Charges that were before a court in the period: not ended before it began."""
+    return rows["ended"].isna() | rows["ended"].ge(period.start).fillna(True)
 
 
 def _months_between(start: pd.Series, end: pd.Series) -> pd.Series:

@@ -26,7 +26,7 @@ CHILD_OR_ADULT = by("age_group")
         "geographic_flow",
         "referral_source",
     ),
-    by_pooled=by("sex x age_group", "sex x form", "age_group x form"),
+    by_pooled=by("sex x age_group", "sex x form", "age_group x form", "status x citizenship_group"),
     interval="poisson",
 )
 def victims_identified(bank: Bank, period: Period) -> pd.DataFrame:
@@ -54,6 +54,7 @@ def confirmed_victims(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "percent",
     "victims",
+    by_pooled=by("sex", "form"),
     interval="binomial",
     least=10,
     same_as={
@@ -90,6 +91,7 @@ def victims_by_form(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "percent",
     "victims services",
+    by_pooled=by("sex", "age_group"),
     interval="binomial",
     same_as={"denominator": "PROT-01 VICTIM"},
 )
@@ -100,13 +102,18 @@ def victims_served(bank: Bank, period: Period) -> pd.DataFrame:
     return rows.assign(numerator=rows["victim_id"].isin(served).astype(int))
 
 
-@measure("PROT-06", "SERVICE", "count", "services", by=by("service_type", "provider"))
+@measure("PROT-06", "SERVICE", "count", "services", by=by("service_type", "provider", "age_group"))
 def services_given(bank: Bank, period: Period) -> pd.DataFrame:
-    """Services: one service type to one victim in one year, counted once."""
-    rows = within(bank.frame("services"), "start_month", period)
-    rows = rows.assign(year=rows["start_month"].str[:4])
-    rows = rows.sort_values(["start_month", "file", "row"], kind="stable")
+    """Services: one service type to one victim in one year, counted once, in its first month.
+
+    `age_group` is that of the victim at identification.
+    """
+    rows = bank.frame("services")
+    rows = rows[rows["start_month"].notna()]
+    rows = rows.assign(year=rows["start_month"].str[:4], age_group=_age_of_victims(bank, rows))
+    rows = rows.sort_values(["start_month", "file", "sheet", "row"], kind="stable")
     rows = rows.drop_duplicates(["victim_id", "service_type", "year"])
+    rows = within(rows, "start_month", period)
     return rows.assign(key=rows["victim_id"] + "/" + rows["service_type"] + "/" + rows["year"])
 
 
@@ -153,7 +160,7 @@ def days_to_first_service(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "count",
     "services",
-    by=by("shelter_type"),
+    by=by("shelter_type", "age_group"),
     interval="poisson",
     same_as={"value": "PROT-06 SERVICE service_type=SHELTER"},
 )
@@ -192,6 +199,16 @@ def survivors_regularised(bank: Bank, period: Period) -> pd.DataFrame:
 def migrant_children_sheltered(bank: Bank, period: Period) -> pd.DataFrame:
     """Children in the migrant shelter: a vulnerable group, not victims."""
     return totals(bank, period, "MIGRANT_CHILDREN_SHELTERED")
+
+
+def _age_of_victims(bank: Bank, rows: pd.DataFrame) -> pd.Series:
+    """Child, adult or unknown, of the victim of each row; unknown without consent."""
+    years = sorted({int(year) for year in bank.frame("victims")["identified_year"].dropna()})
+    if not years:
+        return pd.Series("UNK", index=rows.index, dtype="str")
+    whole = Period("all", f"{years[0]}-01", f"{years[-1]}-12")
+    known = victims_once(bank, whole).drop_duplicates("victim_id")
+    return rows["victim_id"].map(known.set_index("victim_id")["age_group"]).fillna("UNK")
 
 
 def _with_service(bank: Bank, period: Period, service: str) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def _steps(bank: Bank, measure: Measure, period: Period) -> dict[str, object]:
     if missing:
         return steps | {"rows": pd.DataFrame(columns=["key", "n"])}
     rows = measure.population(bank, period).rename(columns=RENAMED)
-    rows = rows.assign(n=rows["n"] if "n" in rows else 1)
+    rows = rows.assign(n=rows.get("n", 1))
     columns = ["key", "n", "numerator", "duration", "observed", *_dimensions(measure)]
     columns += ["file", "sheet", "row"]
     kept = [column for column in dict.fromkeys(columns) if column in rows]

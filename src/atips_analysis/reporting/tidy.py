@@ -41,6 +41,18 @@ OWN_LABELS = {
         "YES": ("Carried over", "Vienen de años anteriores"),
     },
     "stage": {"CONVICTED": ("Convicted", "Con condena")},
+    "waiting": {
+        "UNDER_1": ("Under 1 year", "Menos de 1 año"),
+        "1_TO_2": ("1 to 2 years", "De 1 a 2 años"),
+        "3_AND_MORE": ("3 years or more", "3 años o más"),
+    },
+    "kind": {
+        "COOPERATION_REQUESTS": (
+            "Requests for legal assistance or extradition",
+            "Solicitudes de asistencia jurídica o extradición",
+        )
+    },
+    "language": {"UNK": ("Not recorded", "No registrado")},
     "form": {
         "SEX": ("Sexual exploitation", "Explotación sexual"),
         "LAB": ("Forced labour or services", "Trabajo o servicios forzados"),
