@@ -214,6 +214,27 @@ def test_sex_trafficking_is_told_apart_by_the_age_when_it_began(began, found, fo
     assert clean("victims", victims(row), CODEBOOK).frame["form"].tolist() == [form]
 
 
+@pytest.mark.parametrize(
+    ("kind", "form"),
+    [("MATERIAL", "SEX_CSAM"), ("REMOTE", "SEX_CSAM"), ("PROSTITUTION", "SEX_CSEC")],
+)
+def test_a_childs_sexual_exploitation_is_told_apart_by_its_type(kind, form):
+    row = {"form": "Sexual exploitation", "age_at_exploit_group": "CHILD", "sexual_type": kind}
+    assert clean("victims", victims(row), CODEBOOK).frame["form"].tolist() == [form]
+
+
+@pytest.mark.parametrize("text", ["NA", "n/a", "N.A."])
+def test_not_applicable_is_no_country(text):
+    assert cleaned_value("citizenship", text) in (None, "UNK") or pd.isna(
+        cleaned_value("citizenship", text)
+    )
+
+
+@pytest.mark.parametrize("text", ["NO", "SD", "NR", "ES", "DOMINICAN", "Congolese"])
+def test_two_letters_or_words_of_two_meanings_are_no_country(text):
+    assert cleaned_value("citizenship", text) in (text, "UNK")
+
+
 def test_each_change_keeps_old_new_rule_and_place():
     changes = clean("victims", victims({"sex": "mujer"}), CODEBOOK).changes
     assert changes.to_dict("records") == [

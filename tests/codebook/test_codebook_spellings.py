@@ -31,6 +31,10 @@ USED = sorted(set(COLUMNS["codelist"]) - {""})
         ("country_iso3", "Honduranian", "HND"),
         ("country_iso3", "hondureño", "HND"),
         ("country_iso3", "Beliceña", "BLZ"),
+        ("country_iso3", "Peruvian", "PER"),
+        ("country_iso3", "trinitense", "TTO"),
+        ("country_iso3", "Taiwanese", "TWN"),
+        ("country_iso3", "Filipina", "PHL"),
         ("country_iso3", "BZE", "BLZ"),
         ("country_iso3", "U.S.A.", "USA"),
         ("district", "Cayo", "CY"),
@@ -65,6 +69,23 @@ def test_what_people_write_is_understood(codelist, text, code):
 )
 def test_a_value_that_is_not_listed_is_never_guessed(codelist, text):
     assert CODEBOOK.code_of(codelist, text) is None
+
+
+def test_the_countries_are_those_of_iso_3166_and_each_has_a_group_that_may_be_published():
+    countries = CODEBOOK.codelist("country_iso3").table
+    official = countries[countries["iso2"] != ""]
+    assert len(official) == 249
+    assert official["iso2"].is_unique and official["code"].is_unique
+    groups = set(CODEBOOK.codelist("citizenship_group").codes)
+    assert set(countries["citizenship_group"]) == groups
+
+
+def test_the_groups_of_countries_agree_with_those_their_list_names():
+    of = CODEBOOK.codelist("country_iso3").attribute("citizenship_group")
+    for row in CODEBOOK.codelist("citizenship_group").table.itertuples():
+        for word in row.iso3166_alpha3.split():
+            if word in of:
+                assert of[word] == row.code, word
 
 
 def test_every_spelling_leads_to_a_code_of_its_list():

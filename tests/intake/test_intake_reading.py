@@ -318,6 +318,26 @@ def test_a_csv_says_by_its_name_whose_it_is(name, agency, folder, victims, codeb
     assert read_submissions(folder, codebook).files["submitted_by"].tolist() == [agency]
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2025-01-31", "2025-01-31"),
+        (datetime.date(2025, 1, 31), "2025-01-31"),
+        ("31/1/2025", "2025-01-31"),
+        ("02/03/2025", ""),
+        ("soon", ""),
+    ],
+)
+def test_the_day_a_return_was_sent_is_read_from_its_cover_and_never_guessed(
+    written, day, folder, write_workbook, victims, codebook
+):
+    cover = [["Agency", "DHS"], ["Year", 2024], ["Version", 2], ["Date sent", written]]
+    write_workbook("DHS_2024.xlsx", {"Victims": victims({})}, cover=cover)
+    intake = read_submissions(folder, codebook)
+    assert intake.files[["version", "sent"]].values.tolist() == [[2, day]]
+    assert any("yyyy-mm-dd" in note for note in intake.notes["note"]) == (day == "")
+
+
 def test_an_empty_sheet_is_nil_only_when_the_cover_says_so(
     folder, write_workbook, victims, codebook
 ):

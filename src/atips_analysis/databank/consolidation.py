@@ -18,7 +18,7 @@ from atips_analysis.databank.fingerprint import suites_fingerprint
 from atips_analysis.intake import Intake, read_submissions
 from atips_analysis.quality import Judgement, judge
 from atips_analysis.quality.gate import quality_gate
-from atips_analysis.quality.scores import protected_summary
+from atips_analysis.quality.scores import due_dates, first_sent, protected_summary
 
 Progress = Callable[[str], None]
 
@@ -81,8 +81,10 @@ def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> 
     `edition.json` (its name, and whether its records are simulated), `quality-gate.json` (the
     critical failures), `quality-scores.csv` and `quality-counts.csv`.
     """
-    scores, counts = protected_summary(done.judgement, load_codebook())
-    failures = quality_gate(done.judgement, settings, done.intake.sheets, done.intake.files)
+    files = done.intake.files
+    due = due_dates(sorted(set(files["submitted_for"])), settings.get("returns_due"))
+    scores, counts = protected_summary(done.judgement, load_codebook(), first_sent(files), due)
+    failures = quality_gate(done.judgement, settings, done.intake.sheets, files)
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "quality-scores.csv", scores.to_csv(index=False, lineterminator="\n"))
     _write(folder / "quality-counts.csv", counts.to_csv(index=False, lineterminator="\n"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from atips_analysis.codebook import Codebook, fold, words
 from atips_analysis.errors import InputError
@@ -33,6 +34,9 @@ KEYS = {
     "version": "version, version number, versión, número de versión",
     "replaces": "replaces, replaces file, this replaces, reemplaza, reemplaza a, sustituye, "
     "sustituye a",
+    "sent": "date sent, sent on, date received, received on, date of submission, submission date, "
+    "fecha de envío, enviado el, fecha de recepción, recibido el, fecha de entrega",
+    "contact": "contact role, cargo de contacto",
 }
 _KEYS = {fold(text): key for key, listed in KEYS.items() for text in listed.split(",")}
 NIL = {
@@ -62,12 +66,19 @@ SIMULATED = re.compile(r"\bsimulated\b|\bsimulad[oa]s?\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Cover:
-    """What a cover says. `nil` names the streams that had truly nothing."""
+    """What a cover says. `nil` names the streams that had truly nothing.
+
+    `sent` is the day the return was sent or received; `unread` lists answers that were given and
+    could not be understood, with their row.
+    """
 
     agency: str | None = None
     year: int | None = None
     version: int | None = None
     replaces: str = ""
+    sent: date | None = None
+    contact_role: str = ""
+    unread: tuple[tuple[int, str], ...] = ()
     nil: frozenset[str] = frozenset()
     simulated: bool = False
 
@@ -115,14 +126,40 @@ def read_cover(grid: Grid, codebook: Codebook, file: str) -> Cover:
             )
         year = int(years.pop())
     version = re.search(r"\d{1,3}", said.get("version", ""))
+    sent = day_of(said.get("sent", ""))
+    unread = []
+    if "sent" in said and sent is None:
+        text = f"the date sent {said['sent']!r} is not one day; write yyyy-mm-dd"
+        unread.append((rows["sent"], text))
     return Cover(
         agency,
         year,
         int(version[0]) if version else None,
         said.get("replaces", ""),
+        sent,
+        said.get("contact", ""),
+        tuple(unread),
         frozenset(_nil_returns(cells, codebook)),
         any(is_simulated(text) for row in cells.values() for text in row.values()),
     )
+
+
+def day_of(text: str) -> date | None:
+    """The day that a date in figures means; None when it is none, or two orders make two days."""
+    numbers = [int(part) for part in re.findall(r"\d+", text.partition(" ")[0])]
+    if len(numbers) != 3:
+        return None
+    first, second, third = numbers
+    orders = [(first, second, third)] if first > 31 else []
+    orders = orders or [(third, second, first), (third, first, second)]
+    days = set()
+    for year, month, day in orders:
+        try:
+            days.add(date(year, month, day))
+        except ValueError:
+            continue
+    found = days.pop() if len(days) == 1 else None
+    return found if found and found.year >= 1990 else None
 
 
 Cells = dict[int, dict[int, str]]

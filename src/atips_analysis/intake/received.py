@@ -52,6 +52,7 @@ def _read_workbook(file: Received, content: bytes, codebook: Codebook) -> Receiv
     if covers:
         file.cover = read_cover(covers[0], codebook, file.name)
     file.nil |= file.cover.nil
+    file.notes += [(covers[0].name, row, "", text) for row, text in file.cover.unread]
     _name_sender(file, covers[0].name if covers else None)
     streams = _streams_of_sheets(
         [grid for grid in grids if not is_cover(grid.name)], file, codebook

@@ -154,7 +154,8 @@ class _Form:
         self._write_field(sheet, 5, words.contact_role, words.contact_role_help)
         self._write_field(sheet, 6, words.version, words.version_help, number=1)
         self._write_field(sheet, 7, words.replaces, words.replaces_help)
-        row = self._write_nil_returns(sheet, 9)
+        self._write_field(sheet, 8, words.sent, words.sent_help)
+        row = self._write_nil_returns(sheet, 10)
         for number, text in enumerate(words.instructions, start=1):
             text = text.format(agency=self.agency, year=self.year, rows=ROWS)
             sheet.write_string(row, 0, f"{number}.", self.label)
@@ -338,6 +339,8 @@ class _Words:
     version_help: str
     replaces: str
     replaces_help: str
+    sent: str
+    sent_help: str
     sheet: str
     nil_return: str
     nil_return_help: str
@@ -360,6 +363,8 @@ WORDS: dict[str, _Words] = {
         version_help="1 for the first return of the year, 2 for its first correction, and so on.",
         replaces="Replaces",
         replaces_help="For a correction: the name of the file that this one replaces.",
+        sent="Date sent",
+        sent_help="The day you send the file, as yyyy-mm-dd (2025-01-31).",
         sheet="Sheet",
         nil_return="Nothing to report",
         nil_return_help=(
@@ -407,6 +412,8 @@ WORDS: dict[str, _Words] = {
         version_help="1 para el primer envío del año, 2 para su primera corrección, etc.",
         replaces="Reemplaza a",
         replaces_help="Si es una corrección: nombre del archivo que este reemplaza.",
+        sent="Fecha de envío",
+        sent_help="El día en que envía el archivo, como aaaa-mm-dd (2025-01-31).",
         sheet="Hoja",
         nil_return="Nada que informar",
         nil_return_help=(

@@ -19,6 +19,9 @@ FILES = (
     "state",
     "replaced_by",
     "simulated",
+    "version",
+    "sent",
+    "contact_role",
 )
 SHEETS = (
     "file",
@@ -44,7 +47,8 @@ class Intake:
         sheet, row (as Excel shows it), submitted_by (agency), submitted_for (year), source
         (register or simulated). All streams are there, also those without rows.
     files : file, sha256, submitted_by, submitted_for, state (current or replaced), replaced_by,
-        simulated.
+        simulated, version (1 for the first return), sent (yyyy-mm-dd by the cover, or blank),
+        contact_role (by the cover; in memory only).
     sheets : file, sheet, stream, rows_read, blank_rows, title_rows, totals_rows, nil_return; of a
         sheet that a later file replaces no row is read.
     headers : file, sheet, header, column, how (exact, label, synonym, near or ignored).
@@ -124,7 +128,10 @@ def together(
 
 def _file_row(file: Received, name: str, later: str) -> Row:
     state = "replaced" if later else "current"
-    return (name, file.sha256, file.agency, file.year, state, later, file.simulated)
+    version = max(file.about.version.number + file.about.version.marked, file.cover.version or 1)
+    sent = file.cover.sent.isoformat() if file.cover.sent else ""
+    about = (file.agency, file.year, state, later, file.simulated, version, sent)
+    return (name, file.sha256, *about, file.cover.contact_role)
 
 
 def _with_provenance(rows: pd.DataFrame, file: Received, sheet: str) -> pd.DataFrame:
@@ -149,7 +156,7 @@ def _one_frame(parts: list[pd.DataFrame], stream: str, codebook: Codebook) -> pd
 
 def _table(rows: list[Row], names: tuple[str, ...]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(names))
-    counted = {"rows_read", "blank_rows", "title_rows", "totals_rows", "submitted_for"}
+    counted = {"rows_read", "blank_rows", "title_rows", "totals_rows", "submitted_for", "version"}
     true_or_false = {"nil_return", "simulated"}
     types = {
         name: "int64" if name in counted else "bool" if name in true_or_false else "str"

@@ -343,6 +343,7 @@ class _Feedback:
             (words.contact_role, _blank(self.about.get("contact_role")), words.contact_role_help),
             (words.version, self._next_version(), words.version_help),
             (words.replaces, self.file, words.replaces_help),
+            (words.sent, "", words.sent_help),
         ]
         for row, (label, value, remark) in enumerate(lines, start=top + 2):
             sheet.write_string(row, 0, label, self.bold)

@@ -5,7 +5,7 @@ After the usual dimensions of data quality (DAMA UK, 2013); each function says w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from atips_analysis.codebook import Codebook, Stream
+from atips_analysis.errors import InputError
 from atips_analysis.quality.judgement import DUPLICATE, Judgement
 from atips_analysis.quality.suites import ALWAYS_NEEDED
 
@@ -129,8 +130,40 @@ def timeliness(received: date, due: date) -> float:
     return float(max(0, 100 - max(0, (received - due).days)))
 
 
+def first_sent(files: pd.DataFrame) -> dict[tuple[str, int], date]:
+    """The day of each agency's first return for a year, by the covers of `Intake.files`.
+
+    A correction does not make a return late, so the earliest of all its files counts.
+    """
+    days: dict[tuple[str, int], date] = {}
+    for file in files.to_dict("records"):
+        if file.get("sent"):
+            of, day = (file["submitted_by"], int(file["submitted_for"])), file["sent"]
+            days[of] = min(days.get(of, date.max), date.fromisoformat(day))
+    return days
+
+
+def due_dates(years: Iterable[int], returns_due: str | None) -> dict[int, date]:
+    """The day the return for each year is due: `returns_due` (mm-dd) of the year after.
+
+    Nothing where the Council has not set one: timeliness is then not collected.
+    """
+    if not returns_due:
+        return {}
+    try:
+        return {year: date.fromisoformat(f"{year + 1}-{returns_due}") for year in years}
+    except ValueError:
+        raise InputError(
+            f"returns_due {returns_due!r} is not a month and day; write mm-dd, such as 03-31",
+            file="data/profile.toml",
+        ) from None
+
+
 def protected_summary(
-    judgement: Judgement, codebook: Codebook
+    judgement: Judgement,
+    codebook: Codebook,
+    received: Mapping[tuple[str, int], date] | None = None,
+    due: Mapping[int, date] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the public quality page shows: scores, and counts of rows by stream and agency.
 
@@ -141,7 +174,7 @@ def protected_summary(
     `FEWEST_ROWS`; shares of cells are rounded to whole numbers and hidden below `FEWEST_CELLS_OF`
     rows.
     """
-    scores = quality_scores(judgement, codebook)
+    scores = quality_scores(judgement, codebook, received, due)
     account = judgement.account
     by = ["stream", "submitted_by", "submitted_for"]
     counted = ["read", "accepted", "quarantined", "duplicates"]
