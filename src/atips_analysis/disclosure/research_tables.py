@@ -19,7 +19,7 @@ from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.rules import small_count
 from atips_analysis.disclosure.suppression import protect_cells
 from atips_analysis.indicators import parse_period
-from atips_analysis.indicators.populations import defendants, victims_once
+from atips_analysis.indicators.populations import victims_once
 from atips_analysis.indicators.prosecution import cohort
 from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.statistics import kaplan_meier_median
@@ -60,7 +60,7 @@ def research_tables(
     -------
     dict
         ``years``; ``attrition`` and ``means`` (rows of code, value, status); ``durations`` (rows of
-        step, unit, median, low, high, status; nothing under ten events); ``overlap`` (lists,
+        step, median, low, high, status; nothing under ten events); ``overlap`` (lists,
         publishable, reasons, estimate and interval where the gate lets them through).
     """
     rows = rows_of(bank)
@@ -102,28 +102,14 @@ def attrition(rows: Rows, years: str, threshold: int) -> list[dict[str, Any]]:
 
 def durations(rows: Rows, years: str) -> list[dict[str, Any]]:
     """Kaplan-Meier medians of the steps of a case; what is not over is censored."""
-    period = parse_period(years)
-    cases = cohort(rows, period)
-    charges = defendants(rows, period)
-    charges = charges[charges["trafficking"] & charges["charged_date"].ge(period.start)]
-    people = charges.groupby("person_id").agg(
-        start=("charged_date", "min"),
-        end=("outcome_date", "max"),
-        done=("outcome_date", "count"),
-        all=("outcome_date", "size"),
-    )
-    over = people["done"].eq(people["all"])
-    waited = _months(people["end"].where(over).fillna(period.end)) - _months(people["start"])
+    cases = cohort(rows, parse_period(years))
+    charged = cases[cases["charged"].astype(bool)]
     waiting = cases[~cases["charged"].astype(bool)]
+    all_known = pd.Series(True, index=waiting.index)
     return [
-        _median("opened to first charge", "CASE", cases["months_to_charge"], cases["charged"]),
-        _median("charge to end at first instance", "SUSPECT", waited.clip(lower=0), over),
-        _median(
-            "age of cases without a charge",
-            "CASE",
-            waiting["months_to_charge"],
-            pd.Series(True, index=waiting.index),
-        ),
+        _median("opened to first charge", cases["months_to_charge"], cases["charged"]),
+        _median("first charge to disposal", charged["months_to_disposal"], charged["disposed"]),
+        _median("age of cases without a charge", waiting["months_to_charge"], all_known),
     ]
 
 
@@ -225,7 +211,7 @@ def _opens(
     return bool(fresh) or not after.solvable
 
 
-def _median(step: str, unit: str, months: pd.Series, observed: pd.Series) -> dict[str, Any]:
+def _median(step: str, months: pd.Series, observed: pd.Series) -> dict[str, Any]:
     found = kaplan_meier_median(months.astype(float).to_numpy(), observed.astype(float).to_numpy())
     enough = found.median == found.median
     numbers = (found.median, *found.interval) if enough else (None, None, None)
@@ -234,16 +220,11 @@ def _median(step: str, unit: str, months: pd.Series, observed: pd.Series) -> dic
     )
     return {
         "step": step,
-        "unit": unit,
         "median": median,
         "low": low,
         "high": high,
         "status": "OK" if enough else "NAP",
     }
-
-
-def _months(text: pd.Series) -> pd.Series:
-    return pd.to_numeric(text.str[:4]) * 12 + pd.to_numeric(text.str[5:7])
 
 
 def _without_names(reason: str, bank: DataBank) -> str:

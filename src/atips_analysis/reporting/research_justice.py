@@ -1,0 +1,274 @@
+"""From report to conviction: cohorts, attrition, times with censoring, and where cases wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.reporting import page
+from atips_analysis.reporting.bars import Bar, lying_bars
+from atips_analysis.reporting.numbers import Cell, format_interval, format_number
+from atips_analysis.reporting.research_inputs import (
+    Study,
+    check_between,
+    check_years,
+    open_study,
+)
+from atips_analysis.reporting.style import NAVY, TEAL
+from atips_analysis.statistics import clopper_pearson_interval, wilson_interval
+
+MEANINGS = {
+    "first_year": "first year in which cases of the cohorts were opened",
+    "last_year": "last year in which they were opened",
+    "confidence": "confidence of the intervals of shares, from 0.5 to 0.999",
+}
+STAGES = {
+    "OPENED": "Opened for investigation",
+    "CHARGED": "A person charged",
+    "COMMITTED": "Committed to the High Court, or awaiting trial there",
+    "DISPOSED": "Decided at first instance",
+    "CONVICTED": "A person convicted",
+}
+UNITS = {
+    "PROS-01": "cases, opened or active in the year",
+    "PROS-02": "persons, arrested or otherwise brought into formal contact",
+    "PROS-03": "persons, with a trafficking charge before a court",
+    "PROS-04": "persons, convicted at first instance",
+    "PROS-06": "persons, waiting at the end of the year",
+}
+STEPS = {
+    "opened to first charge": "From the opening of the case to the first charge",
+    "first charge to disposal": "From the first charge to the decision at first instance",
+    "age of cases without a charge": "Age of the cases that have no charge yet",
+}
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """The page's data: the study, and the aggregates of the pooled cohorts."""
+
+    study: Study
+
+    @property
+    def pooled(self) -> dict[str, Any]:
+        return self.study.extra
+
+    @property
+    def pooled_words(self) -> str:
+        return str(self.pooled.get("years", "")).replace("-", "–")
+
+    def reached(self) -> dict[str, Cell]:
+        """Cases of the pooled cohorts at each stage; not there when the build has none."""
+        return {
+            row["code"]: Cell(row["value"], row["status"])
+            for row in self.pooled.get("attrition", [])
+        }
+
+
+def open_pathway(
+    inputs: Path, project: Path, first_year: int, last_year: int, confidence: float
+) -> Pathway:
+    """Check the parameters and read the data."""
+    check_between("confidence", confidence, 0.5, 0.999, 0.95)
+    values = {"first_year": first_year, "last_year": last_year, "confidence": confidence}
+    study = open_study(inputs, project, MEANINGS, values)
+    check_years(study)
+    return Pathway(study)
+
+
+def summary(pathway: Pathway) -> None:
+    """How far the cohorts have come, in a few sentences."""
+    reached = pathway.reached()
+    opened = reached.get("OPENED", Cell(None, "M"))
+    if opened.value is None:
+        page.say("The cohorts are too small, or the build too old, for pooled cohorts to be shown.")
+        return
+    page.say_key_figures(
+        *[
+            (format_number(cell.value) if cell.value is not None else "c", words)
+            for code, words in (
+                ("OPENED", f"cases opened in {pathway.pooled_words}"),
+                ("CHARGED", "of them with a charge so far"),
+                ("DISPOSED", "of them decided"),
+                ("CONVICTED", "of them with a conviction"),
+            )
+            for cell in [reached[code]]
+        ]
+    )
+    page.say(
+        "These are the same cases, followed from their opening, as far as the last return knows. "
+        "Later cohorts have had less time: what is not reached yet may still be. Arrests, charges "
+        "and convictions counted by calendar year belong to other cases and persons, and are never "
+        "divided by one another."
+    )
+
+
+def attrition(pathway: Pathway) -> None:
+    """The pooled cohorts by stage: figure and table with exact intervals."""
+    reached = pathway.reached()
+    if not reached or reached["OPENED"].value is None:
+        page.say("No pooled cohort is shown in this build.")
+        return
+    total = int(reached["OPENED"].value)  # type: ignore[arg-type]
+    bars, rows = [], []
+    for code, words in STAGES.items():
+        cell = reached[code]
+        share, interval = None, ""
+        if cell.value is not None and code != "OPENED":
+            share = 100 * float(cell.value) / total
+            method = clopper_pearson_interval if total < 30 else wilson_interval
+            low, high = method(int(cell.value), total, pathway.study["confidence"])
+            interval = format_interval(100 * low, 100 * high)
+        note = f"({format_number(share, decimals=0)} %)" if share is not None else ""
+        if cell.value is None:
+            note = "hidden for protection"
+        value = None if cell.value is None else float(cell.value)
+        bars.append(Bar(words, value, cell.status, NAVY if code == "OPENED" else TEAL, note))
+        rows.append([words, cell, share, interval])
+    picture = lying_bars(bars, unit="Cases (count)", folder=Path(), name="attrition")
+    line = pathway.study.tidy.source_line
+    page.show_figure(
+        picture,
+        f"Cases opened in {pathway.pooled_words} by the stages that they have reached",
+        "fig-attrition",
+        note=line,
+    )
+    page.show_table(
+        pd.DataFrame(rows, columns=["Stage", "Cases", "Of those opened, %", "Interval, %"]),
+        f"Cohorts of {pathway.pooled_words}, pooled: cases at each stage",
+        "tbl-attrition",
+        decimals={"Of those opened, %": 1},
+        widths=[46, 12, 20, 22],
+        note=f"{line}. Exact interval (Clopper-Pearson) under 30 cases, Wilson from 30",
+    )
+
+
+def cohorts(pathway: Pathway) -> None:
+    """Each year's cohort: how many were opened, and the shares where ten or more allow them."""
+    tidy = pathway.study.tidy
+    rows = []
+    for year in pathway.study.years:
+        opened = tidy.cell("PROS-01", year, "CASE", "count", carried_over="NO")
+        shares = []
+        for stage in list(STAGES)[1:]:
+            found = tidy.rows("PROS-08", year, "CASE", "percent", stage=stage)
+            if len(found):
+                value, status = found.iloc[0][["value", "status"]]
+                shares.append(Cell(None if pd.isna(value) else float(value), str(status)))
+            else:
+                shares.append(Cell(None, "NAP"))
+        rows.append([str(year), opened, *shares])
+    heads = [
+        "Opened in",
+        "Cases opened",
+        "Charged, %",
+        "Committed, %",
+        "Decided, %",
+        "Convicted, %",
+    ]
+    page.show_table(
+        pd.DataFrame(rows, columns=heads),
+        "Cohorts by year of opening, and the share that has reached each stage since",
+        "tbl-cohorts",
+        decimals=1,
+        align="lrrrrr",
+        note=f"{tidy.source_line}. Shares of fewer than ten cases are not shown",
+    )
+
+
+def times(pathway: Pathway) -> None:
+    """Medians of the steps with their intervals; what is not over is censored."""
+    rows = []
+    for row in pathway.pooled.get("durations", []):
+        step = STEPS.get(row["step"], row["step"])
+        if row["status"] != "OK":
+            rows.append([step, "not shown: fewer than ten", ""])
+            continue
+        median = "not reached" if row["median"] is None else format_number(row["median"])
+        high = "not reached" if row["high"] is None else format_number(row["high"])
+        low = "" if row["low"] is None else format_number(row["low"])
+        rows.append([step, median, f"{low} to {high}" if low else ""])
+    if not rows:
+        page.say("Times of pooled cohorts are not part of this build.")
+        return
+    page.say(
+        "A case that has not come to the step is counted as waiting until the last month that the "
+        "data bank knows of (censored), not left out: leaving out the open cases would make "
+        "justice look faster than it is. “Not reached” means that more than half are still open."
+    )
+    page.show_table(
+        pd.DataFrame(rows, columns=["Step", "Median, months", "95 % interval, months"]),
+        f"How long the steps take, cases opened in {pathway.pooled_words}",
+        "tbl-times",
+        align="lrr",
+        widths=[56, 22, 22],
+        note=f"{pathway.study.tidy.source_line}. Kaplan-Meier median, interval on the log-log scale",
+    )
+
+
+def where_cases_wait(pathway: Pathway) -> None:
+    """Where the cases of each year stood, and persons who wait for a decision."""
+    tidy = pathway.study.tidy
+    labels = load_codebook().codelist("case_stage")
+    last = pathway.study["last_year"]
+    found = tidy.rows("PROS-01", last, "CASE", "count", stage="*")
+    order = [code for code in labels.codes if code in set(found["stage"])]
+    bars = []
+    for code in order:
+        cell = tidy.cell("PROS-01", last, "CASE", "count", stage=code)
+        value = None if cell.value is None else float(cell.value)
+        bars.append(Bar(labels.label(code), value, cell.status))
+    if bars:
+        picture = lying_bars(bars, unit="Cases (count)", folder=Path(), name="where-cases-stand")
+        page.show_figure(
+            picture,
+            f"Cases opened or active in {last} by the stage in which they stood",
+            "fig-stand",
+            note=tidy.source_line,
+        )
+    years = pathway.study.years
+    lines = [
+        [
+            labels.label(code),
+            *[tidy.cell("PROS-01", year, "CASE", "count", stage=code) for year in years],
+        ]
+        for code in order
+    ]
+    lines.append(["All cases", *[tidy.cell("PROS-01", year, "CASE", "count") for year in years]])
+    lines.append(
+        [
+            "Persons awaiting a decision at the year's end",
+            *[tidy.cell("PROS-06", year, "SUSPECT", "count") for year in years],
+        ]
+    )
+    page.show_table(
+        pd.DataFrame(lines, columns=["Stage", *map(str, years)]),
+        "Cases by stage at the end of each year, and persons awaiting a decision",
+        "tbl-stand",
+        note=f"{tidy.source_line}. A case open for years is counted in each",
+    )
+
+
+def different_populations(pathway: Pathway) -> None:
+    """The counts of calendar years, each with its own unit, side by side and never divided."""
+    tidy = pathway.study.tidy
+    years = pathway.study.years
+    rows = [
+        [
+            f"{code} {tidy.indicator(code).name_en}",
+            words,
+            *[tidy.cell(code, year, tidy.indicator(code).unit, "count") for year in years],
+        ]
+        for code, words in UNITS.items()
+    ]
+    page.show_table(
+        pd.DataFrame(rows, columns=["Indicator", "What is counted", *map(str, years)]),
+        "Counts by calendar year: different populations, not stages of one",
+        "tbl-populations",
+        widths=[36, 34, *[8] * len(years)],
+        note=tidy.source_line,
+    )
