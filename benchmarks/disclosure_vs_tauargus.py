@@ -11,6 +11,7 @@ line of its own. Needs the extra `benchmark`.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 import time
@@ -59,7 +60,7 @@ def _compare_search(name: str, counts: Mapping[Any, int], relations: Sequence[Re
     ours, seconds = _timed(lambda: protect_cells(counts, relations, margins_hidden="alike"))
     default, default_seconds = _timed(lambda: protect_cells(counts, relations))
     small = {key for key, count in counts.items() if 1 <= count < THRESHOLD}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         given, found = Path(folder) / "jj.in", Path(folder) / "jj.out"
         order = _write_jj(given, counts, relations, dict.fromkeys(small, "u"))
         code, peer_seconds = _timed(lambda: HiTaSCtrl().full_jj(str(given), str(found), 5))
@@ -88,7 +89,7 @@ def _compare_audit(
 
     shown = {key: None if key in hidden else count for key, count in counts.items()}
     report, seconds = _timed(lambda: attack(Release("", shown, relations), explained=0))
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         given = Path(folder) / "jj.in"
         marks = {k: "u" if counts[k] < THRESHOLD else "m" for k in hidden}
         order = _write_jj(given, counts, relations, marks)
