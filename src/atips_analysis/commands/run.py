@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from atips_analysis.errors import InputError
+from atips_analysis.errors import FindingsError, InputError
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
 def notebooks_of(folder: Path) -> list[Path]:
     """The notebooks that can be run by name, sorted."""
-    return sorted(path for path in folder.rglob("*.ipynb") if not path.name.startswith("."))
+    return sorted(path for path in folder.rglob("*.ipynb") if not path.name.startswith((".", "_")))
 
 
 def find_notebook(name: str, folder: Path) -> Path:
@@ -83,20 +83,40 @@ def run_and_render(notebook: Path, pairs: list[str], out: Path, renderer: str) -
     """The executed notebook, its page and its PDF, in a folder named after the notebook.
 
     They are a draft without issuing body; from a data bank of simulated records they say so.
+
+    Raises
+    ------
+    FindingsError
+        If the notebook shows raw numbers: then there is the executed notebook and no page, and
+        where it would lie among the reports it is taken away again.
     """
     from atips_analysis.project import find_project
     from atips_analysis.publishing import Report, publication_from, render, run_notebook
+    from atips_analysis.publishing.confidential import is_confidential
     from atips_analysis.publishing.parameters import checked_values, parse_assignments
 
     folder = out / notebook.stem
     values = checked_values(notebook, parse_assignments(pairs))
     simulated = reads_simulated_records(notebook, values)
     executed = run_notebook(notebook, folder / notebook.name, values)
+    if is_confidential(executed):
+        raise FindingsError(_what_became_of(executed))
     publication = publication_from(
         find_project().profile, simulated=simulated, issuing_body=None, lang=""
     )
     report = Report(notebook.stem, executed, publication)
     return [executed, *render(report, folder, renderer=renderer)]  # type: ignore[arg-type]
+
+
+def _what_became_of(executed: Path) -> str:
+    """In one line: where a notebook with raw numbers lies; never among the reports."""
+    from atips_analysis.project import find_project
+
+    told = f"{executed.name} holds confidential numbers (confidential=True): no page is made of it"
+    if executed.resolve().is_relative_to(find_project().reports.resolve()):
+        executed.unlink()
+        return f"{told}, and nothing of it may lie in reports/; give --out another folder"
+    return f"{told}; the executed notebook is {executed}, which may not leave the house"
 
 
 def reads_simulated_records(notebook: Path, values: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.project import find_project
+from atips_analysis.publishing.confidential import refuse_confidential
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.markdown import flatten
 from atips_analysis.publishing.publication import Publication
@@ -51,6 +52,8 @@ def render(
     InputError
         If the notebook leaves anything that a page cannot show (`flatten`), refers to what is not
         there, or lacks alternative texts.
+    FindingsError
+        If the notebook holds confidential numbers: no page is made of it.
     MachineError
         If Quarto is asked for and not found, or a tool fails.
     """
@@ -60,6 +63,7 @@ def render(
     if unknown:
         raise InputError(f"format {unknown[0]!r} is not known; use {' or '.join(FORMATS)}")
     theme = (theme or find_project().theme).resolve()
+    refuse_confidential(report.notebook)
     flattened = flatten(report.notebook)
     completed = replace(report, publication=report.publication.completed(flattened.front_matter))
     program = quarto.find_quarto() if renderer in {"auto", "quarto"} else None

@@ -1,0 +1,104 @@
+"""`atips new-analysis`: a research notebook from the house template, registered as a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from pathlib import Path
+
+import typer
+
+from atips_analysis.errors import InputError
+
+TEMPLATE = "_template.ipynb"
+GOOD_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+
+    @app.command("new-analysis")
+    def new_analysis(
+        name: str = typer.Argument(help="Small letters, digits and dashes, such as age-of-cases."),
+        title: str = typer.Option("", help="The page's title (default: the name in words)."),
+    ) -> None:
+        """Make notebooks/research/NAME.ipynb, which runs as it is, and register its page."""
+        from atips_analysis.project import find_project
+
+        project = find_project()
+        path = make_analysis(name, project.notebooks, title)
+        typer.echo(f"{path.relative_to(project.root)} is made and registered; next:")
+        typer.echo(f"  atips run {name} --list    its parameters")
+        typer.echo(f"  atips run {name}           its page, as a draft")
+        typer.echo("  atips build                all pages, this one among them")
+
+
+def make_analysis(name: str, notebooks: Path, title: str = "") -> Path:
+    """A copy of the template under `notebooks/research/`, and its row in `notebooks/pages.csv`.
+
+    Raises
+    ------
+    InputError
+        If the name is not small letters, digits and dashes, is taken, or there is no template.
+    """
+    if not GOOD_NAME.fullmatch(name) or len(name) > 50:
+        raise InputError(
+            f"{name!r} cannot be a notebook's name; write small letters, digits and dashes, "
+            "such as age-of-cases"
+        )
+    path = notebooks / "research" / f"{name}.ipynb"
+    rows, columns = _register(notebooks / "pages.csv")
+    if path.exists() or any(row["name"] == f"research/{name}" for row in rows):
+        raise InputError(f"there is a research notebook {name!r} already; choose another name")
+    template = notebooks / "research" / TEMPLATE
+    if not template.is_file():
+        raise InputError(
+            "the template is not there; get it back from the repository", file=template
+        )
+    words = " ".join(title.split()) or name.replace("-", " ").capitalize()
+    row = {
+        "notebook": f"research/{name}",
+        "name": f"research/{name}",
+        "title": words,
+        "formats": "html pdf",
+        "layout": "report",
+        "from_records": "yes",
+        "lang": "en",
+        "about": f"Research: {words[:1].lower() + words[1:]}.",
+    }
+    _write(path, _filled(template, words))
+    _write(notebooks / "pages.csv", _as_csv([*rows, row], columns))
+    return path
+
+
+def _filled(template: Path, title: str) -> str:
+    """The template with its title; what YAML could misread in it is quoted."""
+    document = json.loads(template.read_text(encoding="utf-8"))
+    quoted = json.dumps(title, ensure_ascii=False)
+    first = document["cells"][0]
+    first["source"] = "".join(first["source"]).replace("title: TITLE", f"title: {quoted}")
+    first["source"] = first["source"].splitlines(keepends=True)
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _register(path: Path) -> tuple[list[dict[str, str]], list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        return list(reader), list(reader.fieldnames or [])
+
+
+def _as_csv(rows: list[dict[str, str]], columns: list[str]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(beside, path)
