@@ -1,0 +1,123 @@
+"""The ledger's files: `data/ledger/YEAR[-simulated].json` (public) and true counts (confidential).
+
+The ledgers of real and of simulated records are kept apart: neither is attacked with the other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from atips_analysis.disclosure.cells import CellKey, cell_key
+from atips_analysis.disclosure.ledger import Released, from_json
+from atips_analysis.errors import InputError
+
+COUNTS = "released"
+"""Folder of a data bank that keeps the true counts behind what was released."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One release in the ledger: its file, its version, all that is written of it."""
+
+    file: Path
+    version: int
+    content: Mapping[str, Any]
+    released: Released
+
+
+def entry_file(ledger: Path, year: int, *, simulated: bool) -> Path:
+    """Where the releases of a year are kept."""
+    return ledger / f"{year}{'-simulated' if simulated else ''}.json"
+
+
+def ledger_files(ledger: Path, *, simulated: bool) -> tuple[Path, ...]:
+    """The ledger's files of one kind of records, by year."""
+    ending = "-simulated"
+    files = sorted(ledger.glob("[0-9]*.json"))
+    return tuple(file for file in files if file.stem.endswith(ending) == simulated)
+
+
+def read_ledger(files: Iterable[Path]) -> tuple[Entry, ...]:
+    """All releases of some ledger files, by year and version.
+
+    Raises
+    ------
+    InputError
+        If a file is not one of the ledger's.
+    """
+    entries = []
+    for file in files:
+        try:
+            versions = json.loads(file.read_text(encoding="utf-8"))["versions"]
+            entries += [
+                Entry(file, int(one["version"]), one, from_json(one["release"], file=file.name))
+                for one in versions
+            ]
+        except (OSError, ValueError, KeyError, TypeError):
+            raise InputError(
+                "is not a file of the ledger, or was changed; restore it from the repository",
+                file=f"data/ledger/{file.name}",
+            ) from None
+    return tuple(entries)
+
+
+def ledger_text(content: Mapping[str, Any]) -> str:
+    """A ledger file as text: a line a cell and a sum, so that changes can be read in git."""
+    return _indented(content, 0) + "\n"
+
+
+def read_counts(databank: Path) -> dict[tuple[str, CellKey], int]:
+    """True counts behind earlier releases, by (edition, key); none where they are not kept."""
+    counts: dict[tuple[str, CellKey], int] = {}
+    for file in sorted((databank / COUNTS).glob("*.json")):
+        try:
+            rows = json.loads(file.read_text(encoding="utf-8"))
+            for measure, period, categories, count in rows:
+                pairs = dict(pair.split("=", 1) for pair in categories.split(";") if pair)
+                counts[file.stem.split("-")[0], cell_key(measure, period, pairs)] = int(count)
+        except (OSError, ValueError, TypeError, AttributeError):
+            raise InputError("was changed; delete it and release again", file=file.name) from None
+    return counts
+
+
+def write_counts(databank: Path, edition: str, counts: Mapping[CellKey, int]) -> Path:
+    """Keep the true counts behind a release, beside the editions; confidential."""
+    file = databank / COUNTS / f"{edition}.json"
+    kept = {key: count for (name, key), count in read_counts(databank).items() if name == edition}
+    rows = [
+        [key[0], key[1], ";".join(f"{name}={code}" for name, code in key[2]), count]
+        for key, count in sorted({**kept, **counts}.items())
+    ]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    beside.write_text(_indented(rows, 0) + "\n", encoding="utf-8", newline="\n")
+    os.replace(beside, file)
+    return file
+
+
+def _indented(content: Any, depth: int) -> str:
+    """JSON with a line for each plain list, keys sorted."""
+    pad, inner = "  " * depth, "  " * (depth + 1)
+    if isinstance(content, Mapping) and content:
+        lines = [
+            f"{inner}{json.dumps(name)}: {_indented(content[name], depth + 1)}"
+            for name in sorted(content)
+        ]
+        return "{\n" + ",\n".join(lines) + f"\n{pad}}}"
+    if isinstance(content, list) and content and isinstance(content[0], (list, Mapping)):
+        lines = [
+            inner
+            + (
+                json.dumps(one, ensure_ascii=False)
+                if isinstance(one, list)
+                else _indented(one, depth + 1)
+            )
+            for one in content
+        ]
+        return "[\n" + ",\n".join(lines) + f"\n{pad}]"
+    return json.dumps(content, ensure_ascii=False)

@@ -1,0 +1,194 @@
+"""The tables of a pack: the table of indicators, one table an indicator, data quality, the codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.reporting.tidy import CODELIST, Tidy
+
+NUMBERS = ("value", "numerator", "denominator", "ci_low", "ci_high", "score", "rows", "read")
+BESIDE = ["value", "numerator", "denominator", "ci_low", "ci_high", "status", "method", "note"]
+MEANING = {
+    "indicator_id": "Code of the indicator in the framework",
+    "unit_of_count": "What is counted (code list unit_of_count)",
+    "statistic": "count, percent, ratio, rate (per 100,000) or median (days)",
+    "period": "Year or years",
+    "period_start": "First day",
+    "period_end": "Last day",
+    "value": "The value; blank where it is hidden (C), missing (M) or not collected (NC)",
+    "numerator": "What is divided; blank with a hidden value",
+    "denominator": "What it is divided by; blank with a hidden value",
+    "ci_low": "Lower end of the 95 % interval; year-to-year chance, not counting error",
+    "ci_high": "Upper end of the 95 % interval",
+    "method": "Method of the interval",
+    "status": "Code of cell_status: OK, Z true zero, C hidden for protection, M, NC, NAP, E, PV, R",
+    "source": "register, simulated, published or external",
+    "vintage": "Edition of the data bank",
+    "note": "What to know of the value",
+    "category_en": "What the row is about, in English",
+    "category_es": "De qué trata la fila, en español",
+}
+
+
+@dataclass(frozen=True)
+class PackTable:
+    """A table: file name without ending, titles, rows as text, how it is to be read."""
+
+    name: str
+    title_en: str
+    title_es: str
+    frame: pd.DataFrame
+    note: str = ""
+
+    def csv(self) -> bytes:
+        """The table as CSV (UTF-8, Unix line ends)."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(self.frame.columns)
+        writer.writerows(self.frame.itertuples(index=False))
+        return out.getvalue().encode("utf-8")
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """Its columns as a Table Schema."""
+        return {
+            "fields": [
+                {
+                    "name": str(column),
+                    "type": "number" if is_number(str(column)) else "string",
+                    "description": meaning_of(str(column)),
+                }
+                for column in self.frame.columns
+            ],
+            "missingValues": [""],
+        }
+
+
+def pack_tables(tidy: Tidy, indicators_csv: Path, quality_json: Path) -> list[PackTable]:
+    """All tables of a pack, from the public side of a build alone.
+
+    Parameters
+    ----------
+    tidy : Tidy
+        For the words in both languages.
+    indicators_csv, quality_json : Path
+        The protected table of indicators and the protected counts of data quality.
+    """
+    whole = pd.read_csv(indicators_csv, dtype=str, keep_default_na=False)
+    tables = [
+        PackTable(
+            "indicators",
+            "All indicators",
+            "Todos los indicadores",
+            whole,
+            "One row a value, in codes; the sheets that follow show the same by indicator.",
+        )
+    ]
+    for indicator in tidy.indicators:
+        rows = whole[whole["indicator_id"] == indicator.id]
+        if (rows["value"] != "").any() or (rows["status"] == "C").any():
+            tables.append(
+                PackTable(
+                    indicator.id,
+                    f"{indicator.id} {indicator.name_en}",
+                    f"{indicator.id} {indicator.name_es}",
+                    _of_one_indicator(rows, tidy),
+                    indicator.definition,
+                )
+            )
+    tables += _quality(json.loads(quality_json.read_text(encoding="utf-8")))
+    tables.append(_codes(whole, tidy))
+    return tables
+
+
+def is_number(column: str) -> bool:
+    """Whether a column of a pack's tables holds numbers."""
+    return column in NUMBERS or column in ("accepted", "quarantined", "duplicates")
+
+
+def meaning_of(column: str) -> str:
+    """What a column holds."""
+    if column in MEANING:
+        return MEANING[column]
+    if column in DIMENSIONS:
+        codelist = CODELIST.get(column, column)
+        return f"Code of {codelist}, or Total where the row is not broken down by it"
+    return column.replace("_", " ").capitalize()
+
+
+def _of_one_indicator(rows: pd.DataFrame, tidy: Tidy) -> pd.DataFrame:
+    used = [name for name in DIMENSIONS if (rows[name] != "Total").any()]
+    kept = [column for column in BESIDE if (rows[column] != "").any()]
+    frame = rows[["period", "unit_of_count", "statistic", *used]].copy()
+    for lang in ("en", "es"):
+        frame[f"category_{lang}"] = [
+            _category(dict(zip(used, codes, strict=True)), tidy, lang)
+            for codes in rows[used].itertuples(index=False)
+        ]
+    return pd.concat([frame, rows[kept]], axis=1).reset_index(drop=True)
+
+
+def _category(codes: dict[str, str], tidy: Tidy, lang: str) -> str:
+    spoken = Tidy(tidy.table, tidy.indicators, tidy.about, lang)
+    words = [spoken.label(name, code) for name, code in codes.items() if code != "Total"]
+    return "; ".join(words) or "Total"
+
+
+def _quality(content: dict[str, Any]) -> list[PackTable]:
+    titles = {
+        "rows": ("Account of rows by stream", "Cuenta de filas por flujo"),
+        "scores": ("Scores of data quality", "Puntuaciones de calidad de los datos"),
+        "findings": ("Findings by rule", "Hallazgos por regla"),
+    }
+    tables = []
+    for name, (english, spanish) in titles.items():
+        rows = content.get(name)
+        if not isinstance(rows, list) or not rows:
+            continue
+        frame = pd.DataFrame(rows, dtype=object).map(_text)
+        note = "Blank where a small count of rows about persons is hidden or nothing is scored."
+        tables.append(PackTable(f"quality-{name}", english, spanish, frame, note))
+    return tables
+
+
+def _codes(whole: pd.DataFrame, tidy: Tidy) -> PackTable:
+    rows = []
+    for name in DIMENSIONS:
+        for code in sorted(set(whole[name]) - {"Total"}):
+            labels = [_category({name: code}, tidy, lang) for lang in ("en", "es")]
+            rows.append([name, code, *labels])
+    for codelist, codes in (
+        ("unit_of_count", sorted(set(whole["unit_of_count"]) - {""})),
+        ("status", sorted(set(whole["status"]))),
+    ):
+        known = load_codebook().codelist("cell_status" if codelist == "status" else codelist)
+        rows += [
+            [codelist, code, known.label(code, "en"), known.label(code, "es")] for code in codes
+        ]
+    frame = pd.DataFrame(rows, columns=["column", "code", "category_en", "category_es"])
+    return PackTable("codes", "Codes and their labels", "Códigos y sus etiquetas", frame)
+
+
+def _text(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, (list, tuple, dict)):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return str(value)
+
+
+def columns_of(tables: Sequence[PackTable]) -> frozenset[str]:
+    """Every column that stands in the tables."""
+    return frozenset(str(column) for table in tables for column in table.frame.columns)

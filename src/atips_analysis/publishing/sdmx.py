@@ -1,0 +1,281 @@
+"""The table of indicators in SDMX: data as SDMX-CSV 2.0, structure as SDMX-JSON 2.0.
+
+Formats: SDMX Technical Working Group, sdmx-csv v2.0.0 and sdmx-json structure message v2.0.0
+(both SDMX 3.0, 2021). OBS_STATUS and CONF_STATUS use the codes of the SDMX cross-domain lists
+CL_OBS_STATUS 2.2 and CL_CONF_STATUS 1.3; confidentiality follows the house's cell_status list.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.reporting.tidy import Tidy
+
+AGENCY = "BZ_ATIPS"
+VERSION = "1.0.0"
+FLOW = "DF_TIP_INDICATORS"
+STRUCTURE = "DSD_TIP_INDICATORS"
+CONCEPTS = "CS_TIP"
+NOT_APPLICABLE = "_Z"
+TOTAL = "_T"
+OBS_STATUS = {
+    "OK": "A",
+    "Z": "A",
+    "R": "A",
+    "PV": "P",
+    "E": "E",
+    "C": "Q",
+    "M": "O",
+    "NC": "L",
+    "NAP": "M",
+}
+OBS_STATUS_LABELS = (
+    ("A", "Normal value", "Valor normal"),
+    ("E", "Estimated value", "Valor estimado"),
+    ("L", "Missing value; data exist but were not collected", "Sin valor; no se recopila"),
+    ("M", "Missing value; data cannot exist", "Sin valor; el dato no puede existir"),
+    ("O", "Missing value", "Sin valor"),
+    ("P", "Provisional value", "Valor provisional"),
+    ("Q", "Missing value; suppressed", "Sin valor; suprimido"),
+)
+CONF_STATUS_LABELS = (
+    ("F", "Free (free for publication)", "Libre (puede publicarse)"),
+    ("C", "Confidential statistical information", "Información estadística confidencial"),
+)
+FIRST = ("INDICATOR", "UNIT_OF_COUNT", "STATISTIC")
+ATTRIBUTES = (
+    ("OBS_STATUS", "CL_OBS_STATUS"),
+    ("CONF_STATUS", "CL_CONF_STATUS"),
+    ("NUMERATOR", "Double"),
+    ("DENOMINATOR", "Double"),
+    ("CI_LOW", "Double"),
+    ("CI_HIGH", "Double"),
+    ("METHOD", "String"),
+    ("SOURCE", "String"),
+    ("VINTAGE", "String"),
+    ("NOTE", "String"),
+)
+TYPES = ("Double", "String")
+
+
+def sdmx_csv(table: pd.DataFrame) -> bytes:
+    """The protected tidy table as an SDMX-CSV 2.0 data message.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Texts, as in `indicators.csv`.
+    """
+    confidentiality = conf_status()
+    dimensions = [*FIRST, *(name.upper() for name in DIMENSIONS)]
+    head = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *dimensions, "TIME_PERIOD", "OBS_VALUE"]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*head, *(name for name, _ in ATTRIBUTES)])
+    for row in table.to_dict("records"):
+        identity = [
+            row["indicator_id"],
+            row["unit_of_count"] or NOT_APPLICABLE,
+            (row["statistic"] or NOT_APPLICABLE).upper(),
+            *(TOTAL if row[name] == "Total" else row[name] for name in DIMENSIONS),
+        ]
+        rest = [row[name.lower()] for name, _ in ATTRIBUTES[2:]]
+        status = str(row["status"])
+        writer.writerow(
+            [
+                "dataflow",
+                f"{AGENCY}:{FLOW}({VERSION})",
+                "I",
+                *identity,
+                time_period(str(row["period"])),
+                row["value"],
+                OBS_STATUS[status],
+                confidentiality[status],
+                *rest,
+            ]
+        )
+    return out.getvalue().encode("utf-8")
+
+
+def time_period(period: str) -> str:
+    """A period as SDMX writes it: a year as it is, years together as a time range."""
+    first, _, last = period.partition("-")
+    if last.isdigit() and len(last) == 4:
+        return f"{first}-01-01/P{int(last) - int(first) + 1}Y"
+    if last[:1] == "H":
+        return f"{first}-S{last[1:]}"
+    return period
+
+
+def conf_status() -> dict[str, str]:
+    """CONF_STATUS of each public status, from the code list `cell_status`."""
+    table = load_codebook().codelist("cell_status").table
+    codes = dict(zip(table["code"], table["sdmx_conf_status"], strict=True))
+    return {status: codes[status] for status in OBS_STATUS}
+
+
+def structure_message(table: pd.DataFrame, tidy: Tidy, prepared: datetime) -> bytes:
+    """The dataflow, its structure, concepts and code lists as an SDMX-JSON 2.0 message."""
+    names = {indicator.id: (indicator.name_en, indicator.name_es) for indicator in tidy.indicators}
+    lists = [
+        _codelist(
+            "CL_INDICATOR", "Indicators", [(k, *names[k]) for k in _used(table, "indicator_id")]
+        ),
+        _codelist("CL_UNIT_OF_COUNT", "Units of count", [*_units(table), _nothing()]),
+        _codelist("CL_STATISTIC", "Statistics", [*_statistics(table), _nothing()]),
+        *[_dimension_list(table, tidy, name) for name in DIMENSIONS],
+        _codelist("CL_OBS_STATUS", "Observation status", OBS_STATUS_LABELS),
+        _codelist("CL_CONF_STATUS", "Confidentiality status", CONF_STATUS_LABELS),
+    ]
+    concepts = [*FIRST, *(name.upper() for name in DIMENSIONS), "TIME_PERIOD", "OBS_VALUE"]
+    concepts += [name for name, _ in ATTRIBUTES]
+    content = {
+        "meta": {
+            "schema": "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/sdmx-json-structure-schema.json",
+            "id": f"{FLOW}-{tidy.about['edition']}",
+            "test": tidy.simulated,
+            "prepared": prepared.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "contentLanguages": ["en", "es"],
+            "sender": {"id": AGENCY},
+        },
+        "data": {
+            "dataflows": [
+                _artefact(FLOW, "Indicators of trafficking in persons")
+                | {"structure": _urn("datastructure.DataStructure", STRUCTURE)}
+            ],
+            "dataStructures": [_data_structure()],
+            "conceptSchemes": [
+                _artefact(CONCEPTS, "Concepts of the indicators")
+                | {"concepts": [_concept(name) for name in concepts]}
+            ],
+            "codelists": lists,
+        },
+    }
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def _data_structure() -> dict[str, Any]:
+    dimensions = [
+        _component(name) | {"position": position, "localRepresentation": _enumeration(f"CL_{name}")}
+        for position, name in enumerate([*FIRST, *(n.upper() for n in DIMENSIONS)], start=1)
+    ]
+    attributes = [
+        _component(name)
+        | {
+            "usage": "mandatory" if representation.endswith("STATUS") else "optional",
+            "attributeRelationship": {"observation": {}},
+            "localRepresentation": {"format": {"dataType": representation}}
+            if representation in TYPES
+            else _enumeration(representation),
+        }
+        for name, representation in ATTRIBUTES
+    ]
+    time = _component("TIME_PERIOD") | {
+        "localRepresentation": {"format": {"dataType": "ObservationalTimePeriod"}}
+    }
+    value = _component("OBS_VALUE") | {
+        "usage": "optional",
+        "localRepresentation": {"format": {"dataType": "Double"}},
+    }
+    return _artefact(STRUCTURE, "Structure of the indicators") | {
+        "dataStructureComponents": {
+            "dimensionList": {
+                "id": "DimensionDescriptor",
+                "dimensions": dimensions,
+                "timeDimension": time,
+            },
+            "attributeList": {"id": "AttributeDescriptor", "attributes": attributes},
+            "measureList": {"id": "MeasureDescriptor", "measures": [value]},
+        }
+    }
+
+
+def _dimension_list(table: pd.DataFrame, tidy: Tidy, name: str) -> dict[str, Any]:
+    spanish = Tidy(tidy.table, tidy.indicators, tidy.about, "es")
+    items = [
+        (code, tidy.label(name, code), spanish.label(name, code))
+        for code in _used(table, name)
+        if code != "Total"
+    ]
+    title = _spoken(name.upper())
+    return _codelist(f"CL_{name.upper()}", title, [(TOTAL, "Total", "Total"), *items])
+
+
+def _units(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    units = load_codebook().codelist("unit_of_count")
+    return [
+        (code, units.label(code, "en"), units.label(code, "es"))
+        for code in _used(table, "unit_of_count")
+        if code
+    ]
+
+
+def _statistics(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+    spanish = {
+        "count": "Recuento",
+        "percent": "Porcentaje",
+        "ratio": "Razón",
+        "rate": "Tasa por 100,000",
+        "median": "Mediana",
+    }
+    return [
+        (name.upper(), name.capitalize(), spanish.get(name, name))
+        for name in _used(table, "statistic")
+        if name
+    ]
+
+
+def _used(table: pd.DataFrame, column: str) -> list[str]:
+    return sorted(set(table[column]))
+
+
+def _nothing() -> tuple[str, str, str]:
+    return NOT_APPLICABLE, "Not applicable", "No aplica"
+
+
+def _codelist(name: str, title: str, items: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
+    return _artefact(name, title) | {"codes": [_item(*item) for item in items]}
+
+
+def _item(name: str, english: str, spanish: str) -> dict[str, Any]:
+    return {"id": name, "name": english, "names": {"en": english, "es": spanish}}
+
+
+def _concept(name: str) -> dict[str, Any]:
+    return {"id": name, "name": _spoken(name), "names": {"en": _spoken(name)}}
+
+
+def _artefact(name: str, title: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "version": VERSION,
+        "agencyID": AGENCY,
+        "name": title,
+        "names": {"en": title},
+    }
+
+
+def _component(name: str) -> dict[str, Any]:
+    urn = f"urn:sdmx:org.sdmx.infomodel.conceptscheme.Concept={AGENCY}:{CONCEPTS}({VERSION}).{name}"
+    return {"id": name, "conceptIdentity": urn}
+
+
+def _enumeration(name: str) -> dict[str, Any]:
+    return {"enumeration": _urn("codelist.Codelist", name)}
+
+
+def _urn(kind: str, name: str) -> str:
+    return f"urn:sdmx:org.sdmx.infomodel.{kind}={AGENCY}:{name}({VERSION})"
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ").capitalize()

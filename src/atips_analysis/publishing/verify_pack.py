@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+"""Checks a pack of statistics without anything but Python (3.8 or later) and without a network.
+
+    python verify.py                 the folder that this file lies in
+    python verify.py atips-2024.zip  a pack as it was received
+
+It checks that every file is there and unchanged (SHA-256), that nothing was added, that the table
+of indicators prints what the ledger says was released, and that tables add up. A number that is
+hidden for protection (C) is at least 1: a sum with hidden parts must leave room for them.
+
+Ends with 0 when all is well, 1 when the pack does not match, 2 when it is not a pack. A pack that
+somebody forged as a whole agrees with itself: compare the SHA-256 of the zip, which is printed,
+with the one that the issuing body gives you.
+
+Comprueba un paquete de estadísticas con Python y nada más (3.8 o posterior), sin conexión: que
+estén todos los archivos y sin cambios (SHA-256), que no se haya añadido nada, que la tabla de
+indicadores diga lo que consta en el registro de publicaciones, y que las tablas sumen. Termina
+con 0 si todo está bien, 1 si el paquete no coincide, 2 si no es un paquete.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+SUMS = "SHA256SUMS"
+MANIFEST = "reports/manifest.json"
+TABLE = "tables/indicators.csv"
+NEEDED = (
+    "README.html",
+    "datapackage.json",
+    "ro-crate-metadata.json",
+    "verify.py",
+    "tables.xlsx",
+    "sdmx/indicators.csv",
+    "sdmx/structure.json",
+    TABLE,
+    MANIFEST,
+)
+MOST_FILES = 5000
+LARGEST_FILE = 200 * 1024 * 1024
+LARGEST_PACK = 500 * 1024 * 1024
+MOST_SHRUNK = 1000
+
+
+class NotAPack(Exception):
+    """What was given is not a pack, or is not safe to open."""
+
+
+def check(files):
+    """What does not match, one line each; nothing when all is well.
+
+    `files` gives each file's content by its name in the pack.
+    """
+    if SUMS not in files or not any(name.startswith("ledger/") for name in files):
+        raise NotAPack(f"not a pack: it has no {SUMS} or no ledger")
+    findings = check_sums(files)
+    try:
+        findings += check_complete(files)
+        if MANIFEST in files and TABLE in files:
+            findings += check_ledger(files) + check_table(files)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        kind = type(error).__name__
+        findings.append(f"the ledger, the table or a list of the pack cannot be read ({kind})")
+    return findings
+
+
+def check_sums(files):
+    """Every file is listed, is there and has the hash that is listed."""
+    findings, listed = [], {}
+    for line in text(files[SUMS]).splitlines():
+        digest, _, name = line.partition("  ")
+        listed[name] = digest
+    for name in sorted(listed):
+        if name not in files:
+            findings.append(f"{name} is missing")
+        elif sha256(files[name]) != listed[name]:
+            findings.append(f"{name} was changed: its SHA-256 is not the one in {SUMS}")
+    for name in sorted(set(files) - set(listed) - {SUMS}):
+        findings.append(f"{name} was added: {SUMS} does not list it")
+    return findings
+
+
+def check_complete(files):
+    """All that belongs to a pack, and all that its own lists name."""
+    findings = [f"{name} is missing" for name in NEEDED if name not in files]
+    wanted = []
+    if "datapackage.json" in files:
+        package = json.loads(text(files["datapackage.json"]))
+        for resource in package.get("resources", []):
+            wanted.append((resource["path"], resource.get("hash", "").replace("sha256:", "")))
+    if MANIFEST in files:
+        for name, digest in json.loads(text(files[MANIFEST]))["files"].items():
+            wanted.append(("reports/" + name, digest))
+    for name, digest in wanted:
+        if name not in files:
+            findings.append(f"{name} is missing")
+        elif digest and sha256(files[name]) != digest:
+            findings.append(f"{name} is not the file that the pack describes")
+    return sorted(set(findings))
+
+
+def entry_of(files):
+    """The ledger's entry of this release: (name of its file, the version)."""
+    manifest = json.loads(text(files[MANIFEST]))
+    ending = "-simulated" if manifest["simulated"] else ""
+    name = "ledger/{}{}.json".format(manifest["year"], ending)
+    if name not in files:
+        return name, None
+    for version in json.loads(text(files[name]))["versions"]:
+        if version["version"] == manifest["release"]["version"]:
+            return name, version
+    return name, None
+
+
+def check_ledger(files):
+    """The ledger has an entry of this release, and it names these files."""
+    manifest = json.loads(text(files[MANIFEST]))
+    name, entry = entry_of(files)
+    if entry is None:
+        return [f"{name} has no entry of this release"]
+    findings = []
+    if entry["edition"] != manifest["edition"]:
+        findings.append(
+            "{} is about edition {}, the reports are not".format(name, entry["edition"])
+        )
+    if entry["files"] != manifest["files"]:
+        findings.append(f"{name} names other files than the manifest of the reports")
+    if entry["table"] != sha256(files[TABLE]):
+        findings.append(f"{name} is about another table of indicators")
+    return findings
+
+
+def check_table(files):
+    """The table prints what the ledger says, and every sum holds."""
+    _, entry = entry_of(files)
+    if entry is None:
+        return []
+    findings = []
+    rows = list(csv.DictReader(io.StringIO(text(files[TABLE]), newline="")))
+    cells = entry["release"]["cells"]
+    for measure, period, categories, shown, places in cells:
+        for row, column in places:
+            printed = rows[row][column]
+            hidden = rows[row]["status"] == "C"
+            if hidden and printed:
+                findings.append(f"row {row + 2} of the table is hidden and shows a number")
+            if not hidden and (shown is None or float(printed or "nan") != shown):
+                findings.append(
+                    f"{measure}, {period}, {categories or 'Total'}: the table does not print "
+                    f"what was released (row {row + 2})"
+                )
+    for table, total, parts in entry["release"]["sums"]:
+        least, most = span(cells, parts)
+        low, high = span(cells, [total])
+        if least > high or most < low:
+            findings.append("{} does not add up".format(entry["release"]["tables"][table]))
+    return sorted(set(findings))
+
+
+def span(cells, numbers):
+    """The least and the most that some cells can make together."""
+    least, most = 0, 0
+    for number in numbers:
+        shown = cells[number][3]
+        if shown is None or shown == "unpublished":
+            least, most = least + (shown is None), float("inf")
+        else:
+            least, most = least + shown, most + shown
+    return least, most
+
+
+def read_pack(path):
+    """The files of a pack, a zip or a folder, by name; nothing is unpacked to disk."""
+    if path.is_dir():
+        return read_folder(path)
+    try:
+        with zipfile.ZipFile(str(path)) as pack:
+            return read_zip(pack)
+    except NotAPack:
+        raise
+    except FileNotFoundError:
+        raise NotAPack("no such file; check the name") from None
+    except Exception as error:  # what is damaged raises errors of zip and of every compression
+        kind = type(error).__name__
+        raise NotAPack(f"not a pack: it cannot be read as a zip ({kind})") from None
+
+
+def read_zip(pack):
+    """Members, refused when names lead out of the pack or sizes cannot be true."""
+    members = [member for member in pack.infolist() if not member.is_dir()]
+    if len(members) > MOST_FILES:
+        raise NotAPack(f"not a pack: it holds {len(members)} files")
+    size, names = 0, set()
+    for member in members:
+        name = member.filename
+        parts = name.split("/")
+        if name.startswith("/") or "\\" in name or ":" in name or ".." in parts or "" in parts:
+            raise NotAPack(f"not safe to open: a file is named {name!r}")
+        if (member.external_attr >> 16) & 0o170000 == 0o120000:
+            raise NotAPack(f"not safe to open: {name} is a link")
+        if name.lower() in names:
+            raise NotAPack(f"not safe to open: {name} stands twice")
+        names.add(name.lower())
+        size += member.file_size
+        shrunk = member.file_size > MOST_SHRUNK * max(member.compress_size, 1024)
+        if member.file_size > LARGEST_FILE or size > LARGEST_PACK or shrunk:
+            raise NotAPack("not safe to open: it would unpack to far more than a pack holds")
+    files = {}
+    for member in members:
+        with pack.open(member) as stream:
+            content = stream.read(member.file_size + 1)
+        if len(content) != member.file_size:
+            raise NotAPack(f"not safe to open: {member.filename} is larger than it says")
+        files[member.filename] = content
+    return files
+
+
+def read_folder(path):
+    """The files of an unpacked pack."""
+    files = {}
+    for file in sorted(path.rglob("*")):
+        inside = file.relative_to(path).as_posix()
+        if file.is_file() and "__pycache__" not in inside:
+            files[inside] = file.read_bytes()
+    return files
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def text(content):
+    return content.decode("utf-8")
+
+
+def main(arguments):
+    path = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
+    try:
+        files = read_pack(path)
+        findings = check(files)
+    except NotAPack as error:
+        print(f"{path.name}: {error}", file=sys.stderr)
+        return 2
+    for finding in findings:
+        print(f"DOES NOT MATCH  {finding}")
+    if findings:
+        print(f"{len(findings)} findings: do not use this pack")
+        return 1
+    print(f"{len(files)} files are complete and unchanged, tables add up")
+    if path.is_file():
+        print(f"SHA-256 of the pack: {sha256(path.read_bytes())}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
