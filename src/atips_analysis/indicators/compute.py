@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -271,12 +272,16 @@ def _median(
     if int(observed.sum()) < measure.least:
         return _too_few(measure)
     found = kaplan_meier_median(rows["duration"].astype(float).to_numpy(), observed.to_numpy())
+    if not math.isfinite(found.median):
+        return {"status": "NAP", "note": "fewer than half have come so far: no median"}
+    low, high = found.interval
     return {
         "value": found.median,
         "denominator": len(rows),
-        "ci_low": found.interval.low,
-        "ci_high": found.interval.high,
+        "ci_low": low if math.isfinite(low) else None,
+        "ci_high": high if math.isfinite(high) else None,
         "method": "Kaplan-Meier, log-log interval, 95 %",
+        "note": "" if math.isfinite(high) else "the interval has no upper end",
         "status": "OK",
     }
 
