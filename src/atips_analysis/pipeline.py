@@ -15,10 +15,12 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from atips_analysis.disclosure.ledger_files import ledger_files
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.project import Project
@@ -181,6 +183,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
     published = tuple(sorted(project.published.glob("*.csv")))
     narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
     profile = project.root / "data" / "profile.toml"
+    earlier = ledger_files(project.ledger, simulated=simulated)
     steps = [
         Step(
             "compute the indicators",
@@ -202,7 +205,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         Step(
             "protect and attack",
             protect,
-            (edition, raw, *quality, *registers, profile),
+            (edition, raw, *quality, *registers, profile, *earlier),
             protected,
             "disclosure",
             {
@@ -210,6 +213,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 "root": str(project.root),
                 "year": build.year,
                 "baseline": build.baseline,
+                "earlier": [str(file) for file in earlier],
             },
         ),
     ]
@@ -253,6 +257,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     "layout": page.layout,
                     "formats": list(page.formats),
                     "lang": page.lang,
+                    "period": _period_words(build, page),
                     "simulated": simulated and page.from_records,
                     "bears_issuing_body": not simulated,
                     "renderer": "quarto" if _with_quarto(build) else "embedded",
@@ -273,9 +278,6 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 "work": str(build.work),
                 "folder": str(folder),
                 "pages": [[page.name, page.title, page.about] for page in pages],
-                "year": build.year,
-                "baseline": build.baseline,
-                "simulated": simulated,
                 "root": str(project.root),
             },
         )
@@ -378,20 +380,24 @@ def protect(
     root: str,
     year: int,
     baseline: str,
+    earlier: list[str],
 ) -> None:
-    """What may leave: protected jointly, attacked, and refused when a cell can be opened."""
+    """What may leave: protected jointly, attacked with all that was released before."""
     import pandas as pd
 
     from atips_analysis import __version__
     from atips_analysis.databank import open_databank
     from atips_analysis.disclosure.indicator_table import protect_table
+    from atips_analysis.disclosure.ledger_files import read_counts, read_ledger
     from atips_analysis.disclosure.quality_table import public_quality
     from atips_analysis.disclosure.research_tables import research_tables
     from atips_analysis.indicators.table import read_table, write_table
 
     project = Project(Path(root))
     bank = open_databank(databank, _read_json(reads[0])["edition"])
-    protected = protect_table(read_table(reads[1]), project)
+    before = [entry.released for entry in read_ledger(Path(file) for file in earlier)]
+    past = read_counts(Path(databank)) if before else {}
+    protected = protect_table(read_table(reads[1]), project, earlier=before, earlier_counts=past)
     write_json(reads[1].parent / "protection.json", protected.confidential_account)
     write_table(protected.table, writes[0])
     write_json(writes[1], protected.public_account)
@@ -446,10 +452,12 @@ def render_page(
     layout: Literal["report", "brief"],
     formats: list[str],
     lang: str,
+    period: str,
     simulated: bool,
     bears_issuing_body: bool,
     renderer: RendererChoice,
     root: str,
+    draft: bool = True,
 ) -> None:
     """One executed notebook to a page and a PDF."""
     from atips_analysis.publishing import Report, publication_from, render
@@ -460,8 +468,9 @@ def render_page(
     publication = publication_from(
         project.profile,
         lang=lang,
+        period=period,
         simulated=simulated,
-        draft=True,
+        draft=draft,
         layout=layout,
         running_title=title,
         made_from=made_from(about, simulated=simulated, lang=lang),
@@ -479,32 +488,57 @@ def publish(
     work: str,
     folder: str,
     pages: list[list[str]],
-    year: int,
-    baseline: str,
-    simulated: bool,
     root: str,
 ) -> None:
-    """Move what is public to its folder, whole: the old one stands until the new one is ready."""
+    """Move what is public to its folder, whole: the old one stands until the new one is ready.
+
+    A release that was sealed from this very draft stays as it is.
+    """
+    target = Path(folder)
+    beside = target.with_name(f".{target.name}.new")
+    assemble(beside, Path(work), "rendered", Project(Path(root)), pages)
+    if is_released(target, draft_of(beside)):
+        shutil.rmtree(beside)
+        return
+    if (target / "pack").is_dir():
+        shutil.copytree(target / "pack", beside / "pack")
+    put_in_place(beside, target)
+
+
+def assemble(
+    beside: Path,
+    work: Path,
+    rendered: str,
+    project: Project,
+    pages: list[list[str]],
+    release: Mapping[str, Any] | None = None,
+) -> None:
+    """Fill a folder with what is public, and check it at the gate.
+
+    `rendered` names the folder of pages in the work folder; `release` is what sealing adds to
+    the manifest, none for a draft.
+    """
     from atips_analysis.publishing.front_page import write_front_page
     from atips_analysis.publishing.gate import check_public
 
-    target, source = Path(folder), Path(work)
-    beside = target.with_name(f".{target.name}.new")
+    public = work / "public"
     shutil.rmtree(beside, ignore_errors=True)
-    shutil.copytree(source / "rendered", beside)
+    shutil.copytree(work / rendered, beside)
     for name in ("indicators.csv", "research.json"):
-        shutil.copyfile(source / "public" / name, beside / name)
-    project = Project(Path(root))
+        shutil.copyfile(public / name, beside / name)
     write_front_page(
         beside,
-        source / "public",
+        public,
         project,
         [(name, title, about) for name, title, about in pages],
+        draft=release is None,
     )
-    _write_manifest(beside, source / "public", simulated)
+    _write_manifest(beside, public, release)
     check_public(beside)
-    if (target / "pack").is_dir():
-        shutil.copytree(target / "pack", beside / "pack")
+
+
+def put_in_place(beside: Path, target: Path) -> None:
+    """Exchange the folder for the new one, whole."""
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
@@ -513,7 +547,26 @@ def publish(
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write_manifest(folder: Path, public: Path, simulated: bool) -> None:
+def draft_of(folder: Path) -> str:
+    """A hash over the files of a draft: what a release was checked and approved as."""
+    files = json.dumps(_read_json(folder / "manifest.json")["files"], sort_keys=True)
+    return hashlib.sha256(files.encode()).hexdigest()
+
+
+def is_released(folder: Path, draft: str) -> bool:
+    """Whether a folder holds, unchanged, what was sealed from this very draft."""
+    if not (folder / "manifest.json").is_file():
+        return False
+    manifest = _read_json(folder / "manifest.json")
+    sealed = manifest["state"] == "released" and manifest["release"]["draft"] == draft
+    return sealed and all(
+        (folder / name).is_file()
+        and hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+        for name, digest in manifest["files"].items()
+    )
+
+
+def _write_manifest(folder: Path, public: Path, release: Mapping[str, Any] | None) -> None:
     about = _read_json(public / "build.json")
     files = {
         file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
@@ -526,10 +579,21 @@ def _write_manifest(folder: Path, public: Path, simulated: bool) -> None:
             **about,
             "files": files,
             "protection": _read_json(public / "protection.json"),
-            "state": "draft",
-            "records": "simulated" if simulated else "submitted by agencies",
+            "state": "draft" if release is None else "released",
+            "records": "simulated" if about["simulated"] else "submitted by agencies",
+            **({} if release is None else {"release": dict(release)}),
         },
     )
+
+
+def _period_words(build: Build, page: Page) -> str:
+    """What the cover says that the numbers cover; a page on published figures says it itself."""
+    if not page.from_records:
+        return ""
+    if page.notebook == "baseline":
+        return build.baseline.replace("-", "–")
+    words = {"en": "January to December {year}", "es": "enero a diciembre de {year}"}
+    return words[page.lang].format(year=build.year)
 
 
 def _with_quarto(build: Build) -> bool:
