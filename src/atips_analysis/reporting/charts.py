@@ -57,7 +57,7 @@ class Parts:
 
 
 def parts_of(breakdown: pd.DataFrame, lang: str = "en", *, drop_zero: bool = True) -> Parts:
-    """Put the cells of a breakdown in the order of a chart: shown, then hidden, zeros left out.
+    """The cells of a breakdown as bars: zeros left out, many hidden ones gathered at the foot.
 
     Parameters
     ----------
@@ -69,18 +69,10 @@ def parts_of(breakdown: pd.DataFrame, lang: str = "en", *, drop_zero: bool = Tru
     rows = list(zip(map(str, breakdown["label"]), breakdown["cell"], strict=True))
     zero = [label for label, cell in rows if cell.value == 0] if drop_zero else []
     hidden = [label for label, cell in rows if cell.value is None]
-    bars = [
-        Bar(label, float(cell.value), cell.status)
-        for label, cell in rows
-        if cell.value is not None and label not in zero
-    ]
-    if len(hidden) <= SINGLY or not bars:
-        bars += [
-            Bar(label, None, cell.status, note=status_label(cell.status, lang))
-            for label, cell in rows
-            if cell.value is None
-        ]
-        return Parts(tuple(bars), (), tuple(zero))
+    drawn = [(label, cell) for label, cell in rows if label not in zero]
+    if len(hidden) <= SINGLY or len(hidden) == len(drawn):
+        return Parts(tuple(_bar(label, cell, lang) for label, cell in drawn), (), tuple(zero))
+    bars = [_bar(label, cell, lang) for label, cell in drawn if cell.value is not None]
     gathered = GATHERED[lang].format(n=len(hidden))
     bars.append(Bar(gathered, None, "C", note=EACH_HIDDEN[lang]))
     return Parts(tuple(bars), tuple(hidden), tuple(zero))
@@ -202,6 +194,12 @@ def stacked_years(
             for label, cells in groups
         )
         return save_figure(figure, folder, name, f"{subject}, {unit}. {said}.")
+
+
+def _bar(label: str, cell: Cell, lang: str) -> Bar:
+    if cell.value is None:
+        return Bar(label, None, cell.status, note=status_label(cell.status, lang))
+    return Bar(label, float(cell.value), cell.status)
 
 
 def status_label(status: str, lang: str = "en") -> str:

@@ -1,0 +1,245 @@
+"""The annual report's end: data quality, change from the baseline, methods, the back test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.indicators import years_of
+from atips_analysis.reporting import page
+from atips_analysis.reporting.annual_report_pieces import AnnualReport, count
+from atips_analysis.reporting.back_test import BackTest, back_test
+from atips_analysis.reporting.numbers import Cell, format_interval, format_number
+from atips_analysis.reporting.text import counted, in_words
+from atips_analysis.reporting.wording import Comparison, Text, compare, comparisons_sentence
+from atips_analysis.statistics import Verdict
+
+COMPARED = (
+    ("PROT-01", "VICTIM", "Potential and confirmed victims identified", True),
+    ("PROS-02", "SUSPECT", "Persons brought into formal contact", True),
+    ("PROS-04", "CONVICTION_P", "Persons convicted of trafficking", False),
+    ("PREV-07", "SCREENING", "Migrants screened", False),
+    ("PREV-08", "INSPECTION", "Labour inspections", False),
+    ("PREV-09", "REPORT", "Reports received through public channels", False),
+    ("PROT-06", "SERVICE", "Services given", False),
+    ("PREV-02", "PARTICIPANT", "Attendances at training", False),
+)
+SAID = {
+    Verdict.INCREASE: "an increase",
+    Verdict.DECREASE: "a decrease",
+    Verdict.NO_EVIDENCE: "no evidence of a change",
+    Verdict.TOO_FEW_DATA: "cannot be compared",
+}
+DIMENSIONS = {
+    "completeness": "needed cells that are filled in",
+    "validity": "filled cells with a value of the right kind",
+    "consistency": "rows that contradict nothing",
+    "uniqueness": "rows that stand once",
+}
+
+
+def data_quality(report: AnnualReport) -> None:
+    """A short statement; the page on data quality has the rest."""
+    content = json.loads((report.inputs / "quality.json").read_text(encoding="utf-8"))
+    rows = content["rows"]
+    read = [row["read"] for row in rows]
+    whole = f"{format_number(sum(read))} rows" if all(n is not None for n in read) else "rows"
+    used = sum(1 for row in rows if row["read"] is not None and row["read"] == row["accepted"])
+    page.say(
+        f"The data bank holds what agencies returned for {report.years[0]} to {report.year}: {whole} "
+        f"in {counted(len(rows), 'stream', 'streams')} were read and checked one by one. In "
+        f"{in_words(used)} streams every row could be used; in the others some were set aside "
+        "until the agency corrects them, or were recognised as sent twice. No row is lost on the "
+        "way: rows read are rows accepted, set aside and duplicate together.",
+        "Scores are given by agency and stream, from 0 to 100; @tbl-quality shows where they lie. "
+        "They say how well rows are kept, not how much trafficking is detected.",
+    )
+    page.show_table(
+        _scores(content["scores"]),
+        "Scores of agencies and streams, all years",
+        "tbl-quality",
+        decimals=0,
+        widths=[22, 42, 18, 9, 9],
+        note=report.source_line
+        + ". Scores of few rows about persons are left out, as they are hidden for protection",
+    )
+    page.say(
+        '::: {.content-visible when-format="html"}\n'
+        "Every stream and agency stands on the page [Data quality](data-quality.html).\n:::"
+    )
+
+
+def change_from_baseline(report: AnnualReport) -> None:
+    """The year against the baseline's yearly mean, in words that small numbers allow."""
+    tidy, year = report.tidy, report.year
+    years = len(years_of(report.baseline))
+    words = report.baseline.replace("-", "–")
+    page.say(
+        f"Each count of {year} is compared with the yearly mean of the baseline {words} by an exact "
+        "test. A change is named only where the interval of the ratio leaves no doubt; an interval "
+        "on a complete count describes the chance that moves numbers from year to year. More "
+        "detected cases or victims is neither better nor worse. Stocks, such as cases active, are "
+        "not compared."
+    )
+    lines, made = [], 0
+    for indicator, unit, subject, detection in COMPARED:
+        before = tidy.cell(indicator, report.baseline, unit, "count")
+        now = tidy.cell(indicator, year, unit, "count")
+        if "NC" in (before.status, now.status):
+            continue
+        comparison = compare(
+            Text(subject, subject),
+            unit,
+            (report.baseline, str(year)),
+            (count(before), count(now)),
+            Text("the data bank", "el banco de datos"),
+            exposures=(float(years), 1.0),
+            relative_to=Text("the number of years", "el número de años"),
+            detection=detection,
+        )
+        made += comparison.verdict is not Verdict.TOO_FEW_DATA
+        lines.append(_line(subject, before, now, years, comparison))
+    page.show_table(
+        pd.DataFrame(
+            lines,
+            columns=[
+                "What is counted",
+                f"{words}, a year",
+                str(year),
+                "Ratio",
+                "95 % interval",
+                "What can be said",
+            ],
+        ),
+        f"{year} beside the baseline {words}",
+        "tbl-change",
+        widths=[34, 12, 9, 8, 16, 21],
+        decimals={f"{words}, a year": 1, "Ratio": 2},
+        note=f"{report.source_line}. Ratio: {year} over the baseline's yearly mean; exact "
+        "conditional test with a central p-value",
+    )
+    page.say(comparisons_sentence(made))
+
+
+def methods(report: AnnualReport) -> None:
+    """How numbers came about, in short, and what each indicator of the report counts."""
+    page.say(
+        "**Counts** of persons, cases and reports carry exact Poisson intervals (Garwood 1936) where "
+        "they can be read as the outcome of chance from year to year; **shares** carry "
+        "Clopper-Pearson intervals below 30 and Wilson's from there. **Comparisons** of two counts "
+        "use the exact conditional test with a central p-value, so that test and interval agree. "
+        "**Durations** are Kaplan-Meier medians, with open cases censored, and are not shown "
+        "under 10 events.",
+        "**Protection.** All tables are protected together as one system: counts of persons from 1 "
+        "to 4 are hidden, and with them the fewest other cells without which a hidden one could be "
+        "worked out. The result is then attacked with everything a reader can know, and nothing is "
+        "published when a cell can be opened. Figures that were already public, in open court or "
+        "in the Council's own reports, may stay visible; they are kept in a register.",
+        "**Units.** A victim, a person arrested or prosecuted is one natural person, once in a "
+        "reference year. Years add up to pooled years by that rule. Stocks (cases active, persons "
+        "waiting) are not pooled.",
+    )
+    units = load_codebook().codelist("unit_of_count")
+    shown = set(report.tidy.table.loc[report.tidy.table["status"] != "NC", "indicator_id"])
+    rows = [
+        (
+            item.name_en,
+            units.label(item.unit_of_count) if item.unit_of_count else "",
+            item.definition,
+        )
+        for item in report.tidy.indicators
+        if item.id in shown
+    ]
+    page.show_table(
+        pd.DataFrame(rows, columns=["Indicator", "Unit of count", "Definition"]),
+        "What the indicators count",
+        "tbl-indicators",
+        widths=[32, 16, 52],
+    )
+
+
+def back_test_chapter(report: AnnualReport) -> None:
+    """Published figures against computed ones, both columns."""
+    test = back_test(report.tidy, report.project, report.year)
+    reproduced, hidden = test.number("reproduced"), test.number("hidden")
+    page.say(
+        f"The Council's {report.year} report prints {len(test.lines)} figures that are numbers. "
+        f"{reproduced} of them are reproduced from the rows, {hidden} are computed and hidden for "
+        f"protection, {test.number('differs')} differ, and {test.number('not reproduced')} are not "
+        "reproduced, each with its reason (@tbl-not-reproduced). Figures that a stream can only "
+        "count together are compared by their sum."
+    )
+    if report.tidy.simulated:
+        page.say_note(
+            "What this tests",
+            "The example was made to meet the published figures. Their agreement shows that the "
+            "pipeline loses and invents nothing on the way; it does not confirm the figures.",
+        )
+    compared = test.lines["result"] != "not reproduced"
+    page.show_table(
+        _compared(test, compared),
+        f"Figures of the {report.year} report, as published and as computed",
+        "tbl-back-test",
+        widths=[52, 12, 12, 24],
+    )
+    page.show_table(
+        test.lines.loc[~compared, ["statement", "published", "reason"]].rename(
+            columns={"statement": "Statement", "published": "Published", "reason": "Why not"}
+        ),
+        "Figures that are not computed, and why",
+        "tbl-not-reproduced",
+        widths=[40, 12, 48],
+    )
+
+
+def figure_tables(report: AnnualReport) -> None:
+    """In print: the tables behind the figures."""
+    page.show_figure_tables("# The numbers behind the figures {#sec-figure-tables}")
+
+
+def _scores(scores: Sequence[dict[str, object]]) -> pd.DataFrame:
+    table = pd.DataFrame(scores)
+    lines = []
+    for dimension, meaning in DIMENSIONS.items():
+        own = table[(table["dimension"] == dimension)]["score"].dropna()
+        if len(own):
+            lines.append(
+                (dimension.capitalize(), meaning, len(own), float(own.min()), float(own.median()))
+            )
+    heads = ["Score", "Share of", "Agencies and streams", "Lowest", "Median"]
+    return pd.DataFrame(lines, columns=heads)
+
+
+def _line(
+    subject: str, before: Cell, now: Cell, years: int, comparison: Comparison
+) -> tuple[object, ...]:
+    mean = before if before.value is None else Cell(float(before.value) / years, before.status)
+    ratio, (low, high) = comparison.ratio.ratio, comparison.ratio.interval
+    known = comparison.verdict is not Verdict.TOO_FEW_DATA
+    return (
+        subject,
+        mean,
+        now,
+        round(ratio, 2) if known else None,
+        format_interval(low, high, decimals=2) if known else "",
+        SAID[comparison.verdict],
+    )
+
+
+def _compared(test: BackTest, rows: pd.Series) -> pd.DataFrame:
+    lines = test.lines[rows]
+    results = [
+        result if not reason else f"{result}: {reason[:1].lower()}{reason[1:]}"
+        for result, reason in zip(lines["result"], lines["reason"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "Statement": list(lines["statement"]),
+            "Published": list(lines["published"]),
+            "Computed": [Cell(None, "NAP") if cell is None else cell for cell in lines["computed"]],
+            "Result": results,
+        }
+    )

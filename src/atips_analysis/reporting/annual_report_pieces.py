@@ -1,0 +1,257 @@
+"""What the chapters of the annual report share: the report, its charts, tables and passages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.indicators import years_of
+from atips_analysis.project import Project
+from atips_analysis.reporting import page
+from atips_analysis.reporting.bars import lying_bars
+from atips_analysis.reporting.charts import Parts, parts_of, years_chart
+from atips_analysis.reporting.narrative import Passage, passage
+from atips_analysis.reporting.numbers import Cell, format_number
+from atips_analysis.reporting.style import Picture
+from atips_analysis.reporting.text import join_words
+from atips_analysis.reporting.tidy import CODELIST, OWN_LABELS, Tidy, open_tidy
+
+IN_LIST_ORDER = frozenset({"stage", "age_group", "status_of_victim", "carried_over", "sex"})
+"""Dimensions whose categories have an order of their own; the others go by size."""
+
+
+@dataclass(frozen=True)
+class AnnualReport:
+    """What the chapters need: the tidy table, the house, the year and the baseline."""
+
+    tidy: Tidy
+    project: Project
+    inputs: Path
+    year: int
+    baseline: str
+
+    @property
+    def years(self) -> list[int]:
+        """The baseline's years and all up to the year of the report."""
+        first = years_of(self.baseline)[0].years[0]
+        return list(range(first, self.year + 1))
+
+    @property
+    def span(self) -> str:
+        """The years in words: 2021–2024."""
+        return f"{self.years[0]}–{self.year}"
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        return self.project.profile
+
+    @property
+    def source_line(self) -> str:
+        return self.tidy.source_line
+
+
+def open_report(inputs: Path, project: Path, year: int, baseline: str) -> AnnualReport:
+    """The annual report of a build's public side."""
+    house = Project(Path(project))
+    return AnnualReport(open_tidy(Path(inputs), house), house, Path(inputs), year, baseline)
+
+
+def say_passage(report: AnnualReport, name: str, heading: str = "") -> Passage:
+    """Say a narrative passage, below its heading; say nothing where there is none."""
+    found = passage(report.tidy, report.project, report.year, name)
+    if found:
+        page.say(heading, found.text)
+    if found.typed:
+        typed = [f"“{number}” in line {line}" for line, number in found.typed]
+        page.say_warning(
+            "For the editors",
+            f"`{found.file}` holds typed numbers: {join_words(typed)}. Write placeholders instead, "
+            "so that text and tables cannot differ; what is typed on purpose stands in "
+            '`{{"…"}}`.',
+        )
+    return found
+
+
+def say_breakdown(
+    report: AnnualReport,
+    indicator_id: str,
+    dimension: str,
+    unit: str,
+    words: str,
+    caption: str,
+    id: str,
+) -> None:
+    """A bar a category for the year, with the table of all years behind it.
+
+    What the chart leaves out (zeros, many hidden categories) is named below it. Where every
+    category is hidden a sentence says so instead.
+    """
+    tidy = report.tidy
+    cells = ordered(tidy.breakdown(indicator_id, report.year, dimension, unit, "count"), dimension)
+    whole = tidy.cell(indicator_id, report.year, unit, "count")
+    if cells.empty or whole.value == 0:
+        page.say(f"{caption}: {nothing(whole)}.")
+        return
+    parts = parts_of(cells)
+    if parts.all_hidden:
+        names = [lower(bar.label) for bar in parts.bars]
+        page.say(
+            f"{caption}: the {figure(whole)} {words} are in all {len(names)} of these categories, "
+            f"and each number is hidden for protection: {join_words(names)}."
+        )
+        return
+    picture = lying_bars(
+        parts.bars,
+        unit=words,
+        folder=Path(),
+        name=id.removeprefix("fig-"),
+        subject=f"{caption}, {report.year}",
+    )
+    order = [*cells["label"]]
+    page.show_figure(
+        picture,
+        f"{caption}, {report.year}",
+        id,
+        note=f"{left_out(parts)}{report.source_line}",
+        data=years_table(report, indicator_id, dimension, unit, order),
+    )
+
+
+def say_years(
+    report: AnnualReport,
+    indicator_id: str,
+    unit: str,
+    words: str,
+    caption: str,
+    id: str,
+    *,
+    intervals: bool = True,
+) -> None:
+    """A mark a year with its interval, or a sentence where no year can be shown."""
+    tidy, years = report.tidy, report.years
+    cells = [tidy.cell(indicator_id, year, unit, "count") for year in years]
+    if not any(cell.value for cell in cells):
+        said = [f"{figure_in_words(cell)} in {y}" for y, cell in zip(years, cells, strict=True)]
+        page.say(f"{caption}: {join_words(said)}.")
+        return
+    spans: list[tuple[float, float] | None] = []
+    for year in years:
+        rows = tidy.rows(indicator_id, year, unit, "count")
+        low = rows["ci_low"].iloc[0] if len(rows) else pd.NA
+        known = intervals and not pd.isna(low)
+        spans.append((float(low), float(rows["ci_high"].iloc[0])) if known else None)
+    picture = years_chart(
+        cells, years, id.removeprefix("fig-"), unit=words, subject=caption, intervals=spans
+    )
+    more = "Lines are 95 % intervals (exact Poisson). " if intervals else ""
+    table = pd.DataFrame([[caption, *cells]], columns=["", *map(str, years)])
+    show(report, picture, f"{caption}, {report.span}", id, table, note=more)
+
+
+def say_across(
+    report: AnnualReport, indicator_id: str, dimension: str, unit: str, caption: str, id: str
+) -> None:
+    """A table with a row a category and a column a year, or a sentence where all is hidden."""
+    tidy = report.tidy
+    cells = ordered(tidy.breakdown(indicator_id, report.year, dimension, unit, "count"), dimension)
+    table = years_table(report, indicator_id, dimension, unit, [*cells["label"]])
+    parts = [cell for name in table.columns[1:] for cell in table[name].iloc[:-1]]
+    if not any(cell.value for cell in parts):
+        page.say(f"{caption}: {nothing(tidy.cell(indicator_id, report.year, unit, 'count'))}.")
+        return
+    page.show_table(table, f"{caption}, {report.span}", id, note=report.source_line)
+
+
+def show(
+    report: AnnualReport,
+    picture: Picture,
+    caption: str,
+    id: str,
+    data: pd.DataFrame,
+    *,
+    note: str = "",
+) -> None:
+    """A figure with its source and the table behind it."""
+    page.show_figure(picture, caption, id, note=f"{note}{report.source_line}", data=data)
+
+
+def years_table(
+    report: AnnualReport,
+    indicator_id: str,
+    dimension: str,
+    unit: str,
+    order: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Categories by year with their total; rows in the order given, further ones behind."""
+    table = report.tidy.across(indicator_id, report.years, dimension, unit=unit, statistic="count")
+    head = report.tidy.unit_label(indicator_id, unit)
+    body, total = table.iloc[:-1], table.iloc[-1:]
+    place = {label: at for at, label in enumerate(order)}
+    rank = body[""].map(lambda label: place.get(label, len(place)))
+    body = body.iloc[rank.to_numpy().argsort(kind="stable")]
+    return pd.concat([body, total], ignore_index=True).rename(columns={"": head})
+
+
+def ordered(cells: pd.DataFrame, dimension: str) -> pd.DataFrame:
+    """Categories with an order of their own in it; the others by size, as they come."""
+    if dimension not in IN_LIST_ORDER or cells.empty:
+        return cells
+    listed = load_codebook().codelist(CODELIST.get(dimension, dimension)).table["code"]
+    own = list(OWN_LABELS.get(dimension, {}))
+    place = {code: at for at, code in enumerate(own if dimension != "stage" else listed)}
+    place |= {code: at for at, code in enumerate(listed) if code not in place}
+    rank = cells["code"].map(lambda code: place.get(code, len(place)))
+    return cells.iloc[rank.to_numpy().argsort(kind="stable")].reset_index(drop=True)
+
+
+def left_out(parts: Parts) -> str:
+    """What a chart does not draw one by one, in a sentence or two."""
+    said = []
+    if parts.hidden:
+        said.append(f"Hidden, each by itself: {join_words([lower(one) for one in parts.hidden])}.")
+    if parts.zero:
+        said.append(f"None: {join_words([lower(one) for one in parts.zero])}.")
+    return "".join(f"{sentence} " for sentence in said)
+
+
+def nothing(whole: Cell) -> str:
+    """Why there is no breakdown."""
+    return {
+        "NC": "not collected",
+        "M": "no return was received",
+        "Z": "none",
+        "C": "hidden for protection, and every part of it with it",
+    }.get(whole.status, "every number of this breakdown is hidden for protection")
+
+
+def figure(cell: Cell) -> str:
+    """A key figure: its number, or its mark."""
+    if cell.value is None:
+        return {"C": "c", "NC": "nc"}.get(cell.status, ":")
+    return format_number(cell.value)
+
+
+def figure_in_words(cell: Cell) -> str:
+    """A number in a sentence: the number, none, or why it is not said."""
+    if cell.value is None:
+        return {"C": "a number hidden for protection", "NC": "not collected"}.get(
+            cell.status, "not known"
+        )
+    return "none" if cell.value == 0 else format_number(cell.value)
+
+
+def count(cell: Cell) -> int | None:
+    return None if cell.value is None else int(cell.value)
+
+
+def lower(label: str) -> str:
+    """A label inside a sentence: small, but for names and abbreviations."""
+    first = label.split(" ", 1)[0]
+    names = ("Belize", "Northern", "Central", "South", "Caribbean", "Asia", "Cayo", "Corozal")
+    keep = first.isupper() or any(letter.isupper() for letter in first[1:]) or first in names
+    return label if keep else label[:1].lower() + label[1:]

@@ -1,0 +1,151 @@
+"""The annual report on prevention: training, awareness; and the labour highlight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from atips_analysis.reporting import page
+from atips_analysis.reporting.annual_report_pieces import (
+    AnnualReport,
+    count,
+    say_across,
+    say_breakdown,
+    say_passage,
+    say_years,
+    show,
+)
+from atips_analysis.reporting.numbers import Cell, format_interval, format_number
+from atips_analysis.reporting.tiles import district_tiles
+
+
+def prevention(report: AnnualReport) -> None:
+    """Training by audience, topic and district; awareness."""
+    tidy, year = report.tidy, report.year
+    say_passage(report, "prevention")
+    page.say("## Training and sensitisation {#sec-training}")
+    page.say(
+        f"In {year} there were {tidy.number('PREV-01', year, unit='SESSION')} training and "
+        f"sensitisation sessions, with {tidy.number('PREV-02', year, unit='PARTICIPANT')} attendances. "
+        "A person who came to two sessions is counted twice: attendances are not persons trained."
+    )
+    _what_was_printed(report)
+    say_breakdown(
+        report,
+        "PREV-02",
+        "audience",
+        "PARTICIPANT",
+        "attendances",
+        "Attendances at training by audience",
+        "fig-training-audience",
+    )
+    say_breakdown(
+        report,
+        "PREV-01",
+        "topic",
+        "SESSION",
+        "sessions",
+        "Training sessions by topic",
+        "fig-training-topic",
+    )
+    _locations(report)
+    _gain(report)
+    page.say("## Awareness {#sec-awareness}")
+    say_passage(report, "awareness")
+    say_breakdown(
+        report,
+        "PREV-05",
+        "channel",
+        "PRODUCT",
+        "products",
+        "Awareness products by channel",
+        "fig-awareness",
+    )
+
+
+def labour(report: AnnualReport) -> None:
+    """Labour inspections and their share on child labour."""
+    tidy, year = report.tidy, report.year
+    share = tidy.cell("PREV-08", year, "INSPECTION", "percent")
+    of = {"unit": "INSPECTION", "statistic": "count"}
+    said = f", {share.value:.1f} per cent of them" if share.value is not None else ""
+    page.say(
+        f"The Labour Department made {tidy.number('PREV-08', year, **of)} inspections in {year}; "
+        f"{tidy.number('PREV-08', year, **of, inspection_type='CHILD_LABOUR')} were aimed at child "
+        f"labour{said}. Child labour is not trafficking; inspections are among the ways to find "
+        "those at risk."
+    )
+    say_passage(report, "labour")
+    say_years(
+        report,
+        "PREV-08",
+        "INSPECTION",
+        "inspections",
+        "Labour inspections",
+        "fig-inspections",
+        intervals=False,
+    )
+    say_breakdown(
+        report,
+        "PREV-08",
+        "inspection_type",
+        "INSPECTION",
+        "inspections",
+        "Labour inspections by kind",
+        "fig-inspection-type",
+    )
+    say_across(
+        report, "PREV-08", "finding", "INSPECTION", "Labour inspections by finding", "tbl-findings"
+    )
+
+
+def _what_was_printed(report: AnnualReport) -> None:
+    if report.year == 2024:
+        page.say(
+            "The Council's report for the year prints the figures by audience under the heading "
+            "*sessions*; their size reads as attendances, and so they are taken here."
+        )
+
+
+def _locations(report: AnnualReport) -> None:
+    """Sessions on a grid of the districts, as the published report had them on a map."""
+    tidy, year, districts = report.tidy, report.year, report.profile["districts"]
+
+    def cells(indicator: str, unit: str) -> dict[str, Cell]:
+        return {
+            d["code"]: tidy.cell(indicator, year, unit, "count", district=d["code"])
+            for d in districts
+        }
+
+    sessions, attendances = cells("PREV-01", "SESSION"), cells("PREV-02", "PARTICIPANT")
+    if all(cell.value is None for cell in sessions.values()):
+        page.say("Training sessions by district: no number can be shown.")
+        return
+    picture = district_tiles(
+        districts,
+        sessions,
+        unit=f"Training sessions, {year}",
+        folder=Path(),
+        name="training-district",
+    )
+    table = pd.DataFrame(
+        [(d["name"], sessions[d["code"]], attendances[d["code"]]) for d in districts],
+        columns=["District", "Sessions", "Attendances"],
+    )
+    caption = f"Training locations: sessions by district, {year}"
+    note = "A tile a district, from north to south; darker is more. "
+    show(report, picture, caption, "fig-training-district", table, note=note)
+
+
+def _gain(report: AnnualReport) -> None:
+    gain = report.tidy.cell("PREV-03", report.year, statistic="percent")
+    if gain.value is None:
+        return
+    row = report.tidy.rows("PREV-03", report.year, statistic="percent").iloc[0]
+    both = count(Cell(row["denominator"]))
+    page.say(
+        f"Of the participants with a test before and after, {gain.value:.0f} per cent had a higher "
+        f"score after it (95 % interval {format_interval(row['ci_low'], row['ci_high'], decimals=0)}; "
+        f"{format_number(both)} participants with both tests)."
+    )

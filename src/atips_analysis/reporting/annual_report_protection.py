@@ -1,0 +1,62 @@
+"""The annual report on protection: services, shelter, return, regularisation."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.reporting import page
+from atips_analysis.reporting.annual_report_pieces import (
+    AnnualReport,
+    lower,
+    say_across,
+    say_breakdown,
+    say_passage,
+)
+from atips_analysis.reporting.text import join_words
+
+PERSONS = (
+    ("PROT-06", "VICTIM", "Victims who received services"),
+    ("PROT-08", "VICTIM", "Victims placed in shelter"),
+    ("PROT-09", "VICTIM", "Victims repatriated"),
+    ("PROT-10", "VICTIM", "Survivors whose immigration status was regularised"),
+    ("PROT-11", "CHILD", "Migrant children sheltered (not victims)"),
+)
+
+
+def protection(report: AnnualReport) -> None:
+    """Care, services, shelter, repatriation, regularisation, migrant children."""
+    tidy, year = report.tidy, report.year
+    say_passage(report, "protection")
+    page.say("## Services {#sec-services}")
+    care = load_codebook().codelist("service_type").table
+    named = care.loc[care["text_in_2024_report"].fillna("") != "", "label_en"]
+    page.say(
+        f"Care includes {join_words([lower(label) for label in named])}.",
+        f"Services were given to {tidy.number('PROT-06', year, unit='VICTIM', statistic='count')} "
+        f"victims in {year}, {tidy.number('PROT-06', year, unit='SERVICE', statistic='count')} "
+        "services in all. A service is one kind of service to one victim in the year.",
+    )
+    say_breakdown(
+        report,
+        "PROT-06",
+        "service_type",
+        "SERVICE",
+        "services",
+        "Services to victims by type",
+        "fig-services",
+    )
+    say_across(
+        report, "PROT-06", "provider", "SERVICE", "Services by who gave them", "tbl-providers"
+    )
+    page.say("## Shelter, return and regularisation {#sec-shelter}")
+    rows = [
+        [words, *[tidy.cell(indicator, each, unit, "count") for each in report.years]]
+        for indicator, unit, words in PERSONS
+    ]
+    page.show_table(
+        pd.DataFrame(rows, columns=["Persons", *map(str, report.years)]),
+        f"Persons protected, {report.span}",
+        "tbl-protection",
+        note=report.source_line,
+    )
