@@ -1,17 +1,46 @@
-"""Reproducible statistics on human trafficking: data bank, baseline, reports and releases."""
+"""Reproducible statistics on human trafficking: data bank, baseline, reports and releases.
+
+Researchers start here::
+
+    import atips_analysis as atips
+
+    bank = atips.open_databank("data/databank/example")
+    atips.measures()                                          # what can be asked for
+    atips.indicator("PROT-01", bank, period="2022-2024", by=["sex"])
+"""
 
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from atips_analysis.databank import open_databank as open_databank
+    from atips_analysis.research import SCHEMA as SCHEMA
+    from atips_analysis.research import dictionary as dictionary
+    from atips_analysis.research import indicator as indicator
+    from atips_analysis.research import measures as measures
+    from atips_analysis.research import open_databank as open_databank
+    from atips_analysis.research import public_table as public_table
+    from atips_analysis.research import show as show
+
+_RESEARCH = (
+    "SCHEMA",
+    "dictionary",
+    "indicator",
+    "measures",
+    "open_databank",
+    "public_table",
+    "show",
+)
 
 
 def __getattr__(name: str) -> Any:
     """Researchers' names, imported when they are first used."""
-    if name == "open_databank":
-        from atips_analysis.databank import open_databank
+    if name in _RESEARCH:
+        from atips_analysis import research
 
-        return open_databank
+        return getattr(research, name)
     raise AttributeError(f"module 'atips_analysis' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_RESEARCH})
