@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -88,6 +89,7 @@ def compute(
     *,
     population: pd.DataFrame,
     vintage: str = "",
+    also_by: Mapping[tuple[str, str, str], Sequence[tuple[str, ...]]] | None = None,
 ) -> pd.DataFrame:
     """The raw, confidential tidy table: one row a value.
 
@@ -103,6 +105,8 @@ def compute(
         Mid-year population: year, sex (F, M, Total), age_group (CHILD, ADULT, Total), persons.
     vintage : str
         The edition that the values come from.
+    also_by : mapping, optional
+        Further disaggregations for this call, by (indicator, unit, statistic).
 
     Returns
     -------
@@ -115,7 +119,9 @@ def compute(
         if not declared:
             rows.extend(_not_collected(indicator_id, period) for period in periods)
         for measure in declared:
-            rows.extend(_rows(bank, measure, periods, population))
+            more = (also_by or {}).get((measure.indicator_id, measure.unit, measure.statistic), ())
+            asked = replace(measure, by=tuple(dict.fromkeys((*measure.by, *more))))
+            rows.extend(_rows(bank, asked, periods, population))
     table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
     for dimension in DIMENSIONS:
         table[dimension] = table[dimension].fillna(TOTAL)
@@ -151,7 +157,8 @@ def _rows(
             continue
         if measure.total:
             rows.append(_row(measure, period, frame, {}, population))
-        tables = measure.by + (measure.by_pooled if len(period.years) > 1 else ())
+        pooled_too = measure.by_pooled if len(period.years) > 1 else ()
+        tables = dict.fromkeys((*measure.by, *pooled_too))
         for table in tables:
             for key in _product([categories[_name(part)] for part in table]):
                 cell = dict(zip([_name(part) for part in table], key, strict=True))
