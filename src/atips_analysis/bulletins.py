@@ -1,0 +1,339 @@
+"""A bulletin for a quarter, a half-year or a range: computed, protected, laid out, put in place.
+
+The yearly tables stay as they were published. All quarters and halves of the years concerned are
+protected together with them, whichever is asked for, and a range in addition to those; so a
+bulletin never gives away what another one, or the annual report, hides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from atips_analysis.errors import InputError
+from atips_analysis.indicators import Period, parse_period
+from atips_analysis.pipeline import Build, published_folder
+from atips_analysis.project import Project, find_project
+from atips_analysis.reporting.bulletin import LINES, earlier_period, file_name, period_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from atips_analysis.databank import DataBank
+    from atips_analysis.indicators.rows import Rows
+
+PARTS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2")
+
+
+@dataclass(frozen=True)
+class Made:
+    """The files of a bulletin, and what to tell the person who asked for it."""
+
+    files: tuple[Path, ...]
+    text: str
+
+
+def make_bulletin(
+    period: str,
+    *,
+    databank: Path | None = None,
+    submissions: Path | None = None,
+    out: Path | None = None,
+    renderer: str = "auto",
+    project: Project | None = None,
+) -> Made:
+    """Make the bulletin of a period; see `atips bulletin`.
+
+    Raises
+    ------
+    InputError
+        If the period is no part of a year, nothing was returned for it, the databank is not
+        there, or the published tables are of another edition.
+    FindingsError
+        If the quality gate is not passed, or a hidden number could be worked out.
+    """
+    house = project or find_project()
+    asked = checked_period(period)
+    before = earlier_period(asked)
+    reports = (out or house.reports).resolve()
+    bank = _open_bank(asked, databank, submissions, reports, renderer, house)
+    build = _build(asked, submissions, reports, renderer, house)
+    work = build.work / "bulletins" / file_name(asked)
+    folder = published_folder(build, bank.simulated)
+    table = _protected(bank, asked, before, reports, folder, house)
+    _check_there_is_data(table, asked, bank)
+    public = _public_side(work, table, bank, asked, house)
+    pages = _rendered(work, public, asked, bank.simulated, renderer, house)
+    files = _put_in_place([*pages, public / "indicators.csv"], folder, file_name(asked), work)
+    mark = "from SIMULATED records, not the country's data" if bank.simulated else "from records"
+    lines = [f"draft bulletin {mark}, {period_words(asked)}, edition {bank.edition}:"]
+    return Made(files, "\n".join([*lines, *[f"  {_shown(file, house)}" for file in files]]))
+
+
+def checked_period(text: str) -> Period:
+    """The period, when it is one that a bulletin may have."""
+    period = parse_period(text)
+    if period.whole_years:
+        raise InputError(
+            f"{period.name} is made of whole years: atips build --year {period.years[-1]} makes the "
+            "annual report; a bulletin is for a quarter (2024-Q3), a half-year (2024-H1) or "
+            "months (2024-03..2024-08)"
+        )
+    if period.months > 12:
+        raise InputError(
+            f"{period.name} is longer than a year; name at most 12 months, such as 2024-03..2024-08"
+        )
+    for year in period.years:
+        for part in PARTS:
+            canonical = parse_period(f"{year}-{part}")
+            if (canonical.start, canonical.end) == (period.start, period.end):
+                return canonical
+    return period
+
+
+def _build(
+    period: Period, submissions: Path | None, reports: Path, renderer: str, house: Project
+) -> Build:
+    year = period.years[-1]
+    source = (submissions or house.example / "submissions").resolve()
+    baseline = f"{year - 3}-{year - 1}"
+    return Build(house, year, baseline, source, reports, renderer)  # type: ignore[arg-type]
+
+
+def _open_bank(
+    period: Period,
+    databank: Path | None,
+    submissions: Path | None,
+    reports: Path,
+    renderer: str,
+    house: Project,
+) -> DataBank:
+    from atips_analysis.building import RENDERERS
+    from atips_analysis.databank import open_databank
+
+    if renderer not in RENDERERS:
+        raise InputError(f"renderer {renderer!r} is not one of {', '.join(RENDERERS)}")
+    if databank is not None and submissions is not None:
+        raise InputError("name either --databank or --submissions, not both")
+    if databank is not None:
+        return open_databank(databank)
+    build = _build(period, submissions, reports, renderer, house)
+    if not build.submissions.is_dir():
+        raise InputError(
+            f"{build.submissions.name}: no such folder; name the one with the agencies' files, or "
+            "leave --submissions out to use the simulated example"
+        )
+    return open_databank(build.databank, _consolidated(build))
+
+
+def _consolidated(build: Build) -> str:
+    """The edition of the submissions: made when it is not there, and past the quality gate."""
+    from atips_analysis.building import _one_at_a_time
+    from atips_analysis.pipeline import forget_lost_edition, plan_records
+    from atips_analysis.publishing import warm_kernels
+    from atips_analysis.steps import run_steps
+
+    with _one_at_a_time(build.work):
+        forget_lost_edition(build)
+        with warm_kernels():
+            run_steps(plan_records(build), build.work / "records")
+    note = json.loads((build.confidential / "edition.json").read_text(encoding="utf-8"))
+    return str(note["edition"])
+
+
+def _protected(
+    bank: DataBank, asked: Period, before: Period, reports: Path, folder: Path, house: Project
+) -> pd.DataFrame:
+    """The rows of the bulletin, protected: of the period, and of the same months a year before."""
+    from atips_analysis.disclosure.indicator_table import protect_table
+    from atips_analysis.disclosure.part_years import protect_parts
+    from atips_analysis.indicators.rows import rows_of
+
+    rows = rows_of(bank)
+    published = _published(reports, "*/indicators.csv", bank.edition)
+    needed = sorted({*asked.years, *before.years})
+    years = _yearly(rows, _years_of(published, needed), bank, house)
+    tables = [*published] if published else [protect_table(years, house).table]
+    whole = [parse_period(f"{year}-{part}") for year in needed for part in PARTS]
+    canonical = protect_parts(years, _parts(rows, whole, bank, house), tables, house)
+    names = {period.name for period in whole}
+    if {asked.name, before.name} <= names:
+        found = canonical.table
+    else:
+        others = _published(reports, f"{folder.name}/bulletin-*.csv", bank.edition)
+        ranges = {str(name) for table in others for name in table["period"].unique()}
+        ranges |= {asked.name, before.name}
+        more = [parse_period(name) for name in sorted(ranges - names)]
+        parts = _parts(rows, [*whole, *more], bank, house)
+        fixed = [*tables, canonical.table, *others]
+        found = protect_parts(years, parts, fixed, house).table
+    return found[found["period"].isin([asked.name, before.name])].reset_index(drop=True)
+
+
+def _published(reports: Path, pattern: str, edition: str) -> list[pd.DataFrame]:
+    """Protected tables that lie in the reports folder and were made from this edition."""
+    from atips_analysis.indicators.table import read_table
+
+    tables = [read_table(file) for file in sorted(reports.glob(pattern))]
+    return [table for table in tables if len(table) and set(table["vintage"]) == {edition}]
+
+
+def _years_of(published: Sequence[pd.DataFrame], needed: Sequence[int]) -> list[Period]:
+    names = {str(name) for table in published for name in table["period"].unique()}
+    if not published:
+        names |= {str(year) for year in range(min(needed) - 2, max(needed) + 1)}
+        names |= {f"{min(needed) - 2}-{max(needed) - 1}"}
+    names |= {str(year) for year in needed}
+    return [parse_period(name) for name in sorted(names)]
+
+
+def _yearly(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
+    from atips_analysis.framework import load_indicators
+
+    return _computed(
+        rows, periods, [indicator.id for indicator in load_indicators(house)], bank, house
+    )
+
+
+def _parts(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
+    """Raw rows of what a bulletin prints, for the periods and their segments."""
+    from atips_analysis.disclosure.part_years import SEGMENT, segments_of
+
+    pieces = [p for p in segments_of(periods) if p.name not in {q.name for q in periods}]
+    wanted = list(dict.fromkeys(line.indicator_id for line in LINES))
+    table = _computed(rows, [*periods, *pieces], wanted, bank, house)
+    from atips_analysis.indicators import DIMENSIONS
+
+    keep = table["indicator_id"] == ""
+    for line in LINES:
+        own = (table["indicator_id"] == line.indicator_id) & (table["unit_of_count"] == line.unit)
+        own &= table["statistic"].isin(["count", ""])
+        for dimension in DIMENSIONS:
+            wanted_category = line.categories.get(dimension, "Total")
+            if wanted_category == "*":
+                own &= table[dimension] != "Total"
+            else:
+                own &= table[dimension] == wanted_category
+        missing = table["status"].isin(["M", "NC"]) & (table["indicator_id"] == line.indicator_id)
+        keep |= own | (missing & (table["unit_of_count"] == line.unit))
+    table = table[keep].reset_index(drop=True)
+    table.loc[table["period"].isin({p.name for p in pieces}), "note"] = SEGMENT
+    return table
+
+
+def _computed(
+    rows: Rows, periods: Sequence[Period], wanted: list[str], bank: DataBank, house: Project
+) -> pd.DataFrame:
+    from atips_analysis.indicators import compute
+    from atips_analysis.indicators.denominators import mid_year_population
+
+    return compute(
+        rows, periods, wanted, population=mid_year_population(house), vintage=bank.edition
+    )
+
+
+def _check_there_is_data(table: pd.DataFrame, asked: Period, bank: DataBank) -> None:
+    own = table[table["period"] == asked.name]
+    if len(own) and not own["status"].isin(["M", "NC"]).all():
+        return
+    cases = bank.frame("cases")["submitted_for"].dropna()
+    span = f"; it holds {int(cases.min())} to {int(cases.max())}" if len(cases) else ""
+    raise InputError(
+        f"the data bank has no return for {asked.name}{span}; choose a period of those years, or "
+        "add the agencies' files and consolidate them"
+    )
+
+
+def _public_side(
+    work: Path, table: pd.DataFrame, bank: DataBank, asked: Period, house: Project
+) -> Path:
+    from atips_analysis import __version__
+    from atips_analysis.indicators.table import write_table
+    from atips_analysis.steps import write_json
+
+    shutil.rmtree(work, ignore_errors=True)
+    public = work / "public"
+    write_table(table, public / "indicators.csv")
+    write_json(
+        public / "build.json",
+        {
+            "edition": bank.edition,
+            "simulated": bank.simulated,
+            "year": asked.years[-1],
+            "baseline": earlier_period(asked).name,
+            "version": __version__,
+        },
+    )
+    return public
+
+
+def _rendered(
+    work: Path, public: Path, asked: Period, simulated: bool, renderer: str, house: Project
+) -> list[Path]:
+    from atips_analysis import __version__
+    from atips_analysis.publishing import Report, publication_from, render, run_notebook
+
+    about = json.loads((public / "build.json").read_text(encoding="utf-8"))
+    notebook = run_notebook(
+        house.notebooks / "bulletin.ipynb",
+        work / "bulletin.ipynb",
+        {"inputs": public, "project": house.root, "period": asked.name},
+    )
+    edition = about["edition"] + (" (simulated records)" if simulated else "")
+    publication = publication_from(
+        house.profile,
+        lang="en",
+        simulated=simulated,
+        draft=True,
+        layout="brief",
+        running_title="Bulletin",
+        made_from=(
+            ("Edition of the data bank", edition),
+            ("Version", f"atips-analysis {__version__}"),
+        ),
+        **({"issuing_body": None} if simulated else {}),
+    )
+    report = Report(file_name(asked), notebook, publication)
+    return render(report, work / "rendered", renderer=renderer, theme=house.theme)  # type: ignore[arg-type]
+
+
+def _put_in_place(made: Sequence[Path], folder: Path, name: str, work: Path) -> tuple[Path, ...]:
+    """Through the gate into the folder of the year's reports, and into its manifest."""
+    from atips_analysis.publishing.gate import check_public
+
+    staged = work / "staged"
+    staged.mkdir(parents=True)
+    for file in made:
+        shutil.copyfile(file, staged / f"{name}{file.suffix}")
+    check_public(staged)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for file in sorted(staged.iterdir()):
+        beside = folder / f".{file.name}.{os.getpid()}"
+        shutil.copyfile(file, beside)
+        os.replace(beside, folder / file.name)
+        files.append(folder / file.name)
+    _enter_in_manifest(folder, files)
+    return tuple(files)
+
+
+def _enter_in_manifest(folder: Path, files: Sequence[Path]) -> None:
+    from atips_analysis.steps import write_json
+
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        return
+    content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+    for file in files:
+        content["files"][file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
+    write_json(manifest, content)
+
+
+def _shown(file: Path, house: Project) -> Path:
+    return file.relative_to(house.root) if file.is_relative_to(house.root) else file

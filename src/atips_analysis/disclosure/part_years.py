@@ -1,0 +1,295 @@
+"""Tables of parts of years, protected beside the yearly tables that are already published.
+
+Quarters add up to their year. A number of one quarter may therefore open a yearly number that is
+hidden, and the years' tables stay as they were published. So all of them are one system:
+
+- every period is the sum of its *segments*, the pieces between the first and last months of all
+  periods; a segment that is no period of its own is a cell that nobody prints;
+- what the published tables show is known to the reader, and what they hide stays hidden: of the
+  periods' own numbers as few as possible are hidden so that neither can be worked out;
+- the result is attacked together with the yearly tables, as a reader would.
+
+All quarters and halves of a year are always protected together, whichever of them is printed:
+each gets the same pattern every time, and bulletins can be laid side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from atips_analysis.disclosure.attack import PublicFigure, Release, attack
+from atips_analysis.disclosure.cells import CellKey, Relation
+from atips_analysis.disclosure.indicator_table import (
+    Cells,
+    cells_of,
+    public_figures,
+    public_table,
+    withheld_rows,
+)
+from atips_analysis.disclosure.suppression import Protection, protect_cells
+from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.indicators import DIMENSIONS, Period, parse_period
+from atips_analysis.project import Project
+
+IDENTITY = ["indicator_id", "unit_of_count", "statistic", "period", *DIMENSIONS]
+
+
+@dataclass(frozen=True)
+class PartYears:
+    """Rows of the parts, ready to be published, and how many of the counts behind are hidden."""
+
+    table: pd.DataFrame
+    cells: int
+    hidden: int
+
+
+@dataclass
+class _Known:
+    """What published tables tell: keys that they show, and keys that they hide."""
+
+    shown: set[CellKey] = field(default_factory=set)
+    hidden: set[CellKey] = field(default_factory=set)
+    unsaid: set[CellKey] = field(default_factory=set)
+
+
+def protect_parts(
+    years: pd.DataFrame,
+    parts: pd.DataFrame,
+    published: Sequence[pd.DataFrame],
+    project: Project,
+) -> PartYears:
+    """Protect rows of parts of years beside what is published already.
+
+    Parameters
+    ----------
+    years : DataFrame
+        The raw tidy table of the years that the parts lie in, whole.
+    parts : DataFrame
+        Raw rows of the parts to publish, and of their segments (`segments_of`): rows of a segment
+        that is no part are cells that nobody prints. Segments are known by the name of a range.
+    published : sequence of DataFrame
+        Protected tables that stay as they are: of these years, and of other parts.
+    project : Project
+        For the threshold and the register of public figures.
+
+    Raises
+    ------
+    InputError
+        If a published table was not made from these raw ones.
+    FindingsError
+        If a hidden cell can be worked out all the same.
+    """
+    threshold = int(project.profile["disclosure"]["threshold"])
+    table = pd.concat([years, parts], ignore_index=True)
+    _check_same_source(table, published)
+    figures = public_figures(project)
+    raw = cells_of(table)
+    public = {
+        figure.key: int(figure.value)
+        for figure in figures
+        if isinstance(figure.value, int) and _agrees(figure, raw)
+    }
+    cells = cells_of(table, withheld_rows(table, threshold), public)
+    known = _known(table, cells, published)
+    cells = _with_sums_of_periods(table, cells)
+    hidden = {key for key in known.hidden - known.shown if cells.counts[key] > 0}
+    unprinted = _unprinted(table, cells) | (known.unsaid - known.shown - hidden)
+    cells.unpublished |= unprinted
+    protection = protect_cells(
+        cells.counts,
+        cells.relations,
+        threshold=threshold,
+        known=public | {key: cells.counts[key] for key in known.shown},
+        unpublished=cells.unpublished,
+        primary={key: cells.counts[key] + 1 for key in hidden},
+    )
+    _refuse_opened(table, cells, protection, figures, threshold)
+    own = table.index >= len(years)
+    told = public_table(table, cells, protection)
+    told = told[told["period"].isin(set(table.loc[own, "period"]) - _segment_names(table))]
+    status = protection.cells[~protection.cells["key"].isin(cells.unpublished)]
+    return PartYears(
+        told.reset_index(drop=True), len(status), int((status["public_status"] == "C").sum())
+    )
+
+
+def segments_of(periods: Iterable[Period]) -> tuple[Period, ...]:
+    """The pieces of time between the first and last months of periods, year by year."""
+    listed = list(periods)
+    starts = {period.start for period in listed} | {_after(period.end) for period in listed}
+    years = sorted({year for period in listed for year in period.years})
+    starts |= {f"{year}-01" for year in years}
+    found = []
+    for year in years:
+        cuts = sorted(start for start in starts if start.startswith(str(year)))
+        for start, after in zip(cuts, [*cuts[1:], f"{year + 1}-01"], strict=True):
+            found.append(_named(start, _before(after), listed))
+    return tuple(found)
+
+
+def _named(start: str, end: str, periods: Sequence[Period]) -> Period:
+    for period in periods:
+        if (period.start, period.end) == (start, end):
+            return period
+    return parse_period(f"{start}..{end}")
+
+
+def _segment_names(table: pd.DataFrame) -> set[str]:
+    return set(table.loc[table["note"] == SEGMENT, "period"])
+
+
+SEGMENT = "segment: nobody prints it"
+"""The note on rows of segments that are no part of their own."""
+
+
+def _with_sums_of_periods(table: pd.DataFrame, cells: Cells) -> Cells:
+    """The same with each period as the sum of its segments, and what does not fit in a rest.
+
+    A measure whose counts add up in every cell adds up for the reader; where persons are counted
+    once a year, or lack a month, a rest that nobody prints stands beside the sum.
+    """
+    counts, relations = dict(cells.counts), list(cells.relations)
+    unpublished = set(cells.unpublished)
+    names = set(table["period"])
+    single = [parse_period(name) for name in sorted(names) if len(parse_period(name).years) == 1]
+    several = [parse_period(name) for name in sorted(names) if ".." in str(name)]
+    periods = list({p.name: p for p in [*single, *several]}.values())
+    parts = [period for period in periods if not period.is_year]
+    pieces = [p for p in segments_of(parts) if p.name in names]
+    lines = {(key[0], key[2]) for key in counts if key[1] in {p.name for p in parts}}
+    sums: dict[str, list[tuple[CellKey, tuple[CellKey, ...]]]] = {}
+    for name, categories in sorted(lines):
+        for period in periods:
+            whole = cells.key_of((name, period.name, categories))
+            inside = [p for p in pieces if period.start <= p.start and p.end <= period.end]
+            keys = tuple(cells.key_of((name, p.name, categories)) for p in inside)
+            if whole in counts and len(keys) > 1 and all(key in counts for key in keys):
+                sums.setdefault(name, []).append((whole, keys))
+    for name, found in sums.items():
+        exact = all(counts[whole] == sum(counts[key] for key in keys) for whole, keys in found)
+        for whole, keys in found:
+            title = f"{whole[0]}, {whole[1]} and its parts"
+            if exact:
+                relations.append(Relation(whole, keys, title))
+                continue
+            rest = counts[whole] - sum(counts[key] for key in keys)
+            slack = (f"{name} in no part or in two", whole[1], whole[2])
+            counts[slack] = abs(rest)
+            unpublished.add(slack)
+            if rest >= 0:
+                relations.append(Relation(whole, (*keys, slack), title))
+            else:
+                added = (f"{name} added up", whole[1], whole[2])
+                counts[added] = sum(counts[key] for key in keys)
+                unpublished.add(added)
+                relations += [Relation(added, keys, title), Relation(added, (whole, slack), title)]
+    return replace(
+        cells, counts=counts, relations=list(dict.fromkeys(relations)), unpublished=unpublished
+    )
+
+
+def _known(table: pd.DataFrame, cells: Cells, published: Sequence[pd.DataFrame]) -> _Known:
+    known = _Known()
+    identity = pd.MultiIndex.from_frame(table[IDENTITY])
+    for frame in published:
+        status = pd.Series(frame["status"].to_numpy(), pd.MultiIndex.from_frame(frame[IDENTITY]))
+        told = status.reindex(identity)
+        for number, keys in cells.rows.items():
+            said = told.iloc[number]
+            if pd.isna(said):
+                continue
+            if said != "C":
+                known.shown |= set(keys)
+            elif len(keys) == 1:
+                known.hidden |= set(keys)
+            else:
+                known.unsaid |= set(keys)
+    return known
+
+
+def _unprinted(table: pd.DataFrame, cells: Cells) -> set[CellKey]:
+    """Cells that stand in rows of segments alone."""
+    segments = set(table.index[table["note"] == SEGMENT])
+    printed = {key for number, keys in cells.rows.items() if number not in segments for key in keys}
+    inside = {key for number, keys in cells.rows.items() if number in segments for key in keys}
+    return inside - printed
+
+
+def _refuse_opened(
+    table: pd.DataFrame,
+    cells: Cells,
+    protection: Protection,
+    figures: Sequence[PublicFigure],
+    threshold: int,
+) -> None:
+    edition = str(table["vintage"].iloc[0])
+    release = protection.release(cells.relations, edition=edition, unpublished=cells.unpublished)
+    shown = {key: value for key, value in release.cells.items() if key not in cells.unpublished}
+    release = Release(edition, shown, release.relations, release.unpublished)
+    agreeing = [figure for figure in figures if _agrees(figure, cells)]
+    bounded = {figure.key for figure in agreeing if isinstance(figure.value, tuple)}
+    truth = {(edition, key): count for key, count in cells.counts.items()}
+    report = attack(
+        release,
+        figures=agreeing,
+        truth=truth,
+        threshold=threshold,
+        exempt=bounded,
+        explained=1,
+    )
+    if report.solvable and report.safe:
+        return
+    blank: Mapping = {key: (0.0, float("inf")) for key in shown}
+    nothing = Release(edition, blank, release.relations, release.unpublished)
+    alone = attack(
+        nothing,
+        figures=agreeing,
+        truth=truth,
+        threshold=threshold,
+        exempt=bounded,
+        explained=0,
+    )
+    given = set(alone.opened["key"]) | set(protection.open_cells)
+    opened = report.opened[~report.opened["key"].isin(given)]
+    if not report.solvable or len(opened):
+        first = opened["key"].iloc[0] if len(opened) else "; ".join(report.contradictions)
+        raise FindingsError(
+            f"the bulletin is not published: a hidden number can be worked out ({first}); "
+            "choose another period"
+        )
+
+
+def _check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) -> None:
+    raw = table.set_index(IDENTITY)["value"]
+    for frame in published:
+        own = frame[frame["period"].isin(set(table["period"])) & frame["value"].notna()]
+        values = own.set_index(IDENTITY)["value"]
+        there = raw.reindex(values.index)
+        close = (there - values).abs() <= 1e-3 * values.abs().clip(lower=1)
+        if not ((there == values) | close).fillna(False).all():
+            raise InputError(
+                "the published tables are not made from this edition of the data bank; "
+                "run atips build again, then the bulletin"
+            )
+
+
+def _agrees(figure: PublicFigure, cells: Cells) -> bool:
+    count = cells.counts.get(figure.key)  # type: ignore[call-overload]
+    if count is None:
+        return False
+    if isinstance(figure.value, tuple):
+        return bool(figure.value[0] <= count <= figure.value[1])
+    return bool(figure.value == count)
+
+
+def _after(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + 1}-01" if number == 12 else f"{year}-{number + 1:02d}"
+
+
+def _before(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02d}"

@@ -1,0 +1,249 @@
+"""The bulletin: two pages on a part of a year and the same months a year before.
+
+Every number is read from the protected table of the two periods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.indicators import Period, parse_period
+from atips_analysis.project import Project
+from atips_analysis.reporting import page
+from atips_analysis.reporting.bars import Bar, lying_bars
+from atips_analysis.reporting.numbers import Cell, format_cell
+from atips_analysis.reporting.tidy import Tidy, open_tidy
+from atips_analysis.reporting.wording import Text, change_sentence, compare, comparisons_sentence
+
+
+@dataclass(frozen=True)
+class Line:
+    """A count that a bulletin prints; a category ``"*"`` stands for a breakdown."""
+
+    words: str
+    indicator_id: str
+    unit: str
+    categories: Mapping[str, str] = field(default_factory=dict)
+
+
+OPENED = Line("Suspected cases opened", "PROS-01", "CASE", {"carried_over": "NO"})
+CONTACT = Line("Persons in formal contact with the justice system", "PROS-02", "SUSPECT")
+CONVICTED = Line("Persons convicted of trafficking", "PROS-04", "CONVICTION_P")
+IDENTIFIED = Line("Potential and confirmed victims identified", "PROT-01", "VICTIM")
+SERVED = Line("Victims who received services", "PROT-06", "VICTIM")
+SERVICES = Line("Services given", "PROT-06", "SERVICE")
+SCREENED = Line("Migrants screened for indicators", "PREV-07", "SCREENING")
+INSPECTED = Line("Labour inspections", "PREV-08", "INSPECTION")
+REPORTED = Line("Reports received through public channels", "PREV-09", "REPORT")
+SESSIONS = Line("Training sessions", "PREV-01", "SESSION")
+ATTENDED = Line("Attendances at training", "PREV-02", "PARTICIPANT")
+PRODUCTS = Line("Awareness products released", "PREV-05", "PRODUCT")
+BY_STATUS = Line("Victims by status", "PROT-01", "VICTIM", {"status_of_victim": "*"})
+BY_AUDIENCE = Line("Attendances by audience", "PREV-02", "PARTICIPANT", {"audience": "*"})
+
+PRINTED = (
+    OPENED,
+    CONTACT,
+    CONVICTED,
+    IDENTIFIED,
+    Line("of them, potential", "PROT-01", "VICTIM", {"status_of_victim": "POTENTIAL"}),
+    Line("of them, confirmed", "PROT-01", "VICTIM", {"status_of_victim": "CONFIRMED"}),
+    SERVED,
+    SERVICES,
+    SCREENED,
+    INSPECTED,
+    REPORTED,
+    SESSIONS,
+    ATTENDED,
+    PRODUCTS,
+)
+LINES = (*PRINTED, BY_STATUS, BY_AUDIENCE)
+"""All counts of a bulletin: a bulletin of any period prints these and no others."""
+
+KEY_FIGURES = (
+    (SCREENED, "migrants screened for indicators of trafficking"),
+    (INSPECTED, "labour inspections"),
+    (SERVICES, "services given to victims"),
+    (IDENTIFIED, "potential and confirmed victims identified"),
+    (SESSIONS, "training sessions"),
+    (ATTENDED, "attendances at training"),
+)
+COMPARED = (
+    (
+        IDENTIFIED,
+        Text("Victims, potential and confirmed", "Víctimas, potenciales y confirmadas"),
+        True,
+    ),
+    (SERVICES, Text("Services given", "Servicios prestados"), False),
+    (SCREENED, Text("Migrants screened", "Personas migrantes entrevistadas"), False),
+    (INSPECTED, Text("Labour inspections", "Inspecciones laborales"), False),
+    (REPORTED, Text("Reports to public channels", "Denuncias por canales públicos"), False),
+)
+AUDIENCES = 7
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """What the chapters need: the protected table, the period and the one a year before."""
+
+    tidy: Tidy
+    project: Project
+    period: Period
+
+    @property
+    def earlier(self) -> Period:
+        return earlier_period(self.period)
+
+    def cell(self, line: Line, period: Period) -> Cell:
+        rows = self.tidy.rows(
+            line.indicator_id, period.name, line.unit, "count", **dict(line.categories)
+        )
+        if len(rows) == 1:
+            value, status = rows["value"].iloc[0], str(rows["status"].iloc[0])
+            return Cell(None if pd.isna(value) else float(value), status)
+        whole = self.tidy.rows(line.indicator_id, period.name, line.unit)
+        status = str(whole["status"].iloc[0]) if len(whole) else "M"
+        hidden = line.categories and status in {"C", "OK"}
+        return Cell(None, "C" if hidden else "M" if status in {"OK", "Z"} else status)
+
+
+def open_bulletin(inputs: Path, project: Path, period: str) -> Bulletin:
+    """The bulletin of a period, from the public side of its making."""
+    house = Project(Path(project))
+    return Bulletin(open_tidy(Path(inputs), house), house, parse_period(period))
+
+
+def earlier_period(period: Period) -> Period:
+    """The same months a year before: 2023-Q3 for 2024-Q3."""
+    if ".." in period.name:
+        start, end = (f"{int(month[:4]) - 1}{month[4:]}" for month in (period.start, period.end))
+        return parse_period(f"{start}..{end}")
+    return parse_period(f"{int(period.name[:4]) - 1}{period.name[4:]}")
+
+
+def file_name(period: Period) -> str:
+    """bulletin-2024-Q3, bulletin-2024-03-to-2024-08."""
+    return f"bulletin-{period.name.replace('..', '-to-')}"
+
+
+def period_words(period: Period) -> str:
+    """The months in words: July to September 2024, November 2023 to February 2024, May 2024."""
+    from babel.dates import format_date
+
+    def month(text: str, pattern: str) -> str:
+        return str(format_date(date.fromisoformat(f"{text}-01"), pattern, locale="en_BZ"))
+
+    if period.start == period.end:
+        return month(period.start, "MMMM y")
+    same_year = len(period.years) == 1
+    first = month(period.start, "MMMM" if same_year else "MMMM y")
+    return f"{first} to {month(period.end, 'MMMM y')}"
+
+
+def front_matter(bulletin: Bulletin) -> None:
+    """Title and period."""
+    page.say(
+        "---\ntitle: Trafficking in persons bulletin\n"
+        f"period: {period_words(bulletin.period)}\nlang: en\n---"
+    )
+
+
+def key_figures(bulletin: Bulletin) -> None:
+    """Six numbers of the period."""
+    page.say_key_figures(
+        *[
+            (format_cell(bulletin.cell(line, bulletin.period)) or ":", words)
+            for line, words in KEY_FIGURES
+        ]
+    )
+
+
+def counts(bulletin: Bulletin) -> None:
+    """Every count of the bulletin, with its unit, beside the same months a year before."""
+    units = load_codebook().codelist("unit_of_count")
+    before, now = bulletin.earlier, bulletin.period
+    rows = [
+        [
+            line.words,
+            units.label(line.unit),
+            bulletin.cell(line, before),
+            bulletin.cell(line, now),
+        ]
+        for line in PRINTED
+    ]
+    page.show_table(
+        pd.DataFrame(
+            rows, columns=["Counted", "Unit of count", period_words(before), period_words(now)]
+        ),
+        "The period and the same months a year before",
+        "tbl-counts",
+        widths=[42, 24, 17, 17],
+        note=bulletin.tidy.source_line,
+    )
+
+
+def audiences(bulletin: Bulletin) -> None:
+    """Attendances by audience, the largest first."""
+    cells = bulletin.tidy.breakdown(
+        "PREV-02", bulletin.period.name, "audience", "PARTICIPANT", "count"
+    )
+    cells = cells[[cell.value != 0 for cell in cells["cell"]]]
+    if cells.empty:
+        page.say("*Attendances by audience: none, or not returned.*")
+        return
+    caption = f"Attendances at training by audience, {period_words(bulletin.period)}"
+    bars = [
+        Bar(label, cell.value if cell.value is None else float(cell.value), cell.status)
+        for label, cell in zip(cells["label"][:AUDIENCES], cells["cell"][:AUDIENCES], strict=True)
+    ]
+    picture = lying_bars(bars, unit="attendances", folder=Path(), name="audiences")
+    more = len(cells) - len(bars)
+    note = f"; {more} smaller audiences are not drawn" if more > 0 else ""
+    page.show_figure(picture, caption, "fig-audiences", note=bulletin.tidy.source_line + note)
+
+
+def change(bulletin: Bulletin) -> None:
+    """What may be said of change, in words."""
+    simulated = bulletin.tidy.simulated
+    source = Text(
+        "data bank" + (", simulated" if simulated else ""),
+        "banco de datos" + (", simulado" if simulated else ""),
+    )
+    before, now = bulletin.earlier, bulletin.period
+    said = []
+    for line, subject, detection in COMPARED:
+        cells = bulletin.cell(line, before), bulletin.cell(line, now)
+        if {cell.status for cell in cells} & {"NC", "M"}:
+            continue
+        pair = tuple(None if cell.value is None else int(cell.value) for cell in cells)
+        comparison = compare(
+            subject,
+            line.unit,
+            (period_words(before), period_words(now)),
+            pair,  # type: ignore[arg-type]
+            source,
+            detection=detection,
+        )
+        said.append(change_sentence(comparison))
+    page.say_list(*said)
+    page.say(comparisons_sentence(len(said)))
+
+
+def notes(bulletin: Bulletin) -> None:
+    """How to read the numbers, and how they were protected."""
+    most = int(bulletin.project.profile["disclosure"]["threshold"]) - 1
+    page.say(
+        "**Units.** Cases, victims, persons in formal contact and persons convicted are different "
+        "populations: none is a share of another. A person counts in the period in which the "
+        "event was recorded; parts of a year need not add up to the year, in which a person "
+        "counts once. Late returns may still change these numbers.",
+        f"**Protection.** Counts of persons from 1 to {most} are hidden (c), and with them what "
+        "would give them away. The tables of all quarters and half-years were protected and "
+        "attacked together with the yearly tables, which stay as published.",
+    )
