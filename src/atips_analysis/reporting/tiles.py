@@ -86,39 +86,65 @@ def district_tiles(
     `districts` are those of the country's profile (code, name, tile as column and row); a
     district without a value shows the mark of its status, one without an entry "nc".
     """
+    return district_maps(districts, [("", values)], unit=unit, folder=folder, name=name, lang=lang)
+
+
+def district_maps(
+    districts: Sequence[Mapping[str, Any]],
+    maps: Sequence[tuple[str, Mapping[str, Cell]]],
+    *,
+    unit: str,
+    folder: Path,
+    name: str,
+    lang: str = "en",
+) -> Picture:
+    """Several counts on the same grid of districts, side by side: pairs of title and counts."""
     from matplotlib import pyplot
+
+    columns = 1 + max(int(item["tile"][0]) for item in districts)
+    rows = 1 + max(int(item["tile"][1]) for item in districts)
+    wide, high = (1.5, 1.0) if len(maps) == 1 else (1.28, 0.66)
+    size = (len(maps) * (wide * columns + 0.3), high * rows + 0.2)
+    said = []
+    with house_style():
+        figure, all_axes = pyplot.subplots(1, len(maps), figsize=size, squeeze=False)
+        for axes, (title, values) in zip(all_axes[0], maps, strict=True):
+            words = _draw_districts(axes, districts, values, lang)
+            said.append(f"{title or unit} by district: {join_words(words, lang)}.")
+            axes.set_title(title, fontsize=10, fontweight="semibold", pad=4)
+            axes.set_xlim(-0.5, columns - 0.5)
+            axes.set_ylim(rows - 0.5, -0.5)
+            axes.set_axis_off()
+        return save_figure(figure, folder, name, " ".join(said))
+
+
+def _draw_districts(
+    axes: Axes, districts: Sequence[Mapping[str, Any]], values: Mapping[str, Cell], lang: str
+) -> list[str]:
+    """Draw one grid; return what it says, a district each."""
     from matplotlib.patches import Rectangle
 
     cells = {
         str(item["code"]): values.get(str(item["code"]), Cell(None, "NC")) for item in districts
     }
     known = [float(cell.value) for cell in cells.values() if _shown(cell)]  # type: ignore[arg-type]
-    columns = 1 + max(int(item["tile"][0]) for item in districts)
-    rows = 1 + max(int(item["tile"][1]) for item in districts)
     shade = _shades(max(known, default=1.0))
     said = []
-    with house_style():
-        figure, axes = pyplot.subplots(figsize=(1.5 * columns + 0.2, 1.0 * rows + 0.2))
-        for item in districts:
-            x, y = (int(place) for place in item["tile"])
-            cell = cells[str(item["code"])]
-            empty = not _shown(cell)
-            text = MARKS.get(cell.status, ":") if empty else format_number(cell.value, lang)
-            face, ink = ("white", INK) if empty else shade(float(cell.value))  # type: ignore[arg-type]
-            hatch = HATCH if cell.status in {"C", "P", "S"} else None
-            axes.add_patch(
-                Rectangle(
-                    (x - 0.47, y - 0.46), 0.94, 0.92, facecolor=face, edgecolor=RULE, hatch=hatch
-                )
-            )
-            middle = {"ha": "center", "va": "center", "color": ink}
-            axes.text(x, y - 0.22, str(item["name"]), fontsize=9.5, **middle)  # type: ignore[arg-type]
-            axes.text(x, y + 0.14, text, fontsize=15, fontweight="semibold", **middle)  # type: ignore[arg-type]
-            said.append(f"{item['name']} {text}")
-        axes.set_xlim(-0.5, columns - 0.5)
-        axes.set_ylim(rows - 0.5, -0.5)
-        axes.set_axis_off()
-        return save_figure(figure, folder, name, f"{unit} by district: {join_words(said, lang)}.")
+    for item in districts:
+        x, y = (int(place) for place in item["tile"])
+        cell = cells[str(item["code"])]
+        empty = not _shown(cell)
+        text = MARKS.get(cell.status, ":") if empty else format_number(cell.value, lang)
+        face, ink = ("white", INK) if empty else shade(float(cell.value))  # type: ignore[arg-type]
+        hatch = HATCH if cell.status in {"C", "P", "S"} else None
+        axes.add_patch(
+            Rectangle((x - 0.47, y - 0.46), 0.94, 0.92, facecolor=face, edgecolor=RULE, hatch=hatch)
+        )
+        middle = {"ha": "center", "va": "center", "color": ink}
+        axes.text(x, y - 0.22, str(item["name"]), fontsize=9.5, **middle)  # type: ignore[arg-type]
+        axes.text(x, y + 0.16, text, fontsize=14, fontweight="semibold", **middle)  # type: ignore[arg-type]
+        said.append(f"{item['name']} {text}")
+    return said
 
 
 def _shown(cell: Cell) -> bool:
