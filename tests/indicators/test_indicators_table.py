@@ -1,0 +1,191 @@
+"""What holds for every indicator: adding up, missing and zero, periods, order of rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from atips_analysis.errors import InputError
+from atips_analysis.indicators import DIMENSIONS, measures, parse_period, trace
+from atips_analysis.indicators.compute import TIDY_COLUMNS
+
+
+@pytest.fixture
+def rows(invented):
+    """Two years of a few invented rows in most streams."""
+    victims = [
+        invented.victim(
+            f"{n:016x}", identified_year=year, for_=year, status_date=f"{year}-{n % 12 + 1:02d}",
+            sex="FMU"[n % 3], age_group=("CHILD", "ADULT", "UNK")[n % 3 - 1],
+            form=("SEX_CSEC", "LAB_DOMESTIC", "BEG", "UNKNOWN")[n % 4],
+            status=("CONFIRMED", "POTENTIAL")[n % 2], case_id=f"C{year}",
+        )
+        for year in (2023, 2024)
+        for n in range(14)
+    ]  # fmt: skip
+    services = [
+        {
+            "victim_id": f"{n:016x}", "service_type": kind, "provider": "DHS", "for_": year,
+            "start_month": f"{year}-{n % 12 + 1:02d}", "days_from_identification": n,
+        }
+        for year in (2023, 2024)
+        for n in range(14)
+        for kind in ("MEDICAL", "SHELTER")
+    ]  # fmt: skip
+    trainings = [
+        {
+            "session_id": f"S{year}{n}", "month": f"{year}-{n + 1:02d}", "audience": "POLICE",
+            "topic": "HT101", "facilitator": "HTI", "participants": 20 + n, "women": n, "men": 12,
+            "pre_post_pairs": 10, "pre_post_gain": 5 + n % 3, "for_": year,
+        }
+        for year in (2023, 2024)
+        for n in range(5)
+    ]  # fmt: skip
+    reports = [
+        {"month": f"{year}-{n + 1:02d}", "channel": "HOTLINE", "became_case": n % 2 == 0, "n": n + 1, "for_": year}
+        for year in (2023, 2024)
+        for n in range(6)
+    ]  # fmt: skip
+    screenings = [
+        {"month": f"{year}-03", "agency": "IMM", "citizenship_group": "NCA", "sex": None, "age_group": "A15_17", "outcome": "NO_INDICATION", "n": 9, "for_": year}
+        for year in (2023, 2024)
+    ]  # fmt: skip
+    engagements = [
+        {"engagement_id": f"E{n}", "month": f"2024-{n + 1:02d}", "kind": "COUNCIL", "held": n < 3, "quorum": n < 2}
+        for n in range(4)
+    ]  # fmt: skip
+    return invented.bank(
+        victims=invented.frame("victims", *victims),
+        services=invented.frame("services", *services),
+        trainings=invented.frame("trainings", *trainings),
+        reports=invented.frame("reports", *reports),
+        screenings=invented.frame("screenings", *screenings),
+        engagements=invented.frame("engagements", *engagements),
+    )
+
+
+def test_the_table_has_the_columns_of_the_design_and_every_indicator(invented, rows):
+    table = invented.table(rows, "2024")
+    assert tuple(table.columns) == TIDY_COLUMNS
+    assert set(table["indicator_id"]) == {measure.indicator_id for measure in measures()}
+    assert set(table["source"]) == {"simulated"}
+
+
+def test_parts_add_up_to_their_total(invented, rows):
+    table = invented.table(rows, "2023", "2024", "2023-2024")
+    counts = table[(table["statistic"] == "count") & table["value"].notna()]
+    broken = 0
+    for _, group in counts.groupby(["indicator_id", "unit_of_count", "period"]):
+        total = group[(group[list(DIMENSIONS)] == "Total").all(axis=1)]["value"].iloc[0]
+        by = group[list(DIMENSIONS)].ne("Total").apply(tuple, axis=1)
+        for table_, part in group.groupby(by):
+            if any(table_):
+                assert part["value"].sum() == total
+                broken += 1
+    assert broken > 20
+
+
+def test_pooled_years_are_the_sum_of_their_years(invented, rows):
+    table = invented.table(rows, "2023", "2024", "2023-2024")
+    additive = {
+        (m.indicator_id, m.unit) for m in measures() if m.statistic == "count" and m.additive
+    }
+    counts = table[table["statistic"].eq("count") & table["value"].notna()]
+    wide = counts.pivot_table(
+        index=["indicator_id", "unit_of_count", *DIMENSIONS], columns="period", values="value"
+    ).dropna()
+    wide = wide[[key[:2] in additive for key in wide.index]]
+    assert len(wide) > 20
+    assert (wide["2023"] + wide["2024"] == wide["2023-2024"]).all()
+
+
+@pytest.mark.parametrize("parts", [("H1", "H2"), ("Q1", "Q2", "Q3", "Q4")])
+@pytest.mark.parametrize("indicator", ["PREV-01", "PREV-02", "PROT-01", "PREV-09"])
+def test_parts_of_a_year_add_up_to_the_year(invented, rows, indicator, parts):
+    values = [invented.value(rows, indicator, f"2024-{part}", statistic="count") for part in parts]
+    assert sum(values) == invented.value(rows, indicator, "2024", statistic="count")
+
+
+def test_a_range_of_months_may_cross_the_year(invented, rows):
+    assert invented.value(rows, "PREV-01", "2023-04..2024-02") == 4
+
+
+def test_the_order_of_rows_changes_nothing(invented, rows):
+    shuffled = invented.bank(
+        **{name: table.sample(frac=1, random_state=7) for name, table in rows.frames.items()}
+    )
+    before = invented.table(rows, "2023", "2024", "2023-2024")
+    after = invented.table(shuffled, "2023", "2024", "2023-2024")
+    pd.testing.assert_frame_equal(before, after)
+
+
+def test_no_return_is_missing_a_nil_return_is_zero_and_never_sent_is_not_collected(invented):
+    victims = invented.frame("victims", invented.victim("a" * 16, identified_year=2023, for_=2023))
+    rows = invented.bank(victims=victims)
+    assert invented.row(rows, "PROT-01", "2023")["status"] == "OK"
+    missing = invented.row(rows, "PROT-01", "2024")
+    assert missing["status"] == "M" and pd.isna(missing["value"])
+    assert missing["note"] == "no return received: victims 2024"
+    rows.years["victims"] = frozenset({2023, 2024})
+    nil = invented.row(rows, "PROT-01", "2024")
+    assert nil["status"] == "Z" and nil["value"] == 0
+    never = invented.row(rows, "PREV-09", "2024", statistic="count")
+    assert never["status"] == "NC" and pd.isna(never["value"])
+
+
+def test_pooled_years_are_missing_when_one_of_them_is(invented):
+    rows = invented.bank(victims=invented.frame("victims", invented.victim("a" * 16)))
+    assert invented.row(rows, "PROT-01", "2023-2024")["status"] == "M"
+
+
+def test_a_stock_is_not_pooled_and_says_so(invented, rows):
+    rows.years["cases"] = frozenset({2023, 2024})
+    row = invented.row(rows, "PROS-01", "2023-2024")
+    assert row["status"] == "NAP" and row["note"].startswith("not pooled")
+
+
+def test_an_indicator_that_no_stream_feeds_is_not_collected(invented, rows):
+    for indicator in ("PREV-04", "PROT-12", "PART-05", "PART-07", "PART-09"):
+        row = invented.row(rows, indicator)
+        assert row["status"] == "NC" and pd.isna(row["value"])
+
+
+def test_ages_finer_than_child_and_adult_never_reach_a_table(invented, rows):
+    table = invented.table(rows, "2024")
+    assert set(table["age_group"]) <= {"Total", "CHILD", "ADULT", "UNK"}
+
+
+def test_attendances_split_into_women_men_and_unknown(invented, rows):
+    values = {sex: invented.value(rows, "PREV-02", sex=sex) for sex in "FMU"}
+    assert values == {"F": 0 + 1 + 2 + 3 + 4, "M": 60, "U": 5 * 8}
+
+
+def test_a_meeting_counts_as_held_with_its_quorum_only(invented, rows):
+    row = invented.row(rows, "PART-01")
+    assert (row["numerator"], row["denominator"]) == (2, 4)
+
+
+def test_reports_that_became_a_case_are_a_share_of_the_reports(invented, rows):
+    row = invented.row(rows, "PREV-09", statistic="percent")
+    assert (row["numerator"], row["denominator"]) == (1 + 3 + 5, 21)
+
+
+def test_the_rows_of_a_trace_make_its_value(invented, rows):
+    for steps in trace(rows, "PROT-01", parse_period("2024")):
+        value = invented.value(rows, "PROT-01", statistic=str(steps["statistic"]))
+        assert steps["rows"]["n"].sum() == value
+        assert steps["rows"]["key"].is_unique
+
+
+@pytest.mark.parametrize("name", ["2024-Q5", "24", "2023-2021", "2024-13", "", "2024-H3", "x"])
+def test_a_period_that_cannot_be_read_is_refused_with_the_forms_that_can(name):
+    with pytest.raises(InputError, match="write a year"):
+        parse_period(name)
+
+
+def test_periods_know_their_first_and_last_day():
+    assert (parse_period("2024-Q1").start_date, parse_period("2024-Q1").end_date) == (
+        "2024-01-01", "2024-03-31",
+    )  # fmt: skip
+    assert parse_period("2024-02..2024-02").end_date == "2024-02-29"
+    assert parse_period("2021-2023").years == (2021, 2022, 2023)
