@@ -22,8 +22,9 @@ from atips_analysis.pipeline import (
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import warm_kernels
 from atips_analysis.publishing.quarto import find_quarto
-from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_text
+from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_json, write_text
 
+ASKED = "asked.json"
 RENDERERS = ("auto", "quarto", "embedded")
 
 
@@ -81,7 +82,7 @@ def build_reports(
             f"{build.submissions}: no such folder; name the one with the agencies' files, "
             "or leave --submissions out to build from the simulated example"
         )
-    with _one_at_a_time(build.work):
+    with one_at_a_time(build.work):
         forget_lost_edition(build)
         records = plan_records(build)
         of = len(records) + len(plan_reports(build, simulated=True))
@@ -100,6 +101,7 @@ def build_reports(
                 reports = plan_reports(build, simulated)
                 outcomes += run_steps(reports, build.work / "reports", **options)
             said = summary(outcomes)
+            write_json(build.work / ASKED, asked(build))
         except Exception as error:
             lines.append(f"stopped: {error}")
             raise
@@ -109,8 +111,18 @@ def build_reports(
     return Built(folder, f"{said}\n{_what_was_made(folder, project, simulated)}")
 
 
+def asked(build: Build) -> dict[str, str]:
+    """What a build was asked for, so that a release finds it again. Confidential: names folders."""
+    return {
+        "baseline": build.baseline,
+        "out": str(build.out),
+        "renderer": build.renderer,
+        "submissions": str(build.submissions),
+    }
+
+
 @contextmanager
-def _one_at_a_time(work: Path) -> Iterator[None]:
+def one_at_a_time(work: Path) -> Iterator[None]:
     """Refuse a second build of the same work folder while one is running."""
     work.mkdir(parents=True, exist_ok=True)
     lock = work / "running"
@@ -150,6 +162,7 @@ def _what_was_made(folder: Path, project: Project, simulated: bool) -> str:
     except ValueError:
         shown = folder
     mark = "from SIMULATED records, not Belize's data" if simulated else "from agencies' records"
-    lines = [f"draft reports {mark}, edition {manifest['edition']}:"]
+    state = "draft" if manifest["state"] == "draft" else "released"
+    lines = [f"{state} reports {mark}, edition {manifest['edition']}:"]
     lines += [f"  {shown / name}" for name in manifest["files"] if not name.startswith("pack/")]
     return "\n".join([*lines, f"open {shown / 'index.html'}"])

@@ -103,6 +103,12 @@ def run_steps(
     return outcomes
 
 
+def out_of_date(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
+    """Which steps would run, by name, and why; nothing is run."""
+    found = _reasons(steps, work)
+    return {step.name: found[step.name] for step in steps if found.get(step.name)}
+
+
 def rooms_up_to(room: str) -> tuple[str, ...]:
     """The rooms whose code a step of `room` may reach: that room and those above it."""
     return ROOMS[: ROOMS.index(room) + 1]

@@ -18,10 +18,12 @@ def write_front_page(
     public: Path,
     project: Project,
     pages: Sequence[tuple[str, str, str]],
+    *,
+    draft: bool = True,
 ) -> None:
     """Write `index.html` into `folder`, leading to the pages there and to the tables.
 
-    `pages` are (name, title, what it is about), in order.
+    `draft` says which of the two the page calls itself: a draft, or released. `pages` are (name, title, what it is about), in order.
     """
     about = json.loads((public / "build.json").read_text(encoding="utf-8"))
     protection = json.loads((public / "protection.json").read_text(encoding="utf-8"))
@@ -35,6 +37,7 @@ def write_front_page(
         subtitle=f"Statistics and reports on {profile['country']['name_en']}",
         period=str(about["year"]),
         layout="brief",
+        draft=draft,
     )
     words = theme_words(project.theme, publication)
     body = "\n".join([_reports(folder, pages), _tables(protection)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -184,9 +183,3 @@ def _check_contents(files: Mapping[str, bytes]) -> None:
             for what, pattern in FORBIDDEN.items():
                 if pattern.search(content):
                     raise FindingsError(f"{name} holds {what}; nothing was released")
-
-
-def manifest_of(files: Mapping[str, bytes]) -> dict[str, Any]:
-    """The manifest of the reports in a pack."""
-    content: dict[str, Any] = json.loads(files[verify_pack.MANIFEST])
-    return content

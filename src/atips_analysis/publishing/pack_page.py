@@ -138,8 +138,7 @@ def pack_page(
 
 def _section(text: dict, facts: dict, simulated: bool) -> str:
     files = "".join(
-        f"<dt>{f'<a href="{name}">{name}</a>' if '.' in name else name}</dt><dd>{escape(what)}</dd>"
-        for name, what in text["files"]
+        f"<dt>{_link(name)}</dt><dd>{escape(what)}</dd>" for name, what in text["files"]
     )
     warning = f"<p><strong>{text['simulated'].format(**facts)}</strong></p>" if simulated else ""
     steps = "".join(f"<li>{step.format(**facts)}</li>" for step in text["steps"])
@@ -150,3 +149,7 @@ def _section(text: dict, facts: dict, simulated: bool) -> str:
         f"<h3>{text['hidden']}</h3><p>{text['hidden_text'].format(**facts)}</p>"
         f"<h3>{text['check']}</h3><ul>{steps}</ul></section>"
     )
+
+
+def _link(name: str) -> str:
+    return name if name.endswith("/") else f'<a href="{name}">{name}</a>'

@@ -1,0 +1,44 @@
+"""`atips release`: a checked and approved build, sealed and entered in the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("release")
+    def release(
+        year: int = typer.Option(..., help="Year of the build."),
+        checked_by: str = typer.Option(..., "--checked-by", help="Role that checked it."),
+        approved_by: str = typer.Option(..., "--approved-by", help="Another role, that approved."),
+        out: Optional[Path] = typer.Option(None, help="Where the reports lie."),  # noqa: UP045
+        date: Optional[str] = typer.Option(  # noqa: UP045
+            None, help="Date of the release (yyyy-mm-dd); by default the profile's."
+        ),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="Also the SHA-256 of the pack."),
+    ) -> None:
+        """Seal the build of a year: check it once more, take off the draft mark, pack it.
+
+        Roles are free text, such as "M&E Officer"; they must differ. Give roles, not names.
+        """
+        from atips_analysis.releasing import release_year
+
+        made = release_year(
+            year=year, checked_by=checked_by, approved_by=approved_by, out=out, day=date
+        )
+        if quiet:
+            return
+        mark = " from SIMULATED records" if made.simulated else ""
+        where = f"{made.folder.name}/{made.pack.parent.name}/{made.pack.name}"
+        if made.unchanged:
+            typer.echo(f"{year}{mark} is released already, version {made.version}: nothing changed")
+        else:
+            typer.echo(f"released {year}{mark}, version {made.version}: {where}")
+        if verbose:
+            typer.echo(f"SHA-256 {made.sha256}")
