@@ -18,11 +18,26 @@ from atips_analysis.reporting.charts import Parts, parts_of, years_chart
 from atips_analysis.reporting.narrative import Passage, passage
 from atips_analysis.reporting.numbers import Cell, format_number
 from atips_analysis.reporting.style import Picture
-from atips_analysis.reporting.text import join_words
+from atips_analysis.reporting.text import in_words, join_words
 from atips_analysis.reporting.tidy import CODELIST, OWN_LABELS, Tidy, open_tidy
 
 IN_LIST_ORDER = frozenset({"stage", "age_group", "status_of_victim", "carried_over", "sex"})
 """Dimensions whose categories have an order of their own; the others go by size."""
+
+
+HEADS = {
+    "CASE": "Cases",
+    "VICTIM": "Victims",
+    "SUSPECT": "Persons",
+    "SERVICE": "Services",
+    "SCREENING": "Screenings",
+    "INSPECTION": "Inspections",
+    "SESSION": "Sessions",
+    "PARTICIPANT": "Attendances",
+    "PRODUCT": "Products",
+    "ACTION": "Actions",
+}
+"""Units of count as the heads of tables."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +104,7 @@ def say_breakdown(
     """A bar a category for the year, with the table of all years behind it.
 
     What the chart leaves out (zeros, many hidden categories) is named below it. Where every
-    category is hidden a sentence says so instead.
+    category is hidden a sentence says so, and the chart shows the baseline's years together.
     """
     tidy = report.tidy
     cells = ordered(tidy.breakdown(indicator_id, report.year, dimension, unit, "count"), dimension)
@@ -98,27 +113,34 @@ def say_breakdown(
         page.say(f"{caption}: {nothing(whole)}.")
         return
     parts = parts_of(cells)
+    period = str(report.year)
     if parts.all_hidden:
-        names = [lower(bar.label) for bar in parts.bars]
-        page.say(
-            f"{caption}: the {figure(whole)} {words} are in all {len(names)} of these categories, "
-            f"and each number is hidden for protection: {join_words(names)}."
-        )
-        return
+        _say_all_hidden(caption, words, whole, parts)
+        period = report.baseline
+        cells = ordered(tidy.breakdown(indicator_id, period, dimension, unit, "count"), dimension)
+        parts = parts_of(cells) if len(cells) else parts
+        if parts.all_hidden:
+            return
+    shown = f"{caption}, {period.replace('-', '–')}"
     picture = lying_bars(
         parts.bars,
         unit=words,
         folder=Path(),
         name=id.removeprefix("fig-"),
-        subject=f"{caption}, {report.year}",
+        subject=shown,
     )
     order = [*cells["label"]]
-    page.show_figure(
-        picture,
-        f"{caption}, {report.year}",
-        id,
-        note=f"{left_out(parts)}{report.source_line}",
-        data=years_table(report, indicator_id, dimension, unit, order),
+    periods = report.years if period == str(report.year) else [*report.years, period]
+    data = years_table(report, indicator_id, dimension, unit, order, periods)
+    show(report, picture, shown, id, data, note=left_out(parts))
+
+
+def _say_all_hidden(caption: str, words: str, whole: Cell, parts: Parts) -> None:
+    names = [lower(bar.label) for bar in parts.bars]
+    many = "both" if len(names) == 2 else f"all {in_words(len(names))}"
+    page.say(
+        f"{caption}: the {figure(whole)} {words} are in {many} of these categories, and each "
+        f"number is hidden for protection: {join_words(names)}."
     )
 
 
@@ -186,10 +208,13 @@ def years_table(
     dimension: str,
     unit: str,
     order: Sequence[str] = (),
+    periods: Sequence[int | str] = (),
 ) -> pd.DataFrame:
     """Categories by year with their total; rows in the order given, further ones behind."""
-    table = report.tidy.across(indicator_id, report.years, dimension, unit=unit, statistic="count")
-    head = report.tidy.unit_label(indicator_id, unit)
+    table = report.tidy.across(
+        indicator_id, list(periods) or report.years, dimension, unit=unit, statistic="count"
+    ).rename(columns=lambda name: name.replace("-", "–"))
+    head = HEADS.get(unit) or report.tidy.unit_label(indicator_id, unit)
     body, total = table.iloc[:-1], table.iloc[-1:]
     place = {label: at for at, label in enumerate(order)}
     rank = body[""].map(lambda label: place.get(label, len(place)))

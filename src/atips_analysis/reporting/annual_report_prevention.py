@@ -17,7 +17,7 @@ from atips_analysis.reporting.annual_report_pieces import (
     show,
 )
 from atips_analysis.reporting.numbers import Cell, format_interval, format_number
-from atips_analysis.reporting.tiles import district_tiles
+from atips_analysis.reporting.tiles import district_maps
 
 
 def prevention(report: AnnualReport) -> None:
@@ -122,10 +122,10 @@ def _locations(report: AnnualReport) -> None:
     if all(cell.value is None for cell in sessions.values()):
         page.say("Training sessions by district: no number can be shown.")
         return
-    picture = district_tiles(
+    picture = district_maps(
         districts,
-        sessions,
-        unit=f"Training sessions, {year}",
+        [("Sessions", sessions), ("Attendances", attendances)],
+        unit=f"Training, {year}",
         folder=Path(),
         name="training-district",
     )
@@ -133,7 +133,7 @@ def _locations(report: AnnualReport) -> None:
         [(d["name"], sessions[d["code"]], attendances[d["code"]]) for d in districts],
         columns=["District", "Sessions", "Attendances"],
     )
-    caption = f"Training locations: sessions by district, {year}"
+    caption = f"Training locations: sessions and attendances by district, {year}"
     note = "A tile a district, from north to south; darker is more. "
     show(report, picture, caption, "fig-training-district", table, note=note)
 

@@ -113,6 +113,7 @@ def years_chart(
 ) -> Picture:
     """One mark a year with its number and, where given, its interval; hidden years stand hatched."""
     from matplotlib import pyplot
+    from matplotlib.ticker import MaxNLocator
 
     spans = list(intervals) or [None] * len(cells)
     top = _top(cells, spans)
@@ -125,7 +126,8 @@ def years_chart(
                 _known_year(axes, place, float(cell.value), span, lang)
         axes.set_xticks(range(len(years)), [str(year) for year in years])
         axes.set_xlim(-0.5, len(years) - 0.5)
-        axes.set_ylim(0, top * 1.12)
+        axes.set_ylim(-top * 0.07, top * 1.12)
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
         axes.set_ylabel(unit)
         light_grid(axes)
         return save_figure(figure, folder, name, _alt(subject, unit, years, cells, lang))
