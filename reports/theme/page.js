@@ -46,3 +46,38 @@ window.addEventListener("beforeprint", () => {
   }, { passive: true });
   mark();
 })();
+
+// Sections that belong to an area can be shown by area; without this script all of them stand there.
+(function () {
+  const place = document.querySelector("main .filter");
+  const sections = [...document.querySelectorAll("main section[data-area]")];
+  if (!place || sections.length < 2) return;
+  const name = (section) => {
+    const heading = section.querySelector("h2, h3").cloneNode(true);
+    for (const number of heading.querySelectorAll(".number")) number.remove();
+    return heading.textContent.trim();
+  };
+  const group = document.createElement("fieldset");
+  const legend = document.createElement("legend");
+  legend.textContent = place.dataset.label || "";
+  group.append(legend);
+  const rows = [...document.querySelectorAll("main .table-figure tbody tr")];
+  const show = (area) => {
+    for (const section of sections) section.hidden = area !== "" && name(section) !== area;
+    for (const row of rows) {
+      row.hidden = area !== "" && ![...row.cells].some((cell) => cell.textContent.trim() === area);
+    }
+  };
+  ["", ...sections.map(name)].forEach((area, at) => {
+    const label = document.createElement("label");
+    const choice = document.createElement("input");
+    choice.type = "radio";
+    choice.name = "area";
+    choice.checked = at === 0;
+    choice.addEventListener("change", () => show(area));
+    label.append(choice, " ", area || place.dataset.all || "all");
+    group.append(label);
+  });
+  place.append(group);
+  window.addEventListener("beforeprint", () => show(""));
+})();
