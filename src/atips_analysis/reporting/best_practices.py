@@ -22,15 +22,18 @@ STRENGTH = {
 }
 """What the register says of evidence, from the weakest to the strongest."""
 
-FIELDS = (
-    ("problem", "The problem", ""),
-    ("what_was_done", "What was done", ""),
-    ("evidence", "Evidence", ""),
-    ("cost", "Cost", "Not recorded."),
-    ("how_to_repeat_it", "How to repeat it", ""),
-    ("owner", "Owner", "Not named."),
-    ("review_date", "Review", "No date has been set by the Council."),
+TOLD = (
+    ("problem", "The problem."),
+    ("what_was_done", "What was done."),
+    ("evidence", "Evidence."),
+    ("how_to_repeat_it", "How to repeat it."),
 )
+PARTICULARS = (
+    ("owner", "Owner:", "not named"),
+    ("cost", "Cost:", "not recorded"),
+    ("review_date", "Review:", "no date set by the Council"),
+)
+"""Columns of the register with the words that open them, and what stands where they are blank."""
 
 
 def open_register(project: Path) -> pd.DataFrame:
@@ -63,7 +66,7 @@ def opening(practices: pd.DataFrame) -> None:
     )
     page.say(
         "A practice is in this register because a report describes it, not because it has been "
-        f"shown to work. How strong its evidence is stands with it. " + found,
+        "shown to work. How strong its evidence is stands with it. " + found,
     )
     used = [name for name in STRENGTH if name in set(practices["evidence_strength"])]
     page.say_list(*[f"**{name}**: {STRENGTH[name]}." for name in used])
@@ -90,17 +93,21 @@ def entries(practices: pd.DataFrame) -> None:
     for area, own in practices.groupby("priority_area", sort=False):
         page.say(f'# {labels.label(str(area))} {{#sec-{str(area).lower()} area="{area}"}}')
         for row in records(own):
-            page.say(_entry(row, labels.label(str(area))))
+            page.say(_entry(row))
 
 
-def _entry(row: dict[str, str], area: str) -> str:
+def _entry(row: dict[str, str]) -> str:
     anchor = row["practice_id"].lower()
     lines = [f"## {escape_markdown(row['practice_en'])} {{#sec-{anchor}}}"]
-    for column, label, otherwise in FIELDS:
-        text = escape_markdown(row[column]) if row[column] else otherwise
-        if column == "evidence":
-            text = f"{text} (*{row['evidence_strength']}*)"
-        lines.append(f"{label}\n:   {text}")
+    for column, label in TOLD:
+        if row[column]:
+            strength = f" (*{row['evidence_strength']}*)" if column == "evidence" else ""
+            lines.append(f"**{label}** {escape_markdown(row[column])}{strength}")
+    said = [
+        f"**{label}** {escape_markdown(row[column]) or otherwise}"
+        for column, label, otherwise in PARTICULARS
+    ]
     source = ", ".join(escape_markdown(part) for part in (row["source"], row["locator"]) if part)
-    lines.append(f"::: {{.source}}\n{area}. Source: {source or 'this project'}.\n:::")
+    said.append(f"**Source:** {source or 'this project'}")
+    lines.append(f"{'. '.join(said)}.")
     return "\n\n".join(lines)
