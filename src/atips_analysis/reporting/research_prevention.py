@@ -48,7 +48,7 @@ class Reach:
         for cell in cells:
             if cell.value is None:
                 return cell
-        whole = sum(float(cell.value) for cell in cells)  # type: ignore[arg-type]
+        whole = float(sum([float(cell.value or 0) for cell in cells]))
         return Cell(whole, "OK" if whole else "Z")
 
 
@@ -94,10 +94,12 @@ def audiences(reach: Reach) -> None:
             if attendances.value is not None and sessions.value
             else None
         )
-        years = sum(
-            1
-            for year in reach.study.years
-            if (tidy.cell("PREV-01", year, "SESSION", "count", audience=code).value or 0) > 0  # type: ignore[operator]
+        years = len(
+            [
+                year
+                for year in reach.study.years
+                if float(tidy.cell("PREV-01", year, "SESSION", "count", audience=code).value or 0)
+            ]
         )
         label = tidy.label("audience", code)
         rows.append([label, sessions, attendances, mean, years, Cell(None, "NC")])
