@@ -81,3 +81,29 @@ window.addEventListener("beforeprint", () => {
   place.append(group);
   window.addEventListener("beforeprint", () => show(""));
 })();
+
+// Each table can be taken as CSV; from simulated records the file says so.
+(function () {
+  const spanish = document.documentElement.lang === "es";
+  const simulated = document.body.classList.contains("simulated");
+  const band = document.querySelector(".band");
+  const quoted = (cell) => `"${cell.textContent.trim().replace(/\s+/g, " ").replace(/"/g, '""')}"`;
+  document.querySelectorAll("main .table-scroll").forEach((box, at) => {
+    const table = box.querySelector("table");
+    const rows = [...table.rows].map((row) => [...row.cells].map(quoted).join(","));
+    if (simulated && band) rows.unshift(`"${band.textContent.trim()}"`);
+    const link = document.createElement("a");
+    const id = (box.closest("[id]") || {}).id || `table-${at + 1}`;
+    link.href = `data:text/csv;charset=utf-8,${encodeURIComponent("\ufeff" + rows.join("\r\n"))}`;
+    link.download = `${id}${simulated ? "-simulated" : ""}.csv`;
+    link.textContent = spanish ? "Descargar esta tabla (CSV)" : "Download this table (CSV)";
+    const line = document.createElement("p");
+    line.className = "take";
+    const name = document.createElement("span");
+    name.className = "visually-hidden";
+    name.textContent = ` – ${box.getAttribute("aria-label") || document.getElementById(box.getAttribute("aria-labelledby") || "")?.textContent.trim() || at + 1}`;
+    link.append(name);
+    line.append(link);
+    box.after(line);
+  });
+})();

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
 from atips_analysis.project import Project
 from atips_analysis.publishing.embedded import made_from
+from atips_analysis.publishing.front_page_search import search_section
+from atips_analysis.publishing.front_page_tables import Download, write_area_tables
 from atips_analysis.publishing.page import page_html
 from atips_analysis.publishing.publication import publication_from, theme_words
+
+SECTIONS = (
+    ("figures", "The year in figures"),
+    ("reports", "Reports"),
+    ("research", "Research"),
+    ("tables", "Tables"),
+    ("earlier", "Earlier years"),
+)
+YEAR_FOLDER = re.compile(r"^(\d{4})(-simulated)?$")
 
 
 def write_front_page(
@@ -21,58 +33,125 @@ def write_front_page(
     *,
     draft: bool = True,
 ) -> None:
-    """Write `index.html` into `folder`, leading to the pages there and to the tables.
+    """Write `index.html` and the tables of each priority area into `folder`.
 
-    `draft` says which of the two the page calls itself: a draft, or released. `pages` are (name, title, what it is about), in order.
+    Parameters
+    ----------
+    folder : Path
+        Holds the rendered pages; its neighbours named as years are linked as earlier years.
+    public : Path
+        Public side of the build: the protected table and what goes with it.
+    pages : sequence of (name, title, what it is about)
+        In the order in which they are listed; those that were not made are left out.
+    draft : bool
+        Which of the two the page calls itself: a draft, or released.
     """
     about = json.loads((public / "build.json").read_text(encoding="utf-8"))
     protection = json.loads((public / "protection.json").read_text(encoding="utf-8"))
     profile = project.profile
-    simulated = about["simulated"]
+    year, simulated = int(about["year"]), bool(about["simulated"])
     publication = publication_from(
         profile,
         lang="en",
         simulated=simulated,
-        title=f"Trafficking in persons: {about['year']}",
+        title=f"Trafficking in persons: {year}",
         subtitle=f"Statistics and reports on {profile['country']['name_en']}",
-        period=str(about["year"]),
+        period=f"January to December {year}",
         layout="brief",
         draft=draft,
     )
     words = theme_words(project.theme, publication)
-    body = "\n".join([_reports(folder, pages), _tables(protection)])
-    contents = (
-        '<ul><li><a href="#reports">Reports</a></li><li><a href="#tables">Tables</a></li></ul>'
+    there = [page for page in pages if (folder / f"{page[0]}.html").is_file()]
+    parts = {
+        "figures": _key_figures(public, project, year),
+        "reports": _pages(folder, [page for page in there if "/" not in page[0]]),
+        "research": _pages(folder, [page for page in there if "/" in page[0]]),
+        "tables": _tables(
+            protection, write_area_tables(folder, public / "indicators.csv", simulated=simulated)
+        ),
+        "earlier": _earlier_years(folder.parent, year),
+    }
+    shown = [(id, title) for id, title in SECTIONS if parts[id]]
+    search = search_section(folder, [(name, title) for name, title, _ in there], project.theme)
+    body = search + "".join(
+        f'<section id="{id}"><h2>{title}</h2>{parts[id]}</section>\n' for id, title in shown
     )
+    contents = "".join(f'<li><a href="#{id}">{title}</a></li>' for id, title in shown)
     lines = made_from(
-        publication, words, f"edition {about['edition']}, atips-analysis {about['version']}"
+        publication,
+        words,
+        f"atips-analysis {about['version']}",
     )
-    html = page_html(publication, words, contents, body, lines, project.theme)
+    lines[-1:-1] = [
+        ("Edition of the data bank", about["edition"]),
+        ("Baseline", str(about["baseline"]).replace("-", "–")),
+    ]
+    html = page_html(publication, words, f"<ul>{contents}</ul>", body, lines, project.theme)
     (folder / "index.html").write_text(html, encoding="utf-8", newline="\n")
 
 
-def _reports(folder: Path, pages: Sequence[tuple[str, str, str]]) -> str:
+def _key_figures(public: Path, project: Project, year: int) -> str:
+    """The figures that open the annual report, from the same protected table."""
+    from atips_analysis.reporting.annual_report_front import KEY_FIGURES
+    from atips_analysis.reporting.annual_report_pieces import figure
+    from atips_analysis.reporting.tidy import open_tidy
+
+    tidy = open_tidy(public, project)
+    items = "".join(
+        f"<li><strong>{escape(figure(tidy.cell(indicator, year, unit, 'count')))}</strong> "
+        f"{escape(words)}</li>"
+        for indicator, unit, words in KEY_FIGURES
+    )
+    return (
+        f'<div class="key-figures"><ul>{items}</ul></div>'
+        "<p>Different units: one of these figures is never a share of another, and more victims "
+        "detected is neither better nor worse. A “c” stands for a number that is hidden for "
+        "protection.</p>"
+    )
+
+
+def _pages(folder: Path, pages: Sequence[tuple[str, str, str]]) -> str:
     items = []
     for name, title, about in pages:
-        links = [
-            f'<a href="{name}.{kind}">{label}</a>'
-            for kind, label in (("html", "read"), ("pdf", "PDF"))
-            if (folder / f"{name}.{kind}").is_file()
-        ]
-        items.append(
-            f"<dt>{escape(title)} <small>({', '.join(links)})</small></dt><dd>{escape(about)}</dd>"
+        lang = ' lang="es"' if name.endswith("-es") else ""
+        paper = (
+            f' <small>(<a href="{name}.pdf">PDF<span class="visually-hidden"> of '
+            f"{escape(title)}</span></a>)</small>"
+            if (folder / f"{name}.pdf").is_file()
+            else ""
         )
-    return f'<section id="reports"><h2>Reports</h2><dl>{"".join(items)}</dl></section>'
+        items.append(
+            f'<dt{lang}><a href="{name}.html">{escape(title)}</a>{paper}</dt>'
+            f"<dd{lang}>{escape(about)}</dd>"
+        )
+    return f"<dl>{''.join(items)}</dl>" if items else ""
 
 
-def _tables(protection: Mapping[str, object]) -> str:
-    return (
-        '<section id="tables"><h2>Tables</h2><dl>'
-        '<dt>Indicators <small>(<a href="indicators.csv">CSV</a>)</small></dt>'
-        f"<dd>One row a value; {protection['shown']} values are shown and {protection['hidden']} "
-        f"are hidden for protection (counts of persons from 1 to {int(str(protection['threshold'])) - 1}, "
-        "and what would give them away).</dd>"
-        '<dt>Manifest <small>(<a href="manifest.json">JSON</a>)</small></dt>'
-        "<dd>What was made, from which edition of the data bank, with a sha256 of every file.</dd>"
-        "</dl></section>"
+def _tables(protection: Mapping[str, object], downloads: Sequence[Download]) -> str:
+    smallest = int(str(protection["threshold"])) - 1
+    areas = "".join(
+        f'<dt><a href="{file.name}" download>{escape(file.title)}</a> <small>(CSV)</small></dt>'
+        f"<dd>{file.rows:,} values.</dd>"
+        for file in downloads
     )
+    return (
+        '<dl><dt><a href="indicators.csv" download>All indicators</a> <small>(CSV)</small></dt>'
+        f"<dd>One row a value; {protection['shown']} values are shown and {protection['hidden']} "
+        f"are hidden for protection (counts of persons from 1 to {smallest}, and what would give "
+        f"them away).</dd>{areas}"
+        '<dt><a href="manifest.json" download>Manifest</a> <small>(JSON)</small></dt>'
+        "<dd>What was made, from which edition of the data bank, with a SHA-256 of every "
+        "file.</dd></dl>"
+        "<p>Every table on a page can be downloaded below it, too.</p>"
+    )
+
+
+def _earlier_years(reports: Path, year: int) -> str:
+    """Links to the front pages of earlier years that lie beside this one."""
+    found = []
+    for folder in sorted(reports.iterdir(), reverse=True) if reports.is_dir() else []:
+        match = YEAR_FOLDER.match(folder.name)
+        if match and int(match[1]) < year and (folder / "index.html").is_file():
+            mark = " (simulated records)" if match[2] else ""
+            found.append(f'<li><a href="../{folder.name}/index.html">{match[1]}</a>{mark}</li>')
+    return f"<ul>{''.join(found)}</ul>" if found else ""

@@ -1,0 +1,99 @@
+"""Search without a server: the pages' sections, read once and put into the front page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+
+SCRIPT = "search.js"
+LONGEST = 900
+"""Characters of text that are kept of a section."""
+TEXT_IN = frozenset({"p", "li", "dd", "figcaption", "dt"})
+HEADINGS = frozenset({"h2", "h3", "h4"})
+
+
+def search_section(folder: Path, pages: Sequence[tuple[str, str]], theme: Path) -> str:
+    """A search box with its index and script; `pages` are (name, title).
+
+    The index lists every section that has a heading with its opening text. It stands in the
+    page, so that it can be read from a file. Without scripts the box stays hidden.
+    """
+    sections = []
+    for at, (name, _) in enumerate(pages):
+        found = sections_of((folder / f"{name}.html").read_text(encoding="utf-8"))
+        sections += [[at, anchor, title, text] for anchor, title, text in found]
+    index = {"pages": [[f"{name}.html", title] for name, title in pages], "sections": sections}
+    inside = json.dumps(index, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    script = (theme / SCRIPT).read_text(encoding="utf-8")
+    return (
+        '<section id="search" class="search" aria-labelledby="search-label" hidden>'
+        '<h2 id="search-label"><label for="search-words">Search all pages</label></h2>'
+        '<input id="search-words" type="search" autocomplete="off" spellcheck="false">'
+        '<p id="search-count" role="status"></p><ol id="search-found"></ol></section>\n'
+        f'<script type="application/json" id="search-index">{inside}</script>\n'
+        f"<script>\n{script.strip()}\n</script>\n"
+    )
+
+
+def sections_of(html: str) -> list[tuple[str, str, str]]:
+    """Anchor, heading and opening text of each section of a page's main part."""
+    reader = _Reader()
+    reader.feed(html)
+    return [
+        (anchor, " ".join(title.split()), " ".join(text.split())[:LONGEST])
+        for anchor, title, text in reader.sections
+        if title.strip()
+    ]
+
+
+class _Reader(HTMLParser):
+    """Collects headings and paragraphs inside `main`; numbers in tables are not searched."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.sections: list[tuple[str, str, str]] = [("", "", "")]
+        self._inside = False
+        self._anchors: list[str] = []
+        self._into = ""
+        self._skip = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "main":
+            self._inside = True
+        if not self._inside:
+            return
+        if tag in {"script", "style"} or given.get("class") in {"number", "visually-hidden"}:
+            self._skip += 1
+        if tag == "section":
+            self._anchors.append(given.get("id") or "")
+        if tag in HEADINGS:
+            anchor = given.get("id") or (self._anchors[-1] if self._anchors else "")
+            self.sections.append((anchor, "", ""))
+            self._into = "title"
+        elif tag in TEXT_IN and self._into != "title":
+            self._into = "text"
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._skip and tag in {"script", "style", "span"}:
+            self._skip -= 1
+        if tag == "main":
+            self._inside = False
+        if tag == "section" and self._anchors:
+            self._anchors.pop()
+        if tag in HEADINGS or tag in TEXT_IN:
+            self._into = ""
+            self._add(" ", "text")
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and not self._skip and self._into:
+            self._add(data, self._into)
+
+    def _add(self, data: str, where: str) -> None:
+        anchor, title, text = self.sections[-1]
+        if where == "title":
+            self.sections[-1] = (anchor, title + data, text)
+        elif len(text) < LONGEST:
+            self.sections[-1] = (anchor, title, text + data)
