@@ -566,6 +566,16 @@ def is_released(folder: Path, draft: str) -> bool:
     )
 
 
+def _keep_bulletins(folder: Path, beside: Path, edition: str) -> None:
+    """Bulletins of the same edition stay; those of another one are out of date and go."""
+    for table in sorted(folder.glob("bulletin-*.csv")):
+        with table.open(encoding="utf-8", newline="") as file:
+            first = next(csv.DictReader(file), {})
+        if first.get("vintage") == edition:
+            for file_of_it in folder.glob(f"{table.stem}.*"):
+                shutil.copyfile(file_of_it, beside / file_of_it.name)
+
+
 def _write_manifest(folder: Path, public: Path, release: Mapping[str, Any] | None) -> None:
     about = _read_json(public / "build.json")
     files = {
