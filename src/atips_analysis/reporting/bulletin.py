@@ -82,10 +82,8 @@ COMPARED = (
     ),
     (SERVICES, Text("Services given", "Servicios prestados"), False),
     (SCREENED, Text("Migrants screened", "Personas migrantes entrevistadas"), False),
-    (INSPECTED, Text("Labour inspections", "Inspecciones laborales"), False),
-    (REPORTED, Text("Reports to public channels", "Denuncias por canales públicos"), False),
 )
-AUDIENCES = 7
+AUDIENCES = 6
 
 
 @dataclass(frozen=True)
@@ -225,7 +223,7 @@ def change(bulletin: Bulletin) -> None:
         comparison = compare(
             subject,
             line.unit,
-            (period_words(before), period_words(now)),
+            (before.name.replace("..", " to "), now.name.replace("..", " to ")),
             pair,  # type: ignore[arg-type]
             source,
             detection=detection,
@@ -240,10 +238,9 @@ def notes(bulletin: Bulletin) -> None:
     most = int(bulletin.project.profile["disclosure"]["threshold"]) - 1
     page.say(
         "**Units.** Cases, victims, persons in formal contact and persons convicted are different "
-        "populations: none is a share of another. A person counts in the period in which the "
-        "event was recorded; parts of a year need not add up to the year, in which a person "
-        "counts once. Late returns may still change these numbers.",
+        "populations: none is a share of another. Parts of a year need not add up to it, because a "
+        "person counts once in a year. Late returns may still change these numbers.",
         f"**Protection.** Counts of persons from 1 to {most} are hidden (c), and with them what "
-        "would give them away. The tables of all quarters and half-years were protected and "
-        "attacked together with the yearly tables, which stay as published.",
+        "would give them away. All quarters and half-years were protected and attacked together "
+        "with the yearly tables, which stay as published.",
     )
