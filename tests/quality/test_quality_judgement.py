@@ -349,8 +349,8 @@ def test_a_later_copy_is_a_duplicate_and_another_value_a_contradiction():
     judgement = whole(services=[{}, {}, {"end_month": "2024-08"}])
     assert verdicts(judgement, "services") == ["quarantined", "duplicate", "quarantined"]
     reasons = judgement.findings[judgement.findings["rule"] == "contradiction"]
-    assert "row 4 of sheet services in DHS_2024.xlsx (Month ended)" in reasons["reason"].iloc[0]
-    assert "la fila 4 de la hoja services en DHS_2024.xlsx" in reasons["reason_es"].iloc[0]
+    assert "row 4 of this sheet (Month ended)" in reasons["reason"].iloc[0]
+    assert "la fila 4 de esta hoja" in reasons["reason_es"].iloc[0]
     copy = judgement.findings[judgement.findings["rule"] == "duplicate"]
     assert "row 2" in copy["reason"].iloc[0]
 

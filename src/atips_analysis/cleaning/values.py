@@ -43,7 +43,7 @@ PLACEHOLDERS |= {"null", "nan", "<na>", "n.d.", "(blank)", "(vacío)", "not appl
 
 _CASE = re.compile(r"(?:bz)?[\W_]*case[\W_]*(\d{4})(?:[\W_]+(\d{1,4})|(\d{4}))", re.I)
 _PSEUDONYM = re.compile(r"[0-9a-f]{16}", re.I)
-_WHOLE = re.compile(r"\d{1,15}(?:\.0{1,2})?")
+_WHOLE = re.compile(r"\d{1,15}(?:[.,]0{1,2})?")
 # Commas, spaces and apostrophes part thousands; a full stop may be a decimal point and does not.
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.0{1,2})?|\d{1,3}(?:[  '’]\d{3})+")
 _YEAR = re.compile(r"(?:(?:year|año|fy|cy) ?)?((?:19|20)\d{2})(?:\.0+)?", re.I)
@@ -98,9 +98,9 @@ def month(text: str) -> Cleansed | None:
 
 
 def whole_number(text: str) -> Cleansed | None:
-    """Digits alone. 12.0, "1,020", "1 020" and "cero" are read; 1.020 and <5 are not."""
+    """Digits alone. 12.0, 12,0, "1,020", "1 020" and "cero" are read; 1.020 and <5 are not."""
     if _WHOLE.fullmatch(text):
-        return Cleansed(str(int(text.partition(".")[0])), "number")
+        return Cleansed(str(int(re.split("[.,]", text)[0])), "number")
     if _THOUSANDS.fullmatch(text):
         return Cleansed(str(int(re.sub(r"\D", "", text.partition(".")[0]))), "number")
     if fold(text) in ZERO:

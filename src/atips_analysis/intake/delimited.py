@@ -6,6 +6,7 @@ import codecs
 import csv
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO, StringIO
 
 import numpy as np
@@ -34,11 +35,31 @@ def read_delimited(content: bytes, file: str, name: str) -> Grid:
     """
     text = decode(content, file)
     delimiter = delimiter_of(text)
-    if len(content) >= FAST_FROM:
-        grid = _fast(text, delimiter, name)
-        if grid is not None:
-            return grid
-    return grid_of(name, _records(text, delimiter, file))
+    grid = _fast(text, delimiter, name) if len(content) >= FAST_FROM else None
+    if grid is None:
+        grid = grid_of(name, _records(text, delimiter, file))
+    _refuse_swallowed_records(grid.cells, delimiter, file)
+    return grid if '="' not in text else replace(grid, cells=_without_formulas(grid.cells))
+
+
+def _refuse_swallowed_records(cells: pd.DataFrame, delimiter: str, file: str) -> None:
+    """A quotation mark that is not closed makes one cell of all the records that follow."""
+    enough = max(1, cells.shape[1] - 2)
+    for position in cells:
+        texts = cells[position]
+        for row, text in texts[texts.str.contains("\n", regex=False, na=False)].items():
+            if any(line.count(delimiter) >= enough for line in str(text).split("\n")[1:]):
+                raise InputError(
+                    "a quotation mark is not closed, and the lines below it run together; "
+                    "correct it, or save the file again as CSV UTF-8",
+                    file=file,
+                    row=int(row),  # type: ignore[call-overload]
+                )
+
+
+def _without_formulas(cells: pd.DataFrame) -> pd.DataFrame:
+    """="2024-02" is how some programs keep Excel from changing a text: the text is meant."""
+    return cells.apply(lambda column: column.str.replace(r'^="([^"]*)"$', r"\1", regex=True))
 
 
 def decode(content: bytes, file: str) -> str:

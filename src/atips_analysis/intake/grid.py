@@ -77,7 +77,10 @@ def text_of(cell: object) -> str:
     if isinstance(cell, float):
         if cell != cell:
             return ""
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        if cell.is_integer():
+            # Excel keeps 15 digits; a longer code was rounded, and must not pass for one.
+            return str(int(cell)) if abs(cell) < 1e15 else f"{cell:.14E}"
+        return repr(cell)
     if isinstance(cell, datetime):
         if cell.time() == time():
             return cell.date().isoformat()

@@ -17,7 +17,8 @@ Matcher = Callable[[str, str, Codebook], HeaderMatch]
 SEARCHED_ROWS = 40
 # A second header row (the other language, the columns' names) repeats at least this share of it.
 REPEATED = 0.6
-_ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]|\s*[*†]+")
+_BRACKETED = re.compile(r"[(\[].+[)\]]")
+_ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]|\s*[*†?¿]+")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def find_header(cells: pd.DataFrame, stream: str, codebook: Codebook) -> Header 
     }
     last = best.row
     for number, texts in rows[best.title_rows + 1 :]:
-        if not _repeats(best, texts, stream, codebook):
+        if not (_repeats(best, texts, stream, codebook) or _units(texts)):
             break
         last = number
     title_rows = best.title_rows + sum(best.row < number <= last for number, _ in rows)
@@ -133,6 +134,11 @@ def _repeats(header: Header, texts: dict[int, str], stream: str, codebook: Codeb
         and fold(texts[position]) != ""
     ]
     return len(same) >= 2 and len(same) >= REPEATED * len(texts)
+
+
+def _units(texts: dict[int, str]) -> bool:
+    """A line that says below each header how to fill it in: (yyyy-mm), (number)."""
+    return len(texts) > 1 and all(_BRACKETED.fullmatch(text.strip()) for text in texts.values())
 
 
 def _named(header: Header) -> int:

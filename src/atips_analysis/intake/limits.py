@@ -30,6 +30,14 @@ def damaged(file: str) -> InputError:
     )
 
 
+def text_not_workbook(file: str) -> InputError:
+    return InputError(
+        "the file is text or a web page, though its name says workbook; open it in Excel, save it "
+        "as .xlsx and send that",
+        file=file,
+    )
+
+
 def encrypted(file: str) -> InputError:
     return InputError(
         "the workbook is encrypted; save it without a password and send it", file=file

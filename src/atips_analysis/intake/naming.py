@@ -155,21 +155,20 @@ def _without_version(tokens: list[str]) -> tuple[list[str], Version]:
 def _read(tokens: list[str], codebook: Codebook) -> tuple[str | None, int | None, str | None]:
     years = {int(token) for token in tokens if YEAR.fullmatch(token)}
     runs = [
-        tokens[start:end]
+        (start, start + length)
         for length in range(len(tokens), 0, -1)
         for start in range(len(tokens) - length + 1)
-        for end in (start + length,)
     ]
     agency = stream = None
-    used: list[str] = []
-    for run in runs:
-        agency = codebook.code_of("source_agency", " ".join(run))
+    used: range = range(0)
+    for start, end in runs:
+        agency = codebook.code_of("source_agency", " ".join(tokens[start:end]))
         if agency:
-            used = run
+            used = range(start, end)
             break
-    for run in runs:
-        stream = _streams(codebook).get(fold(" ".join(run)))
-        if stream and run != used:
+    for start, end in runs:  # the services of "Human Services" are no stream
+        stream = _streams(codebook).get(fold(" ".join(tokens[start:end])))
+        if stream and not set(used) & set(range(start, end)):
             break
         stream = None
     return agency, years.pop() if len(years) == 1 else None, stream

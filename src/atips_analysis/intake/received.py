@@ -12,7 +12,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.intake import delimited, workbook
 from atips_analysis.intake.cover import Cover, is_cover, is_simulated, read_cover, title_answers
 from atips_analysis.intake.grid import Grid
-from atips_analysis.intake.naming import FileName, agency_of, file_name, stream_of_sheet
+from atips_analysis.intake.naming import YEAR, FileName, agency_of, file_name, stream_of_sheet
 from atips_analysis.intake.table import Table, read_table
 from atips_analysis.intake.unnamed import stream_of_headers
 
@@ -53,7 +53,7 @@ def _read_workbook(file: Received, content: bytes, codebook: Codebook) -> Receiv
         file.cover = read_cover(covers[0], codebook, file.name)
     file.nil |= file.cover.nil
     file.notes += [(covers[0].name, row, "", text) for row, text in file.cover.unread]
-    _name_sender(file, covers[0].name if covers else None)
+    _name_sender(file, covers[0].name if covers else None, grids, codebook)
     streams = _streams_of_sheets(
         [grid for grid in grids if not is_cover(grid.name)], file, codebook
     )
@@ -129,7 +129,7 @@ def _read_csv(file: Received, content: bytes, codebook: Codebook) -> Received:
     agency = agency_of(said["agency"], codebook) if "agency" in said else None
     year = int(said["year"]) if said.get("year", "").isdecimal() else None
     file.cover = Cover(agency, year)
-    _name_sender(file, None)
+    _name_sender(file, None, [grid], codebook)
     table = read_table(grid, codebook.stream(stream), codebook, file.name, file.year)
     if "nil" in said and codebook.code_of("yes_no", said["nil"]) == "yes":
         file.nil.add(stream)
@@ -145,16 +145,26 @@ def _add(file: Received, sheet: str, stream: str, table: Table) -> None:
         file.notes.append((sheet, None, "", "rows in spite of the nil-return tick: read"))
 
 
-def _name_sender(file: Received, cover: str | None) -> None:
-    """Agency and year: the cover's, else the name's."""
+def _name_sender(file: Received, cover: str | None, grids: list[Grid], codebook: Codebook) -> None:
+    """Agency and year: the cover's, else the name's, else what stands above the tables."""
     agency = file.cover.agency or file.about.agency
     year = file.cover.year or file.about.year
+    titles = _titles(grids) if not (agency and year) else []
+    agencies = {found for _, text in titles if (found := agency_of(text, codebook))}
+    years = sorted({int(found) for _, text in titles for found in YEAR.findall(text)})
+    if not agency and len(agencies) == 1:
+        (agency,) = agencies
+        file.notes.append((cover or "", None, "", f"agency {agency} by the lines above the table"))
+    if not year and len(years) == 1:
+        (year,) = years
+        file.notes.append((cover or "", None, "", f"year {year} by a sheet's title"))
     missing = [word for word, value in (("agency", agency), ("year", year)) if not value]
     if missing:
         where = f"the sheet {cover}" if cover else "a sheet Cover"
+        several = f" (its sheets name {', '.join(map(str, years))})" if len(years) > 1 else ""
         raise InputError(
-            f"it is not said which {' and '.join(missing)} the file is from; fill in {where}, or "
-            "call the file AGENCY_YEAR, such as DHS_2024",
+            f"it is not said which {' and '.join(missing)} the file is from{several}; fill in "
+            f"{where}, or call the file AGENCY_YEAR, such as DHS_2024, each year in its own file",
             file=file.name,
         )
     assert agency is not None and year is not None
@@ -172,6 +182,21 @@ def _name_sender(file: Received, cover: str | None) -> None:
                     f"{word} {said} by the cover, {named} by the name: the cover counts",
                 )
             )
+
+
+def _titles(grids: list[Grid]) -> list[tuple[str, str]]:
+    """Names of sheets, and the lines above their tables: rows of one or two cells at the top."""
+    found = []
+    for grid in grids:
+        if is_cover(grid.name) or grid.hidden:
+            continue
+        found.append((grid.name, grid.name))
+        for row in grid.cells.head(10).itertuples(index=False):
+            texts = [text for text in row if isinstance(text, str)]
+            if len(texts) > 2:
+                break
+            found += [(grid.name, text) for text in texts]
+    return found
 
 
 def _first_lines(grid: Grid, lines: int = 10) -> list[str]:

@@ -12,6 +12,9 @@ from atips_analysis.intake.received import SUFFIXES, Received, read_file
 from atips_analysis.intake.snapshot import check_unchanged, content_of
 from atips_analysis.intake.together import Intake, together
 
+# What may well be a submission and cannot be read: passing over it would lose rows.
+UNREADABLE = (".xlsb", ".xltx", ".xlt", ".numbers", ".fods", ".zip", ".rar", ".7z", ".wk1", ".mdb")
+
 
 def read_submissions(folder: Path, codebook: Codebook | None = None) -> Intake:
     """Read every submission in `folder` and the folders in it; nothing is written or changed.
@@ -37,6 +40,13 @@ def read_submissions(folder: Path, codebook: Codebook | None = None) -> Intake:
             f"no submission in this folder (a file that ends in {', '.join(SUFFIXES)})", file=folder
         )
     others = [name for name, path in named if path.suffix.lower() not in SUFFIXES]
+    unread = [name for name in others if name.lower().endswith(UNREADABLE)]
+    if unread:
+        raise InputError(
+            f"a table in a form that is not read here ({', '.join(unread)}); open it, save it as "
+            ".xlsx (or unpack it) and put that in its place",
+            file=unread[0],
+        )
     return _read(known, codebook or load_codebook(), others)
 
 

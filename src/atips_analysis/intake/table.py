@@ -21,6 +21,18 @@ TOTAL = re.compile(
 )
 # Columns that the feedback workbook adds for the agency; they come back with the correction.
 FEEDBACK = {fold(text) for text in ("Verdict", "Dictamen", "What to do", "Qué hacer")}
+MONTHS = {
+    fold(month)
+    for names in (
+        "january february march april may june july august september october november december",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    )
+    for name in names.split()
+    for month in (name, name[:3])
+} | {"sept", "setiembre"}
+SUBTOTAL = re.compile(
+    r"\s*(?:grand\s+|overall\s+|gran\s+)?(?:sub-?\s*)?total(?:s|es)?\b.*", re.IGNORECASE
+)
 NUMBER = r"\s*-?[\d.,\s]+%?\s*"
 
 
@@ -59,6 +71,7 @@ def read_table(grid: Grid, stream: Stream, codebook: Codebook, file: str, year: 
             row=int(cells.index[0]),
         )
     _refuse(header, file, grid.name)
+    _refuse_months_side_by_side(header, stream, file, grid.name)
     below = fill_merged(grid, stream, header).loc[lambda frame: frame.index > header.last_row]
     again = repeats_header(header, below)
     totals = totals_rows(below, header, stream)
@@ -67,6 +80,7 @@ def read_table(grid: Grid, stream: Stream, codebook: Codebook, file: str, year: 
     rows = below[~left_out]
     _refuse_content(rows, header, stream, codebook, file, grid.name, year)
     notes = _notes(grid, header, rows, remarks)
+    notes += _twice(rows, header, file, grid.name)
     rows = _columns(rows, header, stream)
     filled = rows[rows.notna().any(axis=1)]
     if len(filled) < len(rows):
@@ -102,21 +116,37 @@ def totals_rows(below: pd.DataFrame, header: Header, stream: Stream) -> pd.Serie
     said = pd.DataFrame(
         {position: _says_total(below[position]) for position in below}, index=below.index
     )
-    candidates = said.any(axis=1)
-    if not candidates.any():
-        return candidates
+    maybe = below.map(lambda text: isinstance(text, str) and bool(SUBTOTAL.fullmatch(text)))
+    candidates = (said | maybe).any(axis=1)
     totals = candidates.copy()
+    if sums_up(below, header, stream):
+        totals.iloc[-1] = True
     for row in below.index[candidates]:
         texts = below.loc[row].dropna()
         first = texts.index[0]
         others = [
             text
             for position, text in texts.items()
-            if not said.loc[row, position] and not re.fullmatch(NUMBER, text)
+            if not (said.loc[row, position] or maybe.loc[row, position])
+            and not re.fullmatch(NUMBER, text)
         ]
         first_is_total = bool(said.loc[row, first]) and first not in sex
         totals[row] = first_is_total or not others
     return totals
+
+
+def sums_up(below: pd.DataFrame, header: Header, stream: Stream) -> bool:
+    """Whether the last row holds nothing but the sums of the columns of counts above it."""
+    last = below.iloc[-1].dropna()
+    counts = {
+        position
+        for position, match in header.matches.items()
+        if match.column and stream.column(match.column).type == "count"
+    }
+    if len(below) < 3 or last.empty or not set(last.index) <= counts:
+        return False
+    above = below.iloc[:-1][list(last.index)].apply(pd.to_numeric, errors="coerce")
+    return bool((above.sum() == pd.to_numeric(last, errors="coerce")).all())
 
 
 def _says_total(column: pd.Series) -> pd.Series:
@@ -169,6 +199,23 @@ def _refuse(header: Header, file: str, sheet: str) -> None:
         )
 
 
+def _refuse_months_side_by_side(header: Header, stream: Stream, file: str, sheet: str) -> None:
+    """A table with a column a month says nothing of the month in its rows."""
+    months = [
+        header.texts[position]
+        for position, match in header.matches.items()
+        if not match.column and fold(header.texts[position]) in MONTHS
+    ]
+    if len(months) >= 2 and "month" in {column.name for column in stream.columns}:
+        raise InputError(
+            f"months stand side by side ({', '.join(months)}); write a row for each month, with "
+            f"the month under {stream.column('month').label_en}",
+            file=file,
+            sheet=sheet,
+            row=header.row,
+        )
+
+
 def _refuse_content(
     rows: pd.DataFrame,
     header: Header,
@@ -198,6 +245,31 @@ def _refuse_content(
                 sheet=sheet,
                 row=header.row,
             )
+
+
+def _twice(
+    rows: pd.DataFrame, header: Header, file: str, sheet: str
+) -> list[tuple[int | None, str, str]]:
+    """Headers that stand twice: a note where they say the same, refused where they do not."""
+    first: dict[str, int] = {}
+    notes: list[tuple[int | None, str, str]] = []
+    for position, match in header.matches.items():
+        if match.column:
+            first[fold(header.texts[position])] = position
+    for position, match in header.matches.items():
+        named = first.get(fold(header.texts[position]))
+        if match.column or named is None or position not in rows:
+            continue
+        if not (rows[position].isna() | (rows[position] == rows[named])).all():
+            raise InputError(
+                f"the column {header.texts[position]!r} stands twice with different values; keep "
+                "one (tables side by side go below one another)",
+                file=file,
+                sheet=sheet,
+                row=header.row,
+            )
+        notes.append((header.row, "", f"column {header.texts[position]!r} stands twice: read once"))
+    return notes
 
 
 def _columns(rows: pd.DataFrame, header: Header, stream: Stream) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from atips_analysis.intake.limits import (
     MOST_SHEETS,
     damaged,
     encrypted,
+    text_not_workbook,
     too_many_sheets,
     too_wide,
 )
@@ -45,7 +46,7 @@ def read_workbook(content: bytes, file: str) -> Workbook:
     if content.startswith(ZIP):
         looked = inspect(content, file)
     elif not content.startswith(OLE):
-        raise damaged(file)
+        raise text_not_workbook(file) if is_text(content) else damaged(file)
     elif any(name in content for name in ENCRYPTED):
         raise encrypted(file)
     notes = []
@@ -65,6 +66,14 @@ def read_workbook(content: bytes, file: str) -> Workbook:
             raise damaged(file) from error
         raise
     return Workbook(grids, tuple(notes))
+
+
+def is_text(content: bytes) -> bool:
+    """Whether a file is plain text, such as CSV or a web page, whatever its name says."""
+    sample = content[:4096]
+    return not sample.startswith(b"%PDF") and not any(
+        byte < 32 and byte not in b"\t\r\n\f" for byte in sample
+    )
 
 
 def _grids(content: bytes, looked: Inspection, file: str) -> Iterator[Grid]:

@@ -76,11 +76,12 @@ def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
     english = np.full(len(shared), "", dtype=object)
     spanish = np.full(len(shared), "", dtype=object)
     names = _named(shared)
+    places = groups(shared, ["file", "sheet"])
     for members in np.split(order, edges):
         rows = shared.iloc[members]
         differing = [column for column in others if rows[column.name].nunique(dropna=False) > 1]
         for member in members:
-            there = _listed([names[other] for other in members if other != member])
+            there = _listed(names, places, member, [item for item in members if item != member])
             english[member] = f"{there} ({_labels(differing, 'en')})"
             spanish[member] = f"{_in_spanish(there)} ({_labels(differing, 'es')})"
     meta = {**CONFLICT, "column": stream.key[0]}
@@ -110,6 +111,8 @@ def _in_both(
 def _in_spanish(words: str) -> str:
     for english, spanish in (
         ("row ", "la fila "),
+        ("rows ", "las filas "),
+        (" of this sheet", " de esta hoja"),
         (" of sheet ", " de la hoja "),
         (" of ", " de "),
         (" in ", " en "),
@@ -120,10 +123,18 @@ def _in_spanish(words: str) -> str:
     return words
 
 
-def _listed(names: list[str]) -> str:
-    if len(names) > NAMED:
-        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
-    return ", ".join(names)
+def _listed(names: np.ndarray, places: np.ndarray, member: int, others: list[int]) -> str:
+    """The other rows by name; those of the same sheet by their row alone."""
+    near = [other for other in others if places[other] == places[member]]
+    shown = [str(names[other]).split(" of ")[0].removeprefix("row ") for other in near[:NAMED]]
+    parts = [f"row{'s' * (len(near) > 1)} {', '.join(shown)}"] if near else []
+    if len(near) > NAMED:
+        parts[0] += f" and {len(near) - NAMED} more"
+    if near:
+        parts[0] += " of this sheet"
+    far = [str(names[other]) for other in others if places[other] != places[member]]
+    parts += far[:NAMED] + ([f"and {len(far) - NAMED} more"] if len(far) > NAMED else [])
+    return ", ".join(parts)
 
 
 def _labels(columns: list[Column], lang: str) -> str:
