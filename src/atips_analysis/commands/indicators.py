@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
         """Compute the indicators of an edition."""
         from atips_analysis.databank import open_databank
         from atips_analysis.errors import InputError
-        from atips_analysis.indicators import parse_period, years_of
+        from atips_analysis.indicators import parse_period
         from atips_analysis.project import find_project
 
         project = find_project()
@@ -42,23 +42,11 @@ def register(app: typer.Typer) -> None:
                 return
         if out is None:
             raise InputError("--out is missing; name the CSV file to write, such as table.csv")
-        periods = [period]
-        if baseline is not None:
-            pooled = parse_period(baseline)
-            periods = [*years_of(baseline), *([pooled] if len(pooled.years) > 1 else []), period]
-        from atips_analysis.framework import load_indicators
-        from atips_analysis.indicators import compute
-        from atips_analysis.indicators.denominators import mid_year_population
-        from atips_analysis.indicators.rows import rows_of
+        from atips_analysis.indicators.edition_table import raw_table, years_and_pool
         from atips_analysis.indicators.table import write_table
 
-        table = compute(
-            rows_of(bank),
-            list(dict.fromkeys(periods)),
-            [indicator.id for indicator in load_indicators(project)],
-            population=mid_year_population(project),
-            vintage=bank.edition,
-        )
+        periods = [*(years_and_pool(baseline) if baseline is not None else ()), period]
+        table = raw_table(bank, project, periods)
         if not confidential:
             from atips_analysis.disclosure.indicator_table import protect_table
 
@@ -77,10 +65,12 @@ def register(app: typer.Typer) -> None:
         for steps in trace_of(rows_of(bank), indicator_id, period):
             typer.echo(f"\n{steps['indicator_id']} ({steps['statistic']}, unit {steps['unit']})")
             typer.echo(f"  edition     {bank.edition}")
-            for name in ("period", "definition", "streams", "formula"):
+            for name in ("period", "definition", "streams", "filters", "formula"):
                 typer.echo(f"  {name:<11} {steps[name]}")
             if steps["missing"]:
-                typer.echo(f"  not computed: no return received ({steps['missing']})")
+                gaps = steps["missing"]
+                why = "no agency has ever sent it" if gaps == "never" else f"not received: {gaps}"
+                typer.echo(f"  not computed: {why}")
                 continue
             rows = steps["rows"]
             typer.echo(f"  rows counted {len(rows)}, n in all {int(rows['n'].sum())}")

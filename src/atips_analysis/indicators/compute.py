@@ -170,7 +170,9 @@ def _population(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:
     frame = measure.population(bank, period).rename(columns=RENAMED)
     if "n" not in frame:
         frame = frame.assign(n=1)
-    return frame.assign(n=frame["n"].astype("Int64"))
+    used = {"n", "numerator", "duration", "observed", *DIMENSIONS}
+    kept = frame[[name for name in frame.columns if name in used]]
+    return kept.assign(n=kept["n"].astype("Int64"))
 
 
 def _row(

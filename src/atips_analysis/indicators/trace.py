@@ -52,6 +52,7 @@ def _steps(bank: Bank, measure: Measure, period: Period) -> dict[str, object]:
         "period": period.name,
         "definition": " ".join((measure.population.__doc__ or "").split()),
         "streams": ", ".join(measure.streams),
+        "filters": _filters(measure, period),
         "formula": FORMULA[measure.statistic],
         "missing": missing,
     }
@@ -63,6 +64,17 @@ def _steps(bank: Bank, measure: Measure, period: Period) -> dict[str, object]:
     columns += ["file", "sheet", "row"]
     kept = [column for column in dict.fromkeys(columns) if column in rows]
     return steps | {"rows": rows[kept].reset_index(drop=True)}
+
+
+def _filters(measure: Measure, period: Period) -> str:
+    """Which rows come in at all: accepted ones, of the period, and what the indicator asks for."""
+    what = [f"accepted rows; months {period.start} to {period.end}"]
+    kinds = [stream.partition(":")[2] for stream in measure.streams if ":" in stream]
+    if kinds:
+        what.append(f"measure {', '.join(kinds)}")
+    if measure.least:
+        what.append(f"shown from {measure.least} on")
+    return "; ".join(what)
 
 
 def _dimensions(measure: Measure) -> list[str]:

@@ -1,0 +1,71 @@
+"""How a report stands to the frozen baseline: frozen or not, and what has been revised since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from atips_analysis.disclosure.baseline import FrozenBaseline, find_baseline
+from atips_analysis.disclosure.revision import differences
+from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.project import Project
+from atips_analysis.reporting.text import counted
+from atips_analysis.reporting.tidy import Tidy
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The frozen baseline of a report, or None, and the values printed by both that differ."""
+
+    frozen: FrozenBaseline | None
+    revised: pd.DataFrame
+    period: str
+
+    @property
+    def sentence(self) -> str:
+        """For a report: frozen by whom, and whether it still holds."""
+        words = self.period.replace("-", "–")
+        if self.frozen is None:
+            return (
+                f"The baseline {words} is **not frozen**: its values may still change with every "
+                "late record. The Committee formalises it with `atips baseline freeze`."
+            )
+        seal = self.frozen.seal
+        head = (
+            f"The baseline {words} was **frozen** by {seal['frozen_by']}, from edition "
+            f"{seal['edition']} of the data bank (seal {seal['sha256'][:16]}). "
+        )
+        if self.revised.empty:
+            return head + "Nothing that it prints has been revised since."
+        return head + (
+            f"Since then {counted(len(self.revised), 'value has', 'values have')} been revised by "
+            "late records and corrections; this report prints today's values, and "
+            "`atips baseline diff` says which rows made the difference."
+        )
+
+
+def standing(tidy: Tidy, project: Project, period: str) -> Standing:
+    """Find the frozen baseline of a report's records and compare the values that both print."""
+    frozen = find_baseline(project, period, simulated=tidy.simulated)
+    if frozen is None:
+        return Standing(None, pd.DataFrame(), period)
+    found = differences(frozen.table, tidy.table)
+    both = found[found["frozen"].notna() & found["today"].notna()]
+    return Standing(frozen, both.reset_index(drop=True), period)
+
+
+def revised_table(found: Standing, tidy: Tidy) -> pd.DataFrame:
+    """Revised totals: indicator, period, frozen, today."""
+    totals = found.revised[(found.revised[list(DIMENSIONS)] == "Total").all(axis=1)]
+    return pd.DataFrame(
+        {
+            "Indicator": [
+                f"{row.indicator_id} {tidy.indicator(row.indicator_id).name_en}"
+                for row in totals.itertuples()
+            ],
+            "Period": [row.period.replace("-", "–") for row in totals.itertuples()],
+            "Frozen": totals["frozen"].astype(float).to_list(),
+            "Today": totals["today"].astype(float).to_list(),
+        }
+    )
