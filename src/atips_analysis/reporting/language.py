@@ -27,7 +27,6 @@ TEMPLATE = HERE / "locale" / "messages.pot"
 CATALOGUES = {"es": HERE / "locale" / "es" / "LC_MESSAGES" / "messages.po"}
 LANGUAGES = ("en", *CATALOGUES)
 MODULES = (
-    "bulletin.py",
     "dictionary_page.py",
     "methods_annex.py",
     "provenance.py",
