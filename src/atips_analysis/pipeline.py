@@ -183,7 +183,10 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
     published = tuple(sorted(project.published.glob("*.csv")))
     narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
     profile = project.root / "data" / "profile.toml"
-    earlier = ledger_files(project.ledger, simulated=simulated)
+    earlier = (
+        *ledger_files(project.ledger, simulated=simulated),
+        *sorted(project.baseline.glob("baseline-*")),
+    )
     steps = [
         Step(
             "compute the indicators",
@@ -213,7 +216,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 "root": str(project.root),
                 "year": build.year,
                 "baseline": build.baseline,
-                "earlier": [str(file) for file in earlier],
+                "earlier": [file.name for file in earlier],
             },
         ),
     ]
@@ -223,7 +226,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             Step(
                 f"run {page.name}",
                 run_page,
-                (notebook, profile, *protected, *registers, *published, *narratives),
+                (notebook, profile, *protected, *registers, *published, *narratives, *earlier),
                 (executed(build, page), executed(build, page).with_suffix(".sha256")),
                 "reporting",
                 {
@@ -387,16 +390,15 @@ def protect(
 
     from atips_analysis import __version__
     from atips_analysis.databank import open_databank
+    from atips_analysis.disclosure.earlier import earlier_releases
     from atips_analysis.disclosure.indicator_table import protect_table
-    from atips_analysis.disclosure.ledger_files import read_counts, read_ledger
     from atips_analysis.disclosure.quality_table import public_quality
     from atips_analysis.disclosure.research_tables import research_tables
     from atips_analysis.indicators.table import read_table, write_table
 
     project = Project(Path(root))
     bank = open_databank(databank, _read_json(reads[0])["edition"])
-    before = [entry.released for entry in read_ledger(Path(file) for file in earlier)]
-    past = read_counts(Path(databank)) if before else {}
+    before, past = earlier_releases(project, Path(databank), simulated=bank.simulated)
     protected = protect_table(read_table(reads[1]), project, earlier=before, earlier_counts=past)
     write_json(reads[1].parent / "protection.json", protected.confidential_account)
     write_table(protected.table, writes[0])
