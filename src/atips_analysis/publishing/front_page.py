@@ -136,7 +136,7 @@ def _tables(protection: Mapping[str, object], downloads: Sequence[Download]) -> 
     )
     return (
         '<dl><dt><a href="indicators.csv" download>All indicators</a> <small>(CSV)</small></dt>'
-        f"<dd>One row a value; {protection['shown']} values are shown and {protection['hidden']} "
+        f"<dd>One row a value; {int(str(protection['shown'])):,} values are shown and {int(str(protection['hidden'])):,} "
         f"are hidden for protection (counts of persons from 1 to {smallest}, and what would give "
         f"them away).</dd>{areas}"
         '<dt><a href="manifest.json" download>Manifest</a> <small>(JSON)</small></dt>'

@@ -171,7 +171,7 @@ def say_years(
         cells, years, id.removeprefix("fig-"), unit=words, subject=caption, intervals=spans
     )
     more = "Lines are 95 % intervals (exact Poisson). " if intervals else ""
-    table = pd.DataFrame([[caption, *cells]], columns=["", *map(str, years)])
+    table = pd.DataFrame([[caption, *cells]], columns=["What is counted", *map(str, years)])
     show(report, picture, f"{caption}, {report.span}", id, table, note=more)
 
 

@@ -31,7 +31,7 @@ from atips_analysis.reporting.tidy import CODELIST, HIDDEN, OWN_LABELS, Tidy
 PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 # A number as such: no year, no ordinal, no part of a word or of a name like "Course 101".
 TYPED = re.compile(
-    r"(?<![\w.,/-])(?!(?:19|20)\d\d(?![\d,]))(?!911\b)\d[\d,.]*(?![\w])(?<![.,])", re.ASCII
+    r"(?<![\w.,/-])(?!(?:19|20)\d\d(?!\d|,\d{3}))(?!911\b)\d[\d,.]*(?![\w])(?<![.,])", re.ASCII
 )
 NUMBER_WORDS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
