@@ -178,6 +178,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         build.public / "quality.json",
         build.public / "build.json",
         build.public / "research.json",
+        build.public / "record-level.json",
     )
     registers = tuple(sorted(project.framework.glob("*.csv")))
     published = tuple(sorted(project.published.glob("*.csv")))
@@ -393,7 +394,10 @@ def protect(
     from atips_analysis.disclosure.earlier import earlier_releases
     from atips_analysis.disclosure.indicator_table import protect_table
     from atips_analysis.disclosure.quality_table import public_quality
+    from atips_analysis.disclosure.record_level import GROUP, shares_left
     from atips_analysis.disclosure.research_tables import research_tables
+    from atips_analysis.indicators.populations import victims_once
+    from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import read_table, write_table
 
     project = Project(Path(root))
@@ -419,6 +423,8 @@ def protect(
     )
     pooled = f"{parse_period(baseline).years[0]}-{year}"
     write_json(writes[4], research_tables(bank, pooled, protected, threshold))
+    victims = victims_once(rows_of(bank), parse_period(pooled))
+    write_json(writes[5], {"k": GROUP, "left": shares_left(victims), "years": pooled})
 
 
 def run_page(

@@ -48,9 +48,11 @@ def register(app: typer.Typer) -> None:
         periods = [*(years_and_pool(baseline) if baseline is not None else ()), period]
         table = raw_table(bank, project, periods)
         if not confidential:
+            from atips_analysis.disclosure.earlier import earlier_releases
             from atips_analysis.disclosure.indicator_table import protect_table
 
-            table = protect_table(table, project).table
+            before, past = earlier_releases(project, databank, simulated=bank.simulated)
+            table = protect_table(table, project, earlier=before, earlier_counts=past).table
         write_table(table, out)
         if not quiet:
             kind = "raw, CONFIDENTIAL" if confidential else "protected"

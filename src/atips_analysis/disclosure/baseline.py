@@ -21,6 +21,7 @@ from atips_analysis.databank import DataBank
 from atips_analysis.databank.fingerprint import code_fingerprint
 from atips_analysis.disclosure.indicator_table import protect_table, public_figures
 from atips_analysis.disclosure.ledger import Released, from_json, to_json
+from atips_analysis.disclosure.ledger_files import write_counts
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.errors import InputError
 from atips_analysis.indicators.edition_table import raw_table, years_and_pool
@@ -77,6 +78,8 @@ def freeze(
     FindingsError
         If a hidden cell could be opened.
     """
+    from atips_analysis.disclosure.earlier import earlier_releases
+
     name = parse_period(period).name
     role = " ".join(frozen_by.split())
     if not role or len(role) > 100:
@@ -94,10 +97,12 @@ def freeze(
     path = baseline_path(project, name, simulated=bank.simulated)
     before = read_baseline(path, project) if path.exists() else None
     raw = raw_table(bank, project, periods)
-    table = protect_table(raw, project).table
+    databank = bank.folder.parent.parent
+    earlier, counts = earlier_releases(project, databank, simulated=bank.simulated)
+    table = protect_table(raw, project, earlier=earlier, earlier_counts=counts).table
     text = _as_csv(table, path.with_suffix(".csv"))
     if before is not None:
-        if before.edition == bank.edition and before.seal["table"]["sha256"] == _sha(text):
+        if before.edition == bank.edition and _same_values(before.table, text, path):
             return before, False
         raise InputError(
             f"another baseline of {name} is frozen already (edition {before.edition}, by "
@@ -106,7 +111,10 @@ def freeze(
             file=_shown(path, project),
         )
     threshold = int(project.profile["disclosure"]["threshold"])
-    released, _ = released_from(table, raw, figures=public_figures(project), threshold=threshold)
+    released, behind = released_from(
+        table, raw, figures=public_figures(project), threshold=threshold
+    )
+    write_counts(databank, bank.edition, behind)
     seal: dict[str, Any] = {
         "title": f"Baseline {name}",
         "period": name,
@@ -188,6 +196,19 @@ def _as_csv(table: pd.DataFrame, path: Path) -> str:
         return beside.read_text(encoding="utf-8")
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _same_values(frozen: pd.DataFrame, text: str, path: Path) -> bool:
+    """Whether a table, as it would be written, prints no value that differs from the frozen one."""
+    from atips_analysis.disclosure.revision import differences
+
+    beside = path.with_name(f".{path.name}.draft")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        found = differences(frozen, read_table(beside))
+    finally:
+        beside.unlink(missing_ok=True)
+    return bool((found["frozen"].isna() | found["today"].isna()).all())
 
 
 def _canonical(content: dict[str, Any]) -> str:

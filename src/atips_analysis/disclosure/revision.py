@@ -13,6 +13,7 @@ import pandas as pd
 
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.baseline import FrozenBaseline
+from atips_analysis.disclosure.earlier import earlier_releases
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.released_table import IDENTITY, released_from
 from atips_analysis.errors import InputError
@@ -77,17 +78,17 @@ def revision(
         )
     periods = years_and_pool(frozen.period)
     raw = raw_table(bank, project, periods)
-    earlier_counts = {}
-    if before is not None:
+    databank = bank.folder.parent.parent
+    earlier, counts_kept = earlier_releases(project, databank, simulated=bank.simulated)
+    earlier_counts = dict(counts_kept)
+    if before is not None and frozen.edition not in {edition for edition, _ in counts_kept}:
         past = raw_table(before, project, periods)
         try:
             _, counts = released_from(frozen.table, past, threshold=frozen.released.threshold)
         except InputError:
             counts = {}
-        earlier_counts = {(frozen.edition, key): count for key, count in counts.items()}
-    protected = protect_table(
-        raw, project, earlier=[frozen.released], earlier_counts=earlier_counts
-    )
+        earlier_counts |= {(frozen.edition, key): count for key, count in counts.items()}
+    protected = protect_table(raw, project, earlier=earlier, earlier_counts=earlier_counts)
     found = differences(frozen.table, protected.table)
     if before is not None:
         found = _with_rows(found, frozen.table, protected.table, rows_of(before), rows_of(bank))

@@ -264,7 +264,7 @@ def _factor(value: float, places: int) -> str:
     """A ratio, with enough digits that one beside 1 is not printed as 1."""
     if not isfinite(value):
         return "∞"
-    while value != 1 and round(value, places) == 1 and places < 9:
+    while abs(value - 1) > 1e-6 and round(value, places) == 1 and places < 9:
         places += 1
     return f"{value:,.{places}f}"
 
