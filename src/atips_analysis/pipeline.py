@@ -221,13 +221,23 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             },
         ),
     ]
+    tests = tuple(sorted((project.root / "tests").rglob("test_*.py")))
     for page in pages:
         notebook = project.notebooks / f"{page.notebook}.ipynb"
         steps.append(
             Step(
                 f"run {page.name}",
                 run_page,
-                (notebook, profile, *protected, *registers, *published, *narratives, *earlier),
+                (
+                    notebook,
+                    profile,
+                    *protected,
+                    *registers,
+                    *published,
+                    *narratives,
+                    *earlier,
+                    *(tests if page.notebook == "methods" else ()),
+                ),
                 (executed(build, page), executed(build, page).with_suffix(".sha256")),
                 "reporting",
                 {
