@@ -152,7 +152,7 @@ def reference(guide: Guide) -> None:
         signature = str(inspect.signature(thing)).replace("'", "")
         body = f"\n\n``` text\n{rest}\n```" if rest else ""
         page.say(
-            f"### {name} {{#sec-api-{name.replace('_', '-')}}}",
+            f"## {name} {{#sec-api-{name.replace('_', '-')}}}",
             f"``` python\natips.{name}{_wrapped(signature)}\n```",
             escape_markdown(first) + body,
         )

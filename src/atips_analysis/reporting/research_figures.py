@@ -43,7 +43,7 @@ def ratios_picture(
     least = max(min([*ends, 0.5]) * 0.92, 0.1)
     most = min(max([*ends, 2.0]) * 1.08, 10.0)
     with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.85 + 0.34 * len(ratios)))
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.85 + 0.4 * len(ratios)))
         axes.set_xscale("log")
         axes.axvline(1, color=SOFT, linewidth=1)
         spoken = []
@@ -63,7 +63,7 @@ def ratios_picture(
                 color=INK,
                 fontsize=9,
             )
-            spoken.append(f"{one.label}: {text}")
+            spoken.append(f"{' '.join(one.label.split())}: {text}")
         ticks = [
             tick for tick in (0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10) if least <= tick <= most
         ]

@@ -281,9 +281,9 @@ def _models_picture(frame: pd.DataFrame) -> Picture:
                     f"best by {row['Chosen by']}: "
                     f"{format_number(row['Persons in all'], decimals=0)}",
                     (row["Persons in all"], row["AIC"] - best),
-                    xytext=(0, 10),
+                    xytext=(10, -4) if row["Chosen by"] == "AIC" else (-10, -4),
                     textcoords="offset points",
-                    ha="center",
+                    ha="left" if row["Chosen by"] == "AIC" else "right",
                     color=INK,
                     fontsize=9,
                 )

@@ -34,11 +34,11 @@ STAGES = {
     "CONVICTED": "A person convicted",
 }
 UNITS = {
-    "PROS-01": "cases, opened or active in the year",
-    "PROS-02": "persons, arrested or otherwise brought into formal contact",
-    "PROS-03": "persons, with a trafficking charge before a court",
-    "PROS-04": "persons, convicted at first instance",
-    "PROS-06": "persons, waiting at the end of the year",
+    "PROS-01": ("CASE", "cases, opened or active in the year"),
+    "PROS-02": ("SUSPECT", "persons, arrested or otherwise brought into formal contact"),
+    "PROS-03": ("SUSPECT", "persons, with a trafficking charge before a court"),
+    "PROS-04": ("CONVICTION_P", "persons, convicted at first instance"),
+    "PROS-06": ("SUSPECT", "persons, waiting at the end of the year"),
 }
 STEPS = {
     "opened to first charge": "From the opening of the case to the first charge",
@@ -174,7 +174,7 @@ def cohorts(pathway: Pathway) -> None:
         pd.DataFrame(rows, columns=heads),
         "Cohorts by year of opening, and the share that has reached each stage since",
         "tbl-cohorts",
-        decimals=1,
+        decimals=dict.fromkeys(heads[2:], 1),
         align="lrrrrr",
         note=f"{tidy.source_line}. Shares of fewer than ten cases are not shown",
     )
@@ -261,9 +261,9 @@ def different_populations(pathway: Pathway) -> None:
         [
             f"{code} {tidy.indicator(code).name_en}",
             words,
-            *[tidy.cell(code, year, tidy.indicator(code).unit, "count") for year in years],
+            *[tidy.cell(code, year, unit, "count") for year in years],
         ]
-        for code, words in UNITS.items()
+        for code, (unit, words) in UNITS.items()
     ]
     page.show_table(
         pd.DataFrame(rows, columns=["Indicator", "What is counted", *map(str, years)]),

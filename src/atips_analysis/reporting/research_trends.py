@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -205,7 +206,7 @@ def series_table(trends: Trends) -> None:
         picture = ratios_picture(
             [
                 Ratio(
-                    _short(one.label, 44),
+                    _in_two_lines(one.label),
                     one.change.ratio,
                     one.change.interval.low,
                     one.change.interval.high,
@@ -373,7 +374,7 @@ def power(trends: Trends) -> None:
     rows = []
     for one in trends.register:
         known = one.counts
-        if not one.complete or sum(known) == 0:
+        if not one.complete or sum(known) < len(known):
             continue
         typical = round(sum(known) / len(known))
         single = detectable_ratio(typical, typical, confidence=confidence, power=wanted)
@@ -466,5 +467,7 @@ def _colour(one: Followed) -> str:
     return {"register": NAVY, "published": ORANGE}.get(one.origin, GREY)
 
 
-def _short(label: str, width: int) -> str:
-    return label if len(label) <= width else label[: width - 1].rstrip() + "…"
+def _in_two_lines(label: str) -> str:
+    """A long label broken once, and cut where two lines do not hold it."""
+    lines = textwrap.wrap(label, 36)
+    return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")

@@ -1,0 +1,98 @@
+"""`atips new-analysis`, `atips run`, and the page for researchers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import atips_analysis as atips
+from atips_analysis.cli import run
+from atips_analysis.commands.new_analysis import make_analysis
+from atips_analysis.errors import InputError
+from atips_analysis.pipeline import load_pages
+from atips_analysis.project import Project, find_project
+from atips_analysis.publishing import run_notebook
+from atips_analysis.publishing.markdown import flatten
+
+HERE = find_project(Path(__file__).parent)
+RESEARCH = (
+    "trends",
+    "justice-pathway",
+    "vulnerability-profile",
+    "prevention-reach",
+    "labour-inspections",
+    "hidden-population",
+)
+
+
+def test_a_new_notebook_is_registered_and_runs_as_it_is(
+    house: Project, reports: Path, kernels: bool, tmp_path: Path
+) -> None:
+    path = make_analysis("age-of-cases", house.notebooks, 'Cases: how "old" are they?')
+    page = next(page for page in load_pages(house) if page.name == "research/age-of-cases")
+    assert page.from_records and page.formats == ("html", "pdf")
+    given = {"inputs": reports, "project": house.root}
+    executed = run_notebook(path, tmp_path / "new.ipynb", given)
+    assert flatten(executed).front_matter["title"] == 'Cases: how "old" are they?'
+    assert "| Potential victims identified | 12 | 17 | 17 | 24 |" in flatten(executed).text
+    with pytest.raises(InputError, match="already"):
+        make_analysis("age-of-cases", house.notebooks)
+
+
+@pytest.mark.parametrize("name", ["Age", "age of cases", "../age", "age_of", "-age", "", "a" * 51])
+def test_a_bad_name_is_refused_and_nothing_is_made(house: Project, name: str) -> None:
+    before = sorted(house.notebooks.rglob("*"))
+    with pytest.raises(InputError, match="small letters"):
+        make_analysis(name, house.notebooks)
+    assert sorted(house.notebooks.rglob("*")) == before
+
+
+def test_every_research_notebook_is_a_page_that_bears_the_mark_of_its_records() -> None:
+    pages = {page.name: page for page in load_pages(HERE)}
+    for name in RESEARCH:
+        assert pages[f"research/{name}"].from_records
+    assert not pages["for-researchers"].from_records
+
+
+def test_the_list_of_parameters_says_type_default_and_meaning(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["run", "trends", "--list"]) == 0
+    told = capsys.readouterr().out
+    assert "power: float = 0.8  how probably a change of the size shown would be noticed" in told
+    assert run(["run", "--list"]) == 0
+    listed = capsys.readouterr().out.split()
+    assert "research/trends" in listed
+    assert not any("_template" in name for name in listed), "the template is not an analysis"
+
+
+def test_a_wrong_type_on_the_command_line_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["run", "trends", "-p", "first_year=soon"]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "has to be a whole number" in told
+
+
+def test_the_page_for_researchers_answers_the_new_question_and_has_every_name(
+    kernels: bool, tmp_path: Path
+) -> None:
+    source = HERE.notebooks / "for-researchers.ipynb"
+    executed = run_notebook(source, tmp_path / "page.ipynb", {"project": HERE.root})
+    text = flatten(executed).text
+    assert 'atips.indicator("PROT-07", bank, period="2022-2024", by=["age_group"])' in text
+    for name in ("open_databank", "indicator", "measures", "dictionary", "public_table", "show"):
+        assert f"## {name} " in text and hasattr(atips, name)
+    for thing in ("An indicator", "A stream", "A notebook", "A language", "A country"):
+        assert f"## {thing}" in text
+    for path in re.findall(
+        r"`(src/[\w/.]+|data/[\w/.]+\.csv|expectations/|notebooks/pages.csv)`", text
+    ):
+        assert (HERE.root / path).exists(), path
+
+
+def test_the_citation_names_the_version() -> None:
+    found = yaml.safe_load((HERE.root / "CITATION.cff").read_text(encoding="utf-8"))
+    assert found["version"] == atips.__version__
+    assert found["cff-version"] == "1.2.0" and found["authors"] and found["title"]

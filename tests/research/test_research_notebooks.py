@@ -1,0 +1,217 @@
+"""Research notebooks: they run, say the numbers that the rows hold, and say them again."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from atips_analysis.errors import InputError
+from atips_analysis.project import Project
+from atips_analysis.publishing import declared_parameters, run_notebook
+from atips_analysis.publishing.markdown import flatten
+from atips_analysis.reporting import (
+    research_hidden,
+    research_justice,
+    research_labour,
+    research_prevention,
+    research_question,
+    research_trends,
+    research_vulnerability,
+)
+from atips_analysis.reporting.research_inputs import INPUTS, PROJECT
+
+MODULES: dict[str, Any] = {
+    "trends": research_trends,
+    "justice-pathway": research_justice,
+    "vulnerability-profile": research_vulnerability,
+    "prevention-reach": research_prevention,
+    "labour-inspections": research_labour,
+    "hidden-population": research_hidden,
+    "_template": research_question,
+}
+
+
+@pytest.fixture(scope="module")
+def run(house: Project, reports: Path, kernels: bool, tmp_path_factory: pytest.TempPathFactory):
+    """Run a notebook once with its defaults: (executed file, what its page says)."""
+    done: dict[str, tuple[Path, str]] = {}
+
+    def ran(name: str) -> tuple[Path, str]:
+        if name not in done:
+            out = tmp_path_factory.mktemp(name) / f"{name}.ipynb"
+            given = {"inputs": reports, "project": house.root}
+            run_notebook(house.notebooks / "research" / f"{name}.ipynb", out, given)
+            done[name] = out, flatten(out).text
+        return done[name]
+
+    return ran
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_notebook_opens_with_the_mark_of_simulated_records_and_ends_with_its_parameters(
+    run, name: str
+) -> None:
+    executed, text = run(name)
+    assert flatten(executed).front_matter["simulated"] is True
+    assert "invented so that the method can be tried" in text
+    for parameter in declared_parameters(executed):
+        assert f"| {parameter.name.replace('_', chr(92) + '_')} |" in text
+    assert "Every parameter of this page" in text
+    assert re.search(r"^# The question", text, re.MULTILINE)
+    assert re.search(r"^# Limits", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_table_of_parameters_means_what_the_notebook_says(house: Project, name: str) -> None:
+    declared = declared_parameters(house.notebooks / "research" / f"{name}.ipynb")
+    said = {one.name: one.meaning for one in declared}
+    assert said == {**MODULES[name].MEANINGS, "inputs": INPUTS, "project": PROJECT}
+
+
+@pytest.mark.parametrize("name", ["trends", "vulnerability-profile", "hidden-population"])
+def test_the_same_notebook_run_twice_is_the_same_to_the_byte(
+    run, house: Project, reports: Path, tmp_path: Path, name: str
+) -> None:
+    first, _ = run(name)
+    second = tmp_path / f"{name}.ipynb"
+    given = {"inputs": reports, "project": house.root}
+    run_notebook(house.notebooks / "research" / f"{name}.ipynb", second, given)
+    assert second.read_bytes() == first.read_bytes()
+    for picture in first.parent.glob("*.svg"):
+        assert (tmp_path / picture.name).read_bytes() == picture.read_bytes()
+
+
+def test_papermill_alone_gives_the_same_page(
+    run, house: Project, reports: Path, kernels: bool, tmp_path: Path, monkeypatch
+) -> None:
+    import papermill
+
+    out = tmp_path / "alone.ipynb"
+    monkeypatch.chdir(house.root)  # `inputs` and `project` stay as the notebook declares them
+    papermill.execute_notebook(
+        house.notebooks / "research" / "labour-inspections.ipynb",
+        out,
+        {"first_year": 2021},
+        progress_bar=False,
+        cwd=house.root,
+        kernel_name="python3",
+    )
+    cells = json.loads(out.read_text(encoding="utf-8"))["cells"]
+    shown = [
+        "".join(output["data"]["text/markdown"])
+        for cell in cells
+        for output in cell.get("outputs", [])
+        if "text/markdown" in output.get("data", {})
+    ]
+    _, text = run("labour-inspections")
+    assert len(shown) > 10
+    assert all(part.strip() in text for part in shown if "simulated: true" not in part)
+
+
+def test_victims_of_12_17_17_and_24_rise_by_a_quarter_a_year_and_no_trend_is_claimed(run) -> None:
+    _, text = run("trends")
+    line = next(line for line in text.splitlines() if line.startswith("| PROT-01 Potential"))
+    assert "| 12 | 17 | 17 | 24 | 1.23 |" in line
+    assert "no evidence of change" in line
+    potential = next(
+        line for line in text.splitlines() if "| Potential victims, US reports |" in line
+    )
+    assert "1.14 | 0.98 to 1.32" in potential
+
+
+def test_potential_and_confirmed_victims_side_by_side_are_called_what_they_are(run) -> None:
+    _, text = run("trends")
+    assert "the 20 potential victims of 2020 and the 3 confirmed ones of 2021" in text
+    assert "the definition fell, not the number of victims" in text
+
+
+def test_half_of_the_cases_are_charged_and_open_ones_are_not_left_out(run) -> None:
+    _, text = run("justice-pathway")
+    assert "**48** cases opened in 2021–2024" in text
+    assert "| A person charged | 24 | 50.0 | 36.4 to 63.6 |" in text
+    assert "| A person convicted | 0 |" in text
+    # Half are charged after three months; the others wait, so that the median is just reached.
+    assert re.search(r"From the opening of the case to the first charge \| \d+ \|", text)
+    assert "never divided by one another" in " ".join(text.split())
+
+
+def test_pairs_of_characteristics_are_tested_with_holm_and_the_number_of_tests_is_said(run) -> None:
+    _, text = run("vulnerability-profile")
+    assert "Holm" in text and "Three pairs of characteristics were to be tested" in text
+    line = next(line for line in text.splitlines() if line.startswith("| Age and form"))
+    assert "under 0.001" in line and "| associated |" in line
+
+
+def test_everybody_was_threatened_so_that_the_count_stands_and_says_nothing_of_one(run) -> None:
+    _, text = run("vulnerability-profile")
+    assert "| Threats: of harm, of the authorities, against children | 70 |" in text
+    assert "| Debt bondage, earnings or money withheld | 34 |" in text
+
+
+def test_audience_sizes_are_not_collected_and_toledo_had_no_session(run) -> None:
+    _, text = run("prevention-reach")
+    assert "**20** sessions in 2021–2024" in text and "**400** attendances" in text
+    assert "| Teachers | 16 | 320 | 20.0 | 4 | nc |" in text
+    assert "Toledo in 2021, Toledo in 2022, Toledo in 2023 and Toledo in 2024" in text
+    assert "| 2024 | All audiences | 50 | 70.0 | 56.2 to 80.9 |" in text
+    assert "**not collected**" in text and "**not known**" in text
+
+
+def test_inspections_stand_beside_what_the_us_department_of_labor_published(run) -> None:
+    _, text = run("labour-inspections")
+    for line in (
+        "| 2018 | 970 | US Department of Labor | : |  |",
+        "| 2021 | 584 | US Department of Labor | 584 | the same |",
+        "| 2023 | : |  | 800 |  |",
+        "| 2024 | 834 | Council | 834 | the same |",
+        "| 2019 | 25 | 1,020 | 40.8 | 0 |",
+    ):
+        assert line in text
+    assert "10.0 % in 2023" in text
+    assert "capture-recapture). It is not attempted here, for four reasons" in text
+
+
+def test_the_uk_lists_give_11313_and_are_refused_and_so_are_small_lists(run) -> None:
+    _, text = run("hidden-population")
+    assert "| This software | 11,313 | 9,889 | 13,063 |" in text
+    assert "| BIC | LA:NG, LA:PFNCA, NG:PFNCA, NG:GP, PFNCA:GO | 22,991 |" in text
+    assert "The gate refuses these lists." in text
+    assert "more than twofold is too much" in text
+    assert "no number is given either" in text
+    assert "there are not two lists that could overlap" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "told"),
+    [
+        ("trends", {"first_year": 1999}, "the table has the years 2021 to 2024"),
+        ("trends", {"first_year": 2023}, "too few years; give 3 or more"),
+        ("trends", {"confidence": 95}, "give one from 0.5 to 0.999"),
+        ("trends", {"power": 0.1}, "'power' is 0.1"),
+        ("justice-pathway", {"last_year": 2030}, "the table has the years"),
+        ("vulnerability-profile", {"period": "2024"}, "there are 2021-2023"),
+        ("vulnerability-profile", {"significance": 0.9}, "from 0 to 0.2"),
+        ("prevention-reach", {"first_year": 2024, "last_year": 2021}, "swap them"),
+        ("hidden-population", {"lists": "mars"}, "there are uk2013_5lists, uk2013_6lists"),
+        ("hidden-population", {"resamples": 5}, "give 0 for none, or 10 or more"),
+    ],
+)
+def test_a_parameter_out_of_range_is_one_line(
+    house: Project, reports: Path, kernels: bool, tmp_path: Path, name, given, told: str
+) -> None:
+    notebook = house.notebooks / "research" / f"{name}.ipynb"
+    where = {"inputs": reports, "project": house.root}
+    with pytest.raises(InputError) as failure:
+        run_notebook(notebook, tmp_path / "out.ipynb", where | given)
+    assert told in str(failure.value)
+    assert "\n" not in str(failure.value)
+    assert not (tmp_path / "out.ipynb").exists()
+
+
+def test_without_a_build_the_line_says_what_to_do(house: Project, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="run atips build first"):
+        research_labour.open_inspections(tmp_path, house.root, 2021, 2024)
