@@ -24,6 +24,7 @@ YEARS = range(2000, 2100)
 COVER = "Cover"
 LISTS = "Lists"
 MADE_ON = datetime(2024, 1, 1)  # a fixed date: the same call writes the same bytes
+COLUMNS_A_PAGE = 14  # in print
 LONGEST_MESSAGE, LONGEST_TITLE = 255, 32  # Excel's limits for an input message
 NAVY, PALE, WHITE = "#1B3A5C", "#E8EEF4", "#FFFFFF"
 
@@ -129,6 +130,7 @@ class _Form:
         self.title = add({"bold": True, "font_size": 16, "font_color": NAVY})
         self.label = add({"bold": True, "valign": "top", "text_wrap": True})
         self.prose = add({"text_wrap": True, "valign": "top"})
+        self.number = add({"valign": "top", "align": "left"})
         self.header_required = add(header | {"bg_color": NAVY, "font_color": WHITE})
         self.header_optional = add(header | {"bg_color": PALE, "font_color": NAVY})
         self.open_text = add(open_cell | {"num_format": "@"})
@@ -144,13 +146,13 @@ class _Form:
         sheet.set_column(1, 1, 30)
         sheet.set_column(2, 2, 62)
         sheet.write_string(0, 0, words.title, self.title)
-        sheet.write_string(1, 0, self.council, self.prose)
+        sheet.write_string(1, 0, self.council)
         agencies = self.codebook.codelist("source_agency")
         sheet.write_string(3, 0, words.agency, self.label)
         sheet.write_string(3, 1, self.agency, self.prose)
         sheet.write_string(3, 2, agencies.label(self.agency, self.lang), self.prose)
         sheet.write_string(4, 0, words.year, self.label)
-        sheet.write_number(4, 1, self.year, self.prose)
+        sheet.write_number(4, 1, self.year, self.number)
         self._write_field(sheet, 5, words.contact_role, words.contact_role_help)
         self._write_field(sheet, 6, words.version, words.version_help, number=1)
         self._write_field(sheet, 7, words.replaces, words.replaces_help)
@@ -158,9 +160,8 @@ class _Form:
         row = self._write_nil_returns(sheet, 10)
         for number, text in enumerate(words.instructions, start=1):
             text = text.format(agency=self.agency, year=self.year, rows=ROWS)
-            sheet.write_string(row, 0, f"{number}.", self.label)
-            sheet.merge_range(row, 1, row, 2, text, self.prose)
-            sheet.set_row(row, 15 * (1 + len(text) // 95))
+            sheet.merge_range(row, 0, row, 2, f"{number}. {text}", self.prose)
+            sheet.set_row(row, 15.5 * (1 + len(text) // 125))
             row += 1
         self._set_up_page(sheet, COVER)
         sheet.fit_to_pages(1, 1)
@@ -187,6 +188,7 @@ class _Form:
         words = self.words
         for column, text in enumerate((words.sheet, words.nil_return, words.nil_return_help)):
             sheet.write_string(row, column, text, self.header_optional)
+        sheet.set_row(row, 31)
         for stream in self.streams:
             row += 1
             sheet.write_string(row, 0, stream.label(self.lang), self.label)
@@ -223,7 +225,8 @@ class _Form:
         sheet.freeze_panes(1, 0)
         self._set_up_page(sheet, stream.label(self.lang))
         sheet.repeat_rows(0)
-        sheet.fit_to_pages(1, 0)
+        sheet.repeat_columns(0)
+        sheet.fit_to_pages(1 + len(stream.columns) // COLUMNS_A_PAGE, 0)
 
     def _rule(self, column: Column, position: int) -> dict[str, Any]:
         """Excel's validation for a column."""
@@ -400,6 +403,8 @@ WORDS: dict[str, _Words] = {
             "with the Monitoring and Evaluation Committee.",
             "To correct a return, send the whole file again with a higher version and, under "
             "“Replaces”, the name of the file that it corrects: the later one counts.",
+            "What could not be used comes back to you in a feedback workbook: red cells must be "
+            "corrected, yellow ones checked. Correct them there and send that workbook.",
         ),
     ),
     "es": _Words(
@@ -450,6 +455,8 @@ WORDS: dict[str, _Words] = {
             "acordada con el Comité de Monitoreo y Evaluación.",
             "Para corregir un envío, mande otra vez el archivo completo con una versión más alta y, "
             "en «Reemplaza a», el nombre del archivo que corrige: cuenta el más reciente.",
+            "Lo que no se pudo usar vuelve a usted en un libro de observaciones: las celdas rojas se "
+            "deben corregir; las amarillas, revisar. Corríjalas allí y envíe ese libro.",
         ),
     ),
 }

@@ -25,6 +25,8 @@ MADE_ON = datetime(2024, 1, 1)  # a fixed date: the same call writes the same by
 MOST_COMMENTS = 2_000
 NAVY, PALE, RED, YELLOW, GREY = "#1B3A5C", "#E8EEF4", "#F4B6AE", "#FFE699", "#D9D9D9"
 OWN_COLUMNS = 2  # verdict and what to do, before the columns of the form
+COVER_HELP, WIDEST = 70, 40  # widths of columns, in characters
+COLUMNS_A_PAGE = 14
 RANK = {"critical": 0, "warning": 1, "info": 2}
 
 
@@ -161,7 +163,8 @@ class _Feedback:
     def _make_formats(self) -> None:
         add = self.book.add_format
         cell = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
-        text = {**cell, "num_format": "@"}
+        # What was sent stays on one line, so that rows can be looked through.
+        text = {"valign": "top", "border": 1, "border_color": "#BFBFBF", "num_format": "@"}
         self.title = add({"bold": True, "font_size": 16, "font_color": NAVY})
         self.section = add({"bold": True, "font_size": 12, "font_color": NAVY})
         self.mark = add({"bold": True, "font_color": "#9C0006"})
@@ -169,7 +172,8 @@ class _Feedback:
         self.bold = add({"bold": True, "valign": "top", "text_wrap": True})
         self.header = add({**cell, "bold": True, "bg_color": NAVY, "font_color": "#FFFFFF"})
         self.optional = add({**cell, "bold": True, "bg_color": PALE, "font_color": NAVY})
-        self.cell = add(text)
+        self.cell = add({**cell, "num_format": "@"})
+        self.value = add(text)
         self.number = add({**cell, "num_format": "0"})
         self.link = add({**cell, "font_color": "#0563C1", "underline": 1})
         self.field = add({**text, "bg_color": PALE})
@@ -178,7 +182,7 @@ class _Feedback:
             "warning": add({**text, "bg_color": YELLOW}),
             "duplicate": add({**text, "bg_color": GREY}),
         }
-        self.coloured["info"] = self.cell
+        self.coloured["info"] = self.value
 
     # the guide
 
@@ -329,7 +333,8 @@ class _Feedback:
     def _write_cover(self, sheet: Worksheet) -> None:
         words = self.cover_words
         sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 2, 40)
+        sheet.set_column(1, 1, 30)
+        sheet.set_column(2, 2, COVER_HELP)
         top = 0
         if self.simulated:
             sheet.write_string(0, 0, WORDS["en"].simulated, self.mark)
@@ -352,9 +357,11 @@ class _Feedback:
             else:
                 sheet.write_string(row, 1, value, self.field)
             sheet.write_string(row, 2, remark, self.prose)
+            sheet.set_row(row, 15.5 * (1 + len(remark) // COVER_HELP))
         top += 2 + len(lines) + 1
         for column, text in enumerate((words.sheet, words.nil_return, words.nil_return_help)):
             sheet.write_string(top, column, text, self.optional)
+        sheet.set_row(top, 15.5 * (1 + len(words.nil_return_help) // (COVER_HELP - 8)))
         nil = self.sheets.groupby("stream")["nil_return"].any()
         for row, stream in enumerate(self.streams, start=top + 1):
             sheet.write_string(row, 0, stream.label(self.lang), self.bold)
@@ -374,7 +381,9 @@ class _Feedback:
         for column in stream.columns:
             at = self._position(stream, column.name)
             label = column.label(self.lang)
-            sheet.set_column(at, at, max(12, min(26, len(label) + 2)))
+            longest = rows[column.name].str.len().max() if rows[column.name].notna().any() else 0
+            width = max(12, min(26, len(label) + 2), min(WIDEST, int(longest) + 2))
+            sheet.set_column(at, at, width)
             sheet.write_string(0, at, label, self.header if column.required else self.optional)
         sheet.set_row(0, 45)
         sheet.freeze_panes(1, OWN_COLUMNS)
@@ -389,7 +398,9 @@ class _Feedback:
             self._offer_choices(sheet, stream, len(rows))
             sheet.autofilter(0, 0, len(rows), OWN_COLUMNS + len(stream.columns) - 1)
         self._page(sheet, stream.label(self.lang))
+        sheet.fit_to_pages(1 + len(stream.columns) // COLUMNS_A_PAGE, 0)
         sheet.repeat_rows(0)
+        sheet.repeat_columns(0, OWN_COLUMNS)
 
     def _write_choices(self, sheet: Worksheet) -> None:
         """The code lists that the drop-downs point to, a column each, on a hidden sheet."""
@@ -429,7 +440,7 @@ class _Feedback:
         worst = {"quarantined": "critical", "duplicate": "duplicate"}.get(verdict)
         if worst is None and any(finding["severity"] == "warning" for finding in found):
             worst = "warning"
-        style = self.coloured[worst] if worst else self.cell
+        style = self.coloured[worst] if worst else self.value
         sheet.write_string(at, 0, self.words.verdicts[verdict], style)
         if found:
             # few words: the intake refuses columns of free text; the remedies stand in the list
@@ -437,11 +448,11 @@ class _Feedback:
             where = f"internal:'{self.words.to_correct}'!A{found[0]['number'] + 1}"
             sheet.write_url(at, 1, where, self.link, self.words.see.format(numbers=numbers))
         else:
-            sheet.write_blank(at, 1, None, self.cell)
+            sheet.write_blank(at, 1, None, self.value)
         columns: dict[str, list[dict[str, Any]]] = {}
         for finding in found:
             columns.setdefault(finding["column"], []).append(finding)
-        plain = self.coloured["duplicate"] if verdict == "duplicate" else self.cell
+        plain = self.coloured["duplicate"] if verdict == "duplicate" else self.value
         for column in stream.columns:
             place = self._position(stream, column.name)
             own = columns.get(column.name, [])
