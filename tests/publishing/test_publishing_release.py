@@ -1,0 +1,413 @@
+"""From a build to a sealed pack: one small project is built once and released in these tests."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from atips_analysis.building import build_reports
+from atips_analysis.cli import run
+from atips_analysis.project import Project
+
+HERE = Path(__file__).resolve().parents[2]
+ROLES = ("--checked-by", "M&E Officer", "--approved-by", "Council Chair")
+pytestmark = pytest.mark.xdist_group("release")
+
+
+def _small_project(root: Path) -> Project:
+    for folder in ("notebooks", "expectations", "reports/theme", "data/published"):
+        shutil.copytree(HERE / folder, root / folder)
+    shutil.copytree(HERE / "data" / "framework", root / "data" / "framework")
+    shutil.copyfile(HERE / "data" / "profile.toml", root / "data" / "profile.toml")
+    submissions = root / "data" / "example" / "submissions"
+    submissions.mkdir(parents=True)
+    for file in (HERE / "data" / "example" / "submissions").iterdir():
+        if "_2023" in file.name or "_2024" in file.name:
+            shutil.copyfile(file, submissions / file.name)
+    register = root / "notebooks" / "pages.csv"
+    lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines[1:] if line.startswith("data-quality,")]
+    register.write_text("".join([lines[0], *kept]), encoding="utf-8")
+    return Project(root)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    project = _small_project(tmp_path_factory.mktemp("release"))
+    build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=project)
+    return project
+
+
+@pytest.fixture(scope="module")
+def draft(project):
+    """What the folder held before the release."""
+    folder = project.reports / "2024-simulated"
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.html")}
+
+
+@pytest.fixture(scope="module")
+def released(project, draft):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project.root)
+        assert run(["release", "--year", "2024", *ROLES, "--quiet"]) == 0
+    return project.reports / "2024-simulated"
+
+
+@pytest.fixture
+def inside(project, monkeypatch):
+    monkeypatch.chdir(project.root)
+    return project
+
+
+@pytest.fixture(scope="module")
+def pack(released):
+    return released / "pack" / "atips-2024.zip"
+
+
+@pytest.fixture(scope="module")
+def files(pack):
+    with zipfile.ZipFile(pack) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _zip(path, files):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+def _everything(folder):
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+# -- before anything is released ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("checked", "approved"),
+    [("Chair", "Chair"), ("M&E Officer", " m&e  OFFICER "), ("MEOfficer", "ME Officer")],
+)
+def test_one_role_cannot_both_check_and_approve_however_it_is_spelt(
+    inside, capsys, checked, approved
+):
+    code = run(["release", "--year", "2024", "--checked-by", checked, "--approved-by", approved])
+    assert code == 2
+    assert "checked by one role and approved by another" in capsys.readouterr().err
+
+
+def test_a_blank_role_is_refused(inside, capsys):
+    assert run(["release", "--year", "2024", "--checked-by", " ", "--approved-by", "Chair"]) == 2
+    assert "--checked-by is blank" in capsys.readouterr().err
+
+
+def test_nothing_built_is_nothing_to_release(inside, capsys):
+    assert run(["release", "--year", "2019", *ROLES]) == 2
+    assert "nothing is built for 2019 in reports; run atips build" in capsys.readouterr().err
+
+
+def test_a_page_changed_by_hand_is_not_released(inside, draft, capsys):
+    page = inside.reports / "2024-simulated" / "data-quality.html"
+    before = page.read_bytes()
+    if b"Released" not in before:
+        page.write_bytes(before.replace(b"</body>", b"<p>17</p></body>"))
+    else:
+        page.write_bytes(before + b"<!-- -->")
+    try:
+        assert run(["release", "--year", "2024", *ROLES]) == 1
+    finally:
+        page.write_bytes(before)
+    assert "data-quality.html was changed by hand" in capsys.readouterr().err
+
+
+def test_a_file_added_by_hand_is_not_released(inside, draft, capsys):
+    added = inside.reports / "2024-simulated" / "extra.html"
+    added.write_text("<p>new</p>")
+    try:
+        assert run(["release", "--year", "2024", *ROLES]) == 1
+    finally:
+        added.unlink()
+    assert "extra.html was added by hand" in capsys.readouterr().err
+
+
+def test_a_build_that_is_out_of_date_is_not_released(inside, draft, capsys):
+    profile = inside.data / "profile.toml"
+    before = profile.read_bytes()
+    profile.write_bytes(before + b"\n# changed\n")
+    try:
+        assert run(["release", "--year", "2024", *ROLES]) == 2
+    finally:
+        profile.write_bytes(before)
+    assert "the build is out of date" in capsys.readouterr().err
+
+
+# -- what a release is -------------------------------------------------------------------------
+
+
+def test_releasing_takes_the_draft_mark_off_and_leaves_the_mark_of_simulated_records(
+    draft, released
+):
+    for name, before in draft.items():
+        after = (released / name).read_text(encoding="utf-8")
+        assert "Draft" in before.decode("utf-8"), name
+        assert "Released" in after and ">Draft" not in after, name
+        assert "SIMULATED RECORDS" in after, name
+    assert json.loads((released / "manifest.json").read_text())["state"] == "released"
+
+
+def test_the_ledger_says_what_was_released_by_which_roles_without_a_clock(project, released):
+    entry = json.loads((project.ledger / "2024-simulated.json").read_text(encoding="utf-8"))
+    (version,) = entry["versions"]
+    assert (version["checked_by"], version["approved_by"]) == ("M&E Officer", "Council Chair")
+    assert version["date"] == "2025-01-01"
+    manifest = json.loads((released / "manifest.json").read_text())
+    assert version["edition"] == manifest["edition"]
+    assert version["files"] == manifest["files"]
+
+
+def test_the_ledger_prints_no_number_that_the_tables_hide(project, released):
+    entry = json.loads((project.ledger / "2024-simulated.json").read_text(encoding="utf-8"))
+    cells = entry["versions"][0]["release"]["cells"]
+    with (released / "indicators.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert any(shown is None for *_, shown, _ in cells)
+    for _, _, _, shown, places in cells:
+        printed = [rows[row][column] for row, column in places if rows[row]["status"] != "C"]
+        if shown in (None, "unpublished"):
+            assert not printed
+        else:
+            assert {float(value) for value in printed} == {float(shown)}
+
+
+def test_releasing_the_same_again_changes_nothing_whoever_asks(inside, released, pack, capsys):
+    before = _everything(released), _everything(inside.ledger)
+    again = ("--checked-by", "Somebody", "--approved-by", "Somebody else")
+    assert run(["release", "--year", "2024", *again]) == 0
+    assert "nothing changed" in capsys.readouterr().out
+    assert (_everything(released), _everything(inside.ledger)) == before
+
+
+def test_building_again_leaves_a_release_as_it_was_sealed(inside, released):
+    before = _everything(released)
+    build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=inside)
+    assert _everything(released) == before
+
+
+def test_a_pack_that_was_lost_is_made_again_byte_for_byte(inside, released, pack):
+    before = pack.read_bytes()
+    shutil.rmtree(pack.parent)
+    assert run(["release", "--year", "2024", *ROLES, "--quiet"]) == 0
+    assert pack.read_bytes() == before
+    assert len(json.loads((inside.ledger / "2024-simulated.json").read_text())["versions"]) == 1
+
+
+# -- what a pack holds -------------------------------------------------------------------------
+
+
+def test_a_pack_holds_reports_tables_structure_crate_sums_and_a_page_in_two_languages(files):
+    assert {
+        "README.html",
+        "SHA256SUMS",
+        "datapackage.json",
+        "ro-crate-metadata.json",
+        "reports/data-quality.html",
+        "sdmx/indicators.csv",
+        "sdmx/structure.json",
+        "tables.xlsx",
+        "tables/indicators.csv",
+        "tables/PROT-01.csv",
+        "verify.py",
+        "ledger/2024-simulated.json",
+    } <= files.keys()
+    page = files["README.html"].decode("utf-8")
+    assert "How to check it" in page and "Cómo comprobarlo" in page
+    assert "SIMULATED RECORDS" in page and "REGISTROS SIMULADOS" in page
+    assert "tráfico de personas" not in page
+
+
+def test_nothing_in_a_zip_tells_when_or_where_it_was_made(pack):
+    with zipfile.ZipFile(pack) as archive:
+        members = archive.infolist()
+    assert {member.date_time for member in members} == {(1980, 1, 1, 0, 0, 0)}
+    assert [member.filename for member in members] == sorted(m.filename for m in members)
+
+
+def test_the_data_package_is_valid(files, tmp_path):
+    from frictionless import Package
+
+    for name, content in files.items():
+        if name == "datapackage.json" or name.startswith("tables/"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_bytes(content)
+    report = Package(str(tmp_path / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["title", "note"])
+
+
+def test_the_crate_describes_every_file(files, tmp_path):
+    crate = json.loads(files["ro-crate-metadata.json"])
+    (root,) = [one for one in crate["@graph"] if one["@id"] == "./"]
+    described = {part["@id"] for part in root["hasPart"]}
+    assert described == files.keys() - {"ro-crate-metadata.json", "SHA256SUMS"}
+    assert "publisher" not in root  # nobody stands behind simulated records
+
+
+def test_the_spreadsheet_is_accessible(files):
+    book = openpyxl.load_workbook(io.BytesIO(files["tables.xlsx"]))
+    assert book.sheetnames[:3] == ["Cover", "Contents", "Notes"]
+    listed = [row[0] for row in book["Contents"].iter_rows(min_row=4, values_only=True)]
+    assert listed == book.sheetnames[3:]
+    for sheet in book:
+        assert not sheet.merged_cells.ranges
+        assert sheet["A1"].value
+        assert len(sheet.tables) == (sheet.title not in ("Cover", "Contents", "Notes"))
+
+
+def test_sdmx_says_of_hidden_values_that_they_are_confidential_and_nothing_else(files):
+    rows = list(csv.DictReader(io.StringIO(files["sdmx/indicators.csv"].decode("utf-8"))))
+    hidden = [row for row in rows if row["CONF_STATUS"] == "C"]
+    assert hidden and {row["OBS_STATUS"] for row in hidden} == {"Q"}
+    assert {row["OBS_VALUE"] for row in hidden} == {""}
+    assert {row["CONF_STATUS"] for row in rows} == {"C", "F"}  # N and D tell them apart: never
+
+
+def test_every_code_of_the_sdmx_data_is_in_its_structure(files):
+    structure = json.loads(files["sdmx/structure.json"])["data"]
+    lists = {one["id"]: {code["id"] for code in one["codes"]} for one in structure["codelists"]}
+    rows = list(csv.DictReader(io.StringIO(files["sdmx/indicators.csv"].decode("utf-8"))))
+    components = structure["dataStructures"][0]["dataStructureComponents"]
+    named = components["dimensionList"]["dimensions"] + components["attributeList"]["attributes"]
+    for component in named:
+        enumeration = component["localRepresentation"].get("enumeration", "")
+        if enumeration:
+            codes = lists[enumeration.split(":")[-1].split("(")[0]]
+            assert {row[component["id"]] for row in rows} <= codes, component["id"]
+
+
+# -- verifying ---------------------------------------------------------------------------------
+
+
+def test_a_pack_as_it_was_released_verifies(inside, pack, capsys):
+    assert run(["verify", str(pack)]) == 0
+    said = capsys.readouterr().out
+    assert "is entered, with this pack" in said and "none can be worked out" in said
+
+
+def _alone(*arguments):
+    done = subprocess.run(
+        [sys.executable, "-I", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_script_in_the_pack_needs_python_alone(files, pack, tmp_path):
+    script = tmp_path / "verify.py"
+    script.write_bytes(files["verify.py"])
+    code, said = _alone(script, pack)
+    assert code == 0 and "complete and unchanged" in said
+    with zipfile.ZipFile(pack) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    assert _alone(tmp_path / "unpacked" / "verify.py")[0] == 0
+
+
+def test_a_tampered_pack_does_not_match(files, inside, tmp_path, capsys):
+    script = tmp_path / "verify.py"
+    script.write_bytes(files["verify.py"])
+    changed = files | {"tables/PROT-01.csv": files["tables/PROT-01.csv"] + b"2030,VICTIM\n"}
+    bad = _zip(tmp_path / "bad.zip", changed)
+    assert run(["verify", str(bad)]) == 1
+    assert "tables/PROT-01.csv was changed" in capsys.readouterr().out
+    code, said = _alone(script, bad)
+    assert code == 1 and "tables/PROT-01.csv was changed" in said
+
+
+def test_an_incomplete_pack_does_not_match(files, inside, tmp_path, capsys):
+    script = tmp_path / "verify.py"
+    script.write_bytes(files["verify.py"])
+    less = {name: content for name, content in files.items() if name != "tables.xlsx"}
+    bad = _zip(tmp_path / "bad.zip", less)
+    assert run(["verify", str(bad)]) == 1
+    assert "tables.xlsx is missing" in capsys.readouterr().out
+    assert _alone(script, bad)[0] == 1
+
+
+def test_a_number_changed_with_all_its_check_sums_still_does_not_match(
+    files, inside, tmp_path, capsys
+):
+    from atips_analysis.publishing.pack_metadata import check_sums, sha256
+
+    script = tmp_path / "verify.py"
+    script.write_bytes(files["verify.py"])
+    rows = files["tables/indicators.csv"].decode("utf-8").splitlines(keepends=True)
+    at = next(n for n, row in enumerate(rows) if row.startswith("PROT-01,VICTIM,count,2024"))
+    (old,) = [r for r in csv.DictReader(io.StringIO(rows[0] + rows[at]))]
+    rows[at] = rows[at].replace(f",{old['value']},", f",{int(old['value']) + 1},", 1)
+    forged = dict(files)
+    forged["tables/indicators.csv"] = "".join(rows).encode()
+    for name in ("datapackage.json", "ledger/2024-simulated.json", "ro-crate-metadata.json"):
+        digest = [sha256(one["tables/indicators.csv"]).encode() for one in (files, forged)]
+        forged[name] = forged[name].replace(*digest)
+    del forged["SHA256SUMS"]
+    forged["SHA256SUMS"] = check_sums(forged)
+    bad = _zip(tmp_path / "forged.zip", forged)
+    assert run(["verify", str(bad)]) == 1
+    assert "the table does not print what was released" in capsys.readouterr().out
+    assert _alone(script, bad)[0] == 1
+
+
+def test_a_ledger_that_lacks_the_entry_does_not_match(inside, pack, tmp_path, capsys):
+    ledger = tmp_path / "ledger"
+    ledger.mkdir()
+    kept = json.loads((inside.ledger / "2024-simulated.json").read_text(encoding="utf-8"))
+    (ledger / "2023-simulated.json").write_text(json.dumps(kept | {"year": 2023}))
+    assert run(["verify", str(pack), "--ledger", str(ledger)]) == 1
+    assert "lacks an entry of this release" in capsys.readouterr().out
+
+
+def test_what_is_not_a_pack_is_said_to_be_none(inside, tmp_path, capsys):
+    text = tmp_path / "page.zip"
+    text.write_text("<html>")
+    assert run(["verify", str(text)]) == 2
+    assert "not a pack" in capsys.readouterr().err
+    other = _zip(tmp_path / "other.zip", {"holiday.jpg": b"x"})
+    assert run(["verify", str(other)]) == 2
+    assert run(["verify", str(tmp_path / "none.zip")]) == 2
+
+
+# -- a second release of the year --------------------------------------------------------------
+
+
+def test_something_else_for_the_same_year_is_a_new_version_attacked_with_the_first(
+    inside, released, files
+):
+    """Runs last in effect: it keeps the first version in the ledger, and its pack's bytes."""
+    state = {path: path.read_bytes() for path in inside.ledger.glob("*.json")}
+    register = inside.notebooks / "pages.csv"
+    before = register.read_text(encoding="utf-8")
+    kept = inside.root / "kept"
+    shutil.copytree(released, kept)
+    register.write_text(before.replace("Data quality", "Quality of the data"), encoding="utf-8")
+    try:
+        build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=inside)
+        manifest = json.loads((released / "manifest.json").read_text())
+        assert manifest["state"] == "draft"
+        assert run(["release", "--year", "2024", *ROLES, "--quiet"]) == 0
+        versions = json.loads((inside.ledger / "2024-simulated.json").read_text())["versions"]
+        assert [one["version"] for one in versions] == [1, 2]
+        assert run(["verify", str(released / "pack" / "atips-2024.zip"), "--quiet"]) == 0
+    finally:
+        register.write_text(before, encoding="utf-8")
+        for path, content in state.items():
+            path.write_bytes(content)
+        shutil.rmtree(released)
+        shutil.copytree(kept, released)
+        shutil.rmtree(kept)
+        build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=inside)
