@@ -158,8 +158,10 @@ def say_years(
     tidy, years = report.tidy, report.years
     cells = [tidy.cell(indicator_id, year, unit, "count") for year in years]
     if not any(cell.value for cell in cells):
-        said = [f"{figure_in_words(cell)} in {y}" for y, cell in zip(years, cells, strict=True)]
-        page.say(f"{caption}: {join_words(said)}.")
+        words_of = [figure_in_words(cell) for cell in cells]
+        said = [f"{word} in {year}" for year, word in zip(years, words_of, strict=True)]
+        same = f"{words_of[0]} in any year" if words_of[0].startswith("no") else words_of[0]
+        page.say(f"{caption}: {same if len(set(words_of)) == 1 else join_words(said)}.")
         return
     spans: list[tuple[float, float] | None] = []
     for year in years:
