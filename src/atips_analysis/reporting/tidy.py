@@ -139,7 +139,11 @@ class Tidy:
         statistic: str | None = None,
         **categories: str,
     ) -> Cell:
-        """One value with its status. A category that nobody fell in is a true zero."""
+        """One value with its status.
+
+        A category that nobody fell in is a true zero where the breakdown is published, and hidden
+        where it is not (breakdowns of few persons are left out).
+        """
         rows = self.rows(indicator_id, period, unit, statistic, **categories)
         if len(rows) == 1:
             row = rows.iloc[0]
@@ -148,7 +152,11 @@ class Tidy:
             raise ValueError(f"{indicator_id} {period}: name the unit or the statistic")
         whole = self.rows(indicator_id, period, unit, statistic)
         if categories and len(whole) and whole["status"].isin(["OK", "Z", "C"]).all():
-            return Cell(0.0, "Z")
+            any_category = dict.fromkeys(categories, "*")
+            if (whole["status"] == "Z").all():
+                return Cell(0.0, "Z")
+            shown = len(self.rows(indicator_id, period, unit, statistic, **any_category)) > 0
+            return Cell(0.0, "Z") if shown else Cell(None, "C")
         return Cell(None, "M" if len(whole) == 0 else str(whole.iloc[0]["status"]))
 
     def number(self, indicator_id: str, period: str | int, **what: Any) -> str:
