@@ -25,7 +25,6 @@ COMPARED = (
     ("PREV-08", "INSPECTION", "Labour inspections", False),
     ("PREV-09", "REPORT", "Reports received through public channels", False),
     ("PROT-06", "SERVICE", "Services given", False),
-    ("PREV-02", "PARTICIPANT", "Attendances at training", False),
 )
 SAID = {
     Verdict.INCREASE: "an increase",
@@ -82,7 +81,8 @@ def change_from_baseline(report: AnnualReport) -> None:
         "test. A change is named only where the interval of the ratio leaves no doubt; an interval "
         "on a complete count describes the chance that moves numbers from year to year. More "
         "detected cases or victims is neither better nor worse. Stocks, such as cases active, are "
-        "not compared."
+        "not compared, and neither are attendances, which come by the group. Screenings, "
+        "inspections and services are work that is planned: a change in them says what was done."
     )
     lines, made = [], 0
     for indicator, unit, subject, detection in COMPARED:
