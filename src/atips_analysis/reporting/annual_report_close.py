@@ -12,6 +12,7 @@ from atips_analysis.indicators import years_of
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import AnnualReport, count
 from atips_analysis.reporting.back_test import BackTest, back_test
+from atips_analysis.reporting.frozen import standing
 from atips_analysis.reporting.numbers import Cell, format_interval, format_number
 from atips_analysis.reporting.text import counted, in_words
 from atips_analysis.reporting.wording import Comparison, Text, compare, comparisons_sentence
@@ -84,6 +85,7 @@ def change_from_baseline(report: AnnualReport) -> None:
         "not compared, and neither are attendances, which come by the group. Screenings, "
         "inspections and services are work that is planned: a change in them says what was done."
     )
+    page.say(standing(tidy, report.project, report.baseline).sentence)
     lines, made = [], 0
     for indicator, unit, subject, detection in COMPARED:
         before = tidy.cell(indicator, report.baseline, unit, "count")

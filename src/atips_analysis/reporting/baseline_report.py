@@ -160,7 +160,10 @@ def results_framework(report: BaselineReport) -> None:
                 {
                     "Level": rows["result"].str.capitalize(),
                     "Indicator": [f"{code} {names[code]}" for code in rows["indicator"]],
-                    report.words: [baseline_in_words(report, code) for code in rows["indicator"]],
+                    "Baseline": [
+                        baseline_in_words(report, code).removesuffix(f" ({report.words})")
+                        for code in rows["indicator"]
+                    ],
                     "Target": rows["target"].map(lambda value: "" if pd.isna(value) else value),
                     "Means of verification": rows["means_of_verification"],
                     "Assumptions": rows["assumptions_risks"],
@@ -169,9 +172,9 @@ def results_framework(report: BaselineReport) -> None:
             ),
             f"Results framework, {AREAS[str(area)].lower()}",
             f"tbl-logframe-{str(area).lower()}",
-            widths=[10, 26, 13, 8, 16, 12, 15],
+            widths=[11, 27, 13, 8, 15, 11, 15],
             align="lllllll",
-            note=report.tidy.source_line,
+            note=f"{report.tidy.source_line}. Baseline: {report.words}, or the year that is named",
         )
 
 
@@ -256,7 +259,8 @@ def beside_the_register(report: BaselineReport) -> None:
         "The register beside what others publish",
         "tbl-external",
         widths=[26, 38, *[12] * len(years)],
-        note=report.tidy.source_line + "; data/published",
+        note=report.tidy.source_line + "; UNODC's public files, US Trafficking in Persons Reports, "
+        "US Department of Labor, as printed",
     )
 
 

@@ -1,0 +1,28 @@
+"""What a report says of the frozen baseline."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atips_analysis.reporting.frozen import Standing
+
+
+class Frozen:
+    seal = {"frozen_by": "Chair, M&E Committee", "edition": "aaaaaaaaaaaa", "sha256": "b" * 64}
+
+
+def test_a_baseline_that_nobody_froze_is_said_not_to_be_frozen():
+    text = Standing(None, pd.DataFrame(), "2021-2023").sentence
+    assert "**not frozen**" in text and "atips baseline freeze" in text
+
+
+def test_a_frozen_baseline_is_named_with_role_edition_and_seal():
+    text = Standing(Frozen(), pd.DataFrame(), "2021-2023").sentence  # type: ignore[arg-type]
+    assert "Chair, M&E Committee" in text and "aaaaaaaaaaaa" in text and "b" * 16 in text
+    assert "Nothing that it prints has been revised" in text
+
+
+def test_a_revision_since_is_said_with_how_many_values():
+    revised = pd.DataFrame({"frozen": [1.0, 2.0], "today": [2.0, 3.0]})
+    text = Standing(Frozen(), revised, "2021-2023").sentence  # type: ignore[arg-type]
+    assert "2 values have been revised" in text and "atips baseline diff" in text
