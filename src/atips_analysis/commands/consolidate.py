@@ -52,6 +52,15 @@ def register(app: typer.Typer) -> None:
             f"rows read {totals['read']} = accepted {totals['accepted']} + quarantined "
             f"{totals['quarantined']} + duplicates {totals['duplicates']}"
         )
+        notes = done.intake.notes
+        unread = notes[notes["note"].str.contains("not read|not followed", na=False)]
+        for note in unread.to_dict("records") if verbose else []:
+            where = f", {note['sheet']}" if note["sheet"] else ""
+            typer.echo(f"{note['file']}{where}: {note['note']}")
+        if len(unread) and not verbose:
+            what = unread.groupby("note").size()
+            said = "; ".join(f"{text} ({number})" for text, number in what.items())
+            typer.echo(f"set aside, see --verbose: {said}")
         if totals["quarantined"]:
             typer.echo("what to correct, row by row: atips check FILE… writes it for each agency")
         mark = " (simulated records)" if done.edition.simulated else ""

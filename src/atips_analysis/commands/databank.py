@@ -74,7 +74,7 @@ def show(
     if as_json:
         typer.echo(json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False))
         return
-    typer.echo(f"edition {chosen.name}{_mark(chosen.simulated)}")
+    typer.echo(f"CONFIDENTIAL  edition {chosen.name}{_mark(chosen.simulated)}")
     typer.echo(
         f"code {manifest['code']['version']}, fingerprint {manifest['code']['fingerprint'][:12]}"
     )
@@ -114,15 +114,21 @@ def diff(
     before, after = open_databank(folder, old), open_databank(folder, new)
     difference = difference_of(before, after)
     if not quiet:
-        typer.echo(f"from {before.edition} to {after.edition}{_mark(after.simulated)}")
+        mark = _mark(before.simulated or after.simulated)
+        typer.echo(f"CONFIDENTIAL  from {before.edition} to {after.edition}{mark}")
         nothing = "no accepted row differs"
         typer.echo(nothing if difference.empty else summary(difference).to_string(index=False))
+        if not difference.empty:
+            typer.echo(
+                "added: accepted now and not before; withdrawn: accepted before and no longer "
+                "there; changed: same key, other values"
+            )
     if verbose and not difference.empty:
         typer.echo(difference.to_string(index=False))
     if out is not None:
         write_difference(difference, out)
         if not quiet:
-            typer.echo(f"wrote {out}")
+            typer.echo(f"wrote {out}: confidential, it holds records")
 
 
 def verify(
