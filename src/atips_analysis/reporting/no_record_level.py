@@ -77,8 +77,9 @@ def anonymity(own: RecordLevelPage) -> None:
         lines.append([", ".join(names), _about(step["percent_left"])])
     page.say(
         "A record is k-anonymous when at least k records agree in everything that somebody could "
-        "know of a person. The counter-trafficking data collaborative used k = 11 for its "
-        "k-anonymised file, which holds persons by the ten thousand. Each row below asks for one "
+        "know of a person. The Counter-Trafficking Data Collaborative (CTDC) used k = 11 for its "
+        "k-anonymised global file; by its own account two in five of its records would have to be "
+        "left out, and its files hold far more victims than Belize's. Each row below asks for one "
         "characteristic more."
     )
     page.show_table(
@@ -197,10 +198,11 @@ def gaussian_scale(epsilon: float, delta: float) -> float:
 
 
 def _about(percent: int) -> str:
-    return "less than a tenth" if percent < 10 else f"{percent} % or a little more"
+    if percent >= 100:
+        return "all"
+    return "less than a tenth" if percent < 10 else f"{percent} to {percent + 10} %"
 
 
 def _range(count: int, half: float) -> str:
-    low, high = count - half, count + half
-    sign = "−" if low < 0 else ""
-    return f"{sign}{abs(low):.0f} to {high:.0f}"
+    low, high = round(count - half), round(count + half)
+    return f"{'−' if low < 0 else ''}{abs(low)} to {high}"

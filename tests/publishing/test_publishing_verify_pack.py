@@ -1,0 +1,185 @@
+"""The script that travels in a pack: what it accepts, what it finds, what it refuses to open."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import struct
+import zipfile
+
+import pytest
+
+from atips_analysis.errors import InputError
+from atips_analysis.publishing import verify_pack
+from atips_analysis.publishing.pack_tables import PackTable
+from atips_analysis.publishing.spreadsheet import spreadsheet
+from atips_analysis.publishing.verification import verify
+
+
+def digest(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def small_pack(
+    values=(("Total", "18"), ("F", ""), ("M", ""), ("U", "0")), shown=(18, None, None, 0)
+):
+    """A pack of one table: victims by sex, two of its cells hidden."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["sex", "value", "status"])
+    writer.writerows([sex, value, "OK" if value else "C"] for sex, value in values)
+    files = dict.fromkeys(verify_pack.NEEDED, b"{}")
+    files[verify_pack.TABLE] = out.getvalue().encode()
+    manifest = {
+        "year": 2024,
+        "simulated": True,
+        "edition": "a",
+        "release": {"version": 1},
+        "files": {},
+    }
+    files[verify_pack.MANIFEST] = json.dumps(manifest).encode()
+    cells = [
+        ["victims", "2024", f"sex={sex}" if sex != "Total" else "", count, [[row, "value"]]]
+        for row, ((sex, _), count) in enumerate(zip(values, shown, strict=True))
+    ]
+    entry = {
+        "version": 1,
+        "edition": "a",
+        "files": {},
+        "table": digest(files[verify_pack.TABLE]),
+        "release": {
+            "edition": "a",
+            "threshold": 5,
+            "cells": cells,
+            "tables": ["victims by sex"],
+            "sums": [[0, 0, [1, 2, 3]]],
+            "figures": [],
+            "unrevised": {},
+        },
+    }
+    files["ledger/2024-simulated.json"] = json.dumps({"versions": [entry]}).encode()
+    return sealed(files)
+
+
+def sealed(files):
+    lines = [f"{digest(files[n])}  {n}\n" for n in sorted(files) if n != verify_pack.SUMS]
+    return files | {verify_pack.SUMS: "".join(lines).encode()}
+
+
+def zipped(files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_table_with_hidden_cells_that_leave_room_adds_up():
+    assert verify_pack.check(small_pack()) == []
+    assert verify(zipped(small_pack())).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ((("Total", "1"), ("F", ""), ("M", ""), ("U", "0")), (1, None, None, 0)),
+        ((("Total", "18"), ("F", "15"), ("M", "2"), ("U", "0")), (18, 15, 2, 0)),
+        ((("Total", "18"), ("F", "18"), ("M", ""), ("U", "0")), (18, 18, None, 0)),
+    ],
+    ids=["two hidden persons in a total of one", "parts make less", "no room for the hidden one"],
+)
+def test_a_sum_that_cannot_hold_is_found(values, shown):
+    assert verify_pack.check(small_pack(values, shown)) == ["victims by sex does not add up"]
+
+
+def test_a_pack_whose_hidden_cell_can_be_worked_out_does_not_match():
+    open_pack = small_pack((("Total", "18"), ("F", "15"), ("M", ""), ("U", "0")), (18, 15, None, 0))
+    assert verify_pack.check(open_pack) == []  # complete, unchanged and adding up all the same
+    (finding,) = verify(zipped(open_pack)).findings
+    assert "1 hidden cells can be worked out" in finding and "victims by sex" in finding
+
+
+def test_a_file_that_no_list_names_is_found():
+    (finding,) = verify_pack.check(small_pack() | {"more.html": b""})
+    assert finding.startswith("more.html was added")
+
+
+def test_a_list_that_cannot_be_read_is_a_finding_and_no_traceback():
+    files = small_pack()
+    files["ledger/2024-simulated.json"] = b'{"versions": 7}'
+    (finding,) = verify_pack.check(sealed(files))
+    assert "cannot be read" in finding
+    files["ledger/2024-simulated.json"] = b"\xff\xfe"
+    (finding,) = verify_pack.check(sealed(files))
+    assert "cannot be read" in finding
+
+
+@pytest.mark.parametrize(
+    "name", ["../outside.html", "/etc/passwd", "C:/x.html", "a\\b.html", "a//b.html"]
+)
+def test_a_name_that_leads_out_of_the_pack_is_not_opened(name):
+    with pytest.raises(InputError, match="not safe to open"):
+        verify(zipped(small_pack() | {name: b"x"}))
+
+
+def test_a_link_in_a_pack_is_not_opened():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        link = zipfile.ZipInfo("reports/link.html")
+        link.create_system = 3
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    with pytest.raises(InputError, match="is a link"):
+        verify(out.getvalue())
+
+
+def test_a_name_that_stands_twice_is_not_opened():
+    with pytest.raises(InputError, match="stands twice"):
+        verify(zipped({"a.html": b"1", "A.html": b"2"}))
+
+
+def test_a_bomb_is_not_unpacked():
+    with pytest.raises(InputError, match="far more than a pack holds"):
+        verify(zipped({"zeros.csv": b"0" * 30_000_000}))
+
+
+def test_a_file_that_is_larger_than_it_says_is_not_read_to_its_end():
+    content = zipped({"reports/page.html": b"x" * 5000})
+    directory = content.rindex(b"PK\x01\x02")
+    lying = content[: directory + 24] + struct.pack("<I", 10) + content[directory + 28 :]
+    with pytest.raises(InputError, match=r"not safe to open|cannot be read"):
+        verify(lying)
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04 damaged"])
+def test_what_is_no_zip_is_no_pack(content):
+    with pytest.raises(InputError, match="not a pack"):
+        verify(content)
+
+
+def test_text_that_opens_like_a_formula_stays_text():
+    from datetime import UTC, datetime
+
+    import openpyxl
+    import pandas as pd
+
+    risky = ["=1+1", "+44", "-x", "@name", "plain"]
+    table = PackTable("t", "=Title", "Título", pd.DataFrame({"note": risky}))
+    book = spreadsheet(
+        [table], title="T", cover=[("A", "=B")], notes=[], created=datetime(2025, 1, 1, tzinfo=UTC)
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(book))["t"]
+    assert [sheet.cell(row, 1).value for row in range(6, 11)] == risky
+    assert {sheet.cell(row, 1).data_type for row in range(6, 11)} == {"s"}
+
+
+def test_the_same_tables_make_the_same_spreadsheet_byte_for_byte():
+    from datetime import UTC, datetime
+
+    import pandas as pd
+
+    table = PackTable("t", "Title", "Título", pd.DataFrame({"value": ["1", ""]}))
+    options = {"title": "T", "cover": [], "notes": [], "created": datetime(2025, 1, 1, tzinfo=UTC)}
+    assert spreadsheet([table], **options) == spreadsheet([table], **options)
