@@ -187,7 +187,7 @@ def not_adding_up(released: Released) -> list[str]:
 def to_json(released: Released) -> dict[str, Any]:
     """A release as plain data: cells by number, sums and figures that refer to the numbers."""
     keys = sorted(released.keys)
-    number = {key: at for at, key in enumerate(keys)}
+    number: dict[Any, int] = {key: at for at, key in enumerate(keys)}
     tables = sorted({relation.table for relation in released.relations})
     table_number = {name: at for at, name in enumerate(tables)}
     return {
@@ -285,7 +285,7 @@ def _key(cell: Sequence[Any]) -> CellKey:
     return cell_key(str(cell[0]), str(cell[1]), pairs)
 
 
-def _span(released: Released, keys: Iterable[CellKey]) -> tuple[float, float]:
+def _span(released: Released, keys: Iterable[Any]) -> tuple[float, float]:
     low, high = 0.0, 0.0
     for key in keys:
         shown = released.shown.get(key)

@@ -49,8 +49,9 @@ def released_from(
     counts = dict(cells.counts)
     relations = _completed(cells.relations, counts, unpublished)
     places = places_in(rows, cells.rows)
+    values = rows["value"].tolist()
     for key, number in _other_counts(rows).items():
-        counts[key] = shown[key] = int(rows.loc[number, "value"])
+        counts[key] = shown[key] = int(values[number])
         places[key] = ((number, "value"),)
     relations += _sums_that_hold([key for key in places if key not in cells.counts], counts)
     figures = [replace(figure, key=cells.key_of(figure.key)) for figure in figures]  # type: ignore[arg-type]
@@ -104,7 +105,7 @@ def _completed(
     complete = []
     for relation in relations:
         total: CellKey = relation.total  # type: ignore[assignment]
-        rest = counts[total] - sum(counts[part] for part in relation.parts)  # type: ignore[index]
+        rest = counts[total] - sum(counts[part] for part in relation.parts)  # type: ignore[index,misc]
         if rest < 0:
             continue
         if rest:
@@ -136,7 +137,7 @@ def _sums_that_hold(keys: list[CellKey], counts: dict[CellKey, int]) -> list[Rel
     return [
         relation
         for relation in table_relations(keys)
-        if counts[relation.total] == sum(counts[part] for part in relation.parts)  # type: ignore[index]
+        if counts[relation.total] == sum(counts[part] for part in relation.parts)  # type: ignore[index,misc]
     ]
 
 
