@@ -45,7 +45,7 @@ def rows_of_streams() -> dict[str, list[dict[str, object]]]:
                     "status": "POTENTIAL",
                     "status_date": f"{year}-{n % 12 + 1:02d}",
                     "decision_by": "DHS",
-                    "form": "SEX_CSEC" if child else "FORCED_LABOUR",
+                    "form": "SEX_CSEC" if child else "LAB_SECTOR",
                     "primary_form": "yes",
                     "country_of_exploitation": "BLZ",
                     "means_of_control": "THREATS;DEBT_BONDAGE" if n % 2 else "THREATS",
