@@ -20,6 +20,7 @@ from typing import Any
 
 from atips_analysis.building import ASKED, one_at_a_time
 from atips_analysis.disclosure.cells import CellKey, describe
+from atips_analysis.disclosure.earlier import earlier_releases
 from atips_analysis.disclosure.ledger import (
     Released,
     attack_releases,
@@ -32,7 +33,6 @@ from atips_analysis.disclosure.ledger_files import (
     entry_file,
     ledger_files,
     ledger_text,
-    read_counts,
     read_ledger,
     write_counts,
 )
@@ -114,8 +114,8 @@ def release_year(
         _check_untouched(build, folder)
         entries = read_ledger(ledger_files(project.ledger, simulated=simulated))
         released, counts = _released(build)
-        past = read_counts(build.databank)
-        released = _attacked(released, counts, entries, past)
+        before, past = earlier_releases(project, build.databank, simulated=simulated)
+        released = _attacked(released, counts, before, past)
         who = _spaced(checked_by), _spaced(approved_by)
         sealing = Sealing(*who, released_on, released, counts)
         made = _seal(build, folder, steps, entries, sealing)
@@ -234,12 +234,11 @@ def _released(build: Build) -> tuple[Released, dict[CellKey, int]]:
 def _attacked(
     released: Released,
     counts: Mapping[CellKey, int],
-    entries: Sequence[Entry],
+    before: Sequence[Released],
     past: Mapping[tuple[str, CellKey], int],
 ) -> Released:
     """The release, with what is unrevised since earlier editions, after it withstood the attack."""
     truth = {**past, **{(released.edition, key): count for key, count in counts.items()}}
-    before = [entry.released for entry in entries]
     stated = unrevised_since((one.edition for one in before), released.edition, truth)
     released = replace(released, unrevised=stated)
     together = [*before, released]
