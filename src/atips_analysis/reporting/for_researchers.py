@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import inspect
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType
@@ -149,7 +150,7 @@ def reference(guide: Guide) -> None:
             continue
         text = inspect.getdoc(thing) or ""
         first, _, rest = text.partition("\n\n")
-        signature = str(inspect.signature(thing)).replace("'", "")
+        signature = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(thing)))
         body = f"\n\n``` text\n{rest}\n```" if rest else ""
         page.say(
             f"## {name} {{#sec-api-{name.replace('_', '-')}}}",
