@@ -62,12 +62,12 @@ def make_bulletin(
     asked = checked_period(period)
     before = earlier_period(asked)
     reports = (out or house.reports).resolve()
-    bank = _open_bank(asked, databank, submissions, reports, renderer, house)
     build = _build(asked, submissions, reports, renderer, house)
+    where = databank or build.databank
+    bank = _open_bank(build, databank, submissions, renderer)
     work = build.work / "bulletins" / file_name(asked)
     folder = published_folder(build, bank.simulated)
-    table = _protected(bank, asked, before, reports, folder, house)
-    _check_there_is_data(table, asked, bank)
+    table = _protected(bank, where, asked, before, reports, folder, house)
     public = _public_side(work, table, bank, asked, house)
     pages = _rendered(work, public, asked, bank.simulated, renderer, house)
     files = _put_in_place([*pages, public / "indicators.csv"], folder, file_name(asked), work)
@@ -107,12 +107,7 @@ def _build(
 
 
 def _open_bank(
-    period: Period,
-    databank: Path | None,
-    submissions: Path | None,
-    reports: Path,
-    renderer: str,
-    house: Project,
+    build: Build, databank: Path | None, submissions: Path | None, renderer: str
 ) -> DataBank:
     from atips_analysis.building import RENDERERS
     from atips_analysis.databank import open_databank
@@ -123,7 +118,6 @@ def _open_bank(
         raise InputError("name either --databank or --submissions, not both")
     if databank is not None:
         return open_databank(databank)
-    build = _build(period, submissions, reports, renderer, house)
     if not build.submissions.is_dir():
         raise InputError(
             f"{build.submissions.name}: no such folder; name the one with the agencies' files, or "
@@ -148,20 +142,32 @@ def _consolidated(build: Build) -> str:
 
 
 def _protected(
-    bank: DataBank, asked: Period, before: Period, reports: Path, folder: Path, house: Project
+    bank: DataBank,
+    databank: Path,
+    asked: Period,
+    before: Period,
+    reports: Path,
+    folder: Path,
+    house: Project,
 ) -> pd.DataFrame:
     """The rows of the bulletin, protected: of the period, and of the same months a year before."""
+    from atips_analysis.disclosure.earlier import earlier_releases
     from atips_analysis.disclosure.indicator_table import protect_table
     from atips_analysis.disclosure.part_years import protect_parts
     from atips_analysis.indicators.rows import rows_of
 
     rows = rows_of(bank)
+    _check_there_is_data(rows, asked)
     published = _published(reports, "*/indicators.csv", bank.edition)
     needed = sorted({*asked.years, *before.years})
     years = _yearly(rows, _years_of(published, needed), bank, house)
-    tables = [*published] if published else [protect_table(years, house).table]
+    released, past = earlier_releases(house, databank, simulated=bank.simulated)
+    tables = [*published]
+    if not published:
+        made = protect_table(years, house, earlier=released, earlier_counts=past)
+        tables.append(made.table)
     whole = [parse_period(f"{year}-{part}") for year in needed for part in PARTS]
-    canonical = protect_parts(years, _parts(rows, whole, bank, house), tables, house)
+    canonical = protect_parts(years, _parts(rows, whole, bank, house), tables, house, released)
     names = {period.name for period in whole}
     if {asked.name, before.name} <= names:
         found = canonical.table
@@ -172,7 +178,7 @@ def _protected(
         more = [parse_period(name) for name in sorted(ranges - names)]
         parts = _parts(rows, [*whole, *more], bank, house)
         fixed = [*tables, canonical.table, *others]
-        found = protect_parts(years, parts, fixed, house).table
+        found = protect_parts(years, parts, fixed, house, released).table
     return found[found["period"].isin([asked.name, before.name])].reset_index(drop=True)
 
 
@@ -180,7 +186,12 @@ def _published(reports: Path, pattern: str, edition: str) -> list[pd.DataFrame]:
     """Protected tables that lie in the reports folder and were made from this edition."""
     from atips_analysis.indicators.table import read_table
 
-    tables = [read_table(file) for file in sorted(reports.glob(pattern))]
+    tables = []
+    for file in sorted(reports.glob(pattern)):
+        try:
+            tables.append(read_table(file))
+        except InputError as error:
+            raise InputError(f"{error}; run atips build again, then the bulletin") from None
     return [table for table in tables if len(table) and set(table["vintage"]) == {edition}]
 
 
@@ -238,16 +249,15 @@ def _computed(
     )
 
 
-def _check_there_is_data(table: pd.DataFrame, asked: Period, bank: DataBank) -> None:
-    own = table[table["period"] == asked.name]
-    if len(own) and not own["status"].isin(["M", "NC"]).all():
-        return
-    cases = bank.frame("cases")["submitted_for"].dropna()
-    span = f"; it holds {int(cases.min())} to {int(cases.max())}" if len(cases) else ""
-    raise InputError(
-        f"the data bank has no return for {asked.name}{span}; choose a period of those years, or "
-        "add the agencies' files and consolidate them"
-    )
+def _check_there_is_data(rows: Rows, asked: Period) -> None:
+    returned = sorted({year for years in rows.years.values() for year in years})
+    if not returned:
+        raise InputError("the data bank holds no return; consolidate the agencies' files first")
+    if not set(asked.years) <= set(returned):
+        raise InputError(
+            f"the data bank has no return for {asked.name}; it holds {returned[0]} to "
+            f"{returned[-1]}: choose a period of those years, or add the agencies' files"
+        )
 
 
 def _public_side(

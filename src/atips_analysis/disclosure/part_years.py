@@ -7,7 +7,9 @@ hidden, and the years' tables stay as they were published. So all of them are on
   periods; a segment that is no period of its own is a cell that nobody prints;
 - what the published tables show is known to the reader, and what they hide stays hidden: of the
   periods' own numbers as few as possible are hidden so that neither can be worked out;
-- the result is attacked together with the yearly tables, as a reader would.
+- the result is attacked together with the yearly tables, as a reader would. Zeros are shown, so
+  there are years in which no pattern helps (a year of 5 in two quarters): then the measure is
+  printed for no part of that year.
 
 All quarters and halves of a year are always protected together, whichever of them is printed:
 each gets the same pattern every time, and bulletins can be laid side by side.
@@ -18,10 +20,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from atips_analysis.disclosure.attack import PublicFigure, Release, attack
-from atips_analysis.disclosure.cells import CellKey, Relation
+from atips_analysis.disclosure.cells import CellKey, Relation, describe
 from atips_analysis.disclosure.indicator_table import (
     Cells,
     cells_of,
@@ -29,6 +32,7 @@ from atips_analysis.disclosure.indicator_table import (
     public_table,
     withheld_rows,
 )
+from atips_analysis.disclosure.ledger import Released
 from atips_analysis.disclosure.suppression import Protection, protect_cells
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import DIMENSIONS, Period, parse_period
@@ -60,6 +64,7 @@ def protect_parts(
     parts: pd.DataFrame,
     published: Sequence[pd.DataFrame],
     project: Project,
+    earlier: Sequence[Released] = (),
 ) -> PartYears:
     """Protect rows of parts of years beside what is published already.
 
@@ -74,6 +79,8 @@ def protect_parts(
         Protected tables that stay as they are: of these years, and of other parts.
     project : Project
         For the threshold and the register of public figures.
+    earlier : sequence of Released
+        The ledger's releases: what they print and has not changed since, a reader knows.
 
     Raises
     ------
@@ -82,9 +89,35 @@ def protect_parts(
     FindingsError
         If a hidden cell can be worked out all the same.
     """
-    threshold = int(project.profile["disclosure"]["threshold"])
     table = pd.concat([years, parts], ignore_index=True)
     _check_same_source(table, published)
+    own = table.index >= len(years)
+    withheld: set[tuple[str, str]] = set()
+    while True:
+        opened, found = _protected_once(table, own, published, project, earlier)
+        more = {(_measure_of(key), key[1][:4]) for key in opened} - withheld
+        if not opened:
+            return found
+        if not more:
+            raise FindingsError(
+                "the bulletin is not published: a hidden number can be worked out "
+                f"({describe(min(opened))}); choose another period"
+            )
+        withheld |= more
+        measure = table["indicator_id"] + " " + table["unit_of_count"]
+        lines = pd.Series(zip(measure, table["period"].str[:4], strict=True), index=table.index)
+        table.loc[own & lines.isin(withheld), "note"] = SEGMENT
+
+
+def _protected_once(
+    table: pd.DataFrame,
+    own: np.ndarray,
+    published: Sequence[pd.DataFrame],
+    project: Project,
+    earlier: Sequence[Released],
+) -> tuple[list[CellKey], PartYears]:
+    """What is opened all the same (zeros are shown, and years stay), and the protected rows."""
+    threshold = int(project.profile["disclosure"]["threshold"])
     figures = public_figures(project)
     raw = cells_of(table)
     public = {
@@ -94,6 +127,12 @@ def protect_parts(
     }
     cells = cells_of(table, withheld_rows(table, threshold), public)
     known = _known(table, cells, published)
+    known.shown |= {
+        key
+        for before in earlier
+        for key, count in before.shown.items()
+        if count is not None and cells.counts.get(key) == count
+    }
     cells = _with_sums_of_periods(table, cells)
     hidden = {key for key in known.hidden - known.shown if cells.counts[key] > 0}
     unprinted = _unprinted(table, cells) | (known.unsaid - known.shown - hidden)
@@ -106,14 +145,18 @@ def protect_parts(
         unpublished=cells.unpublished,
         primary={key: cells.counts[key] + 1 for key in hidden},
     )
-    _refuse_opened(table, cells, protection, figures, threshold)
-    own = table.index >= len(years)
     told = public_table(table, cells, protection)
-    told = told[told["period"].isin(set(table.loc[own, "period"]) - _segment_names(table))]
+    told = told[told["period"].isin(set(table.loc[own, "period"])) & (told["note"] != SEGMENT)]
     status = protection.cells[~protection.cells["key"].isin(cells.unpublished)]
-    return PartYears(
+    found = PartYears(
         told.reset_index(drop=True), len(status), int((status["public_status"] == "C").sum())
     )
+    return _opened(table, cells, protection, figures, threshold), found
+
+
+def _measure_of(key: CellKey) -> str:
+    """Indicator and unit, from the name of a cell or of its rest."""
+    return " ".join(str(key[0]).split(",")[0].split()[:2])
 
 
 def segments_of(periods: Iterable[Period]) -> tuple[Period, ...]:
@@ -137,12 +180,8 @@ def _named(start: str, end: str, periods: Sequence[Period]) -> Period:
     return parse_period(f"{start}..{end}")
 
 
-def _segment_names(table: pd.DataFrame) -> set[str]:
-    return set(table.loc[table["note"] == SEGMENT, "period"])
-
-
-SEGMENT = "segment: nobody prints it"
-"""The note on rows of segments that are no part of their own."""
+SEGMENT = "nobody prints it"
+"""The note on rows that stand in sums only: of segments, and of measures that are withheld."""
 
 
 def _with_sums_of_periods(table: pd.DataFrame, cells: Cells) -> Cells:
@@ -218,13 +257,14 @@ def _unprinted(table: pd.DataFrame, cells: Cells) -> set[CellKey]:
     return inside - printed
 
 
-def _refuse_opened(
+def _opened(
     table: pd.DataFrame,
     cells: Cells,
     protection: Protection,
     figures: Sequence[PublicFigure],
     threshold: int,
-) -> None:
+) -> list[CellKey]:
+    """Hidden cells that a reader can open, but for those that public figures tell alone."""
     edition = str(table["vintage"].iloc[0])
     release = protection.release(cells.relations, edition=edition, unpublished=cells.unpublished)
     shown = {key: value for key, value in release.cells.items() if key not in cells.unpublished}
@@ -238,10 +278,15 @@ def _refuse_opened(
         truth=truth,
         threshold=threshold,
         exempt=bounded,
-        explained=1,
+        explained=0,
     )
-    if report.solvable and report.safe:
-        return
+    if not report.solvable:
+        raise FindingsError(
+            "the bulletin is not published: its tables contradict one another, so that none can be "
+            f"shown to be safe ({'; '.join(report.contradictions)})"
+        )
+    if report.safe:
+        return []
     blank: Mapping = {key: (0.0, float("inf")) for key in shown}
     nothing = Release(edition, blank, release.relations, release.unpublished)
     alone = attack(
@@ -252,14 +297,8 @@ def _refuse_opened(
         exempt=bounded,
         explained=0,
     )
-    given = set(alone.opened["key"]) | set(protection.open_cells)
-    opened = report.opened[~report.opened["key"].isin(given)]
-    if not report.solvable or len(opened):
-        first = opened["key"].iloc[0] if len(opened) else "; ".join(report.contradictions)
-        raise FindingsError(
-            f"the bulletin is not published: a hidden number can be worked out ({first}); "
-            "choose another period"
-        )
+    given = set(alone.opened["key"])
+    return [key for key in report.opened["key"] if key not in given]
 
 
 def _check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) -> None:

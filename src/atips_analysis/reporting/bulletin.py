@@ -105,10 +105,11 @@ class Bulletin:
         if len(rows) == 1:
             value, status = rows["value"].iloc[0], str(rows["status"].iloc[0])
             return Cell(None if pd.isna(value) else float(value), status)
-        whole = self.tidy.rows(line.indicator_id, period.name, line.unit)
-        status = str(whole["status"].iloc[0]) if len(whole) else "M"
-        hidden = line.categories and status in {"C", "OK"}
-        return Cell(None, "C" if hidden else "M" if status in {"OK", "Z"} else status)
+        table = self.tidy.table
+        own = (table["indicator_id"] == line.indicator_id) & (table["unit_of_count"] == line.unit)
+        missing = table[own & (table["period"] == period.name) & table["status"].isin(["M", "NC"])]
+        # No row at all: the measure is withheld for all parts of the year.
+        return Cell(None, str(missing["status"].iloc[0]) if len(missing) else "C")
 
 
 def open_bulletin(inputs: Path, project: Path, period: str) -> Bulletin:

@@ -1,0 +1,161 @@
+"""Quarters add up to their year: what a bulletin prints may not open what the year hides."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from atips_analysis.disclosure.part_years import SEGMENT, protect_parts, segments_of
+from atips_analysis.errors import InputError
+from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
+from atips_analysis.project import find_project
+
+PROJECT = find_project(Path(__file__).parent)
+QUARTERS = ("2030-Q1", "2030-Q2", "2030-Q3", "2030-Q4")
+HALVES = ("2030-H1", "2030-H2")
+
+
+def tidy(counts: dict[str, int], *, hidden: tuple[str, ...] = (), note: str = "") -> pd.DataFrame:
+    """Reports received (not in the register of public figures for 2030), a row a period."""
+    rows = []
+    for name, count in counts.items():
+        period = parse_period(name)
+        rows.append(
+            dict.fromkeys(DIMENSIONS, "Total")
+            | {
+                "indicator_id": "PREV-09",
+                "unit_of_count": "REPORT",
+                "statistic": "count",
+                "period": name,
+                "period_start": period.start_date,
+                "period_end": period.end_date,
+                "value": None if name in hidden else count,
+                "status": "C" if name in hidden else "OK" if count else "Z",
+                "source": "simulated",
+                "vintage": "0123456789ab",
+                "note": note,
+            }
+        )
+    table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
+    numbers = ["value", "numerator", "denominator", "ci_low", "ci_high"]
+    table[numbers] = table[numbers].astype("Float64")
+    texts = ["method", "note"]
+    table[texts] = table[texts].fillna("")
+    return table
+
+
+def shown(table: pd.DataFrame) -> dict[str, int | None]:
+    return {
+        str(row.period): None if row.status == "C" else int(row.value) for row in table.itertuples()
+    }
+
+
+def periods(quarters: tuple[int, ...]) -> dict[str, int]:
+    first, second, third, fourth = quarters
+    halves = (first + second, third + fourth)
+    return dict(zip(QUARTERS, quarters, strict=True)) | dict(zip(HALVES, halves, strict=True))
+
+
+def protected(quarters: tuple[int, ...], *, year_hidden: bool = False) -> dict[str, int | None]:
+    year = {"2030": sum(quarters)}
+    published = tidy(year, hidden=("2030",) if year_hidden else ())
+    return shown(protect_parts(tidy(year), tidy(periods(quarters)), [published], PROJECT).table)
+
+
+def test_a_small_quarter_is_hidden_and_another_with_it_for_the_year_is_public():
+    printed = protected((9, 3, 8, 12))
+    assert printed["2030-Q2"] is None
+    assert sum(printed[name] is None for name in QUARTERS) >= 2
+
+
+def test_a_year_that_is_hidden_is_not_opened_by_its_quarters():
+    printed = protected((2, 0, 0, 1), year_hidden=True)
+    assert printed["2030-Q1"] is None and printed["2030-Q4"] is None
+    assert printed["2030-Q2"] == printed["2030-Q3"] == 0
+
+
+def test_a_year_hidden_beside_large_quarters_hides_what_would_add_up_to_it():
+    printed = protected((9, 10, 8, 12), year_hidden=True)
+    assert None in [printed[name] for name in QUARTERS]
+    assert None in [printed[name] for name in HALVES]
+
+
+def test_zeros_are_shown():
+    assert protected((0, 9, 7, 8)) == periods((0, 9, 7, 8))
+
+
+def consistent(printed: dict[str, int | None], year: int | None) -> list[dict[str, int]]:
+    """All counts that agree with what is printed (hidden ones are at least 1), up to 12 a quarter."""
+    values = [
+        range(1 if name in printed else 0, 13) if printed.get(name) is None else (printed[name],)
+        for name in QUARTERS
+    ]
+    found = [periods(quarters) for quarters in product(*values)]
+    return [
+        counts
+        for counts in found
+        if year in (None, sum(counts[name] for name in QUARTERS))
+        and all(
+            count >= 1 if printed[name] is None else count == printed[name]
+            for name, count in counts.items()
+            if name in printed
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "quarters", [(0, 0, 1, 4), (0, 0, 0, 1), (1, 1, 1, 6), (2, 7, 0, 3), (5, 4, 5, 6), (1, 0, 9, 5)]
+)
+def test_no_hidden_quarter_or_half_is_known_to_be_small(quarters):
+    year = sum(quarters)
+    small = 1 <= year < 5
+    printed = protected(quarters, year_hidden=small)
+    possible = consistent(printed, None if small else year)
+    for name, count in printed.items():
+        if count is None:
+            values = {found[name] for found in possible}
+            assert len(values) > 1 and max(values) >= 5, (name, printed)
+
+
+def test_a_measure_that_no_pattern_protects_is_printed_for_no_part_of_the_year():
+    assert protected((0, 0, 1, 4)) == {}
+
+
+def test_segments_are_the_pieces_between_the_months_of_all_periods():
+    asked = [parse_period(name) for name in (*QUARTERS, *HALVES, "2030-02..2030-05")]
+    assert [piece.name for piece in segments_of(asked)] == [
+        "2030-01..2030-01",
+        "2030-02..2030-03",
+        "2030-04..2030-05",
+        "2030-06..2030-06",
+        "2030-Q3",
+        "2030-Q4",
+    ]
+
+
+def test_a_range_does_not_open_the_month_by_which_it_exceeds_a_quarter():
+    quarters = (9, 12, 8, 12)
+    parts = pd.concat(
+        [
+            tidy(periods(quarters) | {"2030-01..2030-04": 11}),
+            tidy({"2030-04..2030-04": 2, "2030-05..2030-06": 10}, note=SEGMENT),
+        ],
+        ignore_index=True,
+    )
+    year = tidy({"2030": sum(quarters)})
+    printed = shown(protect_parts(year, parts, [year], PROJECT).table)
+    assert set(printed) == {*QUARTERS, *HALVES, "2030-01..2030-04"}
+    assert None in (printed["2030-01..2030-04"], printed["2030-Q1"])
+
+
+def test_published_tables_of_another_edition_are_refused():
+    with pytest.raises(InputError, match="not made from this edition"):
+        protect_parts(
+            tidy({"2030": 30}),
+            tidy(periods((9, 7, 6, 8))),
+            [tidy({"2030": 31})],
+            PROJECT,
+        )
