@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -327,7 +328,7 @@ def _cell(
         shown = status in SHOWN or (status == "NAP" and pd.notna(row[subject.field]))
         status = "OK" if shown else status
         why = note if shown or status == "C" else str(row["note"])
-        value = row[subject.field] if shown else pd.NA
+        value: Any = row[subject.field] if shown else pd.NA
         if shown and float(value) == 0:
             status = "Z"
         return _filled(category, sex, age, value, status, name.strip(), why)
@@ -366,7 +367,7 @@ def _why_not(subject: Subject, has_total: bool) -> str:
 
 
 def _filled(
-    category: str, sex: str, age: str, value: object, status: str, origin: str, note: str
+    category: str, sex: str, age: str, value: Any, status: str, origin: str, note: str
 ) -> dict[str, object]:
     return {
         "Category": category,

@@ -72,8 +72,8 @@ def form_group(code: pd.Series) -> pd.Series:
     table = load_codebook().codelist("form_of_exploitation").table
     labour = table["unodc_public_category"].eq("Forced labour")
     groups = {
-        row.code: "SEX" if row.code.startswith("SEX") else "LAB" if is_labour else "OTHER"
-        for row, is_labour in zip(table.itertuples(), labour, strict=True)
+        own: "SEX" if own.startswith("SEX") else "LAB" if is_labour else "OTHER"
+        for own, is_labour in zip(table["code"].astype(str), labour, strict=True)
     }
     groups["UNKNOWN"] = "UNKNOWN"
     return code.map(groups).fillna("UNKNOWN")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -43,8 +44,8 @@ def read_table(path: Path) -> pd.DataFrame:
     return table
 
 
-def _number(value: object) -> str:
+def _number(value: Any) -> str:
     if pd.isna(value):
         return ""
-    number = float(value)  # type: ignore[arg-type]
+    number = float(value)
     return str(int(number)) if number == int(number) else f"{number:.6g}"

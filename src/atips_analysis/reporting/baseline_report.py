@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -205,11 +206,12 @@ def detected_part(report: BaselineReport) -> None:
     """SDG 16.2.2, the detected part: per 100,000 by sex, age and form, for the pooled years."""
     table = sdg_16_2_2(report.tidy.table, report.baseline)
     labels = [
-        "All confirmed victims"
-        if row.dimension == "total"
-        else report.tidy.label(row.dimension, row.category)
-        for row in table.itertuples()
+        "All confirmed victims" if dimension == "total" else report.tidy.label(dimension, category)
+        for dimension, category in zip(
+            table["dimension"].astype(str), table["category"].astype(str), strict=True
+        )
     ]
+    states = [str(status) for status in table["status"]]
     page.say(
         "Indicator 16.2.2 of the Sustainable Development Goals counts detected and undetected "
         "victims; only the detected part can be reported, and it says nothing of prevalence. Rates "
@@ -219,8 +221,8 @@ def detected_part(report: BaselineReport) -> None:
         pd.DataFrame(
             {
                 "Confirmed victims": labels,
-                "Number": [_cell(row.numerator, row.status) for row in table.itertuples()],
-                "Per 100,000 a year": [_cell(row.value, row.status) for row in table.itertuples()],
+                "Number": list(map(_cell, table["numerator"], states)),
+                "Per 100,000 a year": list(map(_cell, table["value"], states)),
                 "95 % interval": [
                     format_interval(row.ci_low, row.ci_high, decimals=2)
                     for row in table.itertuples()
@@ -445,8 +447,8 @@ def _external_lines(rows: pd.DataFrame, years: list[str]) -> list[list[object]]:
     return lines
 
 
-def _cell(value: object, status: str) -> Cell:
-    return Cell(None if pd.isna(value) else float(value), status)  # type: ignore[arg-type]
+def _cell(value: Any, status: str) -> Cell:
+    return Cell(None if pd.isna(value) else float(value), status)
 
 
 def _indicator_rows(report: BaselineReport, indicator: Indicator) -> list[list[object]]:
@@ -454,7 +456,7 @@ def _indicator_rows(report: BaselineReport, indicator: Indicator) -> list[list[o
     table = tidy.table
     own = table[table["indicator_id"] == indicator.id]
     kinds = own[["unit_of_count", "statistic"]].drop_duplicates().itertuples(index=False)
-    rows = []
+    rows: list[list[object]] = []
     several = len(own[["unit_of_count", "statistic"]].drop_duplicates()) > 1
     for unit, statistic in kinds:
         label = f"{indicator.id} {indicator.name_en}"

@@ -58,13 +58,11 @@ def standing(tidy: Tidy, project: Project, period: str) -> Standing:
 def revised_table(found: Standing, tidy: Tidy) -> pd.DataFrame:
     """Revised totals: indicator, period, frozen, today."""
     totals = found.revised[(found.revised[list(DIMENSIONS)] == "Total").all(axis=1)]
+    codes, periods = totals["indicator_id"].astype(str), totals["period"].astype(str)
     return pd.DataFrame(
         {
-            "Indicator": [
-                f"{row.indicator_id} {tidy.indicator(row.indicator_id).name_en}"
-                for row in totals.itertuples()
-            ],
-            "Period": [row.period.replace("-", "–") for row in totals.itertuples()],
+            "Indicator": [f"{code} {tidy.indicator(code).name_en}" for code in codes],
+            "Period": [period.replace("-", "–") for period in periods],
             "Frozen": totals["frozen"].astype(float).to_list(),
             "Today": totals["today"].astype(float).to_list(),
         }
