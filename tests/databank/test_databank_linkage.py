@@ -12,6 +12,7 @@ from atips_analysis.databank.decisions import read_decisions, write_review
 from atips_analysis.databank.linkage import LINKING, RULES, Linkage, link
 from atips_analysis.databank.persons import (
     link_persons,
+    link_victims,
     overlap_table,
     unduplicated_counts,
     unduplicated_victims,
@@ -345,6 +346,14 @@ def test_a_victim_of_two_agencies_counts_once(bank):
     assert shared["forms"] == "DOM_SERVITUDE;FORCED_LABOUR"
     assert (shared["sex"], shared["age_group"], shared["citizenship"]) == ("F", "CHILD", "GTM")
     assert len(unduplicated_victims(bank, 2023)) == 0
+
+
+def test_partial_keys_that_agencies_send_link_a_misspelt_victim(store, victim):
+    keys = {f"partial_key_{number}": f"{number}" * 15 + "a" for number in (1, 2, 3)}
+    misspelt = {"agency": "BPD_ATIPS", "victim_id": "b" * 16, "partial_key_3": "9" * 15 + "a"}
+    bank = store([victim | keys, victim | keys | misspelt])
+    assert link_victims(bank).links["rule"].tolist() == ["two_partial_keys"]
+    assert unduplicated_counts(bank)["victims"].tolist() == [1]
 
 
 def test_without_consent_a_victim_is_counted_and_nothing_else_is_told(bank):
