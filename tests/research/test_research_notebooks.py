@@ -215,3 +215,27 @@ def test_a_parameter_out_of_range_is_one_line(
 def test_without_a_build_the_line_says_what_to_do(house: Project, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="run atips build first"):
         research_labour.open_inspections(tmp_path, house.root, 2021, 2024)
+
+
+def test_pooled_cohorts_less_a_published_baseline_open_no_small_count_of_one_year() -> None:
+    import pandas as pd
+
+    from atips_analysis.disclosure import Release, cell_key
+    from atips_analysis.disclosure.research_tables import STAGES, _opens_a_year
+
+    def cases(charged: int) -> pd.DataFrame:
+        reached = [n < charged for n in range(10)]
+        return pd.DataFrame({stage.lower(): reached for stage in STAGES})
+
+    yearly = {2021: cases(6), 2022: cases(6), 2023: cases(6), 2024: cases(1)}
+    key = cell_key("PROS-08 CASE percent numerator", "2021-2023", {"stage": "CHARGED"})
+    parts = [
+        cell_key("PROS-08 CASE percent numerator", str(year), {"stage": "CHARGED"})
+        for year in (2021, 2022, 2023)
+    ]
+    opened = {cell_key("PROS-01 CASE", str(year), {"carried_over": "NO"}): 10 for year in yearly}
+    from atips_analysis.disclosure import Relation
+
+    baseline = Release("e", {**opened, key: 18}, (Relation(key, tuple(parts)),), frozenset(parts))
+    assert _opens_a_year(baseline, yearly, ["CHARGED"], 5), "19 less 18 is one person"
+    assert not _opens_a_year(baseline, yearly, [], 5)

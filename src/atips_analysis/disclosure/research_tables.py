@@ -66,15 +66,21 @@ def research_tables(
     rows = rows_of(bank)
     return {
         "years": years,
-        "attrition": attrition(rows, years, threshold),
+        "attrition": attrition(rows, years, protected, threshold),
         "durations": durations(rows, years),
         "means": means_of_control(rows, years, protected, threshold),
         "overlap": overlap(bank, years),
     }
 
 
-def attrition(rows: Rows, years: str, threshold: int) -> list[dict[str, Any]]:
-    """Of the cases opened in the pooled years, those that have reached each stage since."""
+def attrition(
+    rows: Rows, years: str, protected: ProtectedTable, threshold: int
+) -> list[dict[str, Any]]:
+    """Of the cases opened in the pooled years, those that have reached each stage since.
+
+    A stage is hidden, too, where its count less that of other years in the published table would
+    open a small count of one year.
+    """
     opened = cohort(rows, parse_period(years))
     counts = {"OPENED": len(opened)}
     counts |= {stage: int(opened[stage.lower()].sum()) for stage in STAGES}
@@ -89,12 +95,18 @@ def attrition(rows: Rows, years: str, threshold: int) -> list[dict[str, Any]]:
             relations.append(complement_relation(part, rest, above, table="attrition"))
     rests = [key for key in cells if key not in counts]
     found = protect_cells(cells, relations, threshold=threshold, unpublished=rests)
-    shown = found.cells.set_index("key")
+    status = dict(zip(found.cells["key"], found.cells["public_status"], strict=True))
+    shown = [stage for stage in STAGES if status[stage] != "C"]
+    yearly = {year: cohort(rows, parse_period(year)) for year in parse_period(years).years}
+    while shown and _opens_a_year(protected.release, yearly, shown, threshold):
+        shown.remove(min(shown, key=lambda stage: (counts[stage], stage)))
+    for stage in set(STAGES) - set(shown):
+        status[stage] = "C"
     return [
         {
             "code": stage,
-            "value": None if shown.loc[stage, "public_status"] == "C" else counts[stage],
-            "status": shown.loc[stage, "public_status"],
+            "value": None if status[stage] == "C" else counts[stage],
+            "status": status[stage],
         }
         for stage in counts
     ]
@@ -169,6 +181,57 @@ def overlap(bank: DataBank, years: str) -> dict[str, Any]:
         "estimate": found.estimate,
         "interval": None if found.interval is None else list(found.interval),
     }
+
+
+def _opens_a_year(
+    release: Release, yearly: Mapping[int, pd.DataFrame], shown: list[str], threshold: int
+) -> bool:
+    """Whether pooled counts of stages, with the published ones of other years, open a year's.
+
+    Only the cells on cases and courts are attacked: the others share no sum with them.
+    """
+    own = {key: value for key, value in release.cells.items() if _of_courts(key)}
+    unseen = {key for key in release.unpublished if _of_courts(key)}
+    within = own.keys() | unseen
+    relations = [one for one in release.relations if within.issuperset({one.total, *one.parts})]
+    truth: dict[tuple[str, Any], int] = {}
+    for stage in STAGES:
+        parts = []
+        for year, cases in yearly.items():
+            part = cell_key("PROS-08 CASE percent numerator", str(year), {"stage": stage})
+            rest = cell_key("PROS-08 not reached", str(year), {"stage": stage})
+            opened = cell_key("PROS-01 CASE", str(year), {"carried_over": "NO"})
+            counts = {
+                part: int(cases[stage.lower()].sum()),
+                rest: int((~cases[stage.lower()].astype(bool)).sum()),
+                opened: len(cases),
+            }
+            unseen |= counts.keys() - own.keys()
+            truth |= {(release.edition, key): count for key, count in counts.items()}
+            relations.append(complement_relation(part, rest, opened, table=f"cohort {year}"))
+            parts.append(part)
+        if stage in shown:
+            pooled = cell_key("PROS-08 pooled", "all", {"stage": stage})
+            own[pooled] = sum(truth[release.edition, part] for part in parts)
+            relations.append(Relation(pooled, tuple(parts), "cohorts, pooled years"))
+    unseen -= own.keys()
+    pooled_keys = [key for key in own if key[0] == "PROS-08 pooled"]
+    without = {key: value for key, value in own.items() if key not in pooled_keys}
+    before = attack(
+        Release(release.edition, without, relations, frozenset(unseen | set(pooled_keys))),
+        truth=truth,
+        threshold=threshold,
+    )
+    after = attack(
+        Release(release.edition, own, relations, frozenset(unseen)),
+        truth=truth,
+        threshold=threshold,
+    )
+    return not after.solvable or bool(set(after.opened["key"]) - set(before.opened["key"]))
+
+
+def _of_courts(key: Any) -> bool:
+    return str(key[0]).startswith("PROS-")
 
 
 def _opens(
