@@ -128,12 +128,12 @@ def _open_bank(
 
 def _consolidated(build: Build) -> str:
     """The edition of the submissions: made when it is not there, and past the quality gate."""
-    from atips_analysis.building import _one_at_a_time
+    from atips_analysis.building import one_at_a_time
     from atips_analysis.pipeline import forget_lost_edition, plan_records
     from atips_analysis.publishing import warm_kernels
     from atips_analysis.steps import run_steps
 
-    with _one_at_a_time(build.work):
+    with one_at_a_time(build.work):
         forget_lost_edition(build)
         with warm_kernels():
             run_steps(plan_records(build), build.work / "records")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import typer
 
@@ -74,7 +74,7 @@ def register(app: typer.Typer) -> None:
                 why = "no agency has ever sent it" if gaps == "never" else f"not received: {gaps}"
                 typer.echo(f"  not computed: {why}")
                 continue
-            rows = steps["rows"]
+            rows: Any = steps["rows"]
             typer.echo(f"  rows counted {len(rows)}, n in all {int(rows['n'].sum())}")
             if len(rows):
                 typer.echo(rows.to_string(index=False))

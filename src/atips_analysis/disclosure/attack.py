@@ -57,7 +57,7 @@ class Release:
 class PublicFigure:
     """A figure printed elsewhere, which the reader takes as known of `key` in every edition."""
 
-    key: Hashable
+    key: Any
     value: int | tuple[float, float]
     source: str = "public figure"
 
@@ -105,7 +105,7 @@ def attack(
     *,
     figures: Iterable[PublicFigure] = (),
     ties: Iterable[Tie] = (),
-    truth: Mapping[tuple[str, Hashable], int] | None = None,
+    truth: Mapping[Any, int] | None = None,
     threshold: int = THRESHOLD,
     exempt: Iterable[Hashable] = (),
     explained: int | None = None,

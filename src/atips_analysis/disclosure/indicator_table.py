@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -212,7 +212,7 @@ def _attacked(
     own = {key: value for key, value in release.cells.items() if key in cells.counts}
     release = Release(edition, own, release.relations, release.unpublished)
     release = _without_unpublished(release, cells.unpublished)
-    truth = {**past, **_truth(edition, cells)}
+    truth: dict[Any, int] = {**past, **_truth(edition, cells)}
     here = Released(edition, {}, (), frozenset(cells.counts))
     older = [one.release for one in earlier]
     bounded = {figure.key for figure in figures if isinstance(figure.value, tuple)}
@@ -297,8 +297,8 @@ def cells_of(
     merged = _merged(cells, same)
     public = known or {}
     for number in withheld & set(merged.rows):
-        keys = merged.rows[number]
-        if not all(public.get(key) == merged.counts[key] for key in keys):
+        own = merged.rows[number]
+        if not all(public.get(key) == merged.counts[key] for key in own):
             del merged.rows[number]
             merged.withheld.add(number)
     printed = {key for keys in merged.rows.values() for key in keys}
@@ -362,7 +362,7 @@ def _margins_of_lists(project: Project, units: Mapping[str, str]) -> list[Public
         & (register["measure"] == "value")
         & ((register[dimensions] != "Total").sum(axis=1) > 1)
     ]
-    found = []
+    found: list[tuple[str, str, dict[str, str], float]] = []
     for (indicator_id, period), rows in listed.groupby(["indicator_id", "period"]):
         name = f"{indicator_id} {rows['unit_of_count'].iloc[0] or units.get(indicator_id, '')}"
         rows = rows.assign(
@@ -480,7 +480,8 @@ def _merged(cells: Cells, same: dict[CellKey, CellKey]) -> Cells:
     counts = {key_of(key): count for key, count in cells.counts.items()}
     relations = []
     for relation in cells.relations:
-        total, parts = key_of(relation.total), tuple(key_of(part) for part in relation.parts)
+        total = key_of(cast(CellKey, relation.total))
+        parts = tuple(key_of(cast(CellKey, part)) for part in relation.parts)
         if parts != (total,):
             relations.append(Relation(total, parts, relation.table))
     unpublished = {key_of(key) for key in cells.unpublished}

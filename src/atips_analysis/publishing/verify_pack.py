@@ -163,7 +163,7 @@ def check_table(files):
 
 def span(cells, numbers):
     """The least and the most that some cells can make together."""
-    least, most = 0, 0
+    least, most = 0, 0.0
     for number in numbers:
         shown = cells[number][3]
         if shown is None or shown == "unpublished":

@@ -130,7 +130,9 @@ def say_breakdown(
         subject=shown,
     )
     order = [*cells["label"]]
-    periods = report.years if period == str(report.year) else [*report.years, period]
+    periods: list[int | str] = [*report.years]
+    if period != str(report.year):
+        periods.append(period)
     data = years_table(report, indicator_id, dimension, unit, order, periods)
     show(report, picture, shown, id, data, note=left_out(parts))
 

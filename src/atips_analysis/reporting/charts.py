@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -151,7 +152,7 @@ def stacked_years(
 
     colours, inks = (NAVY, "#9fb6cc"), ("white", "#1c2530")
     totals = [
-        sum(float(cells[at].value) for _, cells in groups)  # type: ignore[arg-type]
+        sum((float(cells[at].value or 0) for _, cells in groups), 0.0)
         if all(cells[at].value is not None for _, cells in groups)
         else None
         for at in range(len(years))
@@ -172,7 +173,11 @@ def stacked_years(
                 axes.barh(place, value, left=start, height=0.66, color=colour)
                 if value:
                     number = format_number(value, lang)
-                    middle = {"ha": "center", "va": "center", "fontweight": "semibold"}
+                    middle: dict[str, Any] = {
+                        "ha": "center",
+                        "va": "center",
+                        "fontweight": "semibold",
+                    }
                     axes.text(start + value / 2, place, number, color=ink, **middle)
                 start += value
         axes.set_yticks(range(len(years)), [str(year) for year in years])

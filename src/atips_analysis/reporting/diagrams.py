@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from atips_analysis.reporting.charts import status_label
 from atips_analysis.reporting.numbers import Cell, format_number
@@ -68,7 +68,7 @@ def _draw(axes: Axes, at: int, stage: Stage, whole: float | None, lang: str) -> 
     from matplotlib.patches import Rectangle
 
     hidden = stage.cell.value is None
-    box = {"linewidth": 1.0, "edgecolor": GREY if hidden else NAVY}
+    box: dict[str, Any] = {"linewidth": 1.0, "edgecolor": GREY if hidden else NAVY}
     axes.add_patch(
         Rectangle(
             (at - 0.42, -0.28),

@@ -368,7 +368,8 @@ def sustainable_development(pack: RegionalPack) -> None:
         )
     )
     rows = []
-    for period in [*pack.shared, pack.baseline, pack.year]:
+    periods: list[str | int] = [*pack.shared, pack.baseline, pack.year]
+    for period in periods:
         cell = pack.tidy.cell("PROT-02", period, "VICTIM", "rate")
         found = pack.tidy.rows("PROT-02", period, "VICTIM", "rate")
         low, high = (
