@@ -348,7 +348,7 @@ def test_a_number_changed_with_all_its_check_sums_still_does_not_match(
     script.write_bytes(files["verify.py"])
     rows = files["tables/indicators.csv"].decode("utf-8").splitlines(keepends=True)
     at = next(n for n, row in enumerate(rows) if row.startswith("PROT-01,VICTIM,count,2024"))
-    (old,) = [r for r in csv.DictReader(io.StringIO(rows[0] + rows[at]))]
+    (old,) = csv.DictReader(io.StringIO(rows[0] + rows[at]))
     rows[at] = rows[at].replace(f",{old['value']},", f",{int(old['value']) + 1},", 1)
     forged = dict(files)
     forged["tables/indicators.csv"] = "".join(rows).encode()
