@@ -270,7 +270,10 @@ end
 local function html_table(tbl, number)
   for _, row in ipairs(tbl.head.rows) do
     for _, cell in ipairs(row.cells) do
-      if stringify(cell.contents):match("%S") then cell.attributes.scope = "col" end
+      if not stringify(cell.contents):match("%S") then -- a header says something to everybody
+        cell.contents = { pandoc.Plain(pandoc.Span(words.row_head, { class = "visually-hidden" })) }
+      end
+      cell.attributes.scope = "col"
     end
   end
   for _, part in ipairs(tbl.bodies) do

@@ -45,8 +45,15 @@ def read(site):
     return open_once
 
 
+TEXTS: dict[int, str] = {}
+
+
 def words_of(reader) -> str:
-    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    """All text of a PDF, read once."""
+    if id(reader) not in TEXTS:
+        text = " ".join(page.extract_text() for page in reader.pages)
+        TEXTS[id(reader)] = " ".join(text.split())
+    return TEXTS[id(reader)]
 
 
 def reports(site: Path) -> list[str]:

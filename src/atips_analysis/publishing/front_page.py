@@ -67,7 +67,9 @@ def write_front_page(
         "reports": _pages(folder, [page for page in there if "/" not in page[0]]),
         "research": _pages(folder, [page for page in there if "/" in page[0]]),
         "tables": _tables(
-            protection, write_area_tables(folder, public / "indicators.csv", simulated=simulated)
+            folder,
+            protection,
+            write_area_tables(folder, public / "indicators.csv", simulated=simulated),
         ),
         "earlier": _earlier_years(folder.parent, year),
     }
@@ -127,8 +129,14 @@ def _pages(folder: Path, pages: Sequence[tuple[str, str, str]]) -> str:
     return f"<dl>{''.join(items)}</dl>" if items else ""
 
 
-def _tables(protection: Mapping[str, object], downloads: Sequence[Download]) -> str:
+def _tables(folder: Path, protection: Mapping[str, object], downloads: Sequence[Download]) -> str:
     smallest = int(str(protection["threshold"])) - 1
+    research = (
+        '<dt><a href="research.json" download>Tables of the research pages</a> '
+        "<small>(JSON)</small></dt><dd>Protected like all others.</dd>"
+        if (folder / "research.json").is_file()
+        else ""
+    )
     areas = "".join(
         f'<dt><a href="{file.name}" download>{escape(file.title)}</a> <small>(CSV)</small></dt>'
         f"<dd>{file.rows:,} values.</dd>"
@@ -139,6 +147,7 @@ def _tables(protection: Mapping[str, object], downloads: Sequence[Download]) -> 
         f"<dd>One row a value; {int(str(protection['shown'])):,} values are shown and {int(str(protection['hidden'])):,} "
         f"are hidden for protection (counts of persons from 1 to {smallest}, and what would give "
         f"them away).</dd>{areas}"
+        f"{research}"
         '<dt><a href="manifest.json" download>Manifest</a> <small>(JSON)</small></dt>'
         "<dd>What was made, from which edition of the data bank, with a SHA-256 of every "
         "file.</dd></dl>"
