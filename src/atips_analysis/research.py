@@ -406,6 +406,7 @@ def _protected(
     codes = _linked(code)
     years = [parse_period(year) for year in when.years] if when.whole_years else []
     raw = _raw(rows, project, (*years, when), codes, also_by)
+    raw = raw[_broken_down_by(raw, also_by)].reset_index(drop=True)
     earlier: list[Released] = []
     counts: dict[tuple[str, CellKey], int] = {}
     for public, periods in _published(project, rows.edition):
@@ -416,6 +417,15 @@ def _protected(
         earlier.append(released)
         counts |= {(released.edition, key): count for key, count in behind.items()}
     return protect_table(raw, project, earlier=earlier, earlier_counts=counts).table
+
+
+def _broken_down_by(table: pd.DataFrame, also_by: Asked) -> list[bool]:
+    """Rows of the tables asked for and of their totals; nothing else is shown."""
+    asked = {frozenset(map(_public_name, one)) for tables in also_by.values() for one in tables}
+    broken = table[list(DIMENSIONS)] != "Total"
+    return [
+        not line.any() or frozenset(broken.columns[line]) in asked for line in broken.to_numpy()
+    ]
 
 
 def _linked(code: str) -> tuple[str, ...]:
