@@ -181,7 +181,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         build.public / "record-level.json",
     )
     registers = tuple(sorted(project.framework.glob("*.csv")))
-    published = tuple(sorted(project.published.glob("*.csv")))
+    published = tuple(sorted(project.published.rglob("*.csv")))
     narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
     profile = project.root / "data" / "profile.toml"
     earlier = (
@@ -618,8 +618,11 @@ def _period_words(build: Build, page: Page) -> str:
     """What the cover says that the numbers cover; a page on published figures says it itself."""
     if not page.from_records:
         return ""
+    first, last = build.periods[0].years[0], build.year
     if page.notebook == "baseline":
         return build.baseline.replace("-", "–")
+    if page.notebook.startswith("research/"):
+        return f"{first}–{last}"
     words = {"en": "January to December {year}", "es": "enero a diciembre de {year}"}
     return words[page.lang].format(year=build.year)
 
