@@ -141,8 +141,7 @@ def check_between(name: str, value: float, low: float, high: float, usual: objec
     """Stop unless a number lies between two others, both included."""
     if not low <= value <= high:
         raise InputError(
-            f"parameter {name!r} is {format_number(value)}; give one from {format_number(low)} to "
-            f"{format_number(high)} ({usual} is usual)"
+            f"parameter {name!r} is {value:g}; give one from {low:g} to {high:g} ({usual} is usual)"
         )
 
 
