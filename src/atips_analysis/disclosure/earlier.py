@@ -28,5 +28,6 @@ def earlier_releases(
     """
     entries = read_ledger(ledger_files(project.ledger, simulated=simulated))
     frozen = frozen_baselines(project, simulated=simulated)
-    released = [entry.released for entry in entries] + [one.released for one in frozen]
+    released = [one for entry in entries for one in (entry.released, *entry.beside)]
+    released += [one.released for one in frozen]
     return released, read_counts(databank) if released else {}

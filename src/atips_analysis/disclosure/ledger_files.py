@@ -22,12 +22,16 @@ COUNTS = "released"
 
 @dataclass(frozen=True)
 class Entry:
-    """One release in the ledger: its file, its version, all that is written of it."""
+    """One release in the ledger: its file, its version, all that is written of it.
+
+    `released` is the table of indicators, `beside` what else was released with it.
+    """
 
     file: Path
     version: int
     content: Mapping[str, Any]
     released: Released
+    beside: tuple[Released, ...] = ()
 
 
 def entry_file(ledger: Path, year: int, *, simulated: bool) -> Path:
@@ -54,16 +58,28 @@ def read_ledger(files: Iterable[Path]) -> tuple[Entry, ...]:
     for file in files:
         try:
             versions = json.loads(file.read_text(encoding="utf-8"))["versions"]
-            entries += [
-                Entry(file, int(one["version"]), one, from_json(one["release"], file=file.name))
-                for one in versions
-            ]
+            for one in versions:
+                table, *beside = released_in(one, file=file.name)
+                entries.append(Entry(file, int(one["version"]), one, table, tuple(beside)))
         except (OSError, ValueError, KeyError, TypeError):
             raise InputError(
                 "is not a file of the ledger, or was changed; restore it from the repository",
                 file=f"data/ledger/{file.name}",
             ) from None
     return tuple(entries)
+
+
+def released_in(version: Mapping[str, Any], *, file: str = "ledger") -> list[Released]:
+    """All that one version of a release printed: the table of indicators first, then the others.
+
+    Raises
+    ------
+    InputError
+        If it is not what a release writes.
+    """
+    beside = version.get("beside", {})
+    contents = [version["release"], *(beside[name]["release"] for name in sorted(beside))]
+    return [from_json(content, file=file) for content in contents]
 
 
 def ledger_text(content: Mapping[str, Any]) -> str:

@@ -133,15 +133,7 @@ def means_of_control(
     Where the counts together with the published table would open a cell, none is shown.
     """
     victims = victims_once(rows, parse_period(years))
-    recorded = victims["means_of_control"].fillna("").str.split(";").map(set)
-    counts = {
-        name: int(recorded.map(set(codes).__and__).map(bool).sum()) for name, codes in MEANS.items()
-    }
-    counts["NOT_RECORDED"] = int(
-        recorded.map(
-            lambda found: not found & {code for codes in MEANS.values() for code in codes}
-        ).sum()
-    )
+    counts = means_counts(rows, years)
     hidden = {
         name
         for name, count in counts.items()
@@ -158,6 +150,17 @@ def means_of_control(
         }
         for name, count in counts.items()
     ]
+
+
+def means_counts(rows: Rows, years: str) -> dict[str, int]:
+    """True counts of victims by means of control: confidential."""
+    victims = victims_once(rows, parse_period(years))
+    recorded = victims["means_of_control"].fillna("").str.split(";").map(set)
+    counts = {
+        name: int(recorded.map(set(codes).__and__).map(bool).sum()) for name, codes in MEANS.items()
+    }
+    known = {code for codes in MEANS.values() for code in codes}
+    return {**counts, "NOT_RECORDED": int(recorded.map(known.isdisjoint).sum())}
 
 
 def overlap(bank: DataBank, years: str) -> dict[str, Any]:
@@ -266,7 +269,6 @@ def _opens(
     )
     before = set(protected.report.opened["key"])
     after = attack(together, threshold=threshold)
-    known = set(release.cells)
     known = set(release.cells)
     fresh = {key for key in after.opened["key"] if key in known and key not in before}
     if fresh and after.solvable:  # open without these counts too: nothing that they add

@@ -13,7 +13,7 @@ from typing import Any
 
 from atips_analysis.disclosure.cells import describe
 from atips_analysis.disclosure.ledger import attack_releases, from_json, ties_stated
-from atips_analysis.disclosure.ledger_files import entry_file, ledger_files
+from atips_analysis.disclosure.ledger_files import entry_file, ledger_files, released_in
 from atips_analysis.errors import InputError
 from atips_analysis.publishing import verify_pack
 
@@ -97,12 +97,14 @@ def _against_ledger(
 
 
 def _attack(files: Mapping[str, bytes], checked: list[str]) -> list[str]:
-    """This release and all earlier ones of the pack's ledger, attacked together."""
+    """This release, the earlier ones of the pack's ledger and its baselines, attacked together."""
     released = []
     for name in sorted(files):
         if name.startswith("ledger/"):
             for version in json.loads(files[name])["versions"]:
-                released.append(from_json(version["release"], file=name))
+                released += released_in(version, file=name)
+        elif name.startswith(verify_pack.BASELINES) and name.endswith(".json"):
+            released.append(from_json(json.loads(files[name])["released"], file=name))
     report = attack_releases(released, ties=ties_stated(released))
     if not report.solvable:
         return [f"releases contradict one another: {'; '.join(report.contradictions)}"]

@@ -29,6 +29,7 @@ from pathlib import Path
 SUMS = "SHA256SUMS"
 MANIFEST = "reports/manifest.json"
 TABLE = "tables/indicators.csv"
+BASELINES = "baselines/"
 NEEDED = (
     "README.html",
     "datapackage.json",
@@ -61,7 +62,8 @@ def check(files):
     try:
         findings += check_complete(files)
         if MANIFEST in files and TABLE in files:
-            findings += check_ledger(files) + check_table(files)
+            findings += check_ledger(files) + check_tables(files)
+        findings += check_baselines(files)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         kind = type(error).__name__
         findings.append(f"the ledger, the table or a list of the pack cannot be read ({kind})")
@@ -134,14 +136,28 @@ def check_ledger(files):
     return findings
 
 
-def check_table(files):
-    """The table prints what the ledger says, and every sum holds."""
+def check_tables(files):
+    """Every table of the release prints what the ledger says, and every sum holds."""
     _, entry = entry_of(files)
     if entry is None:
         return []
+    findings = check_table(files[TABLE], entry["release"])
+    for name, one in entry.get("beside", {}).items():
+        path = f"tables/{name}.csv"
+        if path not in files:
+            findings.append(f"{path} is missing")
+        elif sha256(files[path]) != one["sha256"]:
+            findings.append(f"the ledger is about another {path}")
+        else:
+            findings += check_table(files[path], one["release"])
+    return sorted(set(findings))
+
+
+def check_table(content, release):
+    """A table prints what was released, and the sums of the release hold."""
     findings = []
-    rows = list(csv.DictReader(io.StringIO(text(files[TABLE]), newline="")))
-    cells = entry["release"]["cells"]
+    rows = list(csv.DictReader(io.StringIO(text(content), newline="")))
+    cells = release["cells"]
     for measure, period, categories, shown, places in cells:
         for row, column in places:
             printed = rows[row][column]
@@ -153,12 +169,35 @@ def check_table(files):
                     f"{measure}, {period}, {categories or 'Total'}: the table does not print "
                     f"what was released (row {row + 2})"
                 )
-    for table, total, parts in entry["release"]["sums"]:
+    for table, total, parts in release["sums"]:
         least, most = span(cells, parts)
         low, high = span(cells, [total])
         if least > high or most < low:
-            findings.append("{} does not add up".format(entry["release"]["tables"][table]))
-    return sorted(set(findings))
+            findings.append("{} does not add up".format(release["tables"][table]))
+    return findings
+
+
+def check_baselines(files):
+    """Each frozen baseline is as its seal says, and those that the ledger names are there."""
+    findings = []
+    _, entry = entry_of(files) if MANIFEST in files else ("", None)
+    for name, digest in ((entry or {}).get("baselines") or {}).items():
+        if BASELINES + name not in files:
+            findings.append(f"{BASELINES}{name} is missing")
+        elif sha256(files[BASELINES + name]) != digest:
+            findings.append(f"the ledger is about another {BASELINES}{name}")
+    for name in sorted(files):
+        if name.startswith(BASELINES) and name.endswith(".json"):
+            seal = json.loads(text(files[name]))
+            stated, table = seal.pop("sha256"), BASELINES + seal["table"]["file"]
+            written = json.dumps(
+                seal, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+            ).encode("utf-8")
+            if sha256(written) != stated:
+                findings.append(f"{name} was changed after it was frozen")
+            if table not in files or sha256(files[table]) != seal["table"]["sha256"]:
+                findings.append(f"{table} is not the table that was frozen")
+    return findings
 
 
 def span(cells, numbers):
