@@ -194,7 +194,7 @@ def test_the_uk_lists_give_11313_and_are_refused_and_so_are_small_lists(run) -> 
         ("trends", {"power": 0.1}, "'power' is 0.1"),
         ("justice-pathway", {"last_year": 2030}, "the table has the years"),
         ("vulnerability-profile", {"period": "2024"}, "there are 2021-2023"),
-        ("vulnerability-profile", {"significance": 0.9}, "from 0 to 0.2"),
+        ("vulnerability-profile", {"significance": 0.9}, "from 0.001 to 0.2"),
         ("prevention-reach", {"first_year": 2024, "last_year": 2021}, "swap them"),
         ("hidden-population", {"lists": "mars"}, "there are uk2013_5lists, uk2013_6lists"),
         ("hidden-population", {"resamples": 5}, "give 0 for none, or 10 or more"),

@@ -16,7 +16,6 @@ from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.table import read_table
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
-from atips_analysis.reporting.numbers import format_number
 from atips_analysis.reporting.tidy import Tidy
 
 INPUTS = "protected side of a build: a folder of reports, or the folder in which they all lie"
