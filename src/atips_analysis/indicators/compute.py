@@ -11,6 +11,7 @@ import pandas as pd
 
 from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import Period
+from atips_analysis.indicators.remembering import Remembering
 from atips_analysis.statistics import (
     clopper_pearson_interval,
     garwood_interval,
@@ -114,6 +115,7 @@ def compute(
         Columns `TIDY_COLUMNS`; dimensions that a row is not broken down by hold ``Total``.
     """
     rows: list[dict[str, Any]] = []
+    once = Remembering(bank)
     for indicator_id in register:
         declared = measures(indicator_id)
         if not declared:
@@ -121,7 +123,7 @@ def compute(
         for measure in declared:
             more = (also_by or {}).get((measure.indicator_id, measure.unit, measure.statistic), ())
             asked = replace(measure, by=tuple(dict.fromkeys((*measure.by, *more))))
-            rows.extend(_rows(bank, asked, periods, population))
+            rows.extend(_rows(once, asked, periods, population))
     table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
     for dimension in DIMENSIONS:
         table[dimension] = table[dimension].fillna(TOTAL)

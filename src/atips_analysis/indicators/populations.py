@@ -11,6 +11,7 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.measure import Bank
 from atips_analysis.indicators.period import Period
+from atips_analysis.indicators.remembering import once_a_bank
 
 UNKNOWN = {"sex": "U", "age_group": "UNK", "citizenship_group": "UNKNOWN", "form": "UNKNOWN"}
 OF_THE_CASE = {"district": "UNK", "geographic_flow": "UNKNOWN", "referral_source": "UNKNOWN"}
@@ -23,6 +24,7 @@ def within(frame: pd.DataFrame, month: str, period: Period) -> pd.DataFrame:
     return frame[frame[month].ge(period.start).fillna(False) & frame[month].le(period.end)]
 
 
+@once_a_bank
 def charges_known(bank: Bank) -> pd.DataFrame:
     """Every charge once, as the newest return has it, with ``ended``: the month of its outcome.
 
@@ -42,6 +44,7 @@ def charges_known(bank: Bank) -> pd.DataFrame:
     )
 
 
+@once_a_bank
 def cases_known(bank: Bank, last_year: int | None = None) -> pd.DataFrame:
     """Every case once, as its newest reference year (up to `last_year`) has it."""
     rows = bank.frame("cases")
@@ -79,6 +82,7 @@ def form_group(code: pd.Series) -> pd.Series:
     return code.map(groups).fillna("UNKNOWN")
 
 
+@once_a_bank
 def victims_once(bank: Bank, period: Period) -> pd.DataFrame:
     """Victims, potential or confirmed, each once a reference year.
 
@@ -119,6 +123,7 @@ def victims_once(bank: Bank, period: Period) -> pd.DataFrame:
     return once.assign(key=once["victim_id"] + "/" + once["identified_year"].astype(str))
 
 
+@once_a_bank
 def persons_at(bank: Bank, period: Period, stages: frozenset[str]) -> pd.DataFrame:
     """Persons who reached one of `stages` in the period, each once a year."""
     rows = bank.frame("suspects")
@@ -139,6 +144,7 @@ def _persons(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@once_a_bank
 def defendants(bank: Bank, period: Period) -> pd.DataFrame:
     """Charges laid by the period's end, with the person's characteristics, a row a charge.
 
@@ -189,6 +195,7 @@ def _with_case(rows: pd.DataFrame, bank: Bank) -> pd.DataFrame:
     return rows.merge(cases_known(bank)[["case_id", *OF_THE_CASE]], on="case_id", how="left")
 
 
+@once_a_bank
 def cases_active(bank: Bank, period: Period) -> pd.DataFrame:
     """Cases opened or active in a year, each once; in a part of a year, those opened in it."""
     cases = cases_known(bank, period.years[-1])

@@ -18,6 +18,7 @@ from atips_analysis.indicators.populations import (
     within,
 )
 from atips_analysis.indicators.prevention import totals
+from atips_analysis.indicators.remembering import once_a_bank
 
 BEFORE_A_COURT = frozenset({"MAGISTRATE", "COMMITTED", "AWAIT_TRIAL", "TRIAL", "DISPOSED"})
 NO_LONGER_WAITING = frozenset({"DISPOSED", "APPEAL", "CLOSED_DEATH"})
@@ -295,6 +296,7 @@ def within_end(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     return rows[rows["event_date"].le(period.end).fillna(False)]
 
 
+@once_a_bank
 def cohort(bank: Bank, period: Period) -> pd.DataFrame:
     """Cases opened in the period, one row each, with the stages that they have reached since.
 
@@ -351,6 +353,7 @@ def _charges_of_cases(bank: Bank) -> pd.DataFrame:
     return ordered.drop_duplicates("charge_id", keep="last")
 
 
+@once_a_bank
 def _convictions(bank: Bank, period: Period) -> pd.DataFrame:
     """Trafficking charges that ended in a conviction in the period."""
     rows = defendants(bank, period)

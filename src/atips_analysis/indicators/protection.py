@@ -8,6 +8,7 @@ from atips_analysis.indicators.measure import Bank, by, measure
 from atips_analysis.indicators.period import Period
 from atips_analysis.indicators.populations import victims_once, within
 from atips_analysis.indicators.prevention import totals
+from atips_analysis.indicators.remembering import once_a_bank
 
 CHILD_OR_ADULT = by("age_group")
 
@@ -103,6 +104,7 @@ def victims_served(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure("PROT-06", "SERVICE", "count", "services", by=by("service_type", "provider", "age_group"))
+@once_a_bank
 def services_given(bank: Bank, period: Period) -> pd.DataFrame:
     """Services: one service type to one victim in one year, counted once, in its first month.
 
@@ -118,6 +120,7 @@ def services_given(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure("PROT-06", "VICTIM", "count", "services")
+@once_a_bank
 def victims_with_services(bank: Bank, period: Period) -> pd.DataFrame:
     """Victims who received a service in the period, whenever they were identified."""
     rows = services_given(bank, period).drop_duplicates(["victim_id", "year"])
