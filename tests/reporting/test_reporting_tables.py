@@ -157,3 +157,10 @@ def test_parameters_are_listed_with_value_and_meaning() -> None:
     table = parameters_table({"year": (2024, "reporting year"), "where": (Path("/x/y"), "folder")})
     assert table["Value"].tolist() == ["2024", "y"]
     assert json.loads(table.to_json(orient="values"))[0][2] == "reporting year"
+
+
+def test_a_legend_that_opens_with_a_colon_is_no_caption():
+    frame = pd.DataFrame({"Year": [2025], "Victims": [Cell(None, "M")]})
+    text = table_markdown(frame, "Victims", "tbl-victims")
+    assert not any(line.startswith(": =") for line in text.splitlines())
+    assert "\\: = no figure" in text

@@ -164,7 +164,14 @@ def methods(report: AnnualReport) -> None:
 
 
 def back_test_chapter(report: AnnualReport) -> None:
-    """Published figures against computed ones, both columns."""
+    """Published figures against computed ones, both columns; a year without any says so."""
+    if not (report.project.framework / f"back_test_{report.year}.csv").is_file():
+        page.say(
+            f"No published report of {report.year} is registered yet, so there is nothing to compare "
+            f"with. When there is one, its figures go to data/published and to "
+            f"data/framework/back\\_test\\_{report.year}.csv."
+        )
+        return
     test = back_test(report.tidy, report.project, report.year)
     reproduced, hidden = test.number("reproduced"), test.number("hidden")
     page.say(

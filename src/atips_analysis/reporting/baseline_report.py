@@ -57,6 +57,7 @@ STATISTIC = {
     "rate": " (per 100,000)",
     "ratio": " (ratio)",
     "median": " (median)",
+    "mean": " (mean, 0 to 100)",
 }
 
 

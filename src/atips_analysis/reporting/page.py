@@ -67,7 +67,7 @@ def show_figure(
     _show(figure_markdown(picture, caption, id, note=note))
     if data is not None:
         legend = legend_of((cell for column in data for cell in data[column]), lang)
-        below = f"\n\n{escape_markdown(legend)}." if legend else ""
+        below = f"\n\n{escape_markdown(legend).replace(": =", "\\: =")}." if legend else ""
         _show(f"::: {{.figure-data for={id}}}\n{plain_table(data, lang=lang)}{below}\n:::")
 
 

@@ -64,7 +64,7 @@ def table_markdown(
         raise ValueError(f"{len(widths)} widths for {frame.shape[1]} columns")
     body = plain_table(frame, lang=lang, decimals=decimals, widths=widths, align=align)
     legend = legend_of((cell for column in frame for cell in frame[column]), lang)
-    below = ". ".join(part.rstrip(".") for part in (escape_markdown(legend), note) if part)
+    below = ". ".join(part.rstrip(".") for part in (escape_markdown(legend).replace(": =", "\\: ="), note) if part)
     source = f"\n\n::: {{.source}}\n{below}.\n:::" if below else ""
     return f"{body}\n\n: {' '.join(caption.split())} {{#{id}}}{source}"
 
