@@ -226,6 +226,7 @@ def _statistics(table: pd.DataFrame) -> list[tuple[str, str, str]]:
         "ratio": "Razón",
         "rate": "Tasa por 100,000",
         "median": "Mediana",
+        "mean": "Media",
     }
     return [
         (name.upper(), name.capitalize(), spanish.get(name, name))
