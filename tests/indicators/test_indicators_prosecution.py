@@ -271,3 +271,17 @@ def test_officers_in_post_are_the_last_count_sent_and_missing_where_there_is_non
     assert invented.value(rows, "PROS-12", "2024-H1") == 7
     row = invented.row(rows, "PROS-12", "2024-Q1")
     assert row["status"] == "M" and pd.isna(row["value"])
+
+
+def test_in_a_part_of_a_year_cases_opened_in_it_are_counted_and_the_note_says_so(invented):
+    rows = invented.bank(
+        cases=invented.frame(
+            "cases",
+            {"case_id": "C1", "ref_year": 2024, "opened_date": "2024-02"},
+            {"case_id": "C2", "ref_year": 2024, "opened_date": "2023-02"},
+        )
+    )
+    part, year = (invented.row(rows, "PROS-01", period) for period in ("2024-H1", "2024"))
+    assert (part["value"], year["value"]) == (1, 2)
+    assert part["note"] == "cases opened in the period, not those active in it"
+    assert year["note"] == ""

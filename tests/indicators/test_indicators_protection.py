@@ -178,6 +178,33 @@ def test_days_to_the_first_service_are_the_fewest_of_each_victim(invented):
     )
     row = invented.row(rows, "PROT-07")
     assert row["value"] == 5 and row["denominator"] == 11
+    assert row["note"].startswith("half of them lie between 2.5 and 7.5")
+
+
+def test_quartiles_are_told_from_ten_on_only_and_never_of_a_hidden_row(invented):
+    from atips_analysis.disclosure.indicator_table import cells_of, public_table
+    from atips_analysis.disclosure.suppression import protect_cells
+
+    def rows_of(number):
+        keys = [f"{n:016x}" for n in range(number)]
+        return invented.bank(
+            victims=invented.frame("victims", *(invented.victim(key) for key in keys)),
+            services=invented.frame(
+                "services",
+                *(_service(key, "FOOD", "2024-06", days_from_identification=3) for key in keys),
+            ),
+        )
+
+    few = invented.row(rows_of(9), "PROT-07")
+    assert few["status"] == "NAP" and "half" not in few["note"]
+    table = invented.table(rows_of(10), "2024")
+    table = table[table["indicator_id"] == "PROT-07"].reset_index(drop=True)
+    assert table["note"].str.startswith("half").any()
+    cells = cells_of(table)
+    hidden = protect_cells(cells.counts, [], threshold=20)
+    public = public_table(table, cells, hidden)
+    assert (public["status"] == "C").any()
+    assert not public["note"].str.contains("half").any()
 
 
 def test_children_in_the_migrant_shelter_are_no_victims(invented):

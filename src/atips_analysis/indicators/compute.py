@@ -71,6 +71,10 @@ TOTAL = "Total"
 NOT_POOLED = "not pooled: it does not add up over years"
 NOTHING = "nothing to divide by"
 NO_POPULATION = "no population of this sex or age to divide by"
+HALF_OF_THEM = "half of them lie between"
+NO_UPPER_END = "the interval has no upper end"
+# Notes that tell something of the values: a hidden row goes without them.
+TELLING_NOTES = (HALF_OF_THEM, NO_UPPER_END)
 # Categories that are shown even when nobody is in them: a true zero is information.
 ALWAYS = {
     "status_of_victim": ("CONFIRMED", "POTENTIAL"),
@@ -172,7 +176,7 @@ def _population(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:
     frame = measure.population(bank, period).rename(columns=RENAMED)
     if "n" not in frame:
         frame = frame.assign(n=1)
-    used = {"n", "numerator", "duration", "observed", *DIMENSIONS}
+    used = {"n", "numerator", "score", "duration", "observed", *DIMENSIONS}
     kept = frame[[name for name in frame.columns if name in used]]
     return kept.assign(n=kept["n"].astype("Int64"))
 
@@ -200,7 +204,10 @@ def _row(
         "period_end": period.end_date,
         **cell,
     }
-    return row | STATISTICS[measure.statistic](measure, period, inside, cell, population)
+    row |= STATISTICS[measure.statistic](measure, period, inside, cell, population)
+    if measure.in_part_of_year and not period.whole_years:
+        row["note"] = "; ".join(filter(None, (row.get("note"), measure.in_part_of_year)))
+    return row
 
 
 def _count(
@@ -286,18 +293,37 @@ def _median(
     if not math.isfinite(found.median):
         return {"status": "NAP", "note": "fewer than half have come so far: no median"}
     low, high = found.interval
+    notes = [] if math.isfinite(high) else [NO_UPPER_END]
+    if measure.quartiles:
+        first, third = rows["duration"].astype(float).quantile([0.25, 0.75])
+        notes.append(f"{HALF_OF_THEM} {first:g} and {third:g}")
     return {
         "value": found.median,
         "denominator": len(rows),
         "ci_low": low if math.isfinite(low) else None,
         "ci_high": high if math.isfinite(high) else None,
         "method": "Kaplan-Meier, log-log interval, 95 %",
-        "note": "" if math.isfinite(high) else "the interval has no upper end",
+        "note": "; ".join(notes),
         "status": "OK",
     }
 
 
+def _mean(
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+) -> dict[str, Any]:
+    if rows.empty:
+        return {"status": "M", "note": "no return of whole years with a score"}
+    return {
+        "value": round(float(rows["score"].mean()), 1),
+        "denominator": len(rows),
+        "method": "mean over returns",
+        "status": "OK",
+        "note": "timeliness is not in it: the edition does not hold the days of returns",
+    }
+
+
 STATISTICS = {
+    "mean": _mean,
     "count": _count,
     "percent": _percent,
     "ratio": _ratio,

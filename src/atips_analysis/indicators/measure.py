@@ -29,8 +29,13 @@ class Bank(Protocol):
     @property
     def simulated(self) -> bool: ...
 
+    @property
+    def scores(self) -> Callable[[], pd.DataFrame]:
+        """Gives the quality scores of returns: agency, year, stream and dimension, 0 to 100."""
+        ...
 
-Statistic = Literal["count", "percent", "ratio", "median", "rate"]
+
+Statistic = Literal["count", "percent", "ratio", "median", "rate", "mean"]
 Population = Callable[[Any, Period], pd.DataFrame]
 
 
@@ -46,7 +51,8 @@ class Measure:
         Unit of count (a code of ``unit_of_count``).
     statistic : str
         count (sum of n), percent (share whose `numerator` is 1), ratio (sum of `numerator`
-        over n), median (Kaplan-Meier median of `duration`, `observed`), rate (per 100,000).
+        over n), median (Kaplan-Meier median of `duration`, `observed`), rate (per 100,000),
+        mean (of `score`).
     streams : tuple of str
         Streams without which nothing can be said.
     by : tuple of tuples
@@ -76,6 +82,10 @@ class Measure:
         ``"PROT-01 VICTIM age_group=CHILD"``. Protection and attack tie them together.
     nested : tuple of pairs
         Of categories that overlap: (part, whole), as those convicted are among those disposed.
+    quartiles : bool
+        Whether the note of a median says its quartiles.
+    in_part_of_year : str
+        What the note says in a period that is not of whole years.
     """
 
     indicator_id: str
@@ -94,6 +104,8 @@ class Measure:
     distribution: str | None = None
     same_as: dict[str, str] = field(default_factory=dict)
     nested: tuple[tuple[str, str], ...] = ()
+    quartiles: bool = False
+    in_part_of_year: str = ""
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from atips_analysis.indicators.measure import Bank, by, measure
 from atips_analysis.indicators.period import Period
 from atips_analysis.indicators.populations import within
 from atips_analysis.indicators.prevention import totals
+from atips_analysis.indicators.remembering import once_a_bank
 
 COOPERATION = ("REGIONAL_CONFERENCE", "REGIONAL_OPERATION", "BILATERAL")
 
@@ -82,6 +83,31 @@ def representatives_sent(bank: Bank, period: Period) -> pd.DataFrame:
     """Officials who represented Belize at regional conferences."""
     rows = _engagements(bank, period, ("REGIONAL_CONFERENCE",))
     return rows[rows["representatives"].notna()].assign(n=rows["representatives"])
+
+
+@measure("PART-08", "", "mean", "", persons=False)
+def quality_of_returns(bank: Bank, period: Period) -> pd.DataFrame:
+    """Score of each return (an agency and year): the mean of its dimensions, each over its streams.
+
+    Completeness, validity, consistency, and timeliness where the days of returns are known. Returns
+    are yearly: in a part of a year there is none.
+    """
+    rows = scores_known(bank)
+    dimensions = ["completeness", "validity", "timeliness", "consistency"]
+    rows = rows[rows["dimension"].isin(dimensions) & rows["score"].notna()]
+    rows = rows[rows["submitted_for"].isin(period.years if period.whole_years else ())]
+    rows = rows.assign(score=rows["score"].astype("float64"))
+    each = rows.groupby(["submitted_by", "submitted_for", "dimension"])["score"].mean()
+    returns = each.groupby(["submitted_by", "submitted_for"]).mean().reset_index()
+    return returns.assign(
+        key=returns["submitted_by"].astype("str") + "/" + returns["submitted_for"].astype("str")
+    )
+
+
+@once_a_bank
+def scores_known(bank: Bank) -> pd.DataFrame:
+    """Scores by agency, year, stream and dimension."""
+    return bank.scores()
 
 
 @measure("PART-10", "BZD", "percent", "counts:FUNDS_VOTED counts:FUNDS_SPENT", persons=False)

@@ -33,9 +33,10 @@ WAITING = ("UNDER_1", "1_TO_2", "3_AND_MORE")
     by=by("carried_over", "district", "referral_source", "form", "stage"),
     interval="poisson",
     additive=False,
+    in_part_of_year="cases opened in the period, not those active in it",
 )
 def cases_investigated(bank: Bank, period: Period) -> pd.DataFrame:
-    """Suspected cases opened or active in the year."""
+    """Suspected cases opened or active in the year; in a part of a year, those opened in it."""
     return cases_active(bank, period)
 
 

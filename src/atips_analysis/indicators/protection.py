@@ -148,6 +148,7 @@ def services_for_each_victim(bank: Bank, period: Period) -> pd.DataFrame:
     "victims services",
     by=CHILD_OR_ADULT,
     least=10,
+    quartiles=True,
     same_as={"within": "PROT-01 VICTIM"},
 )
 def days_to_first_service(bank: Bank, period: Period) -> pd.DataFrame:

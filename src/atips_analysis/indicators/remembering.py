@@ -35,6 +35,10 @@ class Remembering:
     def simulated(self) -> bool:
         return self.bank.simulated
 
+    @property
+    def scores(self) -> Callable[[], pd.DataFrame]:
+        return self.bank.scores
+
 
 def once_a_bank(
     function: Callable[Concatenate[Bank, Asked], pd.DataFrame],

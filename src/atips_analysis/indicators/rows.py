@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank import DataBank
+from atips_analysis.indicators.returns import scores_of_returns
+
+
+def no_scores() -> pd.DataFrame:
+    """No score of any return: rows that were never judged."""
+    return pd.DataFrame(columns=["submitted_by", "submitted_for", "stream", "dimension", "score"])
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Accepted rows a stream, and the years for which some agency returned the stream."""
+    """Accepted rows a stream, and the years for which some agency returned the stream.
+
+    `scores` gives the quality scores of the returns (agency, year, stream and dimension).
+    """
 
     frames: dict[str, pd.DataFrame]
     years: dict[str, frozenset[int]]
     simulated: bool
     edition: str = ""
+    scores: Callable[[], pd.DataFrame] = no_scores
 
     def frame(self, stream: str) -> pd.DataFrame:
         return self.frames[stream]
@@ -39,4 +51,4 @@ def rows_of(bank: DataBank) -> Rows:
         ticked = nil.loc[nil["stream"] == stream, "submitted_for"]
         sent = frame["submitted_for"].dropna()
         years[stream] = frozenset(int(year) for year in [*sent, *ticked])
-    return Rows(frames, years, bank.simulated, bank.edition)
+    return Rows(frames, years, bank.simulated, bank.edition, partial(scores_of_returns, bank))

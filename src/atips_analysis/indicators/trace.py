@@ -15,6 +15,7 @@ FORMULA = {
     "count": "value = sum of n over the rows counted",
     "percent": "value = 100 x sum of numerator / sum of n",
     "ratio": "value = sum of numerator / sum of n",
+    "mean": "value = sum of score / rows counted",
     "rate": "value = 100,000 x sum of n / mid-year population",
     "median": "value = Kaplan-Meier median of duration, open ones censored",
 }
@@ -60,7 +61,7 @@ def _steps(bank: Bank, measure: Measure, period: Period) -> dict[str, object]:
         return steps | {"rows": pd.DataFrame(columns=["key", "n"])}
     rows = measure.population(bank, period).rename(columns=RENAMED)
     rows = rows.assign(n=rows.get("n", 1))
-    columns = ["key", "n", "numerator", "duration", "observed", *_dimensions(measure)]
+    columns = ["key", "n", "numerator", "score", "duration", "observed", *_dimensions(measure)]
     columns += ["file", "sheet", "row"]
     kept = [column for column in dict.fromkeys(columns) if column in rows]
     return steps | {"rows": rows[kept].reset_index(drop=True)}
