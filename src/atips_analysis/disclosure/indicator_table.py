@@ -28,6 +28,7 @@ from atips_analysis.disclosure.suppression import Protection, protect_cells
 from atips_analysis.errors import FindingsError
 from atips_analysis.framework import load_public_figures
 from atips_analysis.indicators import DIMENSIONS, Measure, measures, parse_period
+from atips_analysis.indicators.compute import TELLING_NOTES
 from atips_analysis.indicators.populations import citizenship_group
 from atips_analysis.project import Project
 
@@ -321,6 +322,8 @@ def public_table(table: pd.DataFrame, cells: Cells, protection: Protection) -> p
     blank = [number for number in cells.withheld if totals[number]]
     public.loc[blank, BLANKED] = pd.NA
     public.loc[blank, ["method", "status"]] = ["", "C"]
+    telling = public["note"].fillna("").str.startswith(TELLING_NOTES)
+    public.loc[telling & public["status"].eq("C"), "note"] = ""
     return public.drop(index=sorted(cells.withheld - set(blank))).reset_index(drop=True)
 
 
