@@ -9,7 +9,7 @@ import pandas as pd
 from atips_analysis.reporting.numbers import legend_of
 from atips_analysis.reporting.style import Picture, figure_markdown
 from atips_analysis.reporting.tables import plain_table, table_markdown
-from atips_analysis.reporting.text import escape_markdown, join_words
+from atips_analysis.reporting.text import escape_legend, join_words
 
 
 def say(*paragraphs: str) -> None:
@@ -67,7 +67,7 @@ def show_figure(
     _show(figure_markdown(picture, caption, id, note=note))
     if data is not None:
         legend = legend_of((cell for column in data for cell in data[column]), lang)
-        below = f"\n\n{escape_markdown(legend).replace(": =", "\\: =")}." if legend else ""
+        below = f"\n\n{escape_legend(legend)}." if legend else ""
         _show(f"::: {{.figure-data for={id}}}\n{plain_table(data, lang=lang)}{below}\n:::")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from atips_analysis.reporting.numbers import Cell, format_cell, is_missing, legend_of
-from atips_analysis.reporting.text import escape_markdown
+from atips_analysis.reporting.text import escape_legend, escape_markdown
 
 YEARS = ("year", "years", "año", "años", "period", "periodo")
 
@@ -64,7 +64,7 @@ def table_markdown(
         raise ValueError(f"{len(widths)} widths for {frame.shape[1]} columns")
     body = plain_table(frame, lang=lang, decimals=decimals, widths=widths, align=align)
     legend = legend_of((cell for column in frame for cell in frame[column]), lang)
-    below = ". ".join(part.rstrip(".") for part in (escape_markdown(legend).replace(": =", "\\: ="), note) if part)
+    below = ". ".join(part.rstrip(".") for part in (escape_legend(legend), note) if part)
     source = f"\n\n::: {{.source}}\n{below}.\n:::" if below else ""
     return f"{body}\n\n: {' '.join(caption.split())} {{#{id}}}{source}"
 

@@ -15,6 +15,11 @@ def escape_markdown(text: object) -> str:
     return SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
 
 
+def escape_legend(text: str) -> str:
+    """A legend of marks, escaped; its colon mark must not open a line, where it means a caption."""
+    return escape_markdown(text).replace(": =", "\\: =")
+
+
 def join_words(words: Sequence[str], lang: str = "en") -> str:
     """ "a", "a and b", "a, b and c"; in Spanish with y, or e before an i sound."""
     if not words:
