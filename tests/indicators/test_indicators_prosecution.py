@@ -285,3 +285,43 @@ def test_in_a_part_of_a_year_cases_opened_in_it_are_counted_and_the_note_says_so
     assert (part["value"], year["value"]) == (1, 2)
     assert part["note"] == "cases opened in the period, not those active in it"
     assert year["note"] == ""
+
+
+def test_public_officials_are_counted_at_the_furthest_stage_of_the_year(invented):
+    def seen(person, month, stage, official=True):
+        return {
+            "person_id": person, "case_id": "C1", "event_date": month, "stage": stage,
+            "is_public_official": official, "event_id": f"{person}{month}",
+        }  # fmt: skip
+
+    rows = invented.bank(
+        suspects=invented.frame(
+            "suspects",
+            seen("P1", "2024-02", "CONTACT"),
+            seen("P1", "2024-05", "CHARGED"),
+            seen("P1", "2025-01", "DISPOSED"),
+            seen("P2", "2024-03", "CONTACT"),
+            seen("P3", "2024-03", "CONTACT", official=False),
+        )
+    )
+    assert invented.value(rows, "PROS-11") == 2
+    assert invented.value(rows, "PROS-11", stage="CHARGED") == 1
+    assert invented.value(rows, "PROS-11", stage="CONTACT") == 1
+
+
+def test_meetings_held_are_told_apart_by_council_and_committees(invented):
+    rows = invented.bank(
+        engagements=invented.frame(
+            "engagements",
+            *(
+                {
+                    "engagement_id": f"E{n}", "month": "2024-03", "held": True,
+                    "kind": "COUNCIL" if n < 2 else "COMMITTEE", "quorum": n != 4,
+                }
+                for n in range(5)
+            ),
+        )
+    )  # fmt: skip
+    row = invented.row(rows, "PART-01", kind="COMMITTEE")
+    assert (row["numerator"], row["denominator"]) == (2, 3)
+    assert invented.value(rows, "PART-01", kind="COUNCIL") == 100

@@ -13,9 +13,9 @@ from atips_analysis.indicators.remembering import once_a_bank
 COOPERATION = ("REGIONAL_CONFERENCE", "REGIONAL_OPERATION", "BILATERAL")
 
 
-@measure("PART-01", "EVENT", "percent", "engagements", persons=False)
+@measure("PART-01", "EVENT", "percent", "engagements", by=by("kind"), persons=False)
 def meetings_with_a_quorum(bank: Bank, period: Period) -> pd.DataFrame:
-    """Of Council and committee meetings scheduled, those held with a quorum."""
+    """Of Council and committee meetings scheduled, those held with a quorum, by `kind` of body."""
     rows = _engagements(bank, period, ("COUNCIL", "COMMITTEE"))
     held = rows["held"].fillna(False) & rows["quorum"].fillna(False)
     return rows.assign(numerator=held.astype(int))

@@ -54,11 +54,7 @@ def persons_arrested(bank: Bank, period: Period) -> pd.DataFrame:
     `stage` is what became of each by the end of that year.
     """
     rows = persons_at(bank, period, frozenset({"CONTACT"}))
-    ends = rows["year"].map(lambda year: min(f"{year}-12", period.end))
-    stages = [
-        _last_stage(bank, person, end) for person, end in zip(rows["person_id"], ends, strict=True)
-    ]
-    return rows.assign(stage=pd.Series(stages, index=rows.index, dtype="str"))
+    return _with_last_stage(bank, rows, period)
 
 
 @measure(
@@ -252,11 +248,15 @@ def months_of_custody(bank: Bank, period: Period) -> pd.DataFrame:
     return once.assign(duration=once["key"].map(longest), observed=True)
 
 
-@measure("PROS-11", "SUSPECT", "count", "suspects", interval="poisson")
+@measure("PROS-11", "SUSPECT", "count", "suspects", by=by("stage"), interval="poisson")
 def public_officials(bank: Bank, period: Period) -> pd.DataFrame:
-    """Public officials brought into formal contact, prosecuted or convicted for complicity."""
+    """Public officials brought into formal contact, prosecuted or convicted for complicity.
+
+    Each once a year; `stage` is the furthest that each had reached by the end of that year.
+    """
     rows = persons_at(bank, period, BEFORE_A_COURT | {"CONTACT", "CHARGED"})
-    return rows[rows["is_public_official"].fillna(False)]
+    rows = rows[rows["is_public_official"].fillna(False).astype(bool)]
+    return _with_last_stage(bank, rows, period)
 
 
 @measure(
@@ -272,6 +272,15 @@ def investigators_in_post(bank: Bank, period: Period) -> pd.DataFrame:
     """Officers posted to the A-TIPs Police Unit at the period's end: the last count sent."""
     rows = totals(bank, period, "OFFICERS_IN_POST")
     return rows[rows["month"] == rows["month"].max()]
+
+
+def _with_last_stage(bank: Bank, rows: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Persons of a year with the furthest stage by its end, or by the period's if that is sooner."""
+    ends = rows["year"].map(lambda year: min(f"{year}-12", period.end))
+    stages = [
+        _last_stage(bank, person, end) for person, end in zip(rows["person_id"], ends, strict=True)
+    ]
+    return rows.assign(stage=pd.Series(stages, index=rows.index, dtype="str"))
 
 
 def _last_stage(bank: Bank, person: str, end: str) -> str:
