@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from atips_analysis.building import ASKED, one_at_a_time
+from atips_analysis.disclosure.baseline import frozen_baselines
 from atips_analysis.disclosure.cells import CellKey, describe
 from atips_analysis.disclosure.earlier import earlier_releases
 from atips_analysis.disclosure.ledger import (
@@ -51,6 +52,9 @@ from atips_analysis.pipeline import (
 from atips_analysis.project import Project, find_project
 from atips_analysis.steps import Step, out_of_date, run_steps, write_text
 
+if TYPE_CHECKING:
+    from atips_analysis.publishing.pack_tables import PackTable
+
 SAME = ("edition", "table", "files")
 """What two versions of a release have in common when they are the same release."""
 
@@ -68,14 +72,32 @@ class ReleaseMade:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What is released beside the table of indicators: its table, its cells, the counts behind."""
+
+    table: PackTable
+    released: Released
+    counts: Mapping[CellKey, int]
+
+    @property
+    def sha256(self) -> str:
+        return _sha256(self.table.csv())
+
+
+@dataclass(frozen=True)
 class Sealing:
-    """What is put in the ledger for a release: who, when, which cells."""
+    """What is put in the ledger for a release: who, when, which cells.
+
+    `baselines` are the files of frozen baselines that travel with it, by name.
+    """
 
     checked_by: str
     approved_by: str
     day: date
     released: Released
     counts: Mapping[CellKey, int]
+    beside: Mapping[str, Beside]
+    baselines: Mapping[str, bytes]
 
 
 def release_year(
@@ -115,9 +137,14 @@ def release_year(
         entries = read_ledger(ledger_files(project.ledger, simulated=simulated))
         released, counts = _released(build)
         before, past = earlier_releases(project, build.databank, simulated=simulated)
-        released = _attacked(released, counts, before, past)
+        beside = _released_beside(build, folder, released.edition)
+        for one in beside.values():
+            counts |= one.counts
+        also = [one.released for one in beside.values()]
+        released = _attacked(released, also, counts, before, past)
         who = _spaced(checked_by), _spaced(approved_by)
-        sealing = Sealing(*who, released_on, released, counts)
+        baselines = _baseline_files(project, simulated)
+        sealing = Sealing(*who, released_on, released, counts, beside, baselines)
         made = _seal(build, folder, steps, entries, sealing)
         run_steps(plan_reports(build, simulated), build.work / "reports")
     return made
@@ -198,6 +225,9 @@ def _check_untouched(build: Build, folder: Path) -> None:
         if file.is_file() and file.relative_to(folder).parts[0] != "pack"
     }
     there.pop("manifest.json")
+    for file in _bulletins(folder):
+        if file.name not in manifest["files"]:
+            there.pop(file.name)
     made_in = build.work / ("rendered" if manifest["state"] == "draft" else "released")
     for name in sorted(manifest["files"].keys() | there.keys()):
         what = None
@@ -231,8 +261,56 @@ def _released(build: Build) -> tuple[Released, dict[CellKey, int]]:
     )
 
 
+def _released_beside(build: Build, folder: Path, edition: str) -> dict[str, Beside]:
+    """What is printed beside the indicators, by name: tables of research, and of bulletins."""
+    from atips_analysis.databank import open_databank
+    from atips_analysis.disclosure.indicator_table import cells_of
+    from atips_analysis.disclosure.part_years_released import released_bulletins
+    from atips_analysis.disclosure.released_table import rows_behind
+    from atips_analysis.disclosure.research_tables_released import released_research
+    from atips_analysis.indicators.denominators import mid_year_population
+    from atips_analysis.indicators.table import read_table
+    from atips_analysis.publishing.pack_research import bulletin_table, research_table
+
+    rows = rows_behind(
+        read_table(build.public / "indicators.csv"),
+        read_table(build.confidential / "indicators-raw.csv"),
+    )
+    research = json.loads((build.public / "research.json").read_text(encoding="utf-8"))
+    bank = open_databank(build.databank, edition)
+    threshold = int(build.project.profile["disclosure"]["threshold"])
+    released = released_research(research, bank, cells_of(rows), threshold=threshold)
+    found = {"research": Beside(research_table(research), *released)}
+    files = {file.stem: file for file in _bulletins(folder) if file.suffix == ".csv"}
+    bulletins, counts = released_bulletins(
+        {name: read_table(file) for name, file in files.items()},
+        rows,
+        bank,
+        population=mid_year_population(build.project),
+        threshold=threshold,
+    )
+    for name, one in bulletins.items():
+        found[name] = Beside(bulletin_table(files[name]), one, counts)
+    return found
+
+
+def _bulletins(folder: Path) -> list[Path]:
+    """Files of bulletins that lie beside the reports: pages (drafts, which are not packed), tables."""
+    return sorted(file for file in folder.glob("bulletin-*.*") if file.is_file())
+
+
+def _baseline_files(project: Project, simulated: bool) -> dict[str, bytes]:
+    """Frozen baselines of one kind of records: seals and tables by file name."""
+    return {
+        path.name: path.read_bytes()
+        for one in frozen_baselines(project, simulated=simulated)
+        for path in (one.path, one.path.with_name(str(one.seal["table"]["file"])))
+    }
+
+
 def _attacked(
     released: Released,
+    beside: Sequence[Released],
     counts: Mapping[CellKey, int],
     before: Sequence[Released],
     past: Mapping[tuple[str, CellKey], int],
@@ -241,7 +319,7 @@ def _attacked(
     truth = {**past, **{(released.edition, key): count for key, count in counts.items()}}
     stated = unrevised_since((one.edition for one in before), released.edition, truth)
     released = replace(released, unrevised=stated)
-    together = [*before, released]
+    together = [*before, released, *beside]
     report = attack_releases(together, ties=ties_by_counts(together, truth), counts=truth)
     if not report.solvable:
         raise FindingsError(
@@ -275,7 +353,9 @@ def _seal(
     same = [
         entry
         for entry in own
-        if entry.content["draft"] == draft and entry.content["table"] == table
+        if entry.content["draft"] == draft
+        and entry.content["table"] == table
+        and _tables_beside(entry.content) == {n: one.sha256 for n, one in sealing.beside.items()}
     ]
     version = same[-1].version if same else len(own) + 1
     if same:
@@ -286,6 +366,11 @@ def _seal(
             approved_by=kept["approved_by"],
             day=date.fromisoformat(kept["date"]),
             released=same[-1].released,
+            baselines={
+                name: content
+                for name, content in sealing.baselines.items()
+                if name in kept.get("baselines", {})
+            },
         )
     pack_file = folder / "pack" / f"atips-{build.year}.zip"
     if same and is_released(folder, draft) and pack_file.is_file():
@@ -311,6 +396,9 @@ def _seal(
         "versions": [*versions, entry],
     }
     packed = _packed(build, beside, file, content, entries, sealing)
+    for bulletin in _bulletins(folder):
+        if not (beside / bulletin.name).exists():
+            shutil.copyfile(bulletin, beside / bulletin.name)
     digest = _sha256(packed)
     if same and same[-1].content["pack"] != digest:
         raise FindingsError(
@@ -351,7 +439,17 @@ def _entry(
         "table": table,
         "files": manifest["files"],
         "release": to_json(sealing.released),
+        "beside": {
+            name: {"sha256": one.sha256, "release": to_json(one.released)}
+            for name, one in sealing.beside.items()
+        },
+        "baselines": {name: _sha256(content) for name, content in sealing.baselines.items()},
     }
+
+
+def _tables_beside(version: Mapping[str, Any]) -> dict[str, str]:
+    """Hashes of the tables that a version released beside that of indicators."""
+    return {name: str(one["sha256"]) for name, one in version.get("beside", {}).items()}
 
 
 def _packed(
@@ -400,6 +498,8 @@ def _packed(
         sealing.checked_by,
         sealing.approved_by,
         f"atips-{build.year}.zip",
+        tuple(one.table for one in sealing.beside.values()),
+        sealing.baselines,
     )
     whole = pack(sealed, build.project)
     verdict = verify(whole)

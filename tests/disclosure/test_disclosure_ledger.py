@@ -214,3 +214,13 @@ def test_a_released_table_tells_nothing_that_its_rows_hide(project):
     by = {dict(k[2]).get("sex", "Total"): value for k, value in released.shown.items()}
     assert by == {"Total": 18, "F": None, "M": None, "U": 0}
     assert true[cell_key("PROT-01 VICTIM", "2031", {"sex": "M"})] == 3
+
+
+def test_what_was_released_beside_the_indicators_is_read_with_them(tmp_path):
+    file = entry_file(tmp_path, 2024, simulated=True)
+    beside = {"research": {"sha256": "0", "release": to_json(SECOND)}}
+    version = {"version": 1, "release": to_json(FIRST), "beside": beside}
+    file.write_text(ledger_text({"versions": [version]}), encoding="utf-8")
+    (entry,) = read_ledger([file])
+    assert entry.released.edition == "a"
+    assert [(one.edition, one.shown) for one in entry.beside] == [("b", SECOND.shown)]

@@ -8,6 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atips_analysis.disclosure import part_years_released
+from atips_analysis.disclosure.cells import cell_key
+from atips_analysis.disclosure.ledger import Released, attack_releases, from_json, to_json
 from atips_analysis.disclosure.part_years import SEGMENT, protect_parts, segments_of
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
@@ -159,3 +162,53 @@ def test_published_tables_of_another_edition_are_refused():
             [tidy({"2030": 31})],
             PROJECT,
         )
+
+
+@pytest.fixture
+def bulletin_of_quarters(monkeypatch):
+    """A bulletin of a year of 24 that hides its second quarter and shows the other three."""
+    raw = tidy({"2030-Q1": 9, "2030-Q2": 3, "2030-Q3": 12, "2030-Q4": 0})
+    monkeypatch.setattr(part_years_released, "_raw_parts", lambda *_: raw)
+    public = tidy({"2030-Q1": 9, "2030-Q2": 3, "2030-Q3": 12, "2030-Q4": 0}, hidden=("2030-Q2",))
+
+    class Bank:
+        edition = "0123456789ab"
+
+    def released(table):
+        found, counts = part_years_released.released_bulletins(
+            {"bulletin": table}, tidy({"2030": 24}), Bank(), population=pd.DataFrame()
+        )
+        return found["bulletin"], counts
+
+    return public, released
+
+
+def test_a_bulletin_is_a_release_that_is_attacked_with_the_table_of_its_year(bulletin_of_quarters):
+    public, released = bulletin_of_quarters
+    bulletin, counts = released(public)
+    truth = {(bulletin.edition, key): count for key, count in counts.items()}
+    second = cell_key("PREV-09 REPORT", "2030-Q2", {})
+    assert bulletin.shown[second] is None and counts[second] == 3
+    assert bulletin.places[second] == ((1, "value"),)
+    assert attack_releases([bulletin], counts=truth).safe
+    year = Released(bulletin.edition, {cell_key("PREV-09 REPORT", "2030", {}): 24}, ())
+    report = attack_releases([year, bulletin], counts=truth)
+    assert list(report.opened["key"]) == [second]
+
+
+def test_a_bulletin_in_the_ledger_reads_as_it_was_written(bulletin_of_quarters):
+    public, released = bulletin_of_quarters
+    bulletin, _ = released(public)
+    again = from_json(to_json(bulletin))
+    assert (again.shown, again.places, again.unpublished) == (
+        bulletin.shown,
+        bulletin.places,
+        bulletin.unpublished,
+    )
+
+
+def test_a_bulletin_that_prints_another_number_is_not_released(bulletin_of_quarters):
+    public, released = bulletin_of_quarters
+    public.loc[0, "value"] = 10
+    with pytest.raises(InputError, match="not made from this edition"):
+        released(public)

@@ -16,6 +16,7 @@ import pytest
 
 from atips_analysis.building import build_reports
 from atips_analysis.cli import run
+from atips_analysis.disclosure.earlier import earlier_releases
 from atips_analysis.project import Project
 
 HERE = Path(__file__).resolve().parents[2]
@@ -188,6 +189,19 @@ def test_the_ledger_prints_no_number_that_the_tables_hide(project, released):
             assert {float(value) for value in printed} == {float(shown)}
 
 
+def test_what_research_prints_is_a_release_like_the_indicators(project, released, files):
+    entry = json.loads((project.ledger / "2024-simulated.json").read_text(encoding="utf-8"))
+    cells = entry["versions"][0]["beside"]["research"]["release"]["cells"]
+    rows = list(csv.DictReader(io.StringIO(files["tables/research.csv"].decode("utf-8"))))
+    counted = [n for n, row in enumerate(rows) if row["topic"] in ("attrition", "means")]
+    printed = {row: shown for *_, shown, places in cells for row, _ in places}
+    assert sorted(printed) == counted and None in printed.values()
+    for number, shown in printed.items():
+        assert rows[number]["value"] == ("" if shown is None else str(shown))
+    released_before, _ = earlier_releases(project, project.data / "databank", simulated=True)
+    assert any(key[0] == "victims by means" for one in released_before for key in one.shown)
+
+
 def test_releasing_the_same_again_changes_nothing_whoever_asks(inside, released, pack, capsys):
     before = _everything(released), _everything(inside.ledger)
     again = ("--checked-by", "Somebody", "--approved-by", "Somebody else")
@@ -225,6 +239,7 @@ def test_a_pack_holds_reports_tables_structure_crate_sums_and_a_page_in_two_lang
         "tables.xlsx",
         "tables/indicators.csv",
         "tables/PROT-01.csv",
+        "tables/research.csv",
         "verify.py",
         "ledger/2024-simulated.json",
     } <= files.keys()
@@ -386,14 +401,13 @@ def test_what_is_not_a_pack_is_said_to_be_none(inside, tmp_path, capsys):
 
 
 def test_something_else_for_the_same_year_is_a_new_version_attacked_with_the_first(
-    inside, released, files
+    inside, released, files, tmp_path
 ):
-    """Runs last in effect: it keeps the first version in the ledger, and its pack's bytes."""
-    state = {path: path.read_bytes() for path in inside.ledger.glob("*.json")}
+    """Puts everything back as it was, so that tests may run in any order."""
+    kept = tmp_path / "kept"
+    shutil.copytree(inside.root, kept, symlinks=True)
     register = inside.notebooks / "pages.csv"
     before = register.read_text(encoding="utf-8")
-    kept = inside.root / "kept"
-    shutil.copytree(released, kept)
     register.write_text(before.replace("Data quality", "Quality of the data"), encoding="utf-8")
     try:
         build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=inside)
@@ -404,10 +418,6 @@ def test_something_else_for_the_same_year_is_a_new_version_attacked_with_the_fir
         assert [one["version"] for one in versions] == [1, 2]
         assert run(["verify", str(released / "pack" / "atips-2024.zip"), "--quiet"]) == 0
     finally:
-        register.write_text(before, encoding="utf-8")
-        for path, content in state.items():
-            path.write_bytes(content)
-        shutil.rmtree(released)
-        shutil.copytree(kept, released)
-        shutil.rmtree(kept)
-        build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=inside)
+        for path in inside.root.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.copytree(kept, inside.root, symlinks=True, dirs_exist_ok=True)

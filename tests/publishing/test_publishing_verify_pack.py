@@ -101,6 +101,82 @@ def test_a_pack_whose_hidden_cell_can_be_worked_out_does_not_match():
     assert "1 hidden cells can be worked out" in finding and "victims by sex" in finding
 
 
+def with_research(values=("9", ""), shown=(9, None), sums=()):
+    """The small pack with a second table, released beside the first."""
+    files = small_pack()
+    lines = ["code,value,status", *(f"X,{value},{'OK' if value else 'C'}" for value in values)]
+    files["tables/research.csv"] = ("\n".join(lines) + "\n").encode()
+    ledger = json.loads(files["ledger/2024-simulated.json"])
+    cells = [
+        ["victims by means", "2024", f"means={row}", count, [[row, "value"]]]
+        for row, count in enumerate(shown)
+    ]
+    cells += [["victims", "2024", f"sex={sex}", "unpublished", []] for sex in ("F", "M")]
+    release = ledger["versions"][0]["release"] | {
+        "cells": cells,
+        "tables": ["victims by means"],
+        "sums": [list(one) for one in sums],
+    }
+    table = digest(files["tables/research.csv"])
+    ledger["versions"][0]["beside"] = {"research": {"sha256": table, "release": release}}
+    files["ledger/2024-simulated.json"] = json.dumps(ledger).encode()
+    return sealed(files)
+
+
+def test_a_table_beside_the_indicators_is_checked_like_them():
+    assert verify(zipped(with_research())).findings == ()
+    (finding,) = verify_pack.check(with_research(values=("8", "")))
+    assert "does not print what was released" in finding
+    changed = with_research()
+    changed["tables/research.csv"] += b"X,1,OK\n"
+    (finding,) = verify_pack.check(sealed(changed))
+    assert "the ledger is about another tables/research.csv" in finding
+    del changed["tables/research.csv"]
+    assert verify_pack.check(sealed(changed)) == ["tables/research.csv is missing"]
+
+
+def test_a_cell_that_opens_with_a_table_beside_the_indicators_is_found():
+    opening = with_research(sums=[(0, 0, [2])])  # the printed 9 is the hidden women
+    assert verify_pack.check(opening) == []
+    (finding,) = verify(zipped(opening)).findings
+    assert "can be worked out" in finding and "victims by means" in finding
+
+
+def with_baseline(women):
+    """The small pack with a frozen baseline of the same edition that prints the women."""
+    files = small_pack()
+    release = json.loads(files["ledger/2024-simulated.json"])["versions"][0]["release"]
+    cells = [[*release["cells"][0][:4], []], ["victims", "2024", "sex=F", women, []]]
+    table = b"sex,value\nTotal,18\n"
+    seal = {
+        "records": "simulated",
+        "table": {"file": "baseline-2024-simulated.csv", "sha256": digest(table)},
+        "released": release | {"cells": cells, "sums": []},
+    }
+    written = json.dumps(seal, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    seal["sha256"] = digest(written.encode())
+    files["baselines/baseline-2024-simulated.csv"] = table
+    files["baselines/baseline-2024-simulated.json"] = json.dumps(seal).encode()
+    return sealed(files)
+
+
+def test_a_frozen_baseline_in_the_pack_is_attacked_with_the_releases():
+    assert verify(zipped(with_baseline(None))).findings == ()
+    (finding,) = verify(zipped(with_baseline(15))).findings
+    assert "can be worked out" in finding
+
+
+def test_a_frozen_baseline_that_was_changed_is_found():
+    files = with_baseline(None)
+    for name, what in (
+        ("baselines/baseline-2024-simulated.csv", "is not the table that was frozen"),
+        ("baselines/baseline-2024-simulated.json", "was changed after it was frozen"),
+    ):
+        changed = sealed(files | {name: files[name].replace(b"18", b"19")})
+        (finding,) = verify_pack.check(changed)
+        assert what in finding
+
+
 def test_a_file_that_no_list_names_is_found():
     (finding,) = verify_pack.check(small_pack() | {"more.html": b""})
     assert finding.startswith("more.html was added")

@@ -90,7 +90,7 @@ def protect_parts(
         If a hidden cell can be worked out all the same.
     """
     table = pd.concat([years, parts], ignore_index=True)
-    _check_same_source(table, published)
+    check_same_source(table, published)
     own = table.index >= len(years)
     withheld: set[tuple[str, str]] = set()
     while True:
@@ -133,7 +133,7 @@ def _protected_once(
         for key, count in before.shown.items()
         if count is not None and cells.counts.get(key) == count
     }
-    cells = _with_sums_of_periods(table, cells)
+    cells = with_sums_of_periods(table, cells)
     hidden = {key for key in known.hidden - known.shown if cells.counts[key] > 0}
     unprinted = _unprinted(table, cells) | (known.unsaid - known.shown - hidden)
     cells.unpublished |= unprinted
@@ -184,7 +184,7 @@ SEGMENT = "nobody prints it"
 """The note on rows that stand in sums only: of segments, and of measures that are withheld."""
 
 
-def _with_sums_of_periods(table: pd.DataFrame, cells: Cells) -> Cells:
+def with_sums_of_periods(table: pd.DataFrame, cells: Cells) -> Cells:
     """The same with each period as the sum of its segments, and what does not fit in a rest.
 
     A measure whose counts add up in every cell adds up for the reader; where persons are counted
@@ -301,7 +301,14 @@ def _opened(
     return [key for key in report.opened["key"] if key not in given]
 
 
-def _check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) -> None:
+def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) -> None:
+    """Stop unless published tables print what a raw one holds.
+
+    Raises
+    ------
+    InputError
+        If a value differs.
+    """
     raw = table.set_index(IDENTITY)["value"]
     for frame in published:
         own = frame[frame["period"].isin(set(table["period"])) & frame["value"].notna()]

@@ -43,11 +43,11 @@ def released_from(
     InputError
         If a row of `public` has no counterpart in `raw`.
     """
-    rows = _rows_behind(public, raw)
+    rows = rows_behind(public, raw)
     cells = cells_of(rows)
     shown, unpublished = _printed(public, rows, cells)
     counts = dict(cells.counts)
-    relations = _completed(cells.relations, counts, unpublished)
+    relations = completed(cells.relations, counts, unpublished)
     places = places_in(rows, cells.rows)
     values = rows["value"].tolist()
     for key, number in _other_counts(rows).items():
@@ -69,7 +69,7 @@ def released_from(
     return released, counts
 
 
-def _rows_behind(public: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
+def rows_behind(public: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
     """The raw rows of the published ones, numbered as those."""
     known = raw.set_index(IDENTITY, drop=False)
     wanted = pd.MultiIndex.from_frame(public[IDENTITY])
@@ -98,7 +98,7 @@ def _printed(
     return shown, set(cells.counts) - shown.keys()
 
 
-def _completed(
+def completed(
     relations: Iterable[Relation], counts: dict[CellKey, int], unpublished: set[CellKey]
 ) -> list[Relation]:
     """The sums, those of which some parts are not published with a rest."""

@@ -62,6 +62,11 @@ def released_research(
     indicators : Cells
         The cells of the table of indicators that is released beside: where a count stands there
         as well, it is the same unknown.
+
+    Notes
+    -----
+    A hidden count is at least 1. Where a zero had to be hidden as well, that is said of none of
+    the hidden counts of its topic: which of them is the zero may not be read off the ledger.
     """
     rows, years = rows_of(bank), str(public["years"])
     system = _System(indicators)
@@ -71,15 +76,24 @@ def released_research(
     key_of |= {("means", code): key for code, key in means.items()}
     shown: dict[CellKey, int | None] = {}
     places = {}
-    for number, row in enumerate(research_rows(public)):
+    listed = research_rows(public)
+    at_least_one = {
+        topic: all(
+            system.counts[key_of[topic, row["code"]]] > 0
+            for row in listed
+            if row["topic"] == topic and row["status"] == "C"
+        )
+        for topic in ("attrition", "means")
+    }
+    for number, row in enumerate(listed):
         key = key_of.get((row["topic"], row["code"]))
         if key is None:
             continue
+        places[key] = ((number, "value"),)
         if row["status"] != "C":
             shown[key] = int(row["value"])
-        elif system.counts[key] > 0:
-            shown.setdefault(key, None)
-        places[key] = ((number, "value"),)
+        elif at_least_one[row["topic"]]:
+            shown[key] = None
     released = Released(
         bank.edition,
         shown,
@@ -123,7 +137,9 @@ class _System:
 
 def _attrition(system: _System, rows: Rows, years: str) -> dict[str, CellKey]:
     """Stages of the pooled years, each the sum of its years; and each within those before it."""
-    yearly = {str(year): cohort(rows, parse_period(str(year))) for year in parse_period(years).years}
+    yearly = {
+        str(year): cohort(rows, parse_period(str(year))) for year in parse_period(years).years
+    }
     opened = [
         system.put("PROS-01 CASE", year, len(cases), carried_over="NO")
         for year, cases in yearly.items()
@@ -142,9 +158,9 @@ def _attrition(system: _System, rows: Rows, years: str) -> dict[str, CellKey]:
             system.divide(whole, part, "PROS-08 not reached", f"cohort {year}")
             parts.append(part)
         system.add_up(found[stage], parts, "attrition, pooled years")
-    for part, whole in {**dict.fromkeys(STAGES, "OPENED"), **WITHIN}.items():
-        for above in sorted({whole, "OPENED"}):
-            system.divide(found[above], found[part], f"PROS-08 {above} less", "attrition")
+    for stage in STAGES:
+        for above in sorted({WITHIN.get(stage, "OPENED"), "OPENED"}):
+            system.divide(found[above], found[stage], f"PROS-08 {above} less", "attrition")
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from atips_analysis.reporting.tidy import open_tidy
 
 STAMP = (1980, 1, 1, 0, 0, 0)
 COLUMNS = frozenset(TIDY_COLUMNS) | {
-    *("category_en", "category_es", "column", "code"),
+    *("category_en", "category_es", "column", "code", "topic"),
     *("stream", "read", "accepted", "quarantined", "duplicates"),
     *("submitted_by", "dimension", "score", "severity", "rule", "rows", "status", "returned"),
 }
@@ -48,6 +48,8 @@ class Sealed:
     reports : the released folder, without its pack.
     public : the public side of the build.
     ledger : ledger files by name, as text: this release's and those of earlier ones.
+    beside : tables that are released beside that of indicators.
+    baselines : files of frozen baselines by name, their seals and tables.
     """
 
     particulars: Particulars
@@ -57,6 +59,8 @@ class Sealed:
     checked_by: str
     approved_by: str
     file_name: str
+    beside: tuple[PackTable, ...] = ()
+    baselines: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def pack(sealed: Sealed, project: Project) -> bytes:
@@ -70,6 +74,7 @@ def pack(sealed: Sealed, project: Project) -> bytes:
     particulars = sealed.particulars
     tidy = open_tidy(sealed.public, project)
     tables = pack_tables(tidy, sealed.public / "indicators.csv", sealed.public / "quality.json")
+    tables += sealed.beside
     codes = pd.read_csv(sealed.public / "indicators.csv", dtype=str, keep_default_na=False)
     threshold = int(project.profile["disclosure"]["threshold"])
     files = _reports(sealed.reports)
@@ -86,6 +91,9 @@ def pack(sealed: Sealed, project: Project) -> bytes:
     files["sdmx/indicators.csv"] = sdmx_csv(codes)
     files["sdmx/structure.json"] = structure_message(codes, tidy, particulars.released)
     files |= {f"ledger/{name}": text.encode("utf-8") for name, text in sealed.ledger.items()}
+    files |= {
+        f"{verify_pack.BASELINES}{name}": content for name, content in sealed.baselines.items()
+    }
     files["verify.py"] = Path(verify_pack.__file__).read_bytes().replace(b"\r\n", b"\n")
     files["datapackage.json"] = datapackage(particulars, tables, files)
     files["README.html"] = pack_page(

@@ -27,6 +27,7 @@ ENGLISH = {
         ("tables/", "the same tables as CSV (UTF-8); datapackage.json describes each column"),
         ("sdmx/", "the table of indicators as SDMX-CSV 2.0, with its structure (SDMX-JSON 2.0)"),
         ("ledger/", "what was printed and what was hidden in this release and in earlier ones"),
+        ("baselines/", "frozen baselines, if any: their tables, each with its seal"),
         ("ro-crate-metadata.json", "the same for machines: what is here and what made it"),
         ("SHA256SUMS", "the check sum of every file"),
     ),
@@ -41,7 +42,7 @@ ENGLISH = {
         "verify.py</code>, or run it on the zip: <code>python verify.py {zip}</code>. It needs no "
         "network. It ends with 0 when the pack is complete, unchanged and adds up.",
         "With the package atips-analysis: <code>atips verify {zip}</code> also repeats the attack "
-        "on this release and all earlier ones together.",
+        "on this release, all earlier ones and the frozen baselines together.",
         "A pack that was forged as a whole agrees with itself: compare the SHA-256 of the zip with "
         "the one that the sender gives you by another way.",
     ),
@@ -65,6 +66,7 @@ SPANISH = {
         ("tables/", "los mismos cuadros en CSV (UTF-8); datapackage.json describe cada columna"),
         ("sdmx/", "el cuadro de indicadores en SDMX-CSV 2.0, con su estructura (SDMX-JSON 2.0)"),
         ("ledger/", "lo que se mostró y lo que se ocultó en esta publicación y en las anteriores"),
+        ("baselines/", "líneas de base congeladas, si las hay: sus cuadros, cada uno con su sello"),
         ("ro-crate-metadata.json", "lo mismo para máquinas: qué hay aquí y con qué se hizo"),
         ("SHA256SUMS", "la suma de verificación de cada archivo"),
     ),

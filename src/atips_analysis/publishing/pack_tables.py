@@ -35,6 +35,8 @@ MEANING = {
     "source": "register, simulated, published or external",
     "vintage": "Edition of the data bank",
     "note": "What to know of the value",
+    "topic": "Which of the research tables",
+    "code": "Code of the row's category",
     "category_en": "What the row is about, in English",
     "category_es": "De qué trata la fila, en español",
 }
@@ -155,7 +157,7 @@ def _quality(content: dict[str, Any]) -> list[PackTable]:
         rows = content.get(name)
         if not isinstance(rows, list) or not rows:
             continue
-        frame = pd.DataFrame(rows, dtype=object).map(_text)
+        frame = pd.DataFrame(rows, dtype=object).map(as_text)
         note = "Blank where a small count of rows about persons is hidden or nothing is scored."
         tables.append(PackTable(f"quality-{name}", english, spanish, frame, note))
     return tables
@@ -179,7 +181,8 @@ def _codes(whole: pd.DataFrame, tidy: Tidy) -> PackTable:
     return PackTable("codes", "Codes and their labels", "Códigos y sus etiquetas", frame)
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """A value as it stands in a table: blank for nothing, whole numbers without a point."""
     if value is None or value != value:
         return ""
     if isinstance(value, float) and value.is_integer():

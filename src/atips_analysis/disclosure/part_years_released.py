@@ -1,0 +1,129 @@
+"""Bulletins as releases: the cells of parts of years that they print, and the sums with their years.
+
+All bulletins of an edition are one system with its table of indicators: quarters add up to years
+whoever printed which. Each becomes a release of its own, so that its table can be told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from atips_analysis.databank import DataBank
+from atips_analysis.disclosure.cells import CellKey, Relation
+from atips_analysis.disclosure.indicator_table import Cells, cells_of
+from atips_analysis.disclosure.ledger import Released, places_in
+from atips_analysis.disclosure.part_years import (
+    IDENTITY,
+    SEGMENT,
+    check_same_source,
+    segments_of,
+    with_sums_of_periods,
+)
+from atips_analysis.disclosure.released_table import completed
+from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.compute import compute
+from atips_analysis.indicators.rows import rows_of
+
+LINE = [column for column in IDENTITY if column != "period"]
+
+
+def released_bulletins(
+    bulletins: Mapping[str, pd.DataFrame],
+    years: pd.DataFrame,
+    bank: DataBank,
+    *,
+    population: pd.DataFrame,
+    threshold: int = 5,
+) -> tuple[dict[str, Released], dict[CellKey, int]]:
+    """Each bulletin as a release, and the true counts behind them (which stay confidential).
+
+    Parameters
+    ----------
+    bulletins : mapping
+        Protected tables of bulletins by name.
+    years : DataFrame
+        The raw rows behind the published table of indicators.
+    bank : DataBank
+        The edition of both.
+    population : DataFrame
+        Mid-year population, for rates.
+
+    Raises
+    ------
+    InputError
+        If a bulletin prints what this edition does not hold.
+    """
+    if not bulletins:
+        return {}, {}
+    raw = _raw_parts(bulletins, bank, population)
+    table = pd.concat([years, raw], ignore_index=True)
+    check_same_source(table, list(bulletins.values()))
+    alone = set(cells_of(years.reset_index(drop=True)).relations)
+    cells = with_sums_of_periods(table, cells_of(table))
+    counts = dict(cells.counts)
+    rests: set[CellKey] = set()
+    relations = completed([r for r in cells.relations if r not in alone], counts, rests)
+    inside = {key for relation in relations for key in (relation.total, *relation.parts)}
+    number_of = {tuple(row): n for n, row in enumerate(table[IDENTITY].itertuples(index=False))}
+    found = {}
+    for name, public in bulletins.items():
+        found[name] = _released(public, table, cells, relations, number_of, bank.edition, threshold)
+    known = {key for one in found.values() for key in one.shown}
+    return found, {key: counts[key] for key in inside | known}  # type: ignore[index,misc]
+
+
+def _released(
+    public: pd.DataFrame,
+    table: pd.DataFrame,
+    cells: Cells,
+    relations: list[Relation],
+    number_of: Mapping[tuple, int],
+    edition: str,
+    threshold: int,
+) -> Released:
+    shown: dict[CellKey, int | None] = {}
+    hidden: set[CellKey] = set()
+    own: dict[int, tuple[CellKey, ...]] = {}
+    for place, row in enumerate(public[IDENTITY].itertuples(index=False)):
+        keys = cells.rows.get(number_of.get(tuple(row), -1))
+        if keys is None:
+            continue
+        own[place] = keys
+        if public["status"].iloc[place] != "C":
+            shown |= {key: cells.counts[key] for key in keys}
+        elif len(keys) == 1 and cells.counts[keys[0]] > 0:
+            hidden |= set(keys)
+    shown |= dict.fromkeys(sorted(hidden - shown.keys()))
+    members = {key for relation in relations for key in (relation.total, *relation.parts)}
+    return Released(
+        edition,
+        shown,
+        tuple(relations),
+        frozenset(members - shown.keys()),  # type: ignore[arg-type]
+        places_in(public, own),
+        threshold=threshold,
+    )
+
+
+def _raw_parts(
+    bulletins: Mapping[str, pd.DataFrame], bank: DataBank, population: pd.DataFrame
+) -> pd.DataFrame:
+    """Raw rows of what bulletins print, and of the segments that lie between their periods."""
+    printed = pd.concat(list(bulletins.values()), ignore_index=True)
+    periods = [parse_period(name) for name in sorted(set(printed["period"]))]
+    names = {period.name for period in periods}
+    pieces = [period for period in segments_of(periods) if period.name not in names]
+    raw = compute(
+        rows_of(bank),
+        [*periods, *pieces],
+        sorted(set(printed["indicator_id"])),
+        population=population,
+        vintage=bank.edition,
+    )
+    between = raw["period"].isin({period.name for period in pieces})
+    lines = pd.MultiIndex.from_frame(raw[LINE]).isin(pd.MultiIndex.from_frame(printed[LINE]))
+    told = pd.MultiIndex.from_frame(raw[IDENTITY]).isin(pd.MultiIndex.from_frame(printed[IDENTITY]))
+    raw.loc[between, "note"] = SEGMENT
+    return raw[told | (between & lines)]
