@@ -41,7 +41,6 @@ from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.pipeline import (
     Build,
     assemble,
-    draft_of,
     is_released,
     is_simulated,
     plan_records,
@@ -237,7 +236,7 @@ def _check_untouched(build: Build, folder: Path) -> None:
             what = "was added by hand"
         elif _sha256(there[name].read_bytes()) != manifest["files"][name]:
             what = "was changed by hand"
-        elif name.endswith((".html", ".pdf")) and name != "index.html":
+        elif name.endswith((".html", ".pdf")) and name != "index.html" and not _of_bulletin(name):
             made = made_in / name
             if not made.is_file() or made.read_bytes() != there[name].read_bytes():
                 what = "is not the page that the build made"
@@ -296,7 +295,11 @@ def _released_beside(build: Build, folder: Path, edition: str) -> dict[str, Besi
 
 def _bulletins(folder: Path) -> list[Path]:
     """Files of bulletins that lie beside the reports: pages (drafts, which are not packed), tables."""
-    return sorted(file for file in folder.glob("bulletin-*.*") if file.is_file())
+    return sorted(file for file in folder.iterdir() if file.is_file() and _of_bulletin(file.name))
+
+
+def _of_bulletin(name: str) -> bool:
+    return name.startswith("bulletin-")
 
 
 def _baseline_files(project: Project, simulated: bool) -> dict[str, bytes]:
@@ -345,7 +348,7 @@ def _seal(
     project, simulated = build.project, folder.name.endswith("-simulated")
     file = entry_file(project.ledger, build.year, simulated=simulated)
     own = [entry for entry in entries if entry.file == file]
-    draft = draft_of(folder)
+    draft = _draft_of_reports(folder)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     if manifest["state"] == "released":
         draft = manifest["release"]["draft"]
@@ -413,6 +416,13 @@ def _seal(
         write_text(file, ledger_text(content))
     put_in_place(beside, folder)
     return ReleaseMade(folder, pack_file, version, bool(same), simulated, digest)
+
+
+def _draft_of_reports(folder: Path) -> str:
+    """What `draft_of` says of the reports alone: bulletins come and go beside them."""
+    files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+    reports = {name: digest for name, digest in files.items() if not _of_bulletin(name)}
+    return _sha256(json.dumps(reports, sort_keys=True).encode())
 
 
 def _render(build: Build, steps: Sequence[Step]) -> None:

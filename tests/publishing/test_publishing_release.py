@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from atips_analysis.building import build_reports
+from atips_analysis.bulletins import make_bulletin
 from atips_analysis.cli import run
 from atips_analysis.disclosure.earlier import earlier_releases
 from atips_analysis.project import Project
@@ -400,7 +401,7 @@ def test_what_is_not_a_pack_is_said_to_be_none(inside, tmp_path, capsys):
 # -- a second release of the year --------------------------------------------------------------
 
 
-def test_something_else_for_the_same_year_is_a_new_version_attacked_with_the_first(
+def test_something_else_for_the_same_year_and_a_bulletin_are_a_new_version_attacked_with_the_first(
     inside, released, files, tmp_path
 ):
     """Puts everything back as it was, so that tests may run in any order."""
@@ -413,9 +414,15 @@ def test_something_else_for_the_same_year_is_a_new_version_attacked_with_the_fir
         build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=inside)
         manifest = json.loads((released / "manifest.json").read_text())
         assert manifest["state"] == "draft"
+        example = inside.data / "databank" / "example"
+        make_bulletin("2024-Q3", databank=example, renderer="embedded", project=inside)
         assert run(["release", "--year", "2024", *ROLES, "--quiet"]) == 0
         versions = json.loads((inside.ledger / "2024-simulated.json").read_text())["versions"]
         assert [one["version"] for one in versions] == [1, 2]
+        assert versions[1]["beside"].keys() == {"bulletin-2024-Q3", "research"}
+        table = (released / "bulletin-2024-Q3.csv").read_bytes()
+        with zipfile.ZipFile(released / "pack" / "atips-2024.zip") as archive:
+            assert archive.read("tables/bulletin-2024-Q3.csv") == table
         assert run(["verify", str(released / "pack" / "atips-2024.zip"), "--quiet"]) == 0
     finally:
         for path in inside.root.iterdir():
