@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
+# `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
 .PHONY: report test lint clean
 
 report: $(READY)
@@ -17,7 +18,8 @@ lint: $(READY)
 	$(BIN)/mypy
 
 clean:
-	rm -rf reports/*-simulated data/work data/databank .pytest_cache .mypy_cache .ruff_cache
+	rm -rf data/work data/databank/example .pytest_cache .mypy_cache .ruff_cache
+	for folder in reports/*-simulated; do test -d "$$folder/pack" || rm -rf "$$folder"; done
 
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up (once, a few minutes)"

@@ -64,6 +64,16 @@ def run(arguments: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        if os.environ.get("ATIPS_DEBUG"):
+            raise
+        what = error.strerror or type(error).__name__
+        print(
+            f"atips: {error.filename or 'a file'} cannot be read or written ({what}); choose another "
+            "place with --out, or free it",
+            file=sys.stderr,
+        )
+        return 3
     except Exception as error:
         if os.environ.get("ATIPS_DEBUG"):
             raise

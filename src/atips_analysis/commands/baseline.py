@@ -39,7 +39,9 @@ def register(app: typer.Typer) -> None:
 def freeze(
     period: str = PERIOD,
     frozen_by: str = typer.Option(
-        ..., "--frozen-by", help="Role that freezes it, such as 'Chair, M&E Committee'."
+        "Monitoring and Evaluation Committee",
+        "--frozen-by",
+        help="Role that freezes it, such as 'Chair, M&E Committee'.",
     ),
     databank: Path | None = DATABANK,
     edition: str = EDITION,

@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
             if not (quiet or as_json):
                 typer.echo(f"  {text}", err=True)
 
-        done = make(submissions, databank, find_project().expectations, progress=step)
+        project = find_project()
+        settings = project.profile["quality"]
+        done = make(submissions, databank, project.expectations, settings, progress=step)
         account, totals = done.edition.account, done.edition.manifest["totals"]
         if as_json:
             typer.echo(

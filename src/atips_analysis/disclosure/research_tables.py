@@ -293,8 +293,8 @@ def _median(step: str, months: pd.Series, observed: pd.Series) -> dict[str, Any]
 
 
 def _without_names(reason: str, bank: DataBank) -> str:
-    """Reasons with the agencies' names instead of their codes."""
-    agencies = load_codebook().codelist("source_agency")
-    for code in sorted(agencies.codes, key=len, reverse=True):
-        reason = reason.replace(f" {code} ", f" {agencies.label(code)} ")
+    """Reasons that name no agency: how few persons one of them shares is a count of persons."""
+    codes = load_codebook().codelist("source_agency").codes
+    if any(f" {code} " in f" {reason} " for code in codes):
+        return "A list overlaps too little with the others for an estimate."
     return reason

@@ -136,7 +136,7 @@ COUNCIL_CELLS: dict[str, Cell] = {
         {"sex": "F", "citizenship": "BLZ", "offence_group": "CSEC_PROCURE"},
     ),
     "PRS-11": ("PROS-02", "value", "SUSPECT", {}),
-    "PRS-12": ("PROS-02", "value", "SUSPECT", {"stage": "COMMITTED"}),
+    "PRS-12": ("PROS-02", "value", "SUSPECT", {"stage": "AWAIT_TRIAL"}),
     "PRS-13": ("PROS-02", "value", "SUSPECT", {"stage": "CLOSED_DEATH"}),
     "LAB-01": ("PREV-08", "denominator", "INSPECTION", {}),
     "LAB-02": ("PREV-08", "numerator", "INSPECTION", {"inspection_type": "CHILD_LABOUR"}),

@@ -145,11 +145,11 @@ def structure_message(table: pd.DataFrame, tidy: Tidy, prepared: datetime) -> by
             "test": tidy.simulated,
             "prepared": prepared.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "contentLanguages": ["en", "es"],
-            "sender": {"id": AGENCY},
+            "sender": {"id": "SIMULATED" if tidy.simulated else AGENCY},
         },
         "data": {
             "dataflows": [
-                _artefact(FLOW, "Indicators of trafficking in persons")
+                _artefact(FLOW, _title(tidy))
                 | {"structure": _urn("datastructure.DataStructure", STRUCTURE)}
             ],
             "dataStructures": [_data_structure()],
@@ -280,3 +280,8 @@ def _urn(kind: str, name: str) -> str:
 
 def _spoken(name: str) -> str:
     return name.replace("_", " ").capitalize()
+
+
+def _title(tidy: Tidy) -> str:
+    mark = "SIMULATED RECORDS: " if tidy.simulated else ""
+    return f"{mark}Indicators of trafficking in persons"

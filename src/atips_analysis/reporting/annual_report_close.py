@@ -174,10 +174,11 @@ def back_test_chapter(report: AnnualReport) -> None:
         return
     test = back_test(report.tidy, report.project, report.year)
     reproduced, hidden = test.number("reproduced"), test.number("hidden")
+    described = int(test.lines["how"].isin(["profile", "codebook"]).sum())
     page.say(
         f"The Council's {report.year} report prints {len(test.lines)} figures that are numbers. "
-        f"{reproduced} of them are reproduced from the rows, {hidden} are computed and hidden for "
-        f"protection, {test.number('differs')} differ, and {test.number('not reproduced')} are not "
+        f"{reproduced} of them are reproduced ({described} from the profile and the codebook, the others "
+        f"from the rows), {hidden} are computed and hidden for protection, {test.number('differs')} differ, and {test.number('not reproduced')} are not "
         "reproduced, each with its reason (@tbl-not-reproduced). Figures that a stream can only "
         "count together are compared by their sum."
     )
@@ -195,13 +196,20 @@ def back_test_chapter(report: AnnualReport) -> None:
         widths=[52, 12, 12, 24],
     )
     page.show_table(
-        test.lines.loc[~compared, ["statement", "published", "reason"]].rename(
-            columns={"statement": "Statement", "published": "Published", "reason": "Why not"}
-        ),
+        _years_as_text(test.lines)
+        .loc[~compared, ["statement", "published", "reason"]]
+        .rename(columns={"statement": "Statement", "published": "Published", "reason": "Why not"}),
         "Figures that are not computed, and why",
         "tbl-not-reproduced",
         widths=[40, 12, 48],
     )
+
+
+def _years_as_text(lines: pd.DataFrame) -> pd.DataFrame:
+    """A figure that is a year is no quantity: it stands without a thousands separator."""
+    years = lines["unit"] == "year"
+    shown = lines["published"].astype(object)
+    return lines.assign(published=shown.where(~years, lines["published"].map("{:.0f}".format)))
 
 
 def figure_tables(report: AnnualReport) -> None:
@@ -247,7 +255,7 @@ def _compared(test: BackTest, rows: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Statement": list(lines["statement"]),
-            "Published": list(lines["published"]),
+            "Published": list(lines["compared_with"]),
             "Computed": [Cell(None, "NAP") if cell is None else cell for cell in lines["computed"]],
             "Result": results,
         }

@@ -15,7 +15,16 @@ from atips_analysis.project import Project
 from atips_analysis.reporting.numbers import Cell
 from atips_analysis.reporting.tidy import Tidy
 
-COLUMNS = ["figure_id", "how", "subject", "unit_of_count", "cell", "together", "reason"]
+COLUMNS = [
+    "figure_id",
+    "how",
+    "subject",
+    "unit_of_count",
+    "cell",
+    "together",
+    "reason",
+    "statement",
+]
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,9 @@ def back_test(tidy: Tidy, project: Project, year: int) -> BackTest:
         project.framework / f"back_test_{year}.csv", columns=COLUMNS, key=["figure_id"]
     )
     figures = load_council_figures(project)
-    numbered = figures[figures["value"].notna()].merge(table, on="figure_id", how="left")
+    numbered = figures[figures["value"].notna()].merge(
+        table.rename(columns={"statement": "own_statement"}), on="figure_id", how="left"
+    )
     sums = numbered[numbered["together"] != ""].groupby("together")["value"].sum()
     lines = []
     for row in numbered.to_dict("records"):
@@ -52,8 +63,11 @@ def back_test(tidy: Tidy, project: Project, year: int) -> BackTest:
             {
                 "figure_id": row["figure_id"],
                 "chapter": row["chapter"],
-                "statement": row["statement"],
+                "statement": row["own_statement"] or row["statement"],
                 "published": float(row["value"]),
+                "compared_with": published,
+                "unit": row["unit"],
+                "how": row["how"],
                 "computed": computed,
                 "result": _result(computed, published, row["how"]),
                 "reason": row["reason"],
