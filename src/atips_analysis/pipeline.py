@@ -432,7 +432,8 @@ def protect(
         },
     )
     pooled = f"{parse_period(baseline).years[0]}-{year}"
-    write_json(writes[4], research_tables(bank, pooled, protected, threshold))
+    about = {"edition": bank.edition, "source": "simulated" if bank.simulated else "register"}
+    write_json(writes[4], {**research_tables(bank, pooled, protected, threshold), "about": about})
     victims = victims_once(rows_of(bank), parse_period(pooled))
     write_json(writes[5], {"k": GROUP, "left": shares_left(victims), "years": pooled})
 
@@ -520,6 +521,7 @@ def publish(
         return
     if (target / "pack").is_dir():
         shutil.copytree(target / "pack", beside / "pack")
+    _keep_bulletins(target, beside, _read_json(Path(work) / "public" / "build.json")["edition"])
     put_in_place(beside, target)
 
 
