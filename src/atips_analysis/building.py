@@ -82,6 +82,7 @@ def build_reports(
             f"{build.submissions}: no such folder; name the one with the agencies' files, "
             "or leave --submissions out to build from the simulated example"
         )
+    can_be_written(build.out)
     with one_at_a_time(build.work):
         forget_lost_edition(build)
         records = plan_records(build)
@@ -109,6 +110,26 @@ def build_reports(
             write_text(build.work / "build.log", "\n".join(lines) + "\n")
     folder = published_folder(build, simulated)
     return Built(folder, f"{said}\n{_what_was_made(folder, project, simulated)}")
+
+
+def can_be_written(folder: Path) -> None:
+    """Nothing, when files can be put into `folder` (made if it is not there).
+
+    Raises
+    ------
+    MachineError
+        Before any work is done, when they cannot.
+    """
+    trial = folder / f".{os.getpid()}.trial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise MachineError(
+            f"{folder}: reports cannot be written there ({error.strerror}); name another folder "
+            "with --out"
+        ) from None
 
 
 def asked(build: Build) -> dict[str, str]:

@@ -34,3 +34,34 @@ def test_the_version_is_that_of_the_package(capfd):
 
     assert run(["--version"]) == 0
     assert capfd.readouterr().out.strip() == f"atips {__version__}"
+
+
+def _commands(group, before=()):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, (*before, name))
+        else:
+            yield " ".join((*before, name)), command
+
+
+def test_quiet_and_verbose_stand_everywhere():
+    import typer
+
+    from atips_analysis.cli import app
+
+    found = dict(_commands(typer.main.get_command(app)))
+    assert len(found) > 15
+    without = {
+        name: {"--quiet", "--verbose"} - {word for one in command.params for word in one.opts}
+        for name, command in found.items()
+    }
+    assert {name: missing for name, missing in without.items() if missing} == {}
+
+
+def test_reports_that_cannot_be_written_stop_a_build_before_it_begins(tmp_path, capfd):
+    a_file = tmp_path / "reports"
+    a_file.write_text("not a folder")
+    assert run(["build", "--out", str(a_file)]) == 3
+    said = capfd.readouterr().err.strip().splitlines()
+    assert len(said) == 1
+    assert "--out" in said[0]

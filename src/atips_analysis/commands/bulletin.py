@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
         out: Optional[Path] = typer.Option(None, help="Where reports go."),  # noqa: UP045
         renderer: str = typer.Option("auto", help="auto, quarto or embedded."),
         quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-        verbose: bool = typer.Option(False, "--verbose", help="Say more."),
+        verbose: bool = typer.Option(False, "--verbose", help="Also the size of each file."),
     ) -> None:
         """Make the bulletin of a period, protected together with the yearly tables."""
         from atips_analysis.bulletins import make_bulletin
@@ -33,3 +33,5 @@ def register(app: typer.Typer) -> None:
         )
         if not quiet:
             typer.echo(made.text)
+        for file in made.files if verbose else ():
+            typer.echo(f"{file.name}: {file.stat().st_size:,} bytes")

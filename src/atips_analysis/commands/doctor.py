@@ -21,20 +21,35 @@ class Finding:
 
 def register(app: typer.Typer) -> None:
     @app.command("doctor")
-    def doctor() -> None:
+    def doctor(
+        quiet: bool = typer.Option(False, "--quiet", help="Print only what is missing."),
+        verbose: bool = typer.Option(False, "--verbose", help="Also the package and its folders."),
+    ) -> None:
         """Show what this machine has: Python, renderers, fonts, languages, kernel."""
         missing = []
         for look in LOOKS:
             finding = look()
             mark = "ok" if finding.enough else "MISSING"
-            typer.echo(f"{mark:8}{finding.what:12}{finding.found}")
+            if not (quiet and finding.enough):
+                typer.echo(f"{mark:8}{finding.what:12}{finding.found}")
             if not finding.enough:
                 missing.append(finding.what)
+        if verbose:
+            typer.echo(places())
         if missing:
             raise MachineError(
                 f"needed and missing: {', '.join(missing)}; run make report, which installs what "
                 "is needed, or pip install -r requirements.lock"
             )
+
+
+def places() -> str:
+    """The version of this package, and the folders that it works in."""
+    from atips_analysis import __version__
+    from atips_analysis.project import find_project
+
+    project = find_project()
+    return f"atips {__version__}, project {project.root}, data bank {project.databank}"
 
 
 def python() -> Finding:

@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from atips_analysis.statistics.inputs import Interval
     from atips_analysis.statistics.multiple_systems import PopulationEstimate
+    from atips_analysis.statistics.multiple_systems.lists import CaptureHistories
 
 NOTHING = "withheld"
 
@@ -35,6 +36,8 @@ def register(app: typer.Typer) -> None:
             0, min=0, help="Draw the lists anew this often (10 or more; 1000 is usual)."
         ),
         as_json: bool = typer.Option(False, "--json", help="Print JSON, and nothing else."),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="Also the overlaps of the lists."),
     ) -> None:
         """How many persons there are in all, from who is on which lists, if that can be said.
 
@@ -53,7 +56,12 @@ def register(app: typer.Typer) -> None:
         terms = None if model is None else named_terms(model, histories.lists)
         compute = estimate_without_gate if ungated else estimate_population
         result = compute(histories, terms, bootstrap)
-        typer.echo(_as_json(result) if as_json else _as_text(result))
+        if as_json:
+            typer.echo(_as_json(result))
+        elif not quiet:
+            typer.echo(_as_text(result))
+            for line in _overlaps(histories) if verbose else []:
+                typer.echo(line)
 
 
 def _as_json(result: PopulationEstimate) -> str:
@@ -96,6 +104,11 @@ def _as_text(result: PopulationEstimate) -> str:
         for one in result.alternatives
     ] or ["  none has a finite estimate"]
     return "\n".join(lines)
+
+
+def _overlaps(histories: CaptureHistories) -> list[str]:
+    shared = [f"{a}:{b} {histories.overlap((a, b)):,}" for a, b in histories.pairs()]
+    return [f"persons on both lists: {', '.join(shared)}"]
 
 
 def _number(value: float | None) -> float | None:

@@ -12,6 +12,8 @@ def register(app: typer.Typer) -> None:
     def example(
         out: Path = typer.Option(..., help="Folder to write: submissions, mistakes, README."),
         seed: int | None = typer.Option(None, help="Another seed gives other rows, same totals."),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="Also each file's name."),
     ) -> None:
         """Write simulated submissions of 2021 to 2024 that add up to the published totals."""
         from atips_analysis.example import DEFAULT_SEED, read_published_totals
@@ -20,5 +22,10 @@ def register(app: typer.Typer) -> None:
 
         published = read_published_totals(find_project().published)
         _, mistakes = write_example(out, published, DEFAULT_SEED if seed is None else seed)
-        files = len(list((out / "submissions").iterdir()))
-        typer.echo(f"wrote {files} simulated submissions with {len(mistakes)} mistakes to {out}")
+        files = sorted(file.name for file in (out / "submissions").iterdir())
+        for name in files if verbose else []:
+            typer.echo(name)
+        if not quiet:
+            typer.echo(
+                f"wrote {len(files)} simulated submissions with {len(mistakes)} mistakes to {out}"
+            )

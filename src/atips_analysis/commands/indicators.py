@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
             None, help="An indicator, such as PROT-01: list the rows behind it (confidential)."
         ),
         quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-        verbose: bool = typer.Option(False, "--verbose", help="Say more."),
+        verbose: bool = typer.Option(
+            False, "--verbose", help="Also how many values of each status."
+        ),
     ) -> None:
         """Compute the indicators of an edition."""
         from atips_analysis.databank import open_databank
@@ -54,10 +56,20 @@ def register(app: typer.Typer) -> None:
             before, past = earlier_releases(project, databank, simulated=bank.simulated)
             table = protect_table(table, project, earlier=before, earlier_counts=past).table
         write_table(table, out)
-        if not quiet:
-            kind = "raw, CONFIDENTIAL" if confidential else "protected"
-            mark = ", simulated records" if bank.simulated else ""
-            typer.echo(f"{len(table)} values ({kind}{mark}) of edition {bank.edition}: {out}")
+        if quiet:
+            return
+        unheard = sorted({year for one in periods for year in one.years} - set(bank.years))
+        for each in unheard:
+            typer.echo(
+                f"no agency's return for {each} is in this edition, which holds "
+                f"{', '.join(map(str, bank.years))}: nothing of {each} is a zero"
+            )
+        if verbose:
+            for status, rows in table.groupby("status", sort=True):
+                typer.echo(f"{status:<4} {len(rows)}")
+        kind = "raw, CONFIDENTIAL" if confidential else "protected"
+        mark = ", simulated records" if bank.simulated else ""
+        typer.echo(f"{len(table)} values ({kind}{mark}) of edition {bank.edition}: {out}")
 
     def _print_trace(bank, indicator_id: str, period) -> None:  # type: ignore[no-untyped-def]
         from atips_analysis.indicators import trace as trace_of

@@ -24,12 +24,18 @@ def register(app: typer.Typer) -> None:
     def new_analysis(
         name: str = typer.Argument(help="Small letters, digits and dashes, such as age-of-cases."),
         title: str = typer.Option("", help="The page's title (default: the name in words)."),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="Also where its page is registered."),
     ) -> None:
         """Make notebooks/research/NAME.ipynb, which runs as it is, and register its page."""
         from atips_analysis.project import find_project
 
         project = find_project()
         path = make_analysis(name, project.notebooks, title)
+        if quiet:
+            return
+        if verbose:
+            typer.echo(f"page research/{name}: a row of notebooks/pages.csv")
         typer.echo(f"{path.relative_to(project.root)} is made and registered; next:")
         typer.echo(f"  atips run {name} --list    its parameters")
         typer.echo(f"  atips run {name}           its page, as a draft")

@@ -26,6 +26,8 @@ def register(app: typer.Typer) -> None:
             False, "--list", help="List the notebook's parameters (without one: the notebooks)."
         ),
         renderer: str = typer.Option("auto", help="auto, quarto or embedded."),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="Also every parameter it ran with."),
     ) -> None:
         """Run a notebook and render what it says as a page and a PDF, marked as a draft."""
         from atips_analysis.project import find_project
@@ -41,7 +43,11 @@ def register(app: typer.Typer) -> None:
         if listing:
             list_parameters(path)
         else:
-            for file in run_and_render(path, parameter, out or project.work / "run", renderer):
+            made = run_and_render(path, parameter, out or project.work / "run", renderer)
+            if verbose:
+                for name, value in values_of(path, parameter).items():
+                    typer.echo(f"{name} = {value}")
+            for file in [] if quiet else made:
                 typer.echo(str(file))
 
 
@@ -77,6 +83,15 @@ def list_parameters(notebook: Path) -> None:
         typer.echo(f"{notebook.name} takes no parameters")
     for one in parameters:
         typer.echo(f"{one.name}: {one.annotation} = {one.default}  {one.meaning}")
+
+
+def values_of(notebook: Path, pairs: list[str]) -> dict[str, Any]:
+    """Every parameter with the value that it has: the one given, or its default."""
+    from atips_analysis.publishing import declared_parameters
+    from atips_analysis.publishing.parameters import checked_values, parse_assignments
+
+    defaults = {one.name: one.default for one in declared_parameters(notebook)}
+    return defaults | checked_values(notebook, parse_assignments(pairs))
 
 
 def run_and_render(notebook: Path, pairs: list[str], out: Path, renderer: str) -> list[Path]:
