@@ -14,7 +14,12 @@ from atips_analysis.publishing import pandoc
 from atips_analysis.publishing.fonts import copy_fonts, typefaces
 from atips_analysis.publishing.markdown import Flattened
 from atips_analysis.publishing.page import page_html
-from atips_analysis.publishing.particulars import made_from, publication_json, stage_pictures
+from atips_analysis.publishing.particulars import (
+    made_from,
+    publication_json,
+    stage_filter,
+    stage_pictures,
+)
 from atips_analysis.publishing.publication import theme_words
 
 if TYPE_CHECKING:
@@ -34,6 +39,7 @@ def render(
     tree = pandoc.parse(flattened.text, name)
     tree["meta"] = {"words": meta_map(words)}
     stage_pictures(flattened, work)
+    stage_filter(theme, FILTER, work)
     makers = {"html": _html, "pdf": _pdf}
     return [makers[kind](report, tree, words, theme, work) for kind in formats]
 
@@ -68,7 +74,7 @@ def _html(
             "--toc-depth=3",
             "--mathml",
             "--metadata=pagetitle:-",
-            f"--lua-filter={theme / FILTER}",
+            f"--lua-filter={work / FILTER}",
         ],
         folder=work,
         name=report.notebook.name,
@@ -89,7 +95,7 @@ def _pdf(
     body = pandoc.write(
         tree,
         "typst",
-        options=[f"--lua-filter={theme / FILTER}"],
+        options=[f"--lua-filter={work / FILTER}"],
         folder=work,
         name=report.notebook.name,
     )

@@ -10,6 +10,8 @@ from atips_analysis.publishing.fonts import typefaces
 from atips_analysis.publishing.markdown import Flattened
 from atips_analysis.publishing.publication import Publication
 
+SHARED_FILTER = "shared.lua"
+
 
 def publication_json(
     publication: Publication, words: dict[str, str], renderer: str
@@ -59,3 +61,9 @@ def stage_pictures(flattened: Flattened, work: Path) -> None:
         target = work / picture
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(flattened.folder / picture, target)
+
+
+def stage_filter(theme: Path, name: str, work: Path) -> None:
+    """Write a renderer's filter into `work`, behind what the filters of both renderers share."""
+    parts = [(theme / file).read_text(encoding="utf-8") for file in (SHARED_FILTER, name)]
+    (work / name).write_text("\n".join(parts), encoding="utf-8", newline="\n")

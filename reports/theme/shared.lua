@@ -1,0 +1,147 @@
+-- What the filters of both renderers share; a renderer puts it before its own filter.
+-- A message between "ATIPS:" and ":END" is for the author.
+local typst = FORMAT == "typst"
+local stringify = pandoc.utils.stringify
+local boxes = { source = "source-note", lead = "lead" }
+
+local function fail(text) error("ATIPS:" .. text .. ":END", 0) end
+local function raw(text) return pandoc.RawBlock(typst and "typst" or "html", text) end
+local function quoted(text) return '"' .. text:gsub('[\\"]', "\\%0") .. '"' end
+local function to_typst(blocks)
+  return pandoc.write(pandoc.Pandoc(blocks), "typst", { wrap_text = "none" })
+end
+
+-- A list whose items open with a number in bold; each becomes a cell of a grid.
+local function key_figures(d)
+  local list = d.content[1]
+  if not typst then return nil end
+  if not list or list.t ~= "BulletList" then fail(".key-figures holds one list; write - **18** cases") end
+  local blocks = pandoc.Blocks({ raw("#key-figures(") })
+  for _, item in ipairs(list.content) do
+    blocks:insert(raw("["))
+    blocks:extend(item)
+    blocks:insert(raw("],"))
+  end
+  blocks:insert(raw(")"))
+  return blocks
+end
+
+local function mathematics(math)
+  if not typst then return nil end
+  local formula = to_typst({ pandoc.Plain(math) }):gsub("%s+$", "")
+  return pandoc.RawInline("typst", "#math.equation(alt: " .. quoted(math.text) ..
+    ", block: " .. tostring(math.mathtype == "DisplayMath") .. ", " .. formula .. ")")
+end
+
+-- Tables --------------------------------------------------------------------------------------
+
+local function rows_of(tbl)
+  local head, body = tbl.head.rows, pandoc.List()
+  for _, part in ipairs(tbl.bodies) do body:extend(part.body) end
+  return head, body
+end
+
+local function is_number(text)
+  return text == "" or text:match("^[%d%s.,<>%%()–−+*/:-]+$") ~= nil or utf8.len(text) <= 2
+end
+
+-- Columns of plain numbers stand right-aligned where the author said nothing.
+local function align_numbers(tbl, head, body)
+  for column, spec in ipairs(tbl.colspecs) do
+    local title = head[1] and head[1].cells[column] and stringify(head[1].cells[column].contents)
+    local numbers, digits = spec[1] == "AlignDefault", title and title:match("^%d+$") ~= nil
+    for _, row in ipairs(body) do
+      local text = row.cells[column] and stringify(row.cells[column].contents) or ""
+      numbers = numbers and is_number(text)
+      digits = digits or text:match("%d") ~= nil
+    end
+    if numbers and digits then tbl.colspecs[column] = { "AlignRight", nil } end
+  end
+end
+
+local function longest_word(text)
+  local longest = 0
+  for word in text:gmatch("[^%s-]+") do longest = math.max(longest, utf8.len(word) or #word) end
+  return longest
+end
+
+local function cell_text(row, column)
+  return row.cells[column] and stringify(row.cells[column].contents) or ""
+end
+
+-- What a column needs, in characters: of a header the longest word, of the rows all.
+local function needs_of(tbl, head, body)
+  local needs = {}
+  for column, spec in ipairs(tbl.colspecs) do
+    local most = 3
+    for _, row in ipairs(head) do
+      local text = cell_text(row, column)
+      most = math.max(most, longest_word(text), math.min(utf8.len(text), 11))
+    end
+    local least = most
+    for _, row in ipairs(body) do
+      local text = cell_text(row, column)
+      least = math.max(least, longest_word(text))
+      most = math.max(most, utf8.len(text))
+    end
+    needs[column] = { least = least, most = most, text = spec[1] ~= "AlignRight" }
+  end
+  return needs
+end
+
+-- Typst column widths: narrow columns as wide as what they hold, the others share the rest.
+-- A line holds 50 em of a table's type; with more to hold, the type gets smaller.
+local function typst_columns(tbl, head, body)
+  local needs = needs_of(tbl, head, body)
+  local widest = 1
+  for column, need in ipairs(needs) do
+    if need.most > needs[widest].most then widest = column end
+  end
+  local fixed, flowing = 0, 0
+  for column, need in ipairs(needs) do
+    need.flows = column == widest or need.most > 16 or (#needs <= 3 and need.text)
+    if need.flows then
+      flowing = flowing + 0.52 * math.max(need.least, math.min(need.most, column == widest and 28 or 16)) + 1.3
+    else
+      fixed = fixed + 0.52 * need.most + 1.3
+    end
+  end
+  local room = fixed + flowing
+  local widths = {}
+  -- Nothing but short cells, or too much for any type: every column gets its share of the line.
+  local shared = needs[widest].most <= 16 or room > 62
+  for column, need in ipairs(needs) do
+    if need.flows or shared then
+      local share = math.max(math.min(need.most, 120), 12) ^ 0.6 + need.least * 0.1
+      if shared then share = 0.52 * math.min(need.most, 30) + 1.3 end
+      widths[column] = string.format("%.1ffr", share)
+    else
+      widths[column] = string.format("%.1fem", 0.52 * need.most + 1.3)
+    end
+  end
+  local size = room <= 50 and "9pt" or room <= 56 and "8pt" or "7.3pt"
+  return "columns: (" .. table.concat(widths, ", ") .. ",)", size
+end
+
+local function typst_table(tbl, head, body)
+  local columns, size = typst_columns(tbl, head, body)
+  local text = to_typst({ tbl }):gsub("columns: %b()", columns, 1):gsub("columns: %d+", columns, 1)
+  text = text:gsub("align: (%b())", function(list)
+    return "align: column-alignment" .. list:gsub("auto", "start")
+  end, 1)
+  if not stringify(tbl.caption.long):match("%S") then text = text:gsub("#figure%(", "#plain-table(", 1) end
+  if size == "9pt" then return raw(text) end
+  return { raw("#table-size.update(" .. size .. ")"), raw(text), raw("#table-size.update(9pt)") }
+end
+
+-- The numbers behind figures ------------------------------------------------------------------
+
+local function narrow_table(tbl)
+  local columns = { "1fr" }
+  for _ = 2, #tbl.colspecs do table.insert(columns, "auto") end
+  return to_typst({ tbl }):gsub("columns: %b()", "columns: (" .. table.concat(columns, ", ") .. ",)", 1)
+    :gsub("columns: %d+", "columns: (" .. table.concat(columns, ", ") .. ",)", 1)
+    :gsub("align: (%b())", function(list)
+      return "align: column-alignment" .. list:gsub("auto", "start")
+    end, 1):gsub("#figure%(", "#plain-table(", 1)
+end
