@@ -81,14 +81,6 @@ def say_passage(report: AnnualReport, name: str, heading: str = "") -> Passage:
     found = passage(report.tidy, report.project, report.year, name)
     if found:
         page.say(heading, found.text)
-    if found.typed:
-        typed = [f"“{number}” in line {line}" for line, number in found.typed]
-        page.say_warning(
-            "For the editors",
-            f"`{found.file}` holds typed numbers: {join_words(typed)}. Write placeholders instead, "
-            "so that text and tables cannot differ; what is typed on purpose stands in "
-            '`{{"…"}}`.',
-        )
     return found
 
 

@@ -6,14 +6,22 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from atips_analysis.reporting.numbers import MARKS, format_number
+from atips_analysis.reporting.numbers import (
+    MARKS,
+    Cell,
+    format_cell,
+    format_number,
+    number_in_words,
+)
 from atips_analysis.reporting.style import (
     GREY,
     HATCH,
     INK,
     NAVY,
+    ROUNDED_FACE,
+    ROUNDED_HATCH,
     SOFT,
     WIDTH,
     Picture,
@@ -85,7 +93,7 @@ def lying_bars(
                     at, length, height=0.6, facecolor="white", edgecolor=GREY, hatch=HATCH, lw=0
                 )
             else:
-                axes.barh(at, length, height=0.6, color=bar.colour)
+                axes.barh(at, length, height=0.6, **_face(bar))
             axes.text(
                 length + top * 0.012,
                 at,
@@ -118,7 +126,7 @@ def standing_bars(
         for at, bar in enumerate(bars):
             height = _length(bar, top)
             if bar.value is not None:
-                axes.bar(at, height, width=0.64, color=bar.colour)
+                axes.bar(at, height, width=0.64, **_face(bar))
             elif height:
                 axes.bar(at, height, width=0.64, facecolor="white", edgecolor=SOFT, hatch=HATCH)
             axes.text(
@@ -155,8 +163,22 @@ def _length(bar: Bar, top: float) -> float:
 def _text(bar: Bar, lang: str) -> str:
     if bar.value is None:
         return bar.note or WHY[lang][MARKS.get(bar.status, ":")]
-    number = format_number(bar.value, lang)
+    number = format_cell(Cell(bar.value, bar.status), lang)
     return f"{number}  {bar.note}" if bar.note else number
+
+
+def _face(bar: Bar) -> dict[str, Any]:
+    """How a known bar is filled: a rounded one paler and dotted."""
+    if bar.status == "R":
+        return {"facecolor": ROUNDED_FACE, "edgecolor": "white", "hatch": ROUNDED_HATCH, "lw": 0}
+    return {"color": bar.colour}
+
+
+def _spoken(bar: Bar, lang: str) -> str:
+    if bar.status != "R":
+        return _text(bar, lang)
+    number = number_in_words(Cell(bar.value, "R"), lang)
+    return f"{number}, {bar.note}" if bar.note else number
 
 
 def _ink(bar: Bar) -> str:
@@ -172,7 +194,7 @@ def _whole_ticks(axes: Axes, axis: str, lang: str) -> None:
 
 
 def _alt(bars: Sequence[Bar], unit: str, lang: str, subject: str = "") -> str:
-    said = "; ".join(f"{bar.label}: {_text(bar, lang)}" for bar in bars)
+    said = "; ".join(f"{bar.label}: {_spoken(bar, lang)}" for bar in bars)
     opening = f"{subject}, " if subject else "Bars, "
     return f"{opening}{unit[:1].lower() + unit[1:]}. {said}."
 

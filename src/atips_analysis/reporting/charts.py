@@ -14,12 +14,13 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.reporting.bars import Bar, lying_bars
-from atips_analysis.reporting.numbers import Cell, format_number
+from atips_analysis.reporting.numbers import Cell, format_cell, number_in_words
 from atips_analysis.reporting.style import (
     GREY,
     HATCH,
     NAVY,
     PALE,
+    ROUNDED_HATCH,
     SOFT,
     WIDTH,
     Picture,
@@ -124,7 +125,7 @@ def years_chart(
             if cell.value is None:
                 _hidden_year(axes, place, top, status_label(cell.status, lang))
             else:
-                _known_year(axes, place, float(cell.value), span, lang)
+                _known_year(axes, place, cell, span, lang)
         axes.set_xticks(range(len(years)), [str(year) for year in years])
         axes.set_xlim(-0.5, len(years) - 0.5)
         axes.set_ylim(-top * 0.07, top * 1.12)
@@ -170,9 +171,12 @@ def stacked_years(
             start = 0.0
             for (_, cells), colour, ink in zip(groups, colours, inks, strict=False):
                 value = float(cells[place].value)  # type: ignore[arg-type]
-                axes.barh(place, value, left=start, height=0.66, color=colour)
+                dots = ROUNDED_HATCH if cells[place].status == "R" else None
+                axes.barh(
+                    place, value, left=start, height=0.66, fc=colour, ec=ink, hatch=dots, lw=0
+                )
                 if value:
-                    number = format_number(value, lang)
+                    number = format_cell(cells[place], lang)
                     middle: dict[str, Any] = {
                         "ha": "center",
                         "va": "center",
@@ -214,12 +218,13 @@ def status_label(status: str, lang: str = "en") -> str:
     return OTHER_LABEL.get(status, HIDDEN_LABEL)[lang]
 
 
-def _known_year(axes, place, value, span, lang):  # type: ignore[no-untyped-def]
+def _known_year(axes, place, cell, span, lang):  # type: ignore[no-untyped-def]
+    value, face = float(cell.value), "white" if cell.status == "R" else NAVY
     if span is not None:
         axes.plot([place, place], span, color=NAVY, linewidth=1.6, alpha=0.45, zorder=2)
-    axes.plot([place], [value], "o", color=NAVY, markersize=7, zorder=3)
+    axes.plot([place], [value], "o", color=NAVY, markerfacecolor=face, markersize=7, zorder=3)
     axes.annotate(
-        format_number(value, lang),
+        format_cell(cell, lang),
         (place, value),
         xytext=(9, 0),
         textcoords="offset points",
@@ -247,9 +252,7 @@ def _top(cells: Sequence[Cell], spans: Sequence[tuple[float, float] | None]) -> 
 
 
 def _said(cell: Cell, lang: str) -> str:
-    return (
-        status_label(cell.status, lang) if cell.value is None else format_number(cell.value, lang)
-    )
+    return status_label(cell.status, lang) if cell.value is None else number_in_words(cell, lang)
 
 
 def _alt(subject: str, unit: str, years: Sequence[int], cells: Sequence[Cell], lang: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atips_analysis.reporting.charts import status_label
-from atips_analysis.reporting.numbers import Cell, format_number
+from atips_analysis.reporting.numbers import Cell, format_cell, number_in_words
 from atips_analysis.reporting.style import (
     GREY,
     HATCH,
@@ -87,7 +87,7 @@ def _draw(axes: Axes, at: int, stage: Stage, whole: float | None, lang: str) -> 
             Rectangle((at - 0.42, -0.46), 0.84, 0.11, fill=False, edgecolor=GREY, linewidth=0.6)
         )
     text = (
-        _said(stage.cell, lang)
+        format_cell(stage.cell, lang)
         if not hidden
         else _said(stage.cell, lang).replace(" for ", "\nfor ")
     )
@@ -108,6 +108,4 @@ def _draw(axes: Axes, at: int, stage: Stage, whole: float | None, lang: str) -> 
 
 
 def _said(cell: Cell, lang: str) -> str:
-    return (
-        status_label(cell.status, lang) if cell.value is None else format_number(cell.value, lang)
-    )
+    return status_label(cell.status, lang) if cell.value is None else number_in_words(cell, lang)

@@ -10,6 +10,10 @@ no number is typed:
 - ``{{year}}``, ``{{baseline}}``;
 - ``{{"143"}}``: these characters, typed on purpose.
 
+A number that is typed otherwise, in figures or in words, stops the build: it would not change with
+the data, and could give away what the tables hide. Years, days, times, laws, telephone numbers and
+numbered lists count nothing and may be typed.
+
 Passages about a real year are not read for simulated records: those take the neutral passages of
 ``data/narrative/example``.
 """
@@ -19,6 +23,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
@@ -29,39 +34,56 @@ from atips_analysis.reporting.numbers import format_number
 from atips_analysis.reporting.tidy import CODELIST, HIDDEN, OWN_LABELS, Tidy
 
 PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
-# A number as such: no year, no ordinal, no part of a word or of a name like "Course 101".
-TYPED = re.compile(
-    r"(?<![\w.,/-])(?!(?:19|20)\d\d(?!\d|,\d{3}))(?!911\b)\d[\d,.]*(?![\w])(?<![.,])", re.ASCII
-)
+TYPED = re.compile(r"(?<![\w.,/-])[$£€]?\d[\d,.]*(?!\w)(?<![.,])", re.ASCII)
 NUMBER_WORDS = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty hundred thousand"
 )
 COUNTED_NOUNS = (
     "cases? victims? survivors? persons? people men|man wom[ae]n child(?:ren)? girls? boys? "
-    "arrests? convictions? officers? sessions? participants? inspections? migrants? services? reports?"
+    "arrests? convictions? officers? sessions? participants? inspections? migrants? services? reports? "
+    "minors? suspects? witness(?:es)? adults? charges? traffickers? foreigners? nationals?"
 )
 IN_WORDS = re.compile(
-    rf"\b({'|'.join(['one', *NUMBER_WORDS.split()])})\s+(?:\w+\s+)?"
-    rf"(?:{'|'.join(COUNTED_NOUNS.split())})\b",
+    rf"\b(?:{'|'.join(NUMBER_WORDS.split())})\s+(?:\w+\s+)?(?:{'|'.join(COUNTED_NOUNS.split())})\b",
     re.IGNORECASE,
 )
-NOT_NUMBERS = re.compile(
-    r"Human Trafficking 101|https?://\S+|\]\([^)]*\)|^\s*\d+\.\s", re.MULTILINE
-)
 TOP_HEADING = re.compile(r"^# ", re.MULTILINE)
+
+MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+DAY = r"\d{1,2}(?:\s*(?:[-–]|to|and)\s*\d{1,2})?"
+NAMED_BY_NUMBER = (
+    "Chapter|Chapters|Cap\\.?|Section|Sections|Article|Articles|Part|Schedule|Clause|Rule|Regulation|"
+    "Protocol|Paragraph|Goal|Target|Indicator|Objective|Priority|Phase|Stage|Step|Level|Module|Channel|"
+    "Figure|Table|Page|Annex|Form|Resolution|No\\.?|Nr\\.?|Number|S\\.I\\.|Room|P\\.?O\\.? Box|Trafficking"
+)
+NO_QUANTITIES = tuple(
+    re.compile(pattern, re.MULTILINE)
+    for pattern in (
+        r"https?://\S+|\]\([^)]*\)",  # addresses
+        r"^\s*\d+[.)]\s",  # a numbered list
+        r"\+?(?:\d{1,3}[ -])?\b\d{3}[ -]\d{4}\b|\b0[ -]800[ -]\w+|\b9(?:11|22)\b",  # telephones
+        rf"\b{DAY}\s+{MONTH}\b|\b{MONTH}\s+{DAY}(?!\d)",  # days
+        r"(?i:\b(?:in|during|since|until|from|by|of|year)\s+)(?:19|20)\d\d\b(?![\d,.]*\d)",  # "in 2024"
+        r"(?<![\d,.$£€])(?:19|20)\d\d(?:\s*[-–/]\s*(?:(?:19|20)\d\d|\d\d))*(?![\d,.]*\d)"
+        rf"(?!\s+(?:\w+\s+)?(?:{'|'.join(COUNTED_NOUNS.split())})\b)",  # years
+        r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|\b\d{1,2}:\d\d\b(?!:)|\b24/7\b|\b24 hours\b",  # times
+        rf"\b(?:{NAMED_BY_NUMBER})\s*\d[\d.:/()-]*(?:\s+(?:of|and|to)\s+\d[\d.:/()-]*)*",  # laws
+        r"(?i:\b(?:under|over|below|above|aged|age of)\s+18\b|\b18 years\b)",  # who is a child
+    )
+)
+"""Numbers that count nothing: what an officer may type."""
 
 
 @dataclass(frozen=True)
 class Passage:
     """A passage with its numbers filled in.
 
-    `text` is Markdown, empty where there is no passage; `typed` are numbers that stand in the
-    file as typed, each with its line.
+    `text` is Markdown, empty where there is no passage.
     """
 
     file: str
     text: str
-    typed: tuple[tuple[int, str], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -75,28 +97,35 @@ def passage(tidy: Tidy, project: Project, year: int, name: str) -> Passage:
     Raises
     ------
     InputError
-        If a placeholder names what is not there (file and line are said), or the passage has a
-        heading of the first level, which belongs to the report.
+        If a number is typed or a placeholder names what is not there (file and line are said), or
+        the passage has a heading of the first level, which belongs to the report.
     """
     folder = "example" if tidy.simulated else str(year)
     path = project.root / "data" / "narrative" / folder / f"{name}.md"
     file = f"data/narrative/{folder}/{name}.md"
     if not path.is_file():
         return Passage(file, "")
-    text = path.read_text(encoding="utf-8").replace("\r\n", "\n").strip()
+    text = _read(path)
     return fill(text, tidy, project, year, file) if text else Passage(file, "")
 
 
+def check_passages(project: Project, year: int) -> None:
+    """Nothing, when no passage of the year, or of the example, holds a typed number or a chapter.
+
+    Raises
+    ------
+    InputError
+        Before a build does any work: the file, the line and what stands there.
+    """
+    narrative = project.root / "data" / "narrative"
+    for folder in (str(year), "example"):
+        for path in sorted((narrative / folder).glob("*.md")):
+            _check(_read(path), f"data/narrative/{folder}/{path.name}")
+
+
 def fill(text: str, tidy: Tidy, project: Project, year: int, file: str) -> Passage:
-    """Replace the placeholders of a text; note the numbers that are typed in it."""
-    heading = TOP_HEADING.search(text)
-    if heading:
-        raise InputError(
-            "a passage opens no chapter: write its headings with ## or smaller",
-            file=file,
-            row=_line(text, heading.start()),
-        )
-    typed = tuple(_typed(text))
+    """Replace the placeholders of a text, in which no number may be typed."""
+    _check(text, file)
 
     def value(found: re.Match[str]) -> str:
         try:
@@ -107,7 +136,38 @@ def fill(text: str, tidy: Tidy, project: Project, year: int, file: str) -> Passa
                 f"placeholder {{{{{found[1]}}}}}: {what}", file=file, row=_line(text, found.start())
             ) from None
 
-    return Passage(file, PLACEHOLDER.sub(value, text), typed)
+    return Passage(file, PLACEHOLDER.sub(value, text))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").rstrip()
+    except UnicodeDecodeError:
+        raise InputError(
+            "is not saved as UTF-8 text; save it again with that encoding",
+            file=f"data/narrative/{path.parent.name}/{path.name}",
+        ) from None
+
+
+def _check(text: str, file: str) -> None:
+    heading = TOP_HEADING.search(text)
+    if heading:
+        raise InputError(
+            "a passage opens no chapter: write its headings with ## or smaller",
+            file=file,
+            row=_line(text, heading.start()),
+        )
+    typed = typed_numbers(text)
+    if typed:
+        line, number = typed[0]
+        more = [f"“{other}” in row {at}" for at, other in typed[1:]]
+        also = f" (so are {', '.join(more)})" if more else ""
+        raise InputError(
+            f"the number “{number}” is typed{also}; write a placeholder such as {{{{PROS-01}}}}, or "
+            f'{{{{"{number}"}}}} where no table has it',
+            file=file,
+            row=line,
+        )
 
 
 def _value(inside: str, tidy: Tidy, project: Project, year: int) -> str:
@@ -187,13 +247,15 @@ def _near(word: str, choices: object) -> str:
     return f"; {found[0]} is meant?" if found else ""
 
 
-def _typed(text: str) -> list[tuple[int, str]]:
-    """Numbers outside placeholders, with their lines."""
+def typed_numbers(text: str) -> list[tuple[int, str]]:
+    """Numbers outside placeholders that count something, each with its line."""
 
     def blank(found: re.Match[str]) -> str:
         return re.sub(r"[^\n]", " ", found[0])
 
-    bare = NOT_NUMBERS.sub(blank, PLACEHOLDER.sub(blank, text))
+    bare = PLACEHOLDER.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), text)
+    for pattern in NO_QUANTITIES:
+        bare = pattern.sub(blank, bare)
     found = [*TYPED.finditer(bare), *IN_WORDS.finditer(bare)]
     return sorted((_line(text, one.start()), " ".join(one[0].split())) for one in found)
 

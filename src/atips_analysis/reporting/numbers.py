@@ -18,10 +18,19 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 MARKS = {"C": "c", "P": "c", "S": "c", "M": ":", "NC": "nc", "NAP": "\N{EN DASH}"}
 """What stands in a cell without a value; to a reader all hidden cells look the same."""
 
+ROUNDED = "\N{ALMOST EQUAL TO}"
+"""Stands before a number that was rounded to the base for protection (status R)."""
+
+PREFIXES, SUFFIXES = {"R": ROUNDED}, {"E": "e", "PV": "p"}
+
+ABOUT = {"en": "about", "es": "alrededor de"}
+"""What a rounded number is called in a sentence and in alternative texts."""
+
 LEGEND = {
     "en": {
         "c": "c = hidden for protection",
         ":": ": = no figure",
+        ROUNDED: "\N{ALMOST EQUAL TO} = rounded to the nearest 5 for protection",
         "nc": "nc = not collected",
         "\N{EN DASH}": "\N{EN DASH} = does not apply",
         "e": "e = estimated",
@@ -30,6 +39,7 @@ LEGEND = {
     "es": {
         "c": "c = oculto por protección",
         ":": ": = sin cifra",
+        ROUNDED: "\N{ALMOST EQUAL TO} = redondeado al múltiplo de 5 más cercano, por protección",
         "nc": "nc = no se recopila",
         "\N{EN DASH}": "\N{EN DASH} = no aplica",
         "e": "e = estimado",
@@ -92,7 +102,8 @@ def format_cell(cell: object, lang: str = "en", decimals: int | None = None) -> 
         if cell.status in MARKS:
             return MARKS[cell.status]
         text = format_cell(cell.value, lang, decimals)
-        suffix = {"E": "e", "PV": "p"}.get(cell.status, "")
+        text = PREFIXES.get(cell.status, "") + text
+        suffix = SUFFIXES.get(cell.status, "")
         return f"{text}{NO_BREAK}{suffix}" if suffix else text
     if is_missing(cell):
         return ""
@@ -105,12 +116,18 @@ def format_cell(cell: object, lang: str = "en", decimals: int | None = None) -> 
     return format_number(cell, lang, decimals)
 
 
+def number_in_words(cell: Cell, lang: str = "en") -> str:
+    """A number for a sentence, that says of itself when it was rounded: 1,669; about 5."""
+    number = format_number(cell.value, lang)
+    return f"{ABOUT[lang]} {number}" if cell.status == "R" else number
+
+
 def legend_of(cells: Iterable[object], lang: str = "en") -> str:
     """What the marks among these cells mean, in one line; blank when there is none."""
     marks = set()
     for cell in cells:
         if isinstance(cell, Cell):
-            mark = MARKS.get(cell.status) or {"E": "e", "PV": "p"}.get(cell.status)
+            mark = MARKS.get(cell.status) or SUFFIXES.get(cell.status) or PREFIXES.get(cell.status)
             if mark:
                 marks.add(mark)
     return "; ".join(text for mark, text in LEGEND[lang].items() if mark in marks)

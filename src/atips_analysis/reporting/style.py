@@ -28,6 +28,9 @@ PALE = "#e9eff5"
 HATCH = "////"
 """What lies over a hidden count."""
 
+ROUNDED_FACE, ROUNDED_HATCH = "#9fb6cc", "...."
+"""A count that was rounded for protection: paler than an exact one, and dotted."""
+
 WIDTH = 7.2
 """Inches: the text width of the page, so that type in figures is the size it says."""
 

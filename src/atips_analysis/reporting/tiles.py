@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from atips_analysis.reporting.numbers import MARKS, Cell, format_number, is_missing
+from atips_analysis.reporting.charts import status_label
+from atips_analysis.reporting.numbers import (
+    MARKS,
+    Cell,
+    format_cell,
+    format_number,
+    is_missing,
+    number_in_words,
+)
 from atips_analysis.reporting.style import (
     HATCH,
     INK,
@@ -134,7 +142,7 @@ def _draw_districts(
         x, y = (int(place) for place in item["tile"])
         cell = cells[str(item["code"])]
         empty = not _shown(cell)
-        text = MARKS.get(cell.status, ":") if empty else format_number(cell.value, lang)
+        text = MARKS.get(cell.status, ":") if empty else format_cell(cell, lang)
         face, ink = ("white", INK) if empty else shade(float(cell.value))  # type: ignore[arg-type]
         hatch = HATCH if cell.status in {"C", "P", "S"} else None
         axes.add_patch(
@@ -143,7 +151,8 @@ def _draw_districts(
         middle = {"ha": "center", "va": "center", "color": ink}
         axes.text(x, y - 0.22, str(item["name"]), fontsize=9.5, **middle)  # type: ignore[arg-type]
         axes.text(x, y + 0.16, text, fontsize=14, fontweight="semibold", **middle)  # type: ignore[arg-type]
-        said.append(f"{item['name']} {text}")
+        spoken = status_label(cell.status, lang) if empty else number_in_words(cell, lang)
+        said.append(f"{item['name']} {spoken}")
     return said
 
 
