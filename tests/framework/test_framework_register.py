@@ -68,7 +68,7 @@ def test_no_indicator_is_exempt_from_the_small_count_rule_because_its_subject_is
 
 def test_reference_sheet_has_all_fields_and_leaves_to_the_council_what_only_it_can_say() -> None:
     sheet = dict(reference_sheet(find_indicator(load_indicators(PROJECT), "PROS-01"), PROJECT))
-    assert len(sheet) == 25
+    assert len(sheet) == 26
     assert sheet["Code"] == "PROS-01"
     assert sheet["Responsible (role)"] == ""
     assert sheet["Targets 2025-2028"] == "not set by the Council"

@@ -44,11 +44,16 @@ def register(app: typer.Typer) -> None:
                 return
         if out is None:
             raise InputError("--out is missing; name the CSV file to write, such as table.csv")
-        from atips_analysis.indicators.edition_table import raw_table, years_and_pool
+        from atips_analysis.indicators.edition_table import (
+            confidential_breakdowns,
+            raw_table,
+            years_and_pool,
+        )
         from atips_analysis.indicators.table import write_table
 
         periods = [*(years_and_pool(baseline) if baseline is not None else ()), period]
-        table = raw_table(bank, project, periods)
+        inside = confidential_breakdowns() if confidential else None
+        table = raw_table(bank, project, periods, also_by=inside)
         if not confidential:
             from atips_analysis.disclosure.earlier import earlier_releases
             from atips_analysis.disclosure.indicator_table import protect_table

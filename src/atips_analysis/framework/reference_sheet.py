@@ -89,6 +89,7 @@ def _sheet(indicator: Indicator, tables: Tables, lang: str, baseline: str) -> li
         "unit_of_measure": say(indicator.unit),
         "data_type": say(_data_type(indicator)),
         "disaggregated_by": say(indicator.disaggregation),
+        "breakdowns_computed": _breakdowns(indicator, tables.terms, lang),
         "data_source": f"{indicator.source_agency}: {say(indicator.means_of_verification)}",
         "method_of_collection": _collection(indicator, lang),
         "reporting_frequency": say(indicator.frequency),
@@ -122,7 +123,34 @@ def translate_terms(text: str, terms: dict[str, str]) -> str:
     """A term, or terms joined by semicolons, in Spanish; what the list lacks stays as it is."""
     if text in terms:
         return terms[text]
-    return "; ".join(terms.get(part.strip(), part.strip()) for part in text.split(";"))
+    return "; ".join(_term(part.strip(), terms) for part in text.split(";"))
+
+
+def _term(text: str, terms: dict[str, str]) -> str:
+    if text in terms:
+        return terms[text]
+    return " x ".join(terms.get(part, part) for part in text.split(" x "))
+
+
+BREAKDOWNS = {
+    "computed": ("Every period", "En todo período"),
+    "computed_pooled": ("Pooled years only", "Solo en años agrupados"),
+    "computed_confidential": ("Confidential side only", "Solo en el lado confidencial"),
+    "not_computed": ("Not computed", "No se calcula"),
+}
+
+
+def _breakdowns(indicator: Indicator, terms: Mapping[str, str], lang: str) -> str:
+    """What is computed of the breakdowns asked for, where it may be seen, and why not the rest."""
+    spanish = lang == "es"
+    parts = []
+    for column, words in BREAKDOWNS.items():
+        text = getattr(indicator, column)
+        if text:
+            said = translate_terms(text, dict(terms)) if spanish else text
+            parts.append(f"{words[spanish]}: {said}.")
+    note = indicator.breakdown_note_es if spanish else indicator.breakdown_note
+    return " ".join([*parts, f"{note[:1].upper()}{note[1:]}." if note else ""]).strip()
 
 
 def _data_type(indicator: Indicator) -> str:

@@ -22,6 +22,9 @@ class Indicator:
 
     `unit_of_count` is a code of the code list of that name, or empty where nothing is counted
     (days, scores); `streams` are the streams that feed it, none when no agency records it yet;
+    `disaggregation` is what the standard asks for, `computed` what is computed of it for every
+    period, `computed_pooled` for pooled years only, `computed_confidential` on the confidential
+    side only, `not_computed` the rest, and `breakdown_note` says why;
     `value_2024` is what the 2024 report publishes, None where it publishes no number.
     """
 
@@ -41,6 +44,12 @@ class Indicator:
     unit_of_count: str
     formula: str
     disaggregation: str
+    computed: str
+    computed_pooled: str
+    computed_confidential: str
+    not_computed: str
+    breakdown_note: str
+    breakdown_note_es: str
     source_agency: str
     streams: tuple[str, ...]
     means_of_verification: str

@@ -47,6 +47,11 @@ DIMENSIONS = (
     "sector",
     "kind",
     "country",
+    "service_group",
+    "from_agency",
+    "to_agency",
+    "agency",
+    "quality",
 )
 TIDY_COLUMNS = (
     "indicator_id",
@@ -83,6 +88,7 @@ ALWAYS = {
     "form": ("SEX", "LAB"),
     "carried_over": ("NO", "YES"),
 }
+NOT_RECORDED = {"U", "UNK", "UNKNOWN"}
 # A victim's status is called `status` in the stream; in the tidy table that is the cell's status.
 RENAMED = {"status": "status_of_victim"}
 
@@ -166,6 +172,8 @@ def _rows(
         pooled_too = measure.by_pooled if len(period.years) > 1 else ()
         tables = dict.fromkeys((*measure.by, *pooled_too))
         for table in tables:
+            if _says_nothing(measure, frame, table):
+                continue
             for key in _product([categories[_name(part)] for part in table]):
                 cell = dict(zip([_name(part) for part in table], key, strict=True))
                 rows.append(_row(measure, period, frame, cell, population))
@@ -176,7 +184,7 @@ def _population(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:
     frame = measure.population(bank, period).rename(columns=RENAMED)
     if "n" not in frame:
         frame = frame.assign(n=1)
-    used = {"n", "numerator", "score", "duration", "observed", *DIMENSIONS}
+    used = {"key", "n", "numerator", "score", "duration", "observed", *DIMENSIONS}
     kept = frame[[name for name in frame.columns if name in used]]
     return kept.assign(n=kept["n"].astype("Int64"))
 
@@ -193,8 +201,15 @@ def _row(
         for dimension, category in cell.items():
             inside = inside[inside[dimension] == category]
     else:
-        inside = frame.assign(numerator=frame[measure.distribution].eq(cell[measure.distribution]))
+        for dimension, category in cell.items():
+            if dimension != measure.distribution:
+                inside = inside[inside[dimension] == category]
+        inside = inside.assign(
+            numerator=inside[measure.distribution].eq(cell[measure.distribution])
+        )
         inside["numerator"] = inside["numerator"].astype(int) * inside["n"]
+    if measure.overlapping is not None and measure.overlapping not in cell:
+        inside = inside.drop_duplicates("key")
     row: dict[str, Any] = {
         "indicator_id": measure.indicator_id,
         "unit_of_count": measure.unit,
@@ -313,9 +328,10 @@ def _mean(
 ) -> dict[str, Any]:
     if rows.empty:
         return {"status": "M", "note": "no return of whole years with a score"}
+    each = rows.groupby("key")["score"].mean()
     return {
-        "value": round(float(rows["score"].mean()), 1),
-        "denominator": len(rows),
+        "value": round(float(each.mean()), 1),
+        "denominator": len(each),
         "method": "mean over returns",
         "status": "OK",
         "note": "timeliness is not in it: the edition does not hold the days of returns",
@@ -388,6 +404,18 @@ def _too_few(measure: Measure) -> dict[str, Any]:
 
 def _name(dimension: str) -> str:
     return RENAMED.get(dimension, dimension)
+
+
+def _says_nothing(measure: Measure, frame: pd.DataFrame, table: tuple[str, ...]) -> bool:
+    """Whether a table of things, not of persons, has a characteristic that nobody recorded.
+
+    Its zeros would be read as true ones. Tables of persons stay: what is left out tells something.
+    """
+    return (
+        not measure.persons
+        and len(frame) > 0
+        and any(set(frame[_name(part)].dropna()) <= NOT_RECORDED for part in table)
+    )
 
 
 def _categories(frames: Iterable[pd.DataFrame], measure: Measure) -> dict[str, list[str]]:

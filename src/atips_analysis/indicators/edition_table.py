@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -10,20 +10,41 @@ from atips_analysis.databank import DataBank
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.compute import compute
 from atips_analysis.indicators.denominators import mid_year_population
+from atips_analysis.indicators.measure import measures
 from atips_analysis.indicators.period import Period, parse_period, years_of
 from atips_analysis.indicators.rows import rows_of
 from atips_analysis.project import Project
 
 
-def raw_table(bank: DataBank, project: Project, periods: Sequence[Period]) -> pd.DataFrame:
-    """Every indicator of the framework for `periods`: confidential, columns `TIDY_COLUMNS`."""
+def raw_table(
+    bank: DataBank,
+    project: Project,
+    periods: Sequence[Period],
+    *,
+    also_by: Mapping[tuple[str, str, str], Sequence[tuple[str, ...]]] | None = None,
+) -> pd.DataFrame:
+    """Every indicator of the framework for `periods`: confidential, columns `TIDY_COLUMNS`.
+
+    `also_by` gives further disaggregations, as `compute` takes them; those of
+    `confidential_breakdowns` never leave the house, protected or not.
+    """
     return compute(
         rows_of(bank),
         list(dict.fromkeys(periods)),
         [indicator.id for indicator in load_indicators(project)],
         population=mid_year_population(project),
         vintage=bank.edition,
+        also_by=also_by,
     )
+
+
+def confidential_breakdowns() -> dict[tuple[str, str, str], tuple[tuple[str, ...], ...]]:
+    """The disaggregations that are computed on the confidential side only, a measure each."""
+    return {
+        (measure.indicator_id, measure.unit, measure.statistic): measure.by_confidential
+        for measure in measures()
+        if measure.by_confidential
+    }
 
 
 def years_and_pool(baseline: str) -> tuple[Period, ...]:

@@ -59,6 +59,9 @@ class Measure:
         Disaggregations of every period, each a tuple of dimensions; the total is always there.
     by_pooled : tuple of tuples
         Further disaggregations, only where several years are pooled (small numbers).
+    by_confidential : tuple of tuples
+        Further disaggregations that are computed on the confidential side only, never for release:
+        cells of a few persons, which would cost other tables more than they tell.
     interval : str
         poisson, binomial or none (a complete count of things, not of chance events).
     additive : bool
@@ -75,6 +78,9 @@ class Measure:
         is missing, not zero.
     distribution : str, optional
         For a percent that is a distribution: the dimension whose parts share out the whole.
+    overlapping : str, optional
+        A dimension of which one unit may stand in several categories: the population has a row for
+        each, and where the dimension is not asked for every `key` counts once.
     same_as : mapping
         Counts elsewhere in the table that a reader knows to be the same as this measure's
         `value`, `numerator`, `denominator` or `rest` (denominator less numerator), and the larger
@@ -95,6 +101,7 @@ class Measure:
     streams: tuple[str, ...]
     by: tuple[tuple[str, ...], ...] = ()
     by_pooled: tuple[tuple[str, ...], ...] = ()
+    by_confidential: tuple[tuple[str, ...], ...] = ()
     interval: Literal["poisson", "binomial", "none"] = "none"
     additive: bool = True
     persons: bool = True
@@ -102,6 +109,7 @@ class Measure:
     total: bool = True
     last_count: bool = False
     distribution: str | None = None
+    overlapping: str | None = None
     same_as: dict[str, str] = field(default_factory=dict)
     nested: tuple[tuple[str, str], ...] = ()
     quartiles: bool = False

@@ -48,6 +48,7 @@ def coordination_events(bank: Bank, period: Period) -> pd.DataFrame:
     "REFERRAL",
     "percent",
     "referrals",
+    by_pooled=by("from_agency", "to_agency"),
     interval="binomial",
     least=10,
 )
@@ -85,12 +86,20 @@ def representatives_sent(bank: Bank, period: Period) -> pd.DataFrame:
     return rows[rows["representatives"].notna()].assign(n=rows["representatives"])
 
 
-@measure("PART-08", "", "mean", "", persons=False)
+@measure(
+    "PART-08",
+    "",
+    "mean",
+    "",
+    by=by("quality"),
+    by_confidential=by("agency", "agency x quality"),
+    persons=False,
+)
 def quality_of_returns(bank: Bank, period: Period) -> pd.DataFrame:
     """Score of each return (an agency and year): the mean of its dimensions, each over its streams.
 
-    Completeness, validity, consistency, and timeliness where the days of returns are known. Returns
-    are yearly: in a part of a year there is none.
+    Completeness, validity, consistency, and timeliness where the days of returns are known; one
+    row a return and dimension (`quality`). Returns are yearly: in a part of a year there is none.
     """
     rows = scores_known(bank)
     dimensions = ["completeness", "validity", "timeliness", "consistency"]
@@ -98,9 +107,12 @@ def quality_of_returns(bank: Bank, period: Period) -> pd.DataFrame:
     rows = rows[rows["submitted_for"].isin(period.years if period.whole_years else ())]
     rows = rows.assign(score=rows["score"].astype("float64"))
     each = rows.groupby(["submitted_by", "submitted_for", "dimension"])["score"].mean()
-    returns = each.groupby(["submitted_by", "submitted_for"]).mean().reset_index()
+    returns = each.reset_index().rename(columns={"dimension": "quality"})
+    agency = returns["submitted_by"].astype("str")
     return returns.assign(
-        key=returns["submitted_by"].astype("str") + "/" + returns["submitted_for"].astype("str")
+        key=agency + "/" + returns["submitted_for"].astype("str"),
+        agency=agency,
+        quality=returns["quality"].str.upper(),
     )
 
 

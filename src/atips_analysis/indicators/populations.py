@@ -203,16 +203,20 @@ def cases_active(bank: Bank, period: Period) -> pd.DataFrame:
         cases = cases[cases["ref_year"].isin(period.years)]
     else:
         cases = within(cases, "opened_date", period)
-    victims = bank.frame("victims")
-    forms = (
-        victims.assign(form=form_group(victims["form"])).groupby("case_id")["form"].agg(frozenset)
-    )
     earlier = cases["opened_date"].lt(period.start).fillna(cases["carried_over"]).fillna(False)
     return cases.assign(
-        form=cases["case_id"].map(forms).map(_one_form).fillna("UNKNOWN"),
+        form=forms_of_cases(bank, cases),
         carried_over=earlier.astype(bool).map({True: "YES", False: "NO"}),
         key=cases["case_id"],
     )
+
+
+def forms_of_cases(bank: Bank, cases: pd.DataFrame) -> pd.Series:
+    """The form of exploitation of each case: that of its victims, mixed where they differ."""
+    victims = bank.frame("victims")
+    victims = victims.assign(form=form_group(victims["form"]))
+    forms = victims.groupby("case_id")["form"].agg(frozenset)
+    return cases["case_id"].map(forms).map(_one_form).fillna("UNKNOWN")
 
 
 def _one_form(found: object) -> str:

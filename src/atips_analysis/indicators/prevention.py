@@ -141,11 +141,12 @@ def inspections_on_child_labour(bank: Bank, period: Period) -> pd.DataFrame:
     return rows.assign(numerator=rows["n"].where(rows["inspection_type"] == "CHILD_LABOUR", 0))
 
 
-@measure("PREV-09", "REPORT", "count", "reports", by=by("channel"), interval="poisson")
+@measure("PREV-09", "REPORT", "count", "reports", by=by("channel", "outcome"), interval="poisson")
 def reports_received(bank: Bank, period: Period) -> pd.DataFrame:
-    """Reports of suspected trafficking through public channels."""
+    """Reports of suspected trafficking through public channels; `outcome`: whether it is a case."""
     rows = within(bank.frame("reports"), "month", period)
-    return rows.assign(key=row_key(rows))
+    became = rows["became_case"].fillna(False).astype(bool)
+    return rows.assign(key=row_key(rows), outcome=became.map({True: "CASE", False: "NO_CASE"}))
 
 
 @measure(
@@ -155,7 +156,11 @@ def reports_received(bank: Bank, period: Period) -> pd.DataFrame:
     "reports",
     by_pooled=by("channel"),
     interval="binomial",
-    same_as={"denominator": "PREV-09 REPORT"},
+    same_as={
+        "denominator": "PREV-09 REPORT",
+        "numerator": "PREV-09 REPORT outcome=CASE",
+        "rest": "PREV-09 REPORT outcome=NO_CASE",
+    },
 )
 def reports_that_became_a_case(bank: Bank, period: Period) -> pd.DataFrame:
     """Of reports received, those that became a case."""

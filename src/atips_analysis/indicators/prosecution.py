@@ -12,6 +12,7 @@ from atips_analysis.indicators.populations import (
     cases_known,
     charges_known,
     defendants,
+    forms_of_cases,
     once_a_person,
     once_a_person_and_year,
     persons_at,
@@ -22,6 +23,7 @@ from atips_analysis.indicators.remembering import once_a_bank
 
 BEFORE_A_COURT = frozenset({"MAGISTRATE", "COMMITTED", "AWAIT_TRIAL", "TRIAL", "DISPOSED"})
 NO_LONGER_WAITING = frozenset({"DISPOSED", "APPEAL", "CLOSED_DEATH"})
+LAWS = ("TIP", "CSEC", "OTHER_LAW")
 WAITING = ("UNDER_1", "1_TO_2", "3_AND_MORE")
 
 
@@ -46,15 +48,17 @@ def cases_investigated(bank: Bank, period: Period) -> pd.DataFrame:
     "count",
     "suspects",
     by=by("sex", "age_group", "citizenship_group", "stage"),
+    by_pooled=by("offence_group"),
     interval="poisson",
 )
 def persons_arrested(bank: Bank, period: Period) -> pd.DataFrame:
     """Persons brought into formal contact (suspected, arrested or cautioned), each once a year.
 
-    `stage` is what became of each by the end of that year.
+    `stage` is what became of each by the end of that year; `offence_group` the gravest law under
+    which each was charged by then (trafficking, the CSEC Act, another), as arrests come without.
     """
     rows = persons_at(bank, period, frozenset({"CONTACT"}))
-    return _with_last_stage(bank, rows, period)
+    return _with_law(bank, _with_last_stage(bank, rows, period), period)
 
 
 @measure(
@@ -103,6 +107,7 @@ def counts_convicted(bank: Bank, period: Period) -> pd.DataFrame:
     "SUSPECT",
     "percent",
     "charges",
+    by_pooled=by("form"),
     interval="binomial",
     least=10,
     same_as={"numerator": "PROS-04 CONVICTION_P"},
@@ -166,6 +171,7 @@ def persons_before_magistrates_for_csec(bank: Bank, period: Period) -> pd.DataFr
     "percent",
     "cases suspects",
     by=by("stage"),
+    by_confidential=by("stage x form"),
     interval="binomial",
     least=10,
     total=False,
@@ -192,6 +198,7 @@ def cases_reaching_a_stage(bank: Bank, period: Period) -> pd.DataFrame:
     "median",
     "cases suspects charges",
     by=by("stage"),
+    by_confidential=by("stage x form"),
     least=10,
     total=False,
 )
@@ -217,6 +224,7 @@ def months_between_stages(bank: Bank, period: Period) -> pd.DataFrame:
     "CONVICTION_P",
     "percent",
     "charges",
+    by_confidential=by("form"),
     interval="binomial",
     least=10,
     same_as={"within": "PROS-04 CONVICTION_P"},
@@ -235,6 +243,7 @@ def custodial_sentences(bank: Bank, period: Period) -> pd.DataFrame:
     "CONVICTION_P",
     "median",
     "charges",
+    by_confidential=by("form"),
     least=10,
     same_as={"within": "PROS-04 CONVICTION_P"},
 )
@@ -264,6 +273,7 @@ def public_officials(bank: Bank, period: Period) -> pd.DataFrame:
     "OFFICER",
     "count",
     "counts:OFFICERS_IN_POST",
+    by=by("sex"),
     persons=False,
     additive=False,
     last_count=True,
@@ -272,6 +282,22 @@ def investigators_in_post(bank: Bank, period: Period) -> pd.DataFrame:
     """Officers posted to the A-TIPs Police Unit at the period's end: the last count sent."""
     rows = totals(bank, period, "OFFICERS_IN_POST")
     return rows[rows["month"] == rows["month"].max()]
+
+
+def _with_law(bank: Bank, rows: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Persons of a year with the law of their charges by its end: merged, as offences are few."""
+    charges = charges_known(bank)
+    offences = load_codebook().codelist("offence_group").attribute("count_as_tip")
+    law = charges["offence_group"].map(offences).eq("yes").map({True: "TIP", False: "OTHER_LAW"})
+    law = law.mask(charges["offence_group"].str.startswith("CSEC"), "CSEC")
+    charges = charges.assign(law=law)[["person_id", "charged_date", "law"]]
+    known = rows[["key", "person_id", "year"]].merge(charges, on="person_id")
+    ends = (known["year"] + "-12").clip(upper=period.end)
+    known = known[known["charged_date"].le(ends).fillna(False)]
+    order = {law: place for place, law in enumerate(LAWS)}
+    gravest = known.assign(order=known["law"].map(order)).sort_values("order", kind="stable")
+    of = gravest.drop_duplicates("key").set_index("key")["law"]
+    return rows.assign(offence_group=rows["key"].map(of).fillna("NOT_CHARGED").astype("str"))
 
 
 def _with_last_stage(bank: Bank, rows: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -338,6 +364,7 @@ def cohort(bank: Bank, period: Period) -> pd.DataFrame:
     charged = _earliest(charged, disposed)
     return cases.assign(
         key=cases["case_id"],
+        form=forms_of_cases(bank, cases),
         charged=charged.notna(),
         committed=committed.notna(),
         disposed=disposed.notna(),

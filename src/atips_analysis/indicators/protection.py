@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.measure import Bank, by, measure
 from atips_analysis.indicators.period import Period
-from atips_analysis.indicators.populations import victims_once, within
+from atips_analysis.indicators.populations import UNKNOWN, victims_once, within
 from atips_analysis.indicators.prevention import totals
 from atips_analysis.indicators.remembering import once_a_bank
 
@@ -76,6 +77,7 @@ def children_among_victims(bank: Bank, period: Period) -> pd.DataFrame:
     "percent",
     "victims",
     by=by("form"),
+    by_confidential=by("sex x form", "age_group x form"),
     interval="binomial",
     total=False,
     distribution="form",
@@ -93,6 +95,7 @@ def victims_by_form(bank: Bank, period: Period) -> pd.DataFrame:
     "percent",
     "victims services",
     by_pooled=by("sex", "age_group"),
+    by_confidential=by("citizenship_group"),
     interval="binomial",
     same_as={"denominator": "PROT-01 VICTIM"},
 )
@@ -108,23 +111,38 @@ def victims_served(bank: Bank, period: Period) -> pd.DataFrame:
 def services_given(bank: Bank, period: Period) -> pd.DataFrame:
     """Services: one service type to one victim in one year, counted once, in its first month.
 
-    `age_group` is that of the victim at identification.
+    Sex, age group (at identification) and citizenship group are those of the victim.
     """
     rows = bank.frame("services")
     rows = rows[rows["start_month"].notna()]
-    rows = rows.assign(year=rows["start_month"].str[:4], age_group=_age_of_victims(bank, rows))
+    rows = rows.assign(year=rows["start_month"].str[:4])
+    for characteristic in ("sex", "age_group", "citizenship_group"):
+        rows[characteristic] = _of_victims(bank, rows, characteristic)
     rows = rows.sort_values(["start_month", "file", "sheet", "row"], kind="stable")
     rows = rows.drop_duplicates(["victim_id", "service_type", "year"])
     rows = within(rows, "start_month", period)
     return rows.assign(key=rows["victim_id"] + "/" + rows["service_type"] + "/" + rows["year"])
 
 
-@measure("PROT-06", "VICTIM", "count", "services")
+@measure(
+    "PROT-06",
+    "VICTIM",
+    "count",
+    "services",
+    by_confidential=by("service_group"),
+    overlapping="service_group",
+)
 @once_a_bank
 def victims_with_services(bank: Bank, period: Period) -> pd.DataFrame:
-    """Victims who received a service in the period, whenever they were identified."""
-    rows = services_given(bank, period).drop_duplicates(["victim_id", "year"])
-    return rows.assign(key=rows["victim_id"] + "/" + rows["year"])
+    """Victims who received a service in the period, whenever they were identified.
+
+    One row a victim and group of services, so that the parts of `service_group` do not add up.
+    """
+    rows = services_given(bank, period)
+    of = load_codebook().codelist("service_type").attribute("group")
+    groups = rows["service_type"].map(of).replace("", "other").fillna("other")
+    rows = rows.assign(key=rows["victim_id"] + "/" + rows["year"], service_group=groups)
+    return rows.drop_duplicates(["key", "service_group"])
 
 
 @measure(
@@ -137,7 +155,8 @@ def victims_with_services(bank: Bank, period: Period) -> pd.DataFrame:
 def services_for_each_victim(bank: Bank, period: Period) -> pd.DataFrame:
     """Services over the victims who received them."""
     given = services_given(bank, period).groupby(["victim_id", "year"])["key"].size()
-    rows = victims_with_services(bank, period).set_index(["victim_id", "year"])
+    rows = victims_with_services(bank, period).drop_duplicates("key")
+    rows = rows.set_index(["victim_id", "year"])
     return rows.assign(numerator=given).reset_index()
 
 
@@ -147,6 +166,7 @@ def services_for_each_victim(bank: Bank, period: Period) -> pd.DataFrame:
     "median",
     "victims services",
     by=CHILD_OR_ADULT,
+    by_confidential=by("district"),
     least=10,
     quartiles=True,
     same_as={"within": "PROT-01 VICTIM"},
@@ -165,6 +185,7 @@ def days_to_first_service(bank: Bank, period: Period) -> pd.DataFrame:
     "count",
     "services",
     by=by("shelter_type", "age_group"),
+    by_pooled=by("sex"),
     interval="poisson",
     same_as={"value": "PROT-06 SERVICE service_type=SHELTER"},
 )
@@ -178,6 +199,7 @@ def victims_in_shelter(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "count",
     "services",
+    by_pooled=by("citizenship_group", "age_group"),
     interval="poisson",
     same_as={"value": "PROT-06 SERVICE service_type=REPATRIATION"},
 )
@@ -191,6 +213,7 @@ def victims_repatriated(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "count",
     "services",
+    by_pooled=by("sex"),
     interval="poisson",
     same_as={"value": "PROT-06 SERVICE service_type=IMM_STATUS"},
 )
@@ -205,14 +228,15 @@ def migrant_children_sheltered(bank: Bank, period: Period) -> pd.DataFrame:
     return totals(bank, period, "MIGRANT_CHILDREN_SHELTERED")
 
 
-def _age_of_victims(bank: Bank, rows: pd.DataFrame) -> pd.Series:
-    """Child, adult or unknown, of the victim of each row; unknown without consent."""
+def _of_victims(bank: Bank, rows: pd.DataFrame, characteristic: str) -> pd.Series:
+    """A characteristic of the victim of each row; unknown without consent."""
+    unknown = UNKNOWN[characteristic]
     years = sorted({int(year) for year in bank.frame("victims")["identified_year"].dropna()})
     if not years:
-        return pd.Series("UNK", index=rows.index, dtype="str")
+        return pd.Series(unknown, index=rows.index, dtype="str")
     whole = Period("all", f"{years[0]}-01", f"{years[-1]}-12")
     known = victims_once(bank, whole).drop_duplicates("victim_id")
-    return rows["victim_id"].map(known.set_index("victim_id")["age_group"]).fillna("UNK")
+    return rows["victim_id"].map(known.set_index("victim_id")[characteristic]).fillna(unknown)
 
 
 def _with_service(bank: Bank, period: Period, service: str) -> pd.DataFrame:

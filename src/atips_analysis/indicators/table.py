@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.errors import InputError
-from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS, TOTAL
 
 NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high"]
 
@@ -28,6 +28,8 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 def read_table(path: Path) -> pd.DataFrame:
     """Read a tidy table; numbers as numbers (Float64), all else as text.
 
+    A table written before a dimension was added was not broken down by it: Total.
+
     Raises
     ------
     InputError
@@ -36,9 +38,13 @@ def read_table(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError("no such table; make it with atips build or atips indicators", file=path)
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    lacking = [column for column in TIDY_COLUMNS if column not in table]
+    lacking = [name for name in TIDY_COLUMNS if name not in table and name not in DIMENSIONS]
     if lacking:
         raise InputError(f"not a table of indicators: no column {lacking[0]}", file=path)
+    for dimension in DIMENSIONS:
+        if dimension not in table:
+            table[dimension] = TOTAL
+    table = table[[*TIDY_COLUMNS, *table.columns.difference(list(TIDY_COLUMNS), sort=False)]]
     for column in NUMBERS:
         table[column] = pd.to_numeric(table[column].replace("", None)).astype("Float64")
     return table

@@ -34,6 +34,9 @@ CODELIST = {
     "sector": "economic_sector",
     "kind": "engagement_kind",
     "country": "country_iso3",
+    "from_agency": "source_agency",
+    "to_agency": "source_agency",
+    "agency": "source_agency",
 }
 OWN_LABELS = {
     "carried_over": {
@@ -51,6 +54,34 @@ OWN_LABELS = {
             "Requests for legal assistance or extradition",
             "Solicitudes de asistencia jurídica o extradición",
         )
+    },
+    "outcome": {
+        "CASE": ("Became a case", "Dieron lugar a un caso"),
+        "NO_CASE": ("Did not become a case", "No dieron lugar a un caso"),
+    },
+    "offence_group": {
+        "TIP": ("Charged with trafficking", "Acusadas de trata"),
+        "CSEC": ("Charged under the CSEC Act", "Acusadas según la Ley CSEC"),
+        "OTHER_LAW": ("Charged with another offence", "Acusadas de otro delito"),
+        "NOT_CHARGED": ("Not charged by year end", "Sin acusación al cierre del año"),
+    },
+    "quality": {
+        "COMPLETENESS": ("Completeness", "Integridad"),
+        "VALIDITY": ("Validity", "Validez"),
+        "CONSISTENCY": ("Consistency", "Coherencia"),
+        "TIMELINESS": ("Timeliness", "Oportunidad"),
+    },
+    "service_group": {
+        "basic needs": ("Basic needs", "Necesidades básicas"),
+        "education": ("Education", "Educación"),
+        "health": ("Health", "Salud"),
+        "justice support": ("Support in proceedings", "Apoyo en el proceso"),
+        "legal": ("Legal status", "Situación legal"),
+        "livelihood": ("Livelihood", "Medios de vida"),
+        "other": ("Other", "Otros"),
+        "psychosocial": ("Psychosocial", "Psicosocial"),
+        "return": ("Return and reunification", "Retorno y reunificación"),
+        "shelter": ("Shelter", "Albergue"),
     },
     "language": {"UNK": ("Not recorded", "No registrado")},
     "form": {
