@@ -397,7 +397,9 @@ def _add_row(
 
     def own(role: str) -> CellKey:
         title = name if role == "value" else f"{name} {measure.statistic} {role}"
-        outside = {} if role == "denominator" and measure.distribution else dict(cell)
+        outside = dict(cell)
+        if role == "denominator" and measure.distribution:
+            outside.pop(measure.distribution, None)
         if role == "denominator" and measure.nested:
             outside.pop("stage", None)
         return cell_key(title, period, outside)
@@ -435,8 +437,8 @@ def _add_row(
     if target := measure.same_as.get("within"):
         inside.append((bottom, _elsewhere(target, period, cell)))
     if measure.distribution:
-        if cell == {measure.distribution: cell.get(measure.distribution)}:
-            _add_unknown(cells, bottom, top, measure, period, aliases)
+        within = {name: code for name, code in cell.items() if name != measure.distribution}
+        _add_unknown(cells, bottom, within, measure, period, aliases)
         return
     if measure.statistic == "percent":
         rest = put("rest", denominator - numerator, group=False)
@@ -454,17 +456,17 @@ def _add_row(
 def _add_unknown(
     cells: Cells,
     bottom: CellKey,
-    top: CellKey,
+    within: Mapping[str, str],
     measure: Measure,
     period: str,
     aliases: list[tuple[CellKey, CellKey]],
 ) -> None:
-    """The whole of a distribution is the total less those of unknown category."""
+    """The whole of a distribution, `within` a group: its total less those of unknown category."""
     target = measure.same_as.get("numerator")
     if target is None:
         return
-    total = _elsewhere(target, period, {})
-    unknown = _elsewhere(target, period, {str(measure.distribution): "UNKNOWN"})
+    total = _elsewhere(target, period, within)
+    unknown = _elsewhere(target, period, {**within, str(measure.distribution): "UNKNOWN"})
     if total not in cells.counts:
         return
     if unknown in cells.counts:
