@@ -62,6 +62,7 @@ local function figure(fig)
   if not typst then
     fig.caption.long[1].content:insert(1, pandoc.Space())
     fig.caption.long[1].content:insert(1, label("fig", counts.fig))
+    fig.content = { pandoc.Div(fig.content, { class = "figure-scroll" }) }
   end
   return fig
 end
@@ -170,6 +171,16 @@ local function html_table(tbl, number)
   }, { id = id, class = "table-figure" })
 end
 
+-- Names of columns and codes may break after a low line.
+local function breakable(text)
+  local parts = pandoc.Inlines({})
+  for piece, mark in text.text:gmatch("([^_]*)(_?)") do
+    if piece .. mark ~= "" then parts:insert(pandoc.Str(piece .. mark)) end
+    if mark ~= "" then parts:insert(pandoc.RawInline("html", "<wbr>")) end
+  end
+  return parts
+end
+
 local numbers_of_tables = {}
 local function number_table(tbl)
   if not stringify(tbl.caption.long):match("%S") then return nil end
@@ -182,6 +193,7 @@ local function set_table(tbl)
   local head, body = rows_of(tbl)
   align_numbers(tbl, head, body)
   if typst then return typst_table(tbl, head, body) end
+  tbl = tbl:walk({ Str = function(text) return text.text:find("_", 1, true) and breakable(text) or nil end })
   return html_table(tbl, numbers_of_tables[tbl.identifier])
 end
 

@@ -45,11 +45,12 @@ local function is_number(text)
   return text == "" or text:match("^[%d%s.,<>%%()–−+*/:-]+$") ~= nil or utf8.len(text) <= 2
 end
 
--- Columns of plain numbers stand right-aligned where the author said nothing.
+-- Columns of plain numbers stand right-aligned where the author said nothing; the first one, of
+-- years perhaps, heads its rows.
 local function align_numbers(tbl, head, body)
   for column, spec in ipairs(tbl.colspecs) do
     local title = head[1] and head[1].cells[column] and stringify(head[1].cells[column].contents)
-    local numbers, digits = spec[1] == "AlignDefault", title and title:match("^%d+$") ~= nil
+    local numbers, digits = column > 1 and spec[1] == "AlignDefault", title and title:match("^%d+$") ~= nil
     for _, row in ipairs(body) do
       local text = row.cells[column] and stringify(row.cells[column].contents) or ""
       numbers = numbers and is_number(text)
@@ -123,6 +124,8 @@ local function typst_columns(tbl, head, body)
   return "columns: (" .. table.concat(widths, ", ") .. ",)", size
 end
 
+-- A table of so many rows is not broken over pages, and keeps the line below it.
+local SHORT = 14
 local function typst_table(tbl, head, body)
   local columns, size = typst_columns(tbl, head, body)
   local text = to_typst({ tbl }):gsub("columns: %b()", columns, 1):gsub("columns: %d+", columns, 1)
@@ -130,8 +133,16 @@ local function typst_table(tbl, head, body)
     return "align: column-alignment" .. list:gsub("auto", "start")
   end, 1)
   if not stringify(tbl.caption.long):match("%S") then text = text:gsub("#figure%(", "#plain-table(", 1) end
-  if size == "9pt" then return raw(text) end
-  return { raw("#table-size.update(" .. size .. ")"), raw(text), raw("#table-size.update(9pt)") }
+  local blocks = pandoc.Blocks({ raw(text) })
+  if #body <= SHORT then
+    blocks:insert(1, raw("#kept["))
+    blocks:insert(raw("]"))
+  end
+  if size ~= "9pt" then
+    blocks:insert(1, raw("#table-size.update(" .. size .. ")"))
+    blocks:insert(raw("#table-size.update(9pt)"))
+  end
+  return blocks
 end
 
 -- The numbers behind figures ------------------------------------------------------------------

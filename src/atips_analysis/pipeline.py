@@ -617,8 +617,11 @@ def _write_manifest(folder: Path, public: Path, release: Mapping[str, Any] | Non
 
 
 def _period_words(build: Build, page: Page) -> str:
-    """What the cover says that the numbers cover; a page on published figures says it itself."""
-    if not page.from_records:
+    """What the cover says that the numbers cover.
+
+    A page on published figures says it itself, and so does the regional pack, in its language.
+    """
+    if not page.from_records or page.notebook == "regional-pack":
         return ""
     first, last = build.periods[0].years[0], build.year
     if page.notebook == "baseline":

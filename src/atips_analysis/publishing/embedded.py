@@ -44,9 +44,10 @@ def render(
     return [makers[kind](report, tree, words, theme, work) for kind in formats]
 
 
-def renderer_versions() -> str:
-    """What made it, for the last page."""
-    return f"embedded: Pandoc {pandoc.pandoc_version()}, Typst {version('typst')}"
+def renderer_versions(words: dict[str, str]) -> str:
+    """What made it, for the last page, in the words of the publication's language."""
+    tools = f"Pandoc {pandoc.pandoc_version()}, Typst {version('typst')}"
+    return words["renderer_embedded"].format(tools=tools)
 
 
 def meta_map(values: dict[str, str]) -> dict[str, Any]:
@@ -80,7 +81,7 @@ def _html(
         name=report.notebook.name,
     )
     contents, body = fragment.split(CONTENTS_MARK)
-    lines = made_from(report.publication, words, renderer_versions())
+    lines = made_from(report.publication, words, renderer_versions(words))
     file = work / f"{report.name}.html"
     html = page_html(report.publication, words, contents, body, lines, theme)
     file.write_text(html, encoding="utf-8", newline="\n")
@@ -101,7 +102,7 @@ def _pdf(
     )
     for file in TYPST_FILES:
         shutil.copyfile(theme / file, work / file)
-    particulars = publication_json(report.publication, words, renderer_versions())
+    particulars = publication_json(report.publication, words, renderer_versions(words))
     (work / "publication.json").write_text(json.dumps(particulars), encoding="utf-8")
     opening = '#import "publication.typ": *\n#show: publication.with(json("publication.json"))\n\n'
     source = work / "report.typ"

@@ -10,6 +10,7 @@ from atips_analysis.publishing.publication import Publication
 
 FRAME = "page.html"
 STYLES = ("publication.css", "page.css")
+SCRIPTS = ("publication.js", "page.js")
 
 
 def page_html(
@@ -27,7 +28,10 @@ def page_html(
     """
     from markupsafe import Markup
 
-    styles = "\n".join((theme / file).read_text(encoding="utf-8") for file in STYLES)
+    styles, scripts = (
+        "\n".join((theme / file).read_text(encoding="utf-8") for file in files)
+        for files in (STYLES, SCRIPTS)
+    )
     return _template(FRAME, theme).render(
         publication=publication,
         words=words,
@@ -35,7 +39,7 @@ def page_html(
         body=Markup(body.strip()),
         made_from=made_from,
         styles=Markup(styles.strip()),
-        script=Markup((theme / "page.js").read_text(encoding="utf-8").strip()),
+        script=Markup(scripts.strip()),
     )
 
 

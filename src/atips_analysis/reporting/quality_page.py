@@ -148,8 +148,8 @@ def findings(quality: QualityPage) -> None:
     rows = quality.content["findings"]
     page.say(
         "Each rule that a row did not meet is a finding. An agency receives all of its findings, "
-        "with row, reason and remedy, in a workbook of its own; here stands only how often each "
-        "rule was met with, and numbers under 5 are hidden."
+        "with row, reason and remedy, in a workbook of its own. Here stand the rules alone, and how "
+        "often each was broken where that can be said: small numbers of rows are hidden."
     )
     for severity, what in SEVERITY.items():
         own = [row for row in rows if row["severity"] == severity]
