@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -186,3 +187,53 @@ def test_a_missing_register_says_what_to_do(copy: Project) -> None:
     (copy.framework / "assumptions.csv").unlink()
     with pytest.raises(InputError, match=r"assumptions\.csv: the file is missing; restore it"):
         load_assumptions(copy)
+
+
+PRINTED = (
+    "name_en", "name_es", "definition", "definition_es", "numerator", "numerator_es",
+    "denominator", "denominator_es", "unit", "disaggregation", "computed", "computed_pooled",
+    "computed_confidential", "not_computed", "breakdown_note", "breakdown_note_es",
+    "source_agency", "means_of_verification", "frequency", "direction", "uncertainty",
+    "disclosure_rule", "baseline_status", "data_quality_flag",
+)  # fmt: skip
+# Names that readers know as they are: of bodies, classifications and laws; all others are codes.
+KNOWN_CAPITALS = {"SDG", "ODS", "ISIC", "UNODC", "UNICEF", "RET", "CSEC", "IEC", "NNA"}
+
+
+def test_what_reports_print_of_an_indicator_holds_no_code_name() -> None:
+    for item in load_indicators(PROJECT):
+        for column in PRINTED:
+            text = getattr(item, column)
+            words = re.findall(r"\b[A-ZÁÉÍÓÚÑ][A-Z0-9_ÁÉÍÓÚÑ]{2,}\b(?!-\d)", text)
+            assert set(words) <= KNOWN_CAPITALS, (item.id, column, words)
+            assert "_" not in text, (item.id, column)
+
+
+def test_reference_sheets_hold_no_code_name_in_either_language() -> None:
+    for lang in ("en", "es"):
+        for name, sheet in reference_sheets(PROJECT, lang).items():
+            for label, text in sheet:
+                assert not re.search(r"\b[A-Z]+_[A-Z_]+\b", text), (name, label, text)
+
+
+def test_sources_and_limitations_are_in_spanish_too() -> None:
+    terms = load_terms(PROJECT.framework)
+    for item in load_indicators(PROJECT):
+        for part in item.source_agency.split("; "):
+            assert part in terms, part
+        assert not item.data_quality_flag or item.data_quality_flag in terms
+
+
+def test_the_register_names_the_intervals_that_are_computed() -> None:
+    from atips_analysis.indicators import measures
+
+    words = {"poisson": "exact Poisson", "binomial": "Clopper-Pearson below 30, else Wilson"}
+    for item in load_indicators(PROJECT):
+        for measure in measures(item.id):
+            if measure.interval in words:
+                assert words[measure.interval] in item.uncertainty, item.id
+            elif measure.statistic == "median":
+                assert "log-log interval" in item.uncertainty, item.id
+        kinds = {measure.interval for measure in measures(item.id)}
+        if kinds == {"none"} and not any(m.statistic == "median" for m in measures(item.id)):
+            assert item.uncertainty.startswith("none"), item.id

@@ -7,7 +7,7 @@ pooled years of their years, and a denominator of its numerator and the rest tha
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -24,6 +24,15 @@ from atips_analysis.disclosure.cells import (
     table_relations,
 )
 from atips_analysis.disclosure.ledger import Released, opened_by_figures_alone, ties_by_counts
+from atips_analysis.disclosure.rounded_tables import (
+    METHOD,
+    NOTE,
+    CountedTable,
+    interval_of,
+    mostly_hidden,
+    rounded_safely,
+    rounded_values,
+)
 from atips_analysis.disclosure.suppression import Protection, protect_cells
 from atips_analysis.errors import FindingsError
 from atips_analysis.framework import load_public_figures
@@ -71,13 +80,17 @@ class Cells:
 
 @dataclass(frozen=True)
 class ProtectedTable:
-    """What may leave (`table`, `public_account`) and what stays (`confidential_account`)."""
+    """What may leave (`table`, `public_account`) and what stays (`confidential_account`).
+
+    `rounded` holds what is printed for the cells of tables that are rounded, not hidden.
+    """
 
     table: pd.DataFrame
     public_account: dict[str, Any]
     confidential_account: dict[str, Any]
     release: Release
     report: AttackReport
+    rounded: Mapping[CellKey, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,13 +98,14 @@ class Attacked:
     """What is released, and what the attack found of it.
 
     `opened` cells are those that a release opens; those that public figures tell without any
-    table of ours are `given_away`.
+    table of ours are `given_away`; of `bounded` ones a public figure prints an interval.
     """
 
     release: Release
     report: AttackReport
     opened: pd.DataFrame
     given_away: frozenset[CellKey]
+    bounded: frozenset[Hashable] = frozenset()
 
 
 def protect_table(
@@ -142,14 +156,65 @@ def protect_table(
         found = _attacked(cells, protection, earlier, past, agreeing, **options)
     if not found.report.solvable or len(found.opened):
         raise FindingsError(_what_opens(found.report, found.opened))
-    public = public_table(table, cells, protection)
+
+    def beside(rounded: Mapping[CellKey, int]) -> Attacked:
+        return _attacked(
+            cells, protection, earlier, past, agreeing, **options, rounded=rounded, explained=0
+        )
+
+    rounded = _rounded(table, cells, protection, beside, known=known, threshold=threshold)
+    if rounded:
+        found = beside(rounded)
+    public = public_table(table, cells, protection, rounded)
     return ProtectedTable(
         public,
         _public_account(public, threshold, protection),
         _confidential_account(protection, figures, cells, found.given_away),
         found.release,
         found.report,
+        rounded,
     )
+
+
+def _rounded(
+    table: pd.DataFrame,
+    cells: Cells,
+    protection: Protection,
+    beside: Callable[[Mapping[CellKey, int]], Attacked],
+    *,
+    known: Mapping[CellKey, int],
+    threshold: int,
+) -> dict[CellKey, int]:
+    """What is printed of tables that would be hidden for the most part, where that is safe.
+
+    Small counts have to reach the threshold here, those whose rounded number starts at 0 as well.
+    """
+    status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
+    tables = mostly_hidden(table, cells.rows, cells.counts, status, DIMENSIONS, known)
+
+    def values_of(
+        chosen: Sequence[CountedTable], told: frozenset[CellKey]
+    ) -> dict[CellKey, int] | None:
+        own = {number for one in chosen for number in one.rows}
+        elsewhere = {
+            key
+            for number, keys in cells.rows.items()
+            if number not in own and not any(status.get(key) == "C" for key in keys)
+            for key in keys
+        }
+        return rounded_values(chosen, cells.counts, cells.relations, status, told | elsewhere)
+
+    def opened(values: Mapping[CellKey, int]) -> dict[CellKey, bool]:
+        found = beside(values)
+        if not found.report.solvable:
+            return {("", "", ()): False}
+        judged = found.report.cells
+        low = judged["truth"].between(1, threshold - 1) & (judged["high"] < threshold)
+        low &= ~judged["key"].isin(found.given_away | found.bounded)
+        keys = {*found.opened["key"], *judged.loc[low, "key"]}
+        return {key: cells.counts.get(key) == 0 for key in keys}
+
+    return rounded_safely(tables, values_of, opened)[1]
 
 
 def _pattern(
@@ -207,10 +272,13 @@ def _attacked(
     known: Mapping[CellKey, int],
     threshold: int,
     edition: str,
+    rounded: Mapping[CellKey, int] | None = None,
+    explained: int = 1,
 ) -> Attacked:
-    """The pattern of hidden cells, attacked with every earlier release."""
+    """The pattern of hidden and rounded cells, attacked with every earlier release."""
     release = protection.release(cells.relations, edition=edition, unpublished=cells.unpublished)
     own = {key: value for key, value in release.cells.items() if key in cells.counts}
+    own |= {key: interval_of(value) for key, value in (rounded or {}).items()}
     release = Release(edition, own, release.relations, release.unpublished)
     release = _without_unpublished(release, cells.unpublished)
     truth: dict[Any, int] = {**past, **_truth(edition, cells)}
@@ -224,13 +292,13 @@ def _attacked(
         truth=truth,
         threshold=threshold,
         exempt=bounded,
-        explained=1,
+        explained=explained,
     )
     given_away = _given_away(release, figures, cells, threshold, bounded)
     for before in earlier:
         given_away |= {key for _, key in opened_by_figures_alone([before], past)}
     opened = report.opened[~report.opened["key"].isin(given_away)]
-    return Attacked(release, report, opened, given_away)
+    return Attacked(release, report, opened, given_away, frozenset(bounded))
 
 
 def withheld_rows(table: pd.DataFrame, threshold: int) -> frozenset[int]:
@@ -307,14 +375,28 @@ def cells_of(
     return merged
 
 
-def public_table(table: pd.DataFrame, cells: Cells, protection: Protection) -> pd.DataFrame:
-    """The table with what is hidden left blank: one code, and all that goes with a value."""
+def public_table(
+    table: pd.DataFrame,
+    cells: Cells,
+    protection: Protection,
+    rounded: Mapping[CellKey, int] | None = None,
+) -> pd.DataFrame:
+    """The table with what is hidden left blank: one code, and all that goes with a value.
+
+    A count among the `rounded` cells is printed as the multiple that it is rounded to, and has no
+    interval; a true zero is as rounded as any.
+    """
     status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
     public = table.copy()
     unsaid = (public["status"] == "NAP") & (public["statistic"] != "rate")
     public.loc[unsaid & (public["denominator"] != 0).fillna(True), BLANKED] = pd.NA
+    multiples = rounded or {}
     for number, keys in cells.rows.items():
-        if any(status.get(key) == "C" for key in keys):
+        if keys[0] in multiples and public.loc[number, "statistic"] == "count":
+            public.loc[number, BLANKED] = pd.NA
+            public.loc[number, "value"] = multiples[keys[0]]
+            public.loc[number, ["method", "status", "note"]] = [METHOD, "R", NOTE]
+        elif any(status.get(key) == "C" for key in keys):
             public.loc[number, BLANKED] = pd.NA
             public.loc[number, "method"] = ""
             public.loc[number, "status"] = "C"
@@ -448,9 +530,13 @@ def _add_row(
         )
     for part, whole in measure.nested:
         if cell.get("stage") == part:
-            larger = cell_key(top[0], period, {**cell, "stage": whole})
-            if larger in cells.counts and cells.counts[larger] >= numerator:
-                _add_rest(cells, top, larger, f"less {part}")
+            inside.append((top, cell_key(top[0], period, {**cell, "stage": whole})))
+    if measure.shares_out and cell.get("stage") == measure.shares_out[-1]:
+        parts = tuple(
+            cell_key(top[0], period, {**cell, "stage": part}) for part in measure.shares_out
+        )
+        if all(part in cells.counts for part in parts):
+            cells.relations.append(Relation(bottom, parts, f"{measure.indicator_id}, {period}"))
 
 
 def _add_unknown(
@@ -588,6 +674,7 @@ def _public_account(public: pd.DataFrame, threshold: int, protection: Protection
     return {
         "attack": "withstood: no hidden value can be worked out from the tables",
         "hidden": int((public["status"] == "C").sum()),
+        "rounded": int((public["status"] == "R").sum()),
         "shown": int(public["status"].isin(["OK", "Z", "PV", "E"]).sum()),
         "threshold": threshold,
     }

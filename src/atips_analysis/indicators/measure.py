@@ -88,6 +88,8 @@ class Measure:
         ``"PROT-01 VICTIM age_group=CHILD"``. Protection and attack tie them together.
     nested : tuple of pairs
         Of categories that overlap: (part, whole), as those convicted are among those disposed.
+    shares_out : tuple of str
+        Of such categories those that make up the whole: a case is disposed, closed or open.
     quartiles : bool
         Whether the note of a median says its quartiles.
     in_part_of_year : str
@@ -112,6 +114,7 @@ class Measure:
     overlapping: str | None = None
     same_as: dict[str, str] = field(default_factory=dict)
     nested: tuple[tuple[str, str], ...] = ()
+    shares_out: tuple[str, ...] = ()
     quartiles: bool = False
     in_part_of_year: str = ""
 

@@ -22,6 +22,7 @@ from atips_analysis.indicators.prevention import totals
 from atips_analysis.indicators.remembering import once_a_bank
 
 BEFORE_A_COURT = frozenset({"MAGISTRATE", "COMMITTED", "AWAIT_TRIAL", "TRIAL", "DISPOSED"})
+CLOSED_UNDECIDED = frozenset({"INVEST_CLOSED", "CLOSED_DEATH"})
 NO_LONGER_WAITING = frozenset({"DISPOSED", "APPEAL", "CLOSED_DEATH"})
 LAWS = ("TIP", "CSEC", "OTHER_LAW")
 WAITING = ("UNDER_1", "1_TO_2", "3_AND_MORE")
@@ -177,15 +178,21 @@ def persons_before_magistrates_for_csec(bank: Bank, period: Period) -> pd.DataFr
     total=False,
     same_as={"denominator": "PROS-01 CASE carried_over=NO"},
     nested=(("COMMITTED", "CHARGED"), ("DISPOSED", "CHARGED"), ("CONVICTED", "DISPOSED")),
+    shares_out=("DISPOSED", "CLOSED", "OPEN"),
 )
 def cases_reaching_a_stage(bank: Bank, period: Period) -> pd.DataFrame:
     """Of the cohort of cases opened in the period, those that have reached each stage since.
+
+    A case is disposed, closed without a decision (no charge, or the defendant died) or still open:
+    what is open bounds how far each share may yet rise. No competing-risks estimate is made of it
+    (Aalen and Johansen 1978): that takes open cases to go on as earlier ones did, which cohorts of
+    fewer than 20 cases a year cannot show.
 
     A case is opened once, so cohorts of single years add up to that of several.
     One row a case and stage, so that `stage` is a dimension whose parts do not add up.
     """
     opened = cohort(bank, period)
-    stages = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED")
+    stages = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED", "CLOSED", "OPEN")
     parts = [
         opened.assign(stage=stage, numerator=opened[stage.lower()].astype(int)) for stage in stages
     ]
@@ -337,9 +344,9 @@ def cohort(bank: Bank, period: Period) -> pd.DataFrame:
     """Cases opened in the period, one row each, with the stages that they have reached since.
 
     Columns ``charged``, ``committed``, ``disposed``, ``convicted`` (bool; of trafficking charges,
-    and each implies those before it), ``months_to_charge`` and ``months_to_disposal`` (from the
-    first charge), which run to the last month that the bank knows of where the stage is not
-    reached. A charge names a person, not a case: it belongs to that person's case, of several to
+    and each implies those before it), ``closed`` (without a decision) and ``open``,
+    ``months_to_charge`` and ``months_to_disposal`` (from the first charge), which run to the last
+    month that the bank knows of where the stage is not reached. A charge names a person, not a case: it belongs to that person's case, of several to
     the last one opened by the month of the charge.
     """
     cases = within(cases_known(bank), "opened_date", period)
@@ -362,6 +369,7 @@ def cohort(bank: Bank, period: Period) -> pd.DataFrame:
     laid = first(charges["charged_date"], charges["case_id"])
     charged = _earliest(stage("CHARGED", *BEFORE_A_COURT), laid)
     charged = _earliest(charged, disposed)
+    closed = disposed.isna() & cases["stage"].isin(CLOSED_UNDECIDED)
     return cases.assign(
         key=cases["case_id"],
         form=forms_of_cases(bank, cases),
@@ -369,6 +377,8 @@ def cohort(bank: Bank, period: Period) -> pd.DataFrame:
         committed=committed.notna(),
         disposed=disposed.notna(),
         convicted=convicted.notna(),
+        closed=closed,
+        open=disposed.isna() & ~closed,
         months_to_charge=_months_between(cases["opened_date"], charged.fillna(horizon)),
         months_to_disposal=_months_between(charged.fillna(horizon), disposed.fillna(horizon)),
     )

@@ -50,7 +50,7 @@ EXTERNAL_LABELS = {
     "us-confirmed_victims_identified_by_government": "Confirmed victims, found by the government",
     "us-victims_identified": "Victims identified",
 }
-STAGES = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED")
+STAGES = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED", "CLOSED", "OPEN")
 STATISTIC = {
     "count": "",
     "percent": " (%)",

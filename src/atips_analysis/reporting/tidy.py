@@ -43,7 +43,11 @@ OWN_LABELS = {
         "NO": ("Opened in the year", "Abiertos en el año"),
         "YES": ("Carried over", "Vienen de años anteriores"),
     },
-    "stage": {"CONVICTED": ("Convicted", "Con condena")},
+    "stage": {
+        "CONVICTED": ("Convicted", "Con condena"),
+        "CLOSED": ("Closed without a decision", "Cerrado sin resolución"),
+        "OPEN": ("Still open", "Sigue abierto"),
+    },
     "waiting": {
         "UNDER_1": ("Under 1 year", "Menos de 1 año"),
         "1_TO_2": ("1 to 2 years", "De 1 a 2 años"),
