@@ -15,7 +15,8 @@ class Bank:
 
 def public(**means):
     rows = [
-        {"code": code, "value": value, "status": "C" if value is None else "OK"}
+        {"years": "2024", "code": code, "by": "Total", "category": "Total"}
+        | {"value": value, "status": "C" if value is None else "OK"}
         for code, value in means.items()
     ]
     overlap = {"lists": 1, "publishable": False, "reasons": ["one list"]}
@@ -31,7 +32,7 @@ def released(monkeypatch):
             room,
             "_means",
             lambda system, *_: {
-                code: system.put("victims by means", "2024", count, means=code)
+                ("means", code): system.put("victims by means", "2024", count, means=code)
                 for code, count in counts.items()
             },
         )

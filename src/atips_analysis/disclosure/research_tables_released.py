@@ -13,7 +13,8 @@ from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complement_relation
 from atips_analysis.disclosure.indicator_table import Cells
 from atips_analysis.disclosure.ledger import Released
-from atips_analysis.disclosure.research_tables import STAGES, WITHIN, means_counts
+from atips_analysis.disclosure.research_tables_cohorts import STAGES, WITHIN
+from atips_analysis.disclosure.research_tables_means import CROSSED, TOTAL, WITH, means_cells
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.populations import victims_once
 from atips_analysis.indicators.prosecution import cohort
@@ -23,17 +24,25 @@ COLUMNS = ("topic", "period", "code", "statistic", "value", "ci_low", "ci_high",
 
 
 def research_rows(public: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What `research_tables` gave, as rows of one table (columns `COLUMNS`)."""
+    """What `research_tables` gave, as rows of one table (columns `COLUMNS`).
+
+    A means of control by a category has the code ``MEANS:CATEGORY`` and the topic
+    ``means by DIMENSION``.
+    """
     blank = dict.fromkeys(COLUMNS) | {"period": public["years"], "note": ""}
     rows = [
-        blank | {"topic": topic, "code": one["code"], "statistic": "count"} | _value(one)
-        for topic in ("attrition", "means")
-        for one in public[topic]
+        blank
+        | {"topic": topic, "period": one["years"], "code": code, "statistic": "count"}
+        | {"value": one["value"], "status": one["status"]}
+        for name in ("attrition", "means")
+        for one in public[name]
+        for topic, code in [_place_of(name, one)]
     ]
     rows += [
         blank
-        | {"topic": "durations", "code": one["step"], "statistic": "median", "value": one["median"]}
-        | {"ci_low": one["low"], "ci_high": one["high"], "status": one["status"], "note": "months"}
+        | {"topic": "durations", "period": one["years"], "code": one["step"]}
+        | {"statistic": "median", "value": one["median"], "ci_low": one["low"]}
+        | {"ci_high": one["high"], "status": one["status"], "note": "months"}
         for one in public["durations"]
     ]
     overlap = public["overlap"]
@@ -68,32 +77,33 @@ def released_research(
     A hidden count is at least 1. Where a zero had to be hidden as well, that is said of none of
     the hidden counts of its topic: which of them is the zero may not be read off the ledger.
     """
-    rows, years = rows_of(bank), str(public["years"])
+    rows = rows_of(bank)
     system = _System(indicators)
-    stages = _attrition(system, rows, years)
-    means = _means(system, rows, years)
-    key_of = {("attrition", code): key for code, key in stages.items()}
-    key_of |= {("means", code): key for code, key in means.items()}
+    key_of: dict[tuple[str, str, str], CellKey] = {}
+    for run in dict.fromkeys(str(one["years"]) for one in public["attrition"]):
+        for code, key in _attrition(system, rows, run).items():
+            key_of["attrition", run, code] = key
+    for run in dict.fromkeys(str(one["years"]) for one in public["means"]):
+        for (topic, code), key in _means(system, rows, run).items():
+            key_of[topic, run, code] = key
     shown: dict[CellKey, int | None] = {}
-    places = {}
-    listed = research_rows(public)
-    at_least_one = {
-        topic: all(
-            system.counts[key_of[topic, row["code"]]] > 0
-            for row in listed
-            if row["topic"] == topic and row["status"] == "C"
-        )
-        for topic in ("attrition", "means")
+    places: dict[CellKey, tuple[tuple[int, str], ...]] = {}
+    listed = [
+        (number, row, key_of[place])
+        for number, row in enumerate(research_rows(public))
+        if (place := (row["topic"], row["period"], row["code"])) in key_of
+    ]
+    with_zeros = {
+        (row["topic"], row["period"])
+        for _, row, key in listed
+        if row["status"] == "C" and system.counts[key] == 0
     }
-    for number, row in enumerate(listed):
-        key = key_of.get((row["topic"], row["code"]))
-        if key is None:
-            continue
-        places[key] = ((number, "value"),)
+    for number, row, key in listed:
+        places[key] = (*places.get(key, ()), (number, "value"))
         if row["status"] != "C":
             shown[key] = int(row["value"])
-        elif at_least_one[row["topic"]]:
-            shown[key] = None
+        elif (row["topic"], row["period"]) not in with_zeros:
+            shown.setdefault(key, None)
     released = Released(
         bank.edition,
         shown,
@@ -164,21 +174,35 @@ def _attrition(system: _System, rows: Rows, years: str) -> dict[str, CellKey]:
     return found
 
 
-def _means(system: _System, rows: Rows, years: str) -> dict[str, CellKey]:
-    """Victims by means of control, several for one; pooled victims are the sum of their years."""
-    victims = len(victims_once(rows, parse_period(years)))
-    whole = system.put("PROT-01 VICTIM", years, victims)
+def _means(system: _System, rows: Rows, years: str) -> dict[tuple[str, str], CellKey]:
+    """Victims by means of control, several for one, alone and by a characteristic.
+
+    Pooled victims are the sum of their years. Keys by topic and code, as `research_rows` has them.
+    """
+    cells = means_cells(rows, years, CROSSED)
+    put = {key: system.put(key[0], key[1], n, **dict(key[2])) for key, n in cells.counts.items()}
+    system.relations += [
+        Relation(put[one.total], tuple(put[part] for part in one.parts), one.table)  # type: ignore[index]
+        for one in cells.relations
+    ]
     single = [
         system.put("PROT-01 VICTIM", str(year), len(victims_once(rows, parse_period(str(year)))))
         for year in parse_period(years).years
     ]
+    whole = put[cell_key("PROT-01 VICTIM", years, {})]
     system.add_up(whole, single, "victims, pooled years")
     found = {}
-    for name, count in means_counts(rows, years).items():
-        found[name] = system.put("victims by means", years, count, means=name)
-        system.divide(whole, found[name], "victims without the means", "victims by means")
+    for key in cells.counts:
+        if key[0] == WITH:
+            categories = dict(key[2])
+            one = {"code": categories.pop("means")}
+            by, category = next(iter(categories.items()), (TOTAL, TOTAL))
+            found[_place_of("means", {**one, "by": by, "category": category})] = put[key]
     return found
 
 
-def _value(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {"value": one["value"], "status": one["status"]}
+def _place_of(name: str, one: Mapping[str, Any]) -> tuple[str, str]:
+    """Topic and code of a row."""
+    if one.get("by", TOTAL) == TOTAL:
+        return name, str(one["code"])
+    return f"{name} by {one['by']}", f"{one['code']}:{one['category']}"

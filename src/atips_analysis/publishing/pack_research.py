@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from atips_analysis.codebook import load_codebook
 from atips_analysis.disclosure.research_tables_released import COLUMNS, research_rows
 from atips_analysis.publishing.pack_tables import PackTable, as_text
+from atips_analysis.reporting.tidy import CODELIST, OWN_LABELS
 
 LABELS = {
     "OPENED": ("Cases opened", "Casos abiertos"),
@@ -46,7 +48,9 @@ LABELS = {
 def research_table(public: Mapping[str, Any]) -> PackTable:
     """Rows of `research.json`: attrition, means of control, durations and the overlap of lists."""
     frame = pd.DataFrame(research_rows(public), columns=list(COLUMNS), dtype=object).map(as_text)
-    labels = [LABELS.get(code, (code, code)) for code in frame["code"]]
+    labels = [
+        _label(topic, code) for topic, code in zip(frame["topic"], frame["code"], strict=True)
+    ]
     frame.insert(3, "category_en", [english for english, _ in labels])
     frame.insert(4, "category_es", [spanish for _, spanish in labels])
     return PackTable(
@@ -57,6 +61,20 @@ def research_table(public: Mapping[str, Any]) -> PackTable:
         "Cases opened in the years by the stages they reached; victims by means of control (several "
         "for one victim); medians in months; whether agencies' lists allow an estimate.",
     )
+
+
+def _label(topic: str, code: str) -> tuple[str, str]:
+    """English and Spanish: of a means by a category, the one and the other."""
+    means, _, category = code.partition(":")
+    told = LABELS.get(means, (means, means))
+    if not category:
+        return told
+    dimension = topic.removeprefix("means by ")
+    own = OWN_LABELS.get(dimension, {}).get(category)
+    if own is None:
+        codes = load_codebook().codelist(CODELIST.get(dimension, dimension))
+        own = codes.label(category, "en"), codes.label(category, "es")
+    return f"{told[0]}: {own[0]}", f"{told[1]}: {own[1]}"
 
 
 def bulletin_table(file: Path) -> PackTable:

@@ -174,13 +174,13 @@ def dependence_on_the_model(hidden: Hidden) -> None:
     )
     page.show_figure(
         _models_picture(frame),
-        "Persons in all, by models that describe the same lists about as well",
+        "Persons in all, by the best models by AIC and BIC and those within 2 of the best AIC",
         "fig-models",
         note="Same lists throughout; not for publication as numbers of victims",
     )
     page.show_table(
         frame.head(12),
-        "Models that describe the lists about as well",
+        "The best models by AIC and BIC, and those within 2 of the best AIC",
         "tbl-models",
         decimals={"Persons in all": 0, "AIC": 1, "BIC": 1},
         widths=[18, 46, 14, 11, 11],
@@ -188,10 +188,11 @@ def dependence_on_the_model(hidden: Hidden) -> None:
     )
     known = frame["Persons in all"].dropna()
     page.say(
-        f"{counted(len(known), 'model describes', 'models describe')} the lists about as well, and "
-        f"they say from {format_number(known.min(), decimals=0)} to "
-        f"{format_number(known.max(), decimals=0)} persons. No interval around one of them shows "
-        "that."
+        f"The best model by AIC, the best by BIC and all within 2 of the best AIC: these "
+        f"{counted(len(known), 'model', 'models')} say from "
+        f"{format_number(known.min(), decimals=0)} to {format_number(known.max(), decimals=0)} "
+        "persons. No interval around one of them shows that, and every one of them takes for "
+        "granted what the lists cannot tell: that no further dependence holds among all of them."
     )
 
 

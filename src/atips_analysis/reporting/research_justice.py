@@ -54,19 +54,21 @@ class Pathway:
     study: Study
 
     @property
-    def pooled(self) -> dict[str, Any]:
-        return self.study.extra
+    def run(self) -> str:
+        """The years whose cohorts are pooled, as the aggregates name them."""
+        return f"{self.study['first_year']}-{self.study['last_year']}"
 
     @property
     def pooled_words(self) -> str:
-        return str(self.pooled.get("years", "")).replace("-", "–")
+        return self.run.replace("-", "–")
+
+    def pooled(self, topic: str) -> list[dict[str, Any]]:
+        """Rows of the aggregates for these years; none where the build has none."""
+        return [row for row in self.study.extra.get(topic, []) if row.get("years") == self.run]
 
     def reached(self) -> dict[str, Cell]:
-        """Cases of the pooled cohorts at each stage; not there when the build has none."""
-        return {
-            row["code"]: Cell(row["value"], row["status"])
-            for row in self.pooled.get("attrition", [])
-        }
+        """Cases of the pooled cohorts at each stage; empty when the build has none."""
+        return {row["code"]: Cell(row["value"], row["status"]) for row in self.pooled("attrition")}
 
 
 def open_pathway(
@@ -83,27 +85,27 @@ def open_pathway(
 def summary(pathway: Pathway) -> None:
     """How far the cohorts have come, in a few sentences."""
     reached = pathway.reached()
-    opened = reached.get("OPENED", Cell(None, "M"))
-    if opened.value is None:
-        page.say("The cohorts are too small, or the build too old, for pooled cohorts to be shown.")
+    if reached.get("OPENED", Cell(None, "M")).value is None:
+        page.say(_why_none(pathway))
         return
     page.say_key_figures(
         *[
-            (format_number(cell.value) if cell.value is not None else "c", words)
+            (format_number(cell.value) if cell.value is not None else "hidden", words)
             for code, words in (
                 ("OPENED", f"cases opened in {pathway.pooled_words}"),
-                ("CHARGED", "of them with a charge so far"),
-                ("DISPOSED", "of them decided"),
-                ("CONVICTED", "of them with a conviction"),
+                ("CHARGED", "of them with a person charged so far"),
+                ("DISPOSED", "of them decided so far"),
+                ("CONVICTED", "of them with a person convicted so far"),
             )
             for cell in [reached[code]]
         ]
     )
     page.say(
         "These are the same cases, followed from their opening, as far as the last return knows. "
-        "Later cohorts have had less time: what is not reached yet may still be. Arrests, charges "
-        "and convictions counted by calendar year belong to other cases and persons, and are never "
-        "divided by one another."
+        "Later cohorts have had less time: what is not reached yet may still be, so that each "
+        "number is the least that it will come to, and a share of it is not a rate of success. "
+        "Arrests, charges and convictions counted by calendar year belong to other cases and "
+        "persons, and are never divided by one another."
     )
 
 
@@ -111,7 +113,7 @@ def attrition(pathway: Pathway) -> None:
     """The pooled cohorts by stage: figure and table with exact intervals."""
     reached = pathway.reached()
     if not reached or reached["OPENED"].value is None:
-        page.say("No pooled cohort is shown in this build.")
+        page.say(_why_none(pathway))
         return
     total = int(reached["OPENED"].value)  # type: ignore[arg-type]
     bars, rows = [], []
@@ -143,7 +145,9 @@ def attrition(pathway: Pathway) -> None:
         "tbl-attrition",
         decimals={"Of those opened, %": 1},
         widths=[46, 12, 20, 22],
-        note=f"{line}. Exact interval (Clopper-Pearson) under 30 cases, Wilson from 30",
+        note=f"{line}. {_level(pathway)} interval: exact (Clopper-Pearson) under 30 cases, Wilson "
+        "from 30; it says how far chance alone moves a share of so many cases, and nothing of what "
+        "the open ones will come to",
     )
 
 
@@ -182,31 +186,38 @@ def cohorts(pathway: Pathway) -> None:
 
 def times(pathway: Pathway) -> None:
     """Medians of the steps with their intervals; what is not over is censored."""
+    reached = pathway.reached()
     rows = []
-    for row in pathway.pooled.get("durations", []):
+    for row in pathway.pooled("durations"):
         step = STEPS.get(row["step"], row["step"])
+        cases = _cases_of(row["step"], reached)
         if row["status"] != "OK":
-            rows.append([step, "not shown: fewer than ten", ""])
+            rows.append([step, cases, "not shown", ""])
             continue
         median = "not reached" if row["median"] is None else format_number(row["median"])
         high = "not reached" if row["high"] is None else format_number(row["high"])
         low = "" if row["low"] is None else format_number(row["low"])
-        rows.append([step, median, f"{low} to {high}" if low else ""])
+        rows.append([step, cases, median, f"{low} to {high}" if low else ""])
     if not rows:
-        page.say("Times of pooled cohorts are not part of this build.")
+        page.say(_why_none(pathway))
         return
     page.say(
         "A case that has not come to the step is counted as waiting until the last month that the "
         "data bank knows of (censored), not left out: leaving out the open cases would make "
-        "justice look faster than it is. “Not reached” means that more than half are still open."
+        "justice look faster than it is. “Not reached” means that, as far as the cases could be "
+        "followed, at no time had half of them come to the step; the lower end of the interval "
+        "still says how long it takes at least. Censoring is taken to say nothing of how long a "
+        "case would have taken, which cannot be checked here."
     )
     page.show_table(
-        pd.DataFrame(rows, columns=["Step", "Median, months", "95 % interval, months"]),
+        pd.DataFrame(rows, columns=["Step", "Cases", "Median, months", "95 % interval, months"]),
         f"How long the steps take, cases opened in {pathway.pooled_words}",
         "tbl-times",
-        align="lrr",
-        widths=[56, 22, 22],
-        note=f"{pathway.study.tidy.source_line}. Kaplan-Meier median, interval on the log-log scale",
+        align="llrr",
+        widths=[42, 22, 16, 20],
+        note=f"{pathway.study.tidy.source_line}. Kaplan-Meier median, interval on the log-log scale "
+        "at 95 % whatever confidence is asked for; nothing is shown under ten events, nor where "
+        "their number is hidden",
     )
 
 
@@ -272,3 +283,27 @@ def different_populations(pathway: Pathway) -> None:
         widths=[36, 34, *[8] * len(years)],
         note=tidy.source_line,
     )
+
+
+def _cases_of(step: str, reached: dict[str, Cell]) -> str:
+    """How many cases a median is of, in words; what is hidden stays so."""
+    opened, charged, decided = (
+        reached.get(code, Cell(None, "C")).value for code in ("OPENED", "CHARGED", "DISPOSED")
+    )
+    if step == "opened to first charge" and None not in (opened, charged):
+        return f"{charged} charged, of {opened}"
+    if step == "first charge to disposal" and None not in (charged, decided):
+        return f"{decided} decided, of {charged}"
+    if step == "age of cases without a charge" and None not in (opened, charged):
+        return f"{int(opened) - int(charged)} without a charge"  # type: ignore[arg-type]
+    return "hidden"
+
+
+def _why_none(pathway: Pathway) -> str:
+    if pathway.study["first_year"] == pathway.study["last_year"]:
+        return "One year's cohort is too small to be followed here: give two years or more."
+    return f"The cohorts of {pathway.pooled_words} are hidden, or not part of this build."
+
+
+def _level(pathway: Pathway) -> str:
+    return f"{format_number(100 * pathway.study['confidence'])} %"

@@ -66,10 +66,11 @@ def summary(inspections: Inspections) -> None:
     page.say_key_figures(
         (_figure(whole.value), f"inspections in {last}"),
         (_figure(child, 1) + (" %" if child is not None else ""), "of them on child labour"),
-        (_figure(nothing, 1) + (" %" if nothing is not None else ""), "found nothing"),
+        (_figure(nothing, 1) + (" %" if nothing is not None else ""), "found no violation"),
     )
     page.say(
-        "An inspection that finds nothing says little without knowing how workplaces were chosen. "
+        "An inspection that finds no violation says little without knowing how workplaces were "
+        "chosen. "
         "Finding more is neither better nor worse: it depends on where one looks."
     )
 
@@ -95,7 +96,8 @@ def over_years(inspections: Inspections) -> None:
         "fig-published",
         note="Sources: US Department of Labor (orange), the Council's report for 2024 (green)",
     )
-    years = sorted({*found["year"].astype(int), *inspections.study.years})
+    known = found[found["value"].notna()]
+    years = sorted({*known["year"].astype(int), *inspections.study.years})
     printed = found.set_index(found["year"].astype(int))
     rows = []
     for year in years:

@@ -12,7 +12,7 @@ from atips_analysis.reporting import page
 from atips_analysis.reporting.bars import Bar, lying_bars
 from atips_analysis.reporting.numbers import Cell, format_interval, format_number
 from atips_analysis.reporting.research_inputs import Study, check_years, open_study
-from atips_analysis.reporting.text import counted, in_words, join_words
+from atips_analysis.reporting.text import in_words, join_words
 
 MEANINGS = {
     "first_year": "first year of sessions and products",
@@ -152,7 +152,7 @@ def districts(reach: Reach) -> None:
     page.say(
         "Every district had a session in every year."
         if not none
-        else f"{counted(len(none), 'district and year', 'districts and years')} had no session: "
+        else "No session was held in "
         + join_words([f"{tidy.label('district', code)} in {year}" for code, year in none])
         + ". Without the number of people to be trained there, more sessions in one district than in "
         "another say nothing of need."
@@ -184,14 +184,13 @@ def gain(reach: Reach) -> None:
             value = None if pd.isna(row["value"]) else float(row["value"])
             if row["status"] == "NAP" and row["audience"] != "Total":
                 continue
+            tested = None if pd.isna(row["denominator"]) else int(row["denominator"])
             rows.append(
                 [
                     str(year),
                     who,
-                    Cell(
-                        None if pd.isna(row["denominator"]) else int(row["denominator"]),
-                        str(row["status"]),
-                    ),
+                    Cell(tested, str(row["status"])),
+                    _of_attendances(reach, year, row["audience"], tested),
                     Cell(value, str(row["status"])),
                     format_interval(row["ci_low"], row["ci_high"]),
                 ]
@@ -199,13 +198,24 @@ def gain(reach: Reach) -> None:
     page.say(_gain_sentence(reach))
     page.show_table(
         pd.DataFrame(
-            rows, columns=["Year", "Audience", "With both tests", "Score rose, %", "95 % interval"]
+            rows,
+            columns=[
+                "Year",
+                "Audience",
+                "With both tests, n",
+                "Of attendances, %",
+                "Score rose, % of n",
+                "95 % interval, %",
+            ],
         ),
         "Pre- and post-tests: participants whose score rose",
         "tbl-gain",
-        decimals={"Score rose, %": 1},
-        align="llrrr",
-        note=f"{tidy.source_line}. Shares of fewer than ten are not shown",
+        decimals={"Of attendances, %": 0, "Score rose, % of n": 1},
+        align="llrrrr",
+        widths=[8, 34, 14, 14, 14, 16],
+        note=f"{tidy.source_line}. Shares of fewer than ten are not shown. Interval: exact "
+        "(Clopper-Pearson) under n = 30, Wilson from 30; it takes participants for independent, "
+        "and those of one session are not, so that the true one is wider",
     )
 
 
@@ -279,6 +289,15 @@ def _gain_sentence(reach: Reach) -> str:
         f"Of participants with a test before and after, the score rose for {said}.{more} A higher "
         "score on the day is not a change in practice, and those tested are not a sample of all."
     )
+
+
+def _of_attendances(reach: Reach, year: int, audience: str, tested: int | None) -> float | None:
+    """Those with both tests as a share of the attendances of the year."""
+    what = {} if audience == "Total" else {"audience": audience}
+    whole = reach.study.tidy.cell("PREV-02", year, "PARTICIPANT", "count", **what)
+    if tested is None or not whole.value or whole.status == "R":
+        return None
+    return 100 * tested / float(whole.value)
 
 
 def _figure(cell: Cell) -> str:

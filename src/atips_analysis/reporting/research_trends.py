@@ -58,7 +58,8 @@ class Followed:
 
     @property
     def complete(self) -> bool:
-        return all(cell.value is not None for cell in self.cells)
+        """Whether every year has a number, and none is rounded."""
+        return all(cell.value is not None and cell.status != "R" for cell in self.cells)
 
     @property
     def tested(self) -> bool:
@@ -147,7 +148,7 @@ class Trends:
     def _follow(self, label: str, origin: str, cells: dict[int, Cell]) -> Followed:
         years = tuple(sorted(cells))
         shown = tuple(cells[year] for year in years)
-        known = all(cell.value is not None for cell in shown)
+        known = all(cell.value is not None and cell.status != "R" for cell in shown)
         counts: list[Any] = [cell.value if known else None for cell in shown]
         change = annual_change(list(years), counts, confidence=self.study["confidence"])
         return Followed(label, origin, years, shown, change)
@@ -183,7 +184,7 @@ def summary(trends: Trends) -> None:
     page.say_key_figures(
         (str(len(trends.everything)), "series looked at"),
         (str(len(trends.tested)), "of them could be tested"),
-        (str(len(changed)), "of them changed"),
+        (str(len(changed)), "of them show a change"),
     )
     names = [
         f"**{one.label}** ({one.origin}): {one.change.verdict}, by a factor of "
@@ -192,9 +193,16 @@ def summary(trends: Trends) -> None:
         for one in changed
     ]
     page.say_list(
-        *(names or ["No series changed by more than chance alone moves such numbers."]),
-        f"{sentence_case(counted(len(hidden), 'series has', 'series have'))} a year that is hidden "
-        f"or missing and {counted(len(few), 'has', 'have')} too few events: nothing is said of them.",
+        *(
+            names
+            or [
+                "No series moved by more than chance alone moves such numbers. That is not evidence "
+                "that nothing changed: @tbl-power says how large a change would have had to be."
+            ]
+        ),
+        f"{sentence_case(counted(len(hidden), 'series has', 'series have'))} a year that is hidden, "
+        f"rounded or missing and {counted(len(few), 'has', 'have')} too few events: nothing is said "
+        "of them.",
         comparisons_sentence(len(trends.tested), trends.study["confidence"]),
     )
 
@@ -228,7 +236,7 @@ def series_table(trends: Trends) -> None:
         "Series",
         *map(str, trends.study.years),
         "Factor a year",
-        "Interval",
+        f"{_level(trends)} interval",
         "What may be said",
     ]
     rows = [[one.label, *one.cells, *_said(one.change)] for one in trends.register]
@@ -237,20 +245,25 @@ def series_table(trends: Trends) -> None:
         f"Series of the register, {trends.study['first_year']}–{trends.study['last_year']}",
         "tbl-register-series",
         widths=[36, *[8] * len(trends.study.years), 10, 15, 20],
-        note=trends.study.tidy.source_line,
+        note=trends.study.tidy.source_line + _method_note(trends.register),
     )
     rows = [
-        [one.label, f"{one.years[0]}–{one.years[-1]}", len(one.years), *_said(one.change)]
+        [
+            one.label,
+            f"{one.years[0]}–{one.years[-1]}",
+            sum(one.counts) if one.complete else None,
+            *_said(one.change),
+        ]
         for one in trends.printed
     ]
     page.show_table(
-        pd.DataFrame(rows, columns=["Series", "Years", "Number of years", *heads[-3:]]),
+        pd.DataFrame(rows, columns=["Series", "Years", "Events in all, n", *heads[-3:]]),
         "Series that others published",
         "tbl-published-series",
         widths=[36, 14, 12, 12, 16, 20],
         note="Sources: US Trafficking in Persons Reports (read in the source), UNODC (newest "
         "file), US Department of Labor. Years with a count that the publisher hides are not "
-        "filled in, and the series is then not tested",
+        "filled in, and the series is then not tested" + _method_note(trends.printed),
     )
 
 
@@ -287,9 +300,12 @@ def sensitivity_to_single_years(trends: Trends) -> None:
                 ", ".join(map(str, other)) or "none",
             ]
         )
+    which = in_words(len(fragile)) if fragile else "none"
     page.say(
-        f"Left out one at a time, single years change the verdict of {in_words(len(fragile))} of "
-        f"{in_words(len(rows))} series. A verdict that hangs on one year is not one to build on."
+        f"Left out one at a time, single years change the verdict of {which} of the "
+        f"{in_words(len(rows))} series that were tested and have four years or more. A verdict that "
+        "hangs on one year is not one to build on; one that does not is only as sure as its "
+        "interval."
     )
     page.show_table(
         pd.DataFrame(
@@ -328,8 +344,8 @@ def sensitivity_to_the_break(trends: Trends) -> None:
                 f"Set side by side, the {earlier} potential victims of {potential.years[-1]} and "
                 f"the {later} confirmed ones of {after[0]} would pass for a fall (ratio "
                 f"{format_number(ratio.ratio, decimals=2)}, "
-                f"{format_interval(*ratio.interval, decimals=2)}): the definition fell, not the "
-                "number of victims. "
+                f"{format_interval(*ratio.interval, decimals=2)}). What is counted changed between "
+                "the two; whether the number of victims did, they cannot tell. "
             )
     page.say(
         f"The US reports count potential victims up to {potential.years[-1]}, and confirmed ones "
@@ -380,14 +396,16 @@ def power(trends: Trends) -> None:
         single = detectable_ratio(typical, typical, confidence=confidence, power=wanted)
         pooled = detectable_ratio(typical, 3 * typical, 1, 3, confidence=confidence, power=wanted)
         rows.append([one.label, typical, single.above, single.below, pooled.above, pooled.below])
-    heads = ["Series", "Mean a year", "Rise, year on year", "Fall, year on year"]
+    heads = ["Series", "Mean a year, n", "Rise, year on year", "Fall, year on year"]
     heads += ["Rise, on three years", "Fall, on three years"]
-    frame = pd.DataFrame(rows, columns=heads).sort_values("Mean a year", ignore_index=True)
+    frame = pd.DataFrame(rows, columns=heads).sort_values("Mean a year, n", ignore_index=True)
     page.say(
         f"At {format_number(100 * confidence)} % confidence, a change has to be at least as large "
         f"as @tbl-power says to be noticed with a probability of {format_number(100 * wanted)} %. "
         "Smaller changes happen, and these numbers cannot show them; “no evidence of change” is "
-        "then not evidence that nothing changed."
+        "then not evidence that nothing changed. Two years, or one year and the three before it, are "
+        "compared, with as many events in all as now; whole numbers make the limits jump a little "
+        "from one size to the next."
     )
     page.show_table(
         frame,
@@ -401,7 +419,7 @@ def power(trends: Trends) -> None:
     found = [detectable_ratio(n, n, confidence=confidence, power=wanted) for n in counts]
     marks = [
         (label.split(" ", 1)[0], int(size))
-        for label, size in zip(frame["Series"], frame["Mean a year"], strict=True)
+        for label, size in zip(frame["Series"], frame["Mean a year, n"], strict=True)
         if 5 < size <= 200
         and label.split(" ", 1)[0] in ("PROS-02", "PROT-01", "PROS-01", "PREV-09")
         and "of these" not in label
@@ -455,6 +473,18 @@ def _said(change: AnnualChange) -> list[object]:
         return [None, "", "not tested"]
     interval = format_interval(change.interval.low, change.interval.high, decimals=2)
     return [format_number(change.ratio, decimals=2), interval, str(change.verdict)]
+
+
+def _method_note(followed: list[Followed]) -> str:
+    """Which series scatter more than chance makes them."""
+    widened = [one.label for one in followed if one.change.method.startswith("quasi")]
+    if not widened:
+        return ". Poisson regression on the year"
+    return f". Poisson regression on the year; quasi-Poisson (wider) for: {'; '.join(widened)}"
+
+
+def _level(trends: Trends) -> str:
+    return f"{format_number(100 * trends.study['confidence'])} %"
 
 
 def _words(verdict: Verdict) -> str:

@@ -1,0 +1,187 @@
+"""Cohorts of cases for every run of years: stages that may be shown, and medians of the steps.
+
+Runs of years overlap, and one less another is a single year: all of them are attacked together,
+and with the yearly table that is published beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.disclosure.attack import Release, attack
+from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complement_relation
+from atips_analysis.disclosure.indicator_table import ProtectedTable
+from atips_analysis.disclosure.suppression import protect_cells
+from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.prosecution import cohort
+from atips_analysis.indicators.rows import Rows
+from atips_analysis.statistics import kaplan_meier_median
+
+STAGES = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED")
+WITHIN = {"COMMITTED": "CHARGED", "DISPOSED": "CHARGED", "CONVICTED": "DISPOSED"}
+OPENED = "OPENED"
+NOTHING = {"median": None, "low": None, "high": None, "status": "NAP"}
+
+Shown = dict[str, list[str]]
+"""The stages shown of each run of years."""
+
+
+def attrition(
+    rows: Rows, years: str, protected: ProtectedTable, threshold: int
+) -> list[dict[str, Any]]:
+    """Of the cases opened in each run of years, those that have reached each stage since.
+
+    All years come first, then shorter runs. A count is hidden where it is small, or leaves a
+    small rest, or would open a small count of a year together with what is shown already.
+    """
+    yearly = {year: cohort(rows, parse_period(year)) for year in parse_period(years).years}
+    shown: Shown = {}
+    before = _opened(protected.release, yearly, {}, threshold)
+    for run in runs_of_years(years):
+        counts = stage_counts(yearly, run)
+        wanted = _safe_in_itself(counts, threshold)
+        while wanted and _opened(protected.release, yearly, shown | {run: wanted}, threshold) - (
+            before
+        ):
+            wanted.remove(min(wanted, key=lambda stage: (counts[stage], stage)))
+        shown[run] = wanted
+    return [
+        {"years": run, "code": stage} | _told(count, stage in shown[run])
+        for run in shown
+        for stage, count in stage_counts(yearly, run).items()
+    ]
+
+
+def durations(rows: Rows, stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Kaplan-Meier medians of the steps of a case, for every run of years of `stages`.
+
+    A step is left out where the number of cases that came to it is hidden (`stages`, as
+    `attrition` gives them): that there are ten events or more would tell of it. What is not over
+    is censored. The age of cases without a charge is not: each is as old as it is.
+    """
+    known = {(row["years"], row["code"]) for row in stages if row["status"] != "C"}
+    found = []
+    for run in dict.fromkeys(row["years"] for row in stages):
+        cases = cohort(rows, parse_period(run))
+        charged = cases[cases["charged"].astype(bool)]
+        waiting = cases[~cases["charged"].astype(bool)]
+        all_known = pd.Series(True, index=waiting.index)
+        steps = {
+            "opened to first charge": ("CHARGED", cases["months_to_charge"], cases["charged"]),
+            "first charge to disposal": (
+                "DISPOSED",
+                charged["months_to_disposal"],
+                charged["disposed"],
+            ),
+            "age of cases without a charge": ("CHARGED", waiting["months_to_charge"], all_known),
+        }
+        for step, (stage, months, observed) in steps.items():
+            told = _median(months, observed) if (run, stage) in known else dict(NOTHING)
+            found.append({"years": run, "step": step, **told})
+    return found
+
+
+def runs_of_years(years: str) -> tuple[str, ...]:
+    """Every run of two years or more, the longest and newest first: 2021-2024, 2022-2024, …"""
+    known = parse_period(years).years
+    runs = [
+        (last - first, last, f"{first}-{last}") for first in known for last in known if last > first
+    ]
+    return tuple(name for _, _, name in sorted(runs, reverse=True))
+
+
+def stage_counts(yearly: Mapping[int, pd.DataFrame], run: str) -> dict[str, int]:
+    """True counts of the cohort of a run of years, opened and by stage: confidential."""
+    cases = [yearly[year] for year in parse_period(run).years]
+    counts = {OPENED: sum(len(own) for own in cases)}
+    return counts | {stage: sum(int(own[stage.lower()].sum()) for own in cases) for stage in STAGES}
+
+
+def _safe_in_itself(counts: Mapping[str, int], threshold: int) -> list[str]:
+    """Stages that can be shown of one cohort, were nothing else published."""
+    cells: dict[str, int] = dict(counts)
+    relations: list[Relation] = []
+    for part, whole in {**dict.fromkeys(STAGES, OPENED), **WITHIN}.items():
+        for above in {whole, OPENED}:
+            rest = f"{above} less {part}"
+            if counts[above] >= counts[part]:
+                cells[rest] = counts[above] - counts[part]
+                relations.append(complement_relation(part, rest, above, table="attrition"))
+    rests = [key for key in cells if key not in counts]
+    found = protect_cells(cells, relations, threshold=threshold, unpublished=rests)
+    status = dict(zip(found.cells["key"], found.cells["public_status"], strict=True))
+    return [stage for stage in counts if status[stage] != "C"]
+
+
+def _opened(
+    release: Release, yearly: Mapping[int, pd.DataFrame], shown: Shown, threshold: int
+) -> set[CellKey]:
+    """The cells that a reader opens with the cohorts shown beside the published table.
+
+    Only the cells on cases and courts are attacked: the others share no sum with them. Where the
+    system contradicts itself every cell counts as open.
+    """
+    own = {key: value for key, value in release.cells.items() if _of_courts(key)}
+    unseen = {key for key in release.unpublished if _of_courts(key)}
+    within = own.keys() | unseen
+    relations = [one for one in release.relations if within.issuperset({one.total, *one.parts})]
+    truth: dict[tuple[str, Any], int] = {}
+    for year, cases in yearly.items():
+        for stage in STAGES:
+            counts = _cells_of_a_year(str(year), cases, stage)
+            part, rest, opened = counts
+            unseen |= counts.keys() - own.keys()
+            truth |= {(release.edition, key): count for key, count in counts.items()}
+            relations.append(complement_relation(part, rest, opened, table=f"cohort {year}"))
+    for run, stages in shown.items():
+        pooled = stage_counts(yearly, run)
+        for stage in stages:
+            key = cell_key("PROS-08 pooled", run, {"stage": stage})
+            parts = tuple(_cell(str(year), stage) for year in parse_period(run).years)
+            own[key] = pooled[stage]
+            relations.append(Relation(key, parts, "cohorts, pooled years"))
+    report = attack(
+        Release(release.edition, own, relations, frozenset(unseen - own.keys())),
+        truth=truth,
+        threshold=threshold,
+    )
+    return set(report.opened["key"]) if report.solvable else set(own)
+
+
+def _cells_of_a_year(year: str, cases: pd.DataFrame, stage: str) -> dict[CellKey, int]:
+    reached = cases[stage.lower()].astype(bool)
+    return {
+        _cell(year, stage): int(reached.sum()),
+        cell_key("PROS-08 not reached", year, {"stage": stage}): int((~reached).sum()),
+        _cell(year, OPENED): len(cases),
+    }
+
+
+def _cell(year: str, stage: str) -> CellKey:
+    if stage == OPENED:
+        return cell_key("PROS-01 CASE", year, {"carried_over": "NO"})
+    return cell_key("PROS-08 CASE percent numerator", year, {"stage": stage})
+
+
+def _of_courts(key: Any) -> bool:
+    return str(key[0]).startswith("PROS-")
+
+
+def _told(count: int, shown: bool) -> dict[str, Any]:
+    if not shown:
+        return {"value": None, "status": "C"}
+    return {"value": count, "status": "Z" if count == 0 else "OK"}
+
+
+def _median(months: pd.Series, observed: pd.Series) -> dict[str, Any]:
+    found = kaplan_meier_median(months.astype(float).to_numpy(), observed.astype(float).to_numpy())
+    if found.median != found.median:
+        return dict(NOTHING)
+    median, low, high = (
+        None if number == float("inf") else float(number)
+        for number in (found.median, *found.interval)
+    )
+    return {"median": median, "low": low, "high": high, "status": "OK"}
