@@ -14,6 +14,7 @@ from atips_analysis.indicators.table import write_table
 from atips_analysis.project import find_project
 from atips_analysis.reporting import page, regional_pack
 from atips_analysis.reporting.language import forbidden_in, messages_in_code
+from atips_analysis.reporting.tidy import Tidy
 
 PROJECT = find_project(Path(__file__).parent)
 CHAPTERS = [
@@ -142,3 +143,23 @@ def test_simulated_records_are_said_to_be_so(said):
 def test_statuses_of_victims_stand_apart(said):
     table = said("es").split("{#tbl-status}")[0].rsplit("\n\n", 2)[1]
     assert "Víctima confirmada" in table and "Víctima potencial" in table
+
+
+def test_a_part_that_others_published_makes_no_zeros_of_the_others():
+    rows = [
+        row("PROS-03", "SUSPECT", "2021", None),
+        row("PROS-03", "SUSPECT", "2021", 0, age_group="CHILD"),
+        row("PROS-03", "SUSPECT", "2024", 8),
+        row("PROS-03", "SUSPECT", "2024", 8, age_group="ADULT"),
+    ]
+    tidy = Tidy(pd.DataFrame(rows), (), {})
+    asked = {"unit": "SUSPECT", "statistic": "count"}
+    assert tidy.cell("PROS-03", 2021, age_group="ADULT", **asked).status == "C"
+    assert tidy.cell("PROS-03", 2021, age_group="CHILD", **asked).status == "Z"
+    assert tidy.cell("PROS-03", 2024, age_group="CHILD", **asked).status == "Z"
+
+
+def test_categories_stand_in_the_order_of_their_code_list_and_the_unknown_last():
+    tidy = Tidy(pd.DataFrame(), (), {}, "es")
+    assert tidy.in_order("sex", ["U", "M", "F"]) == ["F", "M", "U"]
+    assert tidy.in_order("stage", ["AWAIT_TRIAL", "CONTACT", "MAGISTRATE"])[0] == "CONTACT"

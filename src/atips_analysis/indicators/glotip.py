@@ -52,6 +52,7 @@ BY_FORM, BY_CITIZENSHIP = "by form of exploitation", "by citizenship"
 OWN_NATIONALS = "Own country nationals"
 SHOWN = ("OK", "Z", "PV", "E")
 NO_LIMIT = 10**9
+NOT_ADDED = "its parts are rounded to base 5; a sum of rounded numbers is not given"
 
 NOT_BY_YEAR = "confirmed victims are broken down for pooled years only (small numbers)"
 NOT_TOGETHER = "sex and age together are not published (small numbers)"
@@ -295,6 +296,8 @@ def _added(
     if states <= set(SHOWN):
         value = sum(float(str(part["value"])) for part in there)
         whole |= {"value": value, "status": "Z" if value == 0 else "OK"}
+    elif "R" in states and "C" not in states:
+        whole |= {"value": pd.NA, "status": "NAP", "note": NOT_ADDED}
     else:
         whole |= {"value": pd.NA, "status": "C" if "C" in states else sorted(states)[0]}
     return whole | {"from": "; ".join(str(part["from"]) for part in there)}
@@ -325,6 +328,9 @@ def _cell(
     if len(rows) == 1:
         row = rows.iloc[0]
         status = str(row["status"])
+        if status == "R":
+            value = row["value"] if subject.field == "value" else pd.NA
+            return _filled(category, sex, age, value, "R", name.strip(), str(row["note"]))
         shown = status in SHOWN or (status == "NAP" and pd.notna(row[subject.field]))
         status = "OK" if shown else status
         why = note if shown or status == "C" else str(row["note"])
@@ -342,20 +348,30 @@ def _cell(
 
 
 def _has_table(table: pd.DataFrame, subject: Subject, wanted: Mapping[str, str]) -> bool:
-    """Whether the breakdown is published, so that a category without a row is a true zero."""
+    """Whether the whole breakdown is published, so that a category without a row is a true zero.
+
+    A breakdown is left out when it counts too few; a part of it that others have published may
+    stand there all the same. Then the parts that are shown do not make up the total.
+    """
     hit = (
         (table["indicator_id"] == subject.indicator_id)
         & (table["unit_of_count"] == subject.unit)
         & (table["statistic"] == subject.statistic)
     )
+    whole = hit.copy()
     for dimension in DIMENSIONS:
+        whole &= table[dimension] == subject.categories.get(dimension, TOTAL)
         if dimension not in wanted:
             hit &= table[dimension] == TOTAL
         elif dimension in subject.categories:
             hit &= table[dimension] == wanted[dimension]
         else:
             hit &= table[dimension] != TOTAL
-    return bool(hit.any())
+    parts, total = table[hit], table[whole]
+    if len(parts) == 0 or parts["status"].isin(["C", "R"]).any() or len(total) != 1:
+        return len(parts) > 0
+    all_of_it = total[subject.field].iloc[0]
+    return bool(pd.notna(all_of_it) and parts[subject.field].sum() >= all_of_it)
 
 
 def _why_not(subject: Subject, has_total: bool) -> str:

@@ -17,7 +17,7 @@ from atips_analysis.framework import Indicator, load_indicators
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.indicators.table import read_table
 from atips_analysis.project import Project
-from atips_analysis.reporting.numbers import Cell, format_number
+from atips_analysis.reporting.numbers import NO_BREAK, Cell, number_in_words
 
 CODELIST = {
     "status_of_victim": "victim_status",
@@ -108,7 +108,20 @@ OWN_LABELS = {
         "O": ("Other", "Otro"),
     },
 }
+ORDER = {
+    "form": ("SEX", "LAB", "MIXED", "OTHER"),
+    "age_group": ("CHILD", "ADULT"),
+    "sex": ("F", "M", "O"),
+    "carried_over": ("NO", "YES"),
+    "waiting": ("UNDER_1", "1_TO_2", "3_AND_MORE"),
+}
+"""The order of categories that no code list gives."""
+NOT_KNOWN = frozenset({"U", "UNK", "UNKNOWN", "NOT_KNOWN", "UNSPECIFIED"})
 HIDDEN = {"en": "a number that is hidden for protection", "es": "un número oculto por protección"}
+OF_WHAT = {
+    "en": ("an unknown number of {many}", "a hidden number of {many}"),
+    "es": ("un número desconocido de {many}", "un número oculto de {many}"),
+}
 MISSING = {"en": "a number that is not known", "es": "un número que no se conoce"}
 
 
@@ -186,20 +199,26 @@ class Tidy:
         if len(rows) > 1:
             raise ValueError(f"{indicator_id} {period}: name the unit or the statistic")
         whole = self.rows(indicator_id, period, unit, statistic)
-        if categories and len(whole) and whole["status"].isin(["OK", "Z", "C"]).all():
-            any_category = dict.fromkeys(categories, "*")
+        if categories and len(whole) and whole["status"].isin(["OK", "Z", "C", "R"]).all():
             if (whole["status"] == "Z").all():
                 return Cell(0.0, "Z")
-            shown = len(self.rows(indicator_id, period, unit, statistic, **any_category)) > 0
-            return Cell(0.0, "Z") if shown else Cell(None, "C")
+            any_category = dict.fromkeys(categories, "*")
+            parts = self.rows(indicator_id, period, unit, statistic, **any_category)
+            return Cell(0.0, "Z") if _is_whole(parts, whole) else Cell(None, "C")
         return Cell(None, "M" if len(whole) == 0 else str(whole.iloc[0]["status"]))
 
     def number(self, indicator_id: str, period: str | int, **what: Any) -> str:
         """A value as words in a sentence: the number, or that it is hidden or not known."""
         cell = self.cell(indicator_id, period, **what)
         if cell.value is not None:
-            return format_number(cell.value, self.lang)
+            return number_in_words(cell, self.lang)
         return HIDDEN[self.lang] if cell.status == "C" else MISSING[self.lang]
+
+    def counted(
+        self, indicator_id: str, period: str | int, one: str, many: str, **what: Any
+    ) -> str:
+        """A count with what it counts, for a sentence: 18 cases; a hidden number of cases."""
+        return counted_cell(self.cell(indicator_id, period, **what), one, many, self.lang)
 
     def breakdown(
         self,
@@ -237,6 +256,7 @@ class Tidy:
         for period in periods:
             rows = self.rows(indicator_id, period, **what, **{dimension: "*"})
             codes += [code for code in rows[dimension] if code not in codes]
+        codes = self.in_order(dimension, codes)
         lines = [
             [self.label(dimension, code)]
             + [self.cell(indicator_id, period, **what, **{dimension: code}) for period in periods]
@@ -245,6 +265,13 @@ class Tidy:
         total = {"en": "Total", "es": "Total"}[self.lang]
         lines.append([total] + [self.cell(indicator_id, period, **what) for period in periods])
         return pd.DataFrame(lines, columns=["", *[str(period) for period in periods]])
+
+    def in_order(self, dimension: str, codes: Sequence[str]) -> list[str]:
+        """Categories as their code list orders them; what is not known stands last."""
+        own = ORDER.get(dimension)
+        known = own or load_codebook().codelist(CODELIST.get(dimension, dimension)).codes
+        place = {code: at for at, code in enumerate(known)}
+        return sorted(codes, key=lambda code: (code in NOT_KNOWN, place.get(code, len(place))))
 
     def label(self, dimension: str, code: str) -> str:
         """What a category is called in the report's language."""
@@ -257,6 +284,27 @@ class Tidy:
     def unit_label(self, indicator_id: str, unit: str | None = None) -> str:
         code = unit or self.indicator(indicator_id).unit
         return load_codebook().codelist("unit_of_count").label(code, self.lang)
+
+
+def _is_whole(parts: pd.DataFrame, total: pd.DataFrame) -> bool:
+    """Whether a breakdown is published, and not only a part of it that others have published.
+
+    The parts of a whole one add up to the total where none of them is hidden or rounded.
+    """
+    if len(parts) == 0 or parts["status"].isin(["C", "R"]).any() or len(total) != 1:
+        return len(parts) > 0
+    value = total["value"].iloc[0]
+    return bool(pd.notna(value) and parts["value"].sum() >= value)
+
+
+def counted_cell(cell: Cell, one: str, many: str, lang: str = "en") -> str:
+    """A number with what it counts, or the words for a number that cannot be said."""
+    if cell.value is None:
+        return OF_WHAT[lang][cell.status == "C"].format(many=many)
+    number = number_in_words(cell, lang)
+    if cell.value == 0 and cell.status == "Z":
+        number = {"en": "no", "es": "ningún"}[lang]
+    return f"{number}{NO_BREAK}{one if cell.value == 1 and cell.status != 'R' else many}"
 
 
 def open_tidy(inputs: Path, project: Project, lang: str = "en") -> Tidy:
