@@ -17,25 +17,12 @@ from atips_analysis.framework import load_indicators
 from atips_analysis.framework.published import load_council_figures, load_labour_enforcement
 from atips_analysis.indicators import compute, parse_period
 from atips_analysis.indicators.denominators import mid_year_population
-from atips_analysis.indicators.rows import Rows, rows_of
+from atips_analysis.indicators.rows import Rows
 from atips_analysis.project import find_project
 from atips_analysis.reporting.back_test import BackTest, back_test
 from atips_analysis.reporting.tidy import Tidy
 
 PERIODS = ("2021", "2022", "2023", "2024", "2021-2023", "2024-12..2024-12")
-
-
-@pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> Rows:
-    from atips_analysis.cli import run
-    from atips_analysis.databank import open_databank
-
-    folder = tmp_path_factory.mktemp("databank")
-    submissions = find_project().example / "submissions"
-    assert run(
-        ["consolidate", "--submissions", str(submissions), "--databank", str(folder), "--quiet"]
-    ) in (0, 1)
-    return rows_of(open_databank(folder))
 
 
 @pytest.fixture(scope="module")

@@ -61,7 +61,9 @@ def test_a_promised_breakdown_is_computed_or_said_not_to_be(item: Indicator) -> 
 
 
 @pytest.mark.parametrize("item", REGISTER, ids=lambda item: item.id)
-def test_what_is_not_computed_or_not_shown_has_its_reason_in_both_languages(item: Indicator) -> None:
+def test_what_is_not_computed_or_not_shown_has_its_reason_in_both_languages(
+    item: Indicator,
+) -> None:
     assert bool(item.breakdown_note) == bool(item.breakdown_note_es)
     if item.not_computed or item.computed_confidential:
         assert item.breakdown_note
@@ -167,7 +169,15 @@ def test_an_arrest_has_the_gravest_law_of_the_charges_laid_by_the_end_of_its_yea
             ("B", "ML", "2023-07"), ("C", "TIP_LAB", "2024-02"),
         )
     ]  # fmt: skip
-    earlier = [{"case_id": "C", "person_id": "E", "stage": "CONTACT", "event_date": "2022-06", "for_": 2022}]
+    earlier = [
+        {
+            "case_id": "C",
+            "person_id": "E",
+            "stage": "CONTACT",
+            "event_date": "2022-06",
+            "for_": 2022,
+        }
+    ]
     bank = invented.bank(
         suspects=invented.frame("suspects", *people, *earlier),
         charges=invented.frame("charges", *charges),

@@ -46,6 +46,13 @@ def test_a_trace_names_edition_filters_formula_and_every_row_by_its_key(databank
     assert out.count("/2024") == counted > 0
 
 
+def test_a_trace_of_what_nobody_collects_says_so(databank, capsys):
+    code, out, _ = said(
+        capsys, "indicators", "--databank", str(databank), "--year", "2024", "--trace", "PROT-12"
+    )
+    assert code == 0 and "not collected, never as zero" in out and "rows counted 0" in out
+
+
 def test_a_quarter_is_a_period_like_any_other(databank, capsys):
     code, out, _ = said(
         capsys, "indicators", "--databank", str(databank), "--year", "2024-Q3", "--trace", "prot-01"
@@ -62,7 +69,7 @@ def test_the_table_is_written_protected_with_the_columns_of_the_design(databank,
     with out.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == TIDY_COLUMNS
-    assert {row["status"] for row in rows} <= {"OK", "Z", "C", "M", "NC", "NAP"}
+    assert {row["status"] for row in rows} <= {"OK", "Z", "C", "R", "M", "NC", "NAP"}
     assert all(row["value"] == "" for row in rows if row["status"] == "C")
 
 
@@ -73,7 +80,6 @@ def test_the_table_is_written_protected_with_the_columns_of_the_design(databank,
         (("--year", "2024-Q9", "--trace", "PROT-01"), "2024-Q9"),
         (("--year", "2024"), "--out is missing"),
         (("--year", "2024", "--baseline", "2021-H1", "--out", "x.csv"), "whole years"),
-        (("--year", "2024", "--trace", "PROT-12"), "not collected"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(databank, capsys, words, part):

@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
         bank = open_databank(databank, edition)
         period = parse_period(year)
         if trace is not None:
-            _print_trace(bank, trace.upper(), period)
+            _print_trace(bank, project, trace.upper(), period)
             if out is None:
                 return
         if out is None:
@@ -76,16 +76,32 @@ def register(app: typer.Typer) -> None:
         mark = ", simulated records" if bank.simulated else ""
         typer.echo(f"{len(table)} values ({kind}{mark}) of edition {bank.edition}: {out}")
 
-    def _print_trace(bank, indicator_id: str, period) -> None:  # type: ignore[no-untyped-def]
+    def _print_trace(bank, project, indicator_id: str, period) -> None:  # type: ignore[no-untyped-def]
+        from atips_analysis.framework import find_indicator, load_indicators
         from atips_analysis.indicators import trace as trace_of
+        from atips_analysis.indicators.denominators import mid_year_population
         from atips_analysis.indicators.rows import rows_of
 
+        indicator = find_indicator(load_indicators(project), indicator_id)
+        traced = trace_of(rows_of(bank), indicator_id, period, mid_year_population(project))
+        if not traced:
+            typer.echo(f"{indicator.id} ({indicator.name_en})")
+            typer.echo(f"  edition     {bank.edition}")
+            typer.echo(f"  period      {period.name}")
+            typer.echo(f"  definition  {indicator.definition}")
+            typer.echo("  streams     none: no sheet of the agencies' returns records it")
+            typer.echo("  filters     none")
+            typer.echo("  formula     none: it is reported as not collected, never as zero")
+            typer.echo("  rows counted 0")
+            return
         typer.echo("CONFIDENTIAL: lists keys of single rows")
-        for steps in trace_of(rows_of(bank), indicator_id, period):
+        for steps in traced:
             typer.echo(f"\n{steps['indicator_id']} ({steps['statistic']}, unit {steps['unit']})")
             typer.echo(f"  edition     {bank.edition}")
             for name in ("period", "definition", "streams", "filters", "formula"):
                 typer.echo(f"  {name:<11} {steps[name]}")
+            for year, persons in steps["population"].items():
+                typer.echo(f"  population  {persons:.0f} in {year}")
             if steps["missing"]:
                 gaps = steps["missing"]
                 why = "no agency has ever sent it" if gaps == "never" else f"not received: {gaps}"

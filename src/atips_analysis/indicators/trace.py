@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from atips_analysis.errors import InputError
-from atips_analysis.indicators.compute import RENAMED, missing_returns
+from atips_analysis.indicators.compute import RENAMED, TOTAL, missing_returns
 from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import Period
 
@@ -15,36 +15,36 @@ FORMULA = {
     "count": "value = sum of n over the rows counted",
     "percent": "value = 100 x sum of numerator / sum of n",
     "ratio": "value = sum of numerator / sum of n",
-    "mean": "value = sum of score / rows counted",
-    "rate": "value = 100,000 x sum of n / mid-year population",
-    "median": "value = Kaplan-Meier median of duration, open ones censored",
+    "mean": "value = mean over keys of the mean of their scores, one decimal",
+    "rate": "value = 100,000 x sum of n / mid-year population (of each year, added up)",
+    "median": "value = Kaplan-Meier median of duration (the first at which half or fewer of those "
+    "still waiting are left), where those not observed are censored",
 }
 
 
-def trace(bank: Bank, indicator_id: str, period: Period) -> list[dict[str, object]]:
+def trace(
+    bank: Bank, indicator_id: str, period: Period, population: pd.DataFrame | None = None
+) -> list[dict[str, object]]:
     """What stands behind each measure of an indicator: confidential, as it lists keys.
+
+    Parameters
+    ----------
+    population : DataFrame, optional
+        Mid-year population, as `compute` takes it: with it, a rate says what it divides by.
 
     Returns
     -------
     list of dict
-        One a measure: statistic, unit, definition, streams, formula, missing, rows (DataFrame
-        with key, n, numerator where it is a share, file, sheet, row).
-
-    Raises
-    ------
-    InputError
-        If no stream feeds the indicator.
+        One a measure: statistic, unit, definition, streams, filters, formula, population (persons
+        by year, of a rate), missing, rows (DataFrame with key, n, numerator where it is a share,
+        file, sheet, row). None for an indicator that no stream feeds: there is nothing to count.
     """
-    declared = measures(indicator_id)
-    if not declared:
-        raise InputError(
-            f"indicator {indicator_id!r} cannot be traced: no stream feeds it (it is reported as "
-            "not collected), or it is not in data/framework/indicators.csv"
-        )
-    return [_steps(bank, measure, period) for measure in declared]
+    return [_steps(bank, measure, period, population) for measure in measures(indicator_id)]
 
 
-def _steps(bank: Bank, measure: Measure, period: Period) -> dict[str, object]:
+def _steps(
+    bank: Bank, measure: Measure, period: Period, population: pd.DataFrame | None
+) -> dict[str, object]:
     missing = missing_returns(bank, measure, period)
     steps: dict[str, object] = {
         "indicator_id": measure.indicator_id,
@@ -54,7 +54,8 @@ def _steps(bank: Bank, measure: Measure, period: Period) -> dict[str, object]:
         "definition": " ".join((measure.population.__doc__ or "").split()),
         "streams": ", ".join(measure.streams),
         "filters": _filters(measure, period),
-        "formula": FORMULA[measure.statistic],
+        "formula": _formula(measure),
+        "population": _population(measure, period, population),
         "missing": missing,
     }
     if missing:
@@ -78,8 +79,30 @@ def _filters(measure: Measure, period: Period) -> str:
     return "; ".join(what)
 
 
+def _formula(measure: Measure) -> str:
+    text = FORMULA[measure.statistic]
+    if measure.overlapping is not None:
+        text = f"value = different keys counted (a key stands once for each {measure.overlapping})"
+    if measure.distribution is not None:
+        return f"for each {measure.distribution}: value = 100 x sum of n in it / sum of n"
+    if not measure.total:
+        return f"for each {' and '.join(measure.by[0])}: {text}"
+    return text
+
+
+def _population(
+    measure: Measure, period: Period, population: pd.DataFrame | None
+) -> dict[int, float]:
+    if measure.statistic != "rate" or population is None:
+        return {}
+    whole = population[(population["sex"] == TOTAL) & (population["age_group"] == TOTAL)]
+    persons = whole.set_index("year")["persons"]
+    return {year: float(persons[year]) for year in period.years if year in persons}
+
+
 def _dimensions(measure: Measure) -> list[str]:
-    return [RENAMED.get(part, part) for table in measure.by for part in table]
+    tables = (*measure.by, *measure.by_pooled, *measure.by_confidential)
+    return [RENAMED.get(part, part) for table in tables for part in table]
 
 
 def cell_filter(rows: pd.DataFrame, cell: Mapping[str, str]) -> pd.DataFrame:
