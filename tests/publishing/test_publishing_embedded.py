@@ -200,7 +200,7 @@ def test_blocks_for_one_format_stand_in_that_format_only(
 ) -> None:
     text = (
         "# A\n\n::: {.content-visible when-format='html'}\nscreen only\n:::\n\n"
-        "::: {.content-visible when-format='pdf'}\npaper only\n:::\n"
+        "::: {.content-visible when-format='typst'}\npaper only\n:::\n"
     )
     html = render_text(sample, tmp_path, theme, text)
     paper = render_text(sample, tmp_path, theme, text, "pdf")

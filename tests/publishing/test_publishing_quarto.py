@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ import yaml
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.project import find_project
-from atips_analysis.publishing import Report, publication_from, quarto, render
+from atips_analysis.publishing import Report, pandoc, publication_from, quarto, render
 from atips_analysis.publishing.markdown import flatten
 
 # Keys of Quarto 1.11 that the project uses, each with what it is for. A key that is not here is a
@@ -35,7 +36,11 @@ KNOWN_HTML = {
     "html-math-method": "mathml; MathJax comes from the network",
     "toc-location": "left, as the embedded renderer's",
     "code-tools": "no code in a publication",
+    "code-copy": "no buttons on examples",
     "anchor-sections": "no script-made links in headings",
+    "crossrefs-hover": "no boxes that open over the text",
+    "footnotes-hover": "the same",
+    "citations-hover": "the same",
     "fig-cap-location": "below figures",
     "tbl-cap-location": "above tables",
     "include-before-body": "marks of drafts and simulated records",
@@ -90,7 +95,7 @@ def test_every_key_is_one_that_quarto_knows_and_typst_never_sees_region(settings
 def test_every_file_that_the_settings_name_is_staged(settings: Any, staged: Path) -> None:
     html, typst = settings["format"]["html"], settings["format"]["typst"]
     named = [
-        *settings["filters"],
+        *[own["path"] for own in settings["filters"]],
         html["theme"][1],
         html["css"],
         html["include-before-body"],
@@ -139,6 +144,136 @@ def test_the_typst_template_is_the_embedded_renderers(theme: Path) -> None:
     assert show.strip() == '#show: publication.with(json("publication.json"))'
     template = (theme / "publication.typ").read_text("utf-8")
     assert "quarto-float-tbl" in template and "breakable: true" in template
+
+
+def test_the_filter_runs_before_quarto_parses_what_it_replaces(settings: Any) -> None:
+    assert settings["filters"] == [{"path": "quarto.lua", "at": "pre-ast"}]
+
+
+def test_the_page_has_the_scripts_that_the_embedded_page_has(staged: Path, theme: Path) -> None:
+    after = (staged.parent / "after.html").read_text("utf-8")
+    script = (theme / "publication.js").read_text("utf-8")
+    assert script.strip() in after and after.count("<script>") == 1
+    assert 'class="band"' in (staged.parent / "before.html").read_text("utf-8")
+
+
+def test_no_date_of_publication_is_invented(staged: Path) -> None:
+    front = yaml.safe_load(json.loads(staged.read_text("utf-8"))["cells"][0]["source"].strip("-"))
+    assert "date" not in front and "author" not in front
+    assert "SIMULATED RECORDS" in front["pagetitle"]
+
+
+# What Quarto does to the tree after our filter, as far as printing needs it: floats get a kind,
+# a caption and a label of their own, references a supplement. It is no copy of Quarto.
+AS_QUARTO = """
+local function raw(text) return pandoc.RawBlock("typst", text) end
+local function float(kind, id, content, caption)
+  local blocks = pandoc.Blocks({ raw("#figure([") })
+  blocks:extend(content)
+  blocks:insert(raw("], caption: figure.caption(position: " ..
+    (kind == "tbl" and "top" or "bottom") .. ", ["))
+  blocks:extend(caption)
+  blocks:insert(raw('], ), kind: "quarto-float-' .. kind .. '", supplement: "' .. kind .. '", ) <' .. id .. ">"))
+  return blocks, false
+end
+local refs = { Cite = function(cite)
+  return pandoc.RawInline("typst", "#ref(<" .. cite.citations[1].id .. ">, supplement: [see])")
+end }
+local images = { Image = function(img)
+  return pandoc.RawInline("typst", '#box(image("' .. img.src .. '", alt: "' .. img.attributes["fig-alt"] .. '"))')
+end }
+local floats = { traverse = "topdown",
+  Figure = function(fig) return float("fig", fig.identifier, fig.content, fig.caption.long) end,
+  Div = function(div)
+    if not div.identifier:match("^tbl%-") then return nil end
+    local caption = div.content:remove()
+    return float("tbl", div.identifier, div.content, { pandoc.Plain(caption.content) })
+  end,
+  Table = function(tbl)
+    if tbl.identifier == "" then return nil end
+    local id, caption = tbl.identifier, tbl.caption.long
+    tbl.identifier, tbl.caption = "", pandoc.Caption()
+    return float("tbl", id, { tbl }, caption)
+  end,
+}
+local shown = { Div = function(div)
+  if div.classes:includes("content-visible") then
+    return div.attributes["when-format"] == "typst" and div.content or {}
+  end
+end }
+function Pandoc(doc)
+  return doc:walk(shown):walk(images):walk(floats):walk(refs)
+end
+"""
+
+
+def print_as_quarto(staged: Path, flattened: Any) -> tuple[str, bytes]:
+    """The Typst text, and the PDF that Typst makes of it with PDF/UA-1 and our template."""
+    import typst
+
+    work = staged.parent
+    (work / "as-quarto.lua").write_text(AS_QUARTO, encoding="utf-8")
+    tree = pandoc.parse(flattened.text, "nb")
+    tree["meta"] = {"lang": {"t": "MetaString", "c": "en"}}
+    filters = [f"--lua-filter={work / name}" for name in ("quarto.lua", "as-quarto.lua")]
+    body = pandoc.write(tree, "typst", options=filters, folder=work)
+    parts = [(work / name).read_text("utf-8") for name in ("typst-template.typ", "typst-show.typ")]
+    source = work / "annual.typ"
+    source.write_text("\n".join([*parts, body]), encoding="utf-8")
+    made, warnings = typst.compile_with_warnings(
+        str(source),
+        root=str(work),
+        font_paths=[str(work / "fonts")],
+        pdf_standards="ua-1",
+        ignore_system_fonts=True,
+    )
+    assert not warnings
+    return body, made
+
+
+def test_what_our_filter_leaves_for_print_is_set_by_the_template(
+    staged: Path, report: Report
+) -> None:
+    body, made = print_as_quarto(staged, flatten(report.notebook))
+    assert made.startswith(b"%PDF")
+    assert "#bare-table(" in body and 'kind: "quarto-float-tbl"' in body
+    assert "kind: table" in body or "column-alignment" in body
+    for left_over in ("figure-data", "figure-tables", "callout-", ".source"):
+        assert left_over not in body
+
+
+def test_the_annex_of_numbers_behind_figures_is_printed(
+    tmp_path: Path, staged: Path, sample: Any
+) -> None:
+    (staged.parent / "chart.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>', encoding="utf-8"
+    )
+    text = (
+        '# A\n\n![Cases](chart.svg){#fig-a fig-alt="Cases by year"}\n\n'
+        "::: {.figure-data for=fig-a}\n| Year | Cases |\n|---|---:|\n| 2024 | 4321 |\n:::\n\n"
+        '::: {.content-visible when-format="typst"}\n# Numbers\n\n::: {.figure-tables}\n:::\n:::\n\n'
+        '::: {.callout-warning title="Mind"}\nSee @fig-a and @tbl-b.\n:::\n\n'
+        "| a | b |\n|---|---|\n| 1 | @fig-a |\n\n: B {#tbl-b}\n"
+    )
+    body, _ = print_as_quarto(staged, SimpleNamespace(text=text))
+    assert body.index("Numbers") < body.index("#figure-annex[") < body.index("4321")
+    assert '#notice("warning", [Mind])[' in body
+
+
+def test_on_a_page_tables_have_heads_for_everybody_and_numbers_fold_away(staged: Path) -> None:
+    text = (
+        '# A {area="X"}\n\n![Cases](figures/cases.svg){#fig-a fig-alt="Cases"}\n\n'
+        "::: {.figure-data for=fig-a}\n| | Cases |\n|---|---:|\n| 2024 | 4321 |\n:::\n"
+    )
+    html = pandoc.write(
+        pandoc.parse(text, "nb"),
+        "html5",
+        options=[f"--lua-filter={staged.parent / 'quarto.lua'}", "--section-divs"],
+        folder=staged.parent,
+    )
+    assert '<section id="a" data-area="X"' in html or 'data-area="X"' in html
+    assert '<details class="figure-data">' in html and "Cases</span></summary>" in html
+    assert 'scope="col"' in html and 'scope="row"' in html and "Item" in html
 
 
 def stand_in(folder: Path, body: str) -> Path:

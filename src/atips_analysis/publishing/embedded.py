@@ -34,14 +34,36 @@ def render(
     report: Report, flattened: Flattened, theme: Path, work: Path, formats: Sequence[str]
 ) -> list[Path]:
     """Write the report's formats into `work`; return their paths. One parse serves both."""
-    name = report.notebook.name
     words = theme_words(theme, report.publication)
-    tree = pandoc.parse(flattened.text, name)
+    tree = _tree(report, flattened, words, theme, work)
+    makers = {"html": _html, "pdf": _pdf}
+    return [makers[kind](report, tree, words, theme, work) for kind in formats]
+
+
+def check(report: Report, flattened: Flattened, theme: Path, work: Path) -> None:
+    """Refuse what a page and a PDF cannot both show, for a renderer that would only warn.
+
+    Raises
+    ------
+    InputError
+        As `render` does: a reference to nothing, a picture without an alternative text, a heading
+        that skips a level.
+    """
+    words = theme_words(theme, report.publication)
+    tree = _tree(report, flattened, words, theme, work)
+    options = [f"--lua-filter={work / FILTER}"]
+    pandoc.write(tree, "html5", options=options, folder=work, name=report.notebook.name)
+
+
+def _tree(
+    report: Report, flattened: Flattened, words: dict[str, str], theme: Path, work: Path
+) -> dict[str, Any]:
+    """Pandoc's tree of the text, with pictures and filter beside it in `work`."""
+    tree = pandoc.parse(flattened.text, report.notebook.name)
     tree["meta"] = {"words": meta_map(words)}
     stage_pictures(flattened, work)
     stage_filter(theme, FILTER, work)
-    makers = {"html": _html, "pdf": _pdf}
-    return [makers[kind](report, tree, words, theme, work) for kind in formats]
+    return tree
 
 
 def renderer_versions(words: dict[str, str]) -> str:

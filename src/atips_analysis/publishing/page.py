@@ -49,9 +49,14 @@ def fragment_html(
     words: dict[str, str],
     made_from: Sequence[tuple[str, str]],
     theme: Path,
+    script: str = "",
 ) -> str:
     """A part of the frame on its own, for a renderer that brings its own page."""
-    return _template(name, theme).render(publication=publication, words=words, made_from=made_from)
+    from markupsafe import Markup
+
+    return _template(name, theme).render(
+        publication=publication, words=words, made_from=made_from, script=Markup(script.strip())
+    )
 
 
 def _template(name: str, theme: Path) -> Any:

@@ -17,20 +17,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.publishing.embedded import check
 from atips_analysis.publishing.fonts import copy_fonts, typefaces
 from atips_analysis.publishing.markdown import Flattened
 from atips_analysis.publishing.page import fragment_html
-from atips_analysis.publishing.particulars import made_from, publication_json, stage_pictures
+from atips_analysis.publishing.particulars import (
+    made_from,
+    publication_json,
+    stage_filter,
+    stage_pictures,
+)
 from atips_analysis.publishing.publication import Publication, theme_words
 
 if TYPE_CHECKING:
     from atips_analysis.publishing.rendering import Report
 
 TARGETS = {"html": "html", "pdf": "typst"}
+FILTER = "quarto.lua"
+SCRIPT = "publication.js"
 THEME_FILES = (
     "publication.css",
     "publication.typ",
-    "quarto.lua",
     "theme.scss",
     "typst-show.typ",
     "typst-template.typ",
@@ -64,7 +71,12 @@ def render(
     formats: Sequence[str],
     program: Path,
 ) -> list[Path]:
-    """Write the report's formats into `work`, one after the other; return their paths."""
+    """Write the report's formats into `work`, one after the other; return their paths.
+
+    The embedded renderer's filter reads the text first: what it refuses (a reference to nothing,
+    a picture without words) Quarto would pass over with a warning.
+    """
+    check(report, flattened, theme, work)
     source = stage(report, flattened, theme, work, f"Quarto {quarto_version(program)}")
     made = []
     for kind in formats:
@@ -90,7 +102,7 @@ def stage(report: Report, flattened: Flattened, theme: Path, work: Path, rendere
     """Fill the staging folder; return the notebook in it.
 
     It holds the notebook with its front matter first, one Markdown cell for what is said and no
-    code, output or metadata; the pictures; the theme; the fonts; and `_quarto.yml`.
+    code, output or metadata; the pictures; the theme with its filter; the fonts; `_quarto.yml`.
     """
     publication = report.publication
     words = theme_words(theme, publication)
@@ -100,27 +112,32 @@ def stage(report: Report, flattened: Flattened, theme: Path, work: Path, rendere
     shutil.copyfile(project_file, work / "_quarto.yml")
     for file in THEME_FILES:
         shutil.copyfile(theme / file, work / file)
+    stage_filter(theme, FILTER, work)
     copy_fonts(typefaces().files, work / "fonts")
     stage_pictures(flattened, work)
     particulars = publication_json(publication, words, renderer)
     (work / "publication.json").write_text(json.dumps(particulars), encoding="utf-8")
     lines = made_from(publication, words, renderer)
-    for part in ("before", "after"):
-        html = fragment_html(f"quarto-{part}.html", publication, words, lines, theme)
+    scripts = {"before": "", "after": (theme / SCRIPT).read_text(encoding="utf-8")}
+    for part, script in scripts.items():
+        html = fragment_html(f"quarto-{part}.html", publication, words, lines, theme, script)
         (work / f"{part}.html").write_text(html, encoding="utf-8", newline="\n")
     notebook = work / f"{report.name}.ipynb"
     notebook.write_text(
-        json.dumps(staged_notebook(flattened, publication), ensure_ascii=False, indent=1),
+        json.dumps(staged_notebook(flattened, publication, words), ensure_ascii=False, indent=1),
         encoding="utf-8",
         newline="\n",
     )
     return notebook
 
 
-def staged_notebook(flattened: Flattened, publication: Publication) -> dict[str, Any]:
+def staged_notebook(
+    flattened: Flattened, publication: Publication, words: dict[str, str]
+) -> dict[str, Any]:
     """The same Markdown that the embedded renderer reads, as a notebook for Quarto."""
+    opening = front_matter(publication, words)
     cells = [
-        {"cell_type": "raw", "id": "cell-1", "metadata": {}, "source": front_matter(publication)},
+        {"cell_type": "raw", "id": "cell-1", "metadata": {}, "source": opening},
         {"cell_type": "markdown", "id": "cell-2", "metadata": {}, "source": flattened.text},
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -132,17 +149,21 @@ def staged_notebook(flattened: Flattened, publication: Publication) -> dict[str,
     }
 
 
-def front_matter(publication: Publication) -> str:
+def front_matter(publication: Publication, words: dict[str, str]) -> str:
     """The publication's particulars as YAML between `---` lines.
 
-    Our own keys stand under `params`, where no key of theirs can disturb Quarto's templates.
+    Our own keys stand under `params`, where no key of theirs can disturb Quarto's templates. No
+    date is among them: the one that files carry is fixed, and Quarto would print it as the day
+    of publication.
     """
     import yaml
 
+    marks = [words["simulated"]] if publication.simulated else []
+    tab = [part for part in (publication.title, publication.period, *marks) if part]
     values: dict[str, Any] = {
         "title": publication.title,
         "lang": publication.lang,
-        "date": publication.date.date().isoformat(),
+        "pagetitle": " – ".join(tab),
         "params": {
             "draft": publication.draft,
             "simulated": publication.simulated,
@@ -151,8 +172,6 @@ def front_matter(publication: Publication) -> str:
     }
     if publication.subtitle:
         values["subtitle"] = publication.subtitle
-    if publication.issuing_body:
-        values["author"] = publication.issuing_body
     if publication.description:
         values["description"] = publication.description
     text = yaml.safe_dump(values, allow_unicode=True, sort_keys=True, width=10_000)

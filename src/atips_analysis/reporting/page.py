@@ -74,7 +74,7 @@ def show_figure(
 def show_figure_tables(heading: str) -> None:
     """Where print shows the tables behind the figures, with the heading that it gives them."""
     _show(
-        '::: {.content-visible when-format="pdf"}\n'
+        '::: {.content-visible when-format="typst"}\n'
         f"{heading.strip()}\n\n::: {{.figure-tables}}\n:::\n:::"
     )
 
