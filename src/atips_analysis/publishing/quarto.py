@@ -170,6 +170,8 @@ def front_matter(publication: Publication, words: dict[str, str]) -> str:
             "period": publication.period,
         },
     }
+    if publication.simulated:
+        values["pagetitle"] = f"{publication.title} – {words['simulated']}"
     if publication.subtitle:
         values["subtitle"] = publication.subtitle
     if publication.description:
