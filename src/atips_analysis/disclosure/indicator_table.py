@@ -98,7 +98,8 @@ class Attacked:
     """What is released, and what the attack found of it.
 
     `opened` cells are those that a release opens; those that public figures tell without any
-    table of ours are `given_away`; of `bounded` ones a public figure prints an interval.
+    table of ours are `given_away`; of `bounded` ones a public figure prints an interval. True
+    zeros are no secret: one that was rounded and is told all the same is not among the opened.
     """
 
     release: Release
@@ -211,7 +212,8 @@ def _rounded(
         judged = found.report.cells
         low = judged["truth"].between(1, threshold - 1) & (judged["high"] < threshold)
         low &= ~judged["key"].isin(found.given_away | found.bounded)
-        keys = {*found.opened["key"], *judged.loc[low, "key"]}
+        zeros = judged.loc[~judged["safe"].astype(bool) & judged["truth"].eq(0), "key"]
+        keys = {*found.opened["key"], *judged.loc[low, "key"], *(values.keys() & set(zeros))}
         return {key: cells.counts.get(key) == 0 for key in keys}
 
     return rounded_safely(tables, values_of, opened)[1]
@@ -297,7 +299,8 @@ def _attacked(
     given_away = _given_away(release, figures, cells, threshold, bounded)
     for before in earlier:
         given_away |= {key for _, key in opened_by_figures_alone([before], past)}
-    opened = report.opened[~report.opened["key"].isin(given_away)]
+    nothing_told = report.opened["key"].isin(given_away) | report.opened["truth"].eq(0)
+    opened = report.opened[~nothing_told]
     return Attacked(release, report, opened, given_away, frozenset(bounded))
 
 

@@ -30,6 +30,9 @@ from atips_analysis.disclosure.attack import (
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key
 from atips_analysis.errors import InputError
 
+Printed = int | tuple[int, int] | None
+"""A count; what a rounded number may stand for, both ends included; None when it is hidden."""
+
 Place = tuple[int, str]
 """Where a cell is printed: row of the table of indicators (0 is the first), column."""
 
@@ -43,7 +46,8 @@ class Released:
     edition : str
         Of the data bank.
     shown : mapping
-        What is printed for each cell of a table: its count, or None when it is hidden.
+        What is printed for each cell of a table: its count, the interval of a rounded one, or
+        None when it is hidden.
     relations : tuple of Relation
         The sums that a reader knows to hold.
     unpublished : frozenset
@@ -59,7 +63,7 @@ class Released:
     """
 
     edition: str
-    shown: Mapping[CellKey, int | None]
+    shown: Mapping[CellKey, Printed]
     relations: tuple[Relation, ...]
     unpublished: frozenset[CellKey] = frozenset()
     places: Mapping[CellKey, tuple[Place, ...]] = field(default_factory=dict)
@@ -88,7 +92,7 @@ def ties_by_counts(
     which no printed count differs from today's.
     """
     known = {edition for edition, _ in counts}
-    cells: dict[str, dict[CellKey, int | None]] = {}
+    cells: dict[str, dict[CellKey, Printed]] = {}
     for one in released:
         own = cells.setdefault(one.edition, {})
         own.update({key: counts.get((one.edition, key)) for key in one.keys})
@@ -101,11 +105,21 @@ def ties_by_counts(
             keys = {key for key in shared if cells[first][key] == cells[later][key]}
         else:
             pairs = {key: (cells[first][key], cells[later][key]) for key in shared}
-            moved = {key[:2] for key, (a, b) in pairs.items() if None not in (a, b) and a != b}
+            moved = {key[:2] for key, pair in pairs.items() if _differ(*pair)}
             keys = {key for key in shared if key[:2] not in moved}
         if keys:
             ties.append(Tie(first, later, frozenset(keys)))
     return tuple(ties)
+
+
+def _differ(first: Printed, later: Printed) -> bool:
+    """Whether two printed numbers cannot stand for the same count."""
+    if first is None or later is None:
+        return False
+    (low, high), (least, most) = (
+        one if isinstance(one, tuple) else (one, one) for one in (first, later)
+    )
+    return high < least or most < low
 
 
 def ties_stated(released: Sequence[Released]) -> tuple[Tie, ...]:
@@ -146,7 +160,7 @@ def attack_releases(
     """Everything that was ever released, attacked together with the public figures.
 
     What public figures open by themselves is left out of the report: no table of ours can help
-    it, and none says it again.
+    it, and none says it again. So is a rounded cell that can only be zero: zeros are no secret.
     """
     truth = dict(counts or {})
     report = attack(
@@ -157,6 +171,9 @@ def attack_releases(
     )
     if not report.solvable or report.safe:
         return report
+    rounded = {k for one in released for k, told in one.shown.items() if isinstance(told, tuple)}
+    zeros = report.cells["key"].isin(rounded) & report.cells["high"].eq(0)
+    report = AttackReport(report.cells[~zeros], report.contradictions, report.solvable)
     given = opened_by_figures_alone(released, truth)
     kept = [(row.edition, row.key) not in given for row in report.cells.itertuples()]
     return AttackReport(report.cells[kept], report.contradictions, report.solvable)
@@ -198,7 +215,7 @@ def to_json(released: Released) -> dict[str, Any]:
                 key[0],
                 key[1],
                 ";".join(f"{dimension}={category}" for dimension, category in key[2]),
-                released.shown.get(key, "unpublished"),
+                _as_list(released.shown.get(key, "unpublished")),
                 [list(place) for place in released.places.get(key, ())],
             ]
             for key in keys
@@ -231,12 +248,17 @@ def from_json(content: Mapping[str, Any], *, file: str = "ledger") -> Released:
     try:
         keys = [_key(cell) for cell in content["cells"]]
         printed = {
-            key: cell[3]
+            key: tuple(cell[3]) if isinstance(cell[3], list) else cell[3]
             for key, cell in zip(keys, content["cells"], strict=True)
             if cell[3] != "unpublished"
         }
         for value in printed.values():
-            if value is not None and (not isinstance(value, int) or value < 0):
+            ends = value if isinstance(value, tuple) else (value, value)
+            if value is not None and not (
+                len(ends) == 2
+                and all(isinstance(end, int) for end in ends)
+                and 0 <= ends[0] <= ends[1]
+            ):
                 raise ValueError(value)
         return Released(
             edition=str(content["edition"]),
@@ -285,12 +307,18 @@ def _key(cell: Sequence[Any]) -> CellKey:
     return cell_key(str(cell[0]), str(cell[1]), pairs)
 
 
+def _as_list(shown: Any) -> Any:
+    return list(shown) if isinstance(shown, tuple) else shown
+
+
 def _span(released: Released, keys: Iterable[Any]) -> tuple[float, float]:
     low, high = 0.0, 0.0
     for key in keys:
         shown = released.shown.get(key)
         if shown is None:
             low, high = low + (key in released.shown), float("inf")
+        elif isinstance(shown, tuple):
+            low, high = low + shown[0], high + shown[1]
         else:
             low, high = low + shown, high + shown
     return low, high

@@ -33,6 +33,7 @@ from atips_analysis.disclosure.indicator_table import (
     withheld_rows,
 )
 from atips_analysis.disclosure.ledger import Released
+from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.disclosure.suppression import Protection, protect_cells
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import DIMENSIONS, Period, parse_period
@@ -52,11 +53,17 @@ class PartYears:
 
 @dataclass
 class _Known:
-    """What published tables tell: keys that they show, and keys that they hide."""
+    """What published tables tell: keys that they show, that they hide, and that they round."""
 
     shown: set[CellKey] = field(default_factory=set)
     hidden: set[CellKey] = field(default_factory=set)
     unsaid: set[CellKey] = field(default_factory=set)
+    rounded: dict[CellKey, tuple[int, int]] = field(default_factory=dict)
+
+    def narrow(self, key: CellKey, low: int, high: int) -> None:
+        """A rounded number may stand for counts from `low` to `high`."""
+        least, most = self.rounded.get(key, (low, high))
+        self.rounded[key] = (max(least, low), min(most, high))
 
 
 def protect_parts(
@@ -133,9 +140,16 @@ def _protected_once(
         for key, count in before.shown.items()
         if count is not None and cells.counts.get(key) == count
     }
+    for before in earlier:
+        for key, count in before.shown.items():
+            if isinstance(count, tuple) and count[0] <= cells.counts.get(key, -1) <= count[1]:
+                known.narrow(key, *count)
+    known.rounded = {key: ends for key, ends in known.rounded.items() if key not in known.shown}
     cells = with_sums_of_periods(table, cells)
-    hidden = {key for key in known.hidden - known.shown if cells.counts[key] > 0}
-    unprinted = _unprinted(table, cells) | (known.unsaid - known.shown - hidden)
+    blank = (known.hidden | known.rounded.keys()) - known.shown
+    hidden = {key for key in blank if cells.counts[key] > 0}
+    zeros = {key for key in known.rounded if cells.counts[key] == 0}
+    unprinted = _unprinted(table, cells) | zeros | (known.unsaid - known.shown - hidden)
     cells.unpublished |= unprinted
     protection = protect_cells(
         cells.counts,
@@ -151,7 +165,7 @@ def _protected_once(
     found = PartYears(
         told.reset_index(drop=True), len(status), int((status["public_status"] == "C").sum())
     )
-    return _opened(table, cells, protection, figures, threshold), found
+    return _opened(table, cells, protection, figures, known.rounded, threshold), found
 
 
 def _measure_of(key: CellKey) -> str:
@@ -236,11 +250,15 @@ def _known(table: pd.DataFrame, cells: Cells, published: Sequence[pd.DataFrame])
     for frame in published:
         status = pd.Series(frame["status"].to_numpy(), pd.MultiIndex.from_frame(frame[IDENTITY]))
         told = status.reindex(identity)
+        printed = pd.Series(frame["value"].to_numpy(), status.index)
+        values = printed.reindex(identity)
         for number, keys in cells.rows.items():
             said = told.iloc[number]
             if pd.isna(said):
                 continue
-            if said != "C":
+            if said == "R":
+                known.narrow(keys[0], *interval_of(int(values.iloc[number])))
+            elif said != "C":
                 known.shown |= set(keys)
             elif len(keys) == 1:
                 known.hidden |= set(keys)
@@ -262,12 +280,14 @@ def _opened(
     cells: Cells,
     protection: Protection,
     figures: Sequence[PublicFigure],
+    rounded: Mapping[CellKey, tuple[int, int]],
     threshold: int,
 ) -> list[CellKey]:
     """Hidden cells that a reader can open, but for those that public figures tell alone."""
     edition = str(table["vintage"].iloc[0])
     release = protection.release(cells.relations, edition=edition, unpublished=cells.unpublished)
     shown = {key: value for key, value in release.cells.items() if key not in cells.unpublished}
+    shown |= rounded
     release = Release(edition, shown, release.relations, release.unpublished)
     agreeing = [figure for figure in figures if _agrees(figure, cells)]
     bounded = {figure.key for figure in agreeing if isinstance(figure.value, tuple)}
@@ -312,6 +332,7 @@ def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) ->
     raw = table.set_index(IDENTITY)["value"]
     for frame in published:
         own = frame[frame["period"].isin(set(table["period"])) & frame["value"].notna()]
+        own = own[own["status"] != "R"]
         values = own.set_index(IDENTITY)["value"]
         there = raw.reindex(values.index)
         close = (there - values).abs() <= 1e-3 * values.abs().clip(lower=1)

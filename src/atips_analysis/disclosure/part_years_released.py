@@ -13,7 +13,7 @@ import pandas as pd
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation
 from atips_analysis.disclosure.indicator_table import Cells, cells_of
-from atips_analysis.disclosure.ledger import Released, places_in
+from atips_analysis.disclosure.ledger import Printed, Released, places_in
 from atips_analysis.disclosure.part_years import (
     IDENTITY,
     SEGMENT,
@@ -22,6 +22,7 @@ from atips_analysis.disclosure.part_years import (
     with_sums_of_periods,
 )
 from atips_analysis.disclosure.released_table import completed
+from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.compute import compute
 from atips_analysis.indicators.rows import rows_of
@@ -83,7 +84,7 @@ def _released(
     edition: str,
     threshold: int,
 ) -> Released:
-    shown: dict[CellKey, int | None] = {}
+    shown: dict[CellKey, Printed] = {}
     hidden: set[CellKey] = set()
     own: dict[int, tuple[CellKey, ...]] = {}
     for place, row in enumerate(public[IDENTITY].itertuples(index=False)):
@@ -91,7 +92,9 @@ def _released(
         if keys is None:
             continue
         own[place] = keys
-        if public["status"].iloc[place] != "C":
+        if public["status"].iloc[place] == "R":
+            shown[keys[0]] = interval_of(int(public["value"].iloc[place]))
+        elif public["status"].iloc[place] != "C":
             shown |= {key: cells.counts[key] for key in keys}
         elif len(keys) == 1 and cells.counts[keys[0]] > 0:
             hidden |= set(keys)

@@ -15,7 +15,8 @@ import pandas as pd
 from atips_analysis.disclosure.attack import PublicFigure
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, table_relations
 from atips_analysis.disclosure.indicator_table import Cells, cells_of
-from atips_analysis.disclosure.ledger import Released, places_in
+from atips_analysis.disclosure.ledger import Printed, Released, places_in
+from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import DIMENSIONS, measures
 
@@ -80,16 +81,19 @@ def rows_behind(public: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
 
 def _printed(
     public: pd.DataFrame, rows: pd.DataFrame, cells: Cells
-) -> tuple[dict[CellKey, int | None], set[CellKey]]:
+) -> tuple[dict[CellKey, Printed], set[CellKey]]:
     """What is printed for each cell, and the cells of which a reader only knows that they exist.
 
-    A hidden count is at least 1. Of a hidden share it is not told whether the numerator, the rest
+    A hidden count is at least 1; of a rounded one a reader knows what its number may stand for. Of
+    a hidden share it is not told whether the numerator, the rest
     or the denominator had to be hidden: all that a reader knows of them is how they add up.
     """
-    shown: dict[CellKey, int | None] = {}
+    shown: dict[CellKey, Printed] = {}
     hidden: set[CellKey] = set()
     for number, keys in cells.rows.items():
-        if public["status"].iloc[number] != "C":
+        if public["status"].iloc[number] == "R":
+            shown[keys[0]] = interval_of(int(public["value"].iloc[number]))
+        elif public["status"].iloc[number] != "C":
             shown |= {key: cells.counts[key] for key in keys}
         elif len(keys) == 1:
             hidden |= set(keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,13 @@ class Rounding:
 
 
 def round_cells(
-    counts: Mapping[Any, int], relations: Iterable[Relation], *, base: int = BASE
+    counts: Mapping[Any, int],
+    relations: Iterable[Relation],
+    *,
+    base: int = BASE,
+    least_steps: int = 0,
+    most_steps: int = MOST_STEPS,
+    beside: Iterable[Hashable] = (),
 ) -> Rounding:
     """Round counts to multiples of `base` so that every relation holds between rounded values.
 
@@ -56,10 +62,17 @@ def round_cells(
     not. Among all of those the one with the least sum of |rounded − count|; what is still equal
     is decided by the order of the keys.
 
+    Parameters
+    ----------
+    least_steps, most_steps : how many multiples further than the two beside it a count may go,
+        from the first number that is tried to the last.
+    beside : keys that go to one of the two multiples beside them in any case, such as totals that
+        are printed as they are.
+
     Raises
     ------
     InputError
-        If relations do not hold between the counts, or no rounding within ten steps exists.
+        If relations do not hold between the counts, or no rounding within the steps exists.
 
     Source: Cox (1987), J. Am. Statist. Assoc. 82, 520-524 (zero-restricted controlled rounding);
     Eurostat, Handbook on Statistical Disclosure Control, 2nd ed., section 5.5.
@@ -69,8 +82,10 @@ def round_cells(
     order = sorted(counts, key=repr)
     value = np.array([counts[key] for key in order], dtype=float)
     matrix = _matrix(relations, {key: number for number, key in enumerate(order)})
-    for steps in range(MOST_STEPS + 1):
-        rounded = _rounded(value, matrix, base, steps)
+    near = set(beside)
+    loose = np.array([key not in near for key in order], dtype=float)
+    for steps in range(least_steps, most_steps + 1):
+        rounded = _rounded(value, matrix, base, steps * loose)
         if rounded is not None:
             return _result(counts, dict(zip(order, rounded, strict=True)), base, steps)
     raise InputError(f"no rounding to base {base} keeps these tables additive; hide cells instead")
@@ -94,7 +109,9 @@ def _matrix(relations: list[Relation], place: Mapping[Any, int]) -> sp.csr_array
     return sp.csr_array(matrix)
 
 
-def _rounded(value: np.ndarray, matrix: sp.csr_array, base: int, steps: int) -> np.ndarray | None:
+def _rounded(
+    value: np.ndarray, matrix: sp.csr_array, base: int, steps: np.ndarray
+) -> np.ndarray | None:
     """Rounded values, or None: whole multiples, with the distance from the count as a variable."""
     n = len(value)
     below, exact = np.floor(value / base), value % base == 0
