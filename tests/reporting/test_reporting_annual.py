@@ -31,6 +31,16 @@ CHAPTERS = (
     annual_report.back_test_chapter,
     annual_report.figure_tables,
 )
+WITH_PASSAGES = (
+    annual_report.foreword,
+    annual_report.introduction,
+    annual_report.partnership,
+    annual_report.ngo_highlight,
+    annual_report.prevention,
+    annual_report.protection,
+    annual_report.prosecution,
+    annual_report.labour,
+)
 HIDDEN = pd.NA
 
 
@@ -200,3 +210,113 @@ def test_no_code_of_the_data_model_shows_in_the_report(said):
     text = re.sub(r"\{[^}]*\}|\([a-z-]+\.svg\)|for=\S+", "", said(rows, *CHAPTERS))
     codes = set(re.findall(r"\b(?:[A-Z]{2,}_[A-Z_]+|P(?:REV|ROT|ROS|ART)-\d\d)\b", text))
     assert codes == set()
+
+
+ROUNDED = {"status": "R"}
+
+
+def test_rounded_counts_are_drawn_and_read_as_rounded(said):
+    rows = [
+        row("PREV-02", "PARTICIPANT", 23),
+        row("PREV-02", "PARTICIPANT", 15, audience="POLICE", **ROUNDED),
+        row("PREV-02", "PARTICIPANT", 0, audience="TEACHERS", **ROUNDED),
+    ]
+    text = said(rows, annual_report.prevention)
+    alt = re.search(r'fig-training-audience fig-alt="([^"]*)"', text)[1]
+    assert "Police officers: about 15" in alt and "Teachers: about 0" in alt
+    assert "| ≈15 |" in text and "≈ = rounded for protection" in text
+    assert "largest number" not in text  # rounded numbers have no order
+    assert "None: teachers" not in text  # a rounded zero is no true zero
+
+
+def test_a_rounded_count_is_not_compared(said):
+    rows = [
+        row("PREV-07", "SCREENING", 150, "2021-2023", **ROUNDED),
+        row("PREV-07", "SCREENING", 102),
+    ]
+    assert "cannot be compared" in said(rows, annual_report.change_from_baseline)
+
+
+def test_the_largest_number_is_named_only_where_nothing_is_hidden(said):
+    audiences = {"POLICE": 500, "TEACHERS": 834}
+    rows = [
+        row("PREV-02", "PARTICIPANT", 1334),
+        *[row("PREV-02", "PARTICIPANT", n, audience=code) for code, n in audiences.items()],
+    ]
+    text = said(rows, annual_report.prevention)
+    assert "834 of the 1,334 attendances of 2024 stand under “Teachers”, the largest number" in text
+    more = [*rows, row("PREV-02", "PARTICIPANT", HIDDEN, audience="RANGERS")]
+    assert "largest number" not in said(more, annual_report.prevention)
+
+
+def test_rows_without_any_number_are_named_below_a_table_and_not_in_it(said):
+    rows = [
+        row("PROS-01", "CASE", 18),
+        row("PROS-01", "CASE", 5, district="CY"),
+        *[row("PROS-01", "CASE", HIDDEN, district=code) for code in ("CZL", "OW", "BZ", "TOL")],
+    ]
+    text = said(rows, annual_report.prosecution)
+    table = text[: text.index("{#tbl-active-district}")].rsplit("\n\n", 2)[-2]
+    assert "Cayo" in table and "Toledo" not in table
+    note = text[text.index("{#tbl-active-district}") :]
+    assert "hidden or zero: Corozal, Orange Walk, Belize and Toledo" in note
+
+
+def test_hidden_and_unknown_numbers_read_as_words_in_every_sentence(said):
+    rows = [
+        *NARRATIVE_NEEDS,
+        row("PROS-02", "SUSPECT", HIDDEN),
+        row("PROS-04", "CONVICTION_P", 1),
+        row("PROT-01", "VICTIM", 5, **ROUNDED),
+        row("PROS-01", "CASE", 0),
+    ]
+    text = said(rows, annual_report.summary, annual_report.prosecution)
+    assert "(suspected or cautioned), a hidden number of persons." in text
+    assert "convicted 1\xa0person of trafficking" in text
+    assert "identified about 5\xa0potential and confirmed victims" in text
+    assert "investigated no\xa0suspected cases" in text
+    assert not re.search(
+        r"\bc (persons|cases)|number that is hidden for protection (persons|mig)", text
+    )
+
+
+def test_the_first_page_names_what_nobody_records(said):
+    text = said(
+        [row("PREV-04", "POST", pd.NA, status="NC"), *NARRATIVE_NEEDS], annual_report.summary
+    )
+    assert "training coverage of frontline posts" in text
+    assert "How to read the numbers" in text
+
+
+def test_a_passage_that_is_taken_away_leaves_no_trace(said, tmp_path, monkeypatch):
+    """Each passage of the year in turn: its words are gone, everything else stands as before."""
+    import shutil
+
+    root = tmp_path / "house"
+    for folder in ("data/narrative", "data/framework", "data/published"):
+        shutil.copytree(HERE.root / folder, root / folder)
+    shutil.copy(HERE.root / "data" / "profile.toml", root / "data" / "profile.toml")
+    texts: list[str] = []
+    monkeypatch.setattr(page, "_show", texts.append)
+    monkeypatch.chdir(tmp_path)
+    rows = NARRATIVE_NEEDS
+    (root / "data/narrative/2024/foreword.md").write_text("Words of a minister.", encoding="utf-8")
+
+    def whole() -> list[str]:
+        texts.clear()
+        report = annual_report.open_report(
+            inputs(tmp_path / "public", rows, False), root, 2024, "2021-2023"
+        )
+        for chapter in WITH_PASSAGES:
+            chapter(report)
+        return [text for text in texts if text.strip()]
+
+    complete = whole()
+    for file in sorted((root / "data/narrative/2024").glob("*.md")):
+        words = file.read_text(encoding="utf-8")
+        file.unlink()
+        without = whole()
+        gone = [text for text in complete if text not in without]
+        assert len(gone) == 1 and len(without) == len(complete) - 1, file.name
+        assert words.strip()[:20] in gone[0], file.name
+        file.write_text(words, encoding="utf-8")

@@ -4,9 +4,9 @@ A chapter is one function that says its Markdown; the notebook gives the heading
 chapters that are left out with their passage (foreword, NGO highlight).
 """
 
+from atips_analysis.reporting.annual_report_change import change_from_baseline
 from atips_analysis.reporting.annual_report_close import (
     back_test_chapter,
-    change_from_baseline,
     data_quality,
     figure_tables,
     methods,

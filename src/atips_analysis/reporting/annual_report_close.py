@@ -1,4 +1,4 @@
-"""The annual report's end: data quality, change from the baseline, methods, the back test."""
+"""The annual report's end: data quality, methods, the back test."""
 
 from __future__ import annotations
 
@@ -8,31 +8,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.indicators import years_of
 from atips_analysis.reporting import page
-from atips_analysis.reporting.annual_report_pieces import AnnualReport, count
+from atips_analysis.reporting.annual_report_pieces import AnnualReport
 from atips_analysis.reporting.back_test import BackTest, back_test
-from atips_analysis.reporting.frozen import standing
-from atips_analysis.reporting.numbers import Cell, format_interval, format_number
+from atips_analysis.reporting.numbers import Cell, format_number
 from atips_analysis.reporting.text import counted, in_words
-from atips_analysis.reporting.wording import Comparison, Text, compare, comparisons_sentence
-from atips_analysis.statistics import Verdict
 
-COMPARED = (
-    ("PROT-01", "VICTIM", "Potential and confirmed victims identified", True),
-    ("PROS-02", "SUSPECT", "Persons brought into formal contact", True),
-    ("PROS-04", "CONVICTION_P", "Persons convicted of trafficking", False),
-    ("PREV-07", "SCREENING", "Migrants screened", False),
-    ("PREV-08", "INSPECTION", "Labour inspections", False),
-    ("PREV-09", "REPORT", "Reports received through public channels", False),
-    ("PROT-06", "SERVICE", "Services given", False),
-)
-SAID = {
-    Verdict.INCREASE: "an increase",
-    Verdict.DECREASE: "a decrease",
-    Verdict.NO_EVIDENCE: "no evidence of a change",
-    Verdict.TOO_FEW_DATA: "cannot be compared",
-}
 DIMENSIONS = {
     "completeness": "needed cells that are filled in",
     "validity": "filled cells with a value of the right kind",
@@ -70,60 +51,6 @@ def data_quality(report: AnnualReport) -> None:
         '::: {.content-visible when-format="html"}\n'
         "Every stream and agency stands on the page [Data quality](data-quality.html).\n:::"
     )
-
-
-def change_from_baseline(report: AnnualReport) -> None:
-    """The year against the baseline's yearly mean, in words that small numbers allow."""
-    tidy, year = report.tidy, report.year
-    years = len(years_of(report.baseline))
-    words = report.baseline.replace("-", "–")
-    page.say(
-        f"Each count of {year} is compared with the yearly mean of the baseline {words} by an exact "
-        "test. A change is named only where the interval of the ratio leaves no doubt; an interval "
-        "on a complete count describes the chance that moves numbers from year to year. More "
-        "detected cases or victims is neither better nor worse. Stocks, such as cases active, are "
-        "not compared, and neither are attendances, which come by the group. Screenings, "
-        "inspections and services are work that is planned: a change in them says what was done."
-    )
-    page.say(standing(tidy, report.project, report.baseline).sentence)
-    lines, made = [], 0
-    for indicator, unit, subject, detection in COMPARED:
-        before = tidy.cell(indicator, report.baseline, unit, "count")
-        now = tidy.cell(indicator, year, unit, "count")
-        if "NC" in (before.status, now.status):
-            continue
-        comparison = compare(
-            Text(subject, subject),
-            unit,
-            (report.baseline, str(year)),
-            (count(before), count(now)),
-            Text("the data bank", "el banco de datos"),
-            exposures=(float(years), 1.0),
-            relative_to=Text("the number of years", "el número de años"),
-            detection=detection,
-        )
-        made += comparison.verdict is not Verdict.TOO_FEW_DATA
-        lines.append(_line(subject, before, now, years, comparison))
-    page.show_table(
-        pd.DataFrame(
-            lines,
-            columns=[
-                "What is counted",
-                f"{words}, a year",
-                str(year),
-                "Ratio",
-                "95 % interval",
-                "What can be said",
-            ],
-        ),
-        f"{year} beside the baseline {words}",
-        "tbl-change",
-        widths=[34, 12, 9, 8, 16, 21],
-        decimals={f"{words}, a year": 1, "Ratio": 2},
-        note=f"{report.source_line}. Ratio: {year} over the baseline's yearly mean; exact "
-        "conditional test with a central p-value",
-    )
-    page.say(comparisons_sentence(made))
 
 
 def methods(report: AnnualReport) -> None:
@@ -173,14 +100,16 @@ def back_test_chapter(report: AnnualReport) -> None:
         )
         return
     test = back_test(report.tidy, report.project, report.year)
-    reproduced, hidden = test.number("reproduced"), test.number("hidden")
+    reproduced = test.number("reproduced")
+    hidden = test.number("hidden") + test.number("rounded")
     described = int(test.lines["how"].isin(["profile", "codebook"]).sum())
     page.say(
-        f"The Council's {report.year} report prints {len(test.lines)} figures that are numbers. "
-        f"{reproduced} of them are reproduced ({described} from the profile and the codebook, the others "
-        f"from the rows), {hidden} are computed and hidden for protection, {test.number('differs')} differ, and {test.number('not reproduced')} are not "
-        "reproduced, each with its reason (@tbl-not-reproduced). Figures that a stream can only "
-        "count together are compared by their sum."
+        f"The Council's {report.year} report prints {len(test.lines)} figures that are numbers. Of "
+        f"these, {reproduced} are reproduced ({described} from registers that stand in this system, "
+        f"the others from the rows that agencies returned), {_are(hidden)} computed but hidden or "
+        f"rounded for protection, {_are(test.number('differs'))} different, and "
+        f"{_are(test.number('not reproduced'))} not computed, for the reasons in "
+        "@tbl-not-reproduced. Figures that can only be counted together are compared by their sum."
     )
     if report.tidy.simulated:
         page.say_note(
@@ -194,6 +123,7 @@ def back_test_chapter(report: AnnualReport) -> None:
         f"Figures of the {report.year} report, as published and as computed",
         "tbl-back-test",
         widths=[52, 12, 12, 24],
+        note=". ".join(f"{mark} {reason}" for reason, mark in _reasons(test, compared).items()),
     )
     page.show_table(
         _years_as_text(test.lines)
@@ -203,6 +133,10 @@ def back_test_chapter(report: AnnualReport) -> None:
         "tbl-not-reproduced",
         widths=[40, 12, 48],
     )
+
+
+def _are(number: int) -> str:
+    return f"{number or 'none'} {'is' if number < 2 else 'are'}"
 
 
 def _years_as_text(lines: pd.DataFrame) -> pd.DataFrame:
@@ -230,26 +164,16 @@ def _scores(scores: Sequence[dict[str, object]]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=heads)
 
 
-def _line(
-    subject: str, before: Cell, now: Cell, years: int, comparison: Comparison
-) -> tuple[object, ...]:
-    mean = before if before.value is None else Cell(float(before.value) / years, before.status)
-    ratio, (low, high) = comparison.ratio.ratio, comparison.ratio.interval
-    known = comparison.verdict is not Verdict.TOO_FEW_DATA
-    return (
-        subject,
-        mean,
-        now,
-        round(ratio, 2) if known else None,
-        format_interval(low, high, decimals=2) if known else "",
-        SAID[comparison.verdict],
-    )
+def _reasons(test: BackTest, rows: pd.Series) -> dict[str, str]:
+    """Why a figure is compared as it is, each reason once, with its mark in the table."""
+    reasons = [reason.rstrip(".") for reason in dict.fromkeys(test.lines[rows]["reason"]) if reason]
+    return {reason: f"({chr(ord('a') + at)})" for at, reason in enumerate(reasons)}
 
 
 def _compared(test: BackTest, rows: pd.Series) -> pd.DataFrame:
-    lines = test.lines[rows]
+    lines, places = test.lines[rows], _reasons(test, rows)
     results = [
-        result if not reason else f"{result}: {reason[:1].lower()}{reason[1:]}"
+        f"{result} {places[reason.rstrip('.')]}" if reason else result
         for result, reason in zip(lines["result"], lines["reason"], strict=True)
     ]
     return pd.DataFrame(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from atips_analysis.framework.tables import read_framework_table
 from atips_analysis.reporting import page
-from atips_analysis.reporting.annual_report_pieces import AnnualReport, figure, say_passage
+from atips_analysis.reporting.annual_report_change import change_in_short
+from atips_analysis.reporting.annual_report_pieces import AnnualReport, figure, lower, say_passage
+from atips_analysis.reporting.text import in_words, join_words, sentence_case
 
 KEY_FIGURES = (
     ("PROS-01", "CASE", "suspected cases investigated"),
@@ -21,17 +23,117 @@ KEY_FIGURES = (
 
 
 def summary(report: AnnualReport) -> None:
-    """Key figures, and what they are not."""
-    page.say_key_figures(
-        *[
-            (figure(report.tidy.cell(indicator, report.year, unit, "count")), words)
-            for indicator, unit, words in KEY_FIGURES
-        ]
+    """The year on one page: key figures, a sentence an area, what changed, what is not known."""
+    tidy, year = report.tidy, report.year
+    cells = [(tidy.cell(code, year, unit, "count"), words) for code, unit, words in KEY_FIGURES]
+    page.say_key_figures(*[(figure(cell), words) for cell, words in cells])
+    page.say_list(
+        f"**Prevention.** {_prevention(report)}",
+        f"**Protection.** {_protection(report)}",
+        f"**Prosecution.** {_prosecution(report)}",
+        f"**Partnership.** {_partnership(report)}",
+        f"**Beside the years {report.baseline.replace('-', '–')}.** {change_in_short(report)}",
+        f"**What is not known.** {_not_known(report)}",
     )
-    page.say(
-        "These are different units. Cases, victims, persons arrested and persons convicted in one "
-        "calendar year are different populations: one is never a share of another. More victims "
+    most = int(report.profile["disclosure"]["threshold"]) - 1
+    page.say_note(
+        "How to read the numbers",
+        "Cases, victims, persons arrested and persons convicted are different units, and those of "
+        "one calendar year are different populations: one is never a share of another. More victims "
         "detected is neither better nor worse, and says nothing of how many there are.",
+        f"**Hidden** means that a number is kept back so that nobody can be recognised: it is a "
+        f"count of 1 to {most} persons, or a number from which such a count could be worked out. "
+        "Hidden numbers are hatched in figures and marked **c** in tables. A zero is a true zero.",
+    )
+    page.say("::: {.page-break}\n:::")
+
+
+def _prevention(report: AnnualReport) -> str:
+    tidy, year = report.tidy, report.year
+    sessions = tidy.counted(
+        "PREV-01", year, "training session", "training sessions", unit="SESSION"
+    )
+    aimed = tidy.counted(
+        "PREV-08",
+        year,
+        "inspection",
+        "inspections",
+        unit="INSPECTION",
+        statistic="count",
+        inspection_type="CHILD_LABOUR",
+    )
+    products = tidy.counted(
+        "PREV-05", year, "awareness product", "awareness products", unit="PRODUCT"
+    )
+    return f"{sentence_case(sessions)} and {products}; {aimed} aimed at child labour."
+
+
+def _protection(report: AnnualReport) -> str:
+    tidy, year = report.tidy, report.year
+
+    def victims(code: str) -> str:
+        return tidy.counted(code, year, "victim", "victims", unit="VICTIM", statistic="count")
+
+    services = tidy.counted(
+        "PROT-06", year, "service", "services", unit="SERVICE", statistic="count"
+    )
+    return (
+        f"{sentence_case(services)} given; {victims('PROT-08')} placed in shelter, "
+        f"{victims('PROT-09')} repatriated, and {victims('PROT-10')} whose immigration status was "
+        "regularised."
+    )
+
+
+def _prosecution(report: AnnualReport) -> str:
+    tidy, year = report.tidy, report.year
+
+    def persons(code: str) -> str:
+        return tidy.counted(code, year, "person", "persons", unit="SUSPECT", statistic="count")
+
+    opened, carried = (
+        tidy.counted("PROS-01", year, "case", "cases", unit="CASE", carried_over=code)
+        for code in ("NO", "YES")
+    )
+    return (
+        f"{sentence_case(opened)} opened in the year and {carried} carried over from earlier "
+        f"years; {persons('PROS-03')} before the courts for trafficking, {persons('PROS-06')} "
+        "awaiting trial at the year's end."
+    )
+
+
+def _partnership(report: AnnualReport) -> str:
+    tidy, year = report.tidy, report.year
+    partners = tidy.counted(
+        "PART-02", year, "partner organisation", "partner organisations", unit="ORGANIZATION"
+    )
+    events = tidy.counted(
+        "PART-03", year, "event with partners", "events with partners", unit="EVENT"
+    )
+    actions = tidy.counted(
+        "PART-06",
+        year,
+        "action of international cooperation",
+        "actions of international cooperation",
+        unit="ACTION",
+        statistic="count",
+    )
+    return f"{sentence_case(partners)}, {events} and {actions}."
+
+
+def _not_known(report: AnnualReport) -> str:
+    """Indicators that nobody records, and where a reader finds what is held back."""
+    table = report.tidy.table
+    missing = [
+        lower(item.name_en)
+        for item in report.tidy.indicators
+        if (table.loc[table["indicator_id"] == item.id, "status"] == "NC").all()
+    ]
+    of = len(report.tidy.indicators)
+    if not missing:
+        return f"All {of} indicators of the framework are collected."
+    return (
+        f"{sentence_case(in_words(len(missing)))} of the framework's {of} indicators are collected "
+        f"by nobody yet: {join_words(missing)}."
     )
 
 
@@ -61,9 +163,8 @@ def introduction(report: AnnualReport) -> None:
         f"years, from {first}, are shown beside {last} where the same thing was counted. The "
         "numbers behind each figure are one step away: folded below it on the page, in an annex "
         "in print.",
-        "Counts of persons from 1 to 4 are not shown, and neither are other cells from which they "
-        "could be worked out; they are hatched in figures and marked **c** in tables. A true zero "
-        "is shown as 0. What nobody records is shown as not collected, never as zero.",
+        "@sec-summary says what a hidden number is. What nobody records is shown as not collected, "
+        "never as zero. The acronyms are in @tbl-acronyms.",
     )
     if report.tidy.simulated:
         page.say_warning(

@@ -30,25 +30,51 @@ def ngo_highlight(report: AnnualReport) -> None:
 
 
 def _committees(report: AnnualReport) -> None:
-    committees = report.profile["committees"]
-    names = [committee["name_en"] for committee in committees]
-    strategy = report.profile["strategy"]
+    """What each committee is for, and the members that each published text names."""
+    committees, profile = report.profile["committees"], report.profile
+    strategy, sources = profile["strategy"], [*profile["sources"]]
+    plan = (
+        f" Its {strategy['name_en'].replace('-', '–')} has "
+        f"{counted(strategy['objectives'], 'objective', 'objectives')} under "
+        f"{in_words(len(strategy['priority_areas']))} priority areas."
+        if strategy["first_year"] <= report.year <= strategy["last_year"]
+        else ""
+    )
     page.say(
-        f"The Council works through {in_words(len(names))} committees: the {join_words(names)}. Its "
-        f"{strategy['name_en']} has {counted(strategy['objectives'], 'objective', 'objectives')} "
-        f"under {in_words(len(strategy['priority_areas']))} priority areas. The published texts do "
-        "not name the same members for each committee; @tbl-members shows both as they stand."
+        f"The Council is chaired by the {profile['council']['chair_role_en']}, and works through "
+        f"{in_words(len(committees))} committees.{plan}"
+    )
+    page.say_list(
+        *(
+            f"The **{one['name_en']}** {one['mandate_en'][:1].lower()}{one['mandate_en'][1:]}"
+            for one in committees
+        )
+    )
+    page.say(
+        "The published texts do not name the same members for each committee; @tbl-members shows "
+        "both as they stand."
     )
     rows = [
-        (committee["name_en"], group["source"], "; ".join(group["names"]))
+        (
+            committee["name_en"],
+            *(
+                "; ".join(
+                    name
+                    for group in committee["members"]
+                    if group["source"] == source
+                    for name in group["names"]
+                )
+                for source in sources
+            ),
+        )
         for committee in committees
-        for group in committee["members"]
     ]
+    heads = {"2024 report": "In the Council's 2024 report", "About page": "On the Council's site"}
     page.show_table(
-        pd.DataFrame(rows, columns=["Committee", "Named in", "Members"]),
-        "Members of the committees, as each source names them",
+        pd.DataFrame(rows, columns=["Committee", *(heads.get(one, one) for one in sources)]),
+        "Members of the committees, as each published text names them",
         "tbl-members",
-        widths=[25, 15, 60],
+        widths=[24, 50, 26],
     )
 
 
@@ -61,10 +87,18 @@ def _partners(report: AnnualReport) -> None:
         if held.value is not None
         else ""
     )
+    partners = tidy.counted(
+        "PART-02", year, "partner organisation", "partner organisations", unit="ORGANIZATION"
+    )
+    events = tidy.counted(
+        "PART-03", year, "dated event with partners", "dated events with partners", unit="EVENT"
+    )
+    named = len(report.profile["partners"])
+    same = tidy.cell("PART-02", year, "ORGANIZATION").value == named
+    which = "@tbl-partners" if same else f"@tbl-partners names the {in_words(named)} of 2024"
     page.say(
-        f"In {year} there were {tidy.number('PART-02', year, unit='ORGANIZATION')} partner "
-        "organisations with a stated role (@tbl-partners), and the Council hosted "
-        f"{tidy.number('PART-03', year, unit='EVENT')} dated events with partners.{meetings}"
+        f"In {year} the Council worked with {partners} that have a stated role ({which}), and "
+        f"hosted {events}.{meetings}"
     )
     partners = pd.DataFrame(
         [(p["name"], p["type_en"], p["support_en"]) for p in report.profile["partners"]],
@@ -75,7 +109,7 @@ def _partners(report: AnnualReport) -> None:
         "Partner organisations of the Council",
         "tbl-partners",
         widths=[35, 25, 40],
-        note="Source: the Council's 2024 report, whose sentence above this table says 2023",
+        note="Source: the Council's 2024 report, where the sentence above this table dates it 2023",
     )
 
 

@@ -16,7 +16,7 @@ from atips_analysis.reporting import page
 from atips_analysis.reporting.bars import lying_bars
 from atips_analysis.reporting.charts import Parts, parts_of, years_chart
 from atips_analysis.reporting.narrative import Passage, passage
-from atips_analysis.reporting.numbers import Cell, format_number
+from atips_analysis.reporting.numbers import Cell, format_cell, format_number, number_in_words
 from atips_analysis.reporting.style import Picture
 from atips_analysis.reporting.text import in_words, join_words
 from atips_analysis.reporting.tidy import CODELIST, OWN_LABELS, Tidy, open_tidy
@@ -24,6 +24,26 @@ from atips_analysis.reporting.tidy import CODELIST, OWN_LABELS, Tidy, open_tidy
 IN_LIST_ORDER = frozenset({"stage", "age_group", "status_of_victim", "carried_over", "sex"})
 """Dimensions whose categories have an order of their own; the others go by size."""
 
+
+PROPER = frozenset(
+    [
+        "Belize",
+        "Belmopan",
+        "Cayo",
+        "Corozal",
+        "Toledo",
+        "Caribbean",
+        "Asia",
+        "Africa",
+        "Europe",
+        "Department",
+        "Ministry",
+    ]
+)
+"""First words of labels that keep their capital inside a sentence."""
+
+FEW = 2
+"""Up to so many rows without any number stay in a table; more are named below it."""
 
 HEADS = {
     "CASE": "Cases",
@@ -114,6 +134,7 @@ def say_breakdown(
         if parts.all_hidden:
             return
     shown = f"{caption}, {period.replace('-', '–')}"
+    _say_lead(id, cells, tidy.cell(indicator_id, period, unit, "count"), words, period)
     picture = lying_bars(
         parts.bars,
         unit=words,
@@ -133,9 +154,30 @@ def _say_all_hidden(caption: str, words: str, whole: Cell, parts: Parts) -> None
     names = [lower(bar.label) for bar in parts.bars]
     many = "both" if len(names) == 2 else f"all {in_words(len(names))}"
     page.say(
-        f"{caption}: the {figure(whole)} {words} are in {many} of these categories, and each "
-        f"number is hidden for protection: {join_words(names)}."
+        f"{caption}: the {figure_in_words(whole)} {words} are in {many} of these categories, and "
+        f"each number is hidden for protection: {join_words(names)}."
     )
+
+
+def _say_lead(id: str, cells: pd.DataFrame, whole: Cell, words: str, period: str) -> None:
+    """The largest number of the next figure, where it is beyond doubt; which years it pools."""
+    pooled = "-" in period
+    years = period.replace("-", "–")
+    known = sorted((cell.value for cell in cells["cell"] if cell.value is not None), reverse=True)
+    exact = len(known) == len(cells) and all(cell.status != "R" for cell in cells["cell"])
+    if whole.value is not None and exact and len(known) > 1 and known[0] > known[1]:
+        label = next(
+            label
+            for label, cell in zip(cells["label"], cells["cell"], strict=True)
+            if cell.value == known[0]
+        )
+        page.say(
+            f"In @{id}, {format_number(known[0])} of the {figure(whole)} {words} of {years} stand "
+            f"under “{label}”, the largest number."
+        )
+    elif pooled:
+        of = "" if whole.value is None else f": {figure(whole)} {words}"
+        page.say(f"@{id} takes the years {years} together{of}.")
 
 
 def say_years(
@@ -178,11 +220,17 @@ def say_across(
     tidy = report.tidy
     cells = ordered(tidy.breakdown(indicator_id, report.year, dimension, unit, "count"), dimension)
     table = years_table(report, indicator_id, dimension, unit, [*cells["label"]])
-    parts = [cell for name in table.columns[1:] for cell in table[name].iloc[:-1]]
-    if not any(cell.value for cell in parts):
+    body, total = table.iloc[:-1], table.iloc[-1:]
+    told = [any(cell.value for cell in row[1:]) for row in body.itertuples(index=False, name=None)]
+    if not any(told):
         page.say(f"{caption}: {nothing(tidy.cell(indicator_id, report.year, unit, 'count'))}.")
         return
-    page.show_table(table, f"{caption}, {report.span}", id, note=report.source_line)
+    rest = [lower(label) for label, one in zip(body.iloc[:, 0], told, strict=True) if not one]
+    note = report.source_line
+    if len(rest) > FEW:
+        table = pd.concat([body[told], total], ignore_index=True)
+        note = f"Left out, as each of their numbers is hidden or zero: {join_words(rest)}. {note}"
+    page.show_table(table, f"{caption}, {report.span}", id, note=note)
 
 
 def show(
@@ -251,10 +299,10 @@ def nothing(whole: Cell) -> str:
 
 
 def figure(cell: Cell) -> str:
-    """A key figure: its number, or its mark."""
+    """A key figure: its number, or a word for why there is none."""
     if cell.value is None:
-        return {"C": "c", "NC": "nc"}.get(cell.status, ":")
-    return format_number(cell.value)
+        return {"C": "hidden", "NC": "not collected"}.get(cell.status, "not known")
+    return format_cell(cell)
 
 
 def figure_in_words(cell: Cell) -> str:
@@ -263,16 +311,17 @@ def figure_in_words(cell: Cell) -> str:
         return {"C": "a number hidden for protection", "NC": "not collected"}.get(
             cell.status, "not known"
         )
-    return "none" if cell.value == 0 else format_number(cell.value)
+    return "none" if cell.value == 0 and cell.status == "Z" else number_in_words(cell)
 
 
 def count(cell: Cell) -> int | None:
-    return None if cell.value is None else int(cell.value)
+    """A count that may be computed with: none where it is hidden, missing or rounded."""
+    return None if cell.value is None or cell.status == "R" else int(cell.value)
 
 
 def lower(label: str) -> str:
     """A label inside a sentence: small, but for names and abbreviations."""
-    first = label.split(" ", 1)[0]
-    names = ("Belize", "Northern", "Central", "South", "Caribbean", "Asia", "Cayo", "Corozal")
-    keep = first.isupper() or any(letter.isupper() for letter in first[1:]) or first in names
+    first, *others = label.split(" ")
+    name = first in PROPER or bool(others and others[0][:1].isupper())
+    keep = name or first.isupper() or any(letter.isupper() for letter in first[1:])
     return label if keep else label[:1].lower() + label[1:]

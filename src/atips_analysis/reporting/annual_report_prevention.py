@@ -26,8 +26,9 @@ def prevention(report: AnnualReport) -> None:
     say_passage(report, "prevention")
     page.say("## Training and sensitisation {#sec-training}")
     page.say(
-        f"In {year} there were {tidy.number('PREV-01', year, unit='SESSION')} training and "
-        f"sensitisation sessions, with {tidy.number('PREV-02', year, unit='PARTICIPANT')} attendances. "
+        f"In {year}, {tidy.counted('PREV-01', year, 'session', 'sessions', unit='SESSION')} of "
+        "training and sensitisation had "
+        f"{tidy.counted('PREV-02', year, 'attendance', 'attendances', unit='PARTICIPANT')}. "
         "A person who came to two sessions is counted twice: attendances are not persons trained."
     )
     _what_was_printed(report)
@@ -69,11 +70,12 @@ def labour(report: AnnualReport) -> None:
     tidy, year = report.tidy, report.year
     share = tidy.cell("PREV-08", year, "INSPECTION", "percent")
     of = {"unit": "INSPECTION", "statistic": "count"}
-    said = f", {share.value:.1f} per cent of them" if share.value is not None else ""
+    said = f", which is {share.value:.1f} per cent" if share.value is not None else ""
     page.say(
-        f"The Labour Department made {tidy.number('PREV-08', year, **of)} inspections in {year}; "
-        f"{tidy.number('PREV-08', year, **of, inspection_type='CHILD_LABOUR')} were aimed at child "
-        f"labour{said}. Child labour is not trafficking; inspections are among the ways to find "
+        "The Labour Department made "
+        f"{tidy.counted('PREV-08', year, 'inspection', 'inspections', **of)} in {year}; "
+        f"{tidy.number('PREV-08', year, **of, inspection_type='CHILD_LABOUR')} of them were aimed at "
+        f"child labour{said}. Child labour is not trafficking; inspections are among the ways to find "
         "those at risk."
     )
     say_passage(report, "labour")

@@ -58,10 +58,11 @@ def _cases(report: AnnualReport) -> None:
     tidy, year = report.tidy, report.year
     page.say(
         "## Results of all cases {#sec-cases}",
-        f"The A-TIPs Police Unit investigated {tidy.number('PROS-01', year, unit='CASE')} suspected "
-        f"cases in {year}: {tidy.number('PROS-01', year, unit='CASE', carried_over='NO')} opened in "
-        f"the year and {tidy.number('PROS-01', year, unit='CASE', carried_over='YES')} carried over "
-        "from earlier years.",
+        "The A-TIPs Police Unit investigated "
+        f"{tidy.counted('PROS-01', year, 'suspected case', 'suspected cases', unit='CASE')} in {year}: "
+        f"{tidy.number('PROS-01', year, unit='CASE', carried_over='NO')} opened in the year and "
+        f"{tidy.number('PROS-01', year, unit='CASE', carried_over='YES')} carried over from earlier "
+        "years.",
     )
     say_breakdown(
         report,
@@ -101,13 +102,23 @@ def _active_cases(report: AnnualReport) -> None:
 
 
 def _victims(report: AnnualReport) -> None:
+    victims = report.tidy.counted(
+        "PROT-01",
+        report.year,
+        "potential or confirmed victim",
+        "potential and confirmed victims",
+        unit="VICTIM",
+    )
+    printed = (
+        "; those of the Council's own report of the year do not say which"
+        if report.year == 2024
+        else ""
+    )
     page.say(
         "## Potential and confirmed victims {#sec-victims}",
-        "Potential and confirmed victims are persons: "
-        f"{report.tidy.number('PROT-01', report.year, unit='VICTIM')} in {report.year}. Each is "
-        "counted once in the year, whichever and however many agencies reported them. The Council's "
-        "2024 report prints such charts without saying whether they count cases or victims; these "
-        "count victims.",
+        f"In {report.year}, agencies identified {victims}. They are persons, and each is "
+        "counted once in the year, whichever and however many agencies reported them. The charts "
+        f"below count victims, not cases{printed}.",
     )
     for dimension, words, id in VICTIMS_BY:
         say_breakdown(
@@ -122,10 +133,13 @@ def _victims(report: AnnualReport) -> None:
 
 
 def _screening(report: AnnualReport) -> None:
+    screened = report.tidy.counted(
+        "PREV-07", report.year, "migrant", "migrants", unit="SCREENING", statistic="count"
+    )
     page.say(
         "## Migrants screened {#sec-screened}",
-        f"{report.tidy.number('PREV-07', report.year, unit='SCREENING')} migrants were screened for "
-        f"indicators of trafficking in {report.year}, one a person and occasion.",
+        f"In {report.year}, officers screened {screened} for indicators of trafficking. A "
+        "person screened on two occasions is counted twice.",
     )
     for dimension, words, id in (
         ("citizenship_group", "by group of countries of origin", "fig-screened-origin"),
@@ -146,8 +160,9 @@ def _arrests(report: AnnualReport) -> None:
     tidy, year = report.tidy, report.year
     page.say(
         "## Arrests, and what became of them {#sec-arrests}",
-        f"{tidy.number('PROS-02', year, unit='SUSPECT')} persons were arrested or otherwise brought "
-        f"into formal contact (suspected or cautioned) in {year}.",
+        f"In {year}, the police arrested, or otherwise brought into formal contact with the justice "
+        "system (suspected or cautioned), "
+        f"{tidy.counted('PROS-02', year, 'person', 'persons', unit='SUSPECT')}.",
     )
     say_breakdown(
         report,
@@ -199,7 +214,7 @@ def _pathway(report: AnnualReport) -> None:
 
 def _part(row: pd.Series) -> Cell:
     value = row["numerator"]
-    return Cell(None, str(row["status"])) if pd.isna(value) else Cell(float(value))
+    return Cell(None if pd.isna(value) else float(value), str(row["status"]))
 
 
 def _share(rows: pd.DataFrame | None) -> tuple[object, str]:
@@ -216,8 +231,9 @@ def _courts(report: AnnualReport) -> None:
     page.say("## Court proceedings {#sec-courts}")
     say_passage(report, "courts")
     page.say(
-        f"In {year}, {tidy.number('PROS-04', year, unit='CONVICTION_P')} persons were convicted of "
-        f"trafficking. Persons convicted in {year} come from cases opened in other years as well."
+        f"In {year}, the courts convicted "
+        f"{tidy.counted('PROS-04', year, 'person', 'persons', unit='CONVICTION_P')} of trafficking. "
+        f"Persons convicted in {year} come from cases opened in other years as well."
     )
     rows = [
         [words, *[tidy.cell(indicator, each, unit, "count") for each in report.years]]

@@ -27,15 +27,19 @@ PERSONS = (
 def protection(report: AnnualReport) -> None:
     """Care, services, shelter, repatriation, regularisation, migrant children."""
     tidy, year = report.tidy, report.year
+
+    def of(unit: str, one: str, many: str) -> str:
+        return tidy.counted("PROT-06", year, one, many, unit=unit, statistic="count")
+
     say_passage(report, "protection")
     page.say("## Services {#sec-services}")
     care = load_codebook().codelist("service_type").table
     named = care.loc[care["text_in_2024_report"].fillna("") != "", "label_en"]
     page.say(
         f"Care includes {join_words([lower(label) for label in named])}.",
-        f"Services were given to {tidy.number('PROT-06', year, unit='VICTIM', statistic='count')} "
-        f"victims in {year}, {tidy.number('PROT-06', year, unit='SERVICE', statistic='count')} "
-        "services in all. A service is one kind of service to one victim in the year.",
+        f"In {year}, {of('VICTIM', 'victim', 'victims')} received "
+        f"{of('SERVICE', 'service', 'services')}. A service is one kind of service to one victim in "
+        "the year.",
     )
     say_breakdown(
         report,

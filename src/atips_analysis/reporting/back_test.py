@@ -32,7 +32,7 @@ class BackTest:
     """One line a published figure.
 
     `lines`: figure_id, chapter, statement, published, computed (a `Cell`), result (reproduced,
-    hidden, differs, not reproduced) and reason.
+    hidden, rounded, differs, not reproduced) and reason.
     """
 
     lines: pd.DataFrame
@@ -81,6 +81,8 @@ def _result(computed: Cell | None, published: float, how: str) -> str:
         return "not reproduced"
     if computed.value is None:
         return "hidden" if computed.status == "C" else "not reproduced"
+    if computed.status == "R":
+        return "rounded"
     return "reproduced" if float(computed.value) == published else "differs"
 
 

@@ -69,7 +69,8 @@ def parts_of(breakdown: pd.DataFrame, lang: str = "en", *, drop_zero: bool = Tru
         Whether true zeros are named in words only; they are always in the table.
     """
     rows = list(zip(map(str, breakdown["label"]), breakdown["cell"], strict=True))
-    zero = [label for label, cell in rows if cell.value == 0] if drop_zero else []
+    zero = [label for label, cell in rows if cell.value == 0 and cell.status != "R"]
+    zero = zero if drop_zero else []
     hidden = [label for label, cell in rows if cell.value is None]
     drawn = [(label, cell) for label, cell in rows if label not in zero]
     if len(hidden) <= SINGLY or len(hidden) == len(drawn):

@@ -29,7 +29,7 @@ class Standing:
         if self.frozen is None:
             return (
                 f"The baseline {words} is **not frozen**: its values may still change with every "
-                "late record. The Committee formalises it with `atips baseline freeze`."
+                "late record, until the Monitoring and Evaluation Committee freezes it."
             )
         seal = self.frozen.seal
         head = (
@@ -40,8 +40,7 @@ class Standing:
             return head + "Nothing that it prints has been revised since."
         return head + (
             f"Since then {counted(len(self.revised), 'value has', 'values have')} been revised by "
-            "late records and corrections; this report prints today's values, and "
-            "`atips baseline diff` says which rows made the difference."
+            "late records and corrections; this report prints today's values."
         )
 
 

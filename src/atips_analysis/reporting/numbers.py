@@ -19,7 +19,7 @@ MARKS = {"C": "c", "P": "c", "S": "c", "M": ":", "NC": "nc", "NAP": "\N{EN DASH}
 """What stands in a cell without a value; to a reader all hidden cells look the same."""
 
 ROUNDED = "\N{ALMOST EQUAL TO}"
-"""Stands before a number that was rounded to the base for protection (status R)."""
+"""Stands before a number that was rounded to base 5 for protection (status R), zeros too."""
 
 PREFIXES, SUFFIXES = {"R": ROUNDED}, {"E": "e", "PV": "p"}
 
@@ -30,7 +30,7 @@ LEGEND = {
     "en": {
         "c": "c = hidden for protection",
         ":": ": = no figure",
-        ROUNDED: "\N{ALMOST EQUAL TO} = rounded to the nearest 5 for protection",
+        ROUNDED: "\N{ALMOST EQUAL TO} = rounded for protection, less than 10 from the true number",
         "nc": "nc = not collected",
         "\N{EN DASH}": "\N{EN DASH} = does not apply",
         "e": "e = estimated",
@@ -39,7 +39,7 @@ LEGEND = {
     "es": {
         "c": "c = oculto por protección",
         ":": ": = sin cifra",
-        ROUNDED: "\N{ALMOST EQUAL TO} = redondeado al múltiplo de 5 más cercano, por protección",
+        ROUNDED: "\N{ALMOST EQUAL TO} = redondeado por protección, a menos de 10 del número real",
         "nc": "nc = no se recopila",
         "\N{EN DASH}": "\N{EN DASH} = no aplica",
         "e": "e = estimado",
