@@ -114,6 +114,11 @@ def diff(
         return
     rows = found.differences
     typer.echo(f"{len(rows)} values differ; {found.attack}")
+    if found.other_code:
+        typer.echo(
+            "the code is another than the one that froze it: values and breakdowns that no row "
+            "explains come from definitions, not from data"
+        )
     if not found.explained:
         typer.echo(
             f"edition {frozen.edition} is not in the data bank any more: "
@@ -195,8 +200,11 @@ def _difference_table(rows, verbose: bool) -> str:  # type: ignore[no-untyped-de
         lines = lines[lines["cell"] == ""]
     names = ["indicator", "unit", "statistic", "period", "cell", "frozen", "today"]
     text = lines[[*names, "rows_added", "rows_withdrawn", "rows_changed"]].to_string(index=False)
-    note = "" if verbose else "\n(totals only; --verbose lists breakdowns too)"
-    return text + note
+    note = (
+        "\nrows are units counted that were added, withdrawn or changed (corrected) since; "
+        "C hidden for protection, M not known"
+    )
+    return text + note + ("" if verbose else "\n(totals only; --verbose lists breakdowns too)")
 
 
 def _cell_words(row) -> str:  # type: ignore[no-untyped-def]

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from atips_analysis.databank import DataBank
-from atips_analysis.disclosure.baseline import FrozenBaseline
+from atips_analysis.databank.fingerprint import code_fingerprint
+from atips_analysis.disclosure.baseline import ROOMS, FrozenBaseline
 from atips_analysis.disclosure.earlier import earlier_releases
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.released_table import IDENTITY, released_from
@@ -24,6 +25,7 @@ from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.project import Project
 
 HIDDEN, NOT_KNOWN = "C", "M"
+COUNTED_BY_SESSION = ("PARTICIPANT",)  # their rows are sessions, which PREV-01 counts in public
 COLUMNS = (
     *IDENTITY,
     "frozen",
@@ -49,6 +51,7 @@ class Revision:
     attack: str
     edition: str
     explained: bool
+    other_code: bool = False
 
 
 def revision(
@@ -97,6 +100,7 @@ def revision(
         "the frozen values and today's, taken together, open no hidden cell",
         bank.edition,
         before is not None,
+        frozen.seal["code"] != code_fingerprint(ROOMS),
     )
 
 
@@ -154,7 +158,8 @@ def _with_rows(
             continue
         if key not in known:
             counts = rows_between(measure, key[3], before, now)
-            known[key] = told(counts, measure.persons, key in hidden)
+            persons = measure.persons and measure.unit not in COUNTED_BY_SESSION
+            known[key] = told(counts, persons, key in hidden)
         lines.append(known[key])
     names = ["rows_added", "rows_withdrawn", "rows_changed"]
     rows = pd.DataFrame(lines, columns=names, index=found.index)
@@ -196,7 +201,7 @@ def told(counts: tuple[int, int, int], persons: bool, total_hidden: bool) -> tup
 def _seen(measure: Measure, period: str, rows: Rows) -> pd.Series:
     """What the indicator sees of each unit, as one text a key."""
     frame = measure.population(rows, parse_period(period)).rename(columns=RENAMED)
-    names = ["n", "numerator", "duration", "observed", *DIMENSIONS]
+    names = ["n", "numerator", "score", "duration", "observed", *DIMENSIONS]
     kept = [name for name in names if name in frame and not isinstance(frame[name], pd.DataFrame)]
     if frame.empty:
         return pd.Series(dtype="str")
