@@ -31,6 +31,9 @@ MODULES = (
     "methods_annex.py",
     "provenance.py",
     "regional_pack.py",
+    "regional_pack_counts.py",
+    "regional_pack_pieces.py",
+    "regional_pack_standards.py",
 )
 """The modules whose every word is in the catalogues."""
 
