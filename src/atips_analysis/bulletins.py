@@ -58,6 +58,8 @@ def make_bulletin(
     FindingsError
         If the quality gate is not passed, or a hidden number could be worked out.
     """
+    from atips_analysis.publishing import run_notebook
+
     house = project or find_project()
     asked = checked_period(period)
     before = earlier_period(asked)
@@ -68,12 +70,66 @@ def make_bulletin(
     work = build.work / "bulletins" / file_name(asked)
     folder = published_folder(build, bank.simulated)
     table = _protected(bank, where, asked, before, reports, folder, house)
-    public = _public_side(work, table, bank, asked, house)
-    pages = _rendered(work, public, asked, bank.simulated, renderer, house)
-    files = _put_in_place([*pages, public / "indicators.csv"], folder, file_name(asked), work)
     mark = "from SIMULATED records, not the country's data" if bank.simulated else "from records"
-    lines = [f"draft bulletin {mark}, {period_words(asked)}, edition {bank.edition}:"]
-    return Made(files, "\n".join([*lines, *[f"  {_shown(file, house)}" for file in files]]))
+    said = f"bulletin {mark}, {period_words(asked)}, edition {bank.edition}:"
+    files, state = _as_released(table, folder, work), "released"
+    if not files:
+        public = _public_side(work, table, bank, asked, house)
+        run_notebook(
+            house.notebooks / "bulletin.ipynb",
+            work / "bulletin.ipynb",
+            {"inputs": public, "project": house.root, "period": asked.name},
+        )
+        pages = render_bulletin(work, renderer, house, draft=True)
+        files = _put_in_place([*pages, public / "indicators.csv"], folder, file_name(asked), work)
+        state = "draft"
+    lines = [f"  {_shown(file, house)}" for file in files]
+    return Made(files, "\n".join([f"{state} {said}", *lines]))
+
+
+def is_of_bulletin(name: str) -> bool:
+    """Whether a file of a year's reports belongs to a bulletin, by its name."""
+    return name.startswith("bulletin-")
+
+
+def bulletin_files(folder: Path) -> list[Path]:
+    """Pages and tables of bulletins that lie beside the reports of a year."""
+    return sorted(file for file in folder.iterdir() if file.is_file() and is_of_bulletin(file.name))
+
+
+def working_folder(build: Build, name: str, edition: str) -> Path | None:
+    """Where a bulletin was made from an edition, whatever submissions were named; None if gone."""
+    for folder in sorted(build.project.work.glob(f"{build.year}-*/bulletins/{name}")):
+        about = folder / "public" / "build.json"
+        if about.is_file() and json.loads(about.read_text("utf-8"))["edition"] == edition:
+            return folder
+    return None
+
+
+def render_bulletin(work: Path, renderer: str, house: Project, *, draft: bool) -> list[Path]:
+    """The pages of an executed bulletin, in the working folder: as a draft, or as released."""
+    from atips_analysis import __version__
+    from atips_analysis.publishing import Report, publication_from, render
+
+    about = json.loads((work / "public" / "build.json").read_text(encoding="utf-8"))
+    simulated = bool(about["simulated"])
+    edition = about["edition"] + (" (simulated records)" if simulated else "")
+    publication = publication_from(
+        house.profile,
+        lang="en",
+        simulated=simulated,
+        draft=draft,
+        layout="brief",
+        running_title="Bulletin",
+        made_from=(
+            ("Edition of the data bank", edition),
+            ("Version", f"atips-analysis {__version__}"),
+        ),
+        **({"issuing_body": None} if simulated else {}),
+    )
+    report = Report(work.name, work / "bulletin.ipynb", publication)
+    folder = work / ("rendered" if draft else "released")
+    return render(report, folder, renderer=renderer, theme=house.theme)  # type: ignore[arg-type]
 
 
 def checked_period(text: str) -> Period:
@@ -283,34 +339,28 @@ def _public_side(
     return public
 
 
-def _rendered(
-    work: Path, public: Path, asked: Period, simulated: bool, renderer: str, house: Project
-) -> list[Path]:
-    from atips_analysis import __version__
-    from atips_analysis.publishing import Report, publication_from, render, run_notebook
+def _as_released(table: pd.DataFrame, folder: Path, work: Path) -> tuple[Path, ...]:
+    """The files of this very bulletin that were released with the reports; they stay as they are."""
+    from atips_analysis.indicators.table import write_table
 
-    about = json.loads((public / "build.json").read_text(encoding="utf-8"))
-    notebook = run_notebook(
-        house.notebooks / "bulletin.ipynb",
-        work / "bulletin.ipynb",
-        {"inputs": public, "project": house.root, "period": asked.name},
+    name, note = work.name, folder / "manifest.json"
+    manifest = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
+    sealed = manifest.get("release", {}).get("bulletins", [])
+    there = folder / f"{name}.csv"
+    if name not in sealed or not there.is_file():
+        return ()
+    beside = work.with_name(f".{name}.csv")
+    write_table(table, beside)
+    unchanged = beside.read_bytes() == there.read_bytes()
+    beside.unlink()
+    if not unchanged:
+        return ()
+    files = [file for file in bulletin_files(folder) if file.stem == name]
+    same = all(
+        hashlib.sha256(file.read_bytes()).hexdigest() == manifest["files"].get(file.name)
+        for file in files
     )
-    edition = about["edition"] + (" (simulated records)" if simulated else "")
-    publication = publication_from(
-        house.profile,
-        lang="en",
-        simulated=simulated,
-        draft=True,
-        layout="brief",
-        running_title="Bulletin",
-        made_from=(
-            ("Edition of the data bank", edition),
-            ("Version", f"atips-analysis {__version__}"),
-        ),
-        **({"issuing_body": None} if simulated else {}),
-    )
-    report = Report(file_name(asked), notebook, publication)
-    return render(report, work / "rendered", renderer=renderer, theme=house.theme)  # type: ignore[arg-type]
+    return tuple(files) if same else ()
 
 
 def _put_in_place(made: Sequence[Path], folder: Path, name: str, work: Path) -> tuple[Path, ...]:

@@ -27,6 +27,8 @@ from atips_analysis.project import Project
 from atips_analysis.steps import Step, write_json
 
 RendererChoice = Literal["auto", "quarto", "embedded"]
+PROTECT = "protect and attack"
+"""The step that reads the ledger: it runs again when something was released."""
 
 
 @dataclass(frozen=True)
@@ -184,10 +186,8 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
     published = tuple(sorted(project.published.rglob("*.csv")))
     narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
     profile = project.root / "data" / "profile.toml"
-    earlier = (
-        *ledger_files(project.ledger, simulated=simulated),
-        *sorted(project.baseline.glob("baseline-*")),
-    )
+    baselines = tuple(sorted(project.baseline.glob("baseline-*")))
+    earlier = (*ledger_files(project.ledger, simulated=simulated), *baselines)
     steps = [
         Step(
             "compute the indicators",
@@ -207,7 +207,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             },
         ),
         Step(
-            "protect and attack",
+            PROTECT,
             protect,
             (edition, raw, *quality, *registers, profile, *earlier),
             protected,
@@ -235,7 +235,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     *registers,
                     *published,
                     *narratives,
-                    *earlier,
+                    *baselines,
                     *(tests if page.notebook == "methods" else ()),
                 ),
                 (executed(build, page), executed(build, page).with_suffix(".sha256")),
@@ -401,7 +401,7 @@ def protect(
 
     from atips_analysis import __version__
     from atips_analysis.databank import open_databank
-    from atips_analysis.disclosure.earlier import earlier_releases
+    from atips_analysis.disclosure.earlier import known_to_each_release
     from atips_analysis.disclosure.indicator_table import protect_table
     from atips_analysis.disclosure.quality_table import public_quality
     from atips_analysis.disclosure.record_level import GROUP, shares_left
@@ -412,10 +412,15 @@ def protect(
 
     project = Project(Path(root))
     bank = open_databank(databank, _read_json(reads[0])["edition"])
-    before, past = earlier_releases(project, Path(databank), simulated=bank.simulated)
-    protected = protect_table(read_table(reads[1]), project, earlier=before, earlier_counts=past)
+    raw = read_table(reads[1])
+    for known in known_to_each_release(
+        project, Path(databank), simulated=bank.simulated, year=year, edition=bank.edition
+    ):
+        protected = protect_table(raw, project, earlier=known.releases, earlier_counts=known.counts)
+        write_table(protected.table, writes[0])
+        if known.table in (None, hashlib.sha256(writes[0].read_bytes()).hexdigest()):
+            break
     write_json(reads[1].parent / "protection.json", protected.confidential_account)
-    write_table(protected.table, writes[0])
     write_json(writes[1], protected.public_account)
     scores, counts = (pd.read_csv(path) for path in reads[3:5])
     threshold = int(project.profile["disclosure"]["threshold"])
@@ -568,9 +573,16 @@ def put_in_place(beside: Path, target: Path) -> None:
 
 
 def draft_of(folder: Path) -> str:
-    """A hash over the files of a draft: what a release was checked and approved as."""
-    files = json.dumps(_read_json(folder / "manifest.json")["files"], sort_keys=True)
-    return hashlib.sha256(files.encode()).hexdigest()
+    """A hash over the reports of a draft: what a release was checked and approved as.
+
+    The front page follows from them and from the years beside it; bulletins come and go.
+    """
+    files = {
+        name: digest
+        for name, digest in _read_json(folder / "manifest.json")["files"].items()
+        if name != "index.html" and not name.startswith("bulletin-")
+    }
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
 
 
 def is_released(folder: Path, draft: str) -> bool:

@@ -20,13 +20,14 @@ from atips_analysis.disclosure.ledger import (
     to_json,
     unrevised_since,
 )
+from atips_analysis.disclosure.ledger_chain import with_seal
 from atips_analysis.disclosure.ledger_files import (
     entry_file,
     ledger_files,
-    ledger_text,
     read_counts,
     read_ledger,
     write_counts,
+    year_text,
 )
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.errors import FindingsError, InputError
@@ -119,7 +120,8 @@ def test_an_entry_comes_back_from_its_file_as_it_was(tmp_path):
         {"z": frozenset({("victims", "2024")})},
     )
     file = entry_file(tmp_path, 2024, simulated=True)
-    file.write_text(ledger_text({"versions": [{"version": 1, "release": to_json(told)}]}))
+    version = with_seal({"version": 1, "release": to_json(told)}, None)
+    file.write_text(year_text(2024, simulated=True, versions=[version]), encoding="utf-8")
     (entry,) = read_ledger(ledger_files(tmp_path, simulated=True))
     assert entry.released == told
     assert ledger_files(tmp_path, simulated=False) == ()
@@ -183,7 +185,7 @@ def test_a_later_edition_keeps_hidden_what_would_open_an_earlier_one(project):
     later = tidy("b" * 12, F=15, M=7)
     assert shown(protect_table(later, project)) == {"Total": "OK", "F": "OK", "M": "OK"}
     careful = protect_table(later, project, earlier=[earlier], earlier_counts=past)
-    assert shown(careful)["F"] == "C"
+    assert shown(careful)["F"] in ("C", "R")
 
 
 def test_the_same_edition_is_protected_as_it_was_the_first_time(project):
@@ -212,15 +214,15 @@ def test_a_released_table_tells_nothing_that_its_rows_hide(project):
     raw = tidy("a" * 12, F=15, M=3, U=0)
     released, true = released_from(protect_table(raw, project).table, raw)
     by = {dict(k[2]).get("sex", "Total"): value for k, value in released.shown.items()}
-    assert by == {"Total": 18, "F": None, "M": None, "U": 0}
+    assert by == {"Total": 18, "F": (6, 24), "M": (0, 14), "U": (0, 9)}
     assert true[cell_key("PROT-01 VICTIM", "2031", {"sex": "M"})] == 3
 
 
 def test_what_was_released_beside_the_indicators_is_read_with_them(tmp_path):
     file = entry_file(tmp_path, 2024, simulated=True)
     beside = {"research": {"sha256": "0", "release": to_json(SECOND)}}
-    version = {"version": 1, "release": to_json(FIRST), "beside": beside}
-    file.write_text(ledger_text({"versions": [version]}), encoding="utf-8")
+    version = with_seal({"version": 1, "release": to_json(FIRST), "beside": beside}, None)
+    file.write_text(year_text(2024, simulated=True, versions=[version]), encoding="utf-8")
     (entry,) = read_ledger([file])
     assert entry.released.edition == "a"
     assert [(one.edition, one.shown) for one in entry.beside] == [("b", SECOND.shown)]

@@ -193,7 +193,7 @@ def test_the_ledger_prints_no_number_that_the_tables_hide(project, released):
 def test_what_research_prints_is_a_release_like_the_indicators(project, released, files):
     entry = json.loads((project.ledger / "2024-simulated.json").read_text(encoding="utf-8"))
     cells = entry["versions"][0]["beside"]["research"]["release"]["cells"]
-    rows = list(csv.DictReader(io.StringIO(files["tables/research.csv"].decode("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(files["tables/research-simulated.csv"].decode("utf-8"))))
     counted = [n for n, row in enumerate(rows) if row["topic"] in ("attrition", "means")]
     printed = {row: shown for *_, shown, places in cells for row, _ in places}
     assert sorted(printed) == counted and None in printed.values()
@@ -232,15 +232,16 @@ def test_a_pack_holds_reports_tables_structure_crate_sums_and_a_page_in_two_lang
     assert {
         "README.html",
         "SHA256SUMS",
+        "SIMULATED-RECORDS.txt",
         "datapackage.json",
         "ro-crate-metadata.json",
         "reports/data-quality.html",
-        "sdmx/indicators.csv",
+        "sdmx/indicators-simulated.csv",
         "sdmx/structure.json",
-        "tables.xlsx",
-        "tables/indicators.csv",
-        "tables/PROT-01.csv",
-        "tables/research.csv",
+        "tables-simulated.xlsx",
+        "tables/indicators-simulated.csv",
+        "tables/PROT-01-simulated.csv",
+        "tables/research-simulated.csv",
         "verify.py",
         "ledger/2024-simulated.json",
     } <= files.keys()
@@ -277,7 +278,7 @@ def test_the_crate_describes_every_file(files, tmp_path):
 
 
 def test_the_spreadsheet_is_accessible(files):
-    book = openpyxl.load_workbook(io.BytesIO(files["tables.xlsx"]))
+    book = openpyxl.load_workbook(io.BytesIO(files["tables-simulated.xlsx"]))
     assert book.sheetnames[:3] == ["Cover", "Contents", "Notes"]
     listed = [row[0] for row in book["Contents"].iter_rows(min_row=4, values_only=True)]
     assert listed == book.sheetnames[3:]
@@ -288,7 +289,7 @@ def test_the_spreadsheet_is_accessible(files):
 
 
 def test_sdmx_says_of_hidden_values_that_they_are_confidential_and_nothing_else(files):
-    rows = list(csv.DictReader(io.StringIO(files["sdmx/indicators.csv"].decode("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(files["sdmx/indicators-simulated.csv"].decode("utf-8"))))
     hidden = [row for row in rows if row["CONF_STATUS"] == "C"]
     assert hidden and {row["OBS_STATUS"] for row in hidden} == {"Q"}
     assert {row["OBS_VALUE"] for row in hidden} == {""}
@@ -298,7 +299,7 @@ def test_sdmx_says_of_hidden_values_that_they_are_confidential_and_nothing_else(
 def test_every_code_of_the_sdmx_data_is_in_its_structure(files):
     structure = json.loads(files["sdmx/structure.json"])["data"]
     lists = {one["id"]: {code["id"] for code in one["codes"]} for one in structure["codelists"]}
-    rows = list(csv.DictReader(io.StringIO(files["sdmx/indicators.csv"].decode("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(files["sdmx/indicators-simulated.csv"].decode("utf-8"))))
     components = structure["dataStructures"][0]["dataStructureComponents"]
     named = components["dimensionList"]["dimensions"] + components["attributeList"]["attributes"]
     for component in named:
@@ -319,7 +320,10 @@ def test_a_pack_as_it_was_released_verifies(inside, pack, capsys):
 
 def _alone(*arguments):
     done = subprocess.run(
-        [sys.executable, "-I", *map(str, arguments)], capture_output=True, text=True, check=False
+        [sys.executable, "-I", "-S", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -328,7 +332,7 @@ def test_the_script_in_the_pack_needs_python_alone(files, pack, tmp_path):
     script = tmp_path / "verify.py"
     script.write_bytes(files["verify.py"])
     code, said = _alone(script, pack)
-    assert code == 0 and "complete and unchanged" in said
+    assert code == 0 and "complete and unchanged" in said and "sums hold" in said
     with zipfile.ZipFile(pack) as archive:
         archive.extractall(tmp_path / "unpacked")
     assert _alone(tmp_path / "unpacked" / "verify.py")[0] == 0
@@ -337,21 +341,23 @@ def test_the_script_in_the_pack_needs_python_alone(files, pack, tmp_path):
 def test_a_tampered_pack_does_not_match(files, inside, tmp_path, capsys):
     script = tmp_path / "verify.py"
     script.write_bytes(files["verify.py"])
-    changed = files | {"tables/PROT-01.csv": files["tables/PROT-01.csv"] + b"2030,VICTIM\n"}
+    changed = files | {
+        "tables/PROT-01-simulated.csv": files["tables/PROT-01-simulated.csv"] + b"2030,VICTIM\n"
+    }
     bad = _zip(tmp_path / "bad.zip", changed)
     assert run(["verify", str(bad)]) == 1
-    assert "tables/PROT-01.csv was changed" in capsys.readouterr().out
+    assert "tables/PROT-01-simulated.csv was changed" in capsys.readouterr().out
     code, said = _alone(script, bad)
-    assert code == 1 and "tables/PROT-01.csv was changed" in said
+    assert code == 1 and "tables/PROT-01-simulated.csv was changed" in said
 
 
 def test_an_incomplete_pack_does_not_match(files, inside, tmp_path, capsys):
     script = tmp_path / "verify.py"
     script.write_bytes(files["verify.py"])
-    less = {name: content for name, content in files.items() if name != "tables.xlsx"}
+    less = {name: content for name, content in files.items() if name != "tables-simulated.xlsx"}
     bad = _zip(tmp_path / "bad.zip", less)
     assert run(["verify", str(bad)]) == 1
-    assert "tables.xlsx is missing" in capsys.readouterr().out
+    assert "tables-simulated.xlsx is missing" in capsys.readouterr().out
     assert _alone(script, bad)[0] == 1
 
 
@@ -362,14 +368,16 @@ def test_a_number_changed_with_all_its_check_sums_still_does_not_match(
 
     script = tmp_path / "verify.py"
     script.write_bytes(files["verify.py"])
-    rows = files["tables/indicators.csv"].decode("utf-8").splitlines(keepends=True)
+    rows = files["tables/indicators-simulated.csv"].decode("utf-8").splitlines(keepends=True)
     at = next(n for n, row in enumerate(rows) if row.startswith("PROT-01,VICTIM,count,2024"))
     (old,) = csv.DictReader(io.StringIO(rows[0] + rows[at]))
     rows[at] = rows[at].replace(f",{old['value']},", f",{int(old['value']) + 1},", 1)
     forged = dict(files)
-    forged["tables/indicators.csv"] = "".join(rows).encode()
+    forged["tables/indicators-simulated.csv"] = "".join(rows).encode()
     for name in ("datapackage.json", "ledger/2024-simulated.json", "ro-crate-metadata.json"):
-        digest = [sha256(one["tables/indicators.csv"]).encode() for one in (files, forged)]
+        digest = [
+            sha256(one["tables/indicators-simulated.csv"]).encode() for one in (files, forged)
+        ]
         forged[name] = forged[name].replace(*digest)
     del forged["SHA256SUMS"]
     forged["SHA256SUMS"] = check_sums(forged)
@@ -422,7 +430,7 @@ def test_something_else_for_the_same_year_and_a_bulletin_are_a_new_version_attac
         assert versions[1]["beside"].keys() == {"bulletin-2024-Q3", "research"}
         table = (released / "bulletin-2024-Q3.csv").read_bytes()
         with zipfile.ZipFile(released / "pack" / "atips-2024.zip") as archive:
-            assert archive.read("tables/bulletin-2024-Q3.csv") == table
+            assert archive.read("tables/bulletin-2024-Q3-simulated.csv") == table
         assert run(["verify", str(released / "pack" / "atips-2024.zip"), "--quiet"]) == 0
     finally:
         for path in inside.root.iterdir():

@@ -17,6 +17,11 @@ from atips_analysis.publishing.pack_tables import PackTable
 from atips_analysis.publishing.spreadsheet import spreadsheet
 from atips_analysis.publishing.verification import verify
 
+TABLE = "tables/indicators-simulated.csv"
+RESEARCH = "tables/research-simulated.csv"
+SDMX = "sdmx/indicators-simulated.csv"
+LEDGER = "ledger/2024-simulated.json"
+
 
 def digest(content):
     return hashlib.sha256(content).hexdigest()
@@ -30,8 +35,11 @@ def small_pack(
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["sex", "value", "status"])
     writer.writerows([sex, value, "OK" if value else "C"] for sex, value in values)
-    files = dict.fromkeys(verify_pack.NEEDED, b"{}")
-    files[verify_pack.TABLE] = out.getvalue().encode()
+    files = dict.fromkeys((name.format(mark="-simulated") for name in verify_pack.NEEDED), b"{}")
+    files[SDMX] = b"OBS_VALUE,CONF_STATUS\n" + b"".join(
+        f"{value},{'F' if value else 'C'}\n".encode() for _, value in values
+    )
+    files[TABLE] = out.getvalue().encode()
     manifest = {
         "year": 2024,
         "simulated": True,
@@ -48,7 +56,7 @@ def small_pack(
         "version": 1,
         "edition": "a",
         "files": {},
-        "table": digest(files[verify_pack.TABLE]),
+        "table": digest(files[TABLE]),
         "release": {
             "edition": "a",
             "threshold": 5,
@@ -59,8 +67,20 @@ def small_pack(
             "unrevised": {},
         },
     }
-    files["ledger/2024-simulated.json"] = json.dumps({"versions": [entry]}).encode()
-    return sealed(files)
+    return sealed(entered(files, entry))
+
+
+def entered(files, *versions):
+    """The files with these versions in the ledger, each sealed and following the one before."""
+    kept, last = [], None
+    for number, version in enumerate(versions, start=1):
+        about = {"date": "2025-01-01", "checked_by": "A", "approved_by": "B", **version}
+        entry = about | {"version": number, "follows": last}
+        entry["seal"] = verify_pack.seal_of(entry)
+        last = {"year": 2024, "version": number, "seal": entry["seal"], "pack": "0" * 64}
+        kept.append(entry | ({"pack": "0" * 64} if number < len(versions) else {}))
+    ledger = {"year": 2024, "versions": kept}
+    return files | {LEDGER: json.dumps(ledger).encode()}
 
 
 def sealed(files):
@@ -98,15 +118,15 @@ def test_a_pack_whose_hidden_cell_can_be_worked_out_does_not_match():
     open_pack = small_pack((("Total", "18"), ("F", "15"), ("M", ""), ("U", "0")), (18, 15, None, 0))
     assert verify_pack.check(open_pack) == []  # complete, unchanged and adding up all the same
     (finding,) = verify(zipped(open_pack)).findings
-    assert "1 hidden cells can be worked out" in finding and "victims by sex" in finding
+    assert "1 hidden counts can be worked out" in finding and "victims by sex" in finding
 
 
 def with_research(values=("9", ""), shown=(9, None), sums=()):
     """The small pack with a second table, released beside the first."""
     files = small_pack()
     lines = ["code,value,status", *(f"X,{value},{'OK' if value else 'C'}" for value in values)]
-    files["tables/research.csv"] = ("\n".join(lines) + "\n").encode()
-    ledger = json.loads(files["ledger/2024-simulated.json"])
+    files[RESEARCH] = ("\n".join(lines) + "\n").encode()
+    ledger = json.loads(files[LEDGER])
     cells = [
         ["victims by means", "2024", f"means={row}", count, [[row, "value"]]]
         for row, count in enumerate(shown)
@@ -117,10 +137,9 @@ def with_research(values=("9", ""), shown=(9, None), sums=()):
         "tables": ["victims by means"],
         "sums": [list(one) for one in sums],
     }
-    table = digest(files["tables/research.csv"])
+    table = digest(files[RESEARCH])
     ledger["versions"][0]["beside"] = {"research": {"sha256": table, "release": release}}
-    files["ledger/2024-simulated.json"] = json.dumps(ledger).encode()
-    return sealed(files)
+    return sealed(entered(files, ledger["versions"][0]))
 
 
 def test_a_table_beside_the_indicators_is_checked_like_them():
@@ -128,11 +147,11 @@ def test_a_table_beside_the_indicators_is_checked_like_them():
     (finding,) = verify_pack.check(with_research(values=("8", "")))
     assert "does not print what was released" in finding
     changed = with_research()
-    changed["tables/research.csv"] += b"X,1,OK\n"
+    changed[RESEARCH] += b"X,1,OK\n"
     (finding,) = verify_pack.check(sealed(changed))
-    assert "the ledger is about another tables/research.csv" in finding
-    del changed["tables/research.csv"]
-    assert verify_pack.check(sealed(changed)) == ["tables/research.csv is missing"]
+    assert "the ledger is about another tables/research-simulated.csv" in finding
+    del changed[RESEARCH]
+    assert verify_pack.check(sealed(changed)) == ["tables/research-simulated.csv is missing"]
 
 
 def test_a_cell_that_opens_with_a_table_beside_the_indicators_is_found():
@@ -145,7 +164,7 @@ def test_a_cell_that_opens_with_a_table_beside_the_indicators_is_found():
 def with_baseline(women):
     """The small pack with a frozen baseline of the same edition that prints the women."""
     files = small_pack()
-    release = json.loads(files["ledger/2024-simulated.json"])["versions"][0]["release"]
+    release = json.loads(files[LEDGER])["versions"][0]["release"]
     cells = [[*release["cells"][0][:4], []], ["victims", "2024", "sex=F", women, []]]
     table = b"sex,value\nTotal,18\n"
     seal = {
@@ -184,10 +203,10 @@ def test_a_file_that_no_list_names_is_found():
 
 def test_a_list_that_cannot_be_read_is_a_finding_and_no_traceback():
     files = small_pack()
-    files["ledger/2024-simulated.json"] = b'{"versions": 7}'
+    files[LEDGER] = b'{"versions": 7}'
     (finding,) = verify_pack.check(sealed(files))
     assert "cannot be read" in finding
-    files["ledger/2024-simulated.json"] = b"\xff\xfe"
+    files[LEDGER] = b"\xff\xfe"
     (finding,) = verify_pack.check(sealed(files))
     assert "cannot be read" in finding
 

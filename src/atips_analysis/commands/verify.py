@@ -15,22 +15,28 @@ def register(app: typer.Typer) -> None:
     def verify(
         pack: Path = typer.Argument(help="The pack, a zip."),
         ledger: Optional[Path] = typer.Option(  # noqa: UP045
-            None, help="Folder of a ledger to compare with; by default the project's."
+            None, help="Folder of a ledger that has to know the pack; by default the project's."
         ),
         quiet: bool = typer.Option(False, "--quiet", help="Print only what does not match."),
-        verbose: bool = typer.Option(False, "--verbose", help="Also what was checked."),
+        verbose: bool = typer.Option(False, "--verbose", help="Also the releases it follows."),
     ) -> None:
         """Check a pack: complete, unchanged, in the ledger, adding up, and safe from the attack."""
         from atips_analysis.errors import InputError
         from atips_analysis.project import find_project
         from atips_analysis.publishing.verification import verify as verified
 
+        if pack.is_dir():
+            raise InputError(
+                "is a folder; name the zip, or run the verify.py that lies in the folder",
+                file=pack.name,
+            )
         if not pack.is_file():
             raise InputError("no such file; name the zip of a release", file=pack.name)
         if ledger is not None and not ledger.is_dir():
             raise InputError("no such folder; name the folder of the ledger", file=ledger.name)
         try:
-            verdict = verified(pack.read_bytes(), ledger or find_project().ledger)
+            where = ledger or find_project().ledger
+            verdict = verified(pack.read_bytes(), where, asked=ledger is not None)
         except InputError as error:
             raise InputError(str(error), file=pack.name) from None
         for finding in verdict.findings:
@@ -38,6 +44,6 @@ def register(app: typer.Typer) -> None:
         if verdict.findings:
             raise typer.Exit(1)
         if not quiet:
-            for line in verdict.checked if verbose else verdict.checked[2:]:
+            for line in (*verdict.checked, *(verdict.releases if verbose else ())):
                 typer.echo(line)
             typer.echo(f"{pack.name} is as it was released; SHA-256 {verdict.sha256}")

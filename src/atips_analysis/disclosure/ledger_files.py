@@ -14,59 +14,90 @@ from typing import Any
 
 from atips_analysis.disclosure.cells import CellKey, cell_key
 from atips_analysis.disclosure.ledger import Released, from_json
+from atips_analysis.disclosure.ledger_chain import in_order
 from atips_analysis.errors import InputError
 
+SIMULATED = "-simulated"
 COUNTS = "released"
 """Folder of a data bank that keeps the true counts behind what was released."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One release in the ledger: its file, its version, all that is written of it.
+    """One release in the ledger: its file, year and version, all that is written of it.
 
     `released` is the table of indicators, `beside` what else was released with it.
     """
 
     file: Path
+    year: int
     version: int
     content: Mapping[str, Any]
     released: Released
     beside: tuple[Released, ...] = ()
 
+    @property
+    def everything(self) -> tuple[Released, ...]:
+        return (self.released, *self.beside)
+
 
 def entry_file(ledger: Path, year: int, *, simulated: bool) -> Path:
     """Where the releases of a year are kept."""
-    return ledger / f"{year}{'-simulated' if simulated else ''}.json"
+    return ledger / f"{year}{SIMULATED if simulated else ''}.json"
 
 
 def ledger_files(ledger: Path, *, simulated: bool) -> tuple[Path, ...]:
     """The ledger's files of one kind of records, by year."""
-    ending = "-simulated"
     files = sorted(ledger.glob("[0-9]*.json"))
-    return tuple(file for file in files if file.stem.endswith(ending) == simulated)
+    return tuple(file for file in files if file.stem.endswith(SIMULATED) == simulated)
 
 
 def read_ledger(files: Iterable[Path]) -> tuple[Entry, ...]:
-    """All releases of some ledger files, by year and version.
+    """All releases of some ledger files, from the first that was made to the last.
 
     Raises
     ------
     InputError
-        If a file is not one of the ledger's.
+        If a file is not one of the ledger's, or a release in it was changed or is missing.
     """
     entries = []
     for file in files:
+        shown = f"data/ledger/{file.name}"
         try:
-            versions = json.loads(file.read_text(encoding="utf-8"))["versions"]
-            for one in versions:
-                table, *beside = released_in(one, file=file.name)
-                entries.append(Entry(file, int(one["version"]), one, table, tuple(beside)))
+            content = json.loads(file.read_text(encoding="utf-8"))
+            for one in content["versions"]:
+                table, *beside = released_in(one, file=shown)
+                place = int(content["year"]), int(one["version"])
+                entries.append(Entry(file, *place, one, table, tuple(beside)))
+        except InputError:
+            raise
         except (OSError, ValueError, KeyError, TypeError):
             raise InputError(
                 "is not a file of the ledger, or was changed; restore it from the repository",
-                file=f"data/ledger/{file.name}",
+                file=shown,
             ) from None
-    return tuple(entries)
+    return in_order(entries)
+
+
+def year_text(year: int, *, simulated: bool, versions: Iterable[Mapping[str, Any]]) -> str:
+    """The ledger file of a year as text."""
+    records = "simulated" if simulated else "submitted by agencies"
+    return ledger_text({"year": year, "records": records, "versions": list(versions)})
+
+
+def files_of(entries: Iterable[Entry]) -> dict[str, str]:
+    """The ledger's files, by name, as they were when these releases were all."""
+    years: dict[str, list[Entry]] = {}
+    for entry in entries:
+        years.setdefault(entry.file.name, []).append(entry)
+    return {
+        name: year_text(
+            own[0].year,
+            simulated=own[0].file.stem.endswith(SIMULATED),
+            versions=[one.content for one in sorted(own, key=lambda one: one.version)],
+        )
+        for name, own in years.items()
+    }
 
 
 def released_in(version: Mapping[str, Any], *, file: str = "ledger") -> list[Released]:

@@ -38,7 +38,8 @@ def write_front_page(
     Parameters
     ----------
     folder : Path
-        Holds the rendered pages; its neighbours named as years are linked as earlier years.
+        Holds the rendered pages; a draft links its neighbours named as years as earlier years.
+        What is released names nothing beside it, so that it is the same wherever it lies.
     public : Path
         Public side of the build: the protected table and what goes with it.
     pages : sequence of (name, title, what it is about)
@@ -71,7 +72,7 @@ def write_front_page(
             protection,
             write_area_tables(folder, public / "indicators.csv", simulated=simulated),
         ),
-        "earlier": _earlier_years(folder.parent, year),
+        "earlier": _earlier_years(folder.parent, year) if draft else "",
     }
     shown = [(id, title) for id, title in SECTIONS if parts[id]]
     search = search_section(folder, [(name, title) for name, title, _ in there], project.theme)

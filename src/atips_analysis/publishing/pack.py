@@ -26,11 +26,23 @@ from atips_analysis.publishing.pack_metadata import (
 )
 from atips_analysis.publishing.pack_page import pack_page
 from atips_analysis.publishing.pack_tables import PackTable, pack_tables
-from atips_analysis.publishing.sdmx import sdmx_csv, structure_message
-from atips_analysis.publishing.spreadsheet import spreadsheet
+from atips_analysis.publishing.sdmx import Artefacts, sdmx_csv, structure_message
+from atips_analysis.publishing.spreadsheet import RECORDS, spreadsheet
 from atips_analysis.reporting.tidy import open_tidy
 
 STAMP = (1980, 1, 1, 0, 0, 0)
+STATEMENT_NAME = "SIMULATED-RECORDS.txt"
+STATEMENT = """SIMULATED RECORDS
+
+Every record behind this pack was invented to show how the system works. No number in it that
+comes from records is a figure of {name_en}, and none may be quoted as one. No body issues it.
+
+REGISTROS SIMULADOS
+
+Todos los registros de este paquete se inventaron para mostrar cómo funciona el sistema. Ningún
+número que provenga de registros es una cifra de {name_es}, ni puede citarse como tal. Ninguna
+institución lo publica.
+"""
 COLUMNS = frozenset(TIDY_COLUMNS) | {
     *("category_en", "category_es", "column", "code", "topic"),
     *("stream", "read", "accepted", "quarantined", "duplicates"),
@@ -78,24 +90,31 @@ def pack(sealed: Sealed, project: Project) -> bytes:
     codes = pd.read_csv(sealed.public / "indicators.csv", dtype=str, keep_default_na=False)
     threshold = int(project.profile["disclosure"]["threshold"])
     files = _reports(sealed.reports)
-    files |= {f"tables/{table.name}.csv": table.csv() for table in tables}
-    files["tables/indicators.csv"] = (sealed.public / "indicators.csv").read_bytes()
+    simulated = particulars.simulated
+    files |= {table.file_name(simulated=simulated): table.csv() for table in tables}
+    files[tables[0].file_name(simulated=simulated)] = (
+        sealed.public / "indicators.csv"
+    ).read_bytes()
     _check_columns(tables)
-    files["tables.xlsx"] = spreadsheet(
+    mark = "-simulated" if simulated else ""
+    files[f"tables{mark}.xlsx"] = spreadsheet(
         tables,
         title=particulars.title,
         cover=cover(sealed),
         notes=notes(threshold),
         created=particulars.released,
     )
-    files["sdmx/indicators.csv"] = sdmx_csv(codes)
-    files["sdmx/structure.json"] = structure_message(codes, tidy, particulars.released)
+    artefacts = Artefacts(particulars.year, particulars.version, simulated)
+    files[f"sdmx/indicators{mark}.csv"] = sdmx_csv(codes, artefacts)
+    files["sdmx/structure.json"] = structure_message(codes, tidy, artefacts, particulars.released)
     files |= {f"ledger/{name}": text.encode("utf-8") for name, text in sealed.ledger.items()}
     files |= {
         f"{verify_pack.BASELINES}{name}": content for name, content in sealed.baselines.items()
     }
     files["verify.py"] = Path(verify_pack.__file__).read_bytes().replace(b"\r\n", b"\n")
     files["datapackage.json"] = datapackage(particulars, tables, files)
+    if simulated:
+        files[STATEMENT_NAME] = STATEMENT.format(**project.profile["country"]).encode("utf-8")
     files["README.html"] = pack_page(
         particulars,
         project,
@@ -136,7 +155,7 @@ def cover(sealed: Sealed) -> list[tuple[str, str]]:
         ("Made with", f"atips-analysis {particulars.software}"),
     ]
     if particulars.simulated:
-        lines.insert(1, ("Records", "SIMULATED RECORDS, not data of the country"))
+        lines.insert(1, (RECORDS, "SIMULATED RECORDS, not data of the country"))
     if particulars.issuing_body:
         lines.insert(1, ("Issued by", particulars.issuing_body))
     return lines
@@ -155,7 +174,12 @@ def notes(threshold: int) -> list[tuple[str, str]]:
         ("M", "Missing: no agency sent it."),
         ("NC", "Not collected: no agency records it."),
         ("NAP", "Not applicable."),
-        ("E, PV, R", "Estimated, provisional, rounded."),
+        (
+            "R",
+            "Rounded to base 5 for protection, with the whole table, true zeros too: a multiple of "
+            "5 that is less than 10 from the count. Rounded cells add up to a rounded total.",
+        ),
+        ("E, PV", "Estimated, provisional."),
         ("Total", "The row is not broken down by that column."),
         ("ci_low, ci_high", "95 % interval of year-to-year chance; not of counting error."),
         ("unit_of_count", "Every number counts one unit; units are never mixed."),

@@ -53,12 +53,17 @@ def datapackage(
     """`datapackage.json` (Frictionless Data Package 1.0): a resource a table, with its schema."""
     resources = []
     for table in tables:
-        path = f"tables/{table.name}.csv"
+        simulated = particulars.simulated and "source" in table.frame
+        mark = " (simulated records)" if simulated else ""
+        statement = f"SIMULATED RECORDS: no figure of {particulars.country}." if simulated else ""
+        path = table.file_name(simulated=particulars.simulated)
         resources.append(
             {
                 "name": table.name.lower(),
-                "title": table.title_en,
-                "description": " ".join(part for part in (table.title_es, table.note) if part),
+                "title": f"{table.title_en}{mark}",
+                "description": " ".join(
+                    part for part in (statement, table.title_es, table.note) if part
+                ),
                 "path": path,
                 "profile": "tabular-data-resource",
                 "format": "csv",

@@ -21,7 +21,7 @@ ENGLISH = {
     "files": (
         ("reports/index.html", "the reports as web pages, most of them as PDF too"),
         (
-            "tables.xlsx",
+            "tables{mark}.xlsx",
             "every table in one spreadsheet: cover, contents, notes, one table a sheet",
         ),
         ("tables/", "the same tables as CSV (UTF-8); datapackage.json describes each column"),
@@ -60,7 +60,7 @@ SPANISH = {
     "files": (
         ("reports/index.html", "los informes como páginas web, la mayoría también en PDF"),
         (
-            "tables.xlsx",
+            "tables{mark}.xlsx",
             "todos los cuadros en una hoja de cálculo: portada, índice, notas y un cuadro por hoja",
         ),
         ("tables/", "los mismos cuadros en CSV (UTF-8); datapackage.json describe cada columna"),
@@ -120,6 +120,7 @@ def pack_page(
         "country_es": escape(profile["country"]["name_es"]),
         "top": threshold - 1,
         "zip": escape(file_name),
+        "mark": "-simulated" if particulars.simulated else "",
     }
     body = "\n".join(_section(text, facts, particulars.simulated) for text in (ENGLISH, SPANISH))
     contents = "<ul>" + "".join(
@@ -140,7 +141,8 @@ def pack_page(
 
 def _section(text: dict, facts: dict, simulated: bool) -> str:
     files = "".join(
-        f"<dt>{_link(name)}</dt><dd>{escape(what)}</dd>" for name, what in text["files"]
+        f"<dt>{_link(name.format(**facts))}</dt><dd>{escape(what)}</dd>"
+        for name, what in text["files"]
     )
     warning = f"<p><strong>{text['simulated'].format(**facts)}</strong></p>" if simulated else ""
     steps = "".join(f"<li>{step.format(**facts)}</li>" for step in text["steps"])

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,20 @@ from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.reporting.tidy import CODELIST, Tidy
 
 NUMBERS = ("value", "numerator", "denominator", "ci_low", "ci_high", "score", "rows", "read")
-BESIDE = ["value", "numerator", "denominator", "ci_low", "ci_high", "status", "method", "note"]
+BESIDE = [
+    *(
+        "value",
+        "numerator",
+        "denominator",
+        "ci_low",
+        "ci_high",
+        "status",
+        "method",
+        "source",
+        "note",
+    ),
+]
+ALWAYS = ("value", "status", "source")
 MEANING = {
     "indicator_id": "Code of the indicator in the framework",
     "unit_of_count": "What is counted (code list unit_of_count)",
@@ -51,6 +64,11 @@ class PackTable:
     title_es: str
     frame: pd.DataFrame
     note: str = ""
+
+    def file_name(self, *, simulated: bool) -> str:
+        """Where it stands in a pack; what was made from simulated records says so in its name."""
+        mark = "-simulated" if simulated and "source" in self.frame else ""
+        return f"tables/{self.name}{mark}.csv"
 
     def csv(self) -> bytes:
         """The table as CSV (UTF-8, Unix line ends)."""
@@ -108,9 +126,16 @@ def pack_tables(tidy: Tidy, indicators_csv: Path, quality_json: Path) -> list[Pa
                     indicator.definition,
                 )
             )
-    tables += _quality(json.loads(quality_json.read_text(encoding="utf-8")))
+    quality = _quality(json.loads(quality_json.read_text(encoding="utf-8")))
+    tables += [with_source(table, simulated=tidy.simulated) for table in quality]
     tables.append(_codes(whole, tidy))
     return tables
+
+
+def with_source(table: PackTable, *, simulated: bool) -> PackTable:
+    """A table of records with the column `source`: register, or simulated."""
+    frame = table.frame.assign(source="simulated" if simulated else "register")
+    return replace(table, frame=frame)
 
 
 def is_number(column: str) -> bool:
@@ -130,7 +155,7 @@ def meaning_of(column: str) -> str:
 
 def _of_one_indicator(rows: pd.DataFrame, tidy: Tidy) -> pd.DataFrame:
     used = [name for name in DIMENSIONS if (rows[name] != "Total").any()]
-    kept = [column for column in BESIDE if (rows[column] != "").any()]
+    kept = [name for name in BESIDE if name in ALWAYS or (rows[name] != "").any()]
     frame = rows[["period", "unit_of_count", "statistic", *used]].copy()
     for lang in ("en", "es"):
         frame[f"category_{lang}"] = [

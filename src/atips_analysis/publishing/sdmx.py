@@ -11,6 +11,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +22,9 @@ from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.reporting.tidy import Tidy
 
 AGENCY = "BZ_ATIPS"
-VERSION = "1.0.0"
+CONCEPTS = "CS_TIP"
 FLOW = "DF_TIP_INDICATORS"
 STRUCTURE = "DSD_TIP_INDICATORS"
-CONCEPTS = "CS_TIP"
 NOT_APPLICABLE = "_Z"
 TOTAL = "_T"
 OBS_STATUS = {
@@ -67,13 +67,64 @@ ATTRIBUTES = (
 TYPES = ("Double", "String")
 
 
-def sdmx_csv(table: pd.DataFrame) -> bytes:
+@dataclass(frozen=True)
+class Artefacts:
+    """How the structure's parts are named: those of a release never change, so it is their version.
+
+    Invented records have a dataflow of their own, so that no database mixes them with real ones.
+    """
+
+    year: int
+    release: int
+    simulated: bool
+
+    @property
+    def version(self) -> str:
+        return f"{self.year}.{self.release}.0"
+
+    @property
+    def flow(self) -> str:
+        return FLOW + ("_SIMULATED" if self.simulated else "")
+
+    def artefact(self, name: str, title: str) -> dict[str, Any]:
+        """A maintainable artefact without its content."""
+        return {
+            "id": name,
+            "version": self.version,
+            "agencyID": AGENCY,
+            "name": title,
+            "names": {"en": title},
+        }
+
+    def urn(self, kind: str, name: str, item: str = "") -> str:
+        """The name that other parts refer to it by."""
+        inside = f".{item}" if item else ""
+        return f"urn:sdmx:org.sdmx.infomodel.{kind}={AGENCY}:{name}({self.version}){inside}"
+
+    def component(self, name: str) -> dict[str, Any]:
+        return {
+            "id": name,
+            "conceptIdentity": self.urn("conceptscheme.Concept", CONCEPTS, name),
+        }
+
+    def enumeration(self, name: str) -> dict[str, Any]:
+        return {"enumeration": self.urn("codelist.Codelist", name)}
+
+    def codelist(
+        self, name: str, title: str, items: Sequence[tuple[str, str, str]]
+    ) -> dict[str, Any]:
+        return self.artefact(name, title) | {"codes": [_item(*item) for item in items]}
+
+
+def sdmx_csv(table: pd.DataFrame, artefacts: Artefacts) -> bytes:
     """The protected tidy table as an SDMX-CSV 2.0 data message.
 
     Parameters
     ----------
     table : DataFrame
         Texts, as in `indicators.csv`.
+    artefacts : Artefacts
+        Names the dataflow.
     """
     confidentiality = conf_status()
     dimensions = [*FIRST, *(name.upper() for name in DIMENSIONS)]
@@ -93,7 +144,7 @@ def sdmx_csv(table: pd.DataFrame) -> bytes:
         writer.writerow(
             [
                 "dataflow",
-                f"{AGENCY}:{FLOW}({VERSION})",
+                f"{AGENCY}:{artefacts.flow}({artefacts.version})",
                 "I",
                 *identity,
                 time_period(str(row["period"])),
@@ -123,38 +174,40 @@ def conf_status() -> dict[str, str]:
     return {status: codes[status] for status in OBS_STATUS}
 
 
-def structure_message(table: pd.DataFrame, tidy: Tidy, prepared: datetime) -> bytes:
+def structure_message(
+    table: pd.DataFrame, tidy: Tidy, artefacts: Artefacts, prepared: datetime
+) -> bytes:
     """The dataflow, its structure, concepts and code lists as an SDMX-JSON 2.0 message."""
     names = {indicator.id: (indicator.name_en, indicator.name_es) for indicator in tidy.indicators}
     lists = [
-        _codelist(
+        artefacts.codelist(
             "CL_INDICATOR", "Indicators", [(k, *names[k]) for k in _used(table, "indicator_id")]
         ),
-        _codelist("CL_UNIT_OF_COUNT", "Units of count", [*_units(table), _nothing()]),
-        _codelist("CL_STATISTIC", "Statistics", [*_statistics(table), _nothing()]),
-        *[_dimension_list(table, tidy, name) for name in DIMENSIONS],
-        _codelist("CL_OBS_STATUS", "Observation status", OBS_STATUS_LABELS),
-        _codelist("CL_CONF_STATUS", "Confidentiality status", CONF_STATUS_LABELS),
+        artefacts.codelist("CL_UNIT_OF_COUNT", "Units of count", [*_units(table), _nothing()]),
+        artefacts.codelist("CL_STATISTIC", "Statistics", [*_statistics(table), _nothing()]),
+        *[_dimension_list(table, tidy, artefacts, name) for name in DIMENSIONS],
+        artefacts.codelist("CL_OBS_STATUS", "Observation status", OBS_STATUS_LABELS),
+        artefacts.codelist("CL_CONF_STATUS", "Confidentiality status", CONF_STATUS_LABELS),
     ]
     concepts = [*FIRST, *(name.upper() for name in DIMENSIONS), "TIME_PERIOD", "OBS_VALUE"]
     concepts += [name for name, _ in ATTRIBUTES]
     content = {
         "meta": {
             "schema": "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/sdmx-json-structure-schema.json",
-            "id": f"{FLOW}-{tidy.about['edition']}",
-            "test": tidy.simulated,
+            "id": f"{artefacts.flow}-{tidy.about['edition']}",
+            "test": artefacts.simulated,
             "prepared": prepared.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "contentLanguages": ["en", "es"],
-            "sender": {"id": "SIMULATED" if tidy.simulated else AGENCY},
+            "sender": {"id": "SIMULATED" if artefacts.simulated else AGENCY},
         },
         "data": {
             "dataflows": [
-                _artefact(FLOW, _title(tidy))
-                | {"structure": _urn("datastructure.DataStructure", STRUCTURE)}
+                artefacts.artefact(artefacts.flow, _title(tidy))
+                | {"structure": artefacts.urn("datastructure.DataStructure", STRUCTURE)}
             ],
-            "dataStructures": [_data_structure()],
+            "dataStructures": [_data_structure(artefacts)],
             "conceptSchemes": [
-                _artefact(CONCEPTS, "Concepts of the indicators")
+                artefacts.artefact(CONCEPTS, "Concepts of the indicators")
                 | {"concepts": [_concept(name) for name in concepts]}
             ],
             "codelists": lists,
@@ -163,30 +216,31 @@ def structure_message(table: pd.DataFrame, tidy: Tidy, prepared: datetime) -> by
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def _data_structure() -> dict[str, Any]:
+def _data_structure(artefacts: Artefacts) -> dict[str, Any]:
     dimensions = [
-        _component(name) | {"position": position, "localRepresentation": _enumeration(f"CL_{name}")}
+        artefacts.component(name)
+        | {"position": position, "localRepresentation": artefacts.enumeration(f"CL_{name}")}
         for position, name in enumerate([*FIRST, *(n.upper() for n in DIMENSIONS)], start=1)
     ]
     attributes = [
-        _component(name)
+        artefacts.component(name)
         | {
             "usage": "mandatory" if representation.endswith("STATUS") else "optional",
             "attributeRelationship": {"observation": {}},
             "localRepresentation": {"format": {"dataType": representation}}
             if representation in TYPES
-            else _enumeration(representation),
+            else artefacts.enumeration(representation),
         }
         for name, representation in ATTRIBUTES
     ]
-    time = _component("TIME_PERIOD") | {
+    time = artefacts.component("TIME_PERIOD") | {
         "localRepresentation": {"format": {"dataType": "ObservationalTimePeriod"}}
     }
-    value = _component("OBS_VALUE") | {
+    value = artefacts.component("OBS_VALUE") | {
         "usage": "optional",
         "localRepresentation": {"format": {"dataType": "Double"}},
     }
-    return _artefact(STRUCTURE, "Structure of the indicators") | {
+    return artefacts.artefact(STRUCTURE, "Structure of the indicators") | {
         "dataStructureComponents": {
             "dimensionList": {
                 "id": "DimensionDescriptor",
@@ -199,7 +253,9 @@ def _data_structure() -> dict[str, Any]:
     }
 
 
-def _dimension_list(table: pd.DataFrame, tidy: Tidy, name: str) -> dict[str, Any]:
+def _dimension_list(
+    table: pd.DataFrame, tidy: Tidy, artefacts: Artefacts, name: str
+) -> dict[str, Any]:
     spanish = Tidy(tidy.table, tidy.indicators, tidy.about, "es")
     items = [
         (code, tidy.label(name, code), spanish.label(name, code))
@@ -207,7 +263,7 @@ def _dimension_list(table: pd.DataFrame, tidy: Tidy, name: str) -> dict[str, Any
         if code != "Total"
     ]
     title = _spoken(name.upper())
-    return _codelist(f"CL_{name.upper()}", title, [(TOTAL, "Total", "Total"), *items])
+    return artefacts.codelist(f"CL_{name.upper()}", title, [(TOTAL, "Total", "Total"), *items])
 
 
 def _units(table: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -243,39 +299,12 @@ def _nothing() -> tuple[str, str, str]:
     return NOT_APPLICABLE, "Not applicable", "No aplica"
 
 
-def _codelist(name: str, title: str, items: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
-    return _artefact(name, title) | {"codes": [_item(*item) for item in items]}
-
-
 def _item(name: str, english: str, spanish: str) -> dict[str, Any]:
     return {"id": name, "name": english, "names": {"en": english, "es": spanish}}
 
 
 def _concept(name: str) -> dict[str, Any]:
     return {"id": name, "name": _spoken(name), "names": {"en": _spoken(name)}}
-
-
-def _artefact(name: str, title: str) -> dict[str, Any]:
-    return {
-        "id": name,
-        "version": VERSION,
-        "agencyID": AGENCY,
-        "name": title,
-        "names": {"en": title},
-    }
-
-
-def _component(name: str) -> dict[str, Any]:
-    urn = f"urn:sdmx:org.sdmx.infomodel.conceptscheme.Concept={AGENCY}:{CONCEPTS}({VERSION}).{name}"
-    return {"id": name, "conceptIdentity": urn}
-
-
-def _enumeration(name: str) -> dict[str, Any]:
-    return {"enumeration": _urn("codelist.Codelist", name)}
-
-
-def _urn(kind: str, name: str) -> str:
-    return f"urn:sdmx:org.sdmx.infomodel.{kind}={AGENCY}:{name}({VERSION})"
 
 
 def _spoken(name: str) -> str:

@@ -15,6 +15,9 @@ from typing import Any
 from atips_analysis.publishing.pack_tables import PackTable, is_number
 
 WIDEST = 60
+A4 = 9
+RECORDS = "Records"
+"""The line of the cover that says of what kind the records are, where that has to be said."""
 HEADER_ROW = 4
 
 
@@ -49,12 +52,19 @@ def spreadsheet(
         "link": book.add_format({"font_color": "#0b3a66", "underline": 1}),
     }
     names = _sheet_names(tables)
+    mark = next((which for what, which in cover if what == RECORDS), "")
     _pairs_sheet(book, "Cover", title, ("About", "What"), cover, styles)
-    _contents(book, tables, names, styles)
-    _pairs_sheet(book, "Notes", "Notes and marks", ("Mark", "Meaning"), notes, styles)
-    mark = next((which for what, which in cover if what == "Records"), "")
+    _contents(book, tables, names, mark, styles)
+    heads = ("Mark", "Meaning")
+    _pairs_sheet(book, "Notes", _marked("Notes and marks", mark), heads, notes, styles)
     for table in tables:
         _table_sheet(book, names[table.name], table, mark, styles)
+    for sheet in book.worksheets():
+        sheet.set_paper(A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        if mark:
+            sheet.set_header(f"&C{mark.replace('&', '&&')}")
     book.close()
     return out.getvalue()
 
@@ -79,12 +89,16 @@ def _pairs_sheet(
 
 
 def _contents(
-    book: Any, tables: Sequence[PackTable], names: dict[str, str], styles: dict[str, Any]
+    book: Any,
+    tables: Sequence[PackTable],
+    names: dict[str, str],
+    mark: str,
+    styles: dict[str, Any],
 ) -> None:
     sheet = book.add_worksheet("Contents")
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 2, 70)
-    sheet.write_string(0, 0, "Contents", styles["title"])
+    sheet.write_string(0, 0, _marked("Contents", mark), styles["title"])
     for column, head in enumerate(("Sheet", "Table", "Cuadro")):
         sheet.write_string(2, column, head, styles["head"])
     for row, table in enumerate(tables, start=3):
@@ -97,7 +111,7 @@ def _contents(
 def _table_sheet(book: Any, name: str, table: PackTable, mark: str, styles: dict[str, Any]) -> None:
     sheet = book.add_worksheet(name)
     frame = table.frame
-    sheet.write_string(0, 0, f"{table.title_en}{f' ({mark})' if mark else ''}", styles["title"])
+    sheet.write_string(0, 0, _marked(table.title_en, mark), styles["title"])
     sheet.write_string(1, 0, table.title_es)
     if table.note:
         sheet.write_string(2, 0, table.note)
@@ -124,6 +138,12 @@ def _table_sheet(book: Any, name: str, table: PackTable, mark: str, styles: dict
         },
     )
     sheet.freeze_panes(HEADER_ROW + 1, 0)
+    sheet.repeat_rows(HEADER_ROW)
+
+
+def _marked(title: str, mark: str) -> str:
+    """A sheet's title with the mark of simulated records: a sheet is copied without its cover."""
+    return f"{title} ({mark})" if mark else title
 
 
 def _sheet_names(tables: Sequence[PackTable]) -> dict[str, str]:
