@@ -232,12 +232,29 @@ def sdg_16_2_2(protected_table: pd.DataFrame, period: int | str) -> pd.DataFrame
     )
 
 
-def _cells(table_id: str, table: pd.DataFrame) -> Iterator[dict[str, object]]:
+Entries = Mapping[frozenset[tuple[str, str]], Mapping[str, Any]]
+"""Rows of the tidy table by what they are broken down by."""
+
+
+def _entries(table: pd.DataFrame, subject: Subject) -> Entries:
+    own = table[
+        (table["indicator_id"] == subject.indicator_id)
+        & (table["unit_of_count"] == subject.unit)
+        & (table["statistic"] == subject.statistic)
+    ]
+    return {
+        frozenset((part, row[part]) for part in DIMENSIONS if row[part] != TOTAL): row
+        for row in own.to_dict("records")
+    }
+
+
+def _cells(table_id: str, frame: pd.DataFrame) -> Iterator[dict[str, object]]:
     """The rows of one shell: Category, Sex, Age, value, status, from, note."""
     if table_id == "G10":
         yield _empty(TOTAL, TOTAL, TOTAL, "NC", NO_COUNTRY)
         return
     subject = SUBJECTS[table_id]
+    table = _entries(frame, subject)
     note = NOTES.get(table_id, "")
     if table_id == "G1":
         yield _cell(table, subject, TOTAL, TOTAL, TOTAL, {}, note)
@@ -250,14 +267,14 @@ def _cells(table_id: str, table: pd.DataFrame) -> Iterator[dict[str, object]]:
         for category, forms in _forms():
             yield from _by_sex_and_age(table, subject, category, forms, note)
     elif table_id in ("G5", "G9"):
-        for category, group in _citizenships(table, subject):
+        for category, group in _citizenships(frame, subject):
             yield _cell(table, subject, category, TOTAL, TOTAL, {"citizenship_group": group}, note)
     elif table_id == "G11":
         yield _cell(table, subject, TOTAL, TOTAL, TOTAL, {"citizenship_group": "BLZ"}, note)
 
 
 def _by_sex_and_age(
-    table: pd.DataFrame,
+    table: Entries,
     subject: Subject,
     category: str,
     alternatives: list[dict[str, str]],
@@ -278,7 +295,7 @@ def _by_sex_and_age(
 
 
 def _added(
-    table: pd.DataFrame,
+    table: Entries,
     subject: Subject,
     category: str,
     sex: str,
@@ -304,7 +321,7 @@ def _added(
 
 
 def _cell(
-    table: pd.DataFrame,
+    table: Entries,
     subject: Subject,
     category: str,
     sex: str,
@@ -313,20 +330,11 @@ def _cell(
     note: str,
 ) -> dict[str, object]:
     wanted = {**subject.categories, **cell}
-    hit = (
-        (table["indicator_id"] == subject.indicator_id)
-        & (table["unit_of_count"] == subject.unit)
-        & (table["statistic"] == subject.statistic)
-    )
-    whole = hit & (table[list(DIMENSIONS)] == TOTAL).all(axis=1)
-    for dimension in DIMENSIONS:
-        hit &= table[dimension] == wanted.get(dimension, TOTAL)
     name = f"{subject.indicator_id} {subject.unit} " + " ".join(
         f"{k}={v}" for k, v in wanted.items()
     )
-    rows = table[hit]
-    if len(rows) == 1:
-        row = rows.iloc[0]
+    row = table.get(frozenset(wanted.items()))
+    if row is not None:
         status = str(row["status"])
         if status == "R":
             value = row["value"] if subject.field == "value" else pd.NA
@@ -341,37 +349,29 @@ def _cell(
     broken_down = wanted.keys() - subject.categories.keys()
     if broken_down and _has_table(table, subject, wanted):
         return _filled(category, sex, age, 0, "Z", name.strip(), note)
-    if whole.any() and table.loc[whole, "status"].isin(["M", "NC"]).any():
-        row = table[whole].iloc[0]
-        return _empty(category, sex, age, str(row["status"]), str(row["note"]))
-    return _empty(category, sex, age, "NAP", _why_not(subject, bool(whole.any())))
+    whole = table.get(frozenset())
+    if whole is not None and whole["status"] in ("M", "NC"):
+        return _empty(category, sex, age, str(whole["status"]), str(whole["note"]))
+    return _empty(category, sex, age, "NAP", _why_not(subject, whole is not None))
 
 
-def _has_table(table: pd.DataFrame, subject: Subject, wanted: Mapping[str, str]) -> bool:
+def _has_table(table: Entries, subject: Subject, wanted: Mapping[str, str]) -> bool:
     """Whether the whole breakdown is published, so that a category without a row is a true zero.
 
     A breakdown is left out when it counts too few; a part of it that others have published may
     stand there all the same. Then the parts that are shown do not make up the total.
     """
-    hit = (
-        (table["indicator_id"] == subject.indicator_id)
-        & (table["unit_of_count"] == subject.unit)
-        & (table["statistic"] == subject.statistic)
-    )
-    whole = hit.copy()
-    for dimension in DIMENSIONS:
-        whole &= table[dimension] == subject.categories.get(dimension, TOTAL)
-        if dimension not in wanted:
-            hit &= table[dimension] == TOTAL
-        elif dimension in subject.categories:
-            hit &= table[dimension] == wanted[dimension]
-        else:
-            hit &= table[dimension] != TOTAL
-    parts, total = table[hit], table[whole]
-    if len(parts) == 0 or parts["status"].isin(["C", "R"]).any() or len(total) != 1:
-        return len(parts) > 0
-    all_of_it = total[subject.field].iloc[0]
-    return bool(pd.notna(all_of_it) and parts[subject.field].sum() >= all_of_it)
+    fixed = frozenset(subject.categories.items())
+    parts = [
+        row
+        for cell, row in table.items()
+        if fixed <= cell and {dimension for dimension, _ in cell} == set(wanted)
+    ]
+    total = table.get(fixed)
+    if not parts or total is None or any(row["status"] in ("C", "R") for row in parts):
+        return bool(parts)
+    shown = [row[subject.field] for row in parts if pd.notna(row[subject.field])]
+    return bool(pd.notna(total[subject.field]) and sum(shown) >= total[subject.field])
 
 
 def _why_not(subject: Subject, has_total: bool) -> str:
