@@ -127,3 +127,14 @@ def test_infinite_values_and_tables_are_refused():
         xmr_chart([*STEADY, float("inf")])
     with pytest.raises(ImpossibleInput, match="one series"):
         xmr_chart([STEADY, STEADY])
+
+
+@pytest.mark.parametrize("baseline", ["x", -1, 12.5, [12, 13], float("nan")])
+def test_a_baseline_that_is_no_number_of_points_is_refused(baseline):
+    with pytest.raises(ImpossibleInput, match="baseline"):
+        xmr_chart(range(20), baseline)
+
+
+def test_values_too_large_to_be_added_up_are_refused():
+    with pytest.raises(ImpossibleInput, match="up to"):
+        xmr_chart([1e308, 0] * 6)

@@ -247,3 +247,10 @@ def test_exact_intervals_cover_at_least_as_often_as_they_claim_and_midp_on_avera
     by_midp = (chance * ((midp.low <= means[:, None]) & (means[:, None] <= midp.high))).sum(1)
     assert by_exact.min() >= 0.95
     assert by_midp.mean() >= 0.95 > by_midp.min()
+
+
+@pytest.mark.parametrize("interval", [garwood_interval, byar_interval, midp_interval])
+@pytest.mark.filterwarnings("error")
+def test_a_rate_too_large_for_a_number_is_infinite_and_warns_nobody(interval):
+    assert interval(1e9, 1e-300) == (np.inf, np.inf)
+    assert interval(1e9, 1e300).low > 0

@@ -129,3 +129,9 @@ def test_larger_numbers_show_smaller_changes():
     assert shown == sorted(shown, reverse=True) and shown[-1] < 1.01
     with pytest.raises(ImpossibleInput, match="power"):
         detectable_ratio(10, 10, power=80)
+
+
+@pytest.mark.parametrize("power", [None, "x", 0, 1, [0.8, 0.9]])
+def test_a_power_that_is_no_share_is_refused(power):
+    with pytest.raises(ImpossibleInput):
+        detectable_ratio(5, 5, power=power)

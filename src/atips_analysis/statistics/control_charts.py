@@ -14,6 +14,7 @@ LIMIT = 2.66
 NEAR_LIMIT = 2 * LIMIT / 3
 OUTLYING_RANGE = 3.267
 RUN = 7
+LARGEST = 1e150
 
 
 class Signal(StrEnum):
@@ -62,7 +63,8 @@ def xmr_chart(values: Numbers, baseline: int | None = None) -> XmrChart:
     Raises
     ------
     ImpossibleInput
-        For fewer than 12 points and for infinite values.
+        For fewer than 12 points, for infinite values and those beyond 1e150, and for a baseline
+        that is no number of points.
 
     Notes
     -----
@@ -77,7 +79,8 @@ def xmr_chart(values: Numbers, baseline: int | None = None) -> XmrChart:
         raise ImpossibleInput("a control chart takes one series of values")
     if np.isinf(points).any():
         raise ImpossibleInput("a control chart takes finite values")
-    used = points if baseline is None else points[: max(int(baseline), 0)]
+    _refuse_too_large(points)
+    used = points if baseline is None else points[: _whole(baseline)]
     if np.count_nonzero(~np.isnan(used)) < LEAST_POINTS:
         raise ImpossibleInput(
             f"a control chart needs at least {LEAST_POINTS} points with a value, not "
@@ -89,6 +92,18 @@ def xmr_chart(values: Numbers, baseline: int | None = None) -> XmrChart:
     near = Interval(mean - NEAR_LIMIT * moving_range, mean + NEAR_LIMIT * moving_range)
     signals = _signals(points, mean, limits, near)
     return XmrChart(tuple(points.tolist()), mean, moving_range, limits, near, signals, len(used))
+
+
+def _whole(baseline: object) -> int:
+    number = as_numbers(baseline, "baseline")
+    if number.shape != () or not number >= 0 or number != np.floor(number):
+        raise ImpossibleInput(f"baseline is a number of points, such as 12, not {baseline!r}")
+    return int(min(number, np.iinfo(np.int32).max))
+
+
+def _refuse_too_large(points: np.ndarray) -> None:
+    if (np.abs(points) > LARGEST).any():
+        raise ImpossibleInput(f"a control chart takes values up to {LARGEST:g}")
 
 
 def _mean_moving_range(points: np.ndarray) -> float:

@@ -40,7 +40,7 @@ def garwood_interval(count: Numbers, exposure: Numbers = 1.0, confidence: float 
     -------
     Interval
         `low` is 0 for a count of 0. A missing count or exposure, or a count of 0 in an exposure
-        of 0, gives NaN.
+        of 0, gives NaN; a rate too large for a number (1e9 events in 1e-300 years) is infinite.
 
     Raises
     ------
@@ -77,6 +77,8 @@ def midp_interval(count: Numbers, exposure: Numbers = 1.0, confidence: float = 0
     -----
     Cohen and Yang (1994), Statistics in Medicine 13, 2189-2203. The observed count enters each
     tail with half its probability; both limits lie inside Garwood's, which bracket the search.
+    As confidence goes to 0 both limits go to the median-unbiased estimate, which for a small count
+    lies above it (1.146 for 1), so that below some 10 % the interval need not hold the count.
     """
     return _rate_interval(count, exposure, confidence, _midp)
 
@@ -95,7 +97,8 @@ def _rate_interval(
     low, high = np.full(counts.shape, np.nan), np.full(counts.shape, np.nan)
     if known.any():
         least, most = method(counts[known], tail)
-        low[known], high[known] = least / exposures[known], most / exposures[known]
+        with np.errstate(over="ignore"):
+            low[known], high[known] = least / exposures[known], most / exposures[known]
     return Interval(back(low), back(high))
 
 

@@ -10,6 +10,7 @@ from atips_analysis.statistics.inputs import (
     ImpossibleInput,
     Interval,
     Numbers,
+    as_numbers,
     broadcast,
     counts_of,
     exposures_of,
@@ -127,7 +128,8 @@ def detectable_ratio(
     test, and the share at which it is reached with the wanted power is a beta quantile.
     """
     tail = tail_probability(confidence)
-    if not 0.0 < power < 1.0:
+    level = as_numbers(power, "power")
+    if level.shape != () or not 0.0 < level < 1.0:
         raise ImpossibleInput(f"power must lie between 0 and 1, not {power}; for 80 % give 0.8")
     counts = counts_of([count_1, count_2])
     times = exposures_of([exposure_1, exposure_2])
