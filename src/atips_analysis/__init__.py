@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from atips_analysis.research import measures as measures
     from atips_analysis.research import open_databank as open_databank
     from atips_analysis.research import public_table as public_table
+    from atips_analysis.research import shares as shares
     from atips_analysis.research import show as show
 
 _RESEARCH = (
@@ -29,6 +30,7 @@ _RESEARCH = (
     "measures",
     "open_databank",
     "public_table",
+    "shares",
     "show",
 )
 

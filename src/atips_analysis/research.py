@@ -5,16 +5,16 @@
 >>> atips.indicator("PROT-07", bank, period="2022-2024", by=["age_group"])  # doctest: +SKIP
 
 What comes back has been protected and attacked: counts of persons from 1 to 4 are hidden, with
-what would give them away, together with what a build of the same edition has published. Raw
+what would give them away. What a build of the same edition has published is answered from there;
+anything else is protected around that, and around what the same bank has answered before. Raw
 numbers come with `confidential=True` alone, which marks the notebook: no page is made of it.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,6 @@ import pandas as pd
 
 from atips_analysis.databank import DataBank
 from atips_analysis.databank import open_databank as _open
-from atips_analysis.disclosure.cells import CellKey
-from atips_analysis.disclosure.ledger import Released
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import DIMENSIONS, Measure, Period, compute, parse_period
 from atips_analysis.indicators import measures as declared_measures
@@ -32,6 +30,7 @@ from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.indicators.table import read_table
 from atips_analysis.project import Project, find_project
+from atips_analysis.research_answers import Answered, Question, protected_answer
 
 __all__ = [
     "SCHEMA",
@@ -41,6 +40,7 @@ __all__ = [
     "measures",
     "open_databank",
     "public_table",
+    "shares",
     "show",
 ]
 
@@ -56,13 +56,15 @@ SCHEMA = {
     "ci_low": "lower end of the 95 % interval",
     "ci_high": "upper end of the 95 % interval",
     "method": "how the interval was made",
-    "status": "OK, Z (a true zero), C (hidden for protection), M (missing), NC (not collected), "
-    "NAP (does not apply, or too few)",
+    "status": "OK, Z (a true zero), C (hidden for protection), R (rounded to base 5 for protection: "
+    "less than 10 away), M (missing), NC (not collected), NAP (does not apply, or too few)",
     "source": "register, or simulated",
     "vintage": "the edition of the data bank",
     "note": "why there is no number",
 }
 """Columns of the frames that `indicator` gives, and what they hold."""
+
+NUMBERS = ("value", "numerator", "denominator", "ci_low", "ci_high")
 
 ALONE = frozenset({"district", "citizenship_group"})
 """Never together in a table of persons."""
@@ -74,7 +76,12 @@ class ResearchBank(DataBank):
 
     `bank.victims(year=2024, confidential=True)` reads a stream; without the last word it is
     refused. Ask `indicator` for numbers that may be shown.
+
+    `answered` remembers the questions that no published table answers: each is protected beside
+    those before it, so that what one bank has answered may be laid side by side. Open it once.
     """
+
+    answered: Answered = field(default_factory=Answered, compare=False, repr=False)
 
     def frame(self, stream: str, *, confidential: bool = False) -> pd.DataFrame:
         """The accepted rows of a stream."""
@@ -163,8 +170,8 @@ def indicator(
         A year (2024), years pooled (``2022-2024``), a half-year, a quarter, or months.
     by : sequence of str, or of sequences
         Dimensions of one table, ``["sex"]`` or ``["sex", "age_group"]``; or several tables that
-        are to be shown together, ``[["sex"], ["form"]]``: ask for them in one call, so that they
-        are protected together.
+        are to be shown together, ``[["sex"], ["form"]]``. Asked for in one call they are
+        protected as one, in two calls the second is protected around the first.
     unit, statistic : str, optional
         Of an indicator with several measures, the one wanted.
     confidential : bool
@@ -174,7 +181,9 @@ def indicator(
     -------
     DataFrame
         One row a value; columns `SCHEMA`. The total is always among the rows.
-        ``frame.attrs`` says edition, simulated and confidential.
+        ``frame.attrs`` says edition, simulated, confidential, and published: whether every row is
+        one of a table that a build has published. Where it is not, the notebook is a draft: `atips
+        run` makes a page of it, a build does not.
 
     Raises
     ------
@@ -191,15 +200,89 @@ def indicator(
     rows = rows_of(_plain(bank))
     _refuse(code, own, when, tables, rows)
     single = tuple((name,) for table in tables if len(table) > 1 for name in table)
-    also_by = _asked((*tables, *single), own, rows, when)
+    question = Question(code, when, _asked((*tables, *single), own, rows, when))
+    beyond = False
     if confidential:
         _mark("confidential")
-        found = _raw(rows, house, (when,), (code,), also_by)
+        found = _raw(rows, house, question)
     else:
-        found = _protected(rows, house, when, code, also_by)
+        answered = bank.answered if isinstance(bank, ResearchBank) else Answered()
+        answer = protected_answer(question, _plain(bank), rows, house, answered)
+        found, beyond = answer.table, answer.beyond
+    if beyond:
+        _mark("beyond_what_is_published")
+        _warn(bank)
     if bank.simulated:
         _mark("simulated")
-    return _chosen(found, code, own, when, tables, bank, confidential)
+    about = {"confidential": confidential, "published": not (beyond or confidential)}
+    return _chosen(found, code, own, when, tables, bank, about)
+
+
+def shares(frame: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """Counts of one breakdown as shares of their total, with intervals; from what is shown alone.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of `indicator`: counts by one dimension, with their total.
+    confidence : float
+        Of the intervals, between 0 and 1.
+
+    Returns
+    -------
+    DataFrame
+        The same rows without the total, as percentages: value, numerator, denominator, ci_low,
+        ci_high, method. A hidden or rounded count has no share, nor has any under a hidden total;
+        it keeps its status.
+
+    Raises
+    ------
+    InputError
+        If the frame is not of counts by one dimension.
+
+    Notes
+    -----
+    Exact intervals (Clopper and Pearson 1934) under a total of 30, Wilson's (1927) from 30.
+    """
+    dimensions = [name for name in frame.columns if name in DIMENSIONS]
+    groups = ["unit_of_count", "period"]
+    if len(dimensions) != 1 or set(frame["statistic"]) - {"count", ""}:
+        raise InputError(
+            "shares are of counts by one dimension; ask for them with by=[…] of one name, and "
+            'statistic="count"'
+        )
+    whole = frame[frame[dimensions[0]] == "Total"].set_index(groups)
+    parts = frame[frame[dimensions[0]] != "Total"].reset_index(drop=True)
+    rows = []
+    for row in parts.to_dict("records"):
+        total = whole.loc[(row["unit_of_count"], row["period"])]
+        rows.append(row | _share(row, total, confidence))
+    found = pd.DataFrame(rows, columns=frame.columns).astype(frame.dtypes.to_dict())
+    found.attrs = dict(frame.attrs)
+    return found
+
+
+def _share(row: Mapping[str, Any], total: pd.Series, confidence: float) -> dict[str, Any]:
+    from atips_analysis.statistics import clopper_pearson_interval, wilson_interval
+
+    blank = {"statistic": "percent", "method": "", **dict.fromkeys(NUMBERS, pd.NA)}
+    exact = {"OK", "Z"}
+    if row["status"] not in exact or total["status"] != "OK":
+        hidden = row["status"] if row["status"] not in exact else total["status"]
+        return blank | {"status": "NAP" if hidden == "Z" else hidden}
+    count, n = int(row["value"]), int(total["value"])
+    interval = clopper_pearson_interval if n < 30 else wilson_interval
+    low, high = interval(count, n, confidence)
+    name = "Clopper-Pearson" if n < 30 else "Wilson"
+    return {
+        "statistic": "percent",
+        "value": 100 * count / n,
+        "numerator": count,
+        "denominator": n,
+        "ci_low": 100 * low,
+        "ci_high": 100 * high,
+        "method": f"{name}, {100 * confidence:g} %",
+    }
 
 
 def measures(indicator_id: str | None = None) -> pd.DataFrame:
@@ -282,14 +365,33 @@ def _allow(confidential: bool, what: str) -> None:
 
 def _mark(name: str) -> None:
     """Show the mark in a notebook; the airlock reads it. Outside a notebook there is nothing."""
-    if "IPython" not in sys.modules:
-        return
-    from IPython import get_ipython
-
-    if get_ipython() is not None:
+    if _in_notebook():
         from IPython.display import Markdown, display
 
         display(Markdown(f"---\n{name}: true\n---"))
+
+
+def _warn(bank: DataBank) -> None:
+    """Say once a notebook that its numbers are protected for it alone."""
+    if not isinstance(bank, ResearchBank) or len(bank.answered.questions) != 1:
+        return
+    if _in_notebook():
+        from atips_analysis.reporting import page
+
+        page.say_warning(
+            "Working page",
+            "Some numbers here stand in no published table. They are protected beside what is "
+            "published and beside one another, and beside no other page of this kind: this page "
+            "is for the house, and no build takes it in.",
+        )
+
+
+def _in_notebook() -> bool:
+    if "IPython" not in sys.modules:
+        return False
+    from IPython import get_ipython
+
+    return get_ipython() is not None
 
 
 def _measures_of(code: str, unit: str | None, statistic: str | None) -> tuple[Measure, ...]:
@@ -360,13 +462,9 @@ def _has(measure: Measure, name: str, rows: Rows, when: Period) -> bool:
     return name in columns or inner.get(name, name) in columns
 
 
-Asked = dict[tuple[str, str, str], list[tuple[str, ...]]]
-"""Disaggregations by (indicator, unit, statistic), in the names of the streams."""
-
-
 def _asked(
     tables: Sequence[tuple[str, ...]], own: Sequence[Measure], rows: Rows, when: Period
-) -> Asked:
+) -> dict[tuple[str, str, str], list[tuple[str, ...]]]:
     """The tables for each measure that has their dimensions."""
     inner = {new: old for old, new in RENAMED.items()}
     return {
@@ -379,80 +477,15 @@ def _asked(
     }
 
 
-def _raw(
-    rows: Rows,
-    project: Project,
-    periods: Sequence[Period],
-    codes: Sequence[str],
-    also_by: Asked | None = None,
-) -> pd.DataFrame:
+def _raw(rows: Rows, project: Project, question: Question) -> pd.DataFrame:
     return compute(
         rows,
-        list(dict.fromkeys(periods)),
-        list(codes),
+        [question.period],
+        [question.code],
         population=mid_year_population(project),
         vintage=rows.edition,
-        also_by=also_by,
+        also_by=question.asked,
     )
-
-
-def _protected(
-    rows: Rows, project: Project, when: Period, code: str, also_by: Asked
-) -> pd.DataFrame:
-    """The table protected together with its totals, its years and what is published."""
-    from atips_analysis.disclosure.indicator_table import protect_table
-    from atips_analysis.disclosure.released_table import released_from
-
-    codes = _linked(code)
-    years = [parse_period(year) for year in when.years] if when.whole_years else []
-    raw = _raw(rows, project, (*years, when), codes, also_by)
-    raw = raw[_broken_down_by(raw, also_by)].reset_index(drop=True)
-    earlier: list[Released] = []
-    counts: dict[tuple[str, CellKey], int] = {}
-    for public, periods in _published(project, rows.edition):
-        known = public[public["indicator_id"].isin(codes)].reset_index(drop=True)
-        before = _raw(rows, project, periods, codes)
-        threshold = int(project.profile["disclosure"]["threshold"])
-        released, behind = released_from(known, before, threshold=threshold)
-        earlier.append(released)
-        counts |= {(released.edition, key): count for key, count in behind.items()}
-    return protect_table(raw, project, earlier=earlier, earlier_counts=counts).table
-
-
-def _broken_down_by(table: pd.DataFrame, also_by: Asked) -> list[bool]:
-    """Rows of the tables asked for and of their totals; nothing else is shown."""
-    asked = {frozenset(map(_public_name, one)) for tables in also_by.values() for one in tables}
-    broken = table[list(DIMENSIONS)] != "Total"
-    return [
-        not line.any() or frozenset(broken.columns[line]) in asked for line in broken.to_numpy()
-    ]
-
-
-def _linked(code: str) -> tuple[str, ...]:
-    """The indicators whose counts are tied to those of one, itself among them."""
-    ties = [
-        {one.indicator_id, *(target.split()[0] for target in one.same_as.values())}
-        for one in declared_measures()
-    ]
-    found = {code}
-    while True:
-        wider = found.union(*(tie for tie in ties if tie & found))
-        if wider == found:
-            return tuple(sorted(found))
-        found = wider
-
-
-def _published(project: Project, edition: str) -> list[tuple[pd.DataFrame, list[Period]]]:
-    """The protected tables of builds of an edition, with the periods that they have."""
-    found = []
-    for manifest in sorted(project.reports.glob("*/manifest.json")):
-        about = json.loads(manifest.read_text(encoding="utf-8"))
-        table = manifest.with_name("indicators.csv")
-        if about.get("edition") == edition and table.is_file():
-            public = read_table(table)
-            names = dict.fromkeys(public["period"])
-            found.append((public, [parse_period(name) for name in names]))
-    return found
 
 
 def _chosen(
@@ -462,7 +495,7 @@ def _chosen(
     when: Period,
     tables: Sequence[tuple[str, ...]],
     bank: DataBank,
-    confidential: bool,
+    about: Mapping[str, bool],
 ) -> pd.DataFrame:
     """The rows and columns asked for."""
     wanted = {(one.unit, one.statistic) for one in own}
@@ -482,11 +515,7 @@ def _chosen(
         name for column in SCHEMA for name in (names if column == "(dimensions)" else [column])
     ]
     frame = rows.loc[keep, columns].reset_index(drop=True)
-    frame.attrs = {
-        "edition": bank.edition,
-        "simulated": bank.simulated,
-        "confidential": confidential,
-    }
+    frame.attrs = {"edition": bank.edition, "simulated": bank.simulated, **about}
     return frame
 
 

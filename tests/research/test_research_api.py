@@ -30,7 +30,8 @@ def test_the_median_days_to_the_first_service_for_children_take_four_lines(
     frame = ask(house, opened, "PROT-07", "2022-2024", ["age_group"])
     child = frame[frame["age_group"] == "CHILD"].iloc[0]
     assert (child["value"], child["status"], child["denominator"]) == (2, "OK", 30)
-    assert frame.attrs == {"edition": opened.edition, "simulated": True, "confidential": False}
+    told = {"edition": opened.edition, "simulated": True, "confidential": False, "published": False}
+    assert frame.attrs == told
 
 
 def test_a_frame_has_the_documented_columns(house: Project, opened) -> None:
@@ -51,18 +52,99 @@ def test_small_counts_are_hidden_and_raw_ones_are_asked_for(
     raw = ask(house, opened, "PROT-01", 2021, ["citizenship_group"], confidential=True)
     assert 3 in raw["value"].tolist()
     assert not hidden["value"].isin([1, 2, 3, 4]).any()
-    assert (hidden["status"] == "C").sum() >= 2
+    assert hidden["status"].isin(["C", "R"]).sum() >= 2
     assert raw.attrs["confidential"] is True
 
 
-def test_what_a_build_has_published_is_protected_together_with_the_answer(
+def test_a_hidden_number_of_a_build_cannot_be_had_from_other_years(
     house: Project, opened, reports: Path
 ) -> None:
     public = atips.public_table(reports)
     own = public[(public["indicator_id"] == "PROT-01") & (public["period"] == "2021")]
-    blank = set(own.loc[own["status"] == "C", "citizenship_group"]) - {"Total"}
-    answer = ask(house, opened, "PROT-01", "2021", ["citizenship_group"])
-    assert blank and blank <= set(answer.loc[answer["status"] == "C", "citizenship_group"])
+    veiled = set(own.loc[own["status"].isin(["C", "R"]), "citizenship_group"]) - {"Total"}
+    pooled = ask(house, opened, "PROT-01", "2021-2022", ["citizenship_group"])
+    later = ask(house, opened, "PROT-01", "2022", ["citizenship_group"])
+    assert veiled
+    for code in veiled:  # 2021 cannot be had as the pooled years less 2022
+        both = [frame[frame["citizenship_group"] == code] for frame in (pooled, later)]
+        assert any(len(row) == 0 or set(row["status"]) & {"C", "R"} for row in both)
+
+
+def test_a_published_breakdown_is_read_as_it_was_published(
+    house: Project, opened, reports: Path
+) -> None:
+    public = atips.public_table(reports)
+    for by in (["sex"], ["form"], ["age_group"]):
+        answer = ask(house, opened, "PROT-01", 2022, by)
+        own = public[(public["indicator_id"] == "PROT-01") & (public["period"] == "2022")]
+        own = own[own[by[0]] != "Total"]
+        assert answer.attrs["published"] is True
+        assert answer["value"].tolist()[1:] == pytest.approx(own["value"].tolist(), nan_ok=True)
+        assert answer["status"].tolist()[1:] == own["status"].tolist()
+
+
+def test_asked_again_the_answer_is_the_same(house: Project, bank: DataBank, reports: Path) -> None:
+    fresh = atips.open_databank(house.databank)
+    first = ask(house, fresh, "PROT-01", "2022-2024", ["sex"])
+    ask(house, fresh, "PROT-01", "2022-2024", ["form"])
+    again = ask(house, fresh, "PROT-01", "2022-2024", ["sex"])
+    assert first.equals(again) and not again.attrs["published"]
+
+
+def test_answers_of_separate_calls_open_nothing_when_laid_side_by_side(
+    house: Project, bank: DataBank, reports: Path
+) -> None:
+    import pandas as pd
+
+    from atips_analysis.disclosure import attack
+    from atips_analysis.disclosure.released_table import released_from
+    from atips_analysis.indicators import compute, parse_period
+    from atips_analysis.indicators.denominators import mid_year_population
+    from atips_analysis.indicators.rows import rows_of
+
+    fresh = atips.open_databank(house.databank)
+    tables = (["citizenship_group"], ["district"], ["sex", "citizenship_group"], ["form"])
+    for by in tables:
+        ask(house, fresh, "PROT-01", "2022-2024", by)
+    given = fresh.answered.tables
+    assert len(given) >= 3
+    everything = pd.concat([atips.public_table(reports), *given], ignore_index=True)
+    everything = everything[everything["indicator_id"].isin(set(given[0]["indicator_id"]))]
+    also = [
+        ("citizenship_group",),
+        ("district",),
+        ("sex", "citizenship_group"),
+        ("form",),
+        ("sex",),
+    ]
+    raw = compute(
+        rows_of(bank),
+        [parse_period(name) for name in sorted(set(everything["period"]))],
+        sorted(set(everything["indicator_id"])),
+        population=mid_year_population(house),
+        vintage=bank.edition,
+        also_by={("PROT-01", "VICTIM", "count"): also},
+    )
+    released, counts = released_from(everything.reset_index(drop=True), raw)
+    truth = {(bank.edition, key): count for key, count in counts.items()}
+    report = attack(released.release, truth=truth, threshold=5)
+    assert report.solvable
+    ours = {key for key in report.opened["key"] if str(key[0]).startswith("PROT-01")}
+    assert not ours
+
+
+def test_quarters_asked_for_one_by_one_do_not_open_their_year(
+    house: Project, bank: DataBank, reports: Path
+) -> None:
+    fresh = atips.open_databank(house.databank)
+    year = ask(house, fresh, "PROT-01", 2024, ["citizenship_group"]).set_index("citizenship_group")
+    hidden = [code for code, row in year.iterrows() if row["status"] == "C"]
+    quarters = [
+        ask(house, fresh, "PROT-01", f"2024-Q{n}", ["citizenship_group"]) for n in (1, 2, 3, 4)
+    ]
+    for code in hidden:
+        found = [frame[frame["citizenship_group"] == code] for frame in quarters]
+        assert any(len(own) == 0 or own["value"].isna().all() for own in found)
 
 
 def test_rows_are_refused_without_the_word(opened) -> None:
@@ -151,11 +233,17 @@ def test_a_notebook_with_protected_numbers_becomes_a_page_marked_simulated(
         f"raw = {ASK}, confidential=True);",
         "rows = bank.victims(year=2024, confidential=True);",
         f"word = 'confid' + 'ential'\nraw = {ASK}, **{{word: True}});",
+        f"copy = {ASK}, confidential=True).copy()\nimport os\ncopy.to_csv(os.devnull)",
+        "import helping\ntotal = helping.total_of(bank)",
     ],
 )
 def test_the_airlock_refuses_what_was_made_from_raw_numbers(
     house: Project, bank: DataBank, kernels: bool, tmp_path: Path, raw: str
 ) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "helping.py").write_text(  # a module of one's own, imported by the notebook
+        "def total_of(bank):\n    return len(bank.victims(confidential=True))\n", encoding="utf-8"
+    )
     source = notebook(tmp_path / "raw.ipynb", OPEN + raw)
     given = {"databank": house.databank, "project": house.root}
     executed = run_notebook(source, tmp_path / "out" / "raw.ipynb", given)
@@ -165,7 +253,60 @@ def test_the_airlock_refuses_what_was_made_from_raw_numbers(
     assert not (tmp_path / "pages").exists()
 
 
+def test_numbers_of_no_published_table_make_a_working_page_and_no_page_of_a_build(
+    house: Project, bank: DataBank, reports: Path, kernels: bool, tmp_path: Path
+) -> None:
+    raw = "frame = atips.indicator('PROT-01', bank, '2022-2024', ['sex'], project=Project(project))"
+    source = notebook(tmp_path / "own.ipynb", OPEN + f"{raw}\natips.show(frame, 'By sex')")
+    given = {"databank": house.databank, "project": house.root}
+    executed = run_notebook(source, tmp_path / "out" / "own.ipynb", given)
+    publication = Publication(title="Own", reporting_lines=())
+    with pytest.raises(FindingsError, match="of no published table"):
+        render(Report("own", executed, publication), tmp_path / "pages", theme=house.theme)
+    page = render(
+        Report("own", executed, publication, working=True),
+        tmp_path / "pages",
+        renderer="embedded",
+        formats=("html",),
+        theme=house.theme,
+    )
+    assert "Working page" in page[0].read_text(encoding="utf-8")
+
+
 def test_a_hidden_mark_is_found_by_what_the_cell_asks_for(tmp_path: Path) -> None:
     hidden = notebook(tmp_path / "a.ipynb", "%%capture\natips.indicator(x, confidential = 1)")
     assert is_confidential(hidden)
     assert not is_confidential(notebook(tmp_path / "b.ipynb", "f(confidential=False)"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import pandas as pd\npd.read_parquet('data/databank/example/editions/a/victims.parquet')",
+        "from atips_analysis.databank import open_databank",
+        "from atips_analysis import databank",
+        "import duckdb",
+    ],
+)
+def test_a_notebook_that_reads_the_files_of_the_data_bank_is_refused(
+    tmp_path: Path, source: str
+) -> None:
+    assert is_confidential(notebook(tmp_path / "a.ipynb", source))
+    assert not is_confidential(notebook(tmp_path / "b.ipynb", OPEN))
+
+
+def test_shares_come_from_what_is_shown_with_the_interval_of_their_size(
+    house: Project, opened, reports: Path
+) -> None:
+    counts = ask(house, opened, "PREV-02", 2024, ["audience"])
+    shares = atips.shares(counts).set_index("audience")
+    teachers = shares.loc["TEACHERS"]
+    # 80 of 100; Wilson (1927): 71.1 to 86.7.
+    assert (teachers["value"], teachers["numerator"], teachers["denominator"]) == (80, 80, 100)
+    assert teachers["ci_low"] == pytest.approx(71.1, abs=0.05)
+    assert teachers["ci_high"] == pytest.approx(86.7, abs=0.05)
+    veiled = ask(house, opened, "PROT-01", 2021, ["citizenship_group"])
+    none = atips.shares(veiled)
+    assert none["value"].isna().all() and none["status"].isin(["C", "R"]).all()
+    with pytest.raises(InputError, match="by one dimension"):
+        atips.shares(ask(house, opened, "PROT-01", 2021))

@@ -43,10 +43,10 @@ def test_without_any_total_hidden_counts_have_no_bound_and_no_test_is_made() -> 
     assert allowed_tables([HIDDEN] * 4, [HIDDEN] * 2, [HIDDEN] * 2, HIDDEN) == []
 
 
-def test_a_rounded_count_lies_within_two_of_what_is_printed() -> None:
+def test_a_rounded_count_is_less_than_ten_away_from_what_is_printed() -> None:
     rounded = Cell(5.0, "R")
     found = allowed_tables([rounded, *shown(7, 6, 9)], [HIDDEN] * 2, [HIDDEN] * 2, Cell(40.0))
-    assert [table[0] for table in found] == [3, 4, 5, 6, 7]
+    assert [table[0] for table in found] == list(range(15))
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def run_and_render(notebook: Path, pairs: list[str], out: Path, renderer: str) -
     """
     from atips_analysis.project import find_project
     from atips_analysis.publishing import Report, publication_from, render, run_notebook
-    from atips_analysis.publishing.confidential import is_confidential
+    from atips_analysis.publishing.confidential import is_beyond_published, is_confidential
     from atips_analysis.publishing.parameters import checked_values, parse_assignments
 
     folder = out / notebook.stem
@@ -116,22 +116,32 @@ def run_and_render(notebook: Path, pairs: list[str], out: Path, renderer: str) -
     executed = run_notebook(notebook, folder / notebook.name, values)
     if is_confidential(executed):
         raise FindingsError(_what_became_of(executed))
+    if is_beyond_published(executed) and _among_reports(executed):
+        executed.unlink()
+        raise FindingsError(
+            f"{executed.name} shows numbers of no published table, and is a working page: it may "
+            "not lie in reports/; give --out another folder"
+        )
     publication = publication_from(
         find_project().profile, simulated=simulated, issuing_body=None, lang=""
     )
-    report = Report(notebook.stem, executed, publication)
+    report = Report(notebook.stem, executed, publication, working=True)
     return [executed, *render(report, folder, renderer=renderer)]  # type: ignore[arg-type]
 
 
 def _what_became_of(executed: Path) -> str:
     """In one line: where a notebook with raw numbers lies; never among the reports."""
-    from atips_analysis.project import find_project
-
     told = f"{executed.name} holds confidential numbers (confidential=True): no page is made of it"
-    if executed.resolve().is_relative_to(find_project().reports.resolve()):
+    if _among_reports(executed):
         executed.unlink()
         return f"{told}, and nothing of it may lie in reports/; give --out another folder"
     return f"{told}; the executed notebook is {executed}, which may not leave the house"
+
+
+def _among_reports(file: Path) -> bool:
+    from atips_analysis.project import find_project
+
+    return file.resolve().is_relative_to(find_project().reports.resolve())
 
 
 def reads_simulated_records(notebook: Path, values: dict[str, Any]) -> bool:

@@ -172,8 +172,8 @@ def _opens(
         for key, value in printed.items()
         if value is not None or _dimension(key) in crossed
     }
-    own = {key for key in release.cells if str(key[0]).startswith("PROT-")}
-    unseen = {key for key in release.unpublished if str(key[0]).startswith("PROT-")}
+    own = {key for key in release.cells if _of_victims(key)}
+    unseen = {key for key in release.unpublished if _of_victims(key)}
     inside = own | unseen
     relations = [one for one in release.relations if inside.issuperset({one.total, *one.parts})]
     relations += [one for one in cells.relations if one not in relations]
@@ -221,5 +221,9 @@ def _rows_of(cells: MeansCells, years: str, shown: set[CellKey]) -> list[dict[st
     return rows
 
 
-def _dimension(key: CellKey) -> str:
+def _dimension(key: Any) -> str:
     return next((name for name, _ in key[2] if name != "means"), TOTAL)
+
+
+def _of_victims(key: Any) -> bool:
+    return str(key[0]).startswith("PROT-")

@@ -10,7 +10,7 @@ from typing import Literal
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.project import find_project
-from atips_analysis.publishing.confidential import refuse_confidential
+from atips_analysis.publishing.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.markdown import flatten
 from atips_analysis.publishing.publication import Publication
@@ -21,11 +21,16 @@ FORMATS = ("html", "pdf")
 
 @dataclass(frozen=True)
 class Report:
-    """What is rendered: the file name it gets, its executed notebook, its particulars."""
+    """What is rendered: the file name it gets, its executed notebook, its particulars.
+
+    A `working` page is for the house, never part of a build: it may show numbers that are
+    protected for it alone.
+    """
 
     name: str
     notebook: Path
     publication: Publication
+    working: bool = False
 
 
 def render(
@@ -53,7 +58,8 @@ def render(
         If the notebook leaves anything that a page cannot show (`flatten`), refers to what is not
         there, or lacks alternative texts.
     FindingsError
-        If the notebook holds confidential numbers: no page is made of it.
+        If the notebook holds confidential numbers, or those of no published table and is not a
+        working page: no page is made of it.
     MachineError
         If Quarto is asked for and not found, or a tool fails.
     """
@@ -64,6 +70,8 @@ def render(
         raise InputError(f"format {unknown[0]!r} is not known; use {' or '.join(FORMATS)}")
     theme = (theme or find_project().theme).resolve()
     refuse_confidential(report.notebook)
+    if not report.working:
+        refuse_beyond_published(report.notebook)
     flattened = flatten(report.notebook)
     completed = replace(report, publication=report.publication.completed(flattened.front_matter))
     program = quarto.find_quarto() if renderer in {"auto", "quarto"} else None

@@ -162,8 +162,9 @@ def say_where_from(study: Study) -> None:
     page.say(
         "Numbers of the register are read from the protected table of "
         f"edition {study.tidy.about['edition']}: counts of persons from 1 to 4 are hidden, with "
-        "what would give them away (c). What is hidden stays hidden here: no number on this page "
-        "is worked out from totals."
+        "what would give them away (c); a table of which most would be hidden is rounded instead "
+        "(\N{ALMOST EQUAL TO}). What is hidden stays hidden here: no such number on this page is "
+        "worked out from others."
     )
 
 
