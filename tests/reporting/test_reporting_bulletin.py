@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -67,7 +68,7 @@ def said(issue, monkeypatch):
     monkeypatch.setattr(page, "_show", parts.append)
     for chapter in CHAPTERS:
         if chapter == "change":
-            parts.append("# Compared with a year before {#sec-change}")
+            parts.append("# Compared with a year before {#sec-change .unnumbered}")
         getattr(bulletin, chapter)(issue)
     return parts
 
@@ -96,6 +97,39 @@ def test_the_longest_bulletin_is_exactly_two_pages(said, tmp_path):
 def test_a_measure_that_is_withheld_for_the_year_is_marked_as_hidden(issue):
     assert bulletin.CONTACT.indicator_id == WITHHELD
     assert issue.cell(bulletin.CONTACT, issue.period).status == "C"
+
+
+def hide(issue, **of):
+    """The issue with the values of some measures hidden, or rounded."""
+    table = issue.tidy.table.copy()
+    for code, status in of.items():
+        rows = table["indicator_id"] == code.replace("_", "-")
+        table.loc[rows, "status"] = status
+        if status == "C":
+            table.loc[rows, "value"] = pd.NA
+    return replace(issue, tidy=replace(issue.tidy, table=table))
+
+
+def test_counts_hidden_in_both_periods_are_named_below_the_table(issue, monkeypatch):
+    parts: list[str] = []
+    monkeypatch.setattr(page, "_show", parts.append)
+    hidden = hide(issue, PROT_06="C")
+    bulletin.key_figures(hidden)
+    bulletin.counts(hidden)
+    figures, table, below = parts
+    assert "**c**" not in figures and "services given" not in figures
+    assert "Services given" not in table and "Labour inspections" in table
+    assert below.startswith("Hidden in both periods for protection: ")
+    assert "services given" in below and "persons in formal contact" in below
+
+
+def test_only_comparisons_that_were_made_are_counted(issue, monkeypatch):
+    parts: list[str] = []
+    monkeypatch.setattr(page, "_show", parts.append)
+    bulletin.change(hide(issue, PROT_01="C", PREV_07="R"))
+    text = " ".join(parts)
+    assert "makes 1 comparison" in text
+    assert "hidden or rounded: victims, potential and confirmed and migrants screened" in text
 
 
 def test_change_is_said_in_the_house_words(said):

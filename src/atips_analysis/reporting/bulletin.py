@@ -12,14 +12,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.project import Project
 from atips_analysis.reporting import page
+from atips_analysis.reporting.annual_report_change import SAID
+from atips_analysis.reporting.annual_report_pieces import count, lower
 from atips_analysis.reporting.bars import Bar, lying_bars
-from atips_analysis.reporting.numbers import Cell, format_cell
+from atips_analysis.reporting.numbers import Cell, format_cell, format_interval, format_number
+from atips_analysis.reporting.text import join_words
 from atips_analysis.reporting.tidy import Tidy, open_tidy
-from atips_analysis.reporting.wording import Text, change_sentence, compare, comparisons_sentence
+from atips_analysis.reporting.wording import Text, compare, comparisons_sentence
+from atips_analysis.statistics import Verdict
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,18 @@ LINES = (*PRINTED, BY_STATUS, BY_AUDIENCE)
 """All counts of a bulletin: a bulletin of any period prints these and no others."""
 
 KEY_FIGURES = (
+    (OPENED, "suspected cases opened"),
+    (IDENTIFIED, "potential and confirmed victims identified"),
+    (SERVED, "victims who received services"),
+    (SERVICES, "services given to victims"),
     (SCREENED, "migrants screened for indicators of trafficking"),
     (INSPECTED, "labour inspections"),
-    (SERVICES, "services given to victims"),
-    (IDENTIFIED, "potential and confirmed victims identified"),
+    (REPORTED, "reports received through public channels"),
     (SESSIONS, "training sessions"),
     (ATTENDED, "attendances at training"),
 )
+"""In the order in which they are wanted: the first six that are not hidden are printed."""
+SHOWN_FIGURES = 6
 COMPARED = (
     (
         IDENTIFIED,
@@ -84,6 +92,12 @@ COMPARED = (
     (SCREENED, Text("Migrants screened", "Personas migrantes entrevistadas"), False),
 )
 AUDIENCES = 6
+MISSING_IN = ("M", "NC")
+UNTOLD = {
+    ("C",): "Hidden in both periods for protection: {names}.",
+    MISSING_IN: "Not returned or not recorded in both periods: {names}.",
+}
+"""Counts without any number are named below the table, not in it."""
 
 
 @dataclass(frozen=True)
@@ -154,37 +168,40 @@ def front_matter(bulletin: Bulletin) -> None:
 
 
 def key_figures(bulletin: Bulletin) -> None:
-    """Six numbers of the period."""
-    page.say_key_figures(
-        *[
-            (format_cell(bulletin.cell(line, bulletin.period)) or ":", words)
-            for line, words in KEY_FIGURES
-        ]
-    )
+    """The first six numbers of the period that may be shown."""
+    cells = [(bulletin.cell(line, bulletin.period), words) for line, words in KEY_FIGURES]
+    known = [(format_cell(cell), words) for cell, words in cells if cell.value is not None]
+    if known:
+        page.say_key_figures(*known[:SHOWN_FIGURES])
 
 
 def counts(bulletin: Bulletin) -> None:
-    """Every count of the bulletin, with its unit, beside the same months a year before."""
-    units = load_codebook().codelist("unit_of_count")
+    """Every count of the bulletin beside the same months a year before; hidden pairs in words."""
     before, now = bulletin.earlier, bulletin.period
-    rows = [
-        [
-            line.words,
-            units.label(line.unit),
-            bulletin.cell(line, before),
-            bulletin.cell(line, now),
+    pairs = [(line, bulletin.cell(line, before), bulletin.cell(line, now)) for line in PRINTED]
+    told = [pair for pair in pairs if any(cell.value is not None for cell in pair[1:])]
+    if told:
+        page.show_table(
+            pd.DataFrame(
+                [(line.words, first, second) for line, first, second in told],
+                columns=["Counted", period_words(before), period_words(now)],
+            ),
+            "The period and the same months a year before",
+            "tbl-counts",
+            widths=[56, 22, 22],
+            align="lrr",
+            note=bulletin.tidy.source_line,
+        )
+    for statuses, said in UNTOLD.items():
+        names = [
+            lower(line.words.replace("of them,", "victims who are"))
+            for line, *cells in pairs
+            if all(cell.value is None for cell in cells)
+            and any(cell.status in statuses for cell in cells)
+            and not (statuses == MISSING_IN and any(cell.status == "C" for cell in cells))
         ]
-        for line in PRINTED
-    ]
-    page.show_table(
-        pd.DataFrame(
-            rows, columns=["Counted", "Unit of count", period_words(before), period_words(now)]
-        ),
-        "The period and the same months a year before",
-        "tbl-counts",
-        widths=[42, 24, 17, 17],
-        note=bulletin.tidy.source_line,
-    )
+        if names:
+            page.say(said.format(names=join_words(names)))
 
 
 def audiences(bulletin: Bulletin) -> None:
@@ -201,37 +218,69 @@ def audiences(bulletin: Bulletin) -> None:
         Bar(label, cell.value if cell.value is None else float(cell.value), cell.status)
         for label, cell in zip(cells["label"][:AUDIENCES], cells["cell"][:AUDIENCES], strict=True)
     ]
-    picture = lying_bars(bars, unit="attendances", folder=Path(), name="audiences")
+    picture = lying_bars(bars, unit="attendances", folder=Path(), name="audiences", subject=caption)
     more = len(cells) - len(bars)
     note = f"; {more} smaller audiences are not drawn" if more > 0 else ""
     page.show_figure(picture, caption, "fig-audiences", note=bulletin.tidy.source_line + note)
 
 
 def change(bulletin: Bulletin) -> None:
-    """What may be said of change, in words."""
+    """What may be said of change: a line a count, the ratio with its interval, in few words."""
     simulated = bulletin.tidy.simulated
     source = Text(
         "data bank" + (", simulated" if simulated else ""),
         "banco de datos" + (", simulado" if simulated else ""),
     )
     before, now = bulletin.earlier, bulletin.period
-    said = []
+    rows, left, made = [], [], 0
     for line, subject, detection in COMPARED:
         cells = bulletin.cell(line, before), bulletin.cell(line, now)
         if {cell.status for cell in cells} & {"NC", "M"}:
             continue
-        pair = tuple(None if cell.value is None else int(cell.value) for cell in cells)
+        first, second = (count(cell) for cell in cells)
+        if first is None or second is None:
+            left.append(lower(subject.en))
+            continue
         comparison = compare(
             subject,
             line.unit,
-            (before.name.replace("..", " to "), now.name.replace("..", " to ")),
-            pair,  # type: ignore[arg-type]
+            (before.name, now.name),
+            (first, second),
             source,
             detection=detection,
         )
-        said.append(change_sentence(comparison))
-    page.say_list(*said)
-    page.say(comparisons_sentence(len(said)))
+        known = comparison.verdict is not Verdict.TOO_FEW_DATA
+        made += known
+        ratio, (low, high) = comparison.ratio.ratio, comparison.ratio.interval
+        rows.append(
+            (
+                subject.en,
+                *cells,
+                format_number(ratio, decimals=2) if known else "",
+                format_interval(low, high, decimals=2) if known else "",
+                SAID[comparison.verdict],
+            )
+        )
+    if rows:
+        heads = ["What is counted", period_words(before), period_words(now)]
+        page.show_table(
+            pd.DataFrame(rows, columns=[*heads, "Ratio", "95 % interval", "What can be said"]),
+            "What changed, as far as numbers of this size can tell",
+            "tbl-change",
+            widths=[28, 14, 14, 9, 15, 20],
+            align="lrrrll",
+            note=f"{bulletin.tidy.source_line}. Ratio: the later count over the earlier; exact "
+            "conditional test",
+        )
+    if left:
+        page.say(f"Not compared, as a number is hidden or rounded: {join_words(left)}.")
+    caution = (
+        " No evidence of a change is not evidence that nothing changed; more or fewer detected is "
+        "neither better nor worse."
+        if made
+        else ""
+    )
+    page.say(comparisons_sentence(made) + caution)
 
 
 def notes(bulletin: Bulletin) -> None:
@@ -242,6 +291,6 @@ def notes(bulletin: Bulletin) -> None:
         "populations: none is a share of another. Parts of a year need not add up to it, because a "
         "person counts once in a year. Late returns may still change these numbers.",
         f"**Protection.** Counts of persons from 1 to {most} are hidden (c), and with them what "
-        "would give them away. All quarters and half-years were protected and attacked together "
+        "would give them away; a true zero is shown as 0. All quarters and half-years were protected and attacked together "
         "with the yearly tables, which stay as published.",
     )

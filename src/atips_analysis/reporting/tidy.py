@@ -141,6 +141,22 @@ class Tidy:
     def _by_id(self) -> dict[str, Indicator]:
         return {indicator.id: indicator for indicator in self.indicators}
 
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], list[tuple[int, str, str, dict[str, str]]]]:
+        """Where the rows of an indicator and period stand: unit, statistic, its categories."""
+        table = self.table
+        of: dict[tuple[str, str], list[tuple[int, str, str, dict[str, str]]]] = {}
+        lines = table[["indicator_id", "period", "unit_of_count", "statistic", *DIMENSIONS]]
+        for place, line in enumerate(lines.itertuples(index=False, name=None)):
+            code, period, unit, statistic = line[:4]
+            own = {
+                name: category
+                for name, category in zip(DIMENSIONS, line[4:], strict=True)
+                if category != "Total"
+            }
+            of.setdefault((code, str(period)), []).append((place, unit, statistic, own))
+        return of
+
     def indicator(self, indicator_id: str) -> Indicator:
         return self._by_id[indicator_id]
 
@@ -163,21 +179,18 @@ class Tidy:
         **categories: str,
     ) -> pd.DataFrame:
         """Rows broken down by exactly the dimensions named; ``"*"`` stands for any category."""
-        table = self.table
-        hit = (table["indicator_id"] == indicator_id) & (table["period"] == str(period))
-        if unit is not None:
-            hit &= table["unit_of_count"] == unit
-        if statistic is not None:
-            hit &= table["statistic"] == statistic
-        for dimension in DIMENSIONS:
-            wanted = categories.get(dimension)
-            if wanted is None:
-                hit &= table[dimension] == "Total"
-            elif wanted == "*":
-                hit &= table[dimension] != "Total"
-            else:
-                hit &= table[dimension] == wanted
-        return table[hit]
+        wanted = {name: code for name, code in categories.items() if code != "Total"}
+        found = [
+            place
+            for place, own_unit, own_statistic, own in self._places.get(
+                (indicator_id, str(period)), ()
+            )
+            if unit in (None, own_unit)
+            and statistic in (None, own_statistic)
+            and own.keys() == wanted.keys()
+            and all(code in ("*", own[name]) for name, code in wanted.items())
+        ]
+        return self.table.iloc[found]
 
     def cell(
         self,
