@@ -19,9 +19,12 @@ SECTIONS = (
     ("figures", "The year in figures"),
     ("reports", "Reports"),
     ("research", "Research"),
+    ("reference", "Methods and definitions"),
     ("tables", "Tables"),
     ("earlier", "Earlier years"),
 )
+REFERENCE = ("for-researchers", "methods", "data-dictionary", "why-no-records")
+"""How the names of pages begin that say how the others are made, and of what."""
 YEAR_FOLDER = re.compile(r"^(\d{4})(-simulated)?$")
 
 
@@ -65,8 +68,10 @@ def write_front_page(
     there = [page for page in pages if (folder / f"{page[0]}.html").is_file()]
     parts = {
         "figures": _key_figures(public, project, year),
-        "reports": _pages(folder, [page for page in there if "/" not in page[0]]),
-        "research": _pages(folder, [page for page in there if "/" in page[0]]),
+        **{
+            part: _pages(folder, [page for page in there if _part_of(page[0]) == part])
+            for part in ("reports", "research", "reference")
+        },
         "tables": _tables(
             folder,
             protection,
@@ -80,17 +85,20 @@ def write_front_page(
         f'<section id="{id}"><h2>{title}</h2>{parts[id]}</section>\n' for id, title in shown
     )
     contents = "".join(f'<li><a href="#{id}">{title}</a></li>' for id, title in shown)
-    lines = made_from(
-        publication,
-        words,
-        f"atips-analysis {about['version']}",
-    )
-    lines[-1:-1] = [
+    lines = made_from(publication, words, "")[:-1]
+    lines += [
         ("Edition of the data bank", about["edition"]),
         ("Baseline", str(about["baseline"]).replace("-", "–")),
+        ("Version", f"atips-analysis {about['version']}"),
     ]
     html = page_html(publication, words, f"<ul>{contents}</ul>", body, lines, project.theme)
     (folder / "index.html").write_text(html, encoding="utf-8", newline="\n")
+
+
+def _part_of(name: str) -> str:
+    if "/" in name:
+        return "research"
+    return "reference" if name.startswith(REFERENCE) else "reports"
 
 
 def _key_figures(public: Path, project: Project, year: int) -> str:
@@ -145,8 +153,10 @@ def _tables(folder: Path, protection: Mapping[str, object], downloads: Sequence[
     )
     return (
         '<dl><dt><a href="indicators.csv" download>All indicators</a> <small>(CSV)</small></dt>'
-        f"<dd>One row a value; {int(str(protection['shown'])):,} values are shown and {int(str(protection['hidden'])):,} "
-        f"are hidden for protection (counts of persons from 1 to {smallest}, and what would give "
+        f"<dd>One row a value; {_number(protection, 'shown')} values are shown, "
+        f"{_number(protection, 'rounded')} rounded to multiples of 5 and "
+        f"{_number(protection, 'hidden')} hidden for protection (counts of persons from 1 to "
+        f"{smallest}, and what would give "
         f"them away).</dd>{areas}"
         f"{research}"
         '<dt><a href="manifest.json" download>Manifest</a> <small>(JSON)</small></dt>'
@@ -154,6 +164,10 @@ def _tables(folder: Path, protection: Mapping[str, object], downloads: Sequence[
         "file.</dd></dl>"
         "<p>Every table on a page can be downloaded below it, too.</p>"
     )
+
+
+def _number(protection: Mapping[str, object], name: str) -> str:
+    return f"{int(str(protection.get(name, 0))):,}"
 
 
 def _earlier_years(reports: Path, year: int) -> str:

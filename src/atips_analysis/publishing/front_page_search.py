@@ -11,7 +11,8 @@ SCRIPT = "search.js"
 LONGEST = 900
 """Characters of text that are kept of a section."""
 TEXT_IN = frozenset({"p", "li", "dd", "figcaption", "dt"})
-HEADINGS = frozenset({"h2", "h3", "h4"})
+NOT_SEARCHED = frozenset({"number", "header-section-number", "visually-hidden"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 
 
 def search_section(folder: Path, pages: Sequence[tuple[str, str]], theme: Path) -> str:
@@ -65,7 +66,7 @@ class _Reader(HTMLParser):
             self._inside = True
         if not self._inside:
             return
-        if tag in {"script", "style"} or given.get("class") in {"number", "visually-hidden"}:
+        if tag in {"script", "style"} or given.get("class") in NOT_SEARCHED:
             self._skip += 1
         if tag == "section":
             self._anchors.append(given.get("id") or "")

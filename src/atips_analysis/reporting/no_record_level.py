@@ -56,9 +56,9 @@ def in_short(own: RecordLevelPage) -> None:
     last = own.content["left"][-1]["percent_left"]
     noise = interval_of_laplace(1 / EPSILON)
     page.say_lead(
-        f"A file with a row a person is not released, in no form. Made k-anonymous with k = "
+        f"No file with one row per person is released, in any form. Made k-anonymous with k\u00a0=\u00a0"
         f"{own.content['k']}, it would keep {_about(last)} of the {own.records}; made "
-        f"differentially private with ε = {EPSILON:g}, each of its counts would be off by up to "
+        f"differentially private with ε\u00a0=\u00a0{EPSILON:g}, each of its counts would be off by up to "
         f"{noise:.0f}, which is more than half of a count of 5."
     )
     if own.tidy.simulated:
@@ -77,14 +77,14 @@ def anonymity(own: RecordLevelPage) -> None:
         lines.append([", ".join(names), _about(step["percent_left"])])
     page.say(
         "A record is k-anonymous when at least k records agree in everything that somebody could "
-        "know of a person. The Counter-Trafficking Data Collaborative (CTDC) used k = 11 for its "
+        "know of a person. The Counter-Trafficking Data Collaborative (CTDC) used k\u00a0=\u00a011 for its "
         "k-anonymised global file; by its own account two in five of its records would have to be "
         "left out, and its files hold far more victims than Belize's. Each row below asks for one "
         "characteristic more."
     )
     page.show_table(
         pd.DataFrame(lines, columns=["Characteristics in the file", "Records left"]),
-        f"What k = {own.content['k']} would leave of the victims of {own.content['years']}",
+        f"What k\u00a0=\u00a0{own.content['k']} would leave of the victims of {own.content['years']}",
         "tbl-anonymity",
         note=own.tidy.source_line + ". Shares are rounded down to tens, so that no count shows",
     )
@@ -111,17 +111,17 @@ def privacy(own: RecordLevelPage) -> None:
         )
     page.say(
         "Differential privacy adds noise to each count, so that no single person's record changes "
-        f"much of what is published. One count may have all of ε = {EPSILON:g}; a file, or a report "
+        f"much of what is published. One count may have all of ε\u00a0=\u00a0{EPSILON:g}; a file, or a report "
         f"with {TABLES} tables in each of which a person stands, has to share it out, and each "
-        f"table is left with ε = {each:g}."
+        f"table is left with ε\u00a0=\u00a0{each:g}."
     )
     page.show_table(
         pd.DataFrame(
             lines,
             columns=[
                 "True count",
-                f"Laplace, ε = {EPSILON:g}",
-                f"Gaussian, ε = {EPSILON:g}, δ = 0.00001",
+                f"Laplace, ε\u00a0=\u00a0{EPSILON:g}",
+                f"Gaussian, ε\u00a0=\u00a0{EPSILON:g}, δ\u00a0=\u00a00.00001",
                 f"Laplace, one of {TABLES} tables",
             ],
         ),
@@ -137,7 +137,7 @@ def privacy(own: RecordLevelPage) -> None:
     wrong_order = laplace_difference_beyond(2, 1 / EPSILON)
     fifth = math.exp(-0.2 * 5 * EPSILON)
     page.say_list(
-        f"With all of ε = {EPSILON:g} for itself, a count of 5 is wrong by a fifth or more in "
+        f"With all of ε\u00a0=\u00a0{EPSILON:g} for itself, a count of 5 is wrong by a fifth or more in "
         f"{100 * fifth:.0f} of 100 releases.",
         f"Of two years with 5 and 7 persons, the wrong one comes out larger in "
         f"{100 * wrong_order:.0f} of 100 releases.",
