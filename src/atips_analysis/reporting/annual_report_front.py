@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from atips_analysis.framework.tables import read_framework_table
+from atips_analysis.project import Project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_change import change_in_short
 from atips_analysis.reporting.annual_report_pieces import AnnualReport, figure, lower, say_passage
@@ -139,8 +140,13 @@ def _not_known(report: AnnualReport) -> str:
 
 def acronyms(report: AnnualReport) -> None:
     """The acronyms, from their register."""
+    acronyms_table(report.project)
+
+
+def acronyms_table(project: Project) -> None:
+    """The register of acronyms as a table, for any report."""
     table = read_framework_table(
-        report.project.framework / "acronyms.csv", columns=["acronym", "meaning_en", "meaning_es"]
+        project.framework / "acronyms.csv", columns=["acronym", "meaning_en", "meaning_es"]
     )
     shown = table[["acronym", "meaning_en"]].rename(
         columns={"acronym": "Acronym", "meaning_en": "Meaning"}

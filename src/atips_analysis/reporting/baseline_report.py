@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,17 +23,23 @@ from atips_analysis.indicators.external import external_series, labour_inspectio
 from atips_analysis.indicators.glotip import sdg_16_2_2
 from atips_analysis.project import Project
 from atips_analysis.reporting import page
+from atips_analysis.reporting.annual_report_front import acronyms_table
+from atips_analysis.reporting.annual_report_pieces import count, lower
 from atips_analysis.reporting.charts import years_chart
 from atips_analysis.reporting.frozen import revised_table, standing
-from atips_analysis.reporting.numbers import Cell, format_cell, format_interval
-from atips_analysis.reporting.text import counted, escape_markdown
+from atips_analysis.reporting.numbers import (
+    Cell,
+    format_cell,
+    format_interval,
+    format_number,
+)
+from atips_analysis.reporting.text import counted, escape_markdown, join_words
 from atips_analysis.reporting.tidy import Tidy, open_tidy
 from atips_analysis.reporting.wording import (
     Series,
     Text,
     comparisons_sentence,
     follow,
-    trend_sentence,
 )
 from atips_analysis.statistics import Verdict
 
@@ -43,6 +50,7 @@ PUBLISHERS = {
     "dol": "US Department of Labor",
     "council": "A-TIPs Council, 2024 report",
 }
+NAMES_OF_FILES = {"data_glotip_1.xlsx": "Global Report on Trafficking in Persons, database"}
 EXTERNAL_LABELS = {
     "council-LAB-01": "Labour inspections",
     "dol-labour_inspections": "Labour inspections",
@@ -50,6 +58,50 @@ EXTERNAL_LABELS = {
     "us-confirmed_victims_identified_by_government": "Confirmed victims, found by the government",
     "us-victims_identified": "Victims identified",
 }
+DECIMALS = {"rate": 2, "ratio": 2}
+MAIN = (
+    ("PROT-01", "VICTIM", "potential and confirmed victims identified"),
+    ("PROS-02", "SUSPECT", "persons in formal contact with the justice system"),
+    ("PROS-04", "CONVICTION_P", "persons convicted of trafficking"),
+    ("PROT-06", "SERVICE", "services given to victims"),
+    ("PREV-07", "SCREENING", "migrants screened"),
+    ("PREV-08", "INSPECTION", "labour inspections"),
+    ("PREV-09", "REPORT", "reports received through public channels"),
+    ("PREV-02", "PARTICIPANT", "attendances at training"),
+)
+"""In the order in which they are wanted: the first six that are not hidden open the report."""
+MAIN_SHOWN = 6
+STATES = {
+    "OK": "published",
+    "Z": "published",
+    "E": "estimated",
+    "PV": "provisional",
+    "R": "rounded",
+    "C": "hidden",
+    "NC": "not collected",
+    "M": "no return",
+}
+WHY_NOT = {
+    "not pooled": "not pooled",
+    "fewer than 10": "fewer than 10",
+    "fewer than half": "no median yet",
+    "nothing to divide": "nothing counted",
+}
+TREND = {
+    Verdict.INCREASE: "an upward trend",
+    Verdict.DECREASE: "a downward trend",
+    Verdict.NO_EVIDENCE: "no evidence of a change",
+    Verdict.TOO_FEW_DATA: "too few data",
+}
+SHEET_LINES = (
+    ("Definition", "Numerator", "Denominator"),
+    ("Unit of measure", "Type of value", "Disaggregated by", "Breakdowns computed"),
+    ("Source of the data", "How it is collected", "Frequency"),
+    ("Level in the logframe", "Baseline", "Direction"),
+    ("Known limitations", "Disclosure rule", "Uncertainty"),
+)
+"""Fields of a reference sheet that stand on one line; any other makes the last line."""
+HELD = {"hidden", "fewer than 10", "no median yet", "nothing counted", "no return"}
 STAGES = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED", "CLOSED", "OPEN")
 STATISTIC = {
     "count": "",
@@ -84,20 +136,31 @@ def open_report(inputs: Path, project: Path, baseline: str) -> BaselineReport:
     return BaselineReport(open_tidy(Path(inputs), house), house, baseline)
 
 
-def introduction(report: BaselineReport) -> None:
-    """What a baseline is for, and what this one holds."""
-    indicators = report.tidy.indicators
-    fed = [i for i in indicators if not _is_not_collected(report, i)]
-    page.say(
-        f"A baseline says where things stood, so that later years have something to be held against. "
-        f"This one covers {report.words}. Of the framework's {len(indicators)} indicators, "
-        f"{len(fed)} can be computed from what agencies returned, and {len(indicators) - len(fed)} are "
-        "not collected yet; @sec-gaps says who could.",
-        "Years are shown one by one, and pooled where years add up. Numbers are small: an interval "
-        "beside a number says how far chance alone may move it from year to year. Indicators of "
-        "detection have no good or bad direction, and say nothing of how much trafficking there is.",
+def summary(report: BaselineReport) -> None:
+    """The baseline on one page: its main counts, how complete it is, whether it is frozen."""
+    tidy, words = report.tidy, report.words
+    cells = [(tidy.cell(code, report.baseline, unit, "count"), text) for code, unit, text in MAIN]
+    known = [(format_cell(cell), text) for cell, text in cells if cell.value is not None]
+    if known:
+        page.say(f"Counted in {words}, all years together:")
+        page.say_key_figures(*known[:MAIN_SHOWN])
+    states = [_state(report, indicator) for indicator in tidy.indicators]
+    gaps = states.count("not collected")
+    held = sum(state in HELD for state in states)
+    page.say_list(
+        f"**What it is for.** A baseline says where things stood, so that later years have something "
+        f"to be held against. This one covers {words}, each year by itself and, where years add up, "
+        "all together.",
+        f"**How complete it is.** The framework has {len(states)} indicators. For "
+        f"{len(states) - gaps - held} of them this report prints a value, for {held} only that it is "
+        f"hidden for protection or rests on too few persons, and {gaps} are collected by nobody yet "
+        "(@sec-gaps).",
+        "**How to read it.** Numbers are small: an interval beside a number says how far chance "
+        "alone may move it from year to year. Indicators of detection have no good or bad "
+        "direction, and say nothing of how much trafficking there is.",
     )
-    if report.tidy.simulated:
+    page.say_note("Frozen or not", standing(tidy, report.project, report.baseline).sentence)
+    if tidy.simulated:
         page.say_warning(
             "Simulated records",
             "The rows behind this baseline were invented so that the software can be tried. It is "
@@ -106,9 +169,31 @@ def introduction(report: BaselineReport) -> None:
 
 
 def seal(report: BaselineReport) -> None:
-    """Whether the baseline is frozen, by whom, and what has been revised since."""
+    """The seal of the frozen baseline, and what has been revised since."""
     found = standing(report.tidy, report.project, report.baseline)
-    page.say(found.sentence)
+    if found.frozen is None:
+        page.say(
+            "The baseline has no seal yet. The Committee's seal records who froze it and from "
+            "which edition of the data bank; from then on its values stand, and later corrections "
+            "are shown beside them."
+        )
+        return
+    seal = found.frozen.seal
+    page.show_table(
+        pd.DataFrame(
+            [
+                ("Frozen by", seal["frozen_by"]),
+                ("Years", report.words),
+                ("Edition of the data bank", seal["edition"]),
+                ("Values sealed", format_cell(len(found.frozen.table))),
+                ("Seal (SHA-256)", seal["sha256"]),
+            ],
+            columns=["Seal", "What it says"],
+        ),
+        "The seal of the frozen baseline",
+        "tbl-seal",
+        widths=[30, 70],
+    )
     revised = revised_table(found, report.tidy) if found.frozen is not None else pd.DataFrame()
     if len(revised):
         page.show_table(
@@ -124,13 +209,14 @@ def seal(report: BaselineReport) -> None:
 def objectives(report: BaselineReport) -> None:
     """The Strategy's objectives: room for texts that could not be read anywhere."""
     table = load_objectives(report.project)
-    blank = int((table["text_en"] == "").sum())
-    if blank == len(table):
+    strategy = report.project.profile["strategy"]["name_en"].replace("-", "–")
+    if (table["text_en"] == "").all():
         page.say(
-            f"The Strategy 2024–2028 has {len(table)} objectives. Their text is not published "
-            "anywhere that could be read, so that the rows below stay empty until the Council "
-            "fills them in; no indicator is put under an objective before that."
+            f"The {strategy} has {len(table)} objectives. Their text is not published anywhere that "
+            "could be read: the register of objectives stays blank until the Council fills it in, "
+            "and no indicator is put under an objective before that."
         )
+        return
     page.show_table(
         pd.DataFrame(
             {
@@ -139,7 +225,7 @@ def objectives(report: BaselineReport) -> None:
                 "Priority area": table["priority_area"].map(AREAS).fillna(""),
             }
         ),
-        "Objectives of the Strategy",
+        f"Objectives of the {strategy}",
         "tbl-objectives",
         widths=[16, 62, 22],
     )
@@ -149,35 +235,40 @@ def results_framework(report: BaselineReport) -> None:
     """The logframe: from impact to inputs, with baseline, target, means and assumptions."""
     frame = logframe(report.project)
     unset = int(frame["target"].isna().sum())
+    targets = (
+        "Targets are the Council's to set; none is set yet, so that there is no column for them."
+        if unset == len(frame)
+        else f"Targets are the Council's to set; {unset} are not set yet and stand blank."
+    )
     page.say(
-        f"The results framework puts the {len(frame)} indicators in the order of their level: "
-        "from impact and outcome down to inputs and context. Targets are the Council's to set, and "
-        f"{'none is set yet' if unset == len(frame) else f'{unset} are not set yet'}: they stand "
-        "blank. Assumptions are named by their code; @tbl-assumptions has them in words."
+        f"The results framework puts the {len(frame)} indicators in the order of their level: from "
+        f"impact and outcome down to inputs and context. {targets} Assumptions are named by their "
+        "code; @tbl-assumptions has them in words. @tbl-acronyms has the acronyms."
     )
     names = {indicator.id: indicator.name_en for indicator in report.tidy.indicators}
-    for area, rows in frame.groupby("priority_area", sort=False):
-        page.show_table(
-            pd.DataFrame(
-                {
-                    "Level": rows["result"].str.capitalize(),
-                    "Indicator": [f"{code} {names[code]}" for code in rows["indicator"]],
-                    "Baseline": [
-                        baseline_in_words(report, code).removesuffix(f" ({report.words})")
-                        for code in rows["indicator"]
-                    ],
-                    "Target": rows["target"].map(lambda value: "" if pd.isna(value) else value),
-                    "Means of verification": rows["means_of_verification"],
-                    "Assumptions": rows["assumptions_risks"],
-                    "Responsible": rows["responsible"],
-                }
-            ),
-            f"Results framework, {AREAS[str(area)].lower()}",
-            f"tbl-logframe-{str(area).lower()}",
-            widths=[11, 27, 13, 8, 15, 11, 15],
-            align="lllllll",
-            note=f"{report.tidy.source_line}. Baseline: {report.words}, or the year that is named",
-        )
+    columns = {
+        "Level": frame["result"].str.capitalize(),
+        "Indicator": [f"{code} {names[code]}" for code in frame["indicator"]],
+        "Baseline": [
+            baseline_in_words(report, code).removesuffix(f" ({report.words})")
+            for code in frame["indicator"]
+        ],
+        "Target": frame["target"].map(lambda value: "" if pd.isna(value) else value),
+        "Verified by": frame["means_of_verification"],
+        "Assumptions": frame["assumptions_risks"],
+        "Responsible": frame["responsible"],
+    }
+    widths = dict(zip(columns, [12, 28, 13, 8, 15, 10, 18], strict=True))
+    if unset == len(frame):
+        del columns["Target"], widths["Target"]
+    page.show_table(
+        pd.DataFrame(columns),
+        "Results framework: the indicators of prevention, protection, prosecution and partnership",
+        "tbl-logframe",
+        widths=list(widths.values()),
+        align="l" * len(widths),
+        note=f"{report.tidy.source_line}. Baseline: {report.words}, or the year that is named",
+    )
 
 
 def baseline_in_words(report: BaselineReport, indicator_id: str) -> str:
@@ -199,8 +290,8 @@ def baseline_in_words(report: BaselineReport, indicator_id: str) -> str:
         if cell.value is not None:
             unit_of = {"percent": " %", "rate": " per 100,000"}.get(statistic, "")
             return f"{format_cell(cell, decimals=None if statistic == 'count' else 1)}{unit_of} ({when})"
-        return {"NC": "not collected", "C": "hidden", "M": "no figure"}.get(cell.status, "–")
-    return "–"
+        return STATES.get(cell.status, "") or _why_not(own)
+    return "by category"
 
 
 def detected_part(report: BaselineReport) -> None:
@@ -272,22 +363,58 @@ def trends(report: BaselineReport, series: Sequence[tuple[str, str, str, bool]])
 
     `series`: (indicator, unit, what is counted, whether it counts detection).
     """
-    tidy, said, made = report.tidy, [], 0
+    tidy, lines, left, made = report.tidy, [], [], 0
     records = "simulated records" if tidy.simulated else "agencies' records"
     source = Text(f"the data bank, {records}", "el banco de datos")
     for indicator_id, unit, what, detection in series:
         cells = [tidy.cell(indicator_id, year, unit, "count") for year in report.years]
-        counts = [None if cell.value is None else int(cell.value) for cell in cells]
-        if any(count is None for count in counts):
-            said.append(f"{what}: a year is hidden or missing, so that nothing is said.")
+        counts = [count(cell) for cell in cells]
+        if any(number is None for number in counts):
+            left.append(lower(what))
             continue
         followed: Series = follow(
             Text(what, what), unit, report.years, counts, source, detection=detection
         )
-        made += followed.change.verdict is not Verdict.TOO_FEW_DATA
-        said.append(trend_sentence(followed))
-    page.say_list(*said)
-    page.say(comparisons_sentence(made))
+        change = followed.change
+        known = change.verdict is not Verdict.TOO_FEW_DATA
+        made += known
+        low, high = change.interval
+        lines.append(
+            (
+                what,
+                *cells,
+                format_number(change.ratio, decimals=2) if known else "",
+                format_interval(low, high, decimals=2) if known else "",
+                TREND[change.verdict],
+            )
+        )
+    if lines:
+        page.show_table(
+            pd.DataFrame(
+                lines,
+                columns=[
+                    "What is counted",
+                    *map(str, report.years),
+                    "Ratio a year",
+                    "95 % interval",
+                    "What can be said",
+                ],
+            ),
+            f"Counts of {report.words}, and what they show",
+            "tbl-trends",
+            widths=[30, *[8] * len(report.years), 10, 16, 20],
+            align="l" + "r" * (len(report.years) + 1) + "ll",
+            note=f"{tidy.source_line}. Ratio a year: of Poisson regression, its interval widened "
+            "where counts scatter more than by chance",
+        )
+    if left:
+        page.say(f"Not followed, as a year is hidden, rounded or missing: {join_words(left)}.")
+    page.say(
+        f"{comparisons_sentence(made)} A trend is named only where the interval leaves no doubt; no "
+        "evidence of a change is not evidence that nothing changed. More or fewer detected is "
+        "neither better nor worse, and does not tell how common trafficking is. Screenings, "
+        "inspections and services are work that is planned."
+    )
 
 
 def area_table(report: BaselineReport, area: str) -> None:
@@ -296,13 +423,16 @@ def area_table(report: BaselineReport, area: str) -> None:
     for indicator in report.tidy.indicators:
         if indicator.priority_area == area:
             rows += _indicator_rows(report, indicator)
-    heads = ["Indicator", *map(str, report.years), report.words, "95 % interval, pooled"]
+    heads = ["Indicator", *map(str, report.years), report.words, "95 % interval", "Status"]
     page.show_table(
         pd.DataFrame(rows, columns=heads),
         f"{AREAS[area]}: indicators, {report.words}",
         f"tbl-baseline-{area.lower()}",
-        widths=[40, *[10] * len(report.years), 12, 18],
-        note=report.tidy.source_line + ". Stocks are not pooled",
+        widths=[36, *[9] * len(report.years), 11, 16, 14],
+        align="l" + "r" * (len(report.years) + 1) + "ll",
+        note=f"{report.tidy.source_line}. Interval and status: of {report.words}. Not pooled: what "
+        "does not add up over years, such as persons waiting at a year's end. Fewer than 10: a "
+        "share or median of so few is not shown",
     )
 
 
@@ -329,13 +459,21 @@ def area_series(report: BaselineReport, series: Sequence[tuple[str, str, str, st
 def gaps(report: BaselineReport) -> None:
     """Indicators that nobody records yet, and who could."""
     rows = [
-        (indicator.id, indicator.name_en, indicator.source_agency, indicator.means_of_verification)
+        (
+            indicator.id,
+            indicator.name_en,
+            indicator.source_agency,
+            indicator.means_of_verification,
+        )
         for indicator in report.tidy.indicators
         if _is_not_collected(report, indicator)
     ]
+    if not rows:
+        page.say("Every indicator of the framework is collected.")
+        return
     page.say(
         f"{counted(len(rows), 'indicator is', 'indicators are')} not collected. A gap is a finding: "
-        "it is never filled with a zero or an estimate."
+        "it is never filled with a zero or an estimate. @tbl-gaps says who could fill each of them."
     )
     page.show_table(
         pd.DataFrame(rows, columns=["Code", "Indicator", "Could be filled by", "From"]),
@@ -362,7 +500,9 @@ def sources_and_assumptions(report: BaselineReport) -> None:
         widths=[8, 66, 13, 13],
     )
     sources = load_sources(report.project)
-    used = sources[sources["impact"] == "high"]
+    used = sources[sources["impact"] == "high"].copy()
+    for column in ("title", "publisher"):
+        used[column] = used[column].map(in_short)
     page.show_table(
         used[["title", "publisher", "quality"]].rename(
             columns={"title": "Source", "publisher": "Publisher", "quality": "Quality"}
@@ -371,6 +511,19 @@ def sources_and_assumptions(report: BaselineReport) -> None:
         "tbl-sources",
         widths=[50, 35, 15],
     )
+
+
+def in_short(text: str) -> str:
+    """A title or publisher without the technical locator that the register keeps behind it."""
+    cut = re.split(
+        r"\s*(?:;|\((?=GitHub|GLOTIP database|SP\.)|\sdatasets/|\svia\s|@)", text, maxsplit=1
+    )[0]
+    return NAMES_OF_FILES.get(cut, cut)
+
+
+def acronyms(report: BaselineReport) -> None:
+    """The acronyms, from their register."""
+    acronyms_table(report.project)
 
 
 def annex_of_sheets(report: BaselineReport) -> None:
@@ -411,16 +564,18 @@ def _alike_in_all(sheets: dict[str, list[tuple[str, str]]]) -> dict[str, str]:
 
 
 def _sheet_in_words(indicator: Indicator, sheet: list[tuple[str, str]]) -> str:
-    """A sheet as a paragraph: field and value, field and value."""
+    """A sheet as a head and a list, a line a field."""
     named = {"indicator code", "indicator", "indicator (english)", "indicator (spanish)"}
     said = {indicator.id, indicator.name_en, indicator.name_es, AREAS[indicator.priority_area]}
-    parts = [
-        f"*{field}:* {escape_markdown(value)}"
+    own = {
+        field: f"*{field}:* {escape_markdown(value).rstrip('.')}."
         for field, value in sheet
         if value and value not in said and field.lower() not in named
-    ]
-    head = f"**{indicator.id} {indicator.name_en}** ({indicator.name_es})."
-    return f"{head} {'. '.join(part.rstrip('.') for part in parts)}."
+    }
+    grouped = [[own.pop(name) for name in names if name in own] for names in SHEET_LINES]
+    lines = [" ".join(parts) for parts in (*grouped, list(own.values())) if parts]
+    head = f"**{indicator.id} {indicator.name_en}** ({indicator.name_es})"
+    return "\n".join([head, "", *(f"- {line}" for line in lines)])
 
 
 def _register_line(
@@ -460,11 +615,12 @@ def _indicator_rows(report: BaselineReport, indicator: Indicator) -> list[list[o
     rows: list[list[object]] = []
     several = len(own[["unit_of_count", "statistic"]].drop_duplicates()) > 1
     for unit, statistic in kinds:
-        label = f"{indicator.id} {indicator.name_en}"
-        if several:
-            label += f": {tidy.unit_label(indicator.id, unit).lower()}"
-        label += STATISTIC.get(statistic, "")
-        for words, cell in _lines_of(report, own, unit, statistic):
+        kind = tidy.unit_label(indicator.id, unit).lower() if several else ""
+        for category, cell in _lines_of(report, own, unit, statistic):
+            what = category or kind
+            opening = indicator.id if rows else f"{indicator.id} {indicator.name_en}"
+            between = (" " if rows else ": ") if what else ""
+            label = f"{opening}{between}{what}{STATISTIC.get(statistic, '')}"
             cells = [
                 tidy.cell(indicator.id, year, unit, statistic, **cell) for year in report.years
             ]
@@ -472,10 +628,12 @@ def _indicator_rows(report: BaselineReport, indicator: Indicator) -> list[list[o
             if len(pooled):
                 whole = tidy.cell(indicator.id, report.baseline, unit, statistic, **cell)
                 low, high = pooled["ci_low"].iloc[0], pooled["ci_high"].iloc[0]
-                interval = format_interval(low, high, decimals=1)
+                interval = format_interval(low, high, decimals=0 if statistic == "count" else 1)
+                status = STATES.get(whole.status, "") or _why_not(pooled)
             else:
-                whole, interval = Cell(None, "NAP"), ""
-            rows.append([label + words, *cells, whole, interval])
+                whole, interval, status = Cell(None, "NAP"), "", "not pooled"
+            printed = [_fixed(one, statistic) for one in (*cells, whole)]
+            rows.append([label, *printed, interval, status])
     return rows
 
 
@@ -490,10 +648,28 @@ def _lines_of(
     for dimension in DIMENSIONS:
         codes = [code for code in dict.fromkeys(mine[dimension]) if code != "Total"]
         codes.sort(key=lambda code: (STAGES.index(code) if code in STAGES else 0, code))
-        lines += [
-            (f", {report.tidy.label(dimension, code).lower()}", {dimension: code}) for code in codes
-        ]
+        lines += [(lower(report.tidy.label(dimension, code)), {dimension: code}) for code in codes]
     return lines
+
+
+def _fixed(cell: Cell, statistic: str) -> Cell:
+    """Shares with one decimal and rates with two, whatever their last digits are."""
+    if cell.value is None or statistic == "count":
+        return cell
+    return Cell(format_number(cell.value, decimals=DECIMALS.get(statistic, 1)), cell.status)
+
+
+def _why_not(rows: pd.DataFrame) -> str:
+    """Why an indicator has no value of the pooled years, from the notes of its rows."""
+    notes = " ".join(str(note) for note in rows["note"])
+    return next((words for begins, words in WHY_NOT.items() if begins in notes), "not computed")
+
+
+def _state(report: BaselineReport, indicator: Indicator) -> str:
+    """How the baseline of an indicator stands: published if any of its values is."""
+    states = [str(row[-1]) for row in _indicator_rows(report, indicator)]
+    printed = [s for s in states if s not in HELD | {"not collected", "not computed"}]
+    return printed[0] if printed else (states or ["not computed"])[0]
 
 
 def _has_total(own: pd.DataFrame, unit: str, statistic: str) -> bool:
