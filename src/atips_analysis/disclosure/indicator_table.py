@@ -231,10 +231,12 @@ def _pattern(
     """The cheapest safe pattern; with earlier releases, one that is safe beside theirs too.
 
     A cell of an earlier edition whose count has not moved is the same cell here, and known where
-    that release printed it. Its other cells stand in the system under names of their own.
+    that release printed it; what it hid or rounded stays hidden. Its other cells stand in the
+    system under names of their own.
     """
     counts, relations = dict(cells.counts), list(cells.relations)
     public, unpublished = dict(known), set(cells.unpublished)
+    kept_hidden: dict[CellKey, int] = {}
     for before in earlier:
         if any((before.edition, key) not in past for key in before.keys):
             continue
@@ -249,6 +251,8 @@ def _pattern(
                 unpublished.add(name)
             if before.shown.get(key) == counts[name]:
                 public[name] = count
+            elif key in before.shown and name not in unpublished and count > 0:
+                kept_hidden[name] = count + 1
         for relation in before.relations:
             parts = tuple(name_of[part] for part in relation.parts)  # type: ignore[index]
             total = name_of[relation.total]  # type: ignore[index]
@@ -260,6 +264,7 @@ def _pattern(
         threshold=threshold,
         known=public,
         unpublished=unpublished,
+        primary={key: reach for key, reach in kept_hidden.items() if key not in public},
         margins=_headline_totals(cells),
     )
 
