@@ -608,9 +608,9 @@ def _parts_of_periods(keys: list[CellKey]) -> dict[str, list[str]]:
     names = sorted({period for _, period, _ in keys})
     parts = {}
     for name in names:
-        years = parse_period(name).years
-        single = [str(year) for year in years]
-        if len(years) > 1 and set(single) <= set(names):
+        period = parse_period(name)
+        single = [str(year) for year in period.years]
+        if period.whole_years and len(single) > 1 and set(single) <= set(names):
             parts[name] = single
     return parts
 
