@@ -50,15 +50,18 @@ def mid_year(years: tuple[int, ...]) -> float:
 
 
 def median_by_hand(durations: list[float], observed: list[bool]) -> float:
-    """Kaplan and Meier's median: the first duration at which half or fewer are left."""
-    left = 1.0
+    """Kaplan and Meier's median: where the share still waiting falls under one half, or the middle
+    of the stretch on which it is one half."""
+    left, level = 1.0, None
     for at in sorted({d for d, seen in zip(durations, observed, strict=True) if seen}):
         at_risk = sum(d >= at for d in durations)
         events = sum(d == at and seen for d, seen in zip(durations, observed, strict=True))
         left *= 1 - events / at_risk
-        if left <= 0.5:
-            return at
-    return float("nan")
+        if abs(left - 0.5) < 1e-12:
+            level = at if level is None else level
+        elif left < 0.5:
+            return at if level is None else (level + at) / 2
+    return float("nan") if level is None else level
 
 
 def by_hand(steps: dict, years: tuple[int, ...], category: str | None) -> float:

@@ -17,8 +17,9 @@ FORMULA = {
     "ratio": "value = sum of numerator / sum of n",
     "mean": "value = mean over keys of the mean of their scores, one decimal",
     "rate": "value = 100,000 x sum of n / mid-year population (of each year, added up)",
-    "median": "value = Kaplan-Meier median of duration (the first at which half or fewer of those "
-    "still waiting are left), where those not observed are censored",
+    "median": "value = Kaplan-Meier median of duration: where the share still waiting falls under "
+    "one half, or the middle of the stretch on which it is one half; those not observed are "
+    "censored",
 }
 
 
