@@ -22,6 +22,7 @@ from atips_analysis.pipeline import (
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import warm_kernels
 from atips_analysis.publishing.quarto import find_quarto
+from atips_analysis.reporting.narrative import check_passages
 from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_json, write_text
 
 ASKED = "asked.json"
@@ -77,6 +78,7 @@ def build_reports(
         renderer,  # type: ignore[arg-type]
     )
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
+    check_passages(project, year)
     if not build.submissions.is_dir():
         raise InputError(
             f"{build.submissions}: no such folder; name the one with the agencies' files, "
