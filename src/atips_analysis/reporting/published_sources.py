@@ -2,111 +2,79 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-import pandas as pd
-
-from atips_analysis.errors import InputError
-from atips_analysis.framework import load_sources
-from atips_analysis.framework.contradictions import find_contradictions
-from atips_analysis.framework.published import load_council_figures, load_unodc
-from atips_analysis.framework.tables import read_framework_table, records
-from atips_analysis.framework.vintages import count_differences, vintage_differences
 from atips_analysis.indicators import external
-from atips_analysis.project import Project
-from atips_analysis.reporting.bars import Bar, lying_bars, standing_bars
-from atips_analysis.reporting.lanes import Lane, Span, period_lanes
 from atips_analysis.reporting.numbers import (
     NO_BREAK,
-    Cell,
-    format_interval,
     format_number,
-    is_missing,
 )
-from atips_analysis.reporting.points import Series, counts_over_years, rates_with_intervals
-from atips_analysis.reporting.style import GREY, NAVY, ORANGE, TEAL, Picture
+from atips_analysis.reporting.published_sources_pictures import (
+    convictions_picture,
+    inspections_picture,
+    rates_picture,
+    regional_rates,
+    training_picture,
+    victims_picture,
+    vintages_picture,
+)
+from atips_analysis.reporting.published_sources_pieces import (
+    GROUPS,
+    VICTIM_SERIES,
+    Sources,
+    as_sentence,
+    group_of,
+    last_potential_year,
+    period_words,
+    read_sources,
+    year_with_most_counts,
+)
+from atips_analysis.reporting.published_sources_tables import (
+    checks_table,
+    contradictions_table,
+    convictions_table,
+    council_table,
+    describes_single_persons,
+    names_table,
+    rates_table,
+    source_table,
+    victims_table,
+)
 from atips_analysis.reporting.text import in_words, join_words
-from atips_analysis.reporting.tiles import tile_table
 from atips_analysis.reporting.wording import Text, follow, trend_sentence
 from atips_analysis.statistics import Verdict
 
-VICTIM_SERIES = {
-    "us-potential_victims_identified": ("US reports: potential", NAVY),
-    "us-confirmed_victims_identified_by_government": ("US reports: confirmed", TEAL),
-    "us-victims_identified": ("US reports: status not stated", GREY),
-    "unodc-detected-victims": ("UNODC: detected", ORANGE),
-}
-STATUS_WORDS = {
-    "POTENTIAL": "potential",
-    "CONFIRMED": "confirmed",
-    "UNKNOWN": "not stated",
-    "Total": "does not apply",
-}
-
-
-@dataclass(frozen=True)
-class Sources:
-    """All that the page is made from, read once.
-
-    `series` are all published figures; `victims` those on victims by calendar year inside the
-    years asked for; `findings` the contradictions; `differences` the cells that UNODC changed.
-    """
-
-    project: Project
-    first_year: int
-    last_year: int
-    confidence: float
-    series: pd.DataFrame
-    victims: pd.DataFrame
-    population: pd.Series
-    findings: pd.DataFrame
-    differences: pd.DataFrame
-    council: pd.DataFrame
-
-
-def read_sources(
-    project: Project, first_year: int, last_year: int, confidence: float = 0.95
-) -> Sources:
-    """Read every published source and run every check.
-
-    Raises
-    ------
-    InputError
-        If the years stand the wrong way round or hold no figure, or confidence is not between
-        0.5 and 1.
-    """
-    if first_year > last_year:
-        raise InputError(f"first_year {first_year} is after last_year {last_year}; swap them")
-    if not 0.5 <= confidence < 1:
-        raise InputError(f"confidence {confidence} is not from 0.5 to below 1; 0.95 is usual")
-    series = external.external_series(project)
-    victims = external.victim_counts(series)
-    inside = victims["period"].astype(int).between(first_year, last_year)
-    if not inside.any():
-        known = victims["period"].astype(int)
-        raise InputError(
-            f"no figure on victims from {first_year} to {last_year}; there are figures for "
-            f"{known.min()} to {known.max()}"
-        )
-    return Sources(
-        project=project,
-        first_year=first_year,
-        last_year=last_year,
-        confidence=confidence,
-        series=series,
-        victims=victims[inside].reset_index(drop=True),
-        population=external.population_for_rates(project),
-        findings=find_contradictions(project),
-        differences=vintage_differences(load_unodc(project)),
-        council=load_council_figures(project),
-    )
+__all__ = [
+    "Sources",
+    "checks_table",
+    "contradictions_sentence",
+    "contradictions_table",
+    "convictions_picture",
+    "convictions_table",
+    "council_sentence",
+    "council_table",
+    "describes_single_persons",
+    "hidden_rule_sentence",
+    "inspections_picture",
+    "inspections_sentence",
+    "key_figures",
+    "key_findings",
+    "names_table",
+    "rates_picture",
+    "rates_table",
+    "read_sources",
+    "regional_rates",
+    "source_table",
+    "training_picture",
+    "trend_of_potential_victims",
+    "victims_picture",
+    "victims_table",
+    "vintages_picture",
+    "vintages_sentence",
+]
 
 
 def key_figures(sources: Sources) -> list[tuple[str, str]]:
     """Four numbers that sum the page up."""
-    year, printed = _year_with_most_counts(sources)
+    year, printed = year_with_most_counts(sources)
     numbers = sorted({row["printed"] for row in printed}, key=float, reverse=True)
     convictions = external.convictions(sources.series)
     latest = convictions.loc[convictions["period"].str.fullmatch(r"\d{4}"), "period"].max()
@@ -164,225 +132,6 @@ def trend_of_potential_victims(sources: Sources) -> str:
     return f"**{head}** {trend_sentence(followed)}"
 
 
-def source_table(sources: Sources) -> pd.DataFrame:
-    """What each publisher counts, for which years, and how far it can be relied on."""
-    ratings = load_sources(sources.project).set_index("source_id")
-    groups = [
-        ("Council, 2024 report", ["ATIPS-2024"], "its own figures, in its own units"),
-        ("UNODC, file of 2025", ["UNODC-GLOTIP-2025"], "detected victims; persons by stage"),
-        ("UNODC, file of 2023", ["UNODC-GLOTIP-2023"], "the same, two years earlier"),
-        ("US reports, read", _us_ids(sources, "read_in_source"), "potential or confirmed victims"),
-        ("US reports, second hand", _us_ids(sources, "second_hand"), "the same, from the press"),
-        ("US Department of Labor", ["DOL-ILAB"], "labour inspectors and inspections"),
-        ("World Bank", ["WB-POP"], "mid-year population, for rates"),
-    ]
-    rows = []
-    for name, ids, counts in groups:
-        own = sources.series[sources.series["source_id"].isin(ids)]
-        years = own["period_end"].str[:4].astype(int) if len(own) else sources.population.index
-        first, last = years.min(), years.max()
-        if ids == ["ATIPS-2024"]:  # its Strategy reaches on to 2028; its figures are on one year
-            first = last = int(str(ratings.loc["ATIPS-2024", "year"]))
-        quality = ratings.loc[[one for one in ids if one in ratings.index], "quality"]
-        rows.append(
-            {
-                "Publisher": name,
-                "What it counts": counts,
-                "Years": f"{first}\N{EN DASH}{last}" if first != last else str(first),
-                "Figures": len(own) or len(sources.population),
-                "Quality": join_words(sorted(set(quality), key=["high", "medium", "low"].index)),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def victims_picture(sources: Sources, folder: Path = Path()) -> Picture:
-    """Victims by year and source, with exact intervals and the break in status."""
-    counted = external.with_intervals(_newest(sources.victims), sources.confidence)
-    drawn = [
-        Series(
-            name,
-            pd.DataFrame(
-                {
-                    "x": own["period"].astype(int),
-                    "value": own["value"],
-                    "low": own["ci_low"].fillna(own["low"].astype("Float64")),
-                    "high": own["ci_high"].fillna(own["high"].astype("Float64")),
-                    "status": own["status"],
-                    "hollow": own["confidence"] == "second_hand",
-                }
-            ),
-            colour,
-        )
-        for key, (name, colour) in VICTIM_SERIES.items()
-        if len(own := counted[counted["series"] == key])
-    ]
-    last_potential = _last_potential_year(sources)
-    return counts_over_years(
-        drawn,
-        unit="Victims (count)",
-        folder=folder,
-        name="victims-by-source",
-        break_after=last_potential,
-        break_label="US reports: from potential\nto confirmed victims" if last_potential else "",
-    )
-
-
-def victims_table(sources: Sources) -> pd.DataFrame:
-    """Victims as printed, a row a year, a column a source, vintage and status."""
-    own = sources.victims
-    years = range(int(own["period"].min()), int(own["period"].max()) + 1)
-    columns = {
-        "US reports: potential": own["series"] == "us-potential_victims_identified",
-        "US reports: confirmed": own["series"] == "us-confirmed_victims_identified_by_government",
-        "US reports: not stated": own["series"] == "us-victims_identified",
-        **{
-            f"UNODC, file of {vintage[:4]}": (own["series"] == "unodc-detected-victims")
-            & (own["vintage"] == vintage)
-            for vintage in sorted(
-                own.loc[own["series"] == "unodc-detected-victims", "vintage"].unique()
-            )
-        },
-    }
-    rows = []
-    for year in years:
-        row: dict[str, object] = {"Year": year}
-        for name, mask in columns.items():
-            printed = own[mask & (own["period"] == str(year))]
-            row[name] = "; ".join(_printed(item) for item in records(printed))
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def rates_picture(sources: Sources, folder: Path = Path()) -> Picture:
-    """Rates per 100,000 with exact intervals: detected victims, and potential ones apart."""
-    rates = _rates(sources)
-    keys = ("unodc-detected-victims", "us-potential_victims_identified")
-    groups = [
-        Series(
-            f"{VICTIM_SERIES[key][0]} victims",
-            pd.DataFrame(
-                {
-                    "x": own["period"],
-                    "value": own["value"],
-                    "low": own["ci_low"],
-                    "high": own["ci_high"],
-                    "status": own["status"],
-                    "hollow": own["confidence"] == "second_hand",
-                }
-            ),
-            VICTIM_SERIES[key][1],
-        )
-        for key in keys
-        if len(own := rates[rates["series"] == key])
-    ]
-    return rates_with_intervals(
-        groups,
-        unit="Per 100,000 population",
-        folder=folder,
-        name="rates-per-100000",
-        references=regional_rates(sources.project),
-    )
-
-
-def rates_table(sources: Sources) -> pd.DataFrame:
-    """Rates as numbers: count, population, rate and exact interval, each with its status."""
-    rates = _rates(sources)
-    rates = rates[rates["series"].isin(VICTIM_SERIES)]
-    rates = rates.sort_values(["series", "period"], kind="stable")
-    shown = rates["status"].isin(["OK", "Z"])
-    return pd.DataFrame(
-        {
-            "Source and status": [VICTIM_SERIES[key][0] for key in rates["series"]],
-            "Year": rates["period"],
-            "Victims": [
-                Cell(value, status)
-                for value, status in zip(rates["numerator"], rates["status"], strict=True)
-            ],
-            "Population": rates["denominator"],
-            "Per 100,000": [
-                Cell(format_number(value, "en", 1) if keep else None, "OK" if keep else "C")
-                for value, keep in zip(rates["value"], shown, strict=True)
-            ],
-            "Interval": [
-                format_interval(low, high)
-                for low, high in zip(rates["ci_low"], rates["ci_high"], strict=True)
-            ],
-        }
-    )
-
-
-def regional_rates(project: Project) -> list[tuple[str, float]]:
-    """UNODC's rates of detected victims for other areas, with their year."""
-    table = read_framework_table(
-        project.published / "regional_benchmarks.csv", columns=["year", "area", "indicator"]
-    )
-    own = table[table["indicator"] == "detected_victims_rate"]
-    return [(f"{row['area']} {row['year']}", float(row["value"])) for row in records(own)]
-
-
-def convictions_picture(sources: Sources, folder: Path = Path()) -> Picture:
-    """Persons convicted over the periods that each source covers."""
-    found = external.convictions(sources.series)
-    start = pd.to_datetime(found["period_start"])
-    end = pd.to_datetime(found["period_end"]) + pd.Timedelta(days=1)
-    found = found.assign(start=_as_years(start), end=_as_years(end))
-    found = found[(found["end"] > sources.first_year) & (found["start"] <= sources.last_year)]
-    us = found["series"] == "us-convictions"
-    calendar = found["period"].str.fullmatch(r"\d{4}")
-    lanes = [
-        ("Council", found["series"] == "council-PRS-05", TEAL),
-        ("UNODC, newest file", found["series"] == "unodc-convicted", ORANGE),
-        ("US reports, calendar years", us & calendar, NAVY),
-        ("US reports, other periods", us & ~calendar, NAVY),
-    ]
-    drawn = [Lane(name, colour, _spans(found[mask])) for name, mask, colour in lanes if mask.any()]
-    return period_lanes(
-        drawn, unit="Persons convicted", folder=folder, name="convictions-by-source"
-    )
-
-
-def convictions_table(sources: Sources) -> pd.DataFrame:
-    """Persons convicted as printed, by source and period."""
-    found = external.convictions(sources.series)
-    found = found[found["period_end"].str[:4].astype(int) >= sources.first_year]
-    names = {
-        "us-convictions": "US reports",
-        "unodc-convicted": "UNODC",
-        "council-PRS-05": "Council",
-    }
-    return pd.DataFrame(
-        {
-            "Period": [_period_words(text) for text in found["period"]],
-            "Source": [
-                f"{names[key]} ({source})"
-                for key, source in zip(found["series"], found["source_id"], strict=True)
-            ],
-            "Convicted, as printed": found["printed"],
-            "Read or second hand": [
-                "second hand" if kind == "second_hand" else "read" for kind in found["confidence"]
-            ],
-        }
-    )
-
-
-def inspections_picture(sources: Sources, folder: Path = Path()) -> Picture:
-    """Labour inspections a year; years without a figure stand open."""
-    found = external.labour_inspections(sources.series)
-    bars = [
-        Bar(
-            row["period"],
-            None if is_missing(row["value"]) else float(row["value"]),
-            row["status"],
-            TEAL if row["source_id"] == "ATIPS-2024" else NAVY,
-        )
-        for row in records(found)
-    ]
-    return standing_bars(
-        bars, unit="Labour inspections (count)", folder=folder, name="labour-inspections"
-    )
-
-
 def inspections_sentence(sources: Sources) -> str:
     """What stands beside the labour inspections in the same sources."""
     found = external.labour_inspections(sources.series)
@@ -398,38 +147,6 @@ def inspections_sentence(sources: Sources) -> str:
         "The lowest year, "
         f"{known.sort_values('value')['period'].iloc[0]}, had "
         f"{format_number(known['value'].min())}."
-    )
-
-
-def training_picture(sources: Sources, folder: Path = Path()) -> Picture:
-    """The training table of the 2024 report, as printed, with other figures for the same."""
-    table = sources.council[sources.council["unit"].str.startswith("as printed")]
-    bars = [
-        Bar(row["statement"].removeprefix("Training and sensitization: "), float(row["value"]))
-        for row in records(table.sort_values("value", ascending=False))
-    ]
-    unit = "As printed under “sessions”; the numbers read as participants"
-    return lying_bars(bars, unit=unit, folder=folder, name="training-2024")
-
-
-def vintages_picture(sources: Sources, folder: Path = Path()) -> Picture:
-    """How many cells UNODC added or removed, or now shows as zero, by indicator and year."""
-    counts = count_differences(sources.differences)
-    counts["all"] = counts[["added", "removed", "changed", "zero now shown"]].sum(axis=1)
-    total = counts.pivot(index="indicator", columns="year", values="all")
-    parts = counts.assign(
-        text=[
-            _tile_text(row["added"], row["removed"], row["zero now shown"], row["changed"])
-            for row in records(counts)
-        ]
-    ).pivot(index="indicator", columns="year", values="text")
-    return tile_table(
-        total,
-        texts=parts,
-        unit="Cells that differ between UNODC's two files",
-        folder=folder,
-        name="vintage-differences",
-        row_height=0.62,
     )
 
 
@@ -457,23 +174,6 @@ def vintages_sentence(sources: Sources) -> str:
     )
 
 
-def council_table(sources: Sources) -> pd.DataFrame:
-    """The Council's figures with what is to be noted; descriptions of single persons left out."""
-    own = sources.council[~describes_single_persons(sources.council)]
-    return pd.DataFrame(
-        {
-            "Figure": own["figure_id"],
-            "Statement": own["statement"],
-            "Value": [
-                _council_value(value, unit)
-                for value, unit in zip(own["value"], own["unit"], strict=True)
-            ],
-            "Unit": own["unit"].str.removeprefix("as printed: "),
-            "To be noted": own["quality_note"],
-        }
-    )
-
-
 def council_sentence(sources: Sources) -> str:
     """How many of the Council's figures there are, and how many have a number."""
     own = sources.council
@@ -487,30 +187,9 @@ def council_sentence(sources: Sources) -> str:
     )
 
 
-def describes_single_persons(council: pd.DataFrame) -> pd.Series:
-    """Figures broken down so far that they describe persons rather than count them."""
-    detailed = council["breakdown"].str.contains(r"citizenship=|stage=|survivors=", regex=True)
-    return detailed & council["value"].lt(6)
-
-
-GROUPS = {
-    "between": "Between sources",
-    "UNODC": "Inside UNODC's files",
-    "US": "Inside the US reports",
-    "Council": "Inside the Council's own texts",
-}
-"""Where a contradiction lies; the keys are those of `contradictions_table`."""
-
-
-def contradictions_table(sources: Sources, group: str) -> pd.DataFrame:
-    """The findings of one group of `GROUPS`: the check, and what it found."""
-    own = sources.findings[sources.findings["sources"].map(_group_of) == group]
-    return pd.DataFrame({"Check": own["check"], "What was found": own["found"].map(_sentence)})
-
-
 def contradictions_sentence(sources: Sources) -> str:
     """How many findings there are, and how many in each group."""
-    sizes = sources.findings["sources"].map(_group_of).value_counts()
+    sizes = sources.findings["sources"].map(group_of).value_counts()
     said = [
         f"{in_words(int(sizes.get(group, 0)))} {title[:1].lower() + title[1:]}"
         for group, title in GROUPS.items()
@@ -532,14 +211,8 @@ def hidden_rule_sentence(sources: Sources) -> str:
     )
 
 
-def checks_table(sources: Sources) -> pd.DataFrame:
-    """How many findings each check gave."""
-    counts = sources.findings.groupby("check", sort=False).size()
-    return pd.DataFrame({"Check": counts.index, "Findings": counts.to_numpy()})
-
-
 def _finding_on_victims(sources: Sources) -> str:
-    year, rows = _year_with_most_counts(sources)
+    year, rows = year_with_most_counts(sources)
     said = [
         f"{row['printed']} ({VICTIM_SERIES[row['series']][0]} victims)"
         for row in sorted(rows, key=lambda row: -float(row["value"]))
@@ -551,7 +224,7 @@ def _finding_on_victims(sources: Sources) -> str:
 
 
 def _finding_on_the_break(sources: Sources) -> str:
-    last = _last_potential_year(sources)
+    last = last_potential_year(sources)
     if last is None:
         return ""
     own = sources.victims.set_index(["series", "period"])["printed"]
@@ -573,7 +246,7 @@ def _found_by_others(sources: Sources, year: int) -> str:
     if own.empty:
         return ""
     row = own.iloc[0]
-    return f" NGOs found {row['printed']} more from {_period_words(row['period'])}."
+    return f" NGOs found {row['printed']} more from {period_words(row['period'])}."
 
 
 def _finding_on_convictions(sources: Sources) -> str:
@@ -603,7 +276,7 @@ def _finding_on_unodc(sources: Sources) -> str:
         alike.iloc[0].split(":")[0] if len(alike) else "",
     ]
     said = "; ".join(part for part in parts if part)
-    return f"**UNODC's rows hold errors that a reader can see.** {_sentence(said)}"
+    return f"**UNODC's rows hold errors that a reader can see.** {as_sentence(said)}"
 
 
 def _finding_on_the_council(sources: Sources) -> str:
@@ -615,104 +288,10 @@ def _finding_on_the_council(sources: Sources) -> str:
         "found",
     ]
     number = twice.iloc[0].split(" ")[0] if len(twice) else ""
-    text = "**The 2024 report's training table needs a second look.** " + _sentence(units.iloc[0])
+    text = "**The 2024 report's training table needs a second look.** " + as_sentence(units.iloc[0])
     if number:
         text += (
             f" Its {number} for teachers is also the number of labour inspections. "
             "Nothing is corrected here."
         )
     return text
-
-
-def _year_with_most_counts(sources: Sources) -> tuple[str, list[dict[str, Any]]]:
-    known = _newest(sources.victims)
-    known = known[known["value"].notna()]
-    sizes = known.groupby("period")["series"].nunique()
-    year = str(sizes[sizes == sizes.max()].index.max())
-    return year, records(known[known["period"] == year])
-
-
-def _last_potential_year(sources: Sources) -> int | None:
-    found = sources.findings.loc[sources.findings["check"] == "Break in victim status", "where"]
-    if found.empty:
-        return None
-    year = int(str(found.iloc[0]).split(" ")[0])
-    return year if sources.first_year <= year < sources.last_year else None
-
-
-def _newest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Of UNODC the newest vintage alone; of a year restated, the latest report alone."""
-    unodc = rows["series"].str.startswith("unodc")
-    rows = rows[~unodc | (rows["vintage"] == rows.loc[unodc, "vintage"].max())]
-    return rows.drop_duplicates(["series", "period"], keep="last")
-
-
-def _rates(sources: Sources) -> pd.DataFrame:
-    return external.rates_per_100000(
-        _newest(sources.victims), sources.population, sources.confidence
-    )
-
-
-def _us_ids(sources: Sources, confidence: str) -> list[str]:
-    us = sources.series[sources.series["series"].str.startswith("us-")]
-    return sorted(us.loc[us["confidence"] == confidence, "source_id"].unique())
-
-
-def _printed(row: dict[str, Any]) -> str:
-    added = "\N{DOUBLE DAGGER}" if row["note"] == "the two forms printed, added" else ""
-    second_hand = "\N{DAGGER}" if row["confidence"] == "second_hand" else ""
-    return f"{row['printed']}{added}{second_hand}"
-
-
-def _period_words(period: str) -> str:
-    if " to " not in period:
-        return period
-    start, end = (pd.Timestamp(text) for text in period.split(" to "))
-    return f"{start:%b %Y} to {end:%b %Y}"
-
-
-def _as_years(days: pd.Series) -> pd.Series:
-    """Days as years with their fraction, for an axis."""
-    return days.dt.year + (days.dt.dayofyear - 1) / 365.25
-
-
-def _spans(found: pd.DataFrame) -> tuple[Span, ...]:
-    return tuple(
-        Span(
-            row["start"],
-            row["end"],
-            row["printed"],
-            _period_words(row["period"]),
-            row["status"],
-            row["confidence"] == "second_hand",
-        )
-        for row in records(found)
-    )
-
-
-def _tile_text(added: int, removed: int, zeros: int, changed: int) -> str:
-    parts = [
-        f"+{added}" if added else "",
-        f"\N{MINUS SIGN}{removed}" if removed else "",
-        f"{changed} changed" if changed else "",
-        f"{zeros} now 0" if zeros else "",
-    ]
-    return "\n".join(part for part in parts if part)
-
-
-def _group_of(sources: str) -> str:
-    families = {
-        "UNODC" if one.startswith("UNODC") else "Council" if one.startswith("ATIPS") else "US"
-        for one in sources.split(", ")
-    }
-    return families.pop() if len(families) == 1 else "between"
-
-
-def _council_value(value: object, unit: str) -> Cell:
-    if is_missing(value):
-        return Cell(None, "M")
-    return Cell(f"{value:.0f}" if unit == "year" else float(str(value)))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."
