@@ -82,7 +82,8 @@ class Cells:
 class ProtectedTable:
     """What may leave (`table`, `public_account`) and what stays (`confidential_account`).
 
-    `rounded` holds what is printed for the cells of tables that are rounded, not hidden.
+    `rounded` holds what is printed for the cells of tables that are rounded, not hidden; `raw` is
+    the table that it was made from, `figures` what others published.
     """
 
     table: pd.DataFrame
@@ -91,6 +92,8 @@ class ProtectedTable:
     release: Release
     report: AttackReport
     rounded: Mapping[CellKey, int] = field(default_factory=dict)
+    raw: pd.DataFrame = field(default_factory=pd.DataFrame)
+    figures: tuple[PublicFigure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,8 @@ def protect_table(
         found.release,
         found.report,
         rounded,
+        table,
+        tuple(public_figures(project)),
     )
 
 

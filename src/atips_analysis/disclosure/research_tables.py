@@ -11,6 +11,7 @@ from typing import Any
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank import DataBank, overlap_table
 from atips_analysis.disclosure.indicator_table import ProtectedTable
+from atips_analysis.disclosure.research_tables_beside import safe_stages
 from atips_analysis.disclosure.research_tables_cohorts import attrition, durations
 from atips_analysis.disclosure.research_tables_means import means_of_control
 from atips_analysis.indicators import parse_period
@@ -46,11 +47,14 @@ def research_tables(
     """
     rows = rows_of(bank)
     stages = attrition(rows, years, protected, threshold)
+    means = means_of_control(rows, years, protected, threshold)
+    counted = {"years": years, "attrition": stages, "means": means}
+    stages = safe_stages(counted, bank, protected, threshold)
     return {
         "years": years,
         "attrition": stages,
         "durations": durations(rows, stages),
-        "means": means_of_control(rows, years, protected, threshold),
+        "means": means,
         "overlap": overlap(bank, years),
     }
 
