@@ -96,7 +96,8 @@ def register(app: typer.Typer) -> None:
             return
         typer.echo("CONFIDENTIAL: lists keys of single rows")
         for steps in traced:
-            typer.echo(f"\n{steps['indicator_id']} ({steps['statistic']}, unit {steps['unit']})")
+            unit = steps["unit"] or "none"
+            typer.echo(f"\n{steps['indicator_id']} ({steps['statistic']}, unit {unit})")
             typer.echo(f"  edition     {bank.edition}")
             for name in ("period", "definition", "streams", "filters", "formula"):
                 typer.echo(f"  {name:<11} {steps[name]}")
@@ -108,6 +109,7 @@ def register(app: typer.Typer) -> None:
                 typer.echo(f"  not computed: {why}")
                 continue
             rows: Any = steps["rows"]
-            typer.echo(f"  rows counted {len(rows)}, n in all {int(rows['n'].sum())}")
+            keys = f"different keys {rows['key'].nunique()}, "
+            typer.echo(f"  rows counted {len(rows)}, {keys}n in all {int(rows['n'].sum())}")
             if len(rows):
                 typer.echo(rows.to_string(index=False))

@@ -53,7 +53,7 @@ def _steps(
         "unit": measure.unit,
         "period": period.name,
         "definition": " ".join((measure.population.__doc__ or "").split()),
-        "streams": ", ".join(measure.streams),
+        "streams": ", ".join(measure.streams) or "every sheet of each return, with its findings",
         "filters": _filters(measure, period),
         "formula": _formula(measure),
         "population": _population(measure, period, population),
