@@ -1,0 +1,110 @@
+"""The front page: what it names, what it bears, and what its search reads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
+from atips_analysis.indicators.table import write_table
+from atips_analysis.project import find_project
+from atips_analysis.publishing.front_page import write_front_page
+from atips_analysis.publishing.front_page_search import sections_of
+
+PROJECT = find_project(Path(__file__).parent)
+PAGES = [
+    ("annual-report", "Annual report", "The year."),
+    ("research/trends", "What changed", "Series."),
+    ("methods-es", "Anexo metodológico", "Lo que se comprueba."),
+]
+
+
+def public_side(folder: Path, *, simulated: bool) -> Path:
+    period = parse_period("2024")
+    row = dict.fromkeys(TIDY_COLUMNS, "") | dict.fromkeys(DIMENSIONS, "Total")
+    row |= {"indicator_id": "PROS-01", "unit_of_count": "CASE", "statistic": "count"}
+    row |= {"period": "2024", "period_start": period.start_date, "period_end": period.end_date}
+    row |= {"status": "OK", "source": "simulated" if simulated else "register"}
+    table = pd.DataFrame([row], columns=list(TIDY_COLUMNS))
+    for name in ("value", "numerator", "denominator", "ci_low", "ci_high"):
+        table[name] = pd.array([18 if name == "value" else None], dtype="Float64")
+    folder.mkdir()
+    write_table(table, folder / "indicators.csv")
+    about = {"year": 2024, "baseline": "2021-2023", "edition": "0123456789ab", "version": "1"}
+    (folder / "build.json").write_text(json.dumps(about | {"simulated": simulated}))
+    account = {"threshold": 5, "shown": 1, "hidden": 2, "rounded": 1234}
+    (folder / "protection.json").write_text(json.dumps(account))
+    return folder
+
+
+@pytest.fixture
+def front_page(tmp_path: Path):
+    def written(*, simulated: bool, draft: bool = True) -> str:
+        name = "2024-simulated" if simulated else "2024"
+        folder = tmp_path / "reports" / name
+        (folder / "research").mkdir(parents=True)
+        for page, title, _ in PAGES:
+            (folder / f"{page}.html").write_text(f"<main><h2>{title}</h2></main>", encoding="utf-8")
+        earlier = tmp_path / "reports" / name.replace("2024", "2023")
+        earlier.mkdir()
+        (earlier / "index.html").write_text("", encoding="utf-8")
+        public = public_side(tmp_path / "public", simulated=simulated)
+        write_front_page(folder, public, PROJECT, PAGES, draft=draft)
+        return (folder / "index.html").read_text(encoding="utf-8")
+
+    return written
+
+
+def test_what_agencies_returned_bears_the_council_and_no_mark(front_page, tmp_path) -> None:
+    html = front_page(simulated=False)
+    assert PROJECT.profile["council"]["issuing_body_en"] in html
+    assert 'class="band"' not in html and "SIMULATED" not in html
+    assert (tmp_path / "reports" / "2024" / "tables" / "prosecution.csv").is_file()
+
+
+def test_what_was_simulated_bears_nobody_and_its_tables_say_so_in_their_names(
+    front_page, tmp_path
+) -> None:
+    html = front_page(simulated=True)
+    assert PROJECT.profile["council"]["issuing_body_en"] not in html
+    assert 'class="band"' in html and "SIMULATED RECORDS" in html
+    tables = tmp_path / "reports" / "2024-simulated" / "tables"
+    assert [file.name for file in tables.iterdir()] == ["prosecution-simulated.csv"]
+
+
+def test_pages_stand_under_what_they_are(front_page) -> None:
+    html = front_page(simulated=True)
+    parts = html.split('<section id="')
+    holding = {part.split('"')[0]: part for part in parts}
+    assert "annual-report.html" in holding["reports"]
+    assert "research/trends.html" in holding["research"]
+    assert "methods-es.html" in holding["reference"] and '<dt lang="es">' in holding["reference"]
+
+
+def test_a_draft_leads_to_the_year_before_and_a_release_stands_alone(front_page, tmp_path) -> None:
+    assert "../2023-simulated/index.html" in front_page(simulated=True)
+
+
+def test_a_release_names_nothing_beside_it(front_page) -> None:
+    assert "../2023" not in front_page(simulated=True, draft=False)
+
+
+def test_values_that_are_rounded_are_counted_apart(front_page) -> None:
+    assert "1,234 rounded to multiples of 5 and 2 hidden" in " ".join(
+        front_page(simulated=True).split()
+    )
+
+
+def test_search_reads_the_sections_of_either_renderers_pages() -> None:
+    embedded = (
+        '<main><section id="a"><h2><span class="number">1</span> Cases</h2><p>Text</p></section>'
+    )
+    with_quarto = (
+        '<main><section id="a"><h1><span class="header-section-number">1</span> Cases</h1>'
+        "<p>Text</p></section>"
+    )
+    for html in (embedded, with_quarto):
+        assert ("a", "Cases", "Text") in sections_of(html)
