@@ -194,7 +194,7 @@ def seal(report: BaselineReport) -> None:
         "tbl-seal",
         widths=[30, 70],
     )
-    revised = revised_table(found, report.tidy) if found.frozen is not None else pd.DataFrame()
+    revised = revised_table(found, report.tidy) if len(found.revised) else pd.DataFrame()
     if len(revised):
         page.show_table(
             revised,
