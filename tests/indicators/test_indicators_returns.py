@@ -75,7 +75,30 @@ def test_the_score_of_returns_is_a_mean_of_agencies_whatever_their_size(invented
     rows = replace(invented.bank(), scores=lambda: table)
     row = invented.row(rows, "PART-08")
     assert row["value"] == pytest.approx((90 + 60) / 2) and row["denominator"] == 2
-    assert row["note"].startswith("timeliness is not in it")
+    assert row["note"].startswith("without timeliness")
+    assert invented.value(rows, "PART-08", quality="VALIDITY") == pytest.approx((90 + 60) / 2)
+    timeliness = invented.row(rows, "PART-08", quality="TIMELINESS")
+    assert timeliness["status"] == "NC" and "days of returns" in timeliness["note"]
+
+
+def test_the_score_of_an_agency_is_computed_on_the_confidential_side_only(invented):
+    from atips_analysis.indicators import compute, parse_period
+    from atips_analysis.indicators.edition_table import confidential_breakdowns
+
+    columns = ["submitted_by", "submitted_for", "stream", "dimension", "score"]
+    scores = [
+        ("DHS", 2024, "victims", "validity", 80.0),
+        ("JUD", 2024, "charges", "validity", 60.0),
+    ]
+    table = pd.DataFrame(scores, columns=columns)
+    rows = replace(invented.bank(), scores=lambda: table)
+    asked = (rows, [parse_period("2024")], ["PART-08"])
+    public = compute(*asked, population=invented.population)
+    assert set(public["agency"]) == {"Total"}
+    inside = compute(
+        *asked, population=invented.population, also_by=confidential_breakdowns()
+    ).set_index(["agency", "quality"])["value"]
+    assert (inside["DHS", "Total"], inside["JUD", "VALIDITY"]) == (80.0, 60.0)
 
 
 def test_without_scores_the_score_of_returns_is_missing_and_not_zero(invented):

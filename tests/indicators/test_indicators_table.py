@@ -189,3 +189,16 @@ def test_periods_know_their_first_and_last_day():
     )  # fmt: skip
     assert parse_period("2024-02..2024-02").end_date == "2024-02-29"
     assert parse_period("2021-2023").years == (2021, 2022, 2023)
+
+
+def test_a_table_written_before_a_dimension_was_added_is_not_broken_down_by_it(
+    invented, rows, tmp_path
+):
+    from atips_analysis.indicators.table import read_table, write_table
+
+    table = invented.table(rows, "2024")
+    older = table[(table["quality"] == "Total") & (table["agency"] == "Total")]
+    write_table(older.drop(columns=["quality", "agency"]), tmp_path / "older.csv")
+    read = read_table(tmp_path / "older.csv")
+    assert tuple(read.columns) == TIDY_COLUMNS
+    assert set(read["quality"]) == set(read["agency"]) == {"Total"}

@@ -78,6 +78,7 @@ NOTHING = "nothing to divide by"
 NO_POPULATION = "no population of this sex or age to divide by"
 HALF_OF_THEM = "half of them lie between"
 NO_UPPER_END = "the interval has no upper end"
+NO_DAYS = "the edition does not hold the days of returns, and no day is set on which they are due"
 # Notes that tell something of the values: a hidden row goes without them.
 TELLING_NOTES = (HALF_OF_THEM, NO_UPPER_END)
 # Categories that are shown even when nobody is in them: a true zero is information.
@@ -87,6 +88,7 @@ ALWAYS = {
     "age_group": ("CHILD", "ADULT"),
     "form": ("SEX", "LAB"),
     "carried_over": ("NO", "YES"),
+    "quality": ("COMPLETENESS", "VALIDITY", "CONSISTENCY", "TIMELINESS"),
 }
 NOT_RECORDED = {"U", "UNK", "UNKNOWN"}
 # A victim's status is called `status` in the stream; in the tidy table that is the cell's status.
@@ -326,6 +328,9 @@ def _median(
 def _mean(
     measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
 ) -> dict[str, Any]:
+    timed = "quality" in rows and rows["quality"].eq("TIMELINESS").any()
+    if rows.empty and cell.get("quality") == "TIMELINESS":
+        return {"status": "NC", "note": NO_DAYS}
     if rows.empty:
         return {"status": "M", "note": "no return of whole years with a score"}
     each = rows.groupby("key")["score"].mean()
@@ -334,7 +339,7 @@ def _mean(
         "denominator": len(each),
         "method": "mean over returns",
         "status": "OK",
-        "note": "timeliness is not in it: the edition does not hold the days of returns",
+        "note": "" if timed or "quality" in cell else f"without timeliness: {NO_DAYS}",
     }
 
 
