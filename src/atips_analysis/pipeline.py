@@ -651,7 +651,13 @@ def _with_quarto(build: Build) -> bool:
 
 
 def _parameters(build: Build, page: Page) -> dict[str, Any]:
-    return {"year": build.year, "baseline": build.baseline, "lang": page.lang}
+    """What a build gives the notebooks that declare it; `period` is the years that are pooled."""
+    return {
+        "year": build.year,
+        "baseline": build.baseline,
+        "period": build.baseline,
+        "lang": page.lang,
+    }
 
 
 def _read_json(path: Path) -> dict[str, Any]:
