@@ -217,9 +217,13 @@ def print_as_quarto(staged: Path, flattened: Any) -> tuple[str, bytes]:
     tree["meta"] = {"lang": {"t": "MetaString", "c": "en"}}
     filters = [f"--lua-filter={work / name}" for name in ("quarto.lua", "as-quarto.lua")]
     body = pandoc.write(tree, "typst", options=filters, folder=work)
-    parts = [(work / name).read_text("utf-8") for name in ("typst-template.typ", "typst-show.typ")]
+    template, show = (
+        (work / name).read_text("utf-8") for name in ("typst-template.typ", "typst-show.typ")
+    )
+    # Quarto's own page setting stands between the two; ours has to win.
+    page = '#set page(paper: "a4", margin: (x: 1.25in, y: 1.25in), numbering: none, columns: 1)'
     source = work / "annual.typ"
-    source.write_text("\n".join([*parts, body]), encoding="utf-8")
+    source.write_text("\n".join([template, page, show, body]), encoding="utf-8")
     made, warnings = typst.compile_with_warnings(
         str(source),
         root=str(work),
