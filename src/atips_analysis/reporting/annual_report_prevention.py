@@ -136,7 +136,7 @@ def _locations(report: AnnualReport) -> None:
         columns=["District", "Sessions", "Attendances"],
     )
     caption = f"Training locations: sessions and attendances by district, {year}"
-    note = "A tile a district, from north to south; darker is more. "
+    note = "One tile is one district, from north to south; darker is more. "
     show(report, picture, caption, "fig-training-district", table, note=note)
 
 
