@@ -107,7 +107,9 @@ def _entry(row: dict[str, str]) -> str:
         f"**{label}** {escape_markdown(row[column]) or otherwise}"
         for column, label, otherwise in PARTICULARS
     ]
-    source = ", ".join(escape_markdown(part) for part in (row["source"], row["locator"]) if part)
+    locator = row["locator"] if row["source"] else row["locator"].strip("()")
+    places = (row["source"], locator)
+    source = ", ".join(escape_markdown(part) for part in places if part)
     said.append(f"**Source:** {source or 'this project'}")
     lines.append(f"{'. '.join(said)}.")
     return "\n\n".join(lines)
