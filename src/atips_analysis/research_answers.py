@@ -7,14 +7,14 @@ Two ways, in this order:
   order, and laid side by side;
 - anything else is protected *around* what is published and what the same data bank object has
   answered before: those numbers stay as they are, and of the new ones as many are hidden as it
-  takes. Parts of years are protected with all quarters and halves of their years.
+  takes. What lies between the periods asked for is taken into account: quarters add up to years.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -35,7 +35,7 @@ Asked = Mapping[tuple[str, str, str], Sequence[tuple[str, ...]]]
 
 IDENTITY = ["indicator_id", "unit_of_count", "statistic", "period", *DIMENSIONS]
 NOT_SHOWN = "not shown for this period: hidden numbers of others could be worked out"
-PARTS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2")
+NO_BREAKDOWN = "no breakdown is shown for this period: hidden numbers could be worked out"
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,11 @@ class Question:
         }
         return frozenset(wanted | {frozenset()})
 
-    @property
-    def printed(self) -> frozenset[str]:
-        """The periods whose numbers are given: of parts of a year all quarters and halves."""
-        names = {self.period.name}
-        if not self.period.whole_years:
-            names |= {f"{year}-{part}" for year in self.period.years for part in PARTS}
-        return frozenset(names)
-
     def covers(self, other: Question) -> bool:
         """Whether the answer to this question holds that to another one."""
         return (
             self.code == other.code
-            and other.period.name in self.printed
+            and other.period == self.period
             and all(
                 set(tables) <= set(self.asked.get(key, ())) for key, tables in other.asked.items()
             )
@@ -109,16 +101,17 @@ def protected_answer(
     desk = _Desk(question, bank, rows, project, answered)
     if not desk.stands:
         new = _protected(desk)
-        answered.questions.append(question)
-        answered.tables.append(new)
-        desk = _Desk(question, bank, rows, project, answered)
-    found = desk.standing
-    if len(found) == 0:
-        if question.asked_for_more:
-            plain = Question(question.code, question.period, {})
-            return protected_answer(plain, bank, rows, project, answered)
+        if len(new):
+            answered.questions.append(question)
+            answered.tables.append(new)
+            desk = _Desk(question, bank, rows, project, answered)
+    if len(desk.standing):
+        return Answer(desk.standing, beyond=not desk.all_published)
+    if not question.asked_for_more:
         return Answer(desk.nothing, beyond=True)
-    return Answer(found, beyond=not desk.all_published)
+    plain = Question(question.code, question.period, dict.fromkeys(question.asked, ()))
+    whole = protected_answer(plain, bank, rows, project, answered)
+    return replace(whole, table=whole.table.assign(note=NO_BREAKDOWN))
 
 
 def _protected(desk: _Desk) -> pd.DataFrame:
@@ -237,8 +230,8 @@ class _Desk:
             else raw.loc[[], IDENTITY]
         )
         stands = identity.isin(told)
-        own = raw["period"].isin(self.question.printed) & self._in_tables(raw)
-        behind = ~stands & ~own & self._in_tables(raw)
+        own = (raw["period"] == self.question.period.name) & _asked_in(raw, [self.question])
+        behind = ~stands & ~own & _asked_in(raw, [*self.answered.questions, self.question])
         raw.loc[behind, "note"] = _segment()
         found = protect_parts(
             raw[stands].reset_index(drop=True),
@@ -254,9 +247,9 @@ class _Desk:
         """Raw rows behind what is published and given, the question's, and what sums need."""
         from atips_analysis.disclosure.part_years import segments_of
 
-        names = {
-            str(name) for table in self.fixed for name in table["period"]
-        } | self.question.printed
+        names = {str(name) for table in self.fixed for name in table["period"]} | {
+            self.question.period.name
+        }
         names |= {str(year) for year in self.question.period.years}
         periods = [parse_period(name) for name in sorted(names)]
         parts = [period for period in periods if not period.whole_years]
@@ -286,23 +279,30 @@ class _Desk:
         return table[table["indicator_id"].isin(self.codes)].reset_index(drop=True)
 
     def _wanted(self, table: pd.DataFrame) -> pd.Series:
-        own = table["indicator_id"] == self.question.code
-        return own & (table["period"] == self.question.period.name) & self._in_tables(table)
+        at = table["period"] == self.question.period.name
+        return at & _asked_in(table, [self.question])
 
-    def _in_tables(self, table: pd.DataFrame) -> pd.Series:
-        """Rows of the tables asked for and of their totals, of any indicator."""
-        dimensions = list(DIMENSIONS)
-        broken = (table[dimensions] != "Total").to_numpy()
-        wanted = self.question.tables
-        return pd.Series(
-            [
-                frozenset(name for name, is_so in zip(dimensions, line, strict=True) if is_so)
-                in wanted
-                for line in broken
-            ],
-            index=table.index,
-            dtype=bool,
-        )
+
+def _asked_in(table: pd.DataFrame, questions: Sequence[Question]) -> pd.Series:
+    """Rows of the measures and breakdowns that any of the questions asks for, and of their totals."""
+    wanted = {
+        (*measure, names)
+        for question in questions
+        for measure in question.asked
+        for names in question.tables
+    }
+    dimensions = list(DIMENSIONS)
+    broken = (table[dimensions] != "Total").to_numpy()
+    measures = table[["indicator_id", "unit_of_count", "statistic"]].itertuples(index=False)
+    return pd.Series(
+        [
+            (*measure, frozenset(n for n, is_so in zip(dimensions, line, strict=True) if is_so))
+            in wanted
+            for measure, line in zip(measures, broken, strict=True)
+        ],
+        index=table.index,
+        dtype=bool,
+    )
 
 
 def linked(code: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import yaml
 import atips_analysis as atips
 from atips_analysis.cli import run
 from atips_analysis.commands.new_analysis import make_analysis
+from atips_analysis.databank import DataBank
 from atips_analysis.errors import InputError
 from atips_analysis.pipeline import load_pages
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import run_notebook
 from atips_analysis.publishing.markdown import flatten
+from atips_analysis.reporting.for_researchers import bilingual_modules
 
 HERE = find_project(Path(__file__).parent)
 RESEARCH = (
@@ -82,14 +85,39 @@ def test_the_page_for_researchers_answers_the_new_question_and_has_every_name(
     executed = run_notebook(source, tmp_path / "page.ipynb", {"project": HERE.root})
     text = flatten(executed).text
     assert 'atips.indicator("PROT-07", bank, period="2022-2024", by=["age_group"])' in text
-    for name in ("open_databank", "indicator", "measures", "dictionary", "public_table", "show"):
+    public = ("open_databank", "indicator", "shares", "measures", "dictionary", "public_table")
+    for name in (*public, "show"):
         assert f"## {name} " in text and hasattr(atips, name)
-    for thing in ("An indicator", "A stream", "A notebook", "A language", "A country"):
+    things = ("An indicator", "A breakdown", "A stream", "A notebook", "A language", "A country")
+    for thing in things:
         assert f"## {thing}" in text
     for path in re.findall(
         r"`(src/[\w/.]+|data/[\w/.]+\.csv|expectations/|notebooks/pages.csv)`", text
     ):
         assert (HERE.root / path).exists(), path
+
+
+def test_every_line_of_python_on_the_page_runs(
+    house: Project, bank: DataBank, reports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = json.loads((HERE.notebooks / "for-researchers.ipynb").read_text(encoding="utf-8"))
+    text = "\n".join(
+        "".join(cell["source"]) for cell in cells["cells"] if cell["cell_type"] == "markdown"
+    )
+    blocks = re.findall(r"``` python\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) >= 4
+    monkeypatch.chdir(house.root)
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(block.replace('"data/databank/example"', repr(str(house.databank))), names)
+    days = names["days"]
+    child = days[days["age_group"] == "CHILD"].iloc[0]  # type: ignore[index]
+    assert (child["value"], child["denominator"]) == (2, 30)
+
+
+def test_the_modules_that_name_spanish_are_listed_so_that_a_third_language_finds_them_all() -> None:
+    found = bilingual_modules(Path(atips.__file__).parent)
+    assert {"codebook/loader.py", "publishing/publication.py", "reporting/numbers.py"} <= set(found)
 
 
 def test_the_citation_names_the_version() -> None:

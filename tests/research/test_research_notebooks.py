@@ -112,6 +112,31 @@ def test_papermill_alone_gives_the_same_page(
     assert all(part.strip() in text for part in shown if "simulated: true" not in part)
 
 
+@pytest.mark.parametrize("name", ["labour-inspections", "justice-pathway"])
+def test_opened_in_jupyterlab_a_notebook_says_the_same(
+    run, house: Project, reports: Path, name: str
+) -> None:
+    """JupyterLab starts the kernel in the notebook's folder, and injects nothing."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    path = house.notebooks / "research" / f"{name}.ipynb"
+    document = nbformat.read(path, as_version=4)
+    there = {"metadata": {"path": str(path.parent)}}
+    done = NotebookClient(document, kernel_name="python3", resources=there).execute()
+    shown = [
+        output["data"]["text/markdown"]
+        for cell in done.cells
+        for output in cell.get("outputs", [])
+        if "text/markdown" in output.get("data", {})
+    ]
+    _, text = run(name)
+    assert len(shown) > 8
+    assert all(part.strip() in text for part in shown if "simulated: true" not in part)
+    for picture in path.parent.glob("*.svg"):
+        picture.unlink()
+
+
 def test_victims_of_12_17_17_and_24_rise_by_a_quarter_a_year_and_no_trend_is_claimed(run) -> None:
     _, text = run("trends")
     line = next(line for line in text.splitlines() if line.startswith("| PROT-01 Potential"))
@@ -176,6 +201,7 @@ def test_inspections_stand_beside_what_the_us_department_of_labor_published(run)
     ):
         assert line in text
     assert "10.0 % in 2023" in text
+    assert "inspections on child labour were 125 of 834 in 2024 (15.0 %)" in text
     assert "capture-recapture). It is not attempted here, for four reasons" in text
 
 

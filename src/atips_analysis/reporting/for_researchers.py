@@ -21,19 +21,35 @@ from atips_analysis.reporting.text import escape_markdown
 
 ADDING = {
     "An indicator": (
-        "One row in `data/framework/indicators.csv`: code, names, definition, unit, source.",
+        "One row in `data/framework/indicators.csv`. These columns must be filled: `id`, names, "
+        "definitions and `unit` in words, `unit_of_count` (a code), `formula`, `priority_area` "
+        "(PREV, PROT, PROS, PART), `level`, `direction`, `frequency`; where a word is not one of "
+        "those allowed, the message lists them.",
         "One function in `src/atips_analysis/indicators/` (`prevention.py`, `protection.py`, "
         "`prosecution.py` or `partnership.py`) under `@measure(…)`, which says unit, statistic, "
         "streams and breakdowns. It gets the data bank and a period, and returns one row a unit "
-        "counted. Counting, intervals and protection follow from what is declared.",
+        "counted, with a column for each breakdown. Its docstring's first line says what it "
+        "counts. Counting, intervals and protection follow from what is declared.",
+        "`same_as` names counts elsewhere that a reader knows to be the same, or larger ones that "
+        "hold it (`within`): protection ties them. Leave one out, and a hidden number may be worked "
+        "out from the two.",
         "One test in `tests/indicators/`: a few invented rows, and the number that they must give.",
-        "`same_as` names counts elsewhere that a reader knows to be the same: protection ties them.",
+        '`atips.indicator("PROT-13", bank, 2024)` answers at once; `atips build` puts it into the '
+        "table, the annual report's annex and the pack.",
+    ),
+    "A breakdown": (
+        "Add it to `by` (every period) or `by_pooled` (pooled years only) of the measure, as in "
+        '`by("sex", "sex x form")`. The function must return the column.',
+        "`atips build` protects it with everything else; look at what it costs: a further table "
+        "hides numbers of the others.",
     ),
     "A stream": (
         "One row in `src/atips_analysis/codebook/streams.csv`, and a row a column in "
-        "`columns.csv`: name, type, code list, whether it is required, sensitivity, labels and help "
+        "`src/atips_analysis/codebook/columns.csv`: name, type, code list, whether it is required, "
+        "sensitivity, labels and help "
         "in each language. Forms, reading, cleaning and the data dictionary follow from these.",
-        "New code lists as files in `codelists/`; other spellings in `synonyms/`.",
+        "New code lists as files in `src/atips_analysis/codebook/codelists/`; other spellings in "
+        "`synonyms/` beside it.",
         "A suite in `expectations/`, one JSON file of the stream's name: what a row must be, with "
         "the words for the agency.",
         "An indicator that uses it; a stream that nobody reads is not worth an agency's time.",
@@ -41,6 +57,9 @@ ADDING = {
     "A notebook": (
         "`atips new-analysis NAME` makes `notebooks/research/NAME.ipynb`, which runs as it is, and "
         "registers it in `notebooks/pages.csv`: the next build runs it, renders it and lists it.",
+        "It reads the protected table of a build (`inputs`), so that its page may be published. A "
+        "notebook that opens the data bank instead is for the house: see the section on what is "
+        "protected.",
         "A notebook stays thin: parameters, one call a section, words. What it says with numbers "
         "goes into a module beside the others in `src/atips_analysis/reporting/`, with its tests.",
         "Every parameter is `name: type = value  # meaning`, on a line of its own. The first call "
@@ -49,20 +68,32 @@ ADDING = {
         "for words, a saved picture with an alternative text for a figure.",
     ),
     "A language": (
-        "Labels and help in the codebook (`label_xx`, `help_xx` in `columns.csv`, `streams.csv` and "
-        "the code lists), other spellings in `synonyms/`.",
-        "The theme's words in `reports/theme/words.toml`; names and reporting lines in "
-        "`data/profile.toml` (`…_xx`).",
-        "How numbers and dates are written: `LOCALES` in `reporting/numbers.py`; sentences about "
-        "change in `reporting/wording.py`. The language's code goes into `LANGUAGES` in "
-        "`publishing/publication.py`.",
+        "English and Spanish are built in; a third (called xx here) takes code as well as words. "
+        "The words of bilingual reports: an entry in `CATALOGUES` of "
+        "`src/atips_analysis/reporting/language.py`, then "
+        "`python -m atips_analysis.reporting.language`, which writes the catalogue with every "
+        "message still empty; its tests are red until all are filled in.",
+        "Labels and help in the codebook: columns `label_xx` and `help_xx` in `columns.csv`, "
+        "`streams.csv` and the code lists, and the two fields of each class in "
+        "`src/atips_analysis/codebook/loader.py` that name English and Spanish; other spellings in "
+        "`synonyms/`. Names, definitions and their like in `data/framework/`.",
+        "A section `[xx]` in `reports/theme/words.toml`; names and reporting lines (`…_xx`) in "
+        "`data/profile.toml`.",
+        "`LANGUAGES` in `src/atips_analysis/publishing/publication.py`, and how numbers and dates "
+        "are written: `LOCALES` in `src/atips_analysis/reporting/numbers.py`.",
+        "Words that stand in the code beside their Spanish: wherever the modules in the table below "
+        'say `"es"`.',
         "A row in `notebooks/pages.csv` for each page in it. Have the words read by somebody of the "
         "field: trafficking and smuggling are told apart differently in each language.",
     ),
     "A country": (
         "One `data/profile.toml`: names, codes, districts, agencies, committees, partners, reporting "
-        "lines, languages, the threshold of protection. Code has no country in it.",
-        "Its published figures in `data/published/`, each with its source; its population.",
+        "lines, languages, the threshold of protection.",
+        "Its districts, agencies and audiences as code lists in the codebook; its population and its "
+        "published figures in `data/published/`, each with its source; the register of public "
+        "figures in `data/framework/public_figures.csv`, emptied of Belize's.",
+        "The pages that are about Belize's published figures (`research/published-sources`, the "
+        "back test of the 2024 report) come out of `notebooks/pages.csv`, or are written anew.",
         "Its own data bank: editions of two countries are never mixed, and each has its own key for "
         "pseudonyms.",
     ),
@@ -179,6 +210,35 @@ def adding(guide: Guide) -> None:
     for title, steps in ADDING.items():
         page.say(f"## {title}")
         page.say("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)))
+        if title == "A language":
+            _show_bilingual_modules(guide)
+
+
+def bilingual_modules(source: Path) -> dict[str, int]:
+    """The modules of the package that name Spanish in their code, and how often."""
+    found = {}
+    for module in sorted(source.rglob("*.py")):
+        times = len(re.findall(r"""["']es["']|_es\b""", module.read_text(encoding="utf-8")))
+        if times and module.name != "for_researchers.py":
+            found[module.relative_to(source).as_posix()] = times
+    return found
+
+
+def _show_bilingual_modules(guide: Guide) -> None:
+    rooms: dict[str, list[str]] = {}
+    for name, times in bilingual_modules(Path(research.__file__).parent).items():
+        room, _, file = name.rpartition("/")
+        rooms.setdefault(room or "(top)", []).append(f"{file} ({times})")
+    page.show_table(
+        pd.DataFrame(
+            [[room, ", ".join(files)] for room, files in rooms.items()],
+            columns=["Room of `src/atips_analysis/`", "Modules, and how often each names Spanish"],
+        ),
+        "Where code names a language",
+        "tbl-languages",
+        widths=[22, 78],
+        align="ll",
+    )
 
 
 def _wrapped(signature: str, width: int = 84) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from atips_analysis.framework import load_public_figures
 from atips_analysis.framework.published import load_labour_enforcement
 from atips_analysis.indicators import external
 from atips_analysis.reporting import page
@@ -186,6 +187,7 @@ def kinds(inspections: Inspections) -> None:
             f"On child labour were {join_words(shares)} of all inspections. These are complete "
             "counts of what was done, not a sample: they carry no interval."
         )
+    page.say(_published_share(inspections))
 
 
 def findings(inspections: Inspections) -> None:
@@ -261,6 +263,25 @@ def _by(inspections: Inspections, dimension: str, head: str, caption: str, id: s
         decimals={share: 1},
         note=tidy.source_line,
     )
+
+
+def _published_share(inspections: Inspections) -> str:
+    """What is in print of inspections on child labour, and for which years nothing is."""
+    rows = load_public_figures(inspections.study.project)
+    rows = rows[rows["indicator_id"] == "PREV-08"]
+    wholes = rows[rows["measure"] == "denominator"].set_index("period")["value"]
+    parts = rows[(rows["measure"] == "numerator") & (rows["inspection_type"] == "CHILD_LABOUR")]
+    told = [
+        f"{format_number(float(part))} of {format_number(float(wholes[year]))} in {year} "
+        f"({format_number(100 * float(part) / float(wholes[year]), decimals=1)} %)"
+        for year, part in zip(parts["period"], parts["value"], strict=True)
+        if year in wholes.index
+    ]
+    without = sorted(str(year) for year in set(wholes.index) - set(parts["period"]))
+    if not told:
+        return ""
+    none = f" For {join_words(without)} no such number is in print." if without else ""
+    return f"In print, inspections on child labour were {join_words(told)}, as the Council gives them.{none}"
 
 
 def _published(rows: pd.DataFrame, indicator: str, year: int) -> Cell:
