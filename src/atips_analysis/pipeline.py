@@ -651,13 +651,19 @@ def _with_quarto(build: Build) -> bool:
 
 
 def _parameters(build: Build, page: Page) -> dict[str, Any]:
-    """What a build gives the notebooks that declare it; `period` is the years that are pooled."""
-    return {
+    """What a build gives the notebooks that declare it: `period` is the years that are pooled.
+
+    A page on published figures has years of its own.
+    """
+    given = {
         "year": build.year,
         "baseline": build.baseline,
         "period": build.baseline,
         "lang": page.lang,
     }
+    if page.from_records:
+        given |= {"first_year": build.periods[0].years[0], "last_year": build.year}
+    return given
 
 
 def _read_json(path: Path) -> dict[str, Any]:
