@@ -259,7 +259,7 @@ def test_rows_without_any_number_are_named_below_a_table_and_not_in_it(said):
     table = text[: text.index("{#tbl-active-district}")].rsplit("\n\n", 2)[-2]
     assert "Cayo" in table and "Toledo" not in table
     note = text[text.index("{#tbl-active-district}") :]
-    assert "hidden or zero: Corozal, Orange Walk, Belize and Toledo" in note
+    assert "hidden, zero or ≈0: Corozal, Orange Walk, Belize and Toledo" in note
 
 
 def test_hidden_and_unknown_numbers_read_as_words_in_every_sentence(said):

@@ -37,6 +37,15 @@ def summary(report: AnnualReport) -> None:
         f"**What is not known.** {_not_known(report)}",
     )
     most = int(report.profile["disclosure"]["threshold"]) - 1
+    rounded = (
+        [
+            "**≈** stands before a number that was rounded so that nobody can be recognised: the "
+            "true number is less than 10 away, and ≈0 need not be a zero. Rounded numbers are paler "
+            "in figures, and are not compared."
+        ]
+        if (tidy.table["status"] == "R").any()
+        else []
+    )
     page.say_note(
         "How to read the numbers",
         "Cases, victims, persons arrested and persons convicted are different units, and those of "
@@ -45,6 +54,7 @@ def summary(report: AnnualReport) -> None:
         f"**Hidden** means that a number is kept back so that nobody can be recognised: it is a "
         f"count of 1 to {most} persons, or a number from which such a count could be worked out. "
         "Hidden numbers are hatched in figures and marked **c** in tables. A zero is a true zero.",
+        *rounded,
     )
     page.say("::: {.page-break}\n:::")
 

@@ -16,7 +16,15 @@ from atips_analysis.reporting import page
 from atips_analysis.reporting.bars import lying_bars
 from atips_analysis.reporting.charts import Parts, parts_of, years_chart
 from atips_analysis.reporting.narrative import Passage, passage
-from atips_analysis.reporting.numbers import Cell, format_cell, format_number, number_in_words
+from atips_analysis.reporting.numbers import (
+    ABOUT,
+    LEGEND,
+    ROUNDED,
+    Cell,
+    format_cell,
+    format_number,
+    number_in_words,
+)
 from atips_analysis.reporting.style import Picture
 from atips_analysis.reporting.text import in_words, join_words
 from atips_analysis.reporting.tidy import CODELIST, OWN_LABELS, Tidy, open_tidy
@@ -229,7 +237,9 @@ def say_across(
     note = report.source_line
     if len(rest) > FEW:
         table = pd.concat([body[told], total], ignore_index=True)
-        note = f"Left out, as each of their numbers is hidden or zero: {join_words(rest)}. {note}"
+        note = (
+            f"Left out, as each of their numbers is hidden, zero or ≈0: {join_words(rest)}. {note}"
+        )
     page.show_table(table, f"{caption}, {report.span}", id, note=note)
 
 
@@ -242,7 +252,9 @@ def show(
     *,
     note: str = "",
 ) -> None:
-    """A figure with its source and the table behind it."""
+    """A figure with its source and the table behind it; what ≈ means where it is drawn."""
+    if ABOUT["en"] in picture.alt:
+        note = f"{LEGEND['en'][ROUNDED]}. {note}"
     page.show_figure(picture, caption, id, note=f"{note}{report.source_line}", data=data)
 
 

@@ -20,8 +20,8 @@ from atips_analysis.reporting.style import (
     HATCH,
     INK,
     NAVY,
+    ROUNDED_EDGE,
     ROUNDED_FACE,
-    ROUNDED_HATCH,
     SOFT,
     WIDTH,
     Picture,
@@ -38,6 +38,9 @@ WHY = {
     "es": {"c": "oculto", ":": "sin cifra", "nc": "no se recopila", "\N{EN DASH}": "no aplica"},
 }
 
+
+ROUNDED_LEAST = 20.0
+"""The scale of a chart with rounded counts reaches at least here: less is no difference."""
 
 LINE, NEXT_LINE, STUB = 0.27, 0.15, 0.06
 """Inches a bar and a further line of its label; a hidden bar's length as a share of the longest."""
@@ -150,7 +153,9 @@ def standing_bars(
 
 
 def _top(bars: Sequence[Bar]) -> float:
-    return max((bar.value for bar in bars if bar.value is not None), default=1.0) or 1.0
+    """The longest bar; where counts are rounded, no shorter than what rounding may move."""
+    top = max((bar.value for bar in bars if bar.value is not None), default=1.0) or 1.0
+    return max(top, ROUNDED_LEAST) if any(bar.status == "R" for bar in bars) else top
 
 
 def _length(bar: Bar, top: float) -> float:
@@ -168,9 +173,9 @@ def _text(bar: Bar, lang: str) -> str:
 
 
 def _face(bar: Bar) -> dict[str, Any]:
-    """How a known bar is filled: a rounded one paler and dotted."""
+    """How a known bar is filled: a rounded one paler, with a broken edge."""
     if bar.status == "R":
-        return {"facecolor": ROUNDED_FACE, "edgecolor": "white", "hatch": ROUNDED_HATCH, "lw": 0}
+        return {"fc": ROUNDED_FACE, "ec": bar.colour, "ls": ROUNDED_EDGE, "lw": 0.8}
     return {"color": bar.colour}
 
 

@@ -18,9 +18,11 @@ from atips_analysis.reporting.numbers import Cell, format_cell, number_in_words
 from atips_analysis.reporting.style import (
     GREY,
     HATCH,
+    INK,
     NAVY,
     PALE,
-    ROUNDED_HATCH,
+    ROUNDED_EDGE,
+    ROUNDED_FACE,
     SOFT,
     WIDTH,
     Picture,
@@ -172,10 +174,11 @@ def stacked_years(
             start = 0.0
             for (_, cells), colour, ink in zip(groups, colours, inks, strict=False):
                 value = float(cells[place].value)  # type: ignore[arg-type]
-                dots = ROUNDED_HATCH if cells[place].status == "R" else None
-                axes.barh(
-                    place, value, left=start, height=0.66, fc=colour, ec=ink, hatch=dots, lw=0
-                )
+                look: dict[str, Any] = {"fc": colour, "lw": 0}
+                if cells[place].status == "R":
+                    look = {"fc": ROUNDED_FACE, "ec": colour, "ls": ROUNDED_EDGE, "lw": 0.8}
+                    ink = INK
+                axes.barh(place, value, left=start, height=0.66, **look)
                 if value:
                     number = format_cell(cells[place], lang)
                     middle: dict[str, Any] = {
