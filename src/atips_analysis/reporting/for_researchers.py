@@ -19,6 +19,8 @@ from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.text import escape_markdown
 
+SPANISH = re.compile(r"""["']es["']|_es\b""")
+
 ADDING = {
     "An indicator": (
         "One row in `data/framework/indicators.csv`. These columns must be filled: `id`, names, "
@@ -94,6 +96,8 @@ ADDING = {
         "figures in `data/framework/public_figures.csv`, emptied of Belize's.",
         "The pages that are about Belize's published figures (`research/published-sources`, the "
         "back test of the 2024 report) come out of `notebooks/pages.csv`, or are written anew.",
+        "What the code still says of the country: the table below. The made-up submissions of "
+        "`example/` are of that country, and stay as an example.",
         "Its own data bank: editions of two countries are never mixed, and each has its own key for "
         "pseudonyms.",
     ),
@@ -105,6 +109,13 @@ class Guide:
     """What the page is made from."""
 
     project: Project
+
+    @property
+    def country(self) -> re.Pattern[str]:
+        """The country as code would name it: its name or codes."""
+        about = self.project.profile["country"]
+        names = [about["name_en"], about["iso3"], f"{about['iso2']}-"]
+        return re.compile("|".join(rf"\b{re.escape(name)}" for name in names))
 
 
 def open_guide(project: Path) -> Guide:
@@ -143,18 +154,19 @@ def questions(guide: Guide) -> None:
         what=table["about"] + " Unit: " + table["unit_of_count"] + ", " + table["statistic"] + ".",
     )
     page.show_table(
-        table[["indicator_id", "what", "by", "pooled"]].rename(
+        table[["indicator_id", "what", "by", "by_pooled", "pooled"]].rename(
             columns={
                 "indicator_id": "Code",
                 "what": "What it is",
-                "by": "Shown by",
+                "by": "Published by",
+                "by_pooled": "Of pooled years also by",
                 "pooled": "Pooled over years",
             }
         ),
         "What can be asked for: `atips.measures()`",
         "tbl-measures",
-        widths=[12, 50, 26, 12],
-        align="llll",
+        widths=[10, 40, 22, 18, 10],
+        align="lllll",
     )
     page.say(
         "Dimensions are written as in code: "
@@ -211,32 +223,36 @@ def adding(guide: Guide) -> None:
         page.say(f"## {title}")
         page.say("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)))
         if title == "A language":
-            _show_bilingual_modules(guide)
+            _show_modules(guide, SPANISH, "Where code names a language", "tbl-languages")
+        if title == "A country":
+            _show_modules(guide, guide.country, "Where code names the country", "tbl-country")
 
 
-def bilingual_modules(source: Path) -> dict[str, int]:
-    """The modules of the package that name Spanish in their code, and how often."""
+def modules_with(source: Path, pattern: re.Pattern[str]) -> dict[str, int]:
+    """The modules of the package in which a pattern stands outside comments, and how often."""
     found = {}
     for module in sorted(source.rglob("*.py")):
-        times = len(re.findall(r"""["']es["']|_es\b""", module.read_text(encoding="utf-8")))
+        lines = [line.split("  # ")[0] for line in module.read_text(encoding="utf-8").splitlines()]
+        code = re.sub(r'"""(?:.|\n)*?"""', "", "\n".join(lines))
+        times = len(pattern.findall(code))
         if times and module.name != "for_researchers.py":
             found[module.relative_to(source).as_posix()] = times
     return found
 
 
-def _show_bilingual_modules(guide: Guide) -> None:
+def _show_modules(guide: Guide, pattern: re.Pattern[str], caption: str, id: str) -> None:
     rooms: dict[str, list[str]] = {}
-    for name, times in bilingual_modules(Path(research.__file__).parent).items():
+    for name, times in modules_with(Path(research.__file__).parent, pattern).items():
         room, _, file = name.rpartition("/")
         rooms.setdefault(room or "(top)", []).append(f"{file} ({times})")
     page.show_table(
         pd.DataFrame(
             [[room, ", ".join(files)] for room, files in rooms.items()],
-            columns=["Room of `src/atips_analysis/`", "Modules, and how often each names Spanish"],
+            columns=["Room of src/atips_analysis", "Modules, and how often"],
         ),
-        "Where code names a language",
-        "tbl-languages",
-        widths=[22, 78],
+        caption,
+        id,
+        widths=[26, 74],
         align="ll",
     )
 

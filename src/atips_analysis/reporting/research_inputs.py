@@ -156,8 +156,9 @@ def say_where_from(study: Study) -> None:
         page.say_warning(
             "Simulated records",
             "The rows behind the register's numbers on this page were invented so that the method "
-            "can be tried and taught. Nothing about Belize can be learnt from them. Figures that "
-            "others published are real; they are named as such, each with its source.",
+            f"can be tried and taught. Nothing about {study.project.profile['country']['name_en']} "
+            "can be learnt from them. Figures that others published are real; they are named as "
+            "such, each with its source.",
         )
     page.say(
         "Numbers of the register are read from the protected table of "
