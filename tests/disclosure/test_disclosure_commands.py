@@ -79,6 +79,23 @@ def test_the_audit_names_a_cell_that_can_be_opened_and_leaves_with_one(table, ca
     assert "1 of 1 hidden cells can be opened" in captured.err
 
 
+def test_a_small_count_that_is_shown_is_a_finding(table, capsys):
+    assert run(["audit", table(TABLE), "--count", "count"]) == 1
+    captured = capsys.readouterr()
+    assert "SMALL form Labour and sex Female: 3 is shown in table.csv" in captured.out
+    assert captured.err.count("\n") == 1 and "small counts are shown (under 5): 1" in captured.err
+
+
+@pytest.mark.parametrize("count", [0, 5])
+def test_zero_and_the_threshold_may_be_shown(count, table):
+    assert run(["audit", table(f"sex,count\nFemale,{count}\nMale,9\n"), "--count", "count"]) == 0
+
+
+@pytest.mark.parametrize("told", [["--already-public"], ["--threshold", "1"], ["--threshold", "3"]])
+def test_what_is_public_already_or_not_of_persons_may_be_shown(told, table):
+    assert run(["audit", table(TABLE), "--count", "count", *told]) == 0
+
+
 def test_two_tables_that_are_safe_apart_are_attacked_together(table, capsys):
     first = "sex,count\nFemale,\nMale,\nTotal,20\n"
     second = "sex,form,count\nFemale,Sexual,9\nFemale,Labour,8\nFemale,Total,17\n"

@@ -25,6 +25,7 @@ from atips_analysis.disclosure.cells import (
     table_name,
     table_relations,
 )
+from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.errors import InputError
 
 STATUS = "status"
@@ -113,7 +114,8 @@ def read_protected(file: Path, count: str) -> CountTable:
     """A protected table, ours or others': hidden counts are blank, a mark such as `c`, or "<5".
 
     Every column is a dimension but the count, `status` and what goes with a count (rates,
-    intervals, notes, source). A status `R` makes a count an interval of base 5.
+    intervals, notes, source). A status `R` makes a count the interval that a rounded number of our
+    tables stands for.
     """
     frame = _read(file)
     _check_columns(file, frame, [count])
@@ -293,7 +295,8 @@ def _printed(file: Path, row: int, column: str, text: str, status: str, zeros: b
         return float(span[1]), float(span[2])
     number = _whole_number(file, row, column, text)
     if status == "R":
-        return float(max(0, number - 4)), float(number + 4)
+        low, high = interval_of(number)
+        return float(low), float(high)
     return number
 
 

@@ -1,0 +1,252 @@
+"""A reader of the example's public table, written apart from the library.
+
+It has `indicators.csv` as it is printed, knows which sums hold, and reads each number as what it
+may stand for: a hidden count is at least 1, a rounded one less than 10 away. The ends of every
+range come from integer programmes over one indicator family and all of its periods, with shares,
+rates and medians among them; there is no narrowing and nothing is shared between solves.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse as sp
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse.csgraph import connected_components
+
+from atips_analysis.databank import open_databank
+from atips_analysis.databank.consolidation import consolidate
+from atips_analysis.disclosure.indicator_table import protect_table
+from atips_analysis.indicators import DIMENSIONS, parse_period
+from atips_analysis.indicators.edition_table import raw_table
+from atips_analysis.indicators.table import write_table
+from atips_analysis.project import find_project
+
+FAR = 10_000
+PERIODS = ("2021", "2022", "2023", "2024", "2021-2023")
+OF_PERSONS = ("PROT", "PROS", "PREV-07", "PREV-09")
+AS_VICTIMS = {"PROT-02": "numerator", "PROT-04": "denominator", "PROT-05": "denominator"}
+"""Shares and rates of which a part is printed as a count of victims as well."""
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """(the public table as text, the raw one, public figures by place)"""
+    house = find_project()
+    folder = tmp_path_factory.mktemp("example")
+    given = house.data / "example" / "submissions"
+    consolidate(given, folder / "databank", house.root / "expectations")
+    bank = open_databank(folder / "databank")
+    raw = raw_table(bank, house, [parse_period(name) for name in PERIODS])
+    protected = protect_table(raw, house)
+    write_table(protected.table, folder / "indicators.csv")
+    write_table(raw, folder / "raw.csv")
+    public, raw = (
+        pd.read_csv(folder / name, dtype=str, keep_default_na=False)
+        for name in ("indicators.csv", "raw.csv")
+    )
+    figures = [((f.key[0], f.key[1], frozenset(f.key[2])), f.value) for f in protected.figures]
+    return public, raw, figures
+
+
+class Reader:
+    """Unknown whole numbers with the least and the most that a table says of each, and sums."""
+
+    def __init__(self):
+        self.names, self.low, self.high, self.sums = {}, [], [], []
+
+    def unknown(self, name):
+        if name not in self.names:
+            self.names[name] = len(self.names)
+            self.low.append(0)
+            self.high.append(FAR)
+        return self.names[name]
+
+    def learn(self, name, low, high):
+        at = self.unknown(name)
+        self.low[at], self.high[at] = max(self.low[at], low), min(self.high[at], high)
+
+    def add_up(self, total, parts):
+        self.sums.append((self.unknown(total), [self.unknown(part) for part in parts]))
+
+    def ranges(self, wanted):
+        n = len(self.names)
+        rows = np.zeros((len(self.sums), n))
+        for row, (total, parts) in enumerate(self.sums):
+            rows[row, total] -= 1
+            for part in parts:
+                rows[row, part] += 1
+        linked = sp.csr_array(abs(rows).T @ abs(rows))
+        _, group = connected_components(linked, directed=False)
+        for name in wanted:
+            at = self.names[name]
+            mine = np.flatnonzero(group == group[at])
+            own = rows[:, mine]
+            own = own[abs(own).sum(axis=1) > 0]
+            ends = []
+            for sign in (1, -1):
+                goal = np.zeros(len(mine))
+                goal[list(mine).index(at)] = sign
+                rules = [LinearConstraint(own, 0, 0)] if len(own) else []
+                bounds = Bounds(np.array(self.low)[mine], np.array(self.high)[mine])
+                found = milp(goal, integrality=np.ones(len(mine)), bounds=bounds, constraints=rules)
+                assert found.x is not None, f"what is printed of {name} contradicts itself"
+                ends.append(round(sign * found.fun))
+            yield name, *ends
+
+
+def place(row):
+    cell = frozenset((name, row[name]) for name in DIMENSIONS if row[name] != "Total")
+    return f"{row['indicator_id']} {row['unit_of_count']}", row["period"], cell
+
+
+def truths(raw):
+    """True counts by place, and by place and part for shares and rates."""
+    found = {}
+    for row in raw.to_dict("records"):
+        if row["statistic"] == "count" and row["value"]:
+            found[place(row)] = int(float(row["value"]))
+        for part in ("numerator", "denominator"):
+            if row["statistic"] in ("percent", "ratio", "rate") and row[part]:
+                found[(*place(row), row["statistic"], part)] = int(float(row[part]))
+    return found
+
+
+def ends_of(figure):
+    return figure if isinstance(figure, tuple) else (figure, figure)
+
+
+def read(public, true, figures, *, tables=True):
+    """The reader, and the names of what is not told exactly; without `tables`, of figures alone."""
+    reader, untold, counts = Reader(), [], []
+    for name, figure in figures:
+        low, high = ends_of(figure)
+        if low <= true.get(name, -1) <= high:
+            reader.learn(name, low, min(high, FAR))
+    for row in public.to_dict("records"):
+        if not row["indicator_id"].startswith(OF_PERSONS):
+            continue
+        name = place(row)
+        if row["statistic"] == "count" and name in true:
+            counts.append(name)
+            reader.unknown(name)
+            if row["status"] in ("C", "R"):
+                untold.append(name)
+            if tables and row["status"] == "C":
+                reader.learn(name, 1, FAR)
+            elif tables and row["status"] == "R":
+                reader.learn(name, int(row["value"]) - 9, int(row["value"]) + 9)
+            elif tables:
+                reader.learn(name, int(row["value"]), int(row["value"]))
+        elif row["statistic"] in ("percent", "ratio", "rate"):
+            whole, top = [(*name, row["statistic"], part) for part in ("denominator", "numerator")]
+            for part in (top, whole):
+                if tables and row[part[-1]]:
+                    reader.learn(part, float(row[part[-1]]), float(row[part[-1]]))
+            same = AS_VICTIMS.get(row["indicator_id"])
+            victims = ("PROT-01 VICTIM", *name[1:])
+            if same and true.get((*name, row["statistic"], same)) == true.get(victims, -1):
+                reader.add_up((*name, row["statistic"], same), [victims])
+            if row["statistic"] == "percent":
+                reader.add_up(whole, [top, (*name, "rest")])
+    known = set(counts)
+    dimensions = {
+        name[:2]: {d for n in known if n[:2] == name[:2] for d, _ in n[2]} for name in known
+    }
+    for total in sorted(known, key=repr):
+        for dimension in sorted(dimensions[total[:2]] - {d for d, _ in total[2]}):
+            parts = [
+                n for n in known
+                if n[:2] == total[:2] and n[2] > total[2]
+                and {d for d, _ in n[2] - total[2]} == {dimension}
+            ]  # fmt: skip
+            if parts and true[total] == sum(true[part] for part in parts):
+                reader.add_up(total, parts)
+        years = [(total[0], year, total[2]) for year in ("2021", "2022", "2023")]
+        whole = total[1] == "2021-2023" and known.issuperset(years)
+        if whole and true[total] == sum(true[year] for year in years):
+            reader.add_up(total, years)
+    return reader, untold
+
+
+def test_nothing_from_one_to_four_is_printed_of_persons_but_what_is_public(printed):
+    public, _, figures = printed
+    counts = public[
+        public["indicator_id"].str.startswith(OF_PERSONS)
+        & (public["statistic"] == "count")
+        & public["status"].isin(["OK", "PV"])
+    ]
+    small = counts[counts["value"].astype(float).between(1, 4)]
+    told = {(*name, value) for name, value in figures}
+    for row in small.to_dict("records"):
+        same = {(*place(row), int(row["value"])), ("", *place(row)[1:], int(row["value"]))}
+        if row["service_type"] in ("REPATRIATION", "IMM_STATUS"):  # PROT-09 and PROT-10
+            continue
+        assert same & told, row["indicator_id"]
+
+
+def test_rounded_counts_are_multiples_of_five_less_than_ten_away(printed):
+    public, raw, _ = printed
+    true = truths(raw)
+    rounded = public[public["status"] == "R"]
+    assert len(rounded) > 100
+    for row in rounded.to_dict("records"):
+        assert int(row["value"]) % 5 == 0
+        assert abs(int(row["value"]) - true[place(row)]) < 10
+        assert not any(row[part] for part in ("numerator", "denominator", "ci_low", "ci_high"))
+
+
+def test_no_count_that_is_not_told_can_be_worked_out_or_known_to_be_small(printed):
+    public, raw, figures = printed
+    true = truths(raw)
+    reader, untold = read(public, true, figures)
+    assert len(untold) > 300
+    opened = []
+    for name, low, high in reader.ranges(untold):
+        assert low <= true[name] <= high, name
+        if (low == high and true[name]) or (1 <= true[name] <= 4 and high < 5):
+            opened.append(name)
+    of_figures_alone, _ = read(public, true, figures, tables=False)
+    for name, low, high in of_figures_alone.ranges(opened):
+        assert low == high or high < 5, f"{name} can be worked out from what is printed"
+
+
+def test_rounded_parts_add_up_to_the_rounded_or_nearly_to_the_exact_total(printed):
+    public, raw, _ = printed
+    true = truths(raw)
+    shown = {place(row): row for row in public.to_dict("records") if row["statistic"] == "count"}
+    family = {}
+    for name in shown:
+        family.setdefault((*name[:2], len(name[2])), []).append(name)
+    checked = 0
+    for total, row in shown.items():
+        for dimension in DIMENSIONS:
+            parts = [n for n in family.get((*total[:2], len(total[2]) + 1), ()) if n[2] >= total[2] and {d for d, _ in n[2] - total[2]} == {dimension}
+            ]  # fmt: skip
+            statuses = {shown[part]["status"] for part in parts}
+            if "R" not in statuses or not statuses <= {"R", "Z"} or row["status"] == "C":
+                continue
+            if true[total] != sum(true[part] for part in parts):
+                continue
+            together = sum(int(shown[part]["value"]) for part in parts)
+            apart = abs(together - int(row["value"]))
+            assert apart == 0 if row["status"] == "R" else apart < 5, (total, dimension)
+            checked += 1
+    assert checked > 20
+
+
+def test_the_reader_would_notice_a_small_count_that_can_be_worked_out():
+    reader = Reader()
+    for name, low, high in (("all", 18, 18), ("F", 15, 15), ("M", 1, FAR)):
+        reader.learn(name, low, high)
+    reader.add_up("all", ["F", "M"])
+    assert list(reader.ranges(["M"])) == [("M", 3, 3)]
+
+
+def test_the_reader_takes_a_rounded_part_for_what_it_may_stand_for():
+    reader = Reader()
+    for name, low, high in (("2021", 0, 9), ("2022", 0, 14), ("pool", 12, 12)):
+        reader.learn(name, low, high)
+    reader.add_up("pool", ["2021", "2022"])
+    assert list(reader.ranges(["2021", "2022"])) == [("2021", 0, 9), ("2022", 3, 12)]
