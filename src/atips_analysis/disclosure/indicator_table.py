@@ -34,6 +34,7 @@ from atips_analysis.disclosure.rounded_tables import (
     rounded_values,
 )
 from atips_analysis.disclosure.suppression import Protection, protect_cells
+from atips_analysis.disclosure.telling_tables import telling_tables
 from atips_analysis.errors import FindingsError
 from atips_analysis.framework import load_public_figures
 from atips_analysis.indicators import DIMENSIONS, Measure, measures, parse_period
@@ -118,8 +119,11 @@ def protect_table(
     *,
     earlier: Sequence[Released] = (),
     earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
+    left_out: Mapping[str, frozenset[int]] | None = None,
 ) -> ProtectedTable:
     """Protect a raw tidy table and attack the result.
+
+    Crossed tables that tell of everyone in a group are left out, and all is protected anew.
 
     Parameters
     ----------
@@ -132,6 +136,8 @@ def protect_table(
     earlier_counts : mapping, optional
         Their true counts by (edition, key), where they are kept. Without them what went before
         is attacked all the same, but a pattern that it opens cannot be mended.
+    left_out : mapping, optional
+        Crossings that are not published, by name: the numbers of their rows.
 
     Raises
     ------
@@ -148,7 +154,9 @@ def protect_table(
         for figure in figures
         if isinstance(figure.value, int) and _agrees(figure, raw.counts)
     }
-    cells = cells_of(table, withheld_rows(table, threshold), known)
+    crossings = dict(left_out or {})
+    withheld = withheld_rows(table, threshold).union(*crossings.values())
+    cells = cells_of(table, withheld, known)
     edition = str(table["vintage"].iloc[0]) if len(table) else ""
     past = dict(earlier_counts or {})
     agreeing = [figure for figure in figures if _agrees(figure, cells.counts)]
@@ -170,9 +178,19 @@ def protect_table(
     if rounded:
         found = beside(rounded)
     public = public_table(table, cells, protection, rounded)
+    telling = telling_tables(public, table)
+    if telling.keys() - crossings:
+        return protect_table(
+            table,
+            project,
+            earlier=earlier,
+            earlier_counts=earlier_counts,
+            left_out=crossings | telling,
+        )
+    account = _public_account(public, threshold, protection)
     return ProtectedTable(
         public,
-        _public_account(public, threshold, protection),
+        account | {"crossings_left_out": sorted(crossings)},
         _confidential_account(protection, figures, cells, found.given_away),
         found.release,
         found.report,
