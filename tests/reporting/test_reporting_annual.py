@@ -320,3 +320,16 @@ def test_a_passage_that_is_taken_away_leaves_no_trace(said, tmp_path, monkeypatc
         assert len(gone) == 1 and len(without) == len(complete) - 1, file.name
         assert words.strip()[:20] in gone[0], file.name
         file.write_text(words, encoding="utf-8")
+
+
+def test_many_counts_that_are_rounded_to_zero_are_named_below_the_figure(said):
+    stages = dict.fromkeys(("INVEST_CLOSED", "MAGISTRATE", "AWAIT_TRIAL", "CHARGED"), 0)
+    rows = [
+        row("PROS-01", "CASE", 18),
+        row("PROS-01", "CASE", 15, stage="INVEST", **ROUNDED),
+        *[row("PROS-01", "CASE", n, stage=code, **ROUNDED) for code, n in stages.items()],
+    ]
+    text = said(rows, annual_report.prosecution)
+    alt = re.search(r'fig-case-stage fig-alt="([^"]*)"', text)[1]
+    assert "Investigation opened: about 15" in alt and "Awaiting" not in alt
+    assert "≈0, each by itself: investigation closed without charge" in text

@@ -295,6 +295,9 @@ def left_out(parts: Parts) -> str:
     said = []
     if parts.hidden:
         said.append(f"Hidden, each by itself: {join_words([lower(one) for one in parts.hidden])}.")
+    if parts.nearly_zero:
+        names = join_words([lower(one) for one in parts.nearly_zero])
+        said.append(f"≈0, each by itself: {names}.")
     if parts.zero:
         said.append(f"None: {join_words([lower(one) for one in parts.zero])}.")
     return "".join(f"{sentence} " for sentence in said)

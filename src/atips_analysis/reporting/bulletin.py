@@ -262,7 +262,7 @@ def change(bulletin: Bulletin) -> None:
             )
         )
     if rows:
-        heads = ["What is counted", period_words(before), period_words(now)]
+        heads = ["What is counted", "A year before", "This period"]
         page.show_table(
             pd.DataFrame(rows, columns=[*heads, "Ratio", "95 % interval", "What can be said"]),
             "What changed, as far as numbers of this size can tell",

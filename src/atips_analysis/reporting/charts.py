@@ -47,13 +47,14 @@ SINGLY = 3
 class Parts:
     """The categories of a breakdown, as a chart takes them.
 
-    `bars` are drawn; `hidden` and `zero` are labels that a sentence below the chart names
-    because they are not drawn one by one.
+    `bars` are drawn; `hidden`, `zero` and `nearly_zero` (rounded to 0) are labels that a sentence
+    below the chart names because they are not drawn one by one.
     """
 
     bars: tuple[Bar, ...]
     hidden: tuple[str, ...] = ()
     zero: tuple[str, ...] = ()
+    nearly_zero: tuple[str, ...] = ()
 
     @property
     def all_hidden(self) -> bool:
@@ -74,13 +75,17 @@ def parts_of(breakdown: pd.DataFrame, lang: str = "en", *, drop_zero: bool = Tru
     zero = [label for label, cell in rows if cell.value == 0 and cell.status != "R"]
     zero = zero if drop_zero else []
     hidden = [label for label, cell in rows if cell.value is None]
-    drawn = [(label, cell) for label, cell in rows if label not in zero]
+    nearly = [label for label, cell in rows if cell.value == 0 and cell.status == "R"]
+    if len(nearly) <= SINGLY or len(nearly) == len(rows):
+        nearly = []
+    drawn = [(label, cell) for label, cell in rows if label not in {*zero, *nearly}]
+    none = tuple(zero), tuple(nearly)
     if len(hidden) <= SINGLY or len(hidden) == len(drawn):
-        return Parts(tuple(_bar(label, cell, lang) for label, cell in drawn), (), tuple(zero))
+        return Parts(tuple(_bar(label, cell, lang) for label, cell in drawn), (), *none)
     bars = [_bar(label, cell, lang) for label, cell in drawn if cell.value is not None]
     gathered = GATHERED[lang].format(n=len(hidden))
     bars.append(Bar(gathered, None, "C", note=EACH_HIDDEN[lang]))
-    return Parts(tuple(bars), tuple(hidden), tuple(zero))
+    return Parts(tuple(bars), tuple(hidden), *none)
 
 
 def counts_chart(

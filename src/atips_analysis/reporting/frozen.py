@@ -33,8 +33,8 @@ class Standing:
             )
         seal = self.frozen.seal
         head = (
-            f"The baseline {words} was **frozen** by {seal['frozen_by']}, from edition "
-            f"{seal['edition']} of the data bank (seal {seal['sha256'][:16]}). "
+            f"The baseline {words} is **frozen**. Frozen by: {seal['frozen_by']}; from: edition "
+            f"{seal['edition']} of the data bank; seal: {seal['sha256'][:16]}. "
         )
         if self.revised.empty:
             return head + "Nothing that it prints has been revised since."
