@@ -76,6 +76,8 @@ def test_years_in_the_wrong_order_fail_with_one_line() -> None:
         published.read_sources(PROJECT, 2024, 2012)
     with pytest.raises(InputError, match="there are figures for 2012 to 2024"):
         published.read_sources(PROJECT, 1990, 1995)
+    with pytest.raises(InputError, match="there are figures for 2012 to 2024"):
+        published.read_sources(PROJECT, 1900, 2024)
     with pytest.raises(InputError, match="confidence"):
         published.read_sources(PROJECT, 2012, 2024, 95)
 

@@ -72,7 +72,7 @@ def test_the_table_of_parameters_means_what_the_notebook_says(house: Project, na
     assert said == {**MODULES[name].MEANINGS, "inputs": INPUTS, "project": PROJECT}
 
 
-@pytest.mark.parametrize("name", ["trends", "vulnerability-profile", "hidden-population"])
+@pytest.mark.parametrize("name", MODULES)
 def test_the_same_notebook_run_twice_is_the_same_to_the_byte(
     run, house: Project, reports: Path, tmp_path: Path, name: str
 ) -> None:

@@ -60,8 +60,8 @@ def read_sources(
     Raises
     ------
     InputError
-        If the years stand the wrong way round or hold no figure, or confidence is not between
-        0.5 and 1.
+        If the years stand the wrong way round or go beyond the figures, or confidence is not
+        between 0.5 and 1.
     """
     if first_year > last_year:
         raise InputError(f"first_year {first_year} is after last_year {last_year}; swap them")
@@ -69,12 +69,12 @@ def read_sources(
         raise InputError(f"confidence {confidence} is not from 0.5 to below 1; 0.95 is usual")
     series = external.external_series(project)
     victims = external.victim_counts(series)
-    inside = victims["period"].astype(int).between(first_year, last_year)
-    if not inside.any():
-        known = victims["period"].astype(int)
+    known = victims["period"].astype(int)
+    inside = known.between(first_year, last_year)
+    if not inside.any() or first_year < known.min() or last_year > known.max():
         raise InputError(
-            f"no figure on victims from {first_year} to {last_year}; there are figures for "
-            f"{known.min()} to {known.max()}"
+            f"not all of {first_year} to {last_year} have figures on victims; there are figures "
+            f"for {known.min()} to {known.max()}"
         )
     return Sources(
         project=project,
