@@ -84,7 +84,8 @@ ADDING = {
         "`LANGUAGES` in `src/atips_analysis/publishing/publication.py`, and how numbers and dates "
         "are written: `LOCALES` in `src/atips_analysis/reporting/numbers.py`.",
         "Words that stand in the code beside their Spanish: wherever the modules in the table below "
-        'say `"es"`.',
+        "say `\"es\"`. A page that meets a word without its pair stops with `KeyError: 'xx'`, so run "
+        "each page until it is through.",
         "A row in `notebooks/pages.csv` for each page in it. Have the words read by somebody of the "
         "field: trafficking and smuggling are told apart differently in each language.",
     ),
