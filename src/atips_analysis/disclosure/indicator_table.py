@@ -7,7 +7,7 @@ pooled years of their years, and a denominator of its numerator and the rest tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -43,6 +43,7 @@ from atips_analysis.indicators.populations import citizenship_group
 from atips_analysis.project import Project
 
 COUNCIL_REPORT = "ATIPS-2024"
+MENDING_ROUNDS = 8
 BLANKED = ["value", "numerator", "denominator", "ci_low", "ci_high"]
 FIGURE_DIMENSIONS = {
     "sex": "sex",
@@ -163,9 +164,13 @@ def protect_table(
     options: dict[str, Any] = {"known": known, "threshold": threshold, "edition": edition}
     protection = _pattern(cells, (), past, **options)
     found = _attacked(cells, protection, earlier, past, agreeing, **options)
-    if earlier and len(found.opened):
-        protection = _pattern(cells, earlier, past, **options)
+    more: frozenset[CellKey] = frozenset()
+    for _ in range(MENDING_ROUNDS if earlier else 0):
+        if not found.report.solvable or found.opened.empty:
+            break
+        protection = _pattern(cells, earlier, past, **options, more=more)
         found = _attacked(cells, protection, earlier, past, agreeing, **options)
+        more |= _shown_beside(found.opened["key"], cells, protection)
     if not found.report.solvable or len(found.opened):
         raise FindingsError(_what_opens(found.report, found.opened))
 
@@ -250,9 +255,12 @@ def _pattern(
     known: Mapping[CellKey, int],
     threshold: int,
     edition: str,
+    more: frozenset[CellKey] = frozenset(),
 ) -> Protection:
     """The cheapest safe pattern; with earlier releases, one that is safe beside theirs too.
 
+    `more` cells are hidden whatever their size: what an earlier release told of moved rows
+    (numbers, or rounded ones) would else open a cell beside them.
     A cell of an earlier edition whose count has not moved is the same cell here, and known where
     that release printed it; what it hid or rounded stays hidden. Its other cells stand in the
     system under names of their own.
@@ -281,6 +289,7 @@ def _pattern(
             total = name_of[relation.total]  # type: ignore[index]
             if counts[total] == sum(counts[part] for part in parts):
                 relations.append(Relation(total, parts, relation.table))
+    kept_hidden |= {key: counts[key] + 1 for key in more if counts.get(key)}
     return protect_cells(
         counts,
         list(dict.fromkeys(relations)),
@@ -290,6 +299,24 @@ def _pattern(
         primary={key: reach for key, reach in kept_hidden.items() if key not in public},
         margins=_headline_totals(cells),
     )
+
+
+def _shown_beside(
+    opened: Iterable[CellKey], cells: Cells, protection: Protection
+) -> frozenset[CellKey]:
+    """What is shown in the sums of opened cells: other parts first, and their total if none is."""
+    status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
+    found: set[CellKey] = set()
+    for key in opened:
+        sums = [one for one in cells.relations if key in (one.total, *one.parts)]
+        parts = {part for one in sums for part in one.parts if key in one.parts}
+        totals = {one.total for one in sums}
+        for keys in (parts, totals):
+            shown = {k for k in keys if status.get(k) == "OK" and cells.counts.get(k)}
+            if shown:
+                found |= shown  # type: ignore[arg-type]
+                break
+    return frozenset(found)
 
 
 def _attacked(
