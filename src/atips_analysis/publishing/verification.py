@@ -105,7 +105,7 @@ def _files_of(pack: bytes) -> dict[str, bytes]:
         raise InputError(str(error)) from None
     except Exception as error:  # what is damaged raises errors of zip and of every compression
         kind = type(error).__name__
-        raise InputError(f"not a pack: it cannot be read as a zip ({kind})") from None
+        raise InputError(f"not a pack: {verify_pack.DAMAGED} ({kind})") from None
     return files
 
 
@@ -176,7 +176,7 @@ def _attack(files: Mapping[str, bytes], house: House, found: _Found) -> None:
     elif not report.safe:
         first = next(report.opened.itertuples())
         found.findings.append(
-            f"{len(report.opened)} hidden counts can be worked out, the first is "
+            f"{len(report.opened)} hidden or rounded counts can be worked out, the first is "
             f"{describe(first.key)}, from {first.opened_by}"
         )
     else:
@@ -197,7 +197,7 @@ def _withstood(released: list[Released], hidden: int, releases: int, baselines: 
     figures = len({figure for one in released for figure in one.figures})
     beside = f" and {baselines} frozen baselines" if baselines else ""
     return (
-        f"attack: {hidden} hidden counts stand behind the blank values of {len(released)} tables "
-        f"({releases} releases{beside}); with {sums} sums and {figures} public figures, none can "
-        "be worked out"
+        f"attack: none of {hidden} hidden or rounded counts can be worked out from {len(released)} "
+        f"tables ({releases} releases{beside}), {sums} sums and {figures} public figures; a count "
+        "is one, whatever number of values and shares it stands behind"
     )

@@ -52,6 +52,9 @@ LARGEST_PACK = 500 * 1024 * 1024
 MOST_SHRUNK = 1000
 
 
+DAMAGED = "it is no zip, or was damaged on its way; ask the sender for it again"
+
+
 class NotAPack(Exception):
     """What was given is not a pack, or is not safe to open."""
 
@@ -68,11 +71,12 @@ def check(files):
         if MANIFEST in files and table_of(files) in files:
             findings += check_ledger(files) + check_chain(files)
             findings += check_tables(files) + check_same_numbers(files)
+            findings += check_counted(files)
         findings += check_baselines(files)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         kind = type(error).__name__
         findings.append(f"the ledger, the table or a list of the pack cannot be read ({kind})")
-    return findings
+    return list(dict.fromkeys(findings))
 
 
 def check_is_pack(files):
@@ -83,10 +87,7 @@ def check_is_pack(files):
 
 def check_sums(files):
     """Every file is listed, is there and has the hash that is listed."""
-    findings, listed = [], {}
-    for line in text(files[SUMS]).splitlines():
-        digest, _, name = line.partition("  ")
-        listed[name] = digest
+    findings, listed = [], sums_of(files)
     for name in sorted(listed):
         if name not in files:
             findings.append(f"{name} is missing")
@@ -95,6 +96,12 @@ def check_sums(files):
     for name in sorted(set(files) - set(listed) - {SUMS}):
         findings.append(f"{name} was added: {SUMS} does not list it")
     return findings
+
+
+def sums_of(files):
+    """The listed SHA-256 of each file."""
+    lines = [line.partition("  ") for line in text(files[SUMS]).splitlines()]
+    return {name: digest for digest, _, name in lines}
 
 
 def check_complete(files):
@@ -111,10 +118,11 @@ def check_complete(files):
     if MANIFEST in files:
         for name, digest in json.loads(text(files[MANIFEST]))["files"].items():
             wanted.append(("reports/" + name, digest))
+    listed = sums_of(files)
     for name, digest in wanted:
         if name not in files:
             findings.append(f"{name} is missing")
-        elif digest and sha256(files[name]) != digest:
+        elif digest and digest != sha256(files[name]) == listed.get(name):
             findings.append(f"{name} is not the file that the pack describes")
     return sorted(set(findings))
 
@@ -253,6 +261,15 @@ def check_same_numbers(files):
     return findings
 
 
+def check_counted(files):
+    """The manifest gives as many hidden values as the table has."""
+    stated = json.loads(text(files[MANIFEST])).get("protection", {}).get("hidden")
+    hidden = sum(row.get("status") == "C" for row in rows_of(files[table_of(files)]))
+    if stated is not None and stated != hidden:
+        return [f"{MANIFEST} says that {stated} values are hidden; the table hides {hidden}"]
+    return []
+
+
 def rows_of(content):
     """The rows of a CSV file, by column."""
     return list(csv.DictReader(io.StringIO(text(content), newline="")))
@@ -349,12 +366,13 @@ def told(files):
     entries = entries_of(files)
     releases = [entry["release"], *(one["release"] for one in entry.get("beside", {}).values())]
     sums = sum(len(one["sums"]) for one in releases)
-    hidden = sum(row.get("status") == "C" for row in rows_of(files[table_of(files)]))
+    status = [row.get("status") for row in rows_of(files[table_of(files)])]
+    hidden, rounded = status.count("C"), status.count("R")
     lines = [
         f"{len(files)} files are complete and unchanged",
-        f"ledger: this release is entered, and the {len(entries) - 1} before it are in their order",
+        f"ledger: this release is entered, and every one before it ({len(entries) - 1})",
         f"tables: {sums} sums hold, and all copies of a table print the same numbers",
-        f"hidden: {hidden} values of the table of indicators are blank and say so",
+        f"hidden: {hidden} values of the table of indicators are blank, {rounded} are rounded",
     ]
     if mark_of(files):
         lines.append("records: SIMULATED, no figure of any country")
@@ -374,7 +392,7 @@ def read_pack(path):
         raise NotAPack("no such file; check the name") from None
     except Exception as error:  # what is damaged raises errors of zip and of every compression
         kind = type(error).__name__
-        raise NotAPack(f"not a pack: it cannot be read as a zip ({kind})") from None
+        raise NotAPack(f"not a pack: {DAMAGED} ({kind})") from None
 
 
 def read_zip(pack):
