@@ -312,9 +312,10 @@ def _shown_beside(
         parts = {part for one in sums for part in one.parts if key in one.parts}
         totals = {one.total for one in sums}
         for keys in (parts, totals):
-            shown = {k for k in keys if status.get(k) == "OK" and cells.counts.get(k)}
+            shown = {cast(CellKey, name) for name in keys if status.get(name) == "OK"}
+            shown = {name for name in shown if cells.counts.get(name)}
             if shown:
-                found |= shown  # type: ignore[arg-type]
+                found |= shown
                 break
     return frozenset(found)
 

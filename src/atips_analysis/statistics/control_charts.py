@@ -98,7 +98,7 @@ def _whole(baseline: object) -> int:
     number = as_numbers(baseline, "baseline")
     if number.shape != () or not number >= 0 or number != np.floor(number):
         raise ImpossibleInput(f"baseline is a number of points, such as 12, not {baseline!r}")
-    return int(min(number, np.iinfo(np.int32).max))
+    return int(min(float(number), 1e9))
 
 
 def _refuse_too_large(points: np.ndarray) -> None:
