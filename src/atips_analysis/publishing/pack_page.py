@@ -34,7 +34,9 @@ ENGLISH = {
     "hidden": "Hidden numbers",
     "hidden_text": "Counts of persons from 1 to {top} are not published, and enough others are hidden "
     "(status C) that none of them can be worked out from totals, from other tables, from earlier "
-    "releases or from figures that others publish. A zero is a true zero. A hidden number is "
+    "releases or from figures that others publish. A table that would be hidden for the most part is "
+    "rounded to multiples of 5 instead (status R): each number is less than 10 away from the count. "
+    "A zero of status Z is a true zero. A hidden number is "
     "neither zero nor missing: do not fill it in.",
     "check": "How to check it",
     "steps": (
@@ -73,7 +75,9 @@ SPANISH = {
     "hidden": "Números ocultos",
     "hidden_text": "Los recuentos de personas de 1 a {top} no se publican, y se ocultan otros (estado C), "
     "los suficientes para que ninguno pueda deducirse de los totales, de otros cuadros, de "
-    "publicaciones anteriores ni de cifras que otros publican. Un cero es un cero verdadero. Un "
+    "publicaciones anteriores ni de cifras que otros publican. Un cuadro que quedaría oculto en su "
+    "mayor parte se redondea a múltiplos de 5 (estado R): cada número dista menos de 10 del recuento. "
+    "Un cero de estado Z es un cero verdadero. Un "
     "número oculto no es cero ni falta: no lo complete.",
     "check": "Cómo comprobarlo",
     "steps": (
@@ -81,7 +85,7 @@ SPANISH = {
         "verify.py</code>, o ejecútelo sobre el zip: <code>python verify.py {zip}</code>. No necesita "
         "conexión. Termina con 0 cuando el paquete está completo, sin cambios y suma.",
         "Con el programa atips-analysis: <code>atips verify {zip}</code> repite además el ataque a "
-        "esta publicación y a todas las anteriores juntas.",
+        "esta publicación, a todas las anteriores y a las líneas de base congeladas juntas.",
         "Un paquete falsificado por entero concuerda consigo mismo: compare el SHA-256 del zip con "
         "el que el remitente le dé por otra vía.",
     ),
