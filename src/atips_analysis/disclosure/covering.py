@@ -22,6 +22,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from atips_analysis.disclosure.cover_problem import Budget, Cover, CoverProblem, Requirement
 from atips_analysis.disclosure.linear import linear_programme
 
 Floats = NDArray[np.float64]
@@ -29,57 +30,6 @@ Mask = NDArray[np.bool_]
 TOLERANCE = 1e-6
 FAR = 1e4
 BLOCK = 12
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """Cell `target` must be able to deviate upwards by `rise` while the cells `frozen` stay."""
-
-    target: int
-    rise: int
-    frozen: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class CoverProblem:
-    """One connected system of cells.
-
-    Attributes
-    ----------
-    matrix : (relations, cells) whole coefficients, relations hold between true values.
-    room_below : (cells,) how far the reader lets a hidden cell lie under its true value.
-    stages : (cells,) whole costs, minimised one after the other; ties that remain go to the
-        pattern that shows the earlier cells.
-    forced : (cells,) hidden whatever it costs.
-    requirements : what the pattern must allow. All must be possible when every cell is hidden.
-    """
-
-    matrix: sp.csr_array
-    room_below: Floats
-    stages: tuple[Floats, ...]
-    forced: Mask
-    requirements: tuple[Requirement, ...]
-
-
-@dataclass
-class Budget:
-    """Branch-and-bound nodes that may still be spent. Never a time: machines differ in speed."""
-
-    nodes: int
-
-    @property
-    def spent(self) -> bool:
-        return self.nodes <= 0
-
-
-@dataclass(frozen=True)
-class Cover:
-    """A safe pattern. `bound` is a proven lower end of the first stage not solved to its end."""
-
-    hidden: Mask
-    optimal: bool
-    cost: tuple[float, ...]
-    bound: tuple[float, ...]
 
 
 def cheapest_cover(problem: CoverProblem, budget: Budget) -> Cover:
@@ -118,6 +68,8 @@ class _Search:
         self.problem, self.budget = problem, budget
         self.n = problem.matrix.shape[1]
         self.matrix = sp.csr_array(problem.matrix)
+        self.columns = sp.csc_array(self.matrix)
+        self.transposed = sp.csr_array(self.matrix.T)
         self.both_ways = sp.csr_array(sp.hstack([self.matrix, -self.matrix]))
         nothing, still = np.zeros(self.matrix.shape[0]), np.zeros(self.n)
         self.reader = linear_programme(self.matrix, nothing, still, still)
@@ -247,10 +199,12 @@ class _Search:
     def _first_cuts(self) -> None:
         """No relation hides a single cell; each requirement needs room in each of its relations."""
         for requirement in self.problem.requirements:
-            for row in self.matrix[:, [requirement.target]].nonzero()[0]:
-                multipliers = np.zeros(self.matrix.shape[0])
-                multipliers[row] = 1.0
-                self._add_multiplier_cut(requirement, multipliers)
+            starts = self.columns.indptr[requirement.target : requirement.target + 2]
+            for row in self.columns.indices[starts[0] : starts[1]]:
+                here = slice(self.matrix.indptr[row], self.matrix.indptr[row + 1])
+                price = np.zeros(self.n)
+                price[self.matrix.indices[here]] = self.matrix.data[here]
+                self._add_price_cut(requirement, price)
         forced = self.problem.forced
         for row in range(self.matrix.shape[0]):
             cells = self.matrix.indices[self.matrix.indptr[row] : self.matrix.indptr[row + 1]]
@@ -270,7 +224,12 @@ class _Search:
         Weak duality makes it hold for any multipliers: a deviation of the target is bought with
         deviations of the other cells, of which a shown cell has none.
         """
-        price = self.matrix.T @ multipliers
+        return self._add_price_cut(requirement, self.transposed @ multipliers, share)
+
+    def _add_price_cut(
+        self, requirement: Requirement, price: Floats, share: Floats | None = None
+    ) -> bool:
+        """The cut of what each cell's deviation is worth; True when `share` violates it."""
         if abs(price[requirement.target]) < TOLERANCE:
             return False
         price = -price / price[requirement.target]

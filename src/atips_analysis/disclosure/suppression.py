@@ -16,13 +16,8 @@ import scipy.sparse as sp
 
 from atips_analysis.disclosure.attack import Release, attack
 from atips_analysis.disclosure.cells import Relation, check_additivity, describe
-from atips_analysis.disclosure.covering import (
-    Budget,
-    CoverProblem,
-    Requirement,
-    attainable,
-    cheapest_cover,
-)
+from atips_analysis.disclosure.cover_problem import Budget, CoverProblem, Requirement
+from atips_analysis.disclosure.covering import attainable, cheapest_cover
 from atips_analysis.disclosure.system import components
 from atips_analysis.errors import InputError
 
