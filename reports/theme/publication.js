@@ -77,9 +77,9 @@ window.addEventListener("beforeprint", () => {
   });
 })();
 
-// A figure that is wider than the screen can be scrolled from the keyboard.
+// A figure or an example that is wider than the screen can be scrolled from the keyboard.
 (function () {
-  const boxes = [...document.querySelectorAll(".figure-scroll")];
+  const boxes = [...document.querySelectorAll(".figure-scroll, main pre")];
   const mark = () => {
     for (const box of boxes) {
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;

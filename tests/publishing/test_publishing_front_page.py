@@ -108,3 +108,20 @@ def test_search_reads_the_sections_of_either_renderers_pages() -> None:
     )
     for html in (embedded, with_quarto):
         assert ("a", "Cases", "Text") in sections_of(html)
+
+
+def test_search_finds_a_table_by_its_caption_and_the_names_of_its_rows() -> None:
+    embedded = (
+        '<main><section id="a"><h2>Cases</h2><p>Text</p><div id="tbl-x" class="table-figure">'
+        '<div id="tbl-x-caption" class="table-caption"><p>Cases by district</p></div>'
+        "<table><thead><tr><th>District</th><th>2024</th></tr></thead><tbody><tr>"
+        '<th scope="row">Cayo</th><td>7</td></tr></tbody></table></div></section></main>'
+    )
+    with_quarto = embedded.replace(
+        '<div id="tbl-x-caption" class="table-caption"><p>Cases by district</p></div>',
+        "<figure><figcaption>Cases by district</figcaption>",
+    )
+    for html in (embedded, with_quarto):
+        anchor, title, text = sections_of(html)[-1]
+        assert (anchor, title) == ("tbl-x", "Cases by district")
+        assert "Cayo" in text and "7" not in text.split()

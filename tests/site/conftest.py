@@ -11,13 +11,6 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parents[2]
-PAGES = (
-    "annual-report",
-    "best-practices",
-    "data-quality",
-    "research/published-sources",
-    "regional-pack-es",
-)
 AXE = (
     Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js",
     HERE / "node_modules" / "axe-core" / "axe.min.js",
@@ -34,30 +27,31 @@ def _load(name: str):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Path:
-    """The folder of a build: `ATIPS_SITE` where it is set, else one of two years and five pages."""
+    """The folder of a build with every page, beside that of the year before.
+
+    `ATIPS_SITE` names one that is there already, such as that of `make report`.
+    """
     if os.environ.get("ATIPS_SITE"):
         return Path(os.environ["ATIPS_SITE"])
     from atips_analysis.building import build_reports
     from atips_analysis.project import Project
 
     root = tmp_path_factory.mktemp("site")
-    for folder in ("notebooks", "expectations", "reports/theme", "data/published"):
+    for folder in ("notebooks", "expectations", "reports/theme", "tests"):
+        shutil.copytree(HERE / folder, root / folder, ignore=shutil.ignore_patterns("node_modules"))
+    for folder in ("data/published", "data/framework", "data/narrative", "data/example"):
         shutil.copytree(HERE / folder, root / folder)
-    for folder in ("data/framework", "data/narrative"):
-        shutil.copytree(HERE / folder, root / folder)
-    shutil.copyfile(HERE / "data" / "profile.toml", root / "data" / "profile.toml")
-    submissions = root / "data" / "example" / "submissions"
-    submissions.mkdir(parents=True)
-    for file in (HERE / "data" / "example" / "submissions").iterdir():
-        if "_2023" in file.name or "_2024" in file.name:
-            shutil.copyfile(file, submissions / file.name)
+    for name in ("data/profile.toml", "pyproject.toml", "CITATION.cff"):
+        shutil.copyfile(HERE / name, root / name)
+    asked = {"renderer": "embedded", "show": False, "project": Project(root)}
     register = root / "notebooks" / "pages.csv"
-    lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines[1:] if line.split(",")[1] in PAGES]
-    register.write_text("".join([lines[0], *kept]), encoding="utf-8")
-    return build_reports(
-        year=2024, baseline="2023", renderer="embedded", show=False, project=Project(root)
-    ).folder
+    every = register.read_text(encoding="utf-8")
+    head, *lines = every.splitlines(keepends=True)
+    quick = [line for line in lines if line.split(",")[1] == "data-quality"]
+    register.write_text("".join([head, *quick]), encoding="utf-8")
+    build_reports(year=2023, baseline="2021-2022", **asked)
+    register.write_text(every, encoding="utf-8")
+    return build_reports(year=2024, baseline="2021-2023", **asked).folder
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlparse
 
 import pytest
@@ -17,42 +18,100 @@ def pages(site):
     return sorted(file for file in site.rglob("*.html") if "pack" not in file.parts)
 
 
-def test_no_page_violates_wcag_21_aa_at_a_desk_or_on_a_phone(site, browser, axe):
-    found = []
-    for page in pages(site):
-        for width in WIDTHS:
-            browser.open(page, width)
-            browser.value("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-            browser.value(axe + "; true")
-            violations = browser.value(
-                f"axe.run(document, {RULES}).then(r => r.violations.map(v => "
-                "v.id + ': ' + v.nodes.slice(0, 2).map(n => n.html.slice(0, 120)).join(' | ')))"
-            )
-            found += [f"{page.name} at {width}: {one}" for one in violations]
-    assert found == []
+LOOK = """
+(() => ({
+  wide: document.documentElement.scrollWidth,
+  links: [...document.links].map((a) => a.getAttribute('href')),
+  unnamed: [...document.querySelectorAll('main img')].filter((i) => (i.alt || '').length < 20)
+    .map((i) => i.outerHTML.slice(0, 80)),
+  takes: document.querySelectorAll('main .take a').length,
+  tables: document.querySelectorAll('main table').length,
+  lang: document.documentElement.lang,
+  band: !!document.querySelector('.band'),
+}))()
+"""
 
 
-def test_no_page_reports_an_error_asks_for_anything_or_is_wider_than_the_screen(site, browser):
+@pytest.fixture(scope="module")
+def looks(site, browser, axe):
+    """What each page is at a desk and on a phone: every page is opened once a width."""
+    found = {}
     for page in pages(site):
         for width in WIDTHS:
             visit = browser.open(page, width)
             browser.value("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-            wide = browser.value("document.documentElement.scrollWidth")
-            assert visit.errors == [], page.name
+            look = browser.value(LOOK)
+            browser.value(axe + "; true")
+            look["violations"] = browser.value(
+                f"axe.run(document, {RULES}).then(r => r.violations.map(v => "
+                "v.id + ': ' + v.nodes.slice(0, 2).map(n => n.html.slice(0, 120)).join(' | ')))"
+            )
+            look["errors"] = list(visit.errors)
             asked = [url for url in visit.requests if not url.startswith("data:")]
-            assert asked == [page.resolve().as_uri()], page.name
-            assert wide <= width, f"{page.name} at {width}"
+            look["asked"] = [url for url in asked if url != page.resolve().as_uri()]
+            found[page, width] = look
+    return found
 
 
-def test_every_link_and_download_leads_to_something(site, browser):
+def every(site, looks, what):
+    return [
+        f"{page.relative_to(site).as_posix()} at {width}: {one}"
+        for (page, width), look in looks.items()
+        for one in look[what]
+    ]
+
+
+def test_no_page_violates_wcag_21_aa_at_a_desk_or_on_a_phone(site, looks):
+    assert every(site, looks, "violations") == []
+
+
+def test_no_page_reports_an_error_or_asks_for_anything(site, looks):
+    assert every(site, looks, "errors") == []
+    assert every(site, looks, "asked") == []
+
+
+def test_no_page_is_wider_than_the_screen(site, looks):
+    assert [
+        f"{page.name} at {width}: {look['wide']}"
+        for (page, width), look in looks.items()
+        if look["wide"] > width
+    ] == []
+
+
+def test_every_picture_has_words(site, looks):
+    assert every(site, looks, "unnamed") == []
+
+
+def test_every_table_of_every_page_can_be_taken(site, looks):
+    for (page, _), look in looks.items():
+        assert look["takes"] == look["tables"], page.name
+    assert sum(look["tables"] for look in looks.values()) > 50
+
+
+def test_pages_that_come_from_simulated_records_say_so_and_no_others(site, looks):
+    from atips_analysis.pipeline import load_pages
+    from atips_analysis.project import find_project
+
+    real = {
+        page.name
+        for page in load_pages(find_project(Path(__file__).parent))
+        if not page.from_records
+    }
+    for (page, _), look in looks.items():
+        name = page.relative_to(site).with_suffix("").as_posix()
+        assert look["band"] is (name not in real), name
+        assert look["lang"] == ("es" if name.endswith("-es") else "en"), name
+
+
+def test_every_link_leads_to_something(site, looks):
     broken, ids = [], {}
-    for page in pages(site):
-        browser.open(page, 1280)
-        here = page.resolve().as_uri()
-        for link in browser.value("[...document.links].map(a => a.getAttribute('href'))"):
+    for (page, width), look in looks.items():
+        if width != WIDTHS[0]:
+            continue
+        for link in look["links"]:
             if link.startswith("data:text/csv"):
                 continue
-            target, fragment = urldefrag(urljoin(here, link))
+            target, fragment = urldefrag(urljoin(page.resolve().as_uri(), link))
             parts = urlparse(target)
             if parts.scheme != "file":
                 assert parts.scheme in {"http", "https", "mailto", "tel"}, link
@@ -74,6 +133,40 @@ def test_the_front_page_leads_to_every_page_and_table(site, browser):
         for file in site.rglob(f"*.{kind}")
     }
     assert made - {"index.html"} <= linked
+
+
+def test_the_front_page_leads_to_the_year_before(site, browser):
+    if not (site.parent / site.name.replace("2024", "2023")).is_dir():
+        pytest.skip("this site stands alone")
+    browser.open(site / "index.html", 1280)
+    earlier = browser.value(
+        "[...document.querySelectorAll('#earlier a')].map(a => a.getAttribute('href'))"
+    )
+    assert "../2023-simulated/index.html" in earlier
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("persons prosecuted", "annual-report.html"),
+        ("contradict", "research/published-sources.html"),
+        ("shelter procedures", "best-practices.html"),
+        ("metodologico", "methods-es.html"),
+        ("ninas adolescentes", "regional-pack-es.html"),
+        ("codes district", "data-dictionary-en.html"),
+    ],
+)
+def test_search_finds_what_readers_ask_for(site, browser, asked, page):
+    browser.open(site / "index.html", 1280)
+    browser.value(
+        "(() => { const box = document.getElementById('search-words'); box.value = '" + asked + "';"
+        " box.dispatchEvent(new Event('input')); })()"
+    )
+    browser.wait_for("document.querySelectorAll('#search-found li').length > 0")
+    found = browser.value(
+        "[...document.querySelectorAll('#search-found a')].map(a => a.getAttribute('href').split('#')[0])"
+    )
+    assert page in found
 
 
 def test_search_finds_a_section_by_its_words_without_a_server(site, browser):
@@ -107,12 +200,37 @@ def test_practices_are_shown_by_priority_area_from_the_keyboard(site, browser):
         "[...document.querySelectorAll('main section[data-area]')].filter(s => !s.hidden).length"
     )
     assert browser.value(count) == 4
-    browser.value("document.querySelectorAll('.filter input')[1].click()")
+    browser.value("document.querySelectorAll('.filter input')[0].focus()")
+    for kind in ("keyDown", "keyUp"):  # as a reader does who has no mouse
+        browser.call(
+            "Input.dispatchKeyEvent",
+            type=kind,
+            key="ArrowRight",
+            code="ArrowRight",
+            windowsVirtualKeyCode=39,
+        )
+    assert browser.value("document.querySelectorAll('.filter input')[1].checked")
     assert browser.value(count) == 1
     assert browser.value(
         "[...document.querySelectorAll('.table-figure tbody tr')].filter(r => !r.hidden)"
         ".every(r => r.cells[1].textContent.trim() === 'Prevention')"
     )
+
+
+def test_without_scripts_every_practice_is_shown(site):
+    text = (site / "best-practices.html").read_text(encoding="utf-8")
+    assert len(re.findall(r'<section[^>]*data-area="', text)) == 4
+    assert not re.search(r"<section[^>]*data-area[^>]*hidden", text)
+
+
+def test_the_first_tab_leads_past_the_head_of_the_page(site, browser):
+    browser.open(site / "annual-report.html", 1280)
+    for kind in ("keyDown", "keyUp"):
+        browser.call(
+            "Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9
+        )
+    assert browser.value("document.activeElement.className") == "skip"
+    assert browser.value("document.activeElement.getBoundingClientRect().left") >= 0
 
 
 def test_a_table_can_be_taken_and_says_that_it_is_simulated(site, browser):
@@ -147,8 +265,6 @@ def test_every_page_says_what_it_is_made_from_and_how_to_report(site):
 
 
 def _ids(path: str) -> set[str] | None:
-    from pathlib import Path
-
     file = Path(path)
     if not file.is_file():
         return None

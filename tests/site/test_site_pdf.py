@@ -80,7 +80,7 @@ def test_no_glyph_is_missing_and_no_reference_unresolved(site, read):
         assert "\ufffd" not in text and "□" not in text, name
         if not name.startswith("methods"):  # which quotes such marks
             assert not re.search(r"@(?:fig|tbl|sec)-|\?@|\(\?\)|\?\?", text), name
-        assert not re.search(r"\{\{|\}\}|\bnan\b|<NA>", text), name
+            assert not re.search(r"\{\{|\}\}|\bnan\b|<NA>", text), name
         assert ":::" not in text and "{#" not in text, name
 
 

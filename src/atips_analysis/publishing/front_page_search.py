@@ -10,7 +10,7 @@ from pathlib import Path
 SCRIPT = "search.js"
 LONGEST = 900
 """Characters of text that are kept of a section."""
-TEXT_IN = frozenset({"p", "li", "dd", "figcaption", "dt"})
+TEXT_IN = frozenset({"p", "li", "dd", "figcaption", "dt", "th"})
 NOT_SEARCHED = frozenset({"number", "header-section-number", "visually-hidden"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 
@@ -39,7 +39,10 @@ def search_section(folder: Path, pages: Sequence[tuple[str, str]], theme: Path) 
 
 
 def sections_of(html: str) -> list[tuple[str, str, str]]:
-    """Anchor, heading and opening text of each section of a page's main part."""
+    """Anchor, heading and opening text of each section of a page's main part.
+
+    A table counts as a section of its own: its caption and what its rows and columns are called.
+    """
     reader = _Reader()
     reader.feed(html)
     return [
@@ -50,7 +53,7 @@ def sections_of(html: str) -> list[tuple[str, str, str]]:
 
 
 class _Reader(HTMLParser):
-    """Collects headings and paragraphs inside `main`; numbers in tables are not searched."""
+    """Collects headings, captions and paragraphs inside `main`; cells of tables are not searched."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -59,6 +62,7 @@ class _Reader(HTMLParser):
         self._anchors: list[str] = []
         self._into = ""
         self._skip = 0
+        self._has_caption = True
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -70,6 +74,17 @@ class _Reader(HTMLParser):
             self._skip += 1
         if tag == "section":
             self._anchors.append(given.get("id") or "")
+        name = given.get("id") or ""
+        if tag == "div" and name.startswith("tbl-") and not name.endswith("-caption"):
+            self.sections.append((name, "", ""))
+            self._has_caption = False
+        if not self._has_caption and (
+            tag == "figcaption" or "table-caption" in str(given.get("class"))
+        ):
+            self._into, self._has_caption = "title", True
+            return
+        if tag == "table":
+            self._into = ""
         if tag in HEADINGS:
             anchor = given.get("id") or (self._anchors[-1] if self._anchors else "")
             self.sections.append((anchor, "", ""))
