@@ -40,5 +40,7 @@ def register(app: typer.Typer) -> None:
             typer.echo(f"{year}{mark} is released already, version {made.version}: nothing changed")
         else:
             typer.echo(f"released {year}{mark}, version {made.version}: {where}")
-        if verbose:
-            typer.echo(f"SHA-256 {made.sha256}")
+            typer.echo(f"SHA-256 of the pack, to be told by another way: {made.sha256}")
+            typer.echo("now add data/ledger to the repository: later releases are attacked with it")
+        if verbose and made.unchanged:
+            typer.echo(f"SHA-256 of the pack: {made.sha256}")
