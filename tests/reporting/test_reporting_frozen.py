@@ -27,3 +27,21 @@ def test_a_revision_since_is_said_with_how_many_values():
     text = Standing(Frozen(), revised, "2021-2023").sentence  # type: ignore[arg-type]
     assert "2 values have been revised" in " ".join(text.split())
     assert "this report prints today's values" in text
+
+
+def test_a_number_that_only_its_rounding_may_have_moved_is_no_revision(monkeypatch):
+    from atips_analysis.reporting import frozen as module
+
+    found = pd.DataFrame(
+        {"frozen": [10.0, 3.0], "today": [15.0, 4.0]}
+        | {"frozen_status": ["R", "OK"], "today_status": ["OK", "OK"]}
+    )
+    monkeypatch.setattr(module, "find_baseline", lambda *_, **__: Frozen)
+    monkeypatch.setattr(Frozen, "table", None, raising=False)
+    monkeypatch.setattr(module, "differences", lambda *_: found)
+
+    class Tidy:
+        simulated, table = True, None
+
+    standing = module.standing(Tidy(), None, "2021-2023")  # type: ignore[arg-type]
+    assert standing.revised["today"].tolist() == [4.0]

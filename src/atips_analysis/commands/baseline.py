@@ -202,7 +202,7 @@ def _difference_table(rows, verbose: bool) -> str:  # type: ignore[no-untyped-de
     text = lines[[*names, "rows_added", "rows_withdrawn", "rows_changed"]].to_string(index=False)
     note = (
         "\nrows are units counted that were added, withdrawn or changed (corrected) since; "
-        "C hidden for protection, M not known"
+        "C hidden for protection, M not known; rounded numbers may differ by their rounding alone"
     )
     return text + note + ("" if verbose else "\n(totals only; --verbose lists breakdowns too)")
 
@@ -214,4 +214,6 @@ def _cell_words(row) -> str:  # type: ignore[no-untyped-def]
 def _value_words(value: object, status: str) -> str:
     import pandas as pd
 
-    return status if pd.isna(value) else f"{float(value):g}"  # type: ignore[arg-type]
+    if pd.isna(value):  # type: ignore[call-overload]
+        return status
+    return f"{float(value):g}" + (" (rounded)" if status == "R" else "")  # type: ignore[arg-type]

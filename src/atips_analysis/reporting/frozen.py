@@ -45,12 +45,16 @@ class Standing:
 
 
 def standing(tidy: Tidy, project: Project, period: str) -> Standing:
-    """Find the frozen baseline of a report's records and compare the values that both print."""
+    """Find the frozen baseline of a report's records and compare the values that both print.
+
+    A rounded number may differ by its rounding alone, so that it is no sign of a revision.
+    """
     frozen = find_baseline(project, period, simulated=tidy.simulated)
     if frozen is None:
         return Standing(None, pd.DataFrame(), period)
     found = differences(frozen.table, tidy.table)
-    both = found[found["frozen"].notna() & found["today"].notna()]
+    rounded = found[["frozen_status", "today_status"]].eq("R").any(axis=1)
+    both = found[found["frozen"].notna() & found["today"].notna() & ~rounded]
     return Standing(frozen, both.reset_index(drop=True), period)
 
 
