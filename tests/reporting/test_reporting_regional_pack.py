@@ -135,6 +135,11 @@ def test_it_says_that_it_is_a_proposal_and_that_codes_are_not_verified(said):
     assert "La conformidad de los códigos no está verificada" in spanish
 
 
+def test_the_cover_says_its_years_in_its_language(said):
+    assert 'period: "2021–2023 and 2024"' in said("en")
+    assert 'period: "2021–2023 y 2024"' in said("es")
+
+
 def test_simulated_records_are_said_to_be_so(said):
     assert "Simulated records" in said("en")
     assert "Registros simulados" in said("es")

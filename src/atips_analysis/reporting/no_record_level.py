@@ -155,11 +155,12 @@ def privacy(own: RecordLevelPage) -> None:
 def instead(own: RecordLevelPage) -> None:
     """What is released in its place."""
     persons = own.tidy.table[own.tidy.table["statistic"] == "count"]
-    hidden = int((persons["status"] == "C").sum())
+    hidden, rounded = (int((persons["status"] == status).sum()) for status in ("C", "R"))
     page.say(
         f"Tables of counts are released, protected together: {len(persons):,} counts, of which "
-        f"{hidden:,} are hidden. Counts of persons from 1 to 4 are hidden, enough others with them "
-        "that no hidden one can be worked out, and zeros are shown. Each release is attacked with "
+        f"{hidden:,} are hidden and {rounded:,} rounded to multiples of 5. Counts of persons from "
+        "1 to 4 are hidden, with enough others that no hidden one can be worked out; a table of "
+        "which more than half would be hidden is rounded instead. Each release is attacked with "
         "all earlier ones and with the public figures before it leaves."
     )
     page.say(

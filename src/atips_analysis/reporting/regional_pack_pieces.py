@@ -55,7 +55,8 @@ class RegionalPack:
         """What the report covers, in words."""
         if self.year in self.shared:
             return self.span
-        return self.words("{span} and {year}", span=self.span, year=self.year)
+        _ = self.words
+        return _("{span} and {year}", span=self.span, year=self.year)
 
     @property
     def country(self) -> str:
