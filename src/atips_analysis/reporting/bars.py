@@ -19,11 +19,11 @@ from atips_analysis.reporting.style import (
     GREY,
     HATCH,
     INK,
+    NARROW,
     NAVY,
     ROUNDED_EDGE,
     ROUNDED_FACE,
     SOFT,
-    WIDTH,
     Picture,
     house_style,
     light_grid,
@@ -42,7 +42,7 @@ WHY = {
 ROUNDED_LEAST = 20.0
 """The scale of a chart with rounded counts reaches at least here: less is no difference."""
 
-LINE, NEXT_LINE, STUB = 0.27, 0.15, 0.06
+LINE, NEXT_LINE, STUB = 0.24, 0.14, 0.06
 """Inches a bar and a further line of its label; a hidden bar's length as a share of the longest."""
 
 
@@ -88,7 +88,7 @@ def lying_bars(
     labels = [_wrapped(bar.label) for bar in bars]
     tall = sum(LINE + NEXT_LINE * label.count("\n") for label in labels)
     with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.32 + tall))
+        figure, axes = pyplot.subplots(figsize=(NARROW, 0.32 + tall))
         for at, bar in enumerate(bars):
             length = _length(bar, top)
             if bar.value is None:
@@ -108,7 +108,7 @@ def lying_bars(
             )
         axes.set_yticks(range(len(bars)), labels)
         axes.set_ylim(len(bars) - 0.45, -0.55)
-        axes.set_xlim(0, top * 1.16)
+        axes.set_xlim(0, top * 1.2)
         axes.set_xticks([])
         axes.set_xlabel(unit, loc="left", fontsize=9)
         axes.tick_params(axis="y", length=0, labelcolor=INK)
@@ -125,7 +125,7 @@ def standing_bars(
 
     top = _top(bars)
     with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 3.4))
+        figure, axes = pyplot.subplots(figsize=(NARROW, 3.0))
         for at, bar in enumerate(bars):
             height = _length(bar, top)
             if bar.value is not None:
@@ -204,5 +204,5 @@ def _alt(bars: Sequence[Bar], unit: str, lang: str, subject: str = "") -> str:
     return f"{opening}{unit[:1].lower() + unit[1:]}. {said}."
 
 
-def _wrapped(label: str, width: int = 44) -> str:
+def _wrapped(label: str, width: int = 36) -> str:
     return "\n".join(textwrap.wrap(label, width)) or label

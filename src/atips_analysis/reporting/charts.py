@@ -19,12 +19,12 @@ from atips_analysis.reporting.style import (
     GREY,
     HATCH,
     INK,
+    NARROW,
     NAVY,
     PALE,
     ROUNDED_EDGE,
     ROUNDED_FACE,
     SOFT,
-    WIDTH,
     Picture,
     house_style,
     light_grid,
@@ -128,7 +128,7 @@ def years_chart(
     spans = list(intervals) or [None] * len(cells)
     top = _top(cells, spans)
     with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 2.0))
+        figure, axes = pyplot.subplots(figsize=(NARROW, 2.0))
         for place, (cell, span) in enumerate(zip(cells, spans, strict=True)):
             if cell.value is None:
                 _hidden_year(axes, place, top, status_label(cell.status, lang))
@@ -168,7 +168,7 @@ def stacked_years(
     ]
     top = max([total for total in totals if total is not None] or [1.0]) or 1.0
     with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.55 + 0.36 * len(years)))
+        figure, axes = pyplot.subplots(figsize=(NARROW, 0.55 + 0.36 * len(years)))
         for place, total in enumerate(totals):
             if total is None:
                 axes.barh(place, top * 0.1, height=0.66, fc="white", ec=GREY, hatch=HATCH, lw=0)

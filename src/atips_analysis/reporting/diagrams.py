@@ -13,9 +13,9 @@ from atips_analysis.reporting.style import (
     GREY,
     HATCH,
     INK,
+    NARROW,
     NAVY,
     SOFT,
-    WIDTH,
     Picture,
     house_style,
     save_figure,
@@ -51,7 +51,7 @@ def justice_pathway(
 
     whole = stages[0].cell.value
     with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 1.55))
+        figure, axes = pyplot.subplots(figsize=(NARROW, 1.55))
         for at, stage in enumerate(stages):
             _draw(axes, at, stage, None if whole is None else float(whole), lang)
             if at:
@@ -97,13 +97,13 @@ def _draw(axes: Axes, at: int, stage: Stage, whole: float | None, lang: str) -> 
         text,
         ha="center",
         va="center",
-        fontsize=8.5 if hidden else 16,
+        fontsize=7.5 if hidden else 15,
         fontweight="normal" if hidden else "semibold",
         color=SOFT if hidden else NAVY,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5} if hidden else None,
     )
     axes.text(
-        at, 0.36, stage.label, ha="center", va="bottom", fontsize=9, color=INK, linespacing=1.1
+        at, 0.36, stage.label, ha="center", va="bottom", fontsize=8, color=INK, linespacing=1.1
     )
 
 

@@ -35,13 +35,17 @@ ROUNDED_EDGE = (0, (3, 2))
 WIDTH = 7.2
 """Inches: the text width of the page, so that type in figures is the size it says."""
 
+NARROW = 5.0
+"""Inches: a chart of this width can still be read where a phone makes it fit its screen."""
+
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure on disk: its file name, and what it shows in words."""
+    """A figure on disk: its file name, what it shows in words, whether a phone must scroll it."""
 
     path: str
     alt: str
+    wide: bool = False
 
 
 @contextmanager
@@ -106,8 +110,9 @@ def save_figure(figure: Figure, folder: Path, name: str, alt: str) -> Picture:
     temporary = folder / f".{name}.part"
     figure.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
     os.replace(temporary, path)
+    wide = bool(figure.get_figwidth() > NARROW + 0.3)
     pyplot.close(figure)
-    return Picture(path.name, " ".join(alt.split()))
+    return Picture(path.name, " ".join(alt.split()), wide)
 
 
 def figure_markdown(picture: Picture, caption: str, id: str, *, note: str = "") -> str:
@@ -121,7 +126,8 @@ def figure_markdown(picture: Picture, caption: str, id: str, *, note: str = "") 
     if not id.startswith("fig-"):
         raise ValueError(f"a figure's id begins with fig-, not {id!r}")
     alt = picture.alt.replace('"', "'")
-    image = f'![{" ".join(caption.split())}]({picture.path}){{#{id} fig-alt="{alt}"}}'
+    kind = " .wide" if picture.wide else ""  # scrolls on a phone
+    image = f'![{" ".join(caption.split())}]({picture.path}){{#{id} fig-alt="{alt}"{kind}}}'
     source = f"\n\n::: {{.source}}\n{note.rstrip('.')}.\n:::" if note else ""
     return image + source
 

@@ -111,7 +111,7 @@ def district_maps(
 
     columns = 1 + max(int(item["tile"][0]) for item in districts)
     rows = 1 + max(int(item["tile"][1]) for item in districts)
-    wide, high = (1.5, 1.0) if len(maps) == 1 else (1.28, 0.66)
+    wide, high = (1.5, 1.0) if len(maps) == 1 else (1.1, 0.66)
     size = (len(maps) * (wide * columns + 0.3), high * rows + 0.2)
     said = []
     with house_style():
@@ -149,7 +149,7 @@ def _draw_districts(
             Rectangle((x - 0.47, y - 0.46), 0.94, 0.92, facecolor=face, edgecolor=RULE, hatch=hatch)
         )
         middle = {"ha": "center", "va": "center", "color": ink}
-        axes.text(x, y - 0.22, str(item["name"]), fontsize=9.5, **middle)  # type: ignore[arg-type]
+        axes.text(x, y - 0.22, str(item["name"]), fontsize=9, **middle)  # type: ignore[arg-type]
         axes.text(x, y + 0.16, text, fontsize=14, fontweight="semibold", **middle)  # type: ignore[arg-type]
         spoken = status_label(cell.status, lang) if empty else number_in_words(cell, lang)
         said.append(f"{item['name']} {spoken}")
