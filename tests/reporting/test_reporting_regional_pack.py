@@ -12,8 +12,13 @@ import pytest
 from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
 from atips_analysis.indicators.table import write_table
 from atips_analysis.project import find_project
-from atips_analysis.reporting import page, regional_pack
-from atips_analysis.reporting.language import forbidden_in, messages_in_code
+from atips_analysis.reporting import page, regional_pack, regional_pack_pieces
+from atips_analysis.reporting.language import (
+    Words,
+    forbidden_in,
+    messages_in_code,
+    read_catalogue,
+)
 from atips_analysis.reporting.tidy import Tidy
 
 PROJECT = find_project(Path(__file__).parent)
@@ -113,6 +118,13 @@ def test_the_spanish_pack_leaves_no_message_in_english(said):
     spanish = said("es")
     long = [message for message in messages_in_code() if len(message) > 25 and "{" not in message]
     assert not [message for message in long if message in spanish]
+
+
+def test_every_message_that_the_spanish_pack_says_is_in_the_catalogue(said, monkeypatch):
+    known = {str(entry.id): str(entry.string) for entry in read_catalogue("es") if entry.id}
+    strict = Words("es", lambda message: known[message])
+    monkeypatch.setattr(regional_pack_pieces, "words_of", lambda lang: strict)
+    assert "Víctimas detectadas" in said("es")
 
 
 def test_the_notebook_runs_every_chapter_that_is_tested_here():
