@@ -337,8 +337,8 @@ def _cell(
     if row is not None:
         status = str(row["status"])
         if status == "R":
-            value = row["value"] if subject.field == "value" else pd.NA
-            return _filled(category, sex, age, value, "R", name.strip(), str(row["note"]))
+            rounded = row["value"] if subject.field == "value" else pd.NA
+            return _filled(category, sex, age, rounded, "R", name.strip(), str(row["note"]))
         shown = status in SHOWN or (status == "NAP" and pd.notna(row[subject.field]))
         status = "OK" if shown else status
         why = note if shown or status == "C" else str(row["note"])
