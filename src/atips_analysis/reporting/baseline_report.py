@@ -201,7 +201,6 @@ def seal(report: BaselineReport) -> None:
             "Totals revised since the baseline was frozen",
             "tbl-revised",
             widths=[52, 16, 16, 16],
-            decimals={"Frozen": 2, "Today": 2},
             note=report.tidy.source_line + ", beside the frozen values",
         )
 
