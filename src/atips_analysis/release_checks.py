@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from atips_analysis.building import ASKED
 from atips_analysis.bulletins import bulletin_files, is_of_bulletin, working_folder
+from atips_analysis.disclosure.ledger_files import Entry
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.pipeline import (
     PROTECT,
@@ -137,8 +138,10 @@ def check_current(build: Build, simulated: bool) -> None:
         raise FindingsError("the quality gate is not passed; nothing was released")
 
 
-def check_untouched(build: Build, folder: Path) -> None:
+def check_untouched(build: Build, folder: Path, entries: Iterable[Entry] = ()) -> None:
     """What lies in the folder is what was made: nothing changed, added or taken away by hand.
+
+    Pages are compared with those that the build made, or with what the ledger says was released.
 
     Raises
     ------
@@ -155,19 +158,27 @@ def check_untouched(build: Build, folder: Path) -> None:
     for file in bulletin_files(folder):
         if file.name not in manifest["files"]:
             there.pop(file.name)
+    sealed = {
+        item for one in entries if one.year == build.year for item in one.content["files"].items()
+    }
     made_in = build.work / ("rendered" if manifest["state"] == "draft" else "released")
     for name in sorted(manifest["files"].keys() | there.keys()):
-        what = _what_happened(name, there, manifest["files"], made_in)
+        what = _what_happened(name, there, manifest["files"], made_in, sealed)
         if what:
             raise FindingsError(
                 f"{name} {what} since the build; nothing was released: run atips build again"
             )
     for file in bulletin_files(folder):
-        _check_bulletin(build, file, manifest["edition"])
+        if (file.name, hashlib.sha256(file.read_bytes()).hexdigest()) not in sealed:
+            _check_bulletin(build, file, manifest["edition"])
 
 
 def _what_happened(
-    name: str, there: Mapping[str, Path], listed: Mapping[str, str], made_in: Path
+    name: str,
+    there: Mapping[str, Path],
+    listed: Mapping[str, str],
+    made_in: Path,
+    sealed: Collection[tuple[str, str]],
 ) -> str | None:
     if name not in there:
         return "is gone"
@@ -177,6 +188,7 @@ def _what_happened(
     if hashlib.sha256(content).hexdigest() != listed[name]:
         return "was changed by hand"
     page = name.endswith((".html", ".pdf")) and name != "index.html" and not is_of_bulletin(name)
+    page = page and (name, listed[name]) not in sealed
     if page and (not (made_in / name).is_file() or (made_in / name).read_bytes() != content):
         return "is not the page that the build made"
     return None

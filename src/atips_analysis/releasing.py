@@ -61,7 +61,7 @@ def release_year(
         folder = published_folder(build, simulated)
         entries = read_ledger(ledger_files(project.ledger, simulated=simulated))
         check_current(build, simulated)
-        check_untouched(build, folder)
+        check_untouched(build, folder, entries)
         contents = contents_of(build, folder, simulated=simulated)
         made = seal(build, folder, contents, entries, approval, simulated=simulated)
         run_steps(plan_reports(build, simulated), build.work / "reports")

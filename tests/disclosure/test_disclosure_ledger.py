@@ -188,17 +188,22 @@ def test_a_later_edition_keeps_hidden_what_would_open_an_earlier_one(project):
     assert shown(careful)["F"] in ("C", "R")
 
 
-@pytest.mark.parametrize("before", [None, (6, 24)], ids=["hidden", "rounded"])
-def test_what_an_earlier_release_hid_or_rounded_is_not_printed_by_a_later_one(project, before):
+def test_what_an_earlier_release_hid_is_not_printed_by_a_later_one(project):
     raw = tidy("a" * 12, F=15, M=8, U=9)
     assert set(shown(protect_table(raw, project)).values()) == {"OK"}
-    key_of = {sex: cell_key("PROT-01 VICTIM", "2031", {"sex": sex}) for sex in ("F", "M")}
-    told = {key_of["F"]: before, key_of["M"]: before}
-    past = {("a" * 12, key_of["F"]): 15, ("a" * 12, key_of["M"]): 8}
-    earlier = Released("a" * 12, told, ())
+    keys = [cell_key("PROT-01 VICTIM", "2031", {"sex": sex}) for sex in ("F", "M")]
+    past = dict(zip([("a" * 12, key) for key in keys], (15, 8), strict=True))
+    earlier = Released("a" * 12, dict.fromkeys(keys), ())
     careful = protect_table(raw, project, earlier=[earlier], earlier_counts=past)
     assert shown(careful)["F"] in ("C", "R") and shown(careful)["M"] in ("C", "R")
     assert shown(careful)["Total"] == "OK"
+
+
+@pytest.mark.parametrize(("count", "safe"), [(15, True), (0, True), (3, False)])
+def test_a_rounded_count_may_be_told_later_unless_it_is_a_small_one(count, safe):
+    rounded = Released("a", {F: (0, 19)}, ())
+    later = Released("a", {F: count}, ())
+    assert attack_releases([rounded, later]).safe is safe
 
 
 def test_the_same_edition_is_protected_as_it_was_the_first_time(project):

@@ -148,6 +148,8 @@ class _Book:
     hidden: set[int] = field(default_factory=set)
     implied: set[int] = field(default_factory=set)
     maybe_zero: set[int] = field(default_factory=set)
+    bounded: set[int] = field(default_factory=set)
+    withheld: set[int] = field(default_factory=set)
     sums: list[tuple[str, dict[int, float]]] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
 
@@ -192,9 +194,12 @@ class _Book:
         if shown is None:
             low, high = 1.0, np.inf
             self.hidden.add(number)
+            self.withheld.add(number)
         elif isinstance(shown, tuple):
             low, high = float(shown[0]), float(shown[1])
             self.hidden.add(number)
+            if high < np.inf:
+                self.bounded.add(number)
             if low == 0:
                 self.maybe_zero.add(number)
         else:
@@ -229,6 +234,8 @@ class _Attack:
         self.reach = np.array([0.0 if key in exempt else float(threshold) for _, key in book.names])
         self.maybe_zero = np.zeros(self.n, dtype=bool)
         self.maybe_zero[list(book.maybe_zero)] = True
+        self.rounded = np.zeros(self.n, dtype=bool)
+        self.rounded[list(book.bounded - book.withheld)] = True
         self.tried: dict[tuple[frozenset[str], tuple[PublicFigure, ...]], np.ndarray] = {}
         self.contradictions = list(book.contradictions)
 
@@ -286,7 +293,9 @@ class _Attack:
     def _safe(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         inside = np.isnan(self.truth) | ((low <= self.truth) & (self.truth <= high))
         reaches = (high >= self.reach) | (self.maybe_zero & (low == 0))
-        return inside & (low < high) & reaches
+        # A rounded count that turns out to be no small one gives nobody away, nor does a zero.
+        harmless = self.rounded & ((low >= self.threshold) | (high == 0))
+        return inside & (((low < high) & reaches) | harmless)
 
     def _ranges(self, sums, figures, wanted, lower=None, upper=None):
         lower = self.lower.copy() if lower is None else lower.copy()

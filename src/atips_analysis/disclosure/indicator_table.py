@@ -262,7 +262,7 @@ def _pattern(
     `more` cells are hidden whatever their size: what an earlier release told of moved rows
     (numbers, or rounded ones) would else open a cell beside them.
     A cell of an earlier edition whose count has not moved is the same cell here, and known where
-    that release printed it; what it hid or rounded stays hidden. Its other cells stand in the
+    that release printed it; what it hid stays hidden. Its other cells stand in the
     system under names of their own.
     """
     counts, relations = dict(cells.counts), list(cells.relations)
@@ -282,7 +282,7 @@ def _pattern(
                 unpublished.add(name)
             if before.shown.get(key) == counts[name]:
                 public[name] = count
-            elif key in before.shown and name not in unpublished and count > 0:
+            elif before.shown.get(key, 0) is None and name not in unpublished:
                 kept_hidden[name] = count + 1
         for relation in before.relations:
             parts = tuple(name_of[part] for part in relation.parts)  # type: ignore[index]
