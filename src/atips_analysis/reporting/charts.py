@@ -128,7 +128,7 @@ def years_chart(
     spans = list(intervals) or [None] * len(cells)
     top = _top(cells, spans)
     with house_style():
-        figure, axes = pyplot.subplots(figsize=(NARROW, 2.0))
+        figure, axes = pyplot.subplots(figsize=(NARROW, 1.75))
         for place, (cell, span) in enumerate(zip(cells, spans, strict=True)):
             if cell.value is None:
                 _hidden_year(axes, place, top, status_label(cell.status, lang))

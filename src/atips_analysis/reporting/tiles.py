@@ -111,7 +111,7 @@ def district_maps(
 
     columns = 1 + max(int(item["tile"][0]) for item in districts)
     rows = 1 + max(int(item["tile"][1]) for item in districts)
-    wide, high = (1.5, 1.0) if len(maps) == 1 else (1.1, 0.66)
+    wide, high = (1.5, 1.0) if len(maps) == 1 else (1.1, 0.56)
     size = (len(maps) * (wide * columns + 0.3), high * rows + 0.2)
     said = []
     with house_style():
