@@ -174,9 +174,19 @@ def protect_table(
     if not found.report.solvable or len(found.opened):
         raise FindingsError(_what_opens(found.report, found.opened))
 
+    told_elsewhere = found.given_away
+
     def beside(rounded: Mapping[CellKey, int]) -> Attacked:
         return _attacked(
-            cells, protection, earlier, past, agreeing, **options, rounded=rounded, explained=0
+            cells,
+            protection,
+            earlier,
+            past,
+            agreeing,
+            **options,
+            rounded=rounded,
+            explained=0,
+            given_away=told_elsewhere,
         )
 
     rounded = _rounded(table, cells, protection, beside, known=known, threshold=threshold)
@@ -216,7 +226,8 @@ def _rounded(
 ) -> dict[CellKey, int]:
     """What is printed of tables that would be hidden for the most part, where that is safe.
 
-    Small counts have to reach the threshold here, those whose rounded number starts at 0 as well.
+    Small counts have to reach the threshold here, those whose rounded number starts at 0 as well,
+    and no rounded count may be known exactly, large ones neither.
     """
     status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
     tables = mostly_hidden(table, cells.rows, cells.counts, status, DIMENSIONS, known)
@@ -240,8 +251,10 @@ def _rounded(
         judged = found.report.cells
         low = judged["truth"].between(1, threshold - 1) & (judged["high"] < threshold)
         low &= ~judged["key"].isin(found.given_away | found.bounded)
-        zeros = judged.loc[~judged["safe"].astype(bool) & judged["truth"].eq(0), "key"]
-        keys = {*found.opened["key"], *judged.loc[low, "key"], *(values.keys() & set(zeros))}
+        given = judged["key"].isin(found.given_away) & judged["truth"].ne(0)
+        one = judged["low"].eq(judged["high"]) & ~given
+        told = values.keys() & set(judged.loc[one, "key"])
+        keys = {*found.opened["key"], *judged.loc[low, "key"], *told}
         return {key: cells.counts.get(key) == 0 for key in keys}
 
     return rounded_safely(tables, values_of, opened)[1]
@@ -332,6 +345,7 @@ def _attacked(
     edition: str,
     rounded: Mapping[CellKey, int] | None = None,
     explained: int = 1,
+    given_away: frozenset[CellKey] | None = None,
 ) -> Attacked:
     """The pattern of hidden and rounded cells, attacked with every earlier release."""
     release = protection.release(cells.relations, edition=edition, unpublished=cells.unpublished)
@@ -352,9 +366,10 @@ def _attacked(
         exempt=bounded,
         explained=explained,
     )
-    given_away = _given_away(release, figures, cells, threshold, bounded)
-    for before in earlier:
-        given_away |= {key for _, key in opened_by_figures_alone([before], past)}
+    if given_away is None:
+        given_away = _given_away(release, figures, cells, threshold, bounded)
+        for before in earlier:
+            given_away |= {key for _, key in opened_by_figures_alone([before], past)}
     nothing_told = report.opened["key"].isin(given_away) | report.opened["truth"].eq(0)
     opened = report.opened[~nothing_told]
     return Attacked(release, report, opened, given_away, frozenset(bounded))
@@ -450,15 +465,21 @@ def public_table(
     unsaid = (public["status"] == "NAP") & (public["statistic"] != "rate")
     public.loc[unsaid & (public["denominator"] != 0).fillna(True), BLANKED] = pd.NA
     multiples = rounded or {}
-    for number, keys in cells.rows.items():
-        if keys[0] in multiples and public.loc[number, "statistic"] == "count":
-            public.loc[number, BLANKED] = pd.NA
-            public.loc[number, "value"] = multiples[keys[0]]
-            public.loc[number, ["method", "status", "note"]] = [METHOD, "R", NOTE]
-        elif any(status.get(key) == "C" for key in keys):
-            public.loc[number, BLANKED] = pd.NA
-            public.loc[number, "method"] = ""
-            public.loc[number, "status"] = "C"
+    counted = set(public.index[public["statistic"] == "count"])
+    in_multiples = {
+        number: multiples[keys[0]]
+        for number, keys in cells.rows.items()
+        if number in counted and keys[0] in multiples
+    }
+    concealed = [
+        number
+        for number, keys in cells.rows.items()
+        if number not in in_multiples and any(status.get(key) == "C" for key in keys)
+    ]
+    public.loc[[*in_multiples, *concealed], BLANKED] = pd.NA
+    public.loc[list(in_multiples), "value"] = list(in_multiples.values())
+    public.loc[list(in_multiples), ["method", "status", "note"]] = [METHOD, "R", NOTE]
+    public.loc[concealed, ["method", "status"]] = ["", "C"]
     totals = (public[list(DIMENSIONS)] == "Total").all(axis=1)
     blank = [number for number in cells.withheld if totals[number]]
     public.loc[blank, BLANKED] = pd.NA

@@ -13,6 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from atips_analysis.disclosure.attack import Release
 from atips_analysis.disclosure.cells import Relation, check_additivity
+from atips_analysis.disclosure.system import components
 from atips_analysis.errors import InputError
 
 BASE = 5
@@ -85,7 +86,7 @@ def round_cells(
     near = set(beside)
     loose = np.array([key not in near for key in order], dtype=float)
     for steps in range(least_steps, most_steps + 1):
-        rounded = _rounded(value, matrix, base, steps * loose)
+        rounded = _rounded_in_parts(value, matrix, base, steps * loose)
         if rounded is not None:
             return _result(counts, dict(zip(order, rounded, strict=True)), base, steps)
     raise InputError(f"no rounding to base {base} keeps these tables additive; hide cells instead")
@@ -107,6 +108,22 @@ def _matrix(relations: list[Relation], place: Mapping[Any, int]) -> sp.csr_array
         for part in relation.parts:
             matrix[row, place[part]] += 1.0
     return sp.csr_array(matrix)
+
+
+def _rounded_in_parts(
+    value: np.ndarray, matrix: sp.csr_array, base: int, steps: np.ndarray
+) -> np.ndarray | None:
+    """Rounded values of cells that share no sum, one system after the other."""
+    rounded = np.zeros(len(value))
+    for cells, rows in components(matrix):
+        if len(rows) == 0:
+            rounded[cells] = np.ceil(value[cells] / base - 0.5) * base
+            continue
+        found = _rounded(value[cells], sp.csr_array(matrix[rows][:, cells]), base, steps[cells])
+        if found is None:
+            return None
+        rounded[cells] = found
+    return rounded
 
 
 def _rounded(
