@@ -165,3 +165,11 @@ def test_what_is_no_part_of_a_year_is_refused_in_one_line(period):
 
 def test_file_names_have_no_dots_but_that_of_their_ending():
     assert bulletin.file_name(parse_period("2024-03..2024-08")) == "bulletin-2024-03-to-2024-08"
+
+
+def test_months_across_a_new_year_are_no_sum_of_the_two_years():
+    from atips_analysis.disclosure.indicator_table import _parts_of_periods
+
+    names = ("2022", "2023", "2022-2023", "2022-11..2023-02")
+    parts = _parts_of_periods([("PREV-02 PARTICIPANT", name, ()) for name in names])
+    assert parts == {"2022-2023": ["2022", "2023"]}
