@@ -66,8 +66,13 @@ def mostly_hidden(
         row = table.loc[number]
         by = [name for name in dimensions if row[name] != "Total"]
         if row["statistic"] == "count" and by:
-            name = (row["indicator_id"], row["unit_of_count"], str(row["period"]), " x ".join(by))
-            found.setdefault(name, []).append(number)
+            table_of = (
+                row["indicator_id"],
+                row["unit_of_count"],
+                str(row["period"]),
+                " x ".join(by),
+            )
+            found.setdefault(table_of, []).append(number)
     listed = []
     for name, numbers in sorted(found.items()):
         keys = tuple(rows[number][0] for number in numbers)
@@ -98,7 +103,7 @@ def rounded_values(
     kept = [one for one in sums if one is not None]
     exact = {one.total: one for one in kept if one.total not in inside}
     own: dict[Hashable, int] = {key: counts[key] for key in sorted(inside)}
-    own |= {total: sum(counts[p] for p in one.parts) for total, one in exact.items()}  # type: ignore[index]
+    own |= {total: sum(counts[p] for p in one.parts) for total, one in exact.items()}  # type: ignore[index,misc]
     of_one_period = [one for one in kept if len({p[1] for p in one.parts}) == 1]  # type: ignore[index]
     for wanted in (kept, of_one_period):
         try:
