@@ -72,7 +72,9 @@ CHAPTERS = {
         N_("Protection of persons"),
         N_(
             "Everything that is published is protected as one system of tables, and attacked with "
-            "all that a reader can know before it leaves."
+            "all that a reader can know before it leaves. A table of which more than half would be "
+            "hidden is rounded to base 5 instead, true zeros with it: each number is less than 10 "
+            "from the count."
         ),
     ),
     "reporting": (
