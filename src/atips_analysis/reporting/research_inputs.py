@@ -111,7 +111,7 @@ def public_side(inputs: Path, project: Project) -> Path:
 
 
 def check_years(study: Study, *, least: int = 1, most: int | None = None) -> None:
-    """Stop unless `first_year` to `last_year` are years of the table.
+    """Stop unless `first_year` to `last_year` are years of the table, `least` or all that it has.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def check_years(study: Study, *, least: int = 1, most: int | None = None) -> Non
             )
     if first > last:
         raise InputError(f"first_year {first} is after last_year {last}; swap them")
-    if last - first + 1 < least:
+    if last - first + 1 < min(least, len(known)):
         raise InputError(
             f"first_year {first} to last_year {last} are too few years; give {least} or more"
         )
