@@ -101,7 +101,8 @@ def register(app: typer.Typer) -> None:
             typer.echo(f"  edition     {bank.edition}")
             for name in ("period", "definition", "streams", "filters", "formula"):
                 typer.echo(f"  {name:<11} {steps[name]}")
-            for year, persons in steps["population"].items():
+            population: Any = steps["population"]
+            for year, persons in population.items():
                 typer.echo(f"  population  {persons:.0f} in {year}")
             if steps["missing"]:
                 gaps = steps["missing"]

@@ -242,7 +242,8 @@ def check_same_numbers(files):
     findings = []
     if files.get("reports/indicators.csv", files[table_of(files)]) != files[table_of(files)]:
         findings.append(f"reports/indicators.csv is not {table_of(files)}")
-    same, known = {}, {row.get("indicator_id") for row in table}
+    known = {row.get("indicator_id") for row in table}
+    same: dict[str, list] = {}
     for row in table:
         same.setdefault(row.get("indicator_id"), []).append((row.get("value"), row.get("status")))
     for name in sorted(files):
