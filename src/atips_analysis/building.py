@@ -184,7 +184,10 @@ def _what_was_made(folder: Path, project: Project, simulated: bool) -> str:
         shown = folder.relative_to(project.root)
     except ValueError:
         shown = folder
-    mark = "from SIMULATED records, not Belize's data" if simulated else "from agencies' records"
+    country = project.profile["country"]["name_en"]
+    mark = (
+        f"from SIMULATED records, not {country}'s data" if simulated else "from agencies' records"
+    )
     state = "draft" if manifest["state"] == "draft" else "released"
     lines = [f"{state} reports {mark}, edition {manifest['edition']}:"]
     lines += [f"  {shown / name}" for name in manifest["files"] if not name.startswith("pack/")]

@@ -187,5 +187,5 @@ def introduction(report: AnnualReport) -> None:
             "Simulated records",
             "The rows behind this report were invented so that the software can be tried. Their "
             "totals were made to meet what was published for each year; every breakdown is "
-            "invented. Nothing here may be taken for a statistic of Belize.",
+            "invented. Nothing here may be taken for a statistic of any country.",
         )

@@ -164,7 +164,7 @@ def summary(report: BaselineReport) -> None:
         page.say_warning(
             "Simulated records",
             "The rows behind this baseline were invented so that the software can be tried. It is "
-            "not Belize's baseline.",
+            "no country's baseline.",
         )
 
 
