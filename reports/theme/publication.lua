@@ -151,6 +151,11 @@ local function html_table(tbl, number)
       part.row_head_columns = 1
       for _, row in ipairs(part.body) do row.cells[1].attributes.scope = "row" end
     end
+    for _, row in ipairs(part.body) do
+      for _, cell in ipairs(row.cells) do -- the two ends of an interval stand on one line
+        if stringify(cell.contents):match("^[%d.,]+ %a+ [%d.,]+$") then cell.classes:insert("as-one") end
+      end
+    end
   end
   -- Attributes as lists: the order of a Lua table's keys differs from run to run.
   local function box(name, value)
@@ -259,6 +264,6 @@ function Pandoc(doc)
   local data = { traverse = "topdown", Div = figure_data }
   local place = { traverse = "topdown", Div = figure_tables }
   local tables = { Table = set_table }
-  if typst then return doc:walk(data):walk(place):walk(tables) end
+  if typst then return doc:walk(data):walk(place):walk(tables):walk(keep_together) end
   return doc:walk(tables):walk(data):walk(place)
 end

@@ -124,8 +124,9 @@ local function typst_columns(tbl, head, body)
   return "columns: (" .. table.concat(widths, ", ") .. ",)", size
 end
 
--- A table of so many rows is not broken over pages, and keeps the line below it.
-local SHORT = 14
+-- A table of so many rows is not broken over pages.
+local SHORT = 11
+local rows_in = {}
 local function typst_table(tbl, head, body)
   local columns, size = typst_columns(tbl, head, body)
   local text = to_typst({ tbl }):gsub("columns: %b()", columns, 1):gsub("columns: %d+", columns, 1)
@@ -133,6 +134,7 @@ local function typst_table(tbl, head, body)
     return "align: column-alignment" .. list:gsub("auto", "start")
   end, 1)
   if not stringify(tbl.caption.long):match("%S") then text = text:gsub("#figure%(", "#plain-table(", 1) end
+  rows_in[text] = #body
   local blocks = pandoc.Blocks({ raw(text) })
   if #body <= SHORT then
     blocks:insert(1, raw("#kept["))
@@ -144,6 +146,68 @@ local function typst_table(tbl, head, body)
   end
   return blocks
 end
+
+-- What stays together in print ------------------------------------------------------------------
+
+-- Where the call that `open` begins ends, counted in calls inside it.
+local function closing(blocks, open)
+  local depth = 0
+  for index = open, #blocks do
+    local text = blocks[index].t == "RawBlock" and blocks[index].text or ""
+    if text:match("^#[%w-]+%b()%[$") or text:match("^#[%w-]+%[$") then depth = depth + 1 end
+    if text == "]" then depth = depth - 1 end
+    if depth == 0 then return index end
+  end
+end
+
+local function is_raw(block, pattern)
+  return block ~= nil and block.t == "RawBlock" and block.text:match(pattern) ~= nil
+end
+
+-- A long table's last row and its source line stay on one page; a short table sticks to its source
+-- line, and to nothing else.
+local function keep_sources(blocks)
+  local index = 1
+  while index <= #blocks do
+    local block = blocks[index]
+    if is_raw(block, "^#kept%[$") then
+      local last = closing(blocks, index)
+      local after = last and blocks[last + 1]
+      if is_raw(after, "^#table%-size") then after = blocks[last + 2] end
+      if not is_raw(after, "^#source%-note%[$") then block.text = "#whole[" end
+      index = last or index
+    elseif block.t == "RawBlock" and rows_in[block.text] and is_raw(block, "^#figure%(") then
+      local open = index + 1
+      if is_raw(blocks[open], "^#table%-size") then open = open + 1 end
+      local last = is_raw(blocks[open], "^#source%-note%[$") and closing(blocks, open)
+      if last then
+        blocks[open].text = "]["
+        blocks:insert(index, raw("#sourced(" .. rows_in[block.text] .. ")["))
+        index = last + 1
+      end
+    end
+    index = index + 1
+  end
+  return blocks
+end
+
+-- A line in bold that heads a list or an example is not left behind at the foot of a page.
+local function keep_heads(blocks)
+  local index = 1
+  while index < #blocks do
+    local block, following = blocks[index], blocks[index + 1].t
+    if block.t == "Para" and block.content[1].t == "Strong" and
+      (following == "BulletList" or following == "CodeBlock") then
+      blocks:insert(index, raw("#heads["))
+      blocks:insert(index + 2, raw("]"))
+      index = index + 2
+    end
+    index = index + 1
+  end
+  return blocks
+end
+
+local keep_together = { Blocks = function(blocks) return keep_heads(keep_sources(blocks)) end }
 
 -- The numbers behind figures ------------------------------------------------------------------
 
