@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.reporting.bars import Bar, lying_bars
-from atips_analysis.reporting.numbers import Cell, format_cell, number_in_words
+from atips_analysis.reporting.numbers import Cell, format_cell, format_number, number_in_words
 from atips_analysis.reporting.style import (
     GREY,
     HATCH,
@@ -123,7 +123,7 @@ def years_chart(
 ) -> Picture:
     """One mark a year with its number and, where given, its interval; hidden years stand hatched."""
     from matplotlib import pyplot
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     spans = list(intervals) or [None] * len(cells)
     top = _top(cells, spans)
@@ -138,6 +138,7 @@ def years_chart(
         axes.set_xlim(-0.5, len(years) - 0.5)
         axes.set_ylim(-top * 0.07, top * 1.12)
         axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
         axes.set_ylabel(unit)
         light_grid(axes)
         return save_figure(figure, folder, name, _alt(subject, unit, years, cells, lang))

@@ -152,7 +152,7 @@ def questions(guide: Guide) -> None:
     table = research.measures()
     table = table.assign(
         pooled=table["pooled_over_years"].map({True: "yes", False: "no"}),
-        what=table["about"] + " Unit: " + table["unit_of_count"] + ", " + table["statistic"] + ".",
+        what=table["about"].str.replace("`", "") + " " + _counted(table) + ".",
     )
     page.show_table(
         table[["indicator_id", "what", "by", "by_pooled", "pooled"]].rename(
@@ -176,13 +176,31 @@ def questions(guide: Guide) -> None:
     )
 
 
+def _counted(table: pd.DataFrame) -> pd.Series:
+    """Unit and statistic of each measure; a score has no unit."""
+    unit = ("Unit: " + table["unit_of_count"] + ", ").where(table["unit_of_count"] != "", "Unit: ")
+    return unit + table["statistic"]
+
+
 def schema(guide: Guide) -> None:
     """The columns of what `indicator` gives."""
     page.show_table(
-        pd.DataFrame(list(research.SCHEMA.items()), columns=["Column", "What it holds"]),
+        pd.DataFrame(
+            [(name, what.replace("`", "")) for name, what in research.SCHEMA.items()],
+            columns=["Column", "What it holds"],
+        ),
         "Columns of a frame that `atips.indicator` gives",
         "tbl-schema",
         widths=[22, 78],
+    )
+
+
+def _with_code(text: str) -> str:
+    """A line of a docstring as Markdown: what stands between backticks stays code."""
+    parts = text.split("`")
+    return "`".join(
+        part if at % 2 and len(parts) % 2 else escape_markdown(part)
+        for at, part in enumerate(parts)
     )
 
 
@@ -199,7 +217,7 @@ def reference(guide: Guide) -> None:
         page.say(
             f"## {name} {{#sec-api-{name.replace('_', '-')}}}",
             f"``` python\natips.{name}{_wrapped(signature)}\n```",
-            escape_markdown(first) + body,
+            _with_code(first) + body,
         )
 
 
