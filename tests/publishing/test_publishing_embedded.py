@@ -152,6 +152,35 @@ def test_a_long_table_breaks_and_repeats_its_header(made: Any) -> None:
     assert all(f"T{n:02d}" in " ".join(with_header) for n in range(1, 81))
 
 
+@pytest.mark.parametrize("lines", [0, 2, 4, 6])
+def test_a_source_line_stands_with_rows_and_a_table_opens_with_some(
+    tmp_path: Path, sample: Any, theme: Path, lines: int
+) -> None:
+    text = "\n\n".join(["A paragraph."] * lines)
+    rows = "\n".join(f"| row {row} | {row} |" for row in range(36))
+    text += f"\n\n# A chapter\n\n| Case | Number |\n|:--|--:|\n{rows}\n\n: Cases {{#tbl-long}}"
+    text += "\n\n::: {.source}\nSource: invented, and told in a line.\n:::\n\nAfterwards."
+    report = one_cell(sample, tmp_path, text)
+    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], theme=theme)
+    shown = pages(file.read_bytes())
+    (last,) = [page for page in shown if "Source: invented" in page]
+    (first,) = [page for page in shown if "row 0" in page]
+    assert "row 35" in last and "row 3" in first and "A chapter" in first
+
+
+def test_a_bold_line_stays_with_the_list_that_it_heads(
+    tmp_path: Path, sample: Any, theme: Path
+) -> None:
+    sheets = "\n\n".join(
+        f"**Sheet {n}** (of many)\n\n- First of {n}.\n- Second." for n in range(40)
+    )
+    report = one_cell(sample, tmp_path, sheets)
+    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], theme=theme)
+    for page in pages(file.read_bytes()):
+        for number in re.findall(r"Sheet (\d+)", page):
+            assert f"First of {number}." in page
+
+
 def test_no_glyph_is_missing(made: Any, tmp_path: Path, sample: Any, theme: Path) -> None:
     text = "# Signs\n\n1\u20134, \u221212, \u2265, \u2264, \u00d7, \u2192, \u2021, \u2264, \u00f1, \u00e9, \u25a0"
     assert "\u221212" in render_text(sample, tmp_path, theme, text, "pdf")
