@@ -172,7 +172,8 @@ def test_a_bold_line_stays_with_the_list_that_it_heads(
     tmp_path: Path, sample: Any, theme: Path
 ) -> None:
     sheets = "\n\n".join(
-        f"**Sheet {n}** (of many)\n\n- First of {n}.\n- Second." for n in range(40)
+        f"**Sheet {n}** (of many)\n\n- First of {n}.\n" + "- Another.\n" * (n % 5)
+        for n in range(90)
     )
     report = one_cell(sample, tmp_path, sheets)
     (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], theme=theme)
