@@ -205,6 +205,24 @@ def test_a_change_is_named_only_where_the_interval_leaves_no_doubt(said):
     assert "cannot be compared" in line["Persons convicted of trafficking"]
 
 
+def test_baseline_years_that_scatter_by_more_than_chance_widen_the_interval(said):
+    def line(*years):
+        rows = [
+            row("PREV-08", "INSPECTION", sum(years), "2021-2023"),
+            *[
+                row("PREV-08", "INSPECTION", value, str(2021 + place))
+                for place, value in enumerate(years)
+            ],
+            row("PREV-08", "INSPECTION", 834),
+        ]
+        text = said(rows, annual_report.change_from_baseline)
+        return next(part for part in text.splitlines() if part.startswith("| Labour inspections"))
+
+    assert "1.04 to 1.22" in line(730, 748, 739) and "an increase" in line(730, 748, 739)
+    assert "0.47 to 2.69" in line(584, 831, 802)
+    assert "no evidence of a change" in line(584, 831, 802)
+
+
 def test_no_code_of_the_data_model_shows_in_the_report(said):
     rows = [*NARRATIVE_NEEDS, *cases(STAGES), row("PREV-02", "PARTICIPANT", 9, audience="NGO_IO")]
     text = re.sub(r"\{[^}]*\}|\([a-z-]+\.svg\)|for=\S+", "", said(rows, *CHAPTERS))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import exp, log, sqrt
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from atips_analysis.reporting.frozen import standing
 from atips_analysis.reporting.numbers import Cell, format_interval
 from atips_analysis.reporting.text import in_words, join_words, sentence_case
 from atips_analysis.reporting.wording import Comparison, Text, compare, comparisons_sentence
-from atips_analysis.statistics import Verdict
+from atips_analysis.statistics import Interval, Verdict
 
 COMPARED = (
     ("PROT-01", "VICTIM", "Potential and confirmed victims identified", True),
@@ -24,6 +25,8 @@ COMPARED = (
     ("PREV-09", "REPORT", "Reports received through public channels", False),
     ("PROT-06", "SERVICE", "Services given", False),
 )
+LEVEL = 0.05
+"""Of the dispersion test of the baseline's years."""
 SAID = {
     Verdict.INCREASE: "an increase",
     Verdict.DECREASE: "a decrease",
@@ -57,7 +60,8 @@ def change_from_baseline(report: AnnualReport) -> None:
         "detected cases or victims is neither better nor worse. What stands at one day, such as "
         "persons awaiting trial, is not compared, and neither are attendances, which come by the "
         "group. Screenings, inspections and services are work that is planned: a change in them "
-        "says what was done."
+        "says what was done. Where the baseline's own years differ by more than chance, the exact "
+        "test would be too sure, and the interval is widened by as much as they scatter."
     )
     page.say(standing(report.tidy, report.project, report.baseline).sentence)
     made = compared(report)
@@ -78,7 +82,8 @@ def change_from_baseline(report: AnnualReport) -> None:
         widths=[34, 12, 9, 8, 16, 21],
         decimals={f"{words}, yearly mean": 1, "Ratio": 2},
         note=f"{report.source_line}. Ratio: {year} over the baseline's yearly mean; exact "
-        "conditional test with a central p-value",
+        "conditional test with a central p-value; widened, with Student's t, where the dispersion "
+        "test of the baseline's years rejects at 5 %",
     )
     page.say(comparisons_sentence(sum(one.verdict is not Verdict.TOO_FEW_DATA for one in made)))
 
@@ -102,7 +107,11 @@ def compared(report: AnnualReport) -> list[Compared]:
             relative_to=Text("the number of years", "el número de años"),
             detection=detection,
         )
-        made.append(Compared(subject, before, now, comparison))
+        of_years = [
+            count(tidy.cell(indicator, each.name, unit, "count"))
+            for each in years_of(report.baseline)
+        ]
+        made.append(Compared(subject, before, now, _widened(comparison, of_years)))
     return made
 
 
@@ -123,6 +132,30 @@ def change_in_short(report: AnnualReport) -> str:
     more = of[Verdict.TOO_FEW_DATA]
     rest = f" Not compared, as a number is hidden or missing: {join_words(more)}." if more else ""
     return f"{sentence_case(again)} compared (@tbl-change): {'; '.join(said)}.{rest}"
+
+
+def _widened(comparison: Comparison, of_years: list[int | None]) -> Comparison:
+    """The comparison with an interval that allows for years that scatter by more than chance.
+
+    Pearson's dispersion of the baseline's years about their mean widens the log ratio's standard
+    error, and Student's t takes the place of the normal (quasi-Poisson: McCullagh and Nelder 1989,
+    sections 4.5 and 6.2.3). A year that is hidden or missing leaves the exact interval.
+    """
+    from scipy import stats
+
+    earlier, later = comparison.counts
+    known = [each for each in of_years if each is not None]
+    if not earlier or not later or len(known) < max(2, len(of_years)) or sum(known) != earlier:
+        return comparison
+    mean, free = sum(known) / len(known), len(known) - 1
+    scatter = sum((each - mean) ** 2 for each in known) / mean
+    if stats.chi2.sf(scatter, free) >= LEVEL:
+        return comparison
+    error = sqrt(scatter / free * (1 / earlier + 1 / later))
+    reach = float(stats.t.ppf((1 + comparison.confidence) / 2, free)) * error
+    middle = log(comparison.ratio.ratio)
+    wide = Interval(exp(middle - reach), exp(middle + reach))
+    return replace(comparison, ratio=comparison.ratio._replace(interval=wide, p_value=float("nan")))
 
 
 def _line(one: Compared, years: int) -> tuple[object, ...]:

@@ -108,7 +108,7 @@ def _prosecution(report: AnnualReport) -> str:
     return (
         f"{sentence_case(opened)} opened in the year and {carried} carried over from earlier "
         f"years; {persons('PROS-03')} before the courts for trafficking, {persons('PROS-06')} "
-        "awaiting trial at the year's end."
+        "awaiting trial, on any charge, at the year's end."
     )
 
 

@@ -29,7 +29,7 @@ VICTIMS_BY = (
 )
 COURTS = (
     ("PROS-03", "SUSPECT", "Persons prosecuted for trafficking"),
-    ("PROS-06", "SUSPECT", "Persons awaiting trial at the year's end"),
+    ("PROS-06", "SUSPECT", "Persons awaiting trial at the year's end, on any charge"),
     ("PROS-04", "CONVICTION_P", "Persons convicted of trafficking"),
     ("PROS-04", "CONVICTION_C", "Counts of trafficking with a conviction"),
     ("PROS-11", "SUSPECT", "Public officials in contact with justice for complicity"),
@@ -241,7 +241,7 @@ def _courts(report: AnnualReport) -> None:
     ]
     page.show_table(
         pd.DataFrame(rows, columns=["Persons and counts", *map(str, report.years)]),
-        f"Before the courts for trafficking, {report.span}",
+        f"Before the courts, {report.span}",
         "tbl-courts",
         note=report.source_line,
     )
@@ -250,7 +250,7 @@ def _courts(report: AnnualReport) -> None:
         "PROS-06",
         "SUSPECT",
         "persons",
-        "Persons awaiting trial at the year's end",
+        "Persons awaiting trial at the year's end, on any charge",
         "fig-awaiting",
         intervals=False,
     )

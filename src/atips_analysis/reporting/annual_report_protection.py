@@ -34,9 +34,9 @@ def protection(report: AnnualReport) -> None:
     say_passage(report, "protection")
     page.say("## Services {#sec-services}")
     care = load_codebook().codelist("service_type").table
-    named = care.loc[care["text_in_2024_report"].fillna("") != "", "label_en"]
+    named = care.loc[care["text_in_2024_report"].fillna("") != "", "code"]
     page.say(
-        f"Care includes {join_words([lower(label) for label in named])}.",
+        f"Care includes {join_words([lower(tidy.label('service_type', code)) for code in named])}.",
         f"In {year}, {of('VICTIM', 'victim', 'victims')} received "
         f"{of('SERVICE', 'service', 'services')}. A service is one kind of service to one victim in "
         "the year.",

@@ -33,7 +33,7 @@ from atips_analysis.reporting.numbers import (
     format_interval,
     format_number,
 )
-from atips_analysis.reporting.text import counted, escape_markdown, join_words
+from atips_analysis.reporting.text import escape_markdown, in_words, join_words, sentence_case
 from atips_analysis.reporting.tidy import Tidy, open_tidy
 from atips_analysis.reporting.wording import (
     Series,
@@ -111,6 +111,15 @@ STATISTIC = {
     "median": " (median)",
     "mean": " (mean, 0 to 100)",
 }
+KINDS = {
+    ("PREV-08", "INSPECTION", "percent"): "of all, on child labour",
+    ("PREV-09", "REPORT", "percent"): "of all, became a case",
+    ("PROT-06", "VICTIM", "count"): "victims who received services",
+    ("PROT-06", "SERVICE", "ratio"): "services per victim",
+    ("PROS-10", "CONVICTION_P", "percent"): "of persons convicted, sentenced to custody",
+    ("PROS-10", "CONVICTION_P", "median"): "length of the custodial sentence",
+}
+"""What a line of an indicator of several kinds counts, where its unit alone would not say it."""
 
 
 @dataclass(frozen=True)
@@ -471,7 +480,8 @@ def gaps(report: BaselineReport) -> None:
         page.say("Every indicator of the framework is collected.")
         return
     page.say(
-        f"{counted(len(rows), 'indicator is', 'indicators are')} not collected. A gap is a finding: "
+        f"{sentence_case(in_words(len(rows)))} {'indicator is' if len(rows) == 1 else 'indicators are'} "
+        "not collected. A gap is a finding: "
         "it is never filled with a zero or an estimate. @tbl-gaps says who could fill each of them."
     )
     page.show_table(
@@ -614,7 +624,10 @@ def _indicator_rows(report: BaselineReport, indicator: Indicator) -> list[list[o
     rows: list[list[object]] = []
     several = len(own[["unit_of_count", "statistic"]].drop_duplicates()) > 1
     for unit, statistic in kinds:
-        kind = tidy.unit_label(indicator.id, unit).lower() if several else ""
+        kind = KINDS.get(
+            (indicator.id, unit, statistic),
+            tidy.unit_label(indicator.id, unit).lower() if several else "",
+        )
         for category, cell in _lines_of(report, own, unit, statistic):
             what = category or kind
             opening = indicator.id if rows else f"{indicator.id} {indicator.name_en}"

@@ -29,7 +29,7 @@ JUSTICE: tuple[Line, ...] = (
     ),
     (N_("Persons in formal contact"), "PROS-02", "SUSPECT", {}),
     (N_("Persons prosecuted for trafficking"), "PROS-03", "SUSPECT", {}),
-    (N_("Persons awaiting trial at the end of the year"), "PROS-06", "SUSPECT", {}),
+    (N_("Persons awaiting trial at the end of the year, on any charge"), "PROS-06", "SUSPECT", {}),
     (N_("Persons convicted of trafficking"), "PROS-04", "CONVICTION_P", {}),
     (N_("Counts of trafficking with a conviction"), "PROS-04", "CONVICTION_C", {}),
     (N_("Public officials in contact with justice for complicity"), "PROS-11", "SUSPECT", {}),

@@ -38,7 +38,7 @@ UNITS = {
     "PROS-02": ("SUSPECT", "persons, arrested or otherwise brought into formal contact"),
     "PROS-03": ("SUSPECT", "persons, with a trafficking charge before a court"),
     "PROS-04": ("CONVICTION_P", "persons, convicted at first instance"),
-    "PROS-06": ("SUSPECT", "persons, waiting at the end of the year"),
+    "PROS-06": ("SUSPECT", "persons, awaiting trial on any charge at the end of the year"),
 }
 STEPS = {
     "opened to first charge": "From the opening of the case to the first charge",
@@ -252,13 +252,13 @@ def where_cases_wait(pathway: Pathway) -> None:
     lines.append(["All cases", *[tidy.cell("PROS-01", year, "CASE", "count") for year in years]])
     lines.append(
         [
-            "Persons awaiting a decision at the year's end",
+            "Persons awaiting trial at the year's end, on any charge",
             *[tidy.cell("PROS-06", year, "SUSPECT", "count") for year in years],
         ]
     )
     page.show_table(
         pd.DataFrame(lines, columns=["Stage", *map(str, years)]),
-        "Cases by stage at the end of each year, and persons awaiting a decision",
+        "Cases by stage at the end of each year, and persons awaiting trial",
         "tbl-stand",
         note=f"{tidy.source_line}. A case open for years is counted in each",
     )

@@ -184,7 +184,7 @@ def kinds(inspections: Inspections) -> None:
     ]
     if shares:
         page.say(
-            f"On child labour were {join_words(shares)} of all inspections. These are complete "
+            f"Of all inspections, {join_words(shares)} were on child labour. These are complete "
             "counts of what was done, not a sample: they carry no interval."
         )
     page.say(_published_share(inspections))

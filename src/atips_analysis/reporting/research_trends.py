@@ -22,7 +22,7 @@ from atips_analysis.reporting.research_inputs import (
     open_study,
 )
 from atips_analysis.reporting.style import GREY, NAVY, ORANGE, TEAL
-from atips_analysis.reporting.text import counted, in_words, sentence_case
+from atips_analysis.reporting.text import in_words, sentence_case
 from atips_analysis.reporting.wording import comparisons_sentence
 from atips_analysis.statistics import (
     AnnualChange,
@@ -196,12 +196,13 @@ def summary(trends: Trends) -> None:
         *(
             names
             or [
-                "No series moved by more than chance alone moves such numbers. That is not evidence "
+                "No series moved by more than chance alone could explain. That is not evidence "
                 "that nothing changed: @tbl-power says how large a change would have had to be."
             ]
         ),
-        f"{sentence_case(counted(len(hidden), 'series has', 'series have'))} a year that is hidden, "
-        f"rounded or missing and {counted(len(few), 'has', 'have')} too few events: nothing is said "
+        f"{sentence_case(in_words(len(hidden)))} series {'has' if len(hidden) == 1 else 'have'} a year "
+        f"that is hidden, rounded or missing and {in_words(len(few)) if few else 'none'} "
+        f"{'has' if len(few) == 1 else 'have'} too few events: nothing is said "
         "of them.",
         comparisons_sentence(len(trends.tested), trends.study["confidence"]),
     )

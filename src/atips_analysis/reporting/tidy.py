@@ -88,6 +88,15 @@ OWN_LABELS = {
         "shelter": ("Shelter", "Albergue"),
     },
     "language": {"UNK": ("Not recorded", "No registrado")},
+    "service_type": {
+        "IMM_STATUS": ("Immigration status regularisation", "Regularización migratoria")
+    },
+    "audience": {
+        "NGO_IO": (
+            "NGOs and international organisations",
+            "ONG y organismos internacionales",
+        )
+    },
     "form": {
         "SEX": ("Sexual exploitation", "Explotación sexual"),
         "LAB": ("Forced labour or services", "Trabajo o servicios forzados"),
