@@ -11,6 +11,7 @@ from atips_analysis.reporting.annual_report_pieces import (
     say_across,
     say_passage,
 )
+from atips_analysis.reporting.numbers import format_number
 from atips_analysis.reporting.text import counted, in_words, join_words
 
 
@@ -81,12 +82,14 @@ def _committees(report: AnnualReport) -> None:
 def _partners(report: AnnualReport) -> None:
     tidy, year = report.tidy, report.year
     held = tidy.cell("PART-01", year, "EVENT", "percent")
-    meetings = (
-        f" Of the meetings of the Council and its committees that were scheduled, {held.value:.0f} "
-        "per cent were held with a quorum."
-        if held.value is not None
-        else ""
-    )
+    meetings = ""
+    if held.value is not None:
+        of = tidy.rows("PART-01", year, "EVENT", "percent")["denominator"].iloc[0]
+        many = "" if pd.isna(of) else f"{format_number(int(of))} "
+        meetings = (
+            f" Of the {many}meetings of the Council and its committees that were scheduled, "
+            f"{held.value:.0f} per cent were held with a quorum."
+        )
     partners = tidy.counted(
         "PART-02", year, "partner organisation", "partner organisations", unit="ORGANIZATION"
     )
