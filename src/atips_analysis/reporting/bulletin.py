@@ -19,7 +19,7 @@ from atips_analysis.reporting.annual_report_change import SAID
 from atips_analysis.reporting.annual_report_pieces import count, lower
 from atips_analysis.reporting.bars import Bar, lying_bars
 from atips_analysis.reporting.numbers import Cell, format_cell, format_interval, format_number
-from atips_analysis.reporting.text import join_words
+from atips_analysis.reporting.text import counted, join_words
 from atips_analysis.reporting.tidy import Tidy, open_tidy
 from atips_analysis.reporting.wording import Text, compare, comparisons_sentence
 from atips_analysis.statistics import Verdict
@@ -220,7 +220,8 @@ def audiences(bulletin: Bulletin) -> None:
     ]
     picture = lying_bars(bars, unit="attendances", folder=Path(), name="audiences", subject=caption)
     more = len(cells) - len(bars)
-    note = f"; {more} smaller audiences are not drawn" if more > 0 else ""
+    smaller = counted(more, "smaller audience is", "smaller audiences are")
+    note = f"; {smaller} not drawn" if more > 0 else ""
     page.show_figure(picture, caption, "fig-audiences", note=bulletin.tidy.source_line + note)
 
 

@@ -145,7 +145,7 @@ def training_picture(sources: Sources, folder: Path = Path()) -> Picture:
         Bar(row["statement"].removeprefix("Training and sensitization: "), float(row["value"]))
         for row in records(table.sort_values("value", ascending=False))
     ]
-    unit = "As printed under “sessions”; the numbers read as participants"
+    unit = "Headed “sessions”; read as participants"
     return lying_bars(bars, unit=unit, folder=folder, name="training-2024")
 
 
