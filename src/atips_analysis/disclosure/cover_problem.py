@@ -58,9 +58,14 @@ class Budget:
 
 @dataclass(frozen=True)
 class Cover:
-    """A safe pattern. `bound` is a proven lower end of the first stage not solved to its end."""
+    """A safe pattern. `bound` is a proven lower end of the first stage not solved to its end.
+
+    `witnesses` are the whole-number deviations that were found to meet the requirements within
+    it, each met by one of them: a proof that anybody can check.
+    """
 
     hidden: Mask
     optimal: bool
     cost: tuple[float, ...]
     bound: tuple[float, ...]
+    witnesses: tuple[Floats, ...] = ()

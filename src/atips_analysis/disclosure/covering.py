@@ -30,6 +30,7 @@ Mask = NDArray[np.bool_]
 TOLERANCE = 1e-6
 FAR = 1e4
 BLOCK = 12
+MANY = 6
 
 
 def cheapest_cover(problem: CoverProblem, budget: Budget) -> Cover:
@@ -106,10 +107,18 @@ class _Search:
             best, bound = self._stage(number, cost, limits, best)
             bounds.append(bound)
             if bound < cost @ best - 0.5:
-                return Cover(best, False, self._costs(best), tuple(bounds))
+                return self._cover(best, False, bounds)
             limits.append((cost, float(cost @ best)))
+            if np.all(cost[~forced] > 0) and self._without_equal(cost, limits[:-1], best):
+                rest = self._costs(best)[len(bounds) :]
+                return self._cover(best, True, [*bounds, *rest])
         best, finished = self._first_among_equals(limits, best)
-        return Cover(best, finished, self._costs(best), tuple(bounds))
+        return self._cover(best, finished, bounds)
+
+    def _cover(self, hidden: Mask, optimal: bool, bounds: list[float]) -> Cover:
+        known = (self._remembered(r, _bits(hidden)) for r in self.problem.requirements)
+        proofs = {witness.moved: witness.deviations for witness in known if witness is not None}
+        return Cover(hidden, optimal, self._costs(hidden), tuple(bounds), tuple(proofs.values()))
 
     def _costs(self, hidden: Mask) -> tuple[float, ...]:
         return tuple(float(cost @ hidden) for cost in self.problem.stages)
@@ -190,6 +199,46 @@ class _Search:
             np.all(deviations <= above) and np.all(deviations >= below)
             for deviations in reversed(whole + self.fractions[requirement])
         )
+
+    def _settle(self, hidden: Mask) -> None:
+        """Look for deviations within a pattern that meet many requirements at once.
+
+        Each linear programme lifts half of the cells whose requirement is not met yet; which half
+        follows from the bits of their place, so that any two are told apart in some round.
+        """
+        bits = _bits(hidden)
+        waiting = [
+            r
+            for r in self.problem.requirements
+            if not r.frozen and self._remembered(r, bits) is None
+        ]
+        if len(waiting) < MANY:
+            return
+        place = {r: number for number, r in enumerate(waiting)}
+        rises = {r.target: float(r.rise) for r in waiting}
+        low = np.where(hidden, -self.problem.room_below, 0.0)
+        high = np.where(hidden, FAR * max(rises.values()), 0.0)
+        for target, rise in rises.items():
+            high[target] = rise
+        self.reader.change_bounds(low, high)
+        for half in range(2 * len(waiting).bit_length()):
+            lifted = [r for r in waiting if (place[r] >> half // 2 & 1) == half % 2]
+            if not lifted:
+                continue
+            objective = np.zeros(self.n)
+            objective[[r.target for r in lifted]] = [-1.0 / r.rise for r in lifted]
+            answer = self.reader.minimise(objective)
+            if answer is None:
+                return
+            whole = np.rint(answer.x)
+            if np.any(np.abs(whole - answer.x) > TOLERANCE) or np.any(self.matrix @ whole):
+                continue
+            met = [r for r in waiting if whole[r.target] >= r.rise]
+            if met:
+                self._remember(met[0], whole)
+                waiting = [r for r in waiting if whole[r.target] < r.rise]
+            if len(waiting) < MANY:
+                return
 
     def _open(self, hidden: Mask) -> list[Requirement]:
         return [r for r in self.problem.requirements if self.witness(r, hidden) is None]
@@ -390,6 +439,24 @@ class _Search:
             if self.budget.spent:
                 return best, bound
 
+    def _without_equal(self, cost: Floats, limits: list[tuple[Floats, float]], best: Mask) -> bool:
+        """Whether it soon shows that no other pattern costs as little; nothing is left to decide."""
+        free = np.flatnonzero(~self.problem.forced)
+        sign = np.where(best[free], -1.0, 1.0)
+        other = (free, sign, 1.0 - float(best[free].sum()))
+        for _ in range(3):
+            if self.budget.spent:
+                return False
+            self.cuts.append(other)
+            answer = self._master(cost, limits)
+            self.cuts = [cut for cut in self.cuts if cut is not other]
+            bound = np.inf if answer.status == 2 else answer.mip_dual_bound
+            if bound is not None and bound > cost @ best + 0.5:
+                return True
+            if answer.x is None or not self._cut_off(answer.x > 0.5):
+                return False
+        return False
+
     def _cut_off(self, choice: Mask) -> bool:
         """Add cuts against an unsafe choice; False when the choice is safe."""
         unsafe = self._open(choice)
@@ -447,6 +514,7 @@ class _Search:
         """Hide more, requirement by requirement, along the cheapest deviations, until safe."""
         hidden = hidden | self.problem.forced
         price = self.price
+        self._settle(hidden)
         for requirement in self.problem.requirements:
             if self.witness(requirement, hidden) is not None:
                 continue

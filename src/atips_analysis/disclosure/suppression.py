@@ -18,6 +18,7 @@ from atips_analysis.disclosure.attack import Release, attack
 from atips_analysis.disclosure.cells import Relation, check_additivity, describe
 from atips_analysis.disclosure.cover_problem import Budget, CoverProblem, Requirement
 from atips_analysis.disclosure.covering import attainable, cheapest_cover
+from atips_analysis.disclosure.proof import proven
 from atips_analysis.disclosure.system import components
 from atips_analysis.errors import InputError
 
@@ -155,6 +156,7 @@ def protect_cells(
     matrix = _matrix(relations, place)
     hidden, optimal, gap = forced.copy(), True, 0.0
     open_cells: list[Hashable] = []
+    proofs: list[np.ndarray] = []
     candidates = np.flatnonzero(hideable)
     shown_anyway = np.flatnonzero(~hideable & (value > 0))
     for local, rows in components(sp.csr_array(matrix[:, candidates])):
@@ -180,9 +182,16 @@ def protect_cells(
         )
         cover = cheapest_cover(problem, Budget(nodes))
         hidden[cells_here] = cover.hidden
+        for deviations in cover.witnesses:
+            whole = np.zeros(len(order))
+            whole[cells_here] = deviations
+            proofs.append(whole)
         optimal &= cover.optimal
         gap = max(gap, _gap(cover.cost, cover.bound))
     result = _protection(counts, place, hidden, sensitive, unseen, optimal, gap, open_cells)
+    least = np.array([0.0 if key in unseen else 1.0 for key in order])
+    if not open_cells and proven(proofs, matrix, value, hidden, least, rise):
+        return result
     return _verified(result, relations, unseen, not_persons, threshold)
 
 
@@ -283,9 +292,9 @@ def _neighbours(matrix: sp.csr_array) -> sp.csr_array:
 
 
 def _gap(cost: tuple[float, ...], bound: tuple[float, ...]) -> float:
-    for reached, proven in zip(cost, bound, strict=False):
-        if proven < reached - 0.5:
-            return (reached - proven) / reached
+    for reached, least in zip(cost, bound, strict=False):
+        if least < reached - 0.5:
+            return (reached - least) / reached
     return 0.0
 
 
