@@ -436,6 +436,7 @@ def cells_of(
     for part, whole in inside:
         if whole in cells.counts and cells.counts[whole] >= cells.counts[part]:
             _add_rest(cells, part, whole, "less " + part[0])
+    _add_rests_of_rests(cells, inside)
     same = {own: other for own, other in aliases if cells.counts.get(other) == cells.counts[own]}
     merged = _merged(cells, same)
     public = known or {}
@@ -569,7 +570,8 @@ def _add_row(
     def put(role: str, count: int, *, group: bool = True) -> CellKey:
         key = own(role)
         cells.counts[key] = count
-        target = measure.same_as.get(role)
+        staged = f"{role} stage={cell.get('stage')}"
+        target = measure.same_as.get(role) or measure.same_as.get(staged)
         if target:
             aliases.append((key, _elsewhere(target, period, cell)))
         if group:
@@ -583,8 +585,7 @@ def _add_row(
         if measure.statistic == "median" and cell:
             inside.append((key, cell_key(name, period, {})))
         cells.rows[number] = (key,)
-        if target := measure.same_as.get("within"):
-            inside.append((key, _elsewhere(target, period, cell)))
+        inside.extend((key, _elsewhere(target, period, cell)) for target in measure.within)
         return
     if pd.isna(row["numerator"]):
         return
@@ -596,8 +597,7 @@ def _add_row(
         cohorts += [top, bottom]
     if row["status"] != "NAP" or denominator == 0:
         cells.rows[number] = (top, bottom)
-    if target := measure.same_as.get("within"):
-        inside.append((bottom, _elsewhere(target, period, cell)))
+    inside.extend((bottom, _elsewhere(target, period, cell)) for target in measure.within)
     if measure.distribution:
         within = {name: code for name, code in cell.items() if name != measure.distribution}
         _add_unknown(cells, bottom, within, measure, period, aliases)
@@ -670,10 +670,37 @@ def _add_rest(cells: Cells, part: CellKey, whole: CellKey, name: str) -> None:
     cells.relations.append(complement_relation(part, rest, whole, table=f"{part[0]}, {part[1]}"))
 
 
+def _add_rests_of_rests(cells: Cells, inside: Sequence[tuple[CellKey, CellKey]]) -> None:
+    """Rests by category lie within the rest of the whole, all of one breakdown together.
+
+    Of 21 persons served, all with a day, 12 are children with a day: nobody is left to be a child
+    without one, so that a hidden number of children served would be told.
+    """
+    groups: dict[tuple[CellKey, tuple[str, ...]], list[CellKey]] = {}
+    for part, whole in inside:
+        rest = (f"{whole[0]} less {part[0]}", part[1], part[2])
+        above: CellKey = (rest[0], rest[1], ())
+        if part[0] == whole[0] and not whole[2]:
+            rest, above = part, whole
+        elif part[2] != whole[2] or rest not in cells.counts:
+            continue
+        if rest != above and above in cells.counts:
+            dimensions = tuple(name for name, _ in rest[2])
+            groups.setdefault((above, dimensions), []).append(rest)
+    for (above, dimensions), rests in groups.items():
+        others = cells.counts[above] - sum(cells.counts[rest] for rest in rests)
+        if others >= 0:
+            key: CellKey = (f"{above[0]}, other {' and '.join(dimensions)}", above[1], ())
+            cells.counts[key] = others
+            cells.unpublished.add(key)
+            cells.relations.append(Relation(above, (*rests, key), f"{above[0]}, {above[1]}"))
+
+
 def _elsewhere(target: str, period: str, cell: Mapping[str, str]) -> CellKey:
-    indicator_id, unit, *categories = target.split()
-    more = dict(category.split("=") for category in categories)
-    return cell_key(f"{indicator_id} {unit}", period, {**cell, **more})
+    words = target.split()
+    more = dict(word.split("=") for word in words if "=" in word)
+    name = " ".join(word for word in words if "=" not in word)
+    return cell_key(name, period, {**cell, **more})
 
 
 def _parts_of_periods(keys: list[CellKey]) -> dict[str, list[str]]:

@@ -85,7 +85,9 @@ class Measure:
         Counts elsewhere in the table that a reader knows to be the same as this measure's
         `value`, `numerator`, `denominator` or `rest` (denominator less numerator), and the larger
         count `within` which it lies: ``{"denominator": "PROT-01 VICTIM"}``, with categories as in
-        ``"PROT-01 VICTIM age_group=CHILD"``. Protection and attack tie them together.
+        ``"PROT-01 VICTIM age_group=CHILD"``. Protection and attack tie them together. A role may
+        name a stage (``"value stage=CHARGED"``), a target the part of a share (``"PROT-05 VICTIM
+        percent numerator"``); of several larger counts each is named, with semicolons between.
     nested : tuple of pairs
         Of categories that overlap: (part, whole), as those convicted are among those disposed.
     shares_out : tuple of str
@@ -121,6 +123,11 @@ class Measure:
     @property
     def name(self) -> str:
         return f"{self.indicator_id} {self.statistic}"
+
+    @property
+    def within(self) -> tuple[str, ...]:
+        """The larger counts within which this measure's count lies."""
+        return tuple(filter(None, self.same_as.get("within", "").split("; ")))
 
 
 _MEASURES: list[Measure] = []

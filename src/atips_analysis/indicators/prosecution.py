@@ -208,6 +208,10 @@ def cases_reaching_a_stage(bank: Bank, period: Period) -> pd.DataFrame:
     by_confidential=by("stage x form"),
     least=10,
     total=False,
+    same_as={
+        "value stage=CHARGED": "PROS-08 CASE percent denominator stage=",
+        "value stage=DISPOSED": "PROS-08 CASE percent numerator stage=CHARGED",
+    },
 )
 def months_between_stages(bank: Bank, period: Period) -> pd.DataFrame:
     """Months from opening to the first charge, and from that charge to the disposal of the case.
@@ -252,7 +256,7 @@ def custodial_sentences(bank: Bank, period: Period) -> pd.DataFrame:
     "charges",
     by_confidential=by("form"),
     least=10,
-    same_as={"within": "PROS-04 CONVICTION_P"},
+    same_as={"within": "PROS-10 CONVICTION_P percent numerator; PROS-04 CONVICTION_P"},
 )
 def months_of_custody(bank: Bank, period: Period) -> pd.DataFrame:
     """Term of the longest effective custodial sentence of each person convicted, in months."""

@@ -169,7 +169,7 @@ def services_for_each_victim(bank: Bank, period: Period) -> pd.DataFrame:
     by_confidential=by("district"),
     least=10,
     quartiles=True,
-    same_as={"within": "PROT-01 VICTIM"},
+    same_as={"within": "PROT-05 VICTIM percent numerator; PROT-01 VICTIM"},
 )
 def days_to_first_service(bank: Bank, period: Period) -> pd.DataFrame:
     """Days from identification to the first service, of victims with both."""

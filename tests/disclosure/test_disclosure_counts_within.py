@@ -1,0 +1,66 @@
+"""A median says of how many: of persons who are counted elsewhere too, and a reader compares."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atips_analysis.disclosure.indicator_table import protect_table
+from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.project import find_project
+
+NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high"]
+
+
+def protected(rows, dimension):
+    """Rows of (indicator, unit, statistic, category, value, numerator, denominator), protected."""
+    table = pd.DataFrame("", index=range(len(rows)), columns=TIDY_COLUMNS, dtype=object)
+    table[list(DIMENSIONS)] = "Total"
+    table["period"], table["vintage"], table["source"] = "2031-2033", "e" * 12, "register"
+    given = pd.DataFrame(
+        rows, columns=["indicator_id", "unit_of_count", "statistic", dimension, *NUMBERS[:3]]
+    )
+    for column in given.columns[:4]:
+        table[column] = given[column]
+    for column in NUMBERS:
+        numbers = given[column] if column in given else [pd.NA] * len(given)
+        table[column] = pd.array(numbers, dtype="Float64")
+    table["status"] = "OK"
+    public = protect_table(table, find_project()).table
+    return public.set_index(["indicator_id", "statistic", dimension])["status"]
+
+
+def test_adults_not_served_cannot_be_had_from_those_with_a_day_of_their_first_service():
+    # All 41 who were served have a day, 12 of them children: the other 29 of 30 adults are served.
+    ages = {"Total": (47, 41), "CHILD": (17, 12), "ADULT": (30, 29)}
+    rows = []
+    for age, (victims, served) in ages.items():
+        share = 100 * served / victims
+        rows.append(("PROT-01", "VICTIM", "count", age, victims, None, None))
+        rows.append(("PROT-05", "VICTIM", "percent", age, share, served, victims))
+        if age != "ADULT":
+            rows.append(("PROT-07", "VICTIM", "median", age, 6, None, served))
+    status = protected(rows, "age_group")
+    assert status["PROT-05", "percent", "ADULT"] == "C"
+    telling = [
+        status["PROT-01", "count", "ADULT"],
+        status["PROT-05", "percent", "Total"],
+        status["PROT-07", "median", "Total"],
+        status["PROT-07", "median", "CHILD"],
+    ]
+    assert telling != ["OK"] * 4
+
+
+def test_cases_without_a_charge_cannot_be_had_from_those_that_wait_for_a_court():
+    # 37 of 40 cases were charged: the months from charge to disposal are of 37 cases as well.
+    rows = [
+        ("PROS-08", "CASE", "percent", "CHARGED", 92.5, 37, 40),
+        ("PROS-08", "CASE", "percent", "DISPOSED", 50.0, 20, 40),
+        ("PROS-08", "CASE", "percent", "CLOSED", 12.5, 5, 40),
+        ("PROS-08", "CASE", "percent", "OPEN", 37.5, 15, 40),
+        ("PROS-09", "CASE", "median", "CHARGED", 4, None, 40),
+        ("PROS-09", "CASE", "median", "DISPOSED", 14, None, 37),
+    ]
+    status = protected(rows, "stage")
+    assert status["PROS-08", "percent", "CHARGED"] == "C"
+    assert status["PROS-09", "median", "DISPOSED"] == "C"
