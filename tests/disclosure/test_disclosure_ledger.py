@@ -94,6 +94,17 @@ def test_releases_of_one_edition_share_their_unknowns_without_any_tie():
     assert not attack_releases([FIRST, again]).safe
 
 
+@pytest.mark.parametrize("edition", ["a", "b"])
+def test_what_was_printed_first_and_hidden_later_is_no_secret_but_not_the_other_way(edition):
+    first, later = Released("a", {F: 8}, ()), Released(edition, {F: None}, ())
+    truth = {("a", F): 8, (edition, F): 8}
+    ties = ties_by_counts([first, later], truth)
+    assert attack_releases([first, later], ties=ties, counts=truth).safe
+    hidden, told = Released("a", {F: None}, ()), Released(edition, {F: 8}, ())
+    ties = ties_by_counts([hidden, told], truth)
+    assert not attack_releases([hidden, told], ties=ties, counts=truth).safe
+
+
 def test_what_public_figures_tell_by_themselves_is_nobody_s_fault():
     figures = (PublicFigure(F, 15, "UNODC"), PublicFigure(M, 3, "UNODC"))
     told = Released("a", FIRST.shown, FIRST.relations, figures=figures)

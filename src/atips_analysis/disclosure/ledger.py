@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -160,12 +160,15 @@ def attack_releases(
     """Everything that was ever released, attacked together with the public figures.
 
     What public figures open by themselves is left out of the report: no table of ours can help
-    it, and none says it again. So is a rounded cell that can only be zero: zeros are no secret.
+    it, and none says it again. So is a rounded cell that can only be zero: zeros are no secret;
+    and a cell that a release printed before a later one left it blank. `released` stand in the
+    order in which they were made: one that prints what an earlier one hid opens it.
     """
     truth = dict(counts or {})
+    tied = tuple(ties)
     report = attack(
         [one.release for one in released],
-        ties=tuple(ties),
+        ties=tied,
         explained=explained,
         **_options(released, truth),
     )
@@ -174,9 +177,27 @@ def attack_releases(
     rounded = {k for one in released for k, told in one.shown.items() if isinstance(told, tuple)}
     zeros = report.cells["key"].isin(rounded) & report.cells["high"].eq(0)
     report = AttackReport(report.cells[~zeros], report.contradictions, report.solvable)
-    given = opened_by_figures_alone(released, truth)
+    given = opened_by_figures_alone(released, truth) | _printed_at_first(released, tied)
     kept = [(row.edition, row.key) not in given for row in report.cells.itertuples()]
     return AttackReport(report.cells[kept], report.contradictions, report.solvable)
+
+
+def _printed_at_first(
+    released: Sequence[Released], ties: Iterable[Tie]
+) -> frozenset[tuple[str, CellKey]]:
+    """(edition, key) of what was printed, not hidden, where it first stood, in any edition."""
+    first: dict[tuple[str, CellKey], Printed] = {}
+    for one in released:
+        for key, told in one.shown.items():
+            first.setdefault((one.edition, key), told)
+    printed = {cell for cell, told in first.items() if isinstance(told, int)}
+    for tie in ties:
+        printed |= {
+            (tie.other_edition, cast(CellKey, key))
+            for key in tie.keys
+            if (tie.edition, key) in printed
+        }
+    return frozenset(printed)
 
 
 def opened_by_figures_alone(
