@@ -13,7 +13,7 @@ from atips_analysis.databank import (
     verify,
     write_edition,
 )
-from atips_analysis.databank.edition import CHANGE
+from atips_analysis.databank.edition import CHANGE, edition_names
 from atips_analysis.errors import InputError
 
 UNCHANGED = pd.DataFrame(columns=CHANGE)
@@ -257,3 +257,12 @@ def test_the_difference_names_rows_that_came_went_and_changed_and_the_column(sto
     assert changed.loc["sector", "new"] == "A"
     assert "victim_id=cccccccccccccccc" in found.loc[0, "key"]
     assert len(diff(old, old)) == 0
+
+
+def test_where_only_the_example_has_an_edition_the_message_says_how_to_take_it(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "databank" / "example" / "editions").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"add --databank databank.example"):
+        edition_names(tmp_path / "databank")

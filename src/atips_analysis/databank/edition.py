@@ -171,16 +171,29 @@ def latest_name(databank_folder: Path) -> str | None:
     return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
 
 
+def _as_typed(folder: Path) -> Path:
+    """The folder as somebody would type it, from where the command runs."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+
 def edition_names(databank_folder: Path) -> list[str]:
     """Names of all editions; an error that says how to make one when there is none."""
     folder = databank_folder / EDITIONS
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     names = sorted(name for name in names if not name.startswith("."))
     if not names:
+        example = databank_folder / "example"
+        if (example / EDITIONS).is_dir():
+            raise InputError(
+                "no edition of agencies' records here, only of the simulated example; to take that "
+                f"one, add --databank {_as_typed(example)}",
+                file=_as_typed(databank_folder),
+            )
         raise InputError(
             "no edition of the data bank here; make one with: "
-            f"atips consolidate --submissions DIR --databank {databank_folder.name}",
-            file=databank_folder,
+            f"atips consolidate --submissions DIR --databank {_as_typed(databank_folder)}",
+            file=_as_typed(databank_folder),
         )
     return names
 
