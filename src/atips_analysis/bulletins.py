@@ -82,6 +82,7 @@ def make_bulletin(
         )
         pages = render_bulletin(work, renderer, house, draft=True)
         files = _put_in_place([*pages, public / "indicators.csv"], folder, file_name(asked), work)
+        _lead_to(folder, build)
         state = "draft"
     lines = [f"  {_shown(file, house)}" for file in files]
     return Made(files, "\n".join([f"{state} {said}", *lines]))
@@ -381,6 +382,22 @@ def _put_in_place(made: Sequence[Path], folder: Path, name: str, work: Path) -> 
         files.append(folder / file.name)
     _enter_in_manifest(folder, files)
     return tuple(files)
+
+
+def _lead_to(folder: Path, build: Build) -> None:
+    """The front page of a draft that was built leads to its bulletins; a sealed one stays."""
+    from atips_analysis.pipeline import load_pages
+    from atips_analysis.publishing.front_page import write_front_page
+
+    index, notes = folder / "index.html", (folder / "manifest.json", build.public / "build.json")
+    if not all(file.is_file() for file in (index, *notes)):
+        return
+    there, made = (json.loads(note.read_text(encoding="utf-8")) for note in notes)
+    if there["state"] != "draft" or there["edition"] != made["edition"]:
+        return
+    pages = [(page.name, page.title, page.about) for page in load_pages(build.project)]
+    write_front_page(folder, build.public, build.project, pages)
+    _enter_in_manifest(folder, [index])
 
 
 def _enter_in_manifest(folder: Path, files: Sequence[Path]) -> None:

@@ -520,13 +520,12 @@ def publish(
     """
     target = Path(folder)
     beside = target.with_name(f".{target.name}.new")
-    assemble(beside, Path(work), "rendered", Project(Path(root)), pages)
+    assemble(beside, Path(work), "rendered", Project(Path(root)), pages, keep=target)
     if is_released(target, draft_of(beside)):
         shutil.rmtree(beside)
         return
     if (target / "pack").is_dir():
         shutil.copytree(target / "pack", beside / "pack")
-    _keep_bulletins(target, beside, _read_json(Path(work) / "public" / "build.json")["edition"])
     put_in_place(beside, target)
 
 
@@ -537,11 +536,12 @@ def assemble(
     project: Project,
     pages: list[list[str]],
     release: Mapping[str, Any] | None = None,
+    keep: Path | None = None,
 ) -> None:
     """Fill a folder with what is public, and check it at the gate.
 
     `rendered` names the folder of pages in the work folder; `release` is what sealing adds to
-    the manifest, none for a draft.
+    the manifest, none for a draft; bulletins that lie in `keep` stay.
     """
     from atips_analysis.publishing.front_page import write_front_page
     from atips_analysis.publishing.gate import check_public
@@ -551,6 +551,8 @@ def assemble(
     shutil.copytree(work / rendered, beside)
     for name in ("indicators.csv", "research.json"):
         shutil.copyfile(public / name, beside / name)
+    if keep is not None:
+        _keep_bulletins(keep, beside, _read_json(public / "build.json")["edition"])
     write_front_page(
         beside,
         public,

@@ -75,6 +75,17 @@ def test_what_was_simulated_bears_nobody_and_its_tables_say_so_in_their_names(
     assert [file.name for file in tables.iterdir()] == ["prosecution-simulated.csv"]
 
 
+def test_the_bulletins_that_lie_there_are_led_to(front_page, tmp_path) -> None:
+    folder = tmp_path / "reports" / "2024-simulated"
+    folder.mkdir(parents=True)
+    (folder / "bulletin-2024-Q3.html").write_text("<main></main>")
+    (folder / "bulletin-2023-11-to-2024-02.html").write_text("<main></main>")
+    html = front_page(simulated=True)
+    reports = html.split('<section id="reports">')[1].split("</section>")[0]
+    assert 'href="bulletin-2024-Q3.html">Bulletin, July to September 2024<' in reports
+    assert "Bulletin, November 2023 to February 2024" in reports
+
+
 def test_pages_stand_under_what_they_are(front_page) -> None:
     html = front_page(simulated=True)
     parts = html.split('<section id="')

@@ -46,7 +46,8 @@ def write_front_page(
     public : Path
         Public side of the build: the protected table and what goes with it.
     pages : sequence of (name, title, what it is about)
-        In the order in which they are listed; those that were not made are left out.
+        In the order in which they are listed; those that were not made are left out. The
+        bulletins that lie in the folder follow them.
     draft : bool
         Which of the two the page calls itself: a draft, or released.
     """
@@ -66,6 +67,7 @@ def write_front_page(
     )
     words = theme_words(project.theme, publication)
     there = [page for page in pages if (folder / f"{page[0]}.html").is_file()]
+    there += _bulletins(folder)
     parts = {
         "figures": _key_figures(public, project, year),
         **{
@@ -93,6 +95,18 @@ def write_front_page(
     ]
     html = page_html(publication, words, f"<ul>{contents}</ul>", body, lines, project.theme)
     (folder / "index.html").write_text(html, encoding="utf-8", newline="\n")
+
+
+def _bulletins(folder: Path) -> list[tuple[str, str, str]]:
+    from atips_analysis.indicators import parse_period
+    from atips_analysis.reporting.bulletin import period_words
+
+    found = []
+    for file in sorted(folder.glob("bulletin-*.html")):
+        period = parse_period(file.stem.removeprefix("bulletin-").replace("-to-", ".."))
+        title = f"Bulletin, {period_words(period)}"
+        found.append((file.stem, title, "What a part of the year shows, on two pages."))
+    return found
 
 
 def _part_of(name: str) -> str:
