@@ -56,7 +56,7 @@ def run(arguments: list[str] | None = None) -> int:
     except typer.Exit as leaving:
         return leaving.exit_code
     except UsageFault as error:
-        text = " ".join(error.format_message().split())  # type: ignore[attr-defined]
+        text = " ".join(error.format_message().split()).rstrip(".")  # type: ignore[attr-defined]
         print(f"atips: {text}; atips COMMAND --help explains", file=sys.stderr)
         return 2
     except (typer.Abort, KeyboardInterrupt):

@@ -154,8 +154,9 @@ def _attacked(
         )
     if not report.safe:
         first = next(report.opened.itertuples())
+        by = str(first.opened_by).strip() or "what is released, before and now"
         raise FindingsError(
             f"nothing was released: {describe(first.key)} (edition {first.edition}) can be worked "
-            f"out from {first.opened_by}"
+            f"out from {by}; build again, or leave a baseline frozen since the build out"
         )
     return released

@@ -769,10 +769,11 @@ def _what_opens(report: AttackReport, opened: pd.DataFrame) -> str:
             f"to be safe ({'; '.join(report.contradictions)})"
         )
     first = next(opened.itertuples())
+    cells = "1 hidden cell" if len(opened) == 1 else f"{len(opened)} hidden cells"
+    by = f", opened by {first.opened_by}" if str(first.opened_by).strip() else ""
     return (
-        f"nothing is published: {len(opened)} hidden cells can be worked out, the first is "
-        f"{describe(first.key)}, opened by {first.opened_by}; merge categories or leave one of the "
-        "tables out"
+        f"nothing is published: {cells} can be worked out, the first is {describe(first.key)}{by}; "
+        "merge categories or leave one of the tables out"
     )
 
 
