@@ -130,7 +130,7 @@ def _key_figures(public: Path, project: Project, year: int) -> str:
     return (
         f'<div class="key-figures"><ul>{items}</ul></div>'
         "<p>Different units: one of these figures is never a share of another, and more victims "
-        "detected is neither better nor worse. A “c” stands for a number that is hidden for "
+        "detected is neither better nor worse. “Hidden” stands for a number kept back for "
         "protection.</p>"
     )
 
