@@ -40,7 +40,10 @@ def test_a_new_notebook_is_registered_and_runs_as_it_is(
     given = {"inputs": reports, "project": house.root}
     executed = run_notebook(path, tmp_path / "new.ipynb", given)
     assert flatten(executed).front_matter["title"] == 'Cases: how "old" are they?'
-    assert "| Potential and confirmed victims identified | 12 | 17 | 17 | 24 |" in flatten(executed).text
+    assert (
+        "| Potential and confirmed victims identified | 12 | 17 | 17 | 24 |"
+        in flatten(executed).text
+    )
     with pytest.raises(InputError, match="already"):
         make_analysis("age-of-cases", house.notebooks)
 
