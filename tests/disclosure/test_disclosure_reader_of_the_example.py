@@ -2,8 +2,8 @@
 
 It has `indicators.csv` as it is printed, knows which sums hold, and reads each number as what it
 may stand for: a hidden count is at least 1, a rounded one less than 10 away. The ends of every
-range come from integer programmes over one indicator family and all of its periods, with shares,
-rates and medians among them; there is no narrowing and nothing is shared between solves.
+range come from integer programmes over one indicator family and all of its periods, with shares
+and rates among them (not medians); there is no narrowing and nothing is shared between solves.
 """
 
 from __future__ import annotations
