@@ -1,0 +1,191 @@
+"""Charts of the house, drawn with seaborn: each takes a frame and returns a drawing.
+
+The alternative text is made from the same frame.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atips_analysis.pages.drawing import Drawing, drawing, house_style
+from atips_analysis.reporting.numbers import format_interval, format_number
+from atips_analysis.reporting.style import COLOURS, INK, SOFT, WIDTH, light_grid
+
+RATIO_TICKS = (0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
+
+
+def ratios(
+    frame: pd.DataFrame, *, label: str, ratio: str, low: str, high: str, unit: str, group: str = ""
+) -> Drawing:
+    """Ratios with their intervals on a logarithmic axis around 1, the numbers at the side.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a ratio, from the top; `label`, `ratio`, `low`, `high` name its columns, and `group`
+        the one that decides the colour. Limits may lie beyond the axis.
+    unit : str
+        What the ratio is of.
+    """
+    import seaborn as sns
+    from matplotlib import pyplot
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    ends = [end for end in (*frame[low], *frame[high]) if 0 < end < float("inf")]
+    least = max(min([*ends, 0.5]) * 0.92, RATIO_TICKS[0])
+    most = min(max([*ends, 2.0]) * 1.08, RATIO_TICKS[-1])
+    groups = list(dict.fromkeys(frame[group])) if group else [""]
+    of_group = list(frame[group]) if group else [""] * len(frame)
+    colour = {one: COLOURS[at] for at, one in enumerate(groups)}
+    texts = [
+        f"{format_number(row[ratio], decimals=2)} ({format_interval(row[low], row[high], decimals=2)})"
+        for row in frame.to_dict("records")
+    ]
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.85 + 0.4 * len(frame)))
+        axes.set_xscale("log")
+        axes.axvline(1, color=SOFT, linewidth=1)
+        places = list(range(len(frame)))
+        colours = [colour[one] for one in of_group]
+        axes.hlines(
+            places,
+            frame[low].clip(lower=least),
+            frame[high].clip(upper=most),
+            colors=colours,
+            linewidth=2.4,
+            alpha=0.4,
+        )
+        sns.scatterplot(
+            x=frame[ratio].clip(least, most).to_list(),
+            y=places,
+            hue=of_group,
+            palette=colour,
+            s=48,
+            linewidth=0,
+            legend=False,
+            zorder=3,
+            ax=axes,
+        )
+        for place, text in zip(places, texts, strict=True):
+            at = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": 9}
+            axes.annotate(text, (1.01, place), color=INK, **at)
+        ticks = [tick for tick in RATIO_TICKS if least <= tick <= most]
+        axes.xaxis.set_major_locator(FixedLocator(ticks))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
+        axes.set_xlim(least, most)
+        axes.set_yticks(places, [_in_lines(one) for one in frame[label]])
+        axes.set_ylim(len(frame) - 0.5, -0.5)
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        axes.set(xlabel=unit, ylabel="")
+        light_grid(axes, "x")
+    said = "; ".join(f"{one}: {text}" for one, text in zip(frame[label], texts, strict=True))
+    return drawing(figure, f"{unit}, with intervals. {said}.")
+
+
+def _in_lines(label: object) -> str:
+    """A long label broken once, and cut where two lines do not hold it."""
+    import textwrap
+
+    lines = textwrap.wrap(str(label), 36)
+    return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
+
+
+def by_year(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    hue: str,
+    unit: str,
+    break_after: int | None = None,
+    break_label: str = "",
+) -> Drawing:
+    """Counts by year as points, a colour and a marker each series, never joined.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a series and year; `x`, `y`, `hue` name its columns. At most four series.
+    unit : str
+        What is counted, for the axis.
+    break_after : int, optional
+        Year after which what is counted changes: a line, with `break_label`.
+    """
+    import seaborn as sns
+    from matplotlib import pyplot
+
+    known = frame.dropna(subset=[y]).astype({y: float})
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 4.1))
+        series = {"x": x, "y": y, "hue": hue, "style": hue}
+        sns.scatterplot(known, **series, s=52, linewidth=0, ax=axes)
+        for row in known.to_dict("records"):
+            at = (row[x], row[y])
+            beside = {"xytext": (7, 0), "textcoords": "offset points", "va": "center"}
+            axes.annotate(format_number(row[y]), at, **beside)
+        axes.set_xticks(range(int(known[x].min()), int(known[x].max()) + 1))
+        axes.set_xlim(known[x].min() - 0.6, known[x].max() + 0.6)
+        axes.set_ylim(bottom=0)
+        axes.set(xlabel="", ylabel=unit)
+        axes.legend(title=None, frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=4)
+        light_grid(axes)
+        if break_after is not None:
+            axes.axvline(break_after + 0.5, color=SOFT, linewidth=1, linestyle=(0, (4, 3)))
+            top = axes.get_ylim()[1] * 0.985
+            axes.text(break_after + 0.6, top, break_label, color=SOFT, fontsize=9, va="top")
+    said = "; ".join(
+        f"{name}: " + ", ".join(f"{row[x]}: {format_number(row[y])}" for row in own.to_dict("records"))
+        for name, own in known.groupby(hue, sort=False)
+    )
+    return drawing(figure, f"{unit} by year, points that are not joined. {said}.")
+
+
+def smallest_change(curve: pd.DataFrame, marks: pd.DataFrame, *, label: str, size: str) -> Drawing:
+    """The smallest rise and fall that two years' counts would probably show, by their size.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        count (of each of the two years), rise and fall: the second year over the first.
+    marks : DataFrame
+        Series to mark by their yearly count: columns `label` and `size`.
+    """
+    import seaborn as sns
+    from matplotlib import pyplot
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    shown = curve[curve["rise"] < 20]
+    first, last = shown["count"].iloc[0], shown["count"].iloc[-1]
+    ends = {"rise": ("a rise at least so large", 8), "fall": ("a fall at least so large", -15)}
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 3.4))
+        axes.set(xscale="log", yscale="log")
+        for (side, (words, off)), colour in zip(ends.items(), (COLOURS[1], COLOURS[0]), strict=True):
+            sns.lineplot(shown, x="count", y=side, color=colour, linewidth=2, ax=axes)
+            beside = {"xytext": (0, off), "textcoords": "offset points", "ha": "right"}
+            axes.annotate(words, (last, shown[side].iloc[-1]), color=colour, **beside)
+        axes.axhline(1, color=SOFT, linewidth=1)
+        plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+        for place, row in enumerate(marks.to_dict("records")):
+            axes.axvline(row[size], color=COLOURS[3], linewidth=1, linestyle=(0, (2, 2)))
+            words = f"{str(row[label]).split(' ', 1)[0]}: {format_number(row[size])}"
+            beside = {"xytext": (4, 0), "textcoords": "offset points", "va": "top", "fontsize": 9}
+            top = {"xycoords": ("data", "axes fraction"), "color": SOFT, "bbox": plate}
+            axes.annotate(words, (row[size], 0.98 - 0.085 * place), **beside, **top)
+        ticks = [tick for tick in (5, 10, 20, 50, 100, 200, 500) if tick <= last]
+        axes.xaxis.set_major_locator(FixedLocator(ticks))
+        axes.yaxis.set_major_locator(FixedLocator([0.1, 0.2, 0.5, 1, 2, 5, 10]))
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_minor_locator(NullLocator())
+            axis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
+        axes.set_xlim(first, last)
+        axes.set(xlabel="Count in each of the two years", ylabel="Second year over first")
+        light_grid(axes)
+    some = shown[shown["count"].isin([10, 20, 50, 100, 200])]
+    said = "; ".join(
+        f"from {row.count_} a year, a rise to {format_number(row.rise)} times or a fall to "
+        f"{format_number(row.fall)}"
+        for row in some.rename(columns={"count": "count_"}).itertuples()
+    )
+    return drawing(figure, f"Smallest change that two years' counts would probably show. {said}.")
