@@ -18,7 +18,9 @@ EXPRESSION = re.compile(r"(?<!`)`\{python\}[ \t]+([^`]+?)[ \t]*`(?!`)")
 FENCE = re.compile(r"^(`{3,}|~{3,})[^\n]*\n.*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 """A block of code in Markdown: what looks like an expression there is an example."""
 
-IN_KERNEL = "__import__('atips_analysis.pages.inline_value', fromlist=['said']).said({expression}\n)"
+IN_KERNEL = (
+    "__import__('atips_analysis.pages.inline_value', fromlist=['said']).said({expression}\n)"
+)
 """What the kernel evaluates: the expression, and the words that may stand for its value."""
 
 

@@ -135,7 +135,8 @@ def by_year(
             top = axes.get_ylim()[1] * 0.985
             axes.text(break_after + 0.6, top, break_label, color=SOFT, fontsize=9, va="top")
     said = "; ".join(
-        f"{name}: " + ", ".join(f"{row[x]}: {format_number(row[y])}" for row in own.to_dict("records"))
+        f"{name}: "
+        + ", ".join(f"{row[x]}: {format_number(row[y])}" for row in own.to_dict("records"))
         for name, own in known.groupby(hue, sort=False)
     )
     return drawing(figure, f"{unit} by year, points that are not joined. {said}.")
@@ -161,7 +162,9 @@ def smallest_change(curve: pd.DataFrame, marks: pd.DataFrame, *, label: str, siz
     with house_style():
         figure, axes = pyplot.subplots(figsize=(WIDTH, 3.4))
         axes.set(xscale="log", yscale="log")
-        for (side, (words, off)), colour in zip(ends.items(), (COLOURS[1], COLOURS[0]), strict=True):
+        for (side, (words, off)), colour in zip(
+            ends.items(), (COLOURS[1], COLOURS[0]), strict=True
+        ):
             sns.lineplot(shown, x="count", y=side, color=colour, linewidth=2, ax=axes)
             beside = {"xytext": (0, off), "textcoords": "offset points", "ha": "right"}
             axes.annotate(words, (last, shown[side].iloc[-1]), color=colour, **beside)

@@ -49,7 +49,9 @@ class Table:
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        legend = legend_of((cell for column in self.frame for cell in self.frame[column]), self.lang)
+        legend = legend_of(
+            (cell for column in self.frame for cell in self.frame[column]), self.lang
+        )
         below = ". ".join(part.rstrip(".") for part in (legend, self.note) if part)
         body = _html_table(self.frame, self.lang, self.decimals)
         return {
@@ -82,7 +84,9 @@ class Figure:
         kind = " .wide" if self.drawing.wide else ""  # scrolls on a phone
         caption = " ".join(self.caption.split())
         image = f'![{caption}]({self.file}){{#{self.id} fig-alt="{alt}"{kind}}}'
-        source = f"\n\n::: {{.source}}\n{self.full_note.rstrip('.')}.\n:::" if self.full_note else ""
+        source = (
+            f"\n\n::: {{.source}}\n{self.full_note.rstrip('.')}.\n:::" if self.full_note else ""
+        )
         return image + source + self._numbers()
 
     @property
@@ -159,13 +163,17 @@ def show(
         _named(id, "tbl-", "table")
         return Table(_flat(what), caption, id, note, lang, **table)
     _named(id, "fig-", "figure")
-    drawn = what if isinstance(what, Drawing) else drawing(what, alt or _in_words(caption, data, lang))
+    drawn = (
+        what if isinstance(what, Drawing) else drawing(what, alt or _in_words(caption, data, lang))
+    )
     return Figure(drawn, caption, id, note, lang, None if data is None else _flat(data))
 
 
 def _named(id: str, beginning: str, kind: str) -> None:
     if not id.startswith(beginning):
-        raise InputError(f"the id of a {kind} begins with {beginning}, not {id!r}; write {beginning}…")
+        raise InputError(
+            f"the id of a {kind} begins with {beginning}, not {id!r}; write {beginning}…"
+        )
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:
@@ -173,7 +181,9 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
     flat = frame
     if isinstance(flat.columns, pd.MultiIndex):
         flat = flat.set_axis([", ".join(map(str, head)) for head in flat.columns], axis=1)
-    if not isinstance(flat.index, pd.RangeIndex) and any(name is not None for name in flat.index.names):
+    if not isinstance(flat.index, pd.RangeIndex) and any(
+        name is not None for name in flat.index.names
+    ):
         flat = flat.reset_index()
     flat = flat.reset_index(drop=True)
     flat.columns = pd.Index([str(name) for name in flat.columns])
@@ -188,15 +198,16 @@ def _in_words(caption: str, data: pd.DataFrame | None, lang: str) -> str:
         )
     flat = _flat(data)
     rows = [
-        "; ".join(f"{head} {format_cell(cell, lang)}" for head, cell in zip(flat.columns, row, strict=True))
+        "; ".join(
+            f"{head} {format_cell(cell, lang)}"
+            for head, cell in zip(flat.columns, row, strict=True)
+        )
         for row in flat.itertuples(index=False, name=None)
     ]
     return f"{caption}. {'. '.join(rows)}."
 
 
-def _html_table(
-    frame: pd.DataFrame, lang: str, decimals: int | Mapping[str, int] | None
-) -> str:
+def _html_table(frame: pd.DataFrame, lang: str, decimals: int | Mapping[str, int] | None) -> str:
     places = decimals if isinstance(decimals, Mapping) else dict.fromkeys(frame.columns, decimals)
     texts = pd.DataFrame(
         {

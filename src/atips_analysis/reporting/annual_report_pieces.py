@@ -11,11 +11,11 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import years_of
+from atips_analysis.pages.passages import Passage, passage
 from atips_analysis.project import Project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.bars import lying_bars
 from atips_analysis.reporting.charts import Parts, parts_of, years_chart
-from atips_analysis.reporting.narrative import Passage, passage
 from atips_analysis.reporting.numbers import (
     ABOUT,
     LEGEND,

@@ -307,6 +307,13 @@ class Tidy:
         code = unit or self.indicator(indicator_id).unit
         return load_codebook().codelist("unit_of_count").label(code, self.lang)
 
+    def counted_unit(self, count: float, unit: str) -> str:
+        """The unit of count behind a number in a sentence: case, or cases."""
+        units = load_codebook().codelist("unit_of_count")
+        if count == 1:
+            return units.label(unit, self.lang).lower()
+        return str(units.table.set_index("code").loc[unit, f"plural_{self.lang}"])
+
 
 def _is_whole(parts: pd.DataFrame, total: pd.DataFrame) -> bool:
     """Whether a breakdown is published, and not only a part of it that others have published.
