@@ -15,7 +15,7 @@ from atips_analysis.pages.edition import Edition, open_edition
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.published_series import published_series
 from atips_analysis.pages.show import Figure, Table, show
-from atips_analysis.pages.words import bullets, key_figures, paragraph, where_from
+from atips_analysis.pages.words import Words, bullets, key_figures, paragraph, where_from
 from atips_analysis.reporting.numbers import Cell
 from atips_analysis.reporting.numbers import format_interval as interval
 from atips_analysis.reporting.numbers import format_number as number
@@ -31,6 +31,7 @@ __all__ = [
     "Edition",
     "Figure",
     "Table",
+    "Words",
     "bullets",
     "charts",
     "check_between",

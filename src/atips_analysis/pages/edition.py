@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ class Edition(Tidy):
     those of the page; `folder` is the public side of the build.
     """
 
-    project: Project = Project(Path())
+    project: Project = field(default=Project(Path()))
     folder: Path = Path()
     year: int = 0
     baseline: str = ""

@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-
-from IPython.display import Markdown
+from dataclasses import dataclass
 
 from atips_analysis.pages.edition import Edition
 
-__all__ = ["bullets", "key_figures", "paragraph", "simulated_box", "where_from"]
+BOX = re.compile(r'^:::+ *\{\.[\w-]+(?: title="(?P<title>[^"]*)")?[^}]*\} *$', re.MULTILINE)
+"""The line that opens a box."""
 
 
-def paragraph(*texts: str) -> Markdown:
+@dataclass(frozen=True)
+class Words:
+    """Markdown of a page, as JupyterLab can show it too: boxes with their titles, no marks."""
+
+    markdown: str
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+    def _repr_html_(self) -> str:
+        from markdown_it import MarkdownIt
+
+        titled = BOX.sub(
+            lambda found: f"**{found['title']}**\n" if found["title"] else "", self.markdown
+        )
+        return str(MarkdownIt().render(re.sub(r"^:::+ *$", "", titled, flags=re.MULTILINE)))
+
+
+def paragraph(*texts: str) -> Words:
     """Paragraphs that the data decide on; blank ones are left out."""
-    return Markdown("\n\n".join(text.strip() for text in texts if text.strip()))
+    return Words("\n\n".join(text.strip() for text in texts if text.strip()))
 
 
-def bullets(items: Iterable[str]) -> Markdown:
+def bullets(items: Iterable[str]) -> Words:
     """A list, an item a line; blank ones are left out."""
-    return Markdown("\n".join(f"- {' '.join(item.split())}" for item in items if item.strip()))
+    return Words("\n".join(f"- {' '.join(item.split())}" for item in items if item.strip()))
 
 
-def key_figures(figures: Iterable[tuple[object, str]]) -> Markdown:
+def key_figures(figures: Iterable[tuple[object, str]]) -> Words:
     """Large numbers with what they count: pairs of a number in words and what it is of."""
     lines = "\n".join(f"- **{number}** {words}" for number, words in figures)
-    return Markdown(f"::: {{.key-figures}}\n{lines}\n:::")
+    return Words(f"::: {{.key-figures}}\n{lines}\n:::")
 
 
-def where_from(edition: Edition) -> Markdown:
+def where_from(edition: Edition) -> Words:
     """What the register's numbers on a page are, and whose they are not."""
     box = simulated_box(edition)
-    return Markdown(
+    return Words(
         f"{box}Numbers of the register are read from the protected table of "
         f"edition {edition.about['edition']}: counts of persons from 1 to 4 are hidden, with "
         "what would give them away (c); a table of which most would be hidden is rounded instead "
