@@ -37,7 +37,7 @@ IN_WORDS = re.compile(
 MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 DAY = r"\d{1,2}(?:\s*(?:[-–]|to|and)\s*\d{1,2})?"
 NAMED_BY_NUMBER = (
-    "Chapter|Chapters|Cap\\.?|Section|Sections|Article|Articles|Part|Schedule|Clause|Rule|Regulation|"
+    "Chapter|Chapters|Cap\\.?|Section|Sections|section|sections|Article|Articles|Part|Schedule|Clause|Rule|Regulation|"
     "Protocol|Paragraph|Goal|Target|Indicator|Objective|Priority|Phase|Stage|Step|Level|Module|Channel|"
     "Figure|Table|Page|Annex|Form|Resolution|No\\.?|Nr\\.?|Number|S\\.I\\.|Room|P\\.?O\\.? Box|Trafficking"
 )
