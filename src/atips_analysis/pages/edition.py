@@ -15,7 +15,7 @@ from atips_analysis.framework import load_indicators
 from atips_analysis.indicators import years_of
 from atips_analysis.indicators.table import read_table
 from atips_analysis.project import Project, find_project
-from atips_analysis.reporting.numbers import Cell
+from atips_analysis.reporting.numbers import Cell, format_interval
 from atips_analysis.reporting.tidy import Tidy
 
 
@@ -46,6 +46,16 @@ class Edition(Tidy):
     def known_years(self) -> list[int]:
         """The single years that the table holds."""
         return sorted(int(period) for period in set(self.table["period"]) if str(period).isdigit())
+
+    @property
+    def threshold(self) -> int:
+        """The smallest count of persons that is shown, but for zero."""
+        return int(self.project.profile["disclosure"]["threshold"])
+
+    @property
+    def small_counts(self) -> str:
+        """The counts of persons that are hidden, in words: 1 to 4."""
+        return format_interval(1, self.threshold - 1, self.lang, decimals=0)
 
     def content(self, name: str) -> Any:
         """A file of protected aggregates that are no indicators: "quality", "research", …

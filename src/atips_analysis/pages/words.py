@@ -51,7 +51,7 @@ def where_from(edition: Edition) -> Words:
     box = simulated_box(edition)
     return Words(
         f"{box}Numbers of the register are read from the protected table of "
-        f"edition {edition.about['edition']}: counts of persons from 1 to 4 are hidden, with "
+        f"edition {edition.about['edition']}: counts of persons from {edition.small_counts} are hidden, with "
         "what would give them away (c); a table of which most would be hidden is rounded instead "
         "(\N{ALMOST EQUAL TO}). What is hidden stays hidden here: no such number on this page is "
         "worked out from others."
