@@ -21,6 +21,7 @@ from atips_analysis.reporting.numbers import format_interval as interval
 from atips_analysis.reporting.numbers import format_number as number
 from atips_analysis.reporting.numbers import format_percent as percent
 from atips_analysis.reporting.text import counted, sentence_case
+from atips_analysis.reporting.text import escape_markdown as escaped
 from atips_analysis.reporting.text import in_words as in_letters
 from atips_analysis.reporting.text import join_words as joined
 from atips_analysis.reporting.wording import comparisons_sentence
@@ -40,6 +41,7 @@ __all__ = [
     "comparisons_sentence",
     "counted",
     "drawing",
+    "escaped",
     "house_style",
     "in_letters",
     "interval",
