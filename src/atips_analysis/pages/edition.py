@@ -84,8 +84,9 @@ class Edition(Tidy):
         Returns
         -------
         DataFrame
-            period, and where it is broken down code and the dimension's label; value (missing
-            where hidden), status, ci_low, ci_high, and `cell`, which tables show with its mark.
+            period, and where it is broken down code and the dimension's label, in the order of
+            its code list; value (missing where hidden), status, ci_low, ci_high, and `cell`,
+            which tables show with its mark.
         """
         rows = []
         for period in periods if periods is not None else self.years:
@@ -106,6 +107,10 @@ class Edition(Tidy):
                 )
         heads = ["period", *([] if by is None else ["code", by])]
         frame = pd.DataFrame(rows, columns=[*heads, "value", "status", "ci_low", "ci_high", "cell"])
+        if by is not None:
+            ordered = self.in_order(by, list(dict.fromkeys(frame["code"])))
+            labels = list(dict.fromkeys(self.label(by, code) for code in ordered))
+            frame[by] = pd.Categorical(frame[by], labels, ordered=True)
         return frame.astype({"value": "Float64", "ci_low": "Float64", "ci_high": "Float64"})
 
     def series(
