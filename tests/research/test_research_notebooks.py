@@ -190,7 +190,7 @@ def test_inspections_stand_beside_what_the_us_department_of_labor_published(run)
     ):
         assert line in text
     assert "10.0 % in 2023" in text
-    assert "inspections on child labour were 125 of 834 in 2024 (15.0 %)" in text
+    assert "inspections on child labour were 125 of 834 in 2024 (15.0\N{NO-BREAK SPACE}%)" in text
     assert "capture-recapture). It is not attempted here, for four reasons" in text
 
 
