@@ -8,8 +8,32 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
-from atips_analysis.reporting.numbers import format_interval, format_number
-from atips_analysis.reporting.style import COLOURS, INK, SOFT, WIDTH, light_grid
+from atips_analysis.reporting.charts import status_label
+from atips_analysis.reporting.numbers import (
+    format_cell,
+    format_interval,
+    format_number,
+    number_in_words,
+)
+from atips_analysis.reporting.style import (
+    COLOURS,
+    GREY,
+    HATCH,
+    INK,
+    NARROW,
+    NAVY,
+    ROUNDED_EDGE,
+    ROUNDED_FACE,
+    SOFT,
+    WIDTH,
+    light_grid,
+)
+
+ROUNDED_LEAST = 20.0
+"""The scale of a chart with rounded counts reaches at least here: less is no difference."""
+
+STUB = 0.06
+"""The length of a hidden bar, as a share of the longest."""
 
 RATIO_TICKS = (0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 
@@ -192,3 +216,63 @@ def smallest_change(curve: pd.DataFrame, marks: pd.DataFrame, *, label: str, siz
         for row in some.rename(columns={"count": "count_"}).itertuples()
     )
     return drawing(figure, f"Smallest change that two years' counts would probably show. {said}.")
+
+
+def bars(
+    frame: pd.DataFrame, *, label: str, cell: str, unit: str, subject: str = "", lang: str = "en"
+) -> Drawing:
+    """Bars from left to right, a line each, for categories with long names.
+
+    Each bar ends in its number, so that no axis is drawn; a hidden count is a hatched stub that
+    says so, whatever its value, and a rounded one is paler with a broken edge.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a category, from the top; `label` names it, `cell` holds a `Cell` each.
+    unit : str
+        What is counted, below the bars and in the alternative text.
+    subject : str
+        What the chart is about, for the alternative text.
+    """
+    import textwrap
+
+    import seaborn as sns
+    from matplotlib import pyplot
+
+    labels = ["\n".join(textwrap.wrap(str(one), 34)) for one in frame[label]]
+    cells = list(frame[cell])
+    known = [float(one.value) for one in cells if one.value is not None]
+    rounded = any(one.status == "R" for one in cells)
+    top = max([*known, ROUNDED_LEAST if rounded else 1.0])
+    lengths = [STUB * top if one.value is None else float(one.value) for one in cells]
+    tall = sum(0.24 + 0.14 * one.count("\n") for one in labels)
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(NARROW, 0.32 + tall))
+        places = [str(place) for place in range(len(cells))]
+        sns.barplot(x=lengths, y=places, orient="y", color=NAVY, saturation=1, width=0.6, ax=axes)
+        for place, (one, length) in enumerate(zip(cells, lengths, strict=True)):
+            hidden = one.value is None
+            if hidden:
+                axes.patches[place].set(facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0)
+            elif one.status == "R":
+                axes.patches[place].set(
+                    facecolor=ROUNDED_FACE, edgecolor=NAVY, linestyle=ROUNDED_EDGE, linewidth=0.8
+                )
+            look: dict[str, object] = {"fontsize": 9 if hidden else 10, "va": "center"}
+            look |= {"color": SOFT if hidden else INK, "fontweight": "normal" if hidden else 600}
+            words = status_label(one.status, lang) if hidden else format_cell(one, lang)
+            axes.text(length + top * 0.012, place, words, **look)  # type: ignore[arg-type]
+        axes.set_yticks(range(len(labels)), labels)
+        axes.set_xlim(0, top * 1.2)
+        axes.set_xticks([])
+        axes.set(ylabel="")
+        axes.set_xlabel(unit, loc="left", fontsize=9)
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        axes.spines["bottom"].set_visible(False)
+        axes.axvline(0, color=SOFT, linewidth=0.8)
+    said = "; ".join(
+        f"{one}: {status_label(of.status, lang) if of.value is None else number_in_words(of, lang)}"
+        for one, of in zip(frame[label], cells, strict=True)
+    )
+    return drawing(figure, f"{subject or 'Bars'}, {unit[:1].lower() + unit[1:]}. {said}.")

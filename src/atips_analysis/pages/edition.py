@@ -113,6 +113,18 @@ class Edition(Tidy):
             frame[by] = pd.Categorical(frame[by], labels, ordered=True)
         return frame.astype({"value": "Float64", "ci_low": "Float64", "ci_high": "Float64"})
 
+    def summed(
+        self, indicator_id: str, years: Sequence[int], unit: str | None = None, **categories: str
+    ) -> Cell:
+        """The sum of yearly counts; hidden, rounded or missing as soon as one year is."""
+        cells = [self.cell(indicator_id, year, unit, "count", **categories) for year in years]
+        for cell in cells:
+            if cell.value is None:
+                return cell
+        whole = sum(float(cell.value or 0) for cell in cells)
+        status = "R" if any(cell.status == "R" for cell in cells) else "OK" if whole else "Z"
+        return Cell(whole, status)
+
     def series(
         self,
         indicator_id: str,
