@@ -5,11 +5,14 @@ The alternative text is made from the same frame.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.reporting.charts import status_label
 from atips_analysis.reporting.numbers import (
+    Cell,
     format_cell,
     format_interval,
     format_number,
@@ -219,7 +222,14 @@ def smallest_change(curve: pd.DataFrame, marks: pd.DataFrame, *, label: str, siz
 
 
 def bars(
-    frame: pd.DataFrame, *, label: str, cell: str, unit: str, subject: str = "", lang: str = "en"
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    cell: str,
+    unit: str,
+    note: str = "",
+    subject: str = "",
+    lang: str = "en",
 ) -> Drawing:
     """Bars from left to right, a line each, for categories with long names.
 
@@ -229,7 +239,8 @@ def bars(
     Parameters
     ----------
     frame : DataFrame
-        A row a category, from the top; `label` names it, `cell` holds a `Cell` each.
+        A row a category, from the top; `label` names it, `cell` holds a `Cell` each, and `note`
+        names the column of what stands behind a number, such as its share.
     unit : str
         What is counted, below the bars and in the alternative text.
     subject : str
@@ -242,6 +253,7 @@ def bars(
 
     labels = ["\n".join(textwrap.wrap(str(one), 34)) for one in frame[label]]
     cells = list(frame[cell])
+    notes = list(frame[note]) if note else [""] * len(cells)
     known = [float(one.value) for one in cells if one.value is not None]
     rounded = any(one.status == "R" for one in cells)
     top = max([*known, ROUNDED_LEAST if rounded else 1.0])
@@ -261,7 +273,7 @@ def bars(
                 )
             look: dict[str, object] = {"fontsize": 9 if hidden else 10, "va": "center"}
             look |= {"color": SOFT if hidden else INK, "fontweight": "normal" if hidden else 600}
-            words = status_label(one.status, lang) if hidden else format_cell(one, lang)
+            words = _with_note(one, notes[place], lang, format_cell)
             axes.text(length + top * 0.012, place, words, **look)  # type: ignore[arg-type]
         axes.set_yticks(range(len(labels)), labels)
         axes.set_xlim(0, top * 1.2)
@@ -272,7 +284,14 @@ def bars(
         axes.spines["bottom"].set_visible(False)
         axes.axvline(0, color=SOFT, linewidth=0.8)
     said = "; ".join(
-        f"{one}: {status_label(of.status, lang) if of.value is None else number_in_words(of, lang)}"
-        for one, of in zip(frame[label], cells, strict=True)
+        f"{one}: {_with_note(of, beside, lang, number_in_words)}"
+        for one, of, beside in zip(frame[label], cells, notes, strict=True)
     )
     return drawing(figure, f"{subject or 'Bars'}, {unit[:1].lower() + unit[1:]}. {said}.")
+
+
+def _with_note(cell: Cell, note: str, lang: str, words: Callable[[Cell, str], str]) -> str:
+    """A number and what stands behind it, or why there is none."""
+    if cell.value is None:
+        return status_label(cell.status, lang)
+    return f"{words(cell, lang)} {note}".rstrip()
