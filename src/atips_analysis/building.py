@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.last_build import remember
 from atips_analysis.pipeline import (
     Build,
     forget_lost_edition,
@@ -111,6 +112,7 @@ def build_reports(
         finally:
             write_text(build.work / "build.log", "\n".join(lines) + "\n")
     folder = published_folder(build, simulated)
+    remember(project, year, build.work, folder)
     return Built(folder, f"{said}\n{_what_was_made(folder, project, simulated)}")
 
 

@@ -155,7 +155,7 @@ class Trends:
 
 
 def open_trends(
-    inputs: Path,
+    inputs: Path | None,
     project: Path,
     first_year: int,
     last_year: int,
