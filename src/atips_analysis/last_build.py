@@ -21,26 +21,24 @@ from atips_analysis.errors import InputError
 from atips_analysis.project import Project
 from atips_analysis.steps import write_json
 
+POINTER = Path("data") / "work" / "last-build.json"
+"""Below the folder of a project; as a notebook's `inputs` it stands for the last build."""
+
 LATEST = "latest"
 BULLETINS = "bulletins"
-
-
-def pointer_of(project: Project) -> Path:
-    """The file that names the last builds."""
-    return project.work / "last-build.json"
 
 
 def remember(project: Project, year: int, work: Path, reports: Path) -> None:
     """Note a build that has ended well: its work folder and its folder of reports."""
     build = {"work": _from_root(work, project), "reports": _from_root(reports, project)}
-    write_json(pointer_of(project), _noted(project) | {str(year): build, LATEST: str(year)})
+    write_json(project.root / POINTER, _noted(project) | {str(year): build, LATEST: str(year)})
 
 
 def remember_bulletin(project: Project, period: str, work: Path) -> None:
     """Note a bulletin that was made: its work folder."""
     noted = _noted(project)
     bulletins = noted.get(BULLETINS, {}) | {period: _from_root(work, project)}
-    write_json(pointer_of(project), noted | {BULLETINS: bulletins})
+    write_json(project.root / POINTER, noted | {BULLETINS: bulletins})
 
 
 def last_build(project: Project, year: int | None = None) -> Path:
@@ -69,17 +67,22 @@ def last_bulletin(project: Project, period: str) -> Path:
     return _still_there(project.root / bulletins[period], f"the bulletin of {period}", command)
 
 
-def public_side(inputs: Path | str | None, project: Project, year: int | None = None) -> Path:
+def is_pointer(inputs: Path | str) -> bool:
+    """Whether a notebook's `inputs` stand for the last build."""
+    return Path(inputs).name == POINTER.name
+
+
+def public_side(inputs: Path | str, project: Project, year: int | None = None) -> Path:
     """The folder that holds a protected table: the one named, or that of the last build.
 
     Parameters
     ----------
-    inputs : path, optional
-        A folder with `indicators.csv`, or one in which such folders lie: then the newest year is
-        taken, and real records before simulated ones. A relative path is looked for in the working
-        folder, then in the project.
+    inputs : path
+        `POINTER` for the last build; or a folder with `indicators.csv`, or one in which such
+        folders lie: then the newest year is taken, and real records before simulated ones. A
+        relative path is looked for in the working folder, then in the project.
     year : int, optional
-        Whose last build is wanted where no folder is named.
+        Whose last build is meant (default: that of whichever year was built last).
 
     Raises
     ------
@@ -90,7 +93,7 @@ def public_side(inputs: Path | str | None, project: Project, year: int | None = 
     -----
     Where the work folder of the last build is gone but its reports are not, it is these.
     """
-    if inputs is None:
+    if is_pointer(inputs):
         try:
             return last_build(project, year)
         except InputError:
@@ -133,7 +136,7 @@ def _from_root(folder: Path, project: Project) -> str:
 
 
 def _noted(project: Project) -> dict[str, Any]:
-    pointer = pointer_of(project)
+    pointer = project.root / POINTER
     if not pointer.is_file():
         return {}
     try:

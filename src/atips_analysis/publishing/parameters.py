@@ -142,8 +142,7 @@ def _type_of(annotation: ast.expr, name: str, place: str) -> Any:
 
 
 def _default_of(value: ast.expr, kind: Any, name: str, place: str) -> Any:
-    called = isinstance(value, ast.Call) and ast.unparse(value.func) == "Path"
-    if isinstance(value, ast.Call) and called and len(value.args) == 1:
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "Path" and len(value.args) == 1:
         value = value.args[0]
     try:
         literal = ast.literal_eval(value)
@@ -151,7 +150,7 @@ def _default_of(value: ast.expr, kind: Any, name: str, place: str) -> Any:
         raise InputError(
             f"parameter {name!r} has a computed default; write a plain value", file=place
         ) from None
-    literal = Path(literal) if isinstance(literal, str) and (called or kind is Path) else literal
+    literal = Path(literal) if kind is Path and isinstance(literal, str) else literal
     if not _fits(literal, kind):
         raise InputError(f"the default of parameter {name!r} does not fit its type", file=place)
     return literal

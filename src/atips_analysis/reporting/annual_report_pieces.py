@@ -99,7 +99,7 @@ class AnnualReport:
         return self.tidy.source_line
 
 
-def open_report(inputs: Path | None, project: Path, year: int, baseline: str) -> AnnualReport:
+def open_report(inputs: Path, project: Path, year: int, baseline: str) -> AnnualReport:
     """The annual report of a build's public side: the one named, or the last of the year."""
     house = find_project(Path(project))
     public = public_side(inputs, house, year)

@@ -140,7 +140,7 @@ class BaselineReport:
         return self.baseline.replace("-", "–")
 
 
-def open_report(inputs: Path | None, project: Path, baseline: str) -> BaselineReport:
+def open_report(inputs: Path, project: Path, baseline: str) -> BaselineReport:
     """The baseline report of a build's public side: the one named, or the last."""
     house = find_project(Path(project))
     return BaselineReport(open_tidy(public_side(inputs, house), house), house, baseline)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Period, parse_period
-from atips_analysis.last_build import last_bulletin, public_side
+from atips_analysis.last_build import is_pointer, last_bulletin, public_side
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_change import SAID
@@ -129,11 +129,12 @@ class Bulletin:
         return Cell(None, str(missing["status"].iloc[0]) if len(missing) else "C")
 
 
-def open_bulletin(inputs: Path | None, project: Path, period: str) -> Bulletin:
+def open_bulletin(inputs: Path, project: Path, period: str) -> Bulletin:
     """The bulletin of a period, from the public side of its making: the one named, or the last."""
     house = find_project(Path(project))
     asked = checked_period(period)
-    public = last_bulletin(house, asked.name) if inputs is None else public_side(inputs, house)
+    latest = is_pointer(inputs)
+    public = last_bulletin(house, asked.name) if latest else public_side(inputs, house)
     return Bulletin(open_tidy(public, house), house, asked)
 
 

@@ -46,7 +46,7 @@ class RecordLevelPage:
         return "simulated records" if self.tidy.simulated else "agencies' records"
 
 
-def open_page(inputs: Path | None, project: Path) -> RecordLevelPage:
+def open_page(inputs: Path, project: Path) -> RecordLevelPage:
     """The page's inputs from a build's public side: the one named, or the last."""
     house = find_project(Path(project))
     public = public_side(inputs, house)

@@ -76,7 +76,7 @@ class QualityPage:
     content: dict[str, Any]
 
 
-def open_page(inputs: Path | None, project: Path) -> QualityPage:
+def open_page(inputs: Path, project: Path) -> QualityPage:
     """The quality page of a build's public side: the one named, or the last."""
     house = find_project(Path(project))
     public = public_side(inputs, house)

@@ -77,9 +77,7 @@ class RegionalPack:
         return self.tidy.cell(indicator, period, unit, "count", **categories)
 
 
-def open_pack(
-    inputs: Path | None, project: Path, year: int, baseline: str, lang: str
-) -> RegionalPack:
+def open_pack(inputs: Path, project: Path, year: int, baseline: str, lang: str) -> RegionalPack:
     """The regional pack of a build's public side (the one named, or the last of the year)."""
     house = find_project(Path(project))
     tidy = open_tidy(public_side(inputs, house, year), house, lang)

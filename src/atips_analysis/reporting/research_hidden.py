@@ -82,7 +82,7 @@ def validation_folder(study: Study) -> Path:
 
 
 def open_hidden(
-    inputs: Path | None, project: Path, lists: str, confidence: float, resamples: int
+    inputs: Path, project: Path, lists: str, confidence: float, resamples: int
 ) -> Hidden:
     """Check the parameters and read the data."""
     check_one_of("lists", lists, list(REFERENCE))

@@ -19,9 +19,7 @@ from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.tidy import Tidy
 
-INPUTS = (
-    "protected side of a build, such as a folder of reports; the last build where none is given"
-)
+INPUTS = "protected side of a build, such as a folder of reports; by default the last one"
 PROJECT = "folder of the project"
 
 
@@ -51,15 +49,15 @@ class Study:
 
 
 def open_study(
-    inputs: Path | None, project: Path, meanings: Mapping[str, str], values: Mapping[str, Any]
+    inputs: Path, project: Path, meanings: Mapping[str, str], values: Mapping[str, Any]
 ) -> Study:
     """Read the public side of a build, and mark the page where its records are simulated.
 
     Parameters
     ----------
-    inputs : Path, optional
-        A folder with `indicators.csv`, or one in which such folders lie; the last build where none
-        is given. See `public_side`.
+    inputs : Path
+        A folder with `indicators.csv`, one in which such folders lie, or the pointer to the last
+        build; see `public_side`.
     meanings, values : mapping
         The notebook's own parameters by name.
 

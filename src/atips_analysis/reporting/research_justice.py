@@ -72,7 +72,7 @@ class Pathway:
 
 
 def open_pathway(
-    inputs: Path | None, project: Path, first_year: int, last_year: int, confidence: float
+    inputs: Path, project: Path, first_year: int, last_year: int, confidence: float
 ) -> Pathway:
     """Check the parameters and read the data."""
     check_between("confidence", confidence, 0.5, 0.999, 0.95)

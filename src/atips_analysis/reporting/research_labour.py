@@ -50,9 +50,7 @@ class Inspections:
         return None if part is None or not whole else 100 * float(part) / float(whole)
 
 
-def open_inspections(
-    inputs: Path | None, project: Path, first_year: int, last_year: int
-) -> Inspections:
+def open_inspections(inputs: Path, project: Path, first_year: int, last_year: int) -> Inspections:
     """Check the parameters and read the data."""
     values = {"first_year": first_year, "last_year": last_year}
     study = open_study(inputs, project, MEANINGS, values)

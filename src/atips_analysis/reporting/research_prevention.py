@@ -52,7 +52,7 @@ class Reach:
         return Cell(whole, "OK" if whole else "Z")
 
 
-def open_reach(inputs: Path | None, project: Path, first_year: int, last_year: int) -> Reach:
+def open_reach(inputs: Path, project: Path, first_year: int, last_year: int) -> Reach:
     """Check the parameters and read the data."""
     values = {"first_year": first_year, "last_year": last_year}
     study = open_study(inputs, project, MEANINGS, values)

@@ -19,7 +19,7 @@ MEANINGS = {
 
 
 def open_question(
-    inputs: Path | None, project: Path, indicator: str, first_year: int, last_year: int
+    inputs: Path, project: Path, indicator: str, first_year: int, last_year: int
 ) -> Study:
     """Check the parameters and read the data."""
     values = {"indicator": indicator, "first_year": first_year, "last_year": last_year}

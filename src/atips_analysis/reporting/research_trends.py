@@ -155,7 +155,7 @@ class Trends:
 
 
 def open_trends(
-    inputs: Path | None,
+    inputs: Path,
     project: Path,
     first_year: int,
     last_year: int,
