@@ -65,6 +65,7 @@ def make_bulletin(
         If the quality gate is not passed, or a hidden number could be worked out.
     """
     from atips_analysis.publishing import run_notebook
+    from atips_analysis.publishing.files import WORK, can_be_written
 
     house = project or find_project()
     asked = checked_period(period)
@@ -72,6 +73,8 @@ def make_bulletin(
     reports = (out or house.reports).resolve()
     build = _build(asked, submissions, reports, renderer, house)
     where = databank or build.databank
+    can_be_written(reports)
+    can_be_written(build.work, WORK)
     bank = _open_bank(build, databank, submissions, renderer)
     work = build.work / "bulletins" / file_name(asked)
     folder = published_folder(build, bank.simulated)
