@@ -14,7 +14,7 @@ from atips_analysis.errors import AtipsError, FindingsError, InputError, Machine
 from atips_analysis.project import find_project
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.parameters import checked_values, declared_parameters
-from atips_analysis.publishing.stripping import stripped
+from atips_analysis.publishing.stripping import KERNEL, stripped
 
 __all__ = ["declared_parameters", "run_notebook"]
 
@@ -99,7 +99,7 @@ def _executed(
     _register_paths()
     for attempt in range(1, STARTS + 1):
         document = nbformat.read(notebook, as_version=4)
-        document.metadata.kernelspec = {"name": "python3", "language": "python"}
+        document.metadata.kernelspec = dict(KERNEL)
         try:
             with _unlogged("papermill"):  # what fails is said once, below
                 return execute_notebook(
