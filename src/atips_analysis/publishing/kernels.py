@@ -55,6 +55,8 @@ PERSONAL = ("MATPLOTLIBRC", "PYTHONSTARTUP", "PYTHONWARNINGS")
 
 # An address of a Unix socket has room for 103 bytes on macOS and 107 on Linux.
 ROOM = 103
+SHORT = ("/tmp", "/var/tmp")
+"""Where sockets go when the name of the temporary folder is too long for them."""
 
 
 @contextmanager
@@ -107,7 +109,7 @@ def private_folder(prefix: str) -> Path:
 
     Temporary folders have long names on clusters and in continuous integration.
     """
-    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+    for place in (tempfile.gettempdir(), *SHORT):
         if has_room(Path(place, "x" * len(f"{prefix}xxxxxxxx"))):
             with suppress(OSError):
                 return Path(tempfile.mkdtemp(prefix=prefix, dir=place))
