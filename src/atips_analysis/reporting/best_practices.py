@@ -9,7 +9,7 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.framework.registers import load_best_practices, load_sources
 from atips_analysis.framework.tables import records
-from atips_analysis.project import Project
+from atips_analysis.project import find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.text import counted, escape_markdown, in_words
 
@@ -38,7 +38,7 @@ PARTICULARS = (
 
 def open_register(project: Path) -> pd.DataFrame:
     """The register, in the order of the Strategy's priority areas."""
-    house = Project(Path(project))
+    house = find_project(Path(project))
     table = load_best_practices(house)
     areas = list(house.profile["strategy"]["priority_areas"])
     rank = table["priority_area"].map(areas.index)

@@ -12,7 +12,8 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from atips_analysis.project import Project
+from atips_analysis.last_build import public_side
+from atips_analysis.project import find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.tidy import Tidy, open_tidy
 
@@ -46,9 +47,12 @@ class RecordLevelPage:
 
 
 def open_page(inputs: Path, project: Path) -> RecordLevelPage:
-    """The page's inputs from a build's public side."""
-    content = json.loads((Path(inputs) / "record-level.json").read_text(encoding="utf-8"))
-    return RecordLevelPage(open_tidy(Path(inputs), Project(Path(project))), content)
+    """The page's inputs from a build's public side: the one named, or the last."""
+    house = find_project(Path(project))
+    public = public_side(inputs, house)
+    tidy = open_tidy(public, house)
+    content = json.loads((public / "record-level.json").read_text(encoding="utf-8"))
+    return RecordLevelPage(tidy, content)
 
 
 def in_short(own: RecordLevelPage) -> None:

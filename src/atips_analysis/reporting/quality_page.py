@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.project import Project
+from atips_analysis.last_build import public_side
+from atips_analysis.project import find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.numbers import Cell
 from atips_analysis.reporting.text import counted, join_words
@@ -76,10 +77,11 @@ class QualityPage:
 
 
 def open_page(inputs: Path, project: Path) -> QualityPage:
-    """The quality page of a build's public side."""
-    house = Project(Path(project))
-    content = json.loads((Path(inputs) / "quality.json").read_text(encoding="utf-8"))
-    return QualityPage(open_tidy(Path(inputs), house), content)
+    """The quality page of a build's public side: the one named, or the last."""
+    house = find_project(Path(project))
+    public = public_side(inputs, house)
+    tidy = open_tidy(public, house)
+    return QualityPage(tidy, json.loads((public / "quality.json").read_text(encoding="utf-8")))
 
 
 def rows_by_stream(quality: QualityPage) -> None:
