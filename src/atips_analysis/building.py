@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.last_build import remember
 from atips_analysis.pages.passages import check_passages
 from atips_analysis.pipeline import (
     Build,
@@ -22,6 +23,7 @@ from atips_analysis.pipeline import (
 )
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import warm_kernels
+from atips_analysis.publishing.files import WORK, can_be_written
 from atips_analysis.publishing.quarto import find_quarto
 from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_json, write_text
 
@@ -85,6 +87,7 @@ def build_reports(
             "or leave --submissions out to build from the simulated example"
         )
     can_be_written(build.out)
+    can_be_written(build.work, WORK)
     with one_at_a_time(build.work):
         forget_lost_edition(build)
         records = plan_records(build)
@@ -111,27 +114,8 @@ def build_reports(
         finally:
             write_text(build.work / "build.log", "\n".join(lines) + "\n")
     folder = published_folder(build, simulated)
+    remember(project, year, build.work, folder)
     return Built(folder, f"{said}\n{_what_was_made(folder, project, simulated)}")
-
-
-def can_be_written(folder: Path) -> None:
-    """Nothing, when files can be put into `folder` (made if it is not there).
-
-    Raises
-    ------
-    MachineError
-        Before any work is done, when they cannot.
-    """
-    trial = folder / f".{os.getpid()}.trial"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        trial.touch()
-        trial.unlink()
-    except OSError as error:
-        raise MachineError(
-            f"{folder}: reports cannot be written there ({error.strerror}); name another folder "
-            "with --out"
-        ) from None
 
 
 def asked(build: Build) -> dict[str, str]:

@@ -18,17 +18,23 @@ from typing import TYPE_CHECKING, Any
 
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Period, parse_period
+from atips_analysis.last_build import remember_bulletin
 from atips_analysis.pipeline import Build, published_folder
 from atips_analysis.project import Project, find_project
-from atips_analysis.reporting.bulletin import LINES, earlier_period, file_name, period_words
+from atips_analysis.reporting.bulletin import (
+    LINES,
+    PARTS,
+    checked_period,
+    earlier_period,
+    file_name,
+    period_words,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from atips_analysis.databank import DataBank
     from atips_analysis.indicators.rows import Rows
-
-PARTS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2")
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ def make_bulletin(
         If the quality gate is not passed, or a hidden number could be worked out.
     """
     from atips_analysis.publishing import run_notebook
+    from atips_analysis.publishing.files import WORK, can_be_written
 
     house = project or find_project()
     asked = checked_period(period)
@@ -66,6 +73,8 @@ def make_bulletin(
     reports = (out or house.reports).resolve()
     build = _build(asked, submissions, reports, renderer, house)
     where = databank or build.databank
+    can_be_written(reports)
+    can_be_written(build.work, WORK)
     bank = _open_bank(build, databank, submissions, renderer)
     work = build.work / "bulletins" / file_name(asked)
     folder = published_folder(build, bank.simulated)
@@ -73,8 +82,11 @@ def make_bulletin(
     mark = "from SIMULATED records, not the country's data" if bank.simulated else "from records"
     said = f"bulletin {mark}, {period_words(asked)}, edition {bank.edition}:"
     files, state = _as_released(table, folder, work), "released"
+    public = work / "public"
+    if not (files and public.is_dir()):
+        _public_side(work, table, bank, asked, house)
+    remember_bulletin(house, asked.name, work)
     if not files:
-        public = _public_side(work, table, bank, asked, house)
         run_notebook(
             house.notebooks / "bulletin.ipynb",
             work / "bulletin.ipynb",
@@ -131,27 +143,6 @@ def render_bulletin(work: Path, renderer: str, house: Project, *, draft: bool) -
     report = Report(work.name, work / "bulletin.ipynb", publication)
     folder = work / ("rendered" if draft else "released")
     return render(report, folder, renderer=renderer, theme=house.theme)  # type: ignore[arg-type]
-
-
-def checked_period(text: str) -> Period:
-    """The period, when it is one that a bulletin may have."""
-    period = parse_period(text)
-    if period.whole_years:
-        raise InputError(
-            f"{period.name} is made of whole years: atips build --year {period.years[-1]} makes the "
-            "annual report; a bulletin is for a quarter (2024-Q3), a half-year (2024-H1) or "
-            "months (2024-03..2024-08)"
-        )
-    if period.months > 12:
-        raise InputError(
-            f"{period.name} is longer than a year; name at most 12 months, such as 2024-03..2024-08"
-        )
-    for year in period.years:
-        for part in PARTS:
-            canonical = parse_period(f"{year}-{part}")
-            if (canonical.start, canonical.end) == (period.start, period.end):
-                return canonical
-    return period
 
 
 def _build(
@@ -319,7 +310,7 @@ def _check_there_is_data(rows: Rows, asked: Period) -> None:
 
 def _public_side(
     work: Path, table: pd.DataFrame, bank: DataBank, asked: Period, house: Project
-) -> Path:
+) -> None:
     from atips_analysis import __version__
     from atips_analysis.indicators.table import write_table
     from atips_analysis.steps import write_json
@@ -337,7 +328,6 @@ def _public_side(
             "version": __version__,
         },
     )
-    return public
 
 
 def _as_released(table: pd.DataFrame, folder: Path, work: Path) -> tuple[Path, ...]:

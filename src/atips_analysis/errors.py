@@ -12,6 +12,10 @@ class AtipsError(Exception):
 
     exit_code = 2
 
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter shows instead of a traceback."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class InputError(AtipsError):
     """Input that cannot be used (exit code 2).

@@ -78,12 +78,18 @@ class Project:
 def find_project(start: Path | None = None) -> Project:
     """The project around `start` (default: the working folder), else the package's own source tree.
 
+    So a notebook finds its project whether its kernel works in the folder of the project, in its
+    own, or elsewhere, as papermill's does that was started there.
+
     Raises
     ------
     InputError
-        If neither is inside a project, that is, below a folder with `data/profile.toml`.
+        If there is no such `start`, or neither is inside a project, that is, below a folder with
+        `data/profile.toml`.
     """
     here = (start or Path.cwd()).resolve()
+    if not here.exists():
+        raise InputError(f"{here}: no such folder; name the folder of the project")
     for folder in (here, *here.parents, *Path(__file__).resolve().parents):
         if (folder / PROFILE).is_file():
             return Project(folder)

@@ -334,7 +334,7 @@ def public_table(folder: Path | str = "reports") -> pd.DataFrame:
 
     `folder` is a folder of reports, or the one in which they all lie (the newest is taken).
     """
-    from atips_analysis.reporting.research_inputs import public_side
+    from atips_analysis.last_build import public_side
 
     found = public_side(Path(folder), find_project())
     table = read_table(found / "indicators.csv")

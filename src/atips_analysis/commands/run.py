@@ -108,9 +108,11 @@ def run_and_render(notebook: Path, pairs: list[str], out: Path, renderer: str) -
     from atips_analysis.project import find_project
     from atips_analysis.publishing import Report, publication_from, render, run_notebook
     from atips_analysis.publishing.confidential import is_beyond_published, is_confidential
+    from atips_analysis.publishing.files import can_be_written
     from atips_analysis.publishing.parameters import checked_values, parse_assignments
 
     folder = out / notebook.stem
+    can_be_written(folder)
     values = checked_values(notebook, parse_assignments(pairs))
     simulated = reads_simulated_records(notebook, values)
     executed = run_notebook(notebook, folder / notebook.name, values)

@@ -14,6 +14,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators import years_of
 from atips_analysis.indicators.table import read_table
+from atips_analysis.last_build import POINTER, public_side
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting.numbers import Cell, format_interval
 from atips_analysis.reporting.tidy import Tidy
@@ -176,8 +177,7 @@ def open_edition(
     Parameters
     ----------
     inputs : path, optional
-        A folder with `indicators.csv`: the public side that a build works with, a folder of
-        reports, or the folder in which reports lie. The last build where nothing is given.
+        See `last_build.public_side`; the last build where nothing is given.
     year, baseline
         Of the page; those of the build where nothing is given.
 
@@ -188,10 +188,8 @@ def open_edition(
     """
     from IPython.display import Markdown, display
 
-    from atips_analysis.reporting.research_inputs import public_side
-
     house = find_project(None if project is None else Path(project))
-    folder = public_side(Path(inputs or "reports"), house)
+    folder = public_side(inputs or POINTER, house, year)
     about_file = next(
         folder / name for name in ("build.json", "manifest.json") if (folder / name).is_file()
     )

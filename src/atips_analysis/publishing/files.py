@@ -1,10 +1,34 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, where they can be written."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from pathlib import Path
+
+from atips_analysis.errors import MachineError
+
+OUT = "name another folder with --out"
+WORK = "a build keeps its intermediate files there: give your account the right to write in it"
+
+
+def can_be_written(folder: Path, remedy: str = OUT) -> None:
+    """Nothing, when files can be put into `folder` (made if it is not there).
+
+    Raises
+    ------
+    MachineError
+        Before any work is done, when they cannot; `remedy` ends its line.
+    """
+    trial = folder / f".{os.getpid()}.trial"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise MachineError(
+            f"{folder}: nothing can be written there ({error.strerror}); {remedy}"
+        ) from None
 
 
 def write_whole(target: Path, content: bytes) -> Path:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import subprocess
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -22,7 +23,9 @@ class ForkingProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
         try:
-            kernel = ForkedKernel(cmd, options.get("cwd"), options.get("env") or {})
+            kernel = ForkedKernel(
+                cmd, options.get("cwd") or str(Path.cwd()), options.get("env") or {}
+            )
         except (OSError, ValueError, KeyError):
             return await super().launch_kernel(cmd, **options)
         self.process = kernel  # type: ignore[assignment]
@@ -39,7 +42,7 @@ class ForkedKernel:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, command: list[str], folder: str | None, environment: dict[str, str]) -> None:
+    def __init__(self, command: list[str], folder: str, environment: dict[str, str]) -> None:
         self.returncode: int | None = None
         self._connection = socket.socket(socket.AF_UNIX)
         try:

@@ -89,7 +89,7 @@ def _become_kernel(request: dict[str, Any]) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.setsid()
-        os.chdir(request["folder"] or ".")
+        os.chdir(request["folder"])
         os.environ.clear()
         os.environ.update(request["environment"])
         module = request["command"].index("-m") + 1

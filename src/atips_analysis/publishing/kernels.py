@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -37,6 +37,9 @@ SERVER = "atips_analysis.publishing.kernel_server"
 # Forking a process that has frameworks loaded is not safe on macOS.
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
 
+# The folder of the block travels likewise, so that its kernels build matplotlib's list of fonts once.
+SHARED = "ATIPS_KERNELS"
+
 # Fixed in every kernel, so that a notebook cannot depend on the machine or the day.
 FIXED_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
@@ -47,6 +50,13 @@ FIXED_ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+# What a user has set for their own sessions, and no notebook of the house may depend on.
+PERSONAL = ("MATPLOTLIBRC", "PYTHONSTARTUP", "PYTHONWARNINGS")
+
+# An address of a Unix socket has room for 103 bytes on macOS and 107 on Linux.
+ROOM = 103
+SHORT = ("/tmp", "/var/tmp")
+"""Where sockets go when the name of the temporary folder is too long for them."""
 
 
 @contextmanager
@@ -56,16 +66,29 @@ def warm_kernels() -> Iterator[bool]:
     Yields whether that is so. Blocks nest; the outermost one owns the process. If the process
     fails, kernels start cold.
     """
-    if not CAN_FORK or os.environ.get(ADDRESS):
-        yield CAN_FORK
+    if os.environ.get(SHARED):
+        yield bool(os.environ.get(ADDRESS))
         return
-    folder = Path(tempfile.mkdtemp(prefix="atips-kernels-"))
+    folder = private_folder("atips-kernels-")
+    os.environ[SHARED] = str(folder)
+    try:
+        with _server(folder) if CAN_FORK and has_room(folder) else nullcontext(False) as warm:
+            yield warm
+    finally:
+        os.environ.pop(SHARED, None)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[bool]:
+    """The warm process, with its socket in `folder`."""
     address = folder / "socket"
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(address))
         listener.listen()
         server = subprocess.Popen(
             [sys.executable, "-m", SERVER, str(listener.fileno())],
+            cwd=folder,  # no settings file of matplotlib from the folder of the caller
             env=kernel_environment(os.environ, folder),
             pass_fds=[listener.fileno()],
             stdin=subprocess.PIPE,  # closes when this process is gone, which ends the server
@@ -79,12 +102,35 @@ def warm_kernels() -> Iterator[bool]:
         os.environ.pop(ADDRESS, None)
         server.terminate()
         server.communicate()
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+def private_folder(prefix: str) -> Path:
+    """A new temporary folder of the user's own, where a socket's address has room if there is one.
+
+    Temporary folders have long names on clusters and in continuous integration.
+    """
+    for place in (tempfile.gettempdir(), *SHORT):
+        if has_room(Path(place, "x" * len(f"{prefix}xxxxxxxx"))):
+            with suppress(OSError):
+                return Path(tempfile.mkdtemp(prefix=prefix, dir=place))
+    return Path(tempfile.mkdtemp(prefix=prefix))
+
+
+def has_room(folder: Path) -> bool:
+    """Whether this system's sockets can be made in `folder`."""
+    return len(os.fsencode(folder / "k-ipc-5")) <= ROOM
 
 
 def kernel_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """The caller's environment with what is fixed; `folder` takes IPython's own files."""
-    return {**environment, **FIXED_ENVIRONMENT, "IPYTHONDIR": str(folder / "ipython")}
+    """The caller's environment with what is fixed, and none of the user's settings.
+
+    `folder` takes the files of IPython, and of matplotlib outside of `warm_kernels()`: the home
+    folder is neither read nor written.
+    """
+    kept = {name: value for name, value in environment.items() if name not in PERSONAL}
+    shared = Path(environment.get(SHARED) or folder)
+    own = {"IPYTHONDIR": str(folder / "ipython"), "MPLCONFIGDIR": str(shared / "matplotlib")}
+    return {**kept, **FIXED_ENVIRONMENT, **own}
 
 
 @cache
@@ -97,8 +143,9 @@ def manager_class() -> type[AsyncKernelManager]:
         """One kernel with the fixed environment, in a temporary folder of its own."""
 
         def __init__(self, **options: Any) -> None:
-            self._folder = Path(tempfile.mkdtemp(prefix="atips-kernel-"))
-            if CAN_FORK:  # sockets in a private folder: no port to collide on, no other user
+            self._folder = private_folder("atips-kernel-")
+            # Sockets in a private folder: no port to collide on, no other user.
+            if CAN_FORK and has_room(self._folder):
                 options["transport"] = "ipc"
             options["connection_file"] = str(self._folder / "k.json")
             super().__init__(**options)

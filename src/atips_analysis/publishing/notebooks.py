@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ from atips_analysis.errors import AtipsError, FindingsError, InputError, Machine
 from atips_analysis.project import find_project
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.parameters import checked_values, declared_parameters
-from atips_analysis.publishing.stripping import stripped
+from atips_analysis.publishing.stripping import KERNEL, stripped
 
 __all__ = ["declared_parameters", "run_notebook"]
 
@@ -22,7 +25,13 @@ HOUSE_ERRORS: dict[str, type[AtipsError]] = {
     "FindingsError": FindingsError,
     "MachineError": MachineError,
 }
-MACHINE_FAULTS = {"ModuleNotFoundError", "MemoryError", "OSError", "DeadKernelError"}
+MACHINE_FAULTS = {
+    "ModuleNotFoundError",
+    "MemoryError",
+    "OSError",
+    "PermissionError",
+    "DeadKernelError",
+}
 
 
 def run_notebook(
@@ -91,25 +100,26 @@ def _executed(
     _register_paths()
     for attempt in range(1, STARTS + 1):
         document = nbformat.read(notebook, as_version=4)
-        document.metadata.kernelspec = {"name": "python3", "language": "python"}
+        document.metadata.kernelspec = dict(KERNEL)
         try:
-            return execute_notebook(
-                document,
-                None,
-                _absolute(values) or None,
-                engine_name=NAME,
-                name=notebook.name,
-                injected=_injected_at(document) if values else None,
-                progress_bar=False,
-                record_timing=False,
-                request_save_on_cell_execute=False,
-                kernel_name="python3",
-                language="python",
-                start_timeout=120,
-                execution_timeout=time_limit,
-                kernel_manager_class=manager_class(),
-                resources={"metadata": {"path": str(folder)}},
-            )
+            with _unlogged("papermill"):  # what fails is said once, below
+                return execute_notebook(
+                    document,
+                    None,
+                    _absolute(values) or None,
+                    engine_name=NAME,
+                    name=notebook.name,
+                    injected=_injected_at(document) if values else None,
+                    progress_bar=False,
+                    record_timing=False,
+                    request_save_on_cell_execute=False,
+                    kernel_name="python3",
+                    language="python",
+                    start_timeout=120,
+                    execution_timeout=time_limit,
+                    kernel_manager_class=manager_class(),
+                    resources={"metadata": {"path": str(folder)}},
+                )
         except PapermillExecutionError as error:
             raise _failure(error, notebook, _injected_at(document) if values else None) from None
         except CellTimeoutError:
@@ -128,6 +138,16 @@ def _executed(
                     f"({_one_line(str(error))}); run atips doctor"
                 ) from None
     raise AssertionError("unreachable")  # pragma: no cover
+
+
+@contextmanager
+def _unlogged(name: str) -> Iterator[None]:
+    logger = logging.getLogger(name)
+    before, logger.disabled = logger.disabled, not os.environ.get("ATIPS_DEBUG")
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def _failure(error: Any, notebook: Path, injected: int | None) -> AtipsError:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import years_of
+from atips_analysis.last_build import public_side
 from atips_analysis.pages.passages import Passage, passage
-from atips_analysis.project import Project
+from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.bars import lying_bars
 from atips_analysis.reporting.charts import Parts, parts_of, years_chart
@@ -99,9 +100,10 @@ class AnnualReport:
 
 
 def open_report(inputs: Path, project: Path, year: int, baseline: str) -> AnnualReport:
-    """The annual report of a build's public side."""
-    house = Project(Path(project))
-    return AnnualReport(open_tidy(Path(inputs), house), house, Path(inputs), year, baseline)
+    """The annual report of a build's public side: the one named, or the last of the year."""
+    house = find_project(Path(project))
+    public = public_side(inputs, house, year)
+    return AnnualReport(open_tidy(public, house), house, public, year, baseline)
 
 
 def say_passage(report: AnnualReport, name: str, heading: str = "") -> Passage:

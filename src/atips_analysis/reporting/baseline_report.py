@@ -21,7 +21,8 @@ from atips_analysis.framework import (
 from atips_analysis.indicators import DIMENSIONS, years_of
 from atips_analysis.indicators.external import external_series, labour_inspections, victim_counts
 from atips_analysis.indicators.glotip import sdg_16_2_2
-from atips_analysis.project import Project
+from atips_analysis.last_build import public_side
+from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_front import acronyms_table
 from atips_analysis.reporting.annual_report_pieces import count, lower
@@ -140,9 +141,9 @@ class BaselineReport:
 
 
 def open_report(inputs: Path, project: Path, baseline: str) -> BaselineReport:
-    """The baseline report of a build's public side."""
-    house = Project(Path(project))
-    return BaselineReport(open_tidy(Path(inputs), house), house, baseline)
+    """The baseline report of a build's public side: the one named, or the last."""
+    house = find_project(Path(project))
+    return BaselineReport(open_tidy(public_side(inputs, house), house), house, baseline)
 
 
 def summary(report: BaselineReport) -> None:

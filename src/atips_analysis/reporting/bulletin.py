@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from atips_analysis.errors import InputError
 from atips_analysis.indicators import Period, parse_period
-from atips_analysis.project import Project
+from atips_analysis.last_build import is_pointer, last_bulletin, public_side
+from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_change import SAID
 from atips_analysis.reporting.annual_report_pieces import count, lower
@@ -66,6 +68,7 @@ PRINTED = (
     ATTENDED,
     PRODUCTS,
 )
+PARTS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2")
 LINES = (*PRINTED, BY_STATUS, BY_AUDIENCE)
 """All counts of a bulletin: a bulletin of any period prints these and no others."""
 
@@ -127,9 +130,33 @@ class Bulletin:
 
 
 def open_bulletin(inputs: Path, project: Path, period: str) -> Bulletin:
-    """The bulletin of a period, from the public side of its making."""
-    house = Project(Path(project))
-    return Bulletin(open_tidy(Path(inputs), house), house, parse_period(period))
+    """The bulletin of a period, from the public side of its making: the one named, or the last."""
+    house = find_project(Path(project))
+    asked = checked_period(period)
+    latest = is_pointer(inputs)
+    public = last_bulletin(house, asked.name) if latest else public_side(inputs, house)
+    return Bulletin(open_tidy(public, house), house, asked)
+
+
+def checked_period(text: str) -> Period:
+    """The period, when it is one that a bulletin may have."""
+    period = parse_period(text)
+    if period.whole_years:
+        raise InputError(
+            f"{period.name} is made of whole years: atips build --year {period.years[-1]} makes the "
+            "annual report; a bulletin is for a quarter (2024-Q3), a half-year (2024-H1) or "
+            "months (2024-03..2024-08)"
+        )
+    if period.months > 12:
+        raise InputError(
+            f"{period.name} is longer than a year; name at most 12 months, such as 2024-03..2024-08"
+        )
+    for year in period.years:
+        for part in PARTS:
+            canonical = parse_period(f"{year}-{part}")
+            if (canonical.start, canonical.end) == (period.start, period.end):
+                return canonical
+    return period
 
 
 def earlier_period(period: Period) -> Period:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from atips_analysis.errors import InputError
 from atips_analysis.framework.tables import read_framework_table
-from atips_analysis.project import Project
+from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.language import N_, Words, words_of
 
@@ -109,7 +109,7 @@ class Annex:
 
 def open_annex(project: Path, lang: str) -> Annex:
     """The annex in a language, with every example read from the repository's tests."""
-    return Annex(load_statements(Project(Path(project))), words_of(lang))
+    return Annex(load_statements(find_project(Path(project))), words_of(lang))
 
 
 def load_statements(project: Project) -> tuple[Statement, ...]:

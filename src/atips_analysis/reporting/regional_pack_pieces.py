@@ -11,7 +11,8 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import years_of
-from atips_analysis.project import Project
+from atips_analysis.last_build import public_side
+from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.charts import years_chart
 from atips_analysis.reporting.language import Words, words_of
@@ -77,9 +78,9 @@ class RegionalPack:
 
 
 def open_pack(inputs: Path, project: Path, year: int, baseline: str, lang: str) -> RegionalPack:
-    """The regional pack of a build's public side, in a language."""
-    house = Project(Path(project))
-    tidy = open_tidy(Path(inputs), house, lang)
+    """The regional pack of a build's public side (the one named, or the last of the year)."""
+    house = find_project(Path(project))
+    tidy = open_tidy(public_side(inputs, house, year), house, lang)
     return RegionalPack(tidy, house, year, baseline, words_of(lang))
 
 

@@ -14,11 +14,12 @@ from typing import Any
 from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.table import read_table
+from atips_analysis.last_build import public_side
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.tidy import Tidy
 
-INPUTS = "protected side of a build: a folder of reports, or the folder in which they all lie"
+INPUTS = "protected side of a build, such as a folder of reports; by default the last one"
 PROJECT = "folder of the project"
 
 
@@ -55,9 +56,8 @@ def open_study(
     Parameters
     ----------
     inputs : Path
-        A folder with `indicators.csv`, as a build leaves it in `reports/2024` (or hands it to the
-        notebook); or a folder of such folders, of which the newest year is taken, and real
-        records before simulated ones.
+        A folder with `indicators.csv`, one in which such folders lie, or the pointer to the last
+        build; see `public_side`.
     meanings, values : mapping
         The notebook's own parameters by name.
 
@@ -67,7 +67,7 @@ def open_study(
         If there is no build.
     """
     house = find_project(Path(project))
-    folder = public_side(Path(inputs), house)
+    folder = public_side(inputs, house)
     study = Study(open_public(folder, house), house, folder, dict(values), dict(meanings))
     if study.tidy.simulated:
         page.say("---\nsimulated: true\n---")
@@ -86,27 +86,6 @@ def open_public(folder: Path, project: Project) -> Tidy:
         read_table(folder / "indicators.csv"),
         load_indicators(project),
         json.loads(about.read_text(encoding="utf-8")),
-    )
-
-
-def public_side(inputs: Path, project: Project) -> Path:
-    """The folder that holds the protected table: `inputs`, or the newest build in it.
-
-    A relative path is looked for in the working folder, then in the project's.
-    """
-    for folder in (inputs, project.root / inputs):
-        if (folder / "indicators.csv").is_file():
-            return folder
-        builds = [
-            (about.parent.name, about.parent)
-            for about in folder.glob("*/manifest.json")
-            if (about.parent / "indicators.csv").is_file()
-        ]
-        if builds:
-            return max(builds, key=lambda one: (one[0][:4], len(one[0]) == 4))[1]
-    raise InputError(
-        f"no build in {inputs.name or 'this folder'}; run atips build first, or give inputs a "
-        "folder of reports such as reports/2024-simulated"
     )
 
 

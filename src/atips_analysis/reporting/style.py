@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from atips_analysis.errors import MachineError
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -100,16 +102,24 @@ def save_figure(figure: Figure, folder: Path, name: str, alt: str) -> Picture:
     ------
     ValueError
         If the alternative text is blank.
+    MachineError
+        If nothing can be written into the folder.
     """
     from matplotlib import pyplot
 
     if not alt.strip():
         raise ValueError(f"figure {name} has no alternative text")
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.svg"
     temporary = folder / f".{name}.part"
-    figure.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
-    os.replace(temporary, path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        figure.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
+        os.replace(temporary, path)
+    except OSError as error:
+        raise MachineError(
+            f"{folder.absolute()}: the picture {path.name} cannot be written there "
+            f"({error.strerror}); run the notebook in a folder of your own"
+        ) from None
     wide = bool(figure.get_figwidth() > NARROW + 0.3)
     pyplot.close(figure)
     return Picture(path.name, " ".join(alt.split()), wide)

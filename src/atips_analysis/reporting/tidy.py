@@ -346,7 +346,10 @@ def open_tidy(inputs: Path, project: Project, lang: str = "en") -> Tidy:
     """
     about = inputs / "build.json"
     if not about.is_file():
-        raise InputError("no build here; run atips build first", file=inputs.name)
+        raise InputError(
+            "this is not the public side of a build; run atips build, and leave inputs out",
+            file=inputs.name,
+        )
     return Tidy(
         read_table(inputs / "indicators.csv"),
         load_indicators(project),
