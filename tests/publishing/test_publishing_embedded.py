@@ -137,10 +137,10 @@ def test_the_pdf_is_tagged_titled_and_bookmarked(made: Any) -> None:
     assert reader.metadata.title == "Annual report – SIMULATED RECORDS – not Belize’s data"
     titles = [entry["/Title"] for entry in reader.outline if not isinstance(entry, list)]
     assert titles == [
+        "What this publication is made from",
         "Contents",
         "1 Introduction",
         "2 Methods",
-        "What this publication is made from",
     ]
     width, height = reader.pages[0].mediabox[2:]
     assert (round(width), round(height)) == (595, 842), "A4"
@@ -239,7 +239,7 @@ def test_blocks_for_one_format_stand_in_that_format_only(
     assert "paper only" in paper and "screen only" not in paper
 
 
-def test_a_brief_has_no_cover_and_ends_with_the_reporting_lines(
+def test_a_brief_has_no_cover_and_shows_the_reporting_lines(
     tmp_path: Path, sample: Any, theme: Path, profile: Any
 ) -> None:
     notebook = sample.write_notebook(tmp_path / "b.ipynb", sample.text_cell("# News\n\nText."))

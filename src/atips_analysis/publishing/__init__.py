@@ -31,12 +31,16 @@ The way of a report, each step a pure function of its input files::
   the files written. Title, subtitle and language that the publication leaves empty come from the
   notebook's front matter (first cell, or a YAML block between ``---`` lines that a cell shows, for
   what is computed: ``title``, ``period``, ``simulated: true``). The same input, the same bytes.
-- `layout="brief"` is for two-page bulletins: no cover, reporting lines at the end.
+- `layout="brief"` is for two-page bulletins: no cover; colophon and reporting lines at the foot of
+  the first page.
 - Blocks that the theme knows: ``::: {.callout-note}`` and ``.callout-warning`` (a heading inside is
   the title), ``.key-figures`` (a list of ``- **18** cases``), ``.source``, ``.lead``,
   ``.page-break``, ``.content-visible when-format="html"`` (or ``typst``).
 - A notebook's cells may leave Markdown and nothing else; whatever else a cell leaves, an unknown
   ``@fig-``, ``@tbl-`` or ``@sec-``, a missing image or alternative text fails with one line.
+- What a renderer made passes one gate (`page_gate`) before it is put in place: no mark of Markdown,
+  nothing loaded from elsewhere, no words over one another or over the edge, no page of the colophon
+  alone, and every heading, table, figure, caption and number of the Markdown.
 
 Both functions change nothing but their own output files. They are safe in parallel processes,
 not in threads.

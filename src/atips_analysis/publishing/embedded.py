@@ -67,7 +67,7 @@ def _tree(
 
 
 def renderer_versions(words: dict[str, str]) -> str:
-    """What made it, for the last page, in the words of the publication's language."""
+    """What made it, for the colophon, in the words of the publication's language."""
     tools = f"Pandoc {pandoc.pandoc_version()}, Typst {version('typst')}"
     return words["renderer_embedded"].format(tools=tools)
 

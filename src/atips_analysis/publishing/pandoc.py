@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +38,13 @@ def pandoc_version() -> str:
 
 def parse(text: str, name: str) -> dict[str, Any]:
     """Pandoc's tree of a Markdown text; `name` is what errors call it."""
-    tree: dict[str, Any] = json.loads(
-        _run(["--from=markdown", "--to=json", WIDE, "--fail-if-warnings"], text, name=name)
-    )
+    tree: dict[str, Any] = json.loads(_parsed(text, name))
     return tree
+
+
+@lru_cache(maxsize=1)  # the renderer and the gate of pages read the same text one after the other
+def _parsed(text: str, name: str) -> str:
+    return _run(["--from=markdown", "--to=json", WIDE, "--fail-if-warnings"], text, name=name)
 
 
 def write(

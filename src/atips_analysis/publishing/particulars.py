@@ -44,7 +44,7 @@ def publication_json(
 def made_from(
     publication: Publication, words: dict[str, str], renderer: str
 ) -> list[tuple[str, str]]:
-    """The lines of the last page: status, what went in, what made it."""
+    """The lines of the colophon: status, what went in, what made it."""
     status = words["status_draft"] if publication.draft else words["status_released"]
     records = [(words["records"], words["records_simulated"])] if publication.simulated else []
     return [

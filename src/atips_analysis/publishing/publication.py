@@ -1,4 +1,4 @@
-"""What a publication says about itself, on its cover, its pages and its last page."""
+"""What a publication says about itself, on its cover, its pages and in its colophon."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ class Publication:
     draft, simulated : bool
         Each is said on the cover and on every page.
     layout : {"report", "brief"}
-        A report has a cover, the reporting lines and a table of contents on pages of their own;
-        a brief opens with its title and closes with the reporting lines.
+        A report has a cover, then the reporting lines, the colophon and a table of contents on
+        pages of their own; a brief opens with its title and has the colophon and the reporting
+        lines at the foot of its first page. A web page closes with both.
     reporting_lines : tuple of (introduction, lines) pairs
         How to report trafficking, in the publication's language; one line may be a plain text,
         none an empty one.
     made_from : tuple of (what, which) pairs
-        Edition, baseline, versions: printed on the last page; the renderer adds itself.
+        Edition, baseline, versions: printed in the colophon; the renderer adds itself.
     timestamp : int
         Seconds since 1970 that the PDF's metadata carry; fixed, so that bytes repeat.
 

@@ -12,8 +12,10 @@ from atips_analysis.errors import InputError, MachineError
 from atips_analysis.project import find_project
 from atips_analysis.publishing.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.publishing.files import write_whole
-from atips_analysis.publishing.markdown import flatten
-from atips_analysis.publishing.publication import Publication
+from atips_analysis.publishing.markdown import Flattened, flatten
+from atips_analysis.publishing.page_gate import check_page
+from atips_analysis.publishing.pandoc import parse
+from atips_analysis.publishing.publication import Publication, theme_words
 
 Renderer = Literal["auto", "quarto", "embedded"]
 FORMATS = ("html", "pdf")
@@ -59,7 +61,8 @@ def render(
         there, or lacks alternative texts.
     FindingsError
         If the notebook holds confidential numbers, or those of no published table and is not a
-        working page: no page is made of it.
+        working page: no page is made of it; or if a page that was made does not pass the gate of
+        pages (`check_page`).
     MachineError
         If Quarto is asked for and not found, or a tool fails.
     """
@@ -85,6 +88,15 @@ def render(
             made = quarto.render(completed, flattened, theme, work, formats, program)
         else:
             made = embedded.render(completed, flattened, theme, work, formats)
+        _check(made, completed, flattened, theme)
         return [
             write_whole(out_dir / f"{report.name}{file.suffix}", file.read_bytes()) for file in made
         ]
+
+
+def _check(made: Sequence[Path], report: Report, flattened: Flattened, theme: Path) -> None:
+    """Each made file at the gate of pages: the same for either renderer."""
+    tree = parse(flattened.text, report.notebook.name)
+    words = theme_words(theme, report.publication)
+    for file in made:
+        check_page(file, tree, report.publication, words)

@@ -1,4 +1,4 @@
-"""What a publication says on its last page: what it was made from, in its language."""
+"""What a publication says in its colophon: what it was made from, in its language."""
 
 from __future__ import annotations
 
