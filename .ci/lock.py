@@ -4,7 +4,8 @@ uv resolves once for every covered environment, from wheels alone. Versions that
 has stay where they can; `make lock UPGRADE=1` takes the newest. The closure, which pip's installer
 reports, holds what each locked wheel says of itself: its Python, its requirements with their
 extras and markers, its wheels and their sizes in bytes; so that a test can prove the lock complete
-without an index, and set-up can say how much there is to download.
+without an index, and set-up can say how much there is to download. Run in an environment of its
+own, with pip, uv and packaging: a lock that does not install can be made again.
 """
 
 from __future__ import annotations
@@ -29,8 +30,6 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
 CLOSURE = ROOT / "requirements.closure.json"
-# What makes the lock; nothing that is locked needs either.
-TOOLS = ("pip==26.3", "uv==0.13.9")
 HEAD = """\
 # Everything that set-up installs: pip install --no-deps --require-hashes -r requirements.lock
 # Made by `make lock` from pyproject.toml and its extra dev; requirements.closure.json proves it.
@@ -74,31 +73,22 @@ def main() -> None:
     upgrade = parser.parse_args().upgrade
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        tools = tools_in(work)
-        pins = resolved(tools, work, upgrade)
+        pins = resolved(work, upgrade)
         downloads = {environment.name: download(pins, environment) for environment in COVERED}
-        packages = {pin.exact: {**said, "wheels": sizes(pin)} for pin, said in reported(tools, work, pins)}
+        packages = {pin.exact: {**said, "wheels": sizes(pin)} for pin, said in reported(work, pins)}
     closure = {"download": downloads, "packages": dict(sorted(packages.items()))}
     LOCK.write_text(HEAD + "".join(map(lines, pins)), encoding="utf-8", newline="\n")
     CLOSURE.write_text(json.dumps(closure, indent=1) + "\n", encoding="utf-8", newline="\n")
     print(f"{len(pins)} pins for {len(COVERED)} environments: {LOCK.name}, {CLOSURE.name}")
 
 
-def tools_in(work: Path) -> Path:
-    """The Python of a throw-away environment with uv and pip."""
-    subprocess.run([sys.executable, "-m", "venv", work / "tools"], check=True)
-    python = work / "tools" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    run(python, "-m", "pip", "install", "--quiet", *TOOLS)
-    return python
-
-
-def resolved(tools: Path, work: Path, upgrade: bool) -> list[Pin]:
+def resolved(work: Path, upgrade: bool) -> list[Pin]:
     """Resolve for every Python and platform; sorted by name and version."""
     shutil.copyfile(ROOT / "pyproject.toml", work / "pyproject.toml")
     versions = work / "requirements.txt"
     if LOCK.is_file() and not upgrade:
         shutil.copyfile(LOCK, versions)
-    compiling = (tools, "-m", "uv", "pip", "compile", "--quiet", "--universal")
+    compiling = (sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal")
     compiling += ("--python-version", PYTHONS[0], "--only-binary", ":all:", "--no-header")
     run(*compiling, "--extra", "dev", "-o", versions, work / "pyproject.toml")
     run(*compiling, "--no-deps", "--format", "pylock.toml", "-o", work / "pylock.toml", versions)
@@ -142,16 +132,22 @@ def download(pins: Iterable[Pin], environment: Environment) -> int:
     return total
 
 
-def reported(
-    tools: Path, work: Path, pins: Iterable[Pin]
-) -> Iterator[tuple[Pin, dict[str, Any]]]:
+def reported(work: Path, pins: Iterable[Pin]) -> Iterator[tuple[Pin, dict[str, Any]]]:
     """What each pin's wheel says of itself, asked of pip as if in an environment that needs it."""
     left = {(pin.name, pin.version): pin for pin in pins}
     for environment in COVERED:
         asked = [pin.exact for pin in left.values() if pin.needed(environment)]
         if not asked:
             continue
-        command = [tools, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--dry-run",
+            "--ignore-installed",
+        ]
         command += ["--no-deps", "--only-binary", ":all:", "--report", work / "report.json"]
         command += ["--python-version", environment.python, "--target", work / "nowhere"]
         command += [f"--platform={tag}" for tag in environment.platforms()]
@@ -160,10 +156,13 @@ def reported(
         for installed in report["install"]:
             said = installed["metadata"]
             pin = left.pop((canonicalize_name(said["name"]), said["version"]))
-            yield pin, {
-                "requires_python": said.get("requires_python", ""),
-                "requires": said.get("requires_dist", []),
-            }
+            yield (
+                pin,
+                {
+                    "requires_python": said.get("requires_python", ""),
+                    "requires": said.get("requires_dist", []),
+                },
+            )
 
 
 def sizes(pin: Pin) -> dict[str, int]:
