@@ -43,11 +43,17 @@ READY = VENV / ".ready"
 LOG = VENV / "set-up.log"
 AGAIN = r"py .ci\set_up.py --quarto" if WINDOWS else "make quarto"
 WITHOUT_QUARTO = "ATIPS_NO_QUARTO"
+# The locked packages, without resolving; then this project.
+INSTALLS = (
+    ("install", "--no-deps", "--require-hashes", "-r", LOCK.name),
+    ("install", "--no-deps", "--no-build-isolation", "-e", "."),
+)
 # Seconds for Quarto, a download of 130 MB and more: by the way, and when it is asked for.
 PATIENCE = 180
 PATIENCE_WHEN_ASKED = 1800
 # What pip says, and what that means to a person. The first that is found is told.
 REASONS = (
+    (r"Error downloading Quarto", "its program could not be downloaded"),
     (
         r"No space left on device|Disk quota exceeded|WinError 112",
         "the disk is full: make room (about 2 GB) and run this again",
@@ -75,7 +81,8 @@ REASONS = (
     ),
     (
         r"No matching distribution found for ([^\s(]+)",
-        "{} has no wheel for this Python and machine: see README for those that are covered",
+        "{} was not found: the package index cannot be reached, or has no wheel for this Python and "
+        "machine (README names those that are covered)",
     ),
 )
 
@@ -123,9 +130,9 @@ def install() -> None:
     say(f"Setting up, 1 of 4: virtual environment with Python {platform.python_version()}")
     make_environment()
     say(f"Setting up, 2 of 4: packages ({size / 1e6:.0f} MB to download, less what pip has kept)")
-    pip("install", "--no-deps", "--require-hashes", "-r", str(LOCK))
+    pip(*INSTALLS[0])
     say("Setting up, 3 of 4: this project, and whether all fits together")
-    pip("install", "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+    pip(*INSTALLS[1])
     check()
     READY.write_text(fingerprint(), encoding="utf-8")
 
@@ -164,7 +171,12 @@ def pip(*arguments: str) -> None:
     """Run the environment's pip; what it says goes to the log."""
     with LOG.open("ab") as log:
         done = subprocess.run(
-            pip_command(*arguments), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=clean()
+            pip_command(*arguments),
+            cwd=ROOT,
+            env=clean(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
     if done.returncode:
         raise Failed(f"{reason(logged())} (all that pip said: {LOG.relative_to(ROOT)})")
