@@ -6,8 +6,10 @@ The real package downloads a program of 130 MB; stand-ins that pip really instal
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 import time
 import tomllib
 import zipfile
@@ -20,8 +22,16 @@ PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["
 VERSION = PROJECT["optional-dependencies"]["quarto"][0].partition("==")[2]
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory) -> Path:
+    """A virtual environment with pip and nothing else."""
+    folder = tmp_path_factory.mktemp("bare") / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    return folder
+
+
 @pytest.fixture
-def environment(checkout, set_up, offline, monkeypatch, tmp_path) -> Path:
+def environment(bare, set_up, monkeypatch, tmp_path) -> Path:
     """The checkout's `.venv`, with pip and nothing else; packages come from `tmp_path`/index."""
     index = tmp_path / "index"
     index.mkdir()
@@ -31,7 +41,8 @@ def environment(checkout, set_up, offline, monkeypatch, tmp_path) -> Path:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", index.as_uri())
     monkeypatch.setenv("PATH", os.pathsep.join(["/usr/bin", "/bin"]))
-    subprocess.run([sys.executable, "-m", "venv", str(set_up.VENV)], check=True)
+    monkeypatch.delenv(set_up.WITHOUT_QUARTO, raising=False)
+    shutil.copytree(bare, set_up.VENV, symlinks=True)
     return index
 
 
@@ -90,16 +101,14 @@ def test_at_the_end_of_the_time_all_that_was_started_is_ended(environment, set_u
     (source / "slow.py").write_text(
         "import subprocess\n"
         "def build_wheel(*arguments):\n"
-        f"    subprocess.run(['sh', '-c', 'while true; do echo >> \"{beat}\"; sleep 0.1; done'])\n"
+        f"    subprocess.run(['sh', '-c', 'for i in $(seq 300); do echo >> \"{beat}\"; sleep 0.1; done'])\n"
     )
     (source / "PKG-INFO").write_text(
         f"Metadata-Version: 2.1\nName: quarto-cli\nVersion: {VERSION}\n"
     )
-    import tarfile
-
     with tarfile.open(environment / f"quarto-cli-{VERSION}.tar.gz", "w:gz") as archive:
         archive.add(source, f"quarto-cli-{VERSION}")
-    assert not set_up.quarto(8)
+    assert not set_up.quarto(10)
     assert "(the time was over)" in capfd.readouterr().out
     beats = beat.stat().st_size
     assert beats
@@ -120,3 +129,14 @@ def test_a_quarto_on_the_path_is_enough_when_it_is_as_new(
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
     assert set_up.quarto(60) is enough
     assert (f"Quarto {on_path} is here already" in capfd.readouterr().out) is enough
+
+
+@pytest.mark.parametrize("variable", ["1", ""])
+def test_a_variable_leaves_quarto_out(environment, set_up, monkeypatch, capfd, variable):
+    package(environment, f"def run():\n    print('{VERSION}')\n")
+    monkeypatch.setattr(set_up, "install", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["set_up.py"])
+    monkeypatch.setenv(set_up.WITHOUT_QUARTO, variable)
+    assert set_up.main() == 0
+    assert (capfd.readouterr().out == "") is bool(variable)
+    assert (left(set_up) == []) is bool(variable)
