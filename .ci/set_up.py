@@ -97,7 +97,7 @@ def main():
     parser.add_argument("--quarto", action="store_true", help="try Quarto again")
     asked = parser.parse_args().quarto
     try:
-        new = READY.read_text(encoding="utf-8") != fingerprint() if READY.is_file() else True
+        new = not in_place()
         if new:
             install()
         if asked:
@@ -114,6 +114,12 @@ def main():
         print("set-up: stopped; run the same again", file=sys.stderr)
         return 130
     return 0
+
+
+def in_place() -> bool:
+    """Whether the environment is whole, made from what lies here, and its Python still there."""
+    whole = READY.is_file() and READY.read_text(encoding="utf-8") == fingerprint()
+    return whole and shutil.which("python", path=str(PROGRAMS)) is not None
 
 
 def fingerprint() -> str:
@@ -191,8 +197,9 @@ def check() -> None:
     """`pip check`. Quarto runs nothing here, and so is left without the Jupyter that it names."""
     done = subprocess.run(pip_command("check"), capture_output=True, text=True, env=clean())
     wrong = [line for line in done.stdout.splitlines() if not line.startswith("quarto-cli ")]
-    if done.returncode and wrong:
-        raise Failed(f"the locked packages do not fit together ({wrong[0]}): report this")
+    if done.returncode and (wrong or not done.stdout):
+        said = reason("\n".join(wrong) or done.stderr)
+        raise Failed(f"the locked packages do not fit together ({said}): report this")
 
 
 def quarto(seconds: int) -> bool:

@@ -38,10 +38,17 @@ def test_a_python_that_is_too_old_can_read_the_script_and_is_told(checkout, offl
 
 
 def test_where_all_is_in_place_nothing_is_done_or_said(checkout, set_up, offline):
-    (checkout / ".venv").mkdir()
-    (checkout / ".venv" / ".ready").write_text(set_up.fingerprint(), "utf-8")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", set_up.VENV], check=True)
+    set_up.READY.write_text(set_up.fingerprint(), "utf-8")
     done = run(checkout, offline)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_an_environment_whose_python_is_gone_is_not_in_place(set_up):
+    set_up.PROGRAMS.mkdir(parents=True)
+    set_up.READY.write_text(set_up.fingerprint(), "utf-8")
+    (set_up.PROGRAMS / "python").symlink_to(set_up.ROOT / "a Python that was removed")
+    assert not set_up.in_place()
 
 
 def test_what_is_installed_decides_whether_it_is_made_anew(set_up, monkeypatch):
