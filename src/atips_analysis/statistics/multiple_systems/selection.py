@@ -10,31 +10,37 @@ from atips_analysis.statistics.multiple_systems.lists import CaptureHistories, P
 from atips_analysis.statistics.multiple_systems.models import (
     FittedModel,
     estimate_exists,
-    fit_model,
+    fit_models,
 )
 
 Criterion = Literal["aic", "bic"]
+Seen = dict[frozenset[Pair], FittedModel]
 MOST_LISTS_FOR_ALL_MODELS = 5
-MAIN_EFFECTS: tuple[Pair, ...] = ()
 
 
-def candidate_models(histories: CaptureHistories) -> list[FittedModel]:
-    """The models to choose from: all of non-empty pairs, or beyond five lists those on the way.
+def candidate_models(
+    histories: CaptureHistories, declared: tuple[Pair, ...] = ()
+) -> list[FittedModel]:
+    """The models to choose from: all that hold the declared pairs, or those on the way.
 
-    Up to five lists every subset of the pairs that overlap is fitted (at most 1,024 models);
-    beyond, every model that a stepwise search by AIC or by BIC looked at.
+    Up to five lists every set of pairs is fitted (at most 1,024 models), those that have no
+    finite estimate too: what describes the lists better must not be set aside in silence. Beyond
+    five lists it is every model that a stepwise search by AIC or by BIC looked at. A model with
+    more parameters than there are combinations is none.
     """
     if len(histories.lists) > MOST_LISTS_FOR_ALL_MODELS:
-        seen: dict[frozenset[Pair], FittedModel] = {}
+        seen: Seen = {}
         for criterion in ("aic", "bic"):
-            stepwise_model(histories, criterion, seen)
+            stepwise_model(histories, criterion, declared, seen)
         return list(seen.values())
-    pairs = histories.overlapping_pairs()
-    return [
-        fit_model(histories, terms)
-        for size in range(len(pairs) + 1)
-        for terms in combinations(pairs, size)
+    free = [pair for pair in histories.pairs() if pair not in declared]
+    chosen = [
+        frozenset(declared + added)
+        for size in range(len(free) + 1)
+        for added in combinations(free, size)
     ]
+    models = fit_models(histories, [_in_order(histories, terms) for terms in chosen])
+    return [model for model in models if model.degrees >= 0]
 
 
 def best_model(
@@ -42,27 +48,28 @@ def best_model(
 ) -> FittedModel | None:
     """The best candidate whose estimate exists; None when no candidate's does."""
     ranked = sorted(candidates, key=lambda model: (_score(model, criterion), len(model.terms)))
-    return next((model for model in ranked if estimate_exists(histories, model.terms)), None)
+    return next((model for model in ranked if estimate_exists(histories, model)), None)
 
 
 def stepwise_model(
     histories: CaptureHistories,
     criterion: Criterion = "aic",
-    seen: dict[frozenset[Pair], FittedModel] | None = None,
+    declared: tuple[Pair, ...] = (),
+    seen: Seen | None = None,
 ) -> FittedModel | None:
-    """The model that adding or dropping one pair at a time arrives at, from no pairs.
+    """The model that adding or dropping one pair at a time arrives at, from the declared pairs.
 
-    Only models whose estimate exists are stepped on; None when not even main effects has one.
-    Fits made on the way are kept in `seen`.
+    Only models whose estimate exists are stepped on; None when not even the first has one. Fits
+    made on the way are kept in `seen`.
     """
     seen = {} if seen is None else seen
-    pairs = histories.overlapping_pairs()
-    current = _fitted(histories, frozenset(), seen)
-    if not estimate_exists(histories, MAIN_EFFECTS):
+    free = [pair for pair in histories.pairs() if pair not in declared]
+    current = _fitted(histories, [frozenset(declared)], seen)[0]
+    if not estimate_exists(histories, current):
         return None
     while True:
         chosen = frozenset(current.terms)
-        neighbours = [_fitted(histories, chosen ^ {pair}, seen) for pair in pairs]
+        neighbours = _fitted(histories, [chosen ^ {pair} for pair in free], seen)
         better = [
             model
             for model in neighbours
@@ -79,11 +86,15 @@ def _score(model: FittedModel, criterion: Criterion) -> float:
 
 
 def _fitted(
-    histories: CaptureHistories,
-    chosen: frozenset[Pair],
-    seen: dict[frozenset[Pair], FittedModel],
-) -> FittedModel:
-    if chosen not in seen:
-        terms = tuple(pair for pair in histories.pairs() if pair in chosen)
-        seen[chosen] = fit_model(histories, terms)
-    return seen[chosen]
+    histories: CaptureHistories, wanted: list[frozenset[Pair]], seen: Seen
+) -> list[FittedModel]:
+    new = [chosen for chosen in wanted if chosen not in seen]
+    if new:
+        terms = [_in_order(histories, chosen) for chosen in new]
+        seen.update(zip(new, fit_models(histories, terms), strict=True))
+    return [seen[chosen] for chosen in wanted]
+
+
+def _in_order(histories: CaptureHistories, chosen: Iterable[Pair]) -> tuple[Pair, ...]:
+    wanted = set(chosen)
+    return tuple(pair for pair in histories.pairs() if pair in wanted)
