@@ -11,6 +11,7 @@ from atips_analysis.statistics.multiple_systems.averaging import (
 from atips_analysis.statistics.multiple_systems.bootstrap import bootstrap_interval
 from atips_analysis.statistics.multiple_systems.goodness import GoodnessOfFit, goodness_of_fit
 from atips_analysis.statistics.multiple_systems.lists import (
+    MOST_LISTS,
     CaptureHistories,
     capture_histories,
     declared_referrals,
@@ -36,6 +37,7 @@ from atips_analysis.statistics.multiple_systems.selection import (
 )
 
 __all__ = [
+    "MOST_LISTS",
     "CaptureHistories",
     "Estimate",
     "FittedModel",

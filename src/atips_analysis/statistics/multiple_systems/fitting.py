@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-CLOSE_ENOUGH = 1e-10
+CLOSE_ENOUGH = 1e-12
 """Fitted when no margin is further from the observed one than this share of the total."""
 
 MOST_STEPS = 200

@@ -9,10 +9,7 @@ from math import isfinite
 from atips_analysis.statistics.inputs import Interval
 from atips_analysis.statistics.multiple_systems.goodness import GoodnessOfFit
 from atips_analysis.statistics.multiple_systems.lists import CaptureHistories, Pair
-from atips_analysis.statistics.multiple_systems.models import (
-    FittedModel,
-    estimate_exists,
-)
+from atips_analysis.statistics.multiple_systems.models import FittedModel
 
 LEAST_LISTS = 3
 LEAST_OBSERVED = 100
@@ -39,7 +36,9 @@ class Evidence:
     chosen, interval, fit : that model; None when it has no finite estimate
     as_declared : fit of the model with the declared pairs and no other; None without any model
     by_aic, by_bic : the best models that have a finite estimate
-    candidates : all models considered, the best by AIC first
+    supported : models within 10 of the best AIC, the best first
+    better : models better by AIC than the chosen
+    unbounded : those of both that have no finite estimate
     """
 
     histories: CaptureHistories
@@ -50,19 +49,9 @@ class Evidence:
     as_declared: GoodnessOfFit | None
     by_aic: FittedModel | None
     by_bic: FittedModel | None
-    candidates: tuple[FittedModel, ...]
-
-    def exists(self, model: FittedModel) -> bool:
-        """Whether the model has a finite estimate."""
-        return estimate_exists(self.histories, model)
-
-    @property
-    def supported(self) -> tuple[FittedModel, ...]:
-        """Candidates within 10 of the best AIC among those that have a finite estimate."""
-        if self.by_aic is None:
-            return ()
-        most = self.by_aic.aic + STILL_SUPPORTED
-        return tuple(model for model in self.candidates if model.aic <= most)
+    supported: tuple[FittedModel, ...]
+    better: tuple[FittedModel, ...]
+    unbounded: frozenset[FittedModel]
 
 
 def reasons_to_refuse(evidence: Evidence) -> tuple[str, ...]:
@@ -81,9 +70,7 @@ def reasons_to_refuse(evidence: Evidence) -> tuple[str, ...]:
 
 def _of_the_lists(histories: CaptureHistories) -> Iterator[str]:
     if len(histories.lists) < LEAST_LISTS:
-        yield (
-            f"fewer than {LEAST_LISTS} lists: nothing can show whether two depend on each other"
-        )
+        yield (f"fewer than {LEAST_LISTS} lists: nothing can show whether two depend on each other")
     if histories.observed < LEAST_OBSERVED:
         yield f"fewer than {LEAST_OBSERVED} persons were observed"
     for a, b in histories.pairs():
@@ -113,10 +100,17 @@ def _of_dependence(evidence: Evidence) -> Iterator[str]:
         yield "the model has a term for every combination: nothing is left to test it by"
     elif fit and not fit.fits:
         yield "the model does not fit: lists that follow it would rarely lie so far from it"
-    if as_declared and as_declared.tested and not as_declared.fits:
+    if not as_declared or not as_declared.tested:
+        return
+    if not as_declared.fits:
         yield (
             "the lists depend on one another in ways that were not declared: referral that is "
             "known must be declared, and what else it is the lists cannot tell"
+        )
+    elif as_declared.heterogeneous and evidence.chosen:
+        yield (
+            "some persons are found more easily than others by every list: an estimate that takes "
+            "them all alike is too small"
         )
 
 
@@ -134,11 +128,10 @@ def _of_other_models(evidence: Evidence) -> Iterator[str]:
     chosen, best = evidence.chosen, evidence.by_aic
     if chosen is None or best is None:
         return
-    better = [model for model in evidence.candidates if model.aic < chosen.aic - ALIKE]
-    if not all(evidence.exists(model) for model in better):
+    if evidence.unbounded.intersection(evidence.better):
         yield "a model that describes the lists better by AIC has no finite estimate"
     if chosen.aic > best.aic + STILL_SUPPORTED:
-        yield "the given model describes the lists far worse than the best by AIC"
+        yield "another model describes the lists far better by AIC"
     # Of a model without a finite estimate it is the limit that counts, often without bound.
     compared = [model.estimate for model in (chosen, *evidence.supported)]
     ratio = max(compared) / min(compared)

@@ -15,8 +15,9 @@ from atips_analysis.statistics.multiple_systems.lists import CaptureHistories, P
 LARGEST_HIDDEN_SHARE = 1e6
 """An estimate or interval that reaches this many times the observed number has no upper end."""
 
-SURELY_POSITIVE = 1e-6
-"""A fitted table with no smaller share of persons in a cell is inside the parameter space."""
+SURELY_POSITIVE = 1e-10
+"""Where no finite estimate exists a fit leaves a smaller share of persons in some cell: its
+margins are met within a hundredth of that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,13 +56,17 @@ def fit_model(histories: CaptureHistories, terms: tuple[Pair, ...]) -> FittedMod
 
 
 def fit_models(
-    histories: CaptureHistories, models: Sequence[tuple[Pair, ...]]
+    histories: CaptureHistories,
+    models: Sequence[tuple[Pair, ...]],
+    near: FittedModel | None = None,
 ) -> list[FittedModel]:
-    """Fit several models to the same lists at once; much faster than one after the other."""
+    """Fit several models to the same lists at once, faster still from a model near to them."""
     pairs = [pair for pair in histories.pairs() if any(pair in terms for terms in models)]
     always = [True] * (1 + len(histories.lists))
     included = np.array([always + [pair in terms for pair in pairs] for terms in models])
-    fits = LogLinear(design_matrix(histories, tuple(pairs))).fit(histories.counts, included)
+    start = None if near is None else included * _start(histories, pairs, near)
+    design = design_matrix(histories, tuple(pairs))
+    fits = LogLinear(design).fit(histories.counts, included, start)
     return [
         _described(histories, terms, coefficients[chosen], expected)
         for terms, chosen, coefficients, expected in zip(models, included, *fits, strict=True)
@@ -85,8 +90,8 @@ def estimate_exists(histories: CaptureHistories, model: FittedModel) -> bool:
     if model.degrees < 0 or min(*on_lists, *shared, histories.observed) == 0:
         return False
     off = np.abs(design_matrix(histories, model.terms).T @ (model.expected - histories.counts))
-    inside = model.expected.min() > SURELY_POSITIVE * histories.observed
-    if inside and off.max() < SURELY_POSITIVE * histories.observed / 100:
+    least = SURELY_POSITIVE * histories.observed
+    if model.expected.min() > least and off.max() <= least / 50:
         return True
     return _smallest_expectation(histories, model.terms) > 1e-10
 
@@ -184,6 +189,12 @@ def _described(
         coefficients=coefficients,
         expected=expected,
     )
+
+
+def _start(histories: CaptureHistories, pairs: list[Pair], near: FittedModel) -> np.ndarray:
+    always, terms = np.split(near.coefficients, [1 + len(histories.lists)])
+    known = dict(zip(near.terms, terms, strict=True))
+    return np.append(always, [known.get(pair, 0.0) for pair in pairs])
 
 
 class _ProfileLikelihood:

@@ -6,28 +6,35 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from atips_analysis.statistics.inputs import Interval
+from atips_analysis.statistics.inputs import ImpossibleInput, Interval
 from atips_analysis.statistics.multiple_systems.averaging import ModelAverage, model_average
 from atips_analysis.statistics.multiple_systems.bootstrap import bootstrap_interval
 from atips_analysis.statistics.multiple_systems.gate import (
+    ALIKE,
     STILL_SUPPORTED,
     Evidence,
     reasons_to_refuse,
 )
 from atips_analysis.statistics.multiple_systems.goodness import GoodnessOfFit, goodness_of_fit
-from atips_analysis.statistics.multiple_systems.lists import CaptureHistories, Pair
+from atips_analysis.statistics.multiple_systems.lists import MOST_LISTS, CaptureHistories, Pair
 from atips_analysis.statistics.multiple_systems.models import (
     FittedModel,
     estimate_exists,
     fit_model,
     profile_interval,
 )
-from atips_analysis.statistics.multiple_systems.selection import best_model, candidate_models
+from atips_analysis.statistics.multiple_systems.selection import (
+    Criterion,
+    best_model,
+    candidate_models,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
+CRITERIA: tuple[Criterion, ...] = ("aic", "bic")
 NOT_FOR_PUBLICATION = "not for publication: the gate was set aside to check the method"
+MODELS = ["chosen_by", "model", "estimate", "finite", "deviance", "degrees", "aic", "bic"]
 WITHIN = f"within {STILL_SUPPORTED:g} of the best AIC"
 
 
@@ -41,8 +48,8 @@ class Estimate:
     referrals : what was declared, such as ("NG>LA",)
     fit : of the model; None when it has no finite estimate
     models : a row for the best by AIC, the best by BIC, and each other model within 10 of the
-        best AIC: chosen_by, model, estimate (missing when withheld, or when no finite one
-        exists), deviance, degrees, aic, bic
+        best AIC: chosen_by, model (its terms, such as "LA:NG, NG:GP"), estimate (missing when
+        withheld or not finite), finite, deviance, degrees, aic, bic
     average : over decomposable models; None when withheld, or for other than 3 to 5 lists
     bootstrap_interval : with the model chosen anew; None when not asked for or withheld
     lists : their names
@@ -81,7 +88,8 @@ def estimate(
     histories : CaptureHistories
         Persons by the lists they are on.
     model : pairs of lists, optional
-        The terms of the model; by default the best by AIC.
+        The terms of the model; by default the referrals alone where that model fits, else the
+        best by AIC. (Where no dependence shows, a term that AIC adds by chance costs coverage.)
     referrals : pairs of lists
         (from, to) where persons on one list are passed on to the other: such pairs depend on
         each other, and stand in every model that is considered.
@@ -96,14 +104,20 @@ def estimate(
         When the gate refuses, every estimated number is missing, those of other models too:
         what is refused cannot be quoted by mistake. Counts under five are not told in reasons.
 
+    Raises
+    ------
+    ImpossibleInput
+        For more than ten lists.
+
     Notes
     -----
     The gate asks for three lists and 100 persons; no list within another; 5 persons in every
     overlap that the model needs (of a pair in the model, and of a list with all others); a model
-    that fits, and the declared referrals explaining all dependence there is (parametric
-    bootstrap of deviance and Pearson's statistic, at 5 %); a finite estimate, with an interval
-    within a factor of three; no better model without a finite estimate; and models within 10 of
-    the best AIC within a factor of two. `reasons_to_refuse` says which are not met.
+    that fits, and referrals that explain all dependence which shows (`goodness_of_fit`); a
+    finite estimate, with an interval within a factor of three; no better model without a finite
+    estimate; and models within 10 of the best AIC within a factor of two of one another.
+    Dependence too weak for the lists to show passes every gate: see
+    `benchmarks/simulate_lists.py` for what is refused how often.
     """
     found = estimate_without_gate(histories, model, referrals, resamples, confidence)
     reasons = tuple(reason for reason in found.reasons if reason != NOT_FOR_PUBLICATION)
@@ -121,6 +135,11 @@ def estimate_without_gate(
 
     Parameters and fields are those of `estimate`; `reasons` holds what the gate would have said.
     """
+    if len(histories.lists) > MOST_LISTS:
+        raise ImpossibleInput(
+            f"{len(histories.lists)} lists are more than {MOST_LISTS}; take together lists of "
+            "one kind"
+        )
     declared = _in_order(histories, referrals)
     given = None if model is None else _in_order(histories, (*model, *referrals))
     evidence = _evidence(histories, given, declared, confidence)
@@ -152,23 +171,35 @@ def _evidence(
     candidates = candidate_models(histories, declared)
     if given is not None and all(model.terms != given for model in candidates):
         candidates.append(fit_model(histories, given))
-    best = {name: best_model(histories, candidates, name) for name in ("aic", "bic")}
-    chosen = best["aic"]
-    if given is not None:
-        model = next(model for model in candidates if model.terms == given)
-        chosen = model if estimate_exists(histories, model) else None
+    by_aic, by_bic = (best_model(histories, candidates, name) for name in CRITERIA)
     plain = next((model for model in candidates if model.terms == declared), None)
+    as_declared = goodness_of_fit(histories, plain) if plain else None
+    wanted = plain if as_declared and as_declared.fits else by_aic
+    if given is not None:
+        wanted = next(model for model in candidates if model.terms == given)
+    chosen = wanted if wanted and estimate_exists(histories, wanted) else None
+    supported = _up_to(candidates, by_aic.aic + STILL_SUPPORTED) if by_aic else ()
+    better = _up_to(candidates, chosen.aic - ALIKE) if chosen else ()
     return Evidence(
         histories=histories,
         terms=chosen.terms if chosen else given or declared,
         chosen=chosen,
         interval=profile_interval(histories, chosen, confidence) if chosen else None,
         fit=goodness_of_fit(histories, chosen) if chosen else None,
-        as_declared=goodness_of_fit(histories, plain) if plain else None,
-        by_aic=best["aic"],
-        by_bic=best["bic"],
-        candidates=tuple(sorted(candidates, key=lambda model: (model.aic, len(model.terms)))),
+        as_declared=as_declared,
+        by_aic=by_aic,
+        by_bic=by_bic,
+        supported=supported,
+        better=better,
+        unbounded=frozenset(
+            model for model in {*supported, *better} if not estimate_exists(histories, model)
+        ),
     )
+
+
+def _up_to(models: Iterable[FittedModel], aic: float) -> tuple[FittedModel, ...]:
+    kept = [model for model in models if model.aic <= aic]
+    return tuple(sorted(kept, key=lambda model: (model.aic, len(model.terms))))
 
 
 def _table(evidence: Evidence) -> pd.DataFrame:
@@ -181,8 +212,9 @@ def _table(evidence: Evidence) -> pd.DataFrame:
         [
             {
                 "chosen_by": chosen_by,
-                "model": " ".join(_names(model.terms)),
-                "estimate": model.estimate if evidence.exists(model) else float("nan"),
+                "model": ", ".join(_names(model.terms)),
+                "estimate": float("nan") if model in evidence.unbounded else model.estimate,
+                "finite": model not in evidence.unbounded,
                 "deviance": model.deviance,
                 "degrees": model.degrees,
                 "aic": model.aic,
@@ -191,7 +223,7 @@ def _table(evidence: Evidence) -> pd.DataFrame:
             for chosen_by, model in rows
             if model is not None
         ],
-        columns=["chosen_by", "model", "estimate", "deviance", "degrees", "aic", "bic"],
+        columns=MODELS,
     )
 
 

@@ -16,6 +16,7 @@ from atips_analysis.statistics.multiple_systems.models import (
 Criterion = Literal["aic", "bic"]
 Seen = dict[frozenset[Pair], FittedModel]
 MOST_LISTS_FOR_ALL_MODELS = 5
+BEST_TO_LOOK_AROUND = 10
 
 
 def candidate_models(
@@ -25,15 +26,12 @@ def candidate_models(
 
     Up to five lists every set of pairs is fitted (at most 1,024 models), those that have no
     finite estimate too: what describes the lists better must not be set aside in silence. Beyond
-    five lists it is every model that a stepwise search by AIC or by BIC looked at. A model with
-    more parameters than there are combinations is none.
+    five lists it is every model that a stepwise search by AIC or by BIC looked at, and those
+    around the ten best of them. A model with more parameters than combinations is none.
     """
     if len(histories.lists) > MOST_LISTS_FOR_ALL_MODELS:
-        seen: Seen = {}
-        for criterion in ("aic", "bic"):
-            stepwise_model(histories, criterion, declared, seen)
-        return list(seen.values())
-    free = [pair for pair in histories.pairs() if pair not in declared]
+        return _models_on_the_way(histories, declared)
+    free = _free(histories, declared)
     chosen = [
         frozenset(declared + added)
         for size in range(len(free) + 1)
@@ -63,13 +61,13 @@ def stepwise_model(
     made on the way are kept in `seen`.
     """
     seen = {} if seen is None else seen
-    free = [pair for pair in histories.pairs() if pair not in declared]
+    free = _free(histories, declared)
     current = _fitted(histories, [frozenset(declared)], seen)[0]
     if not estimate_exists(histories, current):
         return None
     while True:
         chosen = frozenset(current.terms)
-        neighbours = _fitted(histories, [chosen ^ {pair} for pair in free], seen)
+        neighbours = _fitted(histories, [chosen ^ {pair} for pair in free], seen, current)
         better = [
             model
             for model in neighbours
@@ -81,17 +79,36 @@ def stepwise_model(
         current = step
 
 
+def _models_on_the_way(
+    histories: CaptureHistories, declared: tuple[Pair, ...]
+) -> list[FittedModel]:
+    seen: Seen = {}
+    for criterion in ("aic", "bic"):
+        stepwise_model(histories, criterion, declared, seen)
+    best = sorted(seen, key=lambda chosen: (seen[chosen].aic, len(chosen)))[:BEST_TO_LOOK_AROUND]
+    around = (chosen ^ {pair} for chosen in best for pair in _free(histories, declared))
+    _fitted(histories, list(dict.fromkeys(around)), seen, seen[best[0]])
+    return list(seen.values())
+
+
+def _free(histories: CaptureHistories, declared: tuple[Pair, ...]) -> list[Pair]:
+    return [pair for pair in histories.pairs() if pair not in declared]
+
+
 def _score(model: FittedModel, criterion: Criterion) -> float:
     return model.aic if criterion == "aic" else model.bic
 
 
 def _fitted(
-    histories: CaptureHistories, wanted: list[frozenset[Pair]], seen: Seen
+    histories: CaptureHistories,
+    wanted: list[frozenset[Pair]],
+    seen: Seen,
+    near: FittedModel | None = None,
 ) -> list[FittedModel]:
     new = [chosen for chosen in wanted if chosen not in seen]
     if new:
         terms = [_in_order(histories, chosen) for chosen in new]
-        seen.update(zip(new, fit_models(histories, terms), strict=True))
+        seen.update(zip(new, fit_models(histories, terms, near), strict=True))
     return [seen[chosen] for chosen in wanted]
 
 
