@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-CLOSE_ENOUGH = 1e-12
+CLOSE_ENOUGH = 1e-11
 """Fitted when no margin is further from the observed one than this share of the total."""
 
 MOST_STEPS = 200
@@ -80,8 +80,10 @@ class LogLinear:
             if not len(left):
                 return
             step = self._solved(expected, slope, chosen[left])
-            reach = np.abs(step @ self.design.T).max(axis=1, keepdims=True)
-            coefficients[left] += step * np.minimum(1.0, LARGEST_STEP / np.maximum(reach, 1e-300))
+            moves = step @ self.design.T
+            # Where nobody is the expectation may fall to nothing as fast as it likes.
+            reach = np.where(tables[left] > 0, np.abs(moves), moves).max(axis=1, keepdims=True)
+            coefficients[left] += step * (LARGEST_STEP / np.maximum(reach, LARGEST_STEP))
 
     def _solved(self, weights: np.ndarray, right: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         parameters = self.design.shape[1]
@@ -90,6 +92,6 @@ class LogLinear:
         diagonal = np.arange(parameters)
         own = information[:, diagonal, diagonal]
         # Where the estimate runs off to infinity information vanishes, but never to nothing.
-        floor = 1e-13 * own.max(axis=1, keepdims=True) + 1e-300
+        floor = 1e-15 * own.max(axis=1, keepdims=True) + 1e-300
         information[:, diagonal, diagonal] = np.where(chosen, own + floor, 1.0)
         return np.asarray(np.linalg.solve(information, right[:, :, None])[:, :, 0])

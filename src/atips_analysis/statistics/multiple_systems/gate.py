@@ -38,6 +38,7 @@ class Evidence:
     by_aic, by_bic : the best models that have a finite estimate
     supported : models within 10 of the best AIC, the best first
     better : models better by AIC than the chosen
+    neighbours : models with one pair more or less than the chosen
     unbounded : those of both that have no finite estimate
     """
 
@@ -51,6 +52,7 @@ class Evidence:
     by_bic: FittedModel | None
     supported: tuple[FittedModel, ...]
     better: tuple[FittedModel, ...]
+    neighbours: tuple[FittedModel, ...]
     unbounded: frozenset[FittedModel]
 
 
@@ -125,13 +127,14 @@ def _of_the_estimate(evidence: Evidence) -> Iterator[str]:
 
 
 def _of_other_models(evidence: Evidence) -> Iterator[str]:
-    chosen, best = evidence.chosen, evidence.by_aic
-    if chosen is None or best is None:
+    chosen = evidence.chosen
+    if chosen is None:
         return
     if evidence.unbounded.intersection(evidence.better):
         yield "a model that describes the lists better by AIC has no finite estimate"
-    if chosen.aic > best.aic + STILL_SUPPORTED:
-        yield "another model describes the lists far better by AIC"
+    # One pair, for among many models one is far better by chance.
+    if any(model.aic < chosen.aic - STILL_SUPPORTED for model in evidence.neighbours):
+        yield "a model with one pair more or less describes the lists far better by AIC"
     # Of a model without a finite estimate it is the limit that counts, often without bound.
     compared = [model.estimate for model in (chosen, *evidence.supported)]
     ratio = max(compared) / min(compared)

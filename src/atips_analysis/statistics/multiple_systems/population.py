@@ -27,6 +27,7 @@ from atips_analysis.statistics.multiple_systems.selection import (
     Criterion,
     best_model,
     candidate_models,
+    neighbouring_models,
 )
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def estimate_without_gate(
         )
     declared = _in_order(histories, referrals)
     given = None if model is None else _in_order(histories, (*model, *referrals))
-    evidence = _evidence(histories, given, declared, confidence)
+    evidence = evidence_of(histories, given, declared, confidence)
     chosen = evidence.chosen
     wanted = resamples and chosen
     return Estimate(
@@ -162,12 +163,13 @@ def estimate_without_gate(
     )
 
 
-def _evidence(
+def evidence_of(
     histories: CaptureHistories,
-    given: tuple[Pair, ...] | None,
-    declared: tuple[Pair, ...],
-    confidence: float,
+    given: tuple[Pair, ...] | None = None,
+    declared: tuple[Pair, ...] = (),
+    confidence: float = 0.95,
 ) -> Evidence:
+    """All that the gate judges, of the given model or the one chosen; pairs in their order."""
     candidates = candidate_models(histories, declared)
     if given is not None and all(model.terms != given for model in candidates):
         candidates.append(fit_model(histories, given))
@@ -191,6 +193,7 @@ def _evidence(
         by_bic=by_bic,
         supported=supported,
         better=better,
+        neighbours=tuple(neighbouring_models(histories, chosen, declared)) if chosen else (),
         unbounded=frozenset(
             model for model in {*supported, *better} if not estimate_exists(histories, model)
         ),

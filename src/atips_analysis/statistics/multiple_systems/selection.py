@@ -16,7 +16,7 @@ from atips_analysis.statistics.multiple_systems.models import (
 Criterion = Literal["aic", "bic"]
 Seen = dict[frozenset[Pair], FittedModel]
 MOST_LISTS_FOR_ALL_MODELS = 5
-BEST_TO_LOOK_AROUND = 10
+BEST_TO_LOOK_AROUND = 3
 
 
 def candidate_models(
@@ -27,7 +27,7 @@ def candidate_models(
     Up to five lists every set of pairs is fitted (at most 1,024 models), those that have no
     finite estimate too: what describes the lists better must not be set aside in silence. Beyond
     five lists it is every model that a stepwise search by AIC or by BIC looked at, and those
-    around the ten best of them. A model with more parameters than combinations is none.
+    around the three best of them. A model with more parameters than combinations is none.
     """
     if len(histories.lists) > MOST_LISTS_FOR_ALL_MODELS:
         return _models_on_the_way(histories, declared)
@@ -79,12 +79,21 @@ def stepwise_model(
         current = step
 
 
+def neighbouring_models(
+    histories: CaptureHistories, model: FittedModel, declared: tuple[Pair, ...] = ()
+) -> list[FittedModel]:
+    """The models with one pair more or less than this one, the declared pairs always in."""
+    chosen = frozenset(model.terms)
+    return _fitted(histories, [chosen ^ {pair} for pair in _free(histories, declared)], {}, model)
+
+
 def _models_on_the_way(
     histories: CaptureHistories, declared: tuple[Pair, ...]
 ) -> list[FittedModel]:
     seen: Seen = {}
     for criterion in ("aic", "bic"):
-        stepwise_model(histories, criterion, declared, seen)
+        if stepwise_model(histories, criterion, declared, seen) is None:
+            return list(seen.values())  # with more terms there is no finite estimate either
     best = sorted(seen, key=lambda chosen: (seen[chosen].aic, len(chosen)))[:BEST_TO_LOOK_AROUND]
     around = (chosen ^ {pair} for chosen in best for pair in _free(histories, declared))
     _fitted(histories, list(dict.fromkeys(around)), seen, seen[best[0]])
