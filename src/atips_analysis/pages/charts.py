@@ -5,11 +5,31 @@ The alternative text is made from the same frame.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
-from atips_analysis.reporting.numbers import format_interval, format_number
-from atips_analysis.reporting.style import COLOURS, INK, SOFT, WIDTH, light_grid
+from atips_analysis.reporting.charts import status_label
+from atips_analysis.reporting.numbers import (
+    Cell,
+    format_cell,
+    format_interval,
+    format_number,
+    number_in_words,
+)
+from atips_analysis.reporting.style import (
+    COLOURS,
+    GREY,
+    HATCH,
+    INK,
+    NARROW,
+    NAVY,
+    PALE,
+    SOFT,
+    WIDTH,
+    light_grid,
+)
 
 RATIO_TICKS = (0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 
@@ -192,3 +212,57 @@ def smallest_change(curve: pd.DataFrame, marks: pd.DataFrame, *, label: str, siz
         for row in some.rename(columns={"count": "count_"}).itertuples()
     )
     return drawing(figure, f"Smallest change that two years' counts would probably show. {said}.")
+
+
+def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "en") -> Drawing:
+    """A mark a year with its number and interval; a year without a number stands hatched.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `Edition.counts` gives it, one row a period: period, value, status, ci_low, ci_high,
+        cell. A rounded count is drawn hollow.
+    unit : str
+        What is counted, for the axis.
+    subject : str
+        What the chart is about, for the alternative text.
+    """
+    import seaborn as sns
+    from matplotlib import pyplot
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    own = frame.reset_index(drop=True).astype(dict.fromkeys(("value", "ci_low", "ci_high"), float))
+    known = own[own["value"].notna()]
+    top = float(max([*known["value"], *own["ci_high"].dropna(), 1.0]))
+    number: dict[str, Any] = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
+    why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": SOFT}
+    plate = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(NARROW, 1.75))
+        axes.vlines(known.index, known["ci_low"], known["ci_high"], color=NAVY, lw=1.6, alpha=0.45)
+        for rounded, marks in known.groupby(known["status"] == "R"):
+            face = "white" if rounded else NAVY
+            look: dict[str, Any] = {"color": face, "edgecolor": NAVY, "linewidth": 1, "s": 49, "zorder": 3}
+            sns.scatterplot(x=marks.index, y=marks["value"], ax=axes, **look)
+        for place, row in own.iterrows():
+            if row["cell"].value is not None:
+                at = (place, row["value"])
+                axes.annotate(format_cell(row["cell"], lang), at, fontweight="semibold", **number)
+                continue
+            axes.bar(place, top, width=0.34, color=PALE, hatch=HATCH, edgecolor=GREY, linewidth=0)
+            words = status_label(row["status"], lang).replace(" for ", "\n")
+            axes.annotate(words, (place, top / 2), bbox=plate, **why)
+        axes.set_xticks(own.index, list(own["period"]))
+        axes.set_xlim(-0.5, len(own) - 0.5)
+        axes.set_ylim(-top * 0.07, top * 1.12)
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
+        axes.set(xlabel="", ylabel=unit)
+        light_grid(axes)
+    said = "; ".join(f"{row.period}: {_said(row.cell, lang)}" for row in own.itertuples())
+    return drawing(figure, f"{subject}, {unit}. {said}.")
+
+
+def _said(cell: Cell, lang: str) -> str:
+    """A number in an alternative text, or why there is none."""
+    return status_label(cell.status, lang) if cell.value is None else number_in_words(cell, lang)

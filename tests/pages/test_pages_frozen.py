@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atips_analysis.reporting.frozen import Standing
+from atips_analysis.pages.frozen import Standing
 
 
 class Frozen:
@@ -30,7 +30,7 @@ def test_a_revision_since_is_said_with_how_many_values():
 
 
 def test_a_number_that_only_its_rounding_may_have_moved_is_no_revision(monkeypatch):
-    from atips_analysis.reporting import frozen as module
+    from atips_analysis.pages import frozen as module
 
     found = pd.DataFrame(
         {"frozen": [10.0, 3.0], "today": [15.0, 4.0]}

@@ -13,6 +13,8 @@ from atips_analysis.project import Project
 from atips_analysis.reporting.text import counted
 from atips_analysis.reporting.tidy import Tidy
 
+REVISED = ["indicator_id", "period", *DIMENSIONS, "frozen", "today"]
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -59,8 +61,9 @@ def standing(tidy: Tidy, project: Project, period: str) -> Standing:
 
 
 def revised_table(found: Standing, tidy: Tidy) -> pd.DataFrame:
-    """Revised totals: indicator, period, frozen, today."""
-    totals = found.revised[(found.revised[list(DIMENSIONS)] == "Total").all(axis=1)]
+    """Revised totals, none where nothing is frozen: Indicator, Period, Frozen, Today."""
+    revised = found.revised.reindex(columns=REVISED)
+    totals = revised[(revised[list(DIMENSIONS)] == "Total").all(axis=1)]
     codes, periods = totals["indicator_id"].astype(str), totals["period"].astype(str)
     return pd.DataFrame(
         {
