@@ -12,7 +12,7 @@ from atips_analysis.pages import charts
 from atips_analysis.pages.checks import check_between, check_one_of, check_years
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.edition import Edition, open_edition
-from atips_analysis.pages.frozen import revised_table, standing
+from atips_analysis.pages.frozen import revised_table, seal_table, standing
 from atips_analysis.pages.indicator_lines import (
     baselines_in_words,
     indicator_lines,
@@ -71,6 +71,7 @@ __all__ = [
     "percent",
     "published_series",
     "revised_table",
+    "seal_table",
     "sentence_case",
     "show",
     "simulated_box",

@@ -12,6 +12,7 @@ import pandas as pd
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.reporting.charts import status_label
 from atips_analysis.reporting.numbers import (
+    MARKS,
     Cell,
     format_cell,
     format_interval,
@@ -231,9 +232,11 @@ def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "
     from matplotlib import pyplot
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    own = frame.reset_index(drop=True).astype(dict.fromkeys(("value", "ci_low", "ci_high"), float))
+    numbers = ["value", "ci_low", "ci_high"]
+    own = frame.reset_index(drop=True).astype(dict.fromkeys(numbers, float))
+    own.loc[own["status"].isin(MARKS), numbers] = float("nan")  # what hides wins over a value
     known = own[own["value"].notna()]
-    top = float(max([*known["value"], *own["ci_high"].dropna(), 1.0]))
+    top = float(max([*known["value"], *known["ci_high"].dropna(), 1.0]))
     number: dict[str, Any] = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
     why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": SOFT}
     plate = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
@@ -241,11 +244,11 @@ def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "
         figure, axes = pyplot.subplots(figsize=(NARROW, 1.75))
         axes.vlines(known.index, known["ci_low"], known["ci_high"], color=NAVY, lw=1.6, alpha=0.45)
         for rounded, marks in known.groupby(known["status"] == "R"):
-            face = "white" if rounded else NAVY
-            look: dict[str, Any] = {"color": face, "edgecolor": NAVY, "linewidth": 1, "s": 49, "zorder": 3}
+            look: dict[str, Any] = {"edgecolor": NAVY, "linewidth": 1, "s": 49, "zorder": 3}
+            look["color"] = "white" if rounded else NAVY
             sns.scatterplot(x=marks.index, y=marks["value"], ax=axes, **look)
         for place, row in own.iterrows():
-            if row["cell"].value is not None:
+            if place in known.index:
                 at = (place, row["value"])
                 axes.annotate(format_cell(row["cell"], lang), at, fontweight="semibold", **number)
                 continue
@@ -265,4 +268,5 @@ def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "
 
 def _said(cell: Cell, lang: str) -> str:
     """A number in an alternative text, or why there is none."""
-    return status_label(cell.status, lang) if cell.value is None else number_in_words(cell, lang)
+    nothing = cell.value is None or cell.status in MARKS
+    return status_label(cell.status, lang) if nothing else number_in_words(cell, lang)

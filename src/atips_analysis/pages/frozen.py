@@ -60,6 +60,24 @@ def standing(tidy: Tidy, project: Project, period: str) -> Standing:
     return Standing(frozen, both.reset_index(drop=True), period)
 
 
+def seal_table(found: Standing) -> pd.DataFrame:
+    """What the seal of a frozen baseline says, none where nothing is frozen: Seal, What it says."""
+    heads = ["Seal", "What it says"]
+    if found.frozen is None:
+        return pd.DataFrame(columns=heads)
+    seal = found.frozen.seal
+    return pd.DataFrame(
+        [
+            ("Frozen by", seal["frozen_by"]),
+            ("Years", found.period.replace("-", "–")),
+            ("Edition of the data bank", seal["edition"]),
+            ("Values sealed", len(found.frozen.table)),
+            ("Seal (SHA-256)", seal["sha256"]),
+        ],
+        columns=heads,
+    )
+
+
 def revised_table(found: Standing, tidy: Tidy) -> pd.DataFrame:
     """Revised totals, none where nothing is frozen: Indicator, Period, Frozen, Today."""
     revised = found.revised.reindex(columns=REVISED)
