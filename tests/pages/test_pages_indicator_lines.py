@@ -138,13 +138,14 @@ def test_a_baseline_is_of_the_years_together_or_of_the_last_where_they_do_not_ad
 
 
 def test_an_indicator_of_categories_alone_has_a_line_each_in_the_order_of_its_list(lines):
-    stages = ["OPEN", "CONVICTED", "CHARGED", "DISPOSED"]
+    stages = ["OPEN", "CLOSED", "CONVICTED", "CHARGED", "DISPOSED"]
     found = lines([row("PROS-08", "CASE", 20, statistic="percent", stage=one) for one in stages])
     name = "PROS-08 Case attrition from investigation to conviction"
     assert found["line"].tolist() == [
         f"{name}: charged (%)",
         "PROS-08 finally disposed at first instance (%)",
         "PROS-08 convicted (%)",
+        "PROS-08 closed without a decision (%)",
         "PROS-08 still open (%)",
     ]
     assert baselines_in_words(found).to_dict() == {"PROS-08": "by category"}

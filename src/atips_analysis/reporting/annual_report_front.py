@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from atips_analysis.framework import load_acronyms
-from atips_analysis.project import Project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_change import change_in_short
 from atips_analysis.reporting.annual_report_pieces import AnnualReport, figure, say_passage
@@ -150,12 +149,7 @@ def _not_known(report: AnnualReport) -> str:
 
 def acronyms(report: AnnualReport) -> None:
     """The acronyms, from their register."""
-    acronyms_table(report.project)
-
-
-def acronyms_table(project: Project) -> None:
-    """The register of acronyms as a table, for any report."""
-    shown = load_acronyms(project)[["acronym", "meaning_en"]].rename(
+    shown = load_acronyms(report.project)[["acronym", "meaning_en"]].rename(
         columns={"acronym": "Acronym", "meaning_en": "Meaning"}
     )
     page.show_table(shown, "Acronyms used in this report", "tbl-acronyms", widths=[20, 80])
