@@ -256,3 +256,11 @@ def test_every_acronym_is_written_out_once_in_both_languages(copy: Project):
     path.write_text(path.read_text("utf-8") + "DHS,Another department,Otro departamento\n", "utf-8")
     with pytest.raises(InputError, match="DHS stands twice"):
         load_acronyms(copy)
+
+
+@pytest.mark.parametrize("lang, nobody", [("en", "not collected yet"), ("es", "no se recopila")])
+def test_a_sheet_says_that_nobody_collects_only_what_nothing_is_computed_of(lang, nobody):
+    label = {"en": "How it is collected", "es": "Método de recolección"}[lang]
+    sheets = reference_sheets(PROJECT, lang)
+    without = {one.id for one in load_indicators(PROJECT) if nobody in dict(sheets[one.id])[label]}
+    assert without == {"PROT-12", "PART-05", "PART-07", "PART-09"}
