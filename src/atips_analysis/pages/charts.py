@@ -253,7 +253,7 @@ def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "
                 axes.annotate(format_cell(row["cell"], lang), at, fontweight="semibold", **number)
                 continue
             axes.bar(place, top, width=0.34, color=PALE, hatch=HATCH, edgecolor=GREY, linewidth=0)
-            words = status_label(row["status"], lang).replace(" for ", "\n")
+            words = status_label(row["status"], lang).replace(" for ", "\nfor ")
             axes.annotate(words, (place, top / 2), bbox=plate, **why)
         axes.set_xticks(own.index, list(own["period"]))
         axes.set_xlim(-0.5, len(own) - 0.5)
