@@ -12,11 +12,24 @@ from atips_analysis.pages import charts
 from atips_analysis.pages.checks import check_between, check_one_of, check_years
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.edition import Edition, open_edition
+from atips_analysis.pages.frozen import revised_table, seal_table, standing
+from atips_analysis.pages.indicator_lines import (
+    baselines_in_words,
+    indicator_lines,
+    indicator_states,
+)
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.published_series import published_series
 from atips_analysis.pages.show import Figure, Table, show
-from atips_analysis.pages.words import Words, bullets, key_figures, paragraph, where_from
-from atips_analysis.reporting.numbers import Cell
+from atips_analysis.pages.words import (
+    Words,
+    bullets,
+    key_figures,
+    paragraph,
+    simulated_box,
+    where_from,
+)
+from atips_analysis.reporting.numbers import Cell, format_cell
 from atips_analysis.reporting.numbers import format_interval as interval
 from atips_analysis.reporting.numbers import format_number as number
 from atips_analysis.reporting.numbers import format_percent as percent
@@ -33,6 +46,7 @@ __all__ = [
     "Figure",
     "Table",
     "Words",
+    "baselines_in_words",
     "bullets",
     "charts",
     "check_between",
@@ -42,8 +56,11 @@ __all__ = [
     "counted",
     "drawing",
     "escaped",
+    "format_cell",
     "house_style",
     "in_letters",
+    "indicator_lines",
+    "indicator_states",
     "interval",
     "joined",
     "key_figures",
@@ -53,7 +70,11 @@ __all__ = [
     "parameters_table",
     "percent",
     "published_series",
+    "revised_table",
+    "seal_table",
     "sentence_case",
     "show",
+    "simulated_box",
+    "standing",
     "where_from",
 ]

@@ -6,12 +6,14 @@ The alternative text is made from the same frame.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.reporting.charts import status_label
 from atips_analysis.reporting.numbers import (
+    MARKS,
     Cell,
     format_cell,
     format_interval,
@@ -25,6 +27,7 @@ from atips_analysis.reporting.style import (
     INK,
     NARROW,
     NAVY,
+    PALE,
     ROUNDED_EDGE,
     ROUNDED_FACE,
     SOFT,
@@ -295,3 +298,60 @@ def _with_note(cell: Cell, note: str, lang: str, words: Callable[[Cell, str], st
     if cell.value is None:
         return status_label(cell.status, lang)
     return f"{words(cell, lang)} {note}".rstrip()
+
+
+def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "en") -> Drawing:
+    """A mark a year with its number and interval; a year without a number stands hatched.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `Edition.counts` gives it, one row a period: period, value, status, ci_low, ci_high,
+        cell. A rounded count is drawn hollow.
+    unit : str
+        What is counted, for the axis.
+    subject : str
+        What the chart is about, for the alternative text.
+    """
+    import seaborn as sns
+    from matplotlib import pyplot
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    numbers = ["value", "ci_low", "ci_high"]
+    own = frame.reset_index(drop=True).astype(dict.fromkeys(numbers, float))
+    own.loc[own["status"].isin(MARKS), numbers] = float("nan")  # what hides wins over a value
+    known = own[own["value"].notna()]
+    top = float(max([*known["value"], *known["ci_high"].dropna(), 1.0]))
+    number: dict[str, Any] = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
+    why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": SOFT}
+    plate = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(NARROW, 1.75))
+        axes.vlines(known.index, known["ci_low"], known["ci_high"], color=NAVY, lw=1.6, alpha=0.45)
+        for rounded, marks in known.groupby(known["status"] == "R"):
+            look: dict[str, Any] = {"edgecolor": NAVY, "linewidth": 1, "s": 49, "zorder": 3}
+            look["color"] = "white" if rounded else NAVY
+            sns.scatterplot(x=marks.index, y=marks["value"], ax=axes, **look)
+        for place, row in own.iterrows():
+            if place in known.index:
+                at = (place, row["value"])
+                axes.annotate(format_cell(row["cell"], lang), at, fontweight="semibold", **number)
+                continue
+            axes.bar(place, top, width=0.34, color=PALE, hatch=HATCH, edgecolor=GREY, linewidth=0)
+            words = status_label(row["status"], lang).replace(" for ", "\nfor ")
+            axes.annotate(words, (place, top / 2), bbox=plate, **why)
+        axes.set_xticks(own.index, list(own["period"]))
+        axes.set_xlim(-0.5, len(own) - 0.5)
+        axes.set_ylim(-top * 0.07, top * 1.12)
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
+        axes.set(xlabel="", ylabel=unit)
+        light_grid(axes)
+    said = "; ".join(f"{row.period}: {_said(row.cell, lang)}" for row in own.itertuples())
+    return drawing(figure, f"{subject}, {unit}. {said}.")
+
+
+def _said(cell: Cell, lang: str) -> str:
+    """A number in an alternative text, or why there is none."""
+    nothing = cell.value is None or cell.status in MARKS
+    return status_label(cell.status, lang) if nothing else number_in_words(cell, lang)

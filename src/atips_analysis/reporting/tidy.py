@@ -289,9 +289,10 @@ class Tidy:
         return pd.DataFrame(lines, columns=["", *[str(period) for period in periods]])
 
     def in_order(self, dimension: str, codes: Sequence[str]) -> list[str]:
-        """Categories as their code list orders them; what is not known stands last."""
-        own = ORDER.get(dimension)
-        known = own or load_codebook().codelist(CODELIST.get(dimension, dimension)).codes
+        """Categories as their code list orders them, then our own; what is not known stands last."""
+        listed = load_codebook().codelists.get(CODELIST.get(dimension, dimension))
+        own = (*(listed.codes if listed else ()), *OWN_LABELS.get(dimension, {}))
+        known = ORDER.get(dimension, own)
         place = {code: at for at, code in enumerate(known)}
         return sorted(codes, key=lambda code: (code in NOT_KNOWN, place.get(code, len(place))))
 
