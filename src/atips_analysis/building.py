@@ -12,6 +12,7 @@ from typing import Any
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.last_build import remember
+from atips_analysis.pages.passages import check_passages
 from atips_analysis.pipeline import (
     Build,
     forget_lost_edition,
@@ -24,7 +25,6 @@ from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import warm_kernels
 from atips_analysis.publishing.files import WORK, can_be_written
 from atips_analysis.publishing.quarto import find_quarto
-from atips_analysis.reporting.narrative import check_passages
 from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_json, write_text
 
 ASKED = "asked.json"

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from atips_analysis.disclosure.record_level import shares_left
-from atips_analysis.reporting.no_record_level import (
+from atips_analysis.statistics.privacy_noise import (
     gaussian_scale,
-    interval_of_laplace,
     laplace_difference_beyond,
+    laplace_reach,
 )
 
 
@@ -42,7 +42,7 @@ def test_no_records_leave_no_share():
 
 
 def test_laplace_noise_of_scale_one_stays_within_three_in_nineteen_of_twenty_cases():
-    assert interval_of_laplace(1.0) == pytest.approx(math.log(20))
+    assert laplace_reach(1.0) == pytest.approx(math.log(20))
 
 
 def test_the_difference_of_two_noisy_counts_agrees_with_a_simulation():

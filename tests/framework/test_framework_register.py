@@ -13,6 +13,8 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.framework import (
     find_indicator,
+    in_short,
+    load_acronyms,
     load_assumptions,
     load_best_practices,
     load_indicators,
@@ -237,3 +239,28 @@ def test_the_register_names_the_intervals_that_are_computed() -> None:
         kinds = {measure.interval for measure in measures(item.id)}
         if kinds == {"none"} and not any(m.statistic == "median" for m in measures(item.id)):
             assert item.uncertainty.startswith("none"), item.id
+
+
+def test_sources_are_named_without_their_technical_locators():
+    assert in_short("UNODC (dataUNODC); copy in GitHub repo x sha256 20") == "UNODC (dataUNODC)"
+    labour = "U.S. Department of Labor, ILAB"
+    assert in_short(f"{labour} (GitHub Y @b8)") == labour
+    report = "2018 Trafficking in Persons Report: Belize"
+    assert in_short(report) == report
+
+
+def test_every_acronym_is_written_out_once_in_both_languages(copy: Project):
+    table = load_acronyms(copy)
+    assert (table[["acronym", "meaning_en", "meaning_es"]] != "").all(axis=None)
+    path = copy.framework / "acronyms.csv"
+    path.write_text(path.read_text("utf-8") + "DHS,Another department,Otro departamento\n", "utf-8")
+    with pytest.raises(InputError, match="DHS stands twice"):
+        load_acronyms(copy)
+
+
+@pytest.mark.parametrize("lang, nobody", [("en", "not collected yet"), ("es", "no se recopila")])
+def test_a_sheet_says_that_nobody_collects_only_what_nothing_is_computed_of(lang, nobody):
+    label = {"en": "How it is collected", "es": "Método de recolección"}[lang]
+    sheets = reference_sheets(PROJECT, lang)
+    without = {one.id for one in load_indicators(PROJECT) if nobody in dict(sheets[one.id])[label]}
+    assert without == {"PROT-12", "PART-05", "PART-07", "PART-09"}

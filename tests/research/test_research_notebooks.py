@@ -5,34 +5,24 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from atips_analysis.errors import InputError
+from atips_analysis.pages import open_edition
 from atips_analysis.project import Project
 from atips_analysis.publishing import declared_parameters, run_notebook
 from atips_analysis.publishing.markdown import flatten
-from atips_analysis.reporting import (
-    research_hidden,
-    research_justice,
-    research_labour,
-    research_prevention,
-    research_question,
-    research_trends,
-    research_vulnerability,
-)
-from atips_analysis.reporting.research_inputs import INPUTS, PROJECT
 
-MODULES: dict[str, Any] = {
-    "trends": research_trends,
-    "justice-pathway": research_justice,
-    "vulnerability-profile": research_vulnerability,
-    "prevention-reach": research_prevention,
-    "labour-inspections": research_labour,
-    "hidden-population": research_hidden,
-    "_template": research_question,
-}
+NAMES = (
+    "trends",
+    "justice-pathway",
+    "vulnerability-profile",
+    "prevention-reach",
+    "labour-inspections",
+    "hidden-population",
+    "_template",
+)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +41,7 @@ def run(house: Project, reports: Path, kernels: bool, tmp_path_factory: pytest.T
     return ran
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_opens_with_the_mark_of_simulated_records_and_ends_with_its_parameters(
     run, name: str
 ) -> None:
@@ -65,14 +55,7 @@ def test_a_notebook_opens_with_the_mark_of_simulated_records_and_ends_with_its_p
     assert re.search(r"^# Limits", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_the_table_of_parameters_means_what_the_notebook_says(house: Project, name: str) -> None:
-    declared = declared_parameters(house.notebooks / "research" / f"{name}.ipynb")
-    said = {one.name: one.meaning for one in declared}
-    assert said == {**MODULES[name].MEANINGS, "inputs": INPUTS, "project": PROJECT}
-
-
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_same_notebook_run_twice_is_the_same_to_the_byte(
     run, house: Project, reports: Path, tmp_path: Path, name: str
 ) -> None:
@@ -207,7 +190,7 @@ def test_inspections_stand_beside_what_the_us_department_of_labor_published(run)
     ):
         assert line in text
     assert "10.0 % in 2023" in text
-    assert "inspections on child labour were 125 of 834 in 2024 (15.0 %)" in text
+    assert "inspections on child labour were 125 of 834 in 2024 (15.0\N{NO-BREAK SPACE}%)" in text
     assert "capture-recapture). It is not attempted here, for four reasons" in text
 
 
@@ -255,7 +238,7 @@ def test_a_parameter_out_of_range_is_one_line(
 
 def test_without_a_build_the_line_says_what_to_do(house: Project, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="run atips build first"):
-        research_labour.open_inspections(tmp_path, house.root, 2021, 2024)
+        open_edition(tmp_path, project=house.root)
 
 
 def test_other_years_give_other_cohorts(

@@ -93,18 +93,6 @@ def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> 
     _write(folder / "edition.json", json.dumps(edition, indent=2, sort_keys=True) + "\n")
 
 
-def account_markdown(done: Consolidation) -> str:
-    """The account of rows by stream as a Markdown table, for the confidential notebook."""
-    counted = ["read", "accepted", "quarantined", "duplicates"]
-    account = done.edition.account.groupby("stream")[counted].sum().reset_index()
-    lines = ["| " + " | ".join(["stream", *counted]) + " |", "|---|---:|---:|---:|---:|"]
-    lines += [
-        "| " + " | ".join(str(row[name]) for name in ["stream", *counted]) + " |"
-        for row in account.to_dict("records")
-    ]
-    return "\n".join(lines) + "\n\n: Rows by stream {#tbl-account}\n"
-
-
 def _write(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_text(text, encoding="utf-8", newline="\n")

@@ -11,6 +11,8 @@ from atips_analysis.framework.reference_sheet import (
 )
 from atips_analysis.framework.register import Indicator, find_indicator, load_indicators
 from atips_analysis.framework.registers import (
+    in_short,
+    load_acronyms,
     load_assumptions,
     load_best_practices,
     load_logframe_columns,
@@ -23,6 +25,8 @@ from atips_analysis.framework.registers import (
 __all__ = [
     "Indicator",
     "find_indicator",
+    "in_short",
+    "load_acronyms",
     "load_assumptions",
     "load_best_practices",
     "load_indicators",

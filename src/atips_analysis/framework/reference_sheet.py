@@ -173,6 +173,9 @@ def _objective(indicator: Indicator, objectives: pd.DataFrame, lang: str) -> str
 
 
 def _collection(indicator: Indicator, lang: str) -> str:
+    if not indicator.streams and indicator.computed:  # a score of the returns themselves
+        spanish = "se calcula con los controles de las remisiones"
+        return spanish if lang == "es" else "worked out from the checks of agencies' returns"
     if not indicator.streams:
         return "no se recopila todavía" if lang == "es" else "not collected yet"
     streams = load_codebook().streams

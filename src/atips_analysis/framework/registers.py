@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from atips_analysis.errors import InputError
@@ -10,6 +12,9 @@ from atips_analysis.framework.tables import read_framework_table, records
 from atips_analysis.project import Project
 
 RATINGS = ("high", "medium", "low")
+LOCATOR = re.compile(r"\s*(?:;|\((?=GitHub|GLOTIP database|SP\.)|\sdatasets/|\svia\s|@)")
+"""Where, behind a title or publisher in the register of sources, its technical locator begins."""
+NAMES_OF_FILES = {"data_glotip_1.xlsx": "Global Report on Trafficking in Persons, database"}
 
 
 def load_objectives(project: Project) -> pd.DataFrame:
@@ -112,6 +117,21 @@ def load_sources(project: Project) -> pd.DataFrame:
             "data/framework/sources.csv only; give each source one row in both"
         )
     return published.merge(ratings, on="source_id", validate="one_to_one")
+
+
+def in_short(title: str) -> str:
+    """A title or publisher without the technical locator that the register keeps behind it."""
+    cut = LOCATOR.split(title, maxsplit=1)[0]
+    return NAMES_OF_FILES.get(cut, cut)
+
+
+def load_acronyms(project: Project) -> pd.DataFrame:
+    """The acronyms that reports use: acronym, meaning_en, meaning_es."""
+    return read_framework_table(
+        project.framework / "acronyms.csv",
+        columns=["acronym", "meaning_en", "meaning_es"],
+        key=["acronym"],
+    )
 
 
 def load_best_practices(project: Project) -> pd.DataFrame:

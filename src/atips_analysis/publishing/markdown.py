@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,15 @@ class Flattened:
     """What a renderer needs of a notebook.
 
     `text` is the Markdown without front matter; `front_matter` what the first cell declares;
-    `pictures` are paths relative to `folder`, in order of appearance.
+    `pictures` are paths relative to `folder`, in order of appearance; `drawn` those of them that
+    the notebook itself carries, as SVG by file name.
     """
 
     text: str
     front_matter: dict[str, Any]
     folder: Path
     pictures: tuple[str, ...]
+    drawn: Mapping[str, str] = field(default_factory=dict)
 
 
 def flatten(notebook: Path) -> Flattened:
@@ -48,11 +51,13 @@ def flatten(notebook: Path) -> Flattened:
             else:
                 front_matter |= found
     text = "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
+    drawn = _drawn(cells)
     return Flattened(
         text=text,
         front_matter=front_matter,
         folder=notebook.parent,
-        pictures=_checked_pictures(text, notebook),
+        pictures=_checked_pictures(text, drawn, notebook),
+        drawn=drawn,
     )
 
 
@@ -151,7 +156,19 @@ def _named(data: dict[str, Any]) -> str:
     return "a plain value"
 
 
-def _checked_pictures(text: str, notebook: Path) -> tuple[str, ...]:
+def _drawn(cells: list[dict[str, Any]]) -> dict[str, str]:
+    """Drawings that outputs carry beside the Markdown that names their file."""
+    found = {}
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            named = PICTURE.search("".join(data.get("text/markdown", "")))
+            if named and "image/svg+xml" in data:
+                found[named[1]] = "".join(data["image/svg+xml"])
+    return found
+
+
+def _checked_pictures(text: str, drawn: Mapping[str, str], notebook: Path) -> tuple[str, ...]:
     pictures = tuple(dict.fromkeys(PICTURE.findall(text)))
     for picture in pictures:
         if ELSEWHERE.match(picture) or ".." in Path(picture).parts:
@@ -160,7 +177,7 @@ def _checked_pictures(text: str, notebook: Path) -> tuple[str, ...]:
                 "relative to it",
                 file=notebook.name,
             )
-        if not (notebook.parent / picture).is_file():
+        if picture not in drawn and not (notebook.parent / picture).is_file():
             raise InputError(
                 f"picture {picture} is missing; the cell that saves it has to run before it is "
                 "shown",

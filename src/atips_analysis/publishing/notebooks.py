@@ -94,6 +94,7 @@ def _executed(
     from papermill.exceptions import PapermillExecutionError
     from zmq import ZMQError
 
+    from atips_analysis.notebooks.engine import NAME
     from atips_analysis.publishing.kernels import manager_class
 
     _register_paths()
@@ -106,6 +107,9 @@ def _executed(
                     document,
                     None,
                     _absolute(values) or None,
+                    engine_name=NAME,
+                    name=notebook.name,
+                    injected=_injected_at(document) if values else None,
                     progress_bar=False,
                     record_timing=False,
                     request_save_on_cell_execute=False,

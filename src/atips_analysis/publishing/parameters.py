@@ -52,7 +52,7 @@ def declared_parameters(notebook: Path) -> tuple[Parameter, ...]:
     """
     for number, cell in enumerate(read_cells(notebook), start=1):
         if "parameters" in cell.get("metadata", {}).get("tags", []):
-            return _parsed(cell["source"], f"{notebook.name}, cell {number}")
+            return parameters_of(cell["source"], f"{notebook.name}, cell {number}")
     return ()
 
 
@@ -90,7 +90,8 @@ def parse_assignments(pairs: list[str]) -> dict[str, str]:
     return values
 
 
-def _parsed(source: str, place: str) -> tuple[Parameter, ...]:
+def parameters_of(source: str, place: str) -> tuple[Parameter, ...]:
+    """The parameters that the source of a cell declares; `place` is what messages call it."""
     try:
         lines = ast.parse(source).body
     except SyntaxError as error:

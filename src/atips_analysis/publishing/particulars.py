@@ -56,11 +56,14 @@ def made_from(
 
 
 def stage_pictures(flattened: Flattened, work: Path) -> None:
-    """Copy the pictures to the same relative places below `work`."""
+    """Put the pictures in the same relative places below `work`."""
     for picture in flattened.pictures:
         target = work / picture
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(flattened.folder / picture, target)
+        if picture in flattened.drawn:
+            target.write_text(flattened.drawn[picture], encoding="utf-8", newline="\n")
+        else:
+            shutil.copyfile(flattened.folder / picture, target)
 
 
 def stage_filter(theme: Path, name: str, work: Path) -> None:

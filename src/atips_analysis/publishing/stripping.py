@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+SHOWN = ("text/markdown", "text/html", "image/svg+xml")
+"""What a cell shows, beside its Markdown, to whoever opens the executed notebook."""
+
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -42,6 +45,6 @@ def _output(output: Any) -> dict[str, Any]:
     if "data" in kept:
         data = dict(kept["data"])
         if "text/markdown" in data:
-            data = {"text/markdown": data["text/markdown"]}
+            data = {kind: content for kind, content in data.items() if kind in SHOWN}
         kept |= {"data": data, "metadata": {}}
     return kept

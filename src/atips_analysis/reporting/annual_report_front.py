@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from atips_analysis.framework.tables import read_framework_table
-from atips_analysis.project import Project
+from atips_analysis.framework import load_acronyms
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_change import change_in_short
-from atips_analysis.reporting.annual_report_pieces import AnnualReport, figure, lower, say_passage
-from atips_analysis.reporting.text import in_words, join_words, sentence_case
+from atips_analysis.reporting.annual_report_pieces import AnnualReport, figure, say_passage
+from atips_analysis.reporting.text import in_words, join_words, lower, sentence_case
 
 KEY_FIGURES = (
     ("PROS-01", "CASE", "suspected cases investigated"),
@@ -150,15 +149,7 @@ def _not_known(report: AnnualReport) -> str:
 
 def acronyms(report: AnnualReport) -> None:
     """The acronyms, from their register."""
-    acronyms_table(report.project)
-
-
-def acronyms_table(project: Project) -> None:
-    """The register of acronyms as a table, for any report."""
-    table = read_framework_table(
-        project.framework / "acronyms.csv", columns=["acronym", "meaning_en", "meaning_es"]
-    )
-    shown = table[["acronym", "meaning_en"]].rename(
+    shown = load_acronyms(report.project)[["acronym", "meaning_en"]].rename(
         columns={"acronym": "Acronym", "meaning_en": "Meaning"}
     )
     page.show_table(shown, "Acronyms used in this report", "tbl-acronyms", widths=[20, 80])

@@ -12,11 +12,11 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import years_of
 from atips_analysis.last_build import public_side
+from atips_analysis.pages.passages import Passage, passage
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.bars import lying_bars
 from atips_analysis.reporting.charts import Parts, parts_of, years_chart
-from atips_analysis.reporting.narrative import Passage, passage
 from atips_analysis.reporting.numbers import (
     ABOUT,
     LEGEND,
@@ -27,29 +27,12 @@ from atips_analysis.reporting.numbers import (
     number_in_words,
 )
 from atips_analysis.reporting.style import Picture
-from atips_analysis.reporting.text import in_words, join_words
+from atips_analysis.reporting.text import in_words, join_words, lower
 from atips_analysis.reporting.tidy import CODELIST, OWN_LABELS, Tidy, open_tidy
 
 IN_LIST_ORDER = frozenset({"stage", "age_group", "status_of_victim", "carried_over", "sex"})
 """Dimensions whose categories have an order of their own; the others go by size."""
 
-
-PROPER = frozenset(
-    [
-        "Belize",
-        "Belmopan",
-        "Cayo",
-        "Corozal",
-        "Toledo",
-        "Caribbean",
-        "Asia",
-        "Africa",
-        "Europe",
-        "Department",
-        "Ministry",
-    ]
-)
-"""First words of labels that keep their capital inside a sentence."""
 
 FEW = 2
 """Up to so many rows without any number stay in a table; more are named below it."""
@@ -334,11 +317,3 @@ def figure_in_words(cell: Cell) -> str:
 def count(cell: Cell) -> int | None:
     """A count that may be computed with: none where it is hidden, missing or rounded."""
     return None if cell.value is None or cell.status == "R" else int(cell.value)
-
-
-def lower(label: str) -> str:
-    """A label inside a sentence: small, but for names and abbreviations."""
-    first, *others = label.split(" ")
-    name = first in PROPER or bool(others and others[0][:1].isupper())
-    keep = name or first.isupper() or any(letter.isupper() for letter in first[1:])
-    return label if keep else label[:1].lower() + label[1:]

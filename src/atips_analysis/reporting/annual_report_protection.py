@@ -8,12 +8,11 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import (
     AnnualReport,
-    lower,
     say_across,
     say_breakdown,
     say_passage,
 )
-from atips_analysis.reporting.text import join_words
+from atips_analysis.reporting.text import join_words, lower
 
 PERSONS = (
     ("PROT-06", "VICTIM", "Victims who received services"),

@@ -18,10 +18,10 @@ from atips_analysis.last_build import is_pointer, last_bulletin, public_side
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_change import SAID
-from atips_analysis.reporting.annual_report_pieces import count, lower
+from atips_analysis.reporting.annual_report_pieces import count
 from atips_analysis.reporting.bars import Bar, lying_bars
 from atips_analysis.reporting.numbers import Cell, format_cell, format_interval, format_number
-from atips_analysis.reporting.text import counted, join_words
+from atips_analysis.reporting.text import counted, join_words, lower
 from atips_analysis.reporting.tidy import Tidy, open_tidy
 from atips_analysis.reporting.wording import Text, compare, comparisons_sentence
 from atips_analysis.statistics import Verdict

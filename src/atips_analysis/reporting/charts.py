@@ -246,7 +246,7 @@ def _known_year(axes, place, cell, span, lang):  # type: ignore[no-untyped-def]
 def _hidden_year(axes, place, top, words):  # type: ignore[no-untyped-def]
     axes.bar(place, top, width=0.34, color=PALE, hatch=HATCH, edgecolor=GREY, linewidth=0)
     axes.annotate(
-        "\n".join(words.split(" for ")) if len(words) > 14 else words,
+        words.replace(" for ", "\nfor "),
         (place, top / 2),
         ha="center",
         va="center",

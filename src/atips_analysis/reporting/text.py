@@ -7,6 +7,23 @@ from collections.abc import Sequence
 
 from atips_analysis.reporting.numbers import NO_BREAK, format_number
 
+PROPER = frozenset(
+    [
+        "Belize",
+        "Belmopan",
+        "Cayo",
+        "Corozal",
+        "Toledo",
+        "Caribbean",
+        "Asia",
+        "Africa",
+        "Europe",
+        "Department",
+        "Ministry",
+    ]
+)
+"""First words of labels that keep their capital inside a sentence."""
+
 SPECIAL = re.compile(r"([\\@$~*<>|#_`^\[\]])")
 
 
@@ -62,3 +79,11 @@ def in_words(count: int, lang: str = "en") -> str:
 def sentence_case(text: str) -> str:
     """The same text with its first letter large."""
     return text[:1].upper() + text[1:]
+
+
+def lower(label: str) -> str:
+    """A label inside a sentence: small, but for names and abbreviations."""
+    first, *others = label.split(" ")
+    name = first in PROPER or bool(others and others[0][:1].isupper())
+    keep = name or first.isupper() or any(letter.isupper() for letter in first[1:])
+    return label if keep else label[:1].lower() + label[1:]

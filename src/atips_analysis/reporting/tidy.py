@@ -289,9 +289,10 @@ class Tidy:
         return pd.DataFrame(lines, columns=["", *[str(period) for period in periods]])
 
     def in_order(self, dimension: str, codes: Sequence[str]) -> list[str]:
-        """Categories as their code list orders them; what is not known stands last."""
-        own = ORDER.get(dimension)
-        known = own or load_codebook().codelist(CODELIST.get(dimension, dimension)).codes
+        """Categories as their code list orders them, then our own; what is not known stands last."""
+        listed = load_codebook().codelists.get(CODELIST.get(dimension, dimension))
+        own = (*(listed.codes if listed else ()), *OWN_LABELS.get(dimension, {}))
+        known = ORDER.get(dimension, own)
         place = {code: at for at, code in enumerate(known)}
         return sorted(codes, key=lambda code: (code in NOT_KNOWN, place.get(code, len(place))))
 
@@ -306,6 +307,13 @@ class Tidy:
     def unit_label(self, indicator_id: str, unit: str | None = None) -> str:
         code = unit or self.indicator(indicator_id).unit
         return load_codebook().codelist("unit_of_count").label(code, self.lang)
+
+    def counted_unit(self, count: float, unit: str) -> str:
+        """The unit of count behind a number in a sentence: case, or cases."""
+        units = load_codebook().codelist("unit_of_count")
+        if count == 1:
+            return units.label(unit, self.lang).lower()
+        return str(units.table.set_index("code").loc[unit, f"plural_{self.lang}"])
 
 
 def _is_whole(parts: pd.DataFrame, total: pd.DataFrame) -> bool:

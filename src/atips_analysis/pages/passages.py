@@ -1,18 +1,16 @@
 """Narrative passages: text files that the Council edits, whose numbers come from the tables.
 
-A passage is ``data/narrative/YEAR/NAME.md``. Where a number belongs it holds a placeholder, so that
-no number is typed:
+A passage is ``data/narrative/YEAR/NAME.md``. Where a number belongs it holds an inline expression,
+as notebooks do, so that no number is typed; but only these, which are read and never run:
 
-- ``{{PROS-01}}``: the indicator's count for the year of the report;
-- ``{{PREV-02 audience=POLICE}}``, ``{{PROT-06 unit=VICTIM period=2023}}``: one category, another
-  unit of count, period or statistic;
-- ``{{published NGO-03}}``: a figure of the Council's published report, by its number in the register;
-- ``{{year}}``, ``{{baseline}}``;
-- ``{{"143"}}``: these characters, typed on purpose.
+- ``value("PROS-01")``: the indicator's count for the year of the report;
+- ``value("PREV-02", audience="POLICE")``, ``value("PROT-06", unit="VICTIM", period=2023)``: one
+  category, another unit of count, period or statistic;
+- ``said("PROS-01")``: the count with what it counts, 18 cases; it takes what `value` takes;
+- ``published("NGO-03")``: a figure of the Council's published report, by its number in the register;
+- ``year``, ``baseline``; ``"143"``: these characters, typed on purpose.
 
-A number that is typed otherwise, in figures or in words, stops the build: it would not change with
-the data, and could give away what the tables hide. Years, days, times, laws, telephone numbers and
-numbered lists count nothing and may be typed.
+A number that is typed otherwise, in figures or in words, stops the build (`typed_numbers`).
 
 Passages about a real year are not read for simulated records: those take the neutral passages of
 ``data/narrative/example``.
@@ -20,6 +18,7 @@ Passages about a real year are not read for simulated records: those take the ne
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -29,50 +28,15 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.framework.published import load_council_figures
 from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.notebooks.inline import EXPRESSION
+from atips_analysis.pages.typed_numbers import line_of, typed_numbers
 from atips_analysis.project import Project
-from atips_analysis.reporting.numbers import format_number
+from atips_analysis.reporting.numbers import NO_BREAK, format_number
 from atips_analysis.reporting.tidy import CODELIST, HIDDEN, OWN_LABELS, Tidy
 
-PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
-TYPED = re.compile(r"(?<![\w.,/-])[$£€]?\d[\d,.]*(?!\w)(?<![.,])", re.ASCII)
-NUMBER_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty hundred thousand"
-)
-COUNTED_NOUNS = (
-    "cases? victims? survivors? persons? people men|man wom[ae]n child(?:ren)? girls? boys? "
-    "arrests? convictions? officers? sessions? participants? inspections? migrants? services? reports? "
-    "minors? suspects? witness(?:es)? adults? charges? traffickers? foreigners? nationals?"
-)
-IN_WORDS = re.compile(
-    rf"\b(?:{'|'.join(NUMBER_WORDS.split())})\s+(?:\w+\s+)?(?:{'|'.join(COUNTED_NOUNS.split())})\b",
-    re.IGNORECASE,
-)
+OLD_PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+CALLS = "value(…), said(…), published(…), year or baseline"
 TOP_HEADING = re.compile(r"^# ", re.MULTILINE)
-
-MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-DAY = r"\d{1,2}(?:\s*(?:[-–]|to|and)\s*\d{1,2})?"
-NAMED_BY_NUMBER = (
-    "Chapter|Chapters|Cap\\.?|Section|Sections|Article|Articles|Part|Schedule|Clause|Rule|Regulation|"
-    "Protocol|Paragraph|Goal|Target|Indicator|Objective|Priority|Phase|Stage|Step|Level|Module|Channel|"
-    "Figure|Table|Page|Annex|Form|Resolution|No\\.?|Nr\\.?|Number|S\\.I\\.|Room|P\\.?O\\.? Box|Trafficking"
-)
-NO_QUANTITIES = tuple(
-    re.compile(pattern, re.MULTILINE)
-    for pattern in (
-        r"https?://\S+|\]\([^)]*\)",  # addresses
-        r"^\s*\d+[.)]\s",  # a numbered list
-        r"\+?(?:\d{1,3}[ -])?\b\d{3}[ -]\d{4}\b|\b0[ -]800[ -]\w+|\b9(?:11|22)\b",  # telephones
-        rf"\b{DAY}\s+{MONTH}\b|\b{MONTH}\s+{DAY}(?!\d)",  # days
-        r"(?i:\b(?:in|during|since|until|from|by|of|year)\s+)(?:19|20)\d\d\b(?![\d,.]*\d)",  # "in 2024"
-        r"(?<![\d,.$£€])(?:19|20)\d\d(?:\s*[-–/]\s*(?:(?:19|20)\d\d|\d\d))*(?![\d,.]*\d)"
-        rf"(?!\s+(?:\w+\s+)?(?:{'|'.join(COUNTED_NOUNS.split())})\b)",  # years
-        r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|\b\d{1,2}:\d\d\b(?!:)|\b24/7\b|\b24 hours\b",  # times
-        rf"\b(?:{NAMED_BY_NUMBER})\s*\d[\d.:/()-]*(?:\s+(?:of|and|to)\s+\d[\d.:/()-]*)*",  # laws
-        r"(?i:\b(?:under|over|below|above|aged|age of)\s+18\b|\b18 years\b)",  # who is a child
-    )
-)
-"""Numbers that count nothing: what an officer may type."""
 
 
 @dataclass(frozen=True)
@@ -127,16 +91,16 @@ def fill(text: str, tidy: Tidy, project: Project, year: int, file: str) -> Passa
     """Replace the placeholders of a text, in which no number may be typed."""
     _check(text, file)
 
-    def value(found: re.Match[str]) -> str:
+    def words(found: re.Match[str]) -> str:
         try:
-            return _value(found[1], tidy, project, year)
+            return _words(found[1], tidy, project, year)
         except (InputError, KeyError, ValueError) as error:
             what = error.args[0] if error.args else ""
             raise InputError(
-                f"placeholder {{{{{found[1]}}}}}: {what}", file=file, row=_line(text, found.start())
+                f"`{{python}} {found[1]}`: {what}", file=file, row=line_of(text, found.start())
             ) from None
 
-    return Passage(file, PLACEHOLDER.sub(value, text))
+    return Passage(file, EXPRESSION.sub(words, text))
 
 
 def _read(path: Path) -> str:
@@ -150,12 +114,20 @@ def _read(path: Path) -> str:
 
 
 def _check(text: str, file: str) -> None:
+    old = OLD_PLACEHOLDER.search(text)
+    if old:
+        raise InputError(
+            f"{' '.join(old[0].split())} is the form of earlier versions; write "
+            '`{python} value("PROS-01")`, `{python} published("NGO-03")` or `{python} year`',
+            file=file,
+            row=line_of(text, old.start()),
+        )
     heading = TOP_HEADING.search(text)
     if heading:
         raise InputError(
             "a passage opens no chapter: write its headings with ## or smaller",
             file=file,
-            row=_line(text, heading.start()),
+            row=line_of(text, heading.start()),
         )
     typed = typed_numbers(text)
     if typed:
@@ -163,30 +135,52 @@ def _check(text: str, file: str) -> None:
         more = [f"“{other}” in row {at}" for at, other in typed[1:]]
         also = f" (so are {', '.join(more)})" if more else ""
         raise InputError(
-            f"the number “{number}” is typed{also}; write a placeholder such as {{{{PROS-01}}}}, or "
-            f'{{{{"{number}"}}}} where no table has it',
+            f'the number “{number}” is typed{also}; write `{{python}} value("PROS-01")`, '
+            f'or `{{python}} "{number}"` where no table has it',
             file=file,
             row=line,
         )
 
 
-def _value(inside: str, tidy: Tidy, project: Project, year: int) -> str:
-    if inside.startswith('"') and inside.endswith('"') and len(inside) > 1:
-        return inside[1:-1]
-    words = inside.split()
-    if words == ["year"]:
-        return str(year)
-    if words == ["baseline"]:
-        return str(tidy.about["baseline"]).replace("-", "–")
-    if words[:1] == ["published"] and len(words) == 2:
-        return _published(words[1], project)
-    if not words:
-        raise InputError("nothing is named; write an indicator, such as PROS-01")
-    given = dict(_pair(word) for word in words[1:])
-    return _indicator(words[0], given, tidy, year)
+def _words(expression: str, tidy: Tidy, project: Project, year: int) -> str:
+    """What an expression of the closed set says; its text is parsed, and nothing of it is run."""
+    try:
+        node = ast.parse(expression, mode="eval").body
+    except SyntaxError:
+        raise InputError(f"is not understood; write {CALLS}") from None
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.Name) and node.id in ("year", "baseline"):
+        return str(year) if node.id == "year" else str(tidy.about["baseline"]).replace("-", "–")
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        raise InputError(f"is not understood; write {CALLS}")
+    name, (what, given) = node.func.id, _arguments(node)
+    if name == "published" and not given:
+        return _published(what, project)
+    if name in ("value", "said"):
+        return _indicator(what, given, tidy, year, with_unit=name == "said")
+    raise InputError(f"{name}(…) is no call of passages; write {CALLS}")
 
 
-def _indicator(indicator_id: str, given: dict[str, str], tidy: Tidy, year: int) -> str:
+def _arguments(node: ast.Call) -> tuple[str, dict[str, str]]:
+    """One text, and further ones by name: nothing else is taken."""
+    plain = [one.value for one in node.args if isinstance(one, ast.Constant)]
+    named = {
+        str(one.arg): str(one.value.value)
+        for one in node.keywords
+        if isinstance(one.value, ast.Constant)
+    }
+    if len(plain) != 1 or len(node.args) != 1 or len(named) != len(node.keywords):
+        raise InputError('takes one name in quotes, such as value("PROS-01", period=2023)')
+    unknown = sorted(set(named) - {*DIMENSIONS, "period", "statistic", "unit"})
+    if unknown:
+        raise InputError(f'{unknown[0]} is not understood; write audience="POLICE" or period=2023')
+    return str(plain[0]), named
+
+
+def _indicator(
+    indicator_id: str, given: dict[str, str], tidy: Tidy, year: int, *, with_unit: bool
+) -> str:
     known = [indicator.id for indicator in tidy.indicators]
     if indicator_id not in known:
         raise InputError(f"{indicator_id} is not an indicator{_near(indicator_id, known)}")
@@ -216,7 +210,13 @@ def _indicator(indicator_id: str, given: dict[str, str], tidy: Tidy, year: int) 
     if cell.value is None:
         return HIDDEN[tidy.lang] if cell.status == "C" else "a number that is not known"
     decimals = None if statistic == "count" else 1
-    return format_number(cell.value, tidy.lang, decimals)
+    number = format_number(cell.value, tidy.lang, decimals)
+    code = unit or str(rows["unit_of_count"].iloc[0])
+    if not with_unit:
+        return number
+    if statistic != "count":
+        raise InputError(f"said(…) is of counts; write value({indicator_id!r}, …) of a {statistic}")
+    return f"{number}{NO_BREAK}{tidy.counted_unit(cell.value, code)}"
 
 
 def _published(figure_id: str, project: Project) -> str:
@@ -224,13 +224,6 @@ def _published(figure_id: str, project: Project) -> str:
     if figure_id not in figures.index or figures[figure_id] != figures[figure_id]:
         raise InputError(f"{figure_id} is not a published figure{_near(figure_id, figures.index)}")
     return format_number(float(figures[figure_id]))
-
-
-def _pair(word: str) -> tuple[str, str]:
-    name, equals, value = word.partition("=")
-    if not equals or name not in {*DIMENSIONS, "period", "statistic", "unit"}:
-        raise InputError(f"{word!r} is not understood; write it as audience=POLICE or period=2023")
-    return name, value
 
 
 def _check_category(dimension: str, code: str) -> None:
@@ -245,20 +238,3 @@ def _check_category(dimension: str, code: str) -> None:
 def _near(word: str, choices: object) -> str:
     found = get_close_matches(word, list(choices), 1)  # type: ignore[call-overload]
     return f"; {found[0]} is meant?" if found else ""
-
-
-def typed_numbers(text: str) -> list[tuple[int, str]]:
-    """Numbers outside placeholders that count something, each with its line."""
-
-    def blank(found: re.Match[str]) -> str:
-        return re.sub(r"[^\n]", " ", found[0])
-
-    bare = PLACEHOLDER.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), text)
-    for pattern in NO_QUANTITIES:
-        bare = pattern.sub(blank, bare)
-    found = [*TYPED.finditer(bare), *IN_WORDS.finditer(bare)]
-    return sorted((_line(text, one.start()), " ".join(one[0].split())) for one in found)
-
-
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atips_analysis.reporting.frozen import Standing
+from atips_analysis.pages import revised_table, seal_table
+from atips_analysis.pages.frozen import Standing
 
 
 class Frozen:
@@ -30,7 +31,7 @@ def test_a_revision_since_is_said_with_how_many_values():
 
 
 def test_a_number_that_only_its_rounding_may_have_moved_is_no_revision(monkeypatch):
-    from atips_analysis.reporting import frozen as module
+    from atips_analysis.pages import frozen as module
 
     found = pd.DataFrame(
         {"frozen": [10.0, 3.0], "today": [15.0, 4.0]}
@@ -45,3 +46,22 @@ def test_a_number_that_only_its_rounding_may_have_moved_is_no_revision(monkeypat
 
     standing = module.standing(Tidy(), None, "2021-2023")  # type: ignore[arg-type]
     assert standing.revised["today"].tolist() == [4.0]
+
+
+def test_the_seal_is_shown_with_its_role_edition_and_how_many_values_it_holds(monkeypatch):
+    monkeypatch.setattr(Frozen, "table", pd.DataFrame({"value": range(1297)}), raising=False)
+    found = Standing(Frozen(), pd.DataFrame(), "2021-2023")  # type: ignore[arg-type]
+    said = seal_table(found).set_index("Seal")["What it says"].to_dict()
+    assert said == {
+        "Frozen by": "Chair, M&E Committee",
+        "Years": "2021–2023",
+        "Edition of the data bank": "aaaaaaaaaaaa",
+        "Values sealed": 1297,
+        "Seal (SHA-256)": "b" * 64,
+    }
+
+
+def test_where_nothing_is_frozen_there_is_no_seal_and_no_revision():
+    found = Standing(None, pd.DataFrame(), "2021-2023")
+    assert seal_table(found).empty
+    assert revised_table(found, None).empty  # type: ignore[arg-type]

@@ -11,8 +11,9 @@ import pytest
 from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS
+from atips_analysis.pages.passages import check_passages, fill, passage
+from atips_analysis.pages.typed_numbers import typed_numbers
 from atips_analysis.project import Project, find_project
-from atips_analysis.reporting.narrative import check_passages, fill, passage, typed_numbers
 from atips_analysis.reporting.tidy import Tidy
 
 HERE = find_project(Path(__file__).parent)
@@ -55,44 +56,60 @@ def filled(text, tidy):
 
 
 @pytest.mark.parametrize(
-    ("placeholder", "becomes"),
+    ("expression", "becomes"),
     [
-        ("{{PROS-01}}", "18"),
-        ("{{ PROS-01 period=2023 }}", "13"),
-        ("{{PREV-02}}", "1,669"),
-        ("{{PREV-02 audience=POLICE}}", "500"),
-        ("{{PREV-02 audience=RANGERS}}", "0"),
-        ("{{PREV-08 statistic=percent}}", "15.0"),
-        ("{{PROT-06 unit=VICTIM}}", "16"),
-        ("{{published NGO-03}}", "143"),
-        ("{{year}}", "2024"),
-        ("{{baseline}}", "2021–2023"),
-        ('{{"143"}}', "143"),
+        ('value("PROS-01")', "18"),
+        ('value("PROS-01", period=2023)', "13"),
+        ('value("PREV-02")', "1,669"),
+        ('value("PREV-02", audience="POLICE")', "500"),
+        ('value("PREV-02", audience="RANGERS")', "0"),
+        ('value("PREV-08", statistic="percent")', "15.0"),
+        ('value("PROT-06", unit="VICTIM")', "16"),
+        ('published("NGO-03")', "143"),
+        ("year", "2024"),
+        ("baseline", "2021–2023"),
+        ('"143"', "143"),
     ],
 )
-def test_a_placeholder_becomes_its_number(placeholder, becomes, tidy):
-    assert filled(f"So {placeholder}.", tidy).text == f"So {becomes}."
+def test_an_expression_becomes_its_number(expression, becomes, tidy):
+    assert filled(f"So `{{python}} {expression}`.", tidy).text == f"So {becomes}."
+
+
+def test_said_gives_the_number_with_what_it_counts(tidy):
+    assert filled('`{python} said("PROS-01")`', tidy).text == "18\N{NO-BREAK SPACE}cases"
+
+
+def test_the_placeholders_of_earlier_versions_are_refused_with_what_to_write(tidy):
+    with pytest.raises(InputError, match=r"row 2: \{\{PROS-01\}\} is the form of earlier"):
+        filled("So\n{{PROS-01}}.", tidy)
 
 
 def test_a_hidden_number_stays_hidden_in_words(tidy):
-    assert "hidden for protection" in filled("{{PROT-09}} returned home.", tidy).text
+    assert (
+        "hidden for protection" in filled('`{python} value("PROT-09")` returned home.', tidy).text
+    )
 
 
 @pytest.mark.parametrize(
-    ("placeholder", "hint"),
+    ("expression", "hint"),
     [
-        ("{{PROS-99}}", "is not an indicator"),
-        ("{{PREV-02 audience=POLCE}}", "POLICE is meant"),
-        ("{{PROS-01 audience=POLICE}}", "not broken down by audience"),
-        ("{{PREV-02 crowd=POLICE}}", "not understood"),
-        ("{{PROS-01 period=1999}}", "no such value"),
-        ("{{published NGO-99}}", "not a published figure"),
-        ("{{}}", "nothing is named"),
+        ('value("PROS-99")', "is not an indicator"),
+        ('value("PREV-02", audience="POLCE")', "POLICE is meant"),
+        ('value("PROS-01", audience="POLICE")', "not broken down by audience"),
+        ('value("PREV-02", crowd="POLICE")', "not understood"),
+        ('value("PROS-01", period=1999)', "no such value"),
+        ('published("NGO-99")', "not a published figure"),
+        ("value()", "takes one name"),
+        ("open('x')", "is no call of passages"),
+        ("value(year)", "takes one name"),
+        ("2 + 2", "not understood"),
+        ("__import__('os').getcwd()", "not understood"),
+        ("year of", "not understood"),
     ],
 )
-def test_a_wrong_placeholder_is_refused_with_its_line_and_what_is_meant(placeholder, hint, tidy):
+def test_a_wrong_expression_is_refused_with_its_line_and_what_is_meant(expression, hint, tidy):
     with pytest.raises(InputError, match=hint) as error:
-        filled(f"First line.\n\nThen {placeholder}.", tidy)
+        filled(f"First line.\n\nThen `{{python}} {expression}`.", tidy)
     assert "data/narrative/2024/x.md" in str(error.value) and "3" in str(error.value)
 
 
@@ -116,7 +133,7 @@ def test_a_typed_number_stops_the_build_with_file_and_line(text, tidy):
         filled(f"In the year\nthere were {text}.", tidy)
     said = str(refused.value)
     assert said.startswith("data/narrative/2024/x.md, row 2:") and "\n" not in said
-    assert "is typed" in said and "placeholder" in said
+    assert "is typed" in said and "value(" in said
 
 
 def test_all_typed_numbers_of_a_passage_are_named_in_one_line(tidy):
@@ -138,8 +155,8 @@ def test_all_typed_numbers_of_a_passage_are_named_in_one_line(tidy):
         "children, who are under 18",
         "COVID-19, Channel 5",
         "1. first point",
-        "{{PROS-01}} cases",
-        '{{"40"}} as the law has it',
+        '`{python} value("PROS-01")` cases',
+        '`{python} "40"` as the law has it',
         "one of the first countries",
     ],
 )

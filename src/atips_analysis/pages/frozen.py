@@ -13,6 +13,8 @@ from atips_analysis.project import Project
 from atips_analysis.reporting.text import counted
 from atips_analysis.reporting.tidy import Tidy
 
+REVISED = ["indicator_id", "period", *DIMENSIONS, "frozen", "today"]
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -58,9 +60,28 @@ def standing(tidy: Tidy, project: Project, period: str) -> Standing:
     return Standing(frozen, both.reset_index(drop=True), period)
 
 
+def seal_table(found: Standing) -> pd.DataFrame:
+    """What the seal of a frozen baseline says, none where nothing is frozen: Seal, What it says."""
+    heads = ["Seal", "What it says"]
+    if found.frozen is None:
+        return pd.DataFrame(columns=heads)
+    seal = found.frozen.seal
+    return pd.DataFrame(
+        [
+            ("Frozen by", seal["frozen_by"]),
+            ("Years", found.period.replace("-", "–")),
+            ("Edition of the data bank", seal["edition"]),
+            ("Values sealed", len(found.frozen.table)),
+            ("Seal (SHA-256)", seal["sha256"]),
+        ],
+        columns=heads,
+    )
+
+
 def revised_table(found: Standing, tidy: Tidy) -> pd.DataFrame:
-    """Revised totals: indicator, period, frozen, today."""
-    totals = found.revised[(found.revised[list(DIMENSIONS)] == "Total").all(axis=1)]
+    """Revised totals, none where nothing is frozen: Indicator, Period, Frozen, Today."""
+    revised = found.revised.reindex(columns=REVISED)
+    totals = revised[(revised[list(DIMENSIONS)] == "Total").all(axis=1)]
     codes, periods = totals["indicator_id"].astype(str), totals["period"].astype(str)
     return pd.DataFrame(
         {

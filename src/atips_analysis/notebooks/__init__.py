@@ -1,0 +1,1 @@
+"""Running notebooks: their inline expressions, evaluated where the notebook is executed."""

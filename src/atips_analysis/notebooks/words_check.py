@@ -1,0 +1,46 @@
+"""The words of a notebook, looked at before it is run: no number is typed in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from atips_analysis.errors import InputError
+from atips_analysis.notebooks.inline import expressions
+from atips_analysis.pages.typed_numbers import typed_numbers
+from atips_analysis.publishing.markdown import read_cells
+
+
+def check_words(notebook: Path) -> None:
+    """Stop when a Markdown cell holds a typed number, or an expression that is not Python.
+
+    Raises
+    ------
+    InputError
+        The notebook, the cell, what stands there, and what to write instead; in one line.
+    """
+    for number, cell in enumerate(read_cells(notebook), start=1):
+        if cell["cell_type"] != "markdown":
+            continue
+        place = f"{notebook.name}, cell {number}"
+        for expression in expressions(cell["source"]):
+            _refuse_unreadable(expression, place)
+        typed = typed_numbers(cell["source"])
+        if typed:
+            line, text = typed[0]
+            raise InputError(
+                f"the number “{text}” is typed; write an inline expression such as "
+                "`{python} number(…)`, so that it follows the data",
+                file=place,
+                row=line,
+            )
+
+
+def _refuse_unreadable(expression: str, place: str) -> None:
+    try:
+        compile(expression, place, "eval")
+    except SyntaxError as error:
+        raise InputError(
+            f"`{{python}} {expression}` is not Python ({error.msg}); write one expression, and "
+            "longer computations in a code cell",
+            file=place,
+        ) from None

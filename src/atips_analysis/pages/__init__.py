@@ -1,0 +1,80 @@
+"""The kit of notebooks: frames from the protected table, and ways to show and say them.
+
+A notebook opens an edition, computes with pandas and statsmodels, and ends its cells with what is
+to be looked at. Everything here returns something: a frame, a drawing, a table, words.
+
+>>> from atips_analysis.pages import open_edition, show  # doctest: +SKIP
+>>> edition = open_edition()  # doctest: +SKIP
+>>> edition.counts("PROT-01", by="sex")  # doctest: +SKIP
+"""
+
+from atips_analysis.pages import charts
+from atips_analysis.pages.checks import check_between, check_one_of, check_years
+from atips_analysis.pages.drawing import Drawing, drawing, house_style
+from atips_analysis.pages.edition import Edition, open_edition
+from atips_analysis.pages.frozen import revised_table, seal_table, standing
+from atips_analysis.pages.indicator_lines import (
+    baselines_in_words,
+    indicator_lines,
+    indicator_states,
+)
+from atips_analysis.pages.parameters_table import parameters_table
+from atips_analysis.pages.published_series import published_series
+from atips_analysis.pages.show import Figure, Table, show
+from atips_analysis.pages.words import (
+    Words,
+    bullets,
+    key_figures,
+    paragraph,
+    simulated_box,
+    where_from,
+)
+from atips_analysis.reporting.numbers import Cell, format_cell
+from atips_analysis.reporting.numbers import format_interval as interval
+from atips_analysis.reporting.numbers import format_number as number
+from atips_analysis.reporting.numbers import format_percent as percent
+from atips_analysis.reporting.text import counted, sentence_case
+from atips_analysis.reporting.text import escape_markdown as escaped
+from atips_analysis.reporting.text import in_words as in_letters
+from atips_analysis.reporting.text import join_words as joined
+from atips_analysis.reporting.wording import comparisons_sentence
+
+__all__ = [
+    "Cell",
+    "Drawing",
+    "Edition",
+    "Figure",
+    "Table",
+    "Words",
+    "baselines_in_words",
+    "bullets",
+    "charts",
+    "check_between",
+    "check_one_of",
+    "check_years",
+    "comparisons_sentence",
+    "counted",
+    "drawing",
+    "escaped",
+    "format_cell",
+    "house_style",
+    "in_letters",
+    "indicator_lines",
+    "indicator_states",
+    "interval",
+    "joined",
+    "key_figures",
+    "number",
+    "open_edition",
+    "paragraph",
+    "parameters_table",
+    "percent",
+    "published_series",
+    "revised_table",
+    "seal_table",
+    "sentence_case",
+    "show",
+    "simulated_box",
+    "standing",
+    "where_from",
+]

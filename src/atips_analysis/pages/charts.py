@@ -1,0 +1,357 @@
+"""Charts of the house, drawn with seaborn: each takes a frame and returns a drawing.
+
+The alternative text is made from the same frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.pages.drawing import Drawing, drawing, house_style
+from atips_analysis.reporting.charts import status_label
+from atips_analysis.reporting.numbers import (
+    MARKS,
+    Cell,
+    format_cell,
+    format_interval,
+    format_number,
+    number_in_words,
+)
+from atips_analysis.reporting.style import (
+    COLOURS,
+    GREY,
+    HATCH,
+    INK,
+    NARROW,
+    NAVY,
+    PALE,
+    ROUNDED_EDGE,
+    ROUNDED_FACE,
+    SOFT,
+    WIDTH,
+    light_grid,
+)
+
+ROUNDED_LEAST = 20.0
+"""The scale of a chart with rounded counts reaches at least here: less is no difference."""
+
+STUB = 0.06
+"""The length of a hidden bar, as a share of the longest."""
+
+RATIO_TICKS = (0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
+
+
+def ratios(
+    frame: pd.DataFrame, *, label: str, ratio: str, low: str, high: str, unit: str, group: str = ""
+) -> Drawing:
+    """Ratios with their intervals on a logarithmic axis around 1, the numbers at the side.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a ratio, from the top; `label`, `ratio`, `low`, `high` name its columns, and `group`
+        the one that decides the colour. Limits may lie beyond the axis.
+    unit : str
+        What the ratio is of.
+    """
+    import seaborn as sns
+    from matplotlib import pyplot
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    ends = [end for end in (*frame[low], *frame[high]) if 0 < end < float("inf")]
+    least = max(min([*ends, 0.5]) * 0.92, RATIO_TICKS[0])
+    most = min(max([*ends, 2.0]) * 1.08, RATIO_TICKS[-1])
+    groups = list(dict.fromkeys(frame[group])) if group else [""]
+    of_group = list(frame[group]) if group else [""] * len(frame)
+    colour = {one: COLOURS[at] for at, one in enumerate(groups)}
+    texts = [
+        f"{format_number(row[ratio], decimals=2)} ({format_interval(row[low], row[high], decimals=2)})"
+        for row in frame.to_dict("records")
+    ]
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.85 + 0.4 * len(frame)))
+        axes.set_xscale("log")
+        axes.axvline(1, color=SOFT, linewidth=1)
+        places = list(range(len(frame)))
+        colours = [colour[one] for one in of_group]
+        axes.hlines(
+            places,
+            frame[low].clip(lower=least),
+            frame[high].clip(upper=most),
+            colors=colours,
+            linewidth=2.4,
+            alpha=0.4,
+        )
+        sns.scatterplot(
+            x=frame[ratio].clip(least, most).to_list(),
+            y=places,
+            hue=of_group,
+            palette=colour,
+            s=48,
+            linewidth=0,
+            legend=False,
+            zorder=3,
+            ax=axes,
+        )
+        for place, text in zip(places, texts, strict=True):
+            at = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": 9}
+            axes.annotate(text, (1.01, place), color=INK, **at)
+        ticks = [tick for tick in RATIO_TICKS if least <= tick <= most]
+        axes.xaxis.set_major_locator(FixedLocator(ticks))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
+        axes.set_xlim(least, most)
+        axes.set_yticks(places, [_in_lines(one) for one in frame[label]])
+        axes.set_ylim(len(frame) - 0.5, -0.5)
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        axes.set(xlabel=unit, ylabel="")
+        light_grid(axes, "x")
+    said = "; ".join(f"{one}: {text}" for one, text in zip(frame[label], texts, strict=True))
+    return drawing(figure, f"{unit}, with intervals. {said}.")
+
+
+def _in_lines(label: object) -> str:
+    """A long label broken once, and cut where two lines do not hold it."""
+    import textwrap
+
+    lines = textwrap.wrap(str(label), 36)
+    return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
+
+
+def by_year(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    hue: str,
+    unit: str,
+    break_after: int | None = None,
+    break_label: str = "",
+) -> Drawing:
+    """Counts by year as points, a colour and a marker each series, never joined.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a series and year; `x`, `y`, `hue` name its columns. At most four series.
+    unit : str
+        What is counted, for the axis.
+    break_after : int, optional
+        Year after which what is counted changes: a line, with `break_label`.
+    """
+    import seaborn as sns
+    from matplotlib import pyplot
+
+    known = frame.dropna(subset=[y]).astype({y: float})
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 4.1))
+        series = {"x": x, "y": y, "hue": hue, "style": hue}
+        sns.scatterplot(known, **series, s=52, linewidth=0, ax=axes)
+        for row in known.to_dict("records"):
+            at = (row[x], row[y])
+            beside = {"xytext": (7, 0), "textcoords": "offset points", "va": "center"}
+            axes.annotate(format_number(row[y]), at, **beside)
+        axes.set_xticks(range(int(known[x].min()), int(known[x].max()) + 1))
+        axes.set_xlim(known[x].min() - 0.6, known[x].max() + 0.6)
+        axes.set_ylim(bottom=0)
+        axes.set(xlabel="", ylabel=unit)
+        axes.legend(title=None, frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=4)
+        light_grid(axes)
+        if break_after is not None:
+            axes.axvline(break_after + 0.5, color=SOFT, linewidth=1, linestyle=(0, (4, 3)))
+            top = axes.get_ylim()[1] * 0.985
+            axes.text(break_after + 0.6, top, break_label, color=SOFT, fontsize=9, va="top")
+    said = "; ".join(
+        f"{name}: "
+        + ", ".join(f"{row[x]}: {format_number(row[y])}" for row in own.to_dict("records"))
+        for name, own in known.groupby(hue, sort=False)
+    )
+    return drawing(figure, f"{unit} by year, points that are not joined. {said}.")
+
+
+def smallest_change(curve: pd.DataFrame, marks: pd.DataFrame, *, label: str, size: str) -> Drawing:
+    """The smallest rise and fall that two years' counts would probably show, by their size.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        count (of each of the two years), rise and fall: the second year over the first.
+    marks : DataFrame
+        Series to mark by their yearly count: columns `label` and `size`.
+    """
+    import seaborn as sns
+    from matplotlib import pyplot
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    shown = curve[curve["rise"] < 20]
+    first, last = shown["count"].iloc[0], shown["count"].iloc[-1]
+    ends = {"rise": ("a rise at least so large", 8), "fall": ("a fall at least so large", -15)}
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 3.4))
+        axes.set(xscale="log", yscale="log")
+        for (side, (words, off)), colour in zip(
+            ends.items(), (COLOURS[1], COLOURS[0]), strict=True
+        ):
+            sns.lineplot(shown, x="count", y=side, color=colour, linewidth=2, ax=axes)
+            beside = {"xytext": (0, off), "textcoords": "offset points", "ha": "right"}
+            axes.annotate(words, (last, shown[side].iloc[-1]), color=colour, **beside)
+        axes.axhline(1, color=SOFT, linewidth=1)
+        plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+        for place, row in enumerate(marks.to_dict("records")):
+            axes.axvline(row[size], color=COLOURS[3], linewidth=1, linestyle=(0, (2, 2)))
+            words = f"{str(row[label]).split(' ', 1)[0]}: {format_number(row[size])}"
+            beside = {"xytext": (4, 0), "textcoords": "offset points", "va": "top", "fontsize": 9}
+            top = {"xycoords": ("data", "axes fraction"), "color": SOFT, "bbox": plate}
+            axes.annotate(words, (row[size], 0.98 - 0.085 * place), **beside, **top)
+        ticks = [tick for tick in (5, 10, 20, 50, 100, 200, 500) if tick <= last]
+        axes.xaxis.set_major_locator(FixedLocator(ticks))
+        axes.yaxis.set_major_locator(FixedLocator([0.1, 0.2, 0.5, 1, 2, 5, 10]))
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_minor_locator(NullLocator())
+            axis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
+        axes.set_xlim(first, last)
+        axes.set(xlabel="Count in each of the two years", ylabel="Second year over first")
+        light_grid(axes)
+    some = shown[shown["count"].isin([10, 20, 50, 100, 200])]
+    said = "; ".join(
+        f"from {row.count_} a year, a rise to {format_number(row.rise)} times or a fall to "
+        f"{format_number(row.fall)}"
+        for row in some.rename(columns={"count": "count_"}).itertuples()
+    )
+    return drawing(figure, f"Smallest change that two years' counts would probably show. {said}.")
+
+
+def bars(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    cell: str,
+    unit: str,
+    note: str = "",
+    subject: str = "",
+    lang: str = "en",
+) -> Drawing:
+    """Bars from left to right, a line each, for categories with long names.
+
+    Each bar ends in its number, so that no axis is drawn; a hidden count is a hatched stub that
+    says so, whatever its value, and a rounded one is paler with a broken edge.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a category, from the top; `label` names it, `cell` holds a `Cell` each, and `note`
+        names the column of what stands behind a number, such as its share.
+    unit : str
+        What is counted, below the bars and in the alternative text.
+    subject : str
+        What the chart is about, for the alternative text.
+    """
+    import textwrap
+
+    import seaborn as sns
+    from matplotlib import pyplot
+
+    labels = ["\n".join(textwrap.wrap(str(one), 34)) for one in frame[label]]
+    cells = list(frame[cell])
+    notes = list(frame[note]) if note else [""] * len(cells)
+    known = [float(one.value) for one in cells if one.value is not None]
+    rounded = any(one.status == "R" for one in cells)
+    top = max([*known, ROUNDED_LEAST if rounded else 1.0])
+    lengths = [STUB * top if one.value is None else float(one.value) for one in cells]
+    tall = sum(0.24 + 0.14 * one.count("\n") for one in labels)
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(NARROW, 0.32 + tall))
+        places = [str(place) for place in range(len(cells))]
+        sns.barplot(x=lengths, y=places, orient="y", color=NAVY, saturation=1, width=0.6, ax=axes)
+        for place, (one, length) in enumerate(zip(cells, lengths, strict=True)):
+            hidden = one.value is None
+            if hidden:
+                axes.patches[place].set(facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0)
+            elif one.status == "R":
+                axes.patches[place].set(
+                    facecolor=ROUNDED_FACE, edgecolor=NAVY, linestyle=ROUNDED_EDGE, linewidth=0.8
+                )
+            look: dict[str, object] = {"fontsize": 9 if hidden else 10, "va": "center"}
+            look |= {"color": SOFT if hidden else INK, "fontweight": "normal" if hidden else 600}
+            words = _with_note(one, notes[place], lang, format_cell)
+            axes.text(length + top * 0.012, place, words, **look)  # type: ignore[arg-type]
+        axes.set_yticks(range(len(labels)), labels)
+        axes.set_xlim(0, top * 1.2)
+        axes.set_xticks([])
+        axes.set(ylabel="")
+        axes.set_xlabel(unit, loc="left", fontsize=9)
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        axes.spines["bottom"].set_visible(False)
+        axes.axvline(0, color=SOFT, linewidth=0.8)
+    said = "; ".join(
+        f"{one}: {_with_note(of, beside, lang, number_in_words)}"
+        for one, of, beside in zip(frame[label], cells, notes, strict=True)
+    )
+    return drawing(figure, f"{subject or 'Bars'}, {unit[:1].lower() + unit[1:]}. {said}.")
+
+
+def _with_note(cell: Cell, note: str, lang: str, words: Callable[[Cell, str], str]) -> str:
+    """A number and what stands behind it, or why there is none."""
+    if cell.value is None:
+        return status_label(cell.status, lang)
+    return f"{words(cell, lang)} {note}".rstrip()
+
+
+def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "en") -> Drawing:
+    """A mark a year with its number and interval; a year without a number stands hatched.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As `Edition.counts` gives it, one row a period: period, value, status, ci_low, ci_high,
+        cell. A rounded count is drawn hollow.
+    unit : str
+        What is counted, for the axis.
+    subject : str
+        What the chart is about, for the alternative text.
+    """
+    import seaborn as sns
+    from matplotlib import pyplot
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    numbers = ["value", "ci_low", "ci_high"]
+    own = frame.reset_index(drop=True).astype(dict.fromkeys(numbers, float))
+    own.loc[own["status"].isin(MARKS), numbers] = float("nan")  # what hides wins over a value
+    known = own[own["value"].notna()]
+    top = float(max([*known["value"], *known["ci_high"].dropna(), 1.0]))
+    number: dict[str, Any] = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
+    why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": SOFT}
+    plate = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(NARROW, 1.75))
+        axes.vlines(known.index, known["ci_low"], known["ci_high"], color=NAVY, lw=1.6, alpha=0.45)
+        for rounded, marks in known.groupby(known["status"] == "R"):
+            look: dict[str, Any] = {"edgecolor": NAVY, "linewidth": 1, "s": 49, "zorder": 3}
+            look["color"] = "white" if rounded else NAVY
+            sns.scatterplot(x=marks.index, y=marks["value"], ax=axes, **look)
+        for place, row in own.iterrows():
+            if place in known.index:
+                at = (place, row["value"])
+                axes.annotate(format_cell(row["cell"], lang), at, fontweight="semibold", **number)
+                continue
+            axes.bar(place, top, width=0.34, color=PALE, hatch=HATCH, edgecolor=GREY, linewidth=0)
+            words = status_label(row["status"], lang).replace(" for ", "\nfor ")
+            axes.annotate(words, (place, top / 2), bbox=plate, **why)
+        axes.set_xticks(own.index, list(own["period"]))
+        axes.set_xlim(-0.5, len(own) - 0.5)
+        axes.set_ylim(-top * 0.07, top * 1.12)
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
+        axes.set(xlabel="", ylabel=unit)
+        light_grid(axes)
+    said = "; ".join(f"{row.period}: {_said(row.cell, lang)}" for row in own.itertuples())
+    return drawing(figure, f"{subject}, {unit}. {said}.")
+
+
+def _said(cell: Cell, lang: str) -> str:
+    """A number in an alternative text, or why there is none."""
+    nothing = cell.value is None or cell.status in MARKS
+    return status_label(cell.status, lang) if nothing else number_in_words(cell, lang)

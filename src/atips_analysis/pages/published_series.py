@@ -1,0 +1,54 @@
+"""Yearly series that others print, from the rows of `external_series`."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atips_analysis.indicators import external
+from atips_analysis.reporting.numbers import Cell
+
+
+def published_series(
+    rows: pd.DataFrame, name: str, label: str, *, confidence: str | None = None
+) -> pd.DataFrame:
+    """One published series by calendar year, as its newest vintage prints it; totals alone.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of `external_series`.
+    name, label : str
+        The series there, and what the page calls it.
+    confidence : str, optional
+        Only figures read so, such as ``read_in_source``.
+
+    Returns
+    -------
+    DataFrame
+        indicator (blank), series, year, value (missing where its publisher hides it), status,
+        cell. A year without any number in print is left out; a hidden one is not.
+    """
+    own = rows[rows["series"] == name]
+    if name.startswith("us-"):
+        own = external.victim_counts(rows).query("series == @name")
+    if name.startswith("unodc"):
+        newest = rows.loc[rows["series"].str.startswith("unodc"), "vintage"].max()
+        own = own[own["vintage"] == newest]
+    if confidence is not None:
+        own = own[own["confidence"] == confidence]
+    dimensions = [column for column in external.DIMENSIONS if column != "status_of_victim"]
+    total = (own[dimensions] == "Total").all(axis=1)
+    own = own[total & own["period"].str.fullmatch(r"\d{4}") & (own["status"] != "M")]
+    own = own.drop_duplicates("period").sort_values("period")
+    frame = pd.DataFrame(
+        {
+            "indicator": "",
+            "series": label,
+            "year": own["period"].astype(int),
+            "value": own["value"].astype("Float64"),
+            "status": own["status"].astype(str),
+        }
+    )
+    values = zip(frame["value"], frame["status"], strict=True)
+    frame["cell"] = [Cell(None if pd.isna(one) else float(one), status) for one, status in values]
+    return frame.reset_index(drop=True)

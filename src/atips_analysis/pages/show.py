@@ -1,0 +1,223 @@
+"""What a cell shows: a frame as a table, a drawing as a figure, with caption, source and numbers.
+
+Everything shown is one MIME bundle: Markdown for the renderers, HTML for JupyterLab, nbconvert and
+GitHub, and the drawing itself as SVG, so that an executed notebook carries all that it shows.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.errors import InputError
+from atips_analysis.pages.drawing import Drawing, drawing
+from atips_analysis.reporting.numbers import ABOUT, LEGEND, ROUNDED, format_cell, legend_of
+from atips_analysis.reporting.tables import plain_table, table_markdown
+from atips_analysis.reporting.text import escape_legend
+
+
+@dataclass(frozen=True)
+class Table:
+    """A captioned table of a page; `frame` is there to be looked at."""
+
+    frame: pd.DataFrame
+    caption: str
+    id: str
+    note: str = ""
+    lang: str = "en"
+    decimals: int | Mapping[str, int] | None = None
+    widths: Sequence[int] | None = None
+    align: str = ""
+
+    @property
+    def markdown(self) -> str:
+        """The pipe table with caption, source and what its marks mean."""
+        return table_markdown(
+            self.frame,
+            self.caption,
+            self.id,
+            lang=self.lang,
+            decimals=self.decimals,
+            widths=self.widths,
+            align=self.align,
+            note=self.note,
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        legend = legend_of(
+            (cell for column in self.frame for cell in self.frame[column]), self.lang
+        )
+        below = ". ".join(part.rstrip(".") for part in (legend, self.note) if part)
+        body = _html_table(self.frame, self.lang, self.decimals)
+        return {
+            "text/markdown": self.markdown,
+            "text/html": _html_figure(self.caption, body, below),
+            "text/plain": self.caption,
+        }
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A captioned drawing of a page, with the frame of its numbers."""
+
+    drawing: Drawing
+    caption: str
+    id: str
+    note: str = ""
+    lang: str = "en"
+    data: pd.DataFrame | None = None
+
+    @property
+    def file(self) -> str:
+        """The name under which renderers find the drawing."""
+        return f"{self.id.removeprefix('fig-')}.svg"
+
+    @property
+    def markdown(self) -> str:
+        """The picture with caption, source and alternative text, and its numbers folded away."""
+        alt = self.drawing.alt.replace('"', "'")
+        kind = " .wide" if self.drawing.wide else ""  # scrolls on a phone
+        caption = " ".join(self.caption.split())
+        image = f'![{caption}]({self.file}){{#{self.id} fig-alt="{alt}"{kind}}}'
+        source = (
+            f"\n\n::: {{.source}}\n{self.full_note.rstrip('.')}.\n:::" if self.full_note else ""
+        )
+        return image + source + self._numbers()
+
+    @property
+    def full_note(self) -> str:
+        """The note, and before it what a rounded number means where one is drawn."""
+        if ABOUT[self.lang] in self.drawing.alt.split():
+            return f"{LEGEND[self.lang][ROUNDED]}. {self.note}"
+        return self.note
+
+    def _numbers(self) -> str:
+        if self.data is None:
+            return ""
+        legend = legend_of((cell for column in self.data for cell in self.data[column]), self.lang)
+        below = f"\n\n{escape_legend(legend)}." if legend else ""
+        table = plain_table(self.data, lang=self.lang)
+        return f"\n\n::: {{.figure-data for={self.id}}}\n{table}{below}\n:::"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        coded = base64.b64encode(self.drawing.svg.encode()).decode()
+        alt = html.escape(self.drawing.alt, quote=True)
+        body = f'<img alt="{alt}" src="data:image/svg+xml;base64,{coded}"/>'
+        if self.data is not None:
+            body += _html_table(self.data, self.lang, None)
+        return {
+            "text/markdown": self.markdown,
+            "text/html": _html_figure(self.caption, body, self.full_note),
+            "image/svg+xml": self.drawing.svg,
+            "text/plain": self.drawing.alt,
+        }
+
+
+def show(
+    what: Any,
+    caption: str,
+    id: str,
+    *,
+    note: str = "",
+    lang: str = "en",
+    alt: str = "",
+    data: pd.DataFrame | None = None,
+    **table: Any,
+) -> Table | Figure:
+    """Anything that can be looked at, as a page shows it; end the cell with it.
+
+    Parameters
+    ----------
+    what : DataFrame, Series, Drawing, or a Matplotlib or seaborn figure, axes, grid or plot
+        Of a frame, the columns' names are the heads and a named index is the first column; cells
+        may be numbers, texts and `Cell`s (a value with its status).
+    caption : str
+        What it shows, one line of Markdown; of a figure, its finding.
+    id : str
+        "tbl-something" or "fig-something", to be referred to as ``@tbl-something``.
+    note : str
+        Its source, and what a reader must know; set below it.
+    lang : str
+        How numbers are written.
+    alt : str
+        Of a plot of one's own: what it shows, in words; otherwise made from `data`.
+    data : DataFrame, optional
+        The numbers of a figure, folded away below it.
+    **table
+        `decimals`, `widths`, `align` of a table (`table_markdown`).
+
+    Raises
+    ------
+    InputError
+        If it is neither, a figure has nothing to say it in words, or the identifier has the
+        wrong beginning.
+    """
+    if isinstance(what, pd.Series):
+        what = what.to_frame()
+    if isinstance(what, pd.DataFrame):
+        _named(id, "tbl-", "table")
+        return Table(_flat(what), caption, id, note, lang, **table)
+    _named(id, "fig-", "figure")
+    drawn = (
+        what if isinstance(what, Drawing) else drawing(what, alt or _in_words(caption, data, lang))
+    )
+    return Figure(drawn, caption, id, note, lang, None if data is None else _flat(data))
+
+
+def _named(id: str, beginning: str, kind: str) -> None:
+    if not id.startswith(beginning):
+        raise InputError(
+            f"the id of a {kind} begins with {beginning}, not {id!r}; write {beginning}…"
+        )
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame whose index, where it means something, is a column like any other."""
+    flat = frame
+    if isinstance(flat.columns, pd.MultiIndex):
+        flat = flat.set_axis([", ".join(map(str, head)) for head in flat.columns], axis=1)
+    if not isinstance(flat.index, pd.RangeIndex) and any(
+        name is not None for name in flat.index.names
+    ):
+        flat = flat.reset_index()
+    flat = flat.reset_index(drop=True)
+    flat.columns = pd.Index([str(name) for name in flat.columns])
+    return flat
+
+
+def _in_words(caption: str, data: pd.DataFrame | None, lang: str) -> str:
+    """A figure in words, from its numbers."""
+    if data is None:
+        raise InputError(
+            "a figure needs its numbers or its words; give data= (the frame behind it) or alt="
+        )
+    flat = _flat(data)
+    rows = [
+        "; ".join(
+            f"{head} {format_cell(cell, lang)}"
+            for head, cell in zip(flat.columns, row, strict=True)
+        )
+        for row in flat.itertuples(index=False, name=None)
+    ]
+    return f"{caption}. {'. '.join(rows)}."
+
+
+def _html_table(frame: pd.DataFrame, lang: str, decimals: int | Mapping[str, int] | None) -> str:
+    places = decimals if isinstance(decimals, Mapping) else dict.fromkeys(frame.columns, decimals)
+    texts = pd.DataFrame(
+        {
+            at: [format_cell(cell, lang, places.get(name)) for cell in frame.iloc[:, at]]
+            for at, name in enumerate(frame.columns)
+        }
+    ).set_axis(list(frame.columns), axis=1)
+    return texts.to_html(index=False, border=0)
+
+
+def _html_figure(caption: str, body: str, below: str) -> str:
+    foot = f"<p><small>{html.escape(below)}</small></p>" if below else ""
+    return f"<figure><figcaption><b>{html.escape(caption)}</b></figcaption>{body}{foot}</figure>"

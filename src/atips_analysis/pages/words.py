@@ -1,0 +1,71 @@
+"""Words of a page that are more than one value: lists, key figures, boxes, where numbers come from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from atips_analysis.pages.edition import Edition
+
+BOX = re.compile(r'^:::+ *\{\.[\w-]+(?: title="(?P<title>[^"]*)")?[^}]*\} *$', re.MULTILINE)
+"""The line that opens a box."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Markdown of a page, as JupyterLab can show it too: boxes with their titles, no marks."""
+
+    markdown: str
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+    def _repr_html_(self) -> str:
+        from markdown_it import MarkdownIt
+
+        titled = BOX.sub(
+            lambda found: f"**{found['title']}**\n" if found["title"] else "", self.markdown
+        )
+        return str(MarkdownIt().render(re.sub(r"^:::+ *$", "", titled, flags=re.MULTILINE)))
+
+
+def paragraph(*texts: str) -> Words:
+    """Paragraphs that the data decide on; blank ones are left out."""
+    return Words("\n\n".join(text.strip() for text in texts if text.strip()))
+
+
+def bullets(items: Iterable[str]) -> Words:
+    """A list, an item a line; blank ones are left out."""
+    return Words("\n".join(f"- {' '.join(item.split())}" for item in items if item.strip()))
+
+
+def key_figures(figures: Iterable[tuple[object, str]]) -> Words:
+    """Large numbers with what they count: pairs of a number in words and what it is of."""
+    lines = "\n".join(f"- **{number}** {words}" for number, words in figures)
+    return Words(f"::: {{.key-figures}}\n{lines}\n:::")
+
+
+def where_from(edition: Edition) -> Words:
+    """What the register's numbers on a page are, and whose they are not."""
+    box = simulated_box(edition)
+    return Words(
+        f"{box}Numbers of the register are read from the protected table of "
+        f"edition {edition.about['edition']}: counts of persons from {edition.small_counts} are hidden, with "
+        "what would give them away (c); a table of which most would be hidden is rounded instead "
+        "(\N{ALMOST EQUAL TO}). What is hidden stays hidden here: no such number on this page is "
+        "worked out from others."
+    )
+
+
+def simulated_box(edition: Edition) -> str:
+    """The box that must be read where records are simulated; nothing where they are real."""
+    if not edition.simulated:
+        return ""
+    country = edition.project.profile["country"]["name_en"]
+    return (
+        '::: {.callout-warning title="Simulated records"}\n'
+        "The rows behind the register's numbers on this page were invented so that the method "
+        f"can be tried and taught. Nothing about {country} can be learnt from them. Figures that "
+        "others published are real; they are named as such, each with its source.\n:::\n\n"
+    )

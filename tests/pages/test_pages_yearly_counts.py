@@ -1,0 +1,59 @@
+"""The chart of a count by year: what it shows is also said, and a hidden year shows no size."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from atips_analysis.pages import Cell, charts
+
+SHOWN = {"unit": "victims", "subject": "Victims identified"}
+
+
+@pytest.fixture
+def counts():
+    def of(values, statuses, spans=None):
+        spans = spans or [(pd.NA, pd.NA)] * len(values)
+        return pd.DataFrame(
+            {
+                "period": [str(2021 + at) for at in range(len(values))],
+                "value": values,
+                "status": statuses,
+                "ci_low": [low for low, _ in spans],
+                "ci_high": [high for _, high in spans],
+                "cell": [Cell(*one) for one in zip(values, statuses, strict=True)],
+            }
+        ).astype({"value": "Float64", "ci_low": "Float64", "ci_high": "Float64"})
+
+    return of
+
+
+def test_every_year_is_said_with_its_number_or_why_there_is_none(counts):
+    drawn = charts.yearly_counts(counts([11, None, 15, None], ["OK", "C", "R", "NC"]), **SHOWN)
+    assert drawn.alt == (
+        "Victims identified, victims. 2021: 11; 2022: hidden for protection; 2023: about 15; "
+        "2024: not collected."
+    )
+
+
+def test_a_status_that_hides_wins_over_a_value_that_should_not_be_there(counts):
+    without = counts([12, None], ["OK", "C"], [(6.2, 21.0), (pd.NA, pd.NA)])
+    slipped = counts([12, 90], ["OK", "C"], [(6.2, 21.0), (72.4, 110.6)])
+    assert charts.yearly_counts(slipped, **SHOWN) == charts.yearly_counts(without, **SHOWN)
+
+
+def test_an_interval_is_drawn_where_there_is_one(counts):
+    bare = charts.yearly_counts(counts([12, 14], ["OK", "OK"]), **SHOWN)
+    spans = [(6.2, 21.0), (7.7, 23.5)]
+    with_intervals = charts.yearly_counts(counts([12, 14], ["OK", "OK"], spans), **SHOWN)
+    assert bare.svg != with_intervals.svg
+
+
+def test_years_without_any_number_make_a_chart_too(counts):
+    drawn = charts.yearly_counts(counts([None, None], ["C", "M"]), **SHOWN)
+    assert "2021: hidden for protection; 2022: no figure" in drawn.alt
+
+
+def test_the_same_counts_make_the_same_picture(counts):
+    frame = counts([11, 16], ["OK", "OK"])
+    assert charts.yearly_counts(frame, **SHOWN).svg == charts.yearly_counts(frame, **SHOWN).svg

@@ -1,0 +1,54 @@
+"""What every page says, as a person last read it: `tests/goldens` holds the Markdown of each.
+
+A difference is no fault in itself: read it, and where it is meant, write the golden anew with
+``ATIPS_GOLDENS=write`` set; the commit then shows what changed on the page. Alternative texts are
+part of it, and so is every number.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from atips_analysis.publishing.markdown import flatten
+
+HERE = Path(__file__).resolve().parents[2]
+GOLDENS = HERE / "tests" / "goldens"
+EDITION = re.compile(r"\bedition [0-9a-f]{12}\b|\bedición [0-9a-f]{12}\b")
+
+pytestmark = pytest.mark.xdist_group("site")
+
+
+def page_names() -> list[str]:
+    with (HERE / "notebooks" / "pages.csv").open(encoding="utf-8", newline="") as file:
+        return [row["name"] for row in csv.DictReader(file)]
+
+
+@pytest.fixture(scope="module")
+def executed(site: Path) -> Path:
+    """The folder of executed notebooks behind the site."""
+    found = sorted((site.parents[1] / "data" / "work").glob(f"{site.name[:4]}-*/executed"))
+    if not found:
+        pytest.skip("the site was built elsewhere: its notebooks are not at hand")
+    return found[-1]
+
+
+@pytest.mark.parametrize("name", page_names())
+def test_a_page_says_what_was_last_read(executed: Path, name: str) -> None:
+    text = flatten(executed / name / f"{Path(name).name}.ipynb").text
+    said = EDITION.sub(lambda found: found[0][:-12] + "EDITION", text)
+    golden = GOLDENS / f"{name}.md"
+    if os.environ.get("ATIPS_GOLDENS") == "write":
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(said, encoding="utf-8", newline="\n")
+    known = golden.read_text(encoding="utf-8") if golden.is_file() else ""
+    differs = difflib.unified_diff(
+        known.splitlines(), said.splitlines(), "golden", "now", "", "", 0
+    )
+    shown = "\n".join(line[:300] for line in differs)
+    assert not shown, f"{name} says something else than was last read:\n{shown}"
