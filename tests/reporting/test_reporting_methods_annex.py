@@ -9,8 +9,8 @@ import pytest
 
 from atips_analysis.errors import InputError
 from atips_analysis.project import Project, find_project
-from atips_analysis.reporting.language import forbidden_in
 from atips_analysis.reporting.methods_annex import CHAPTERS, load_statements
+from atips_analysis.words.terminology import forbidden_in
 
 PROJECT = find_project(Path(__file__).parent)
 STATEMENTS = load_statements(PROJECT)

@@ -18,7 +18,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework.tables import read_framework_table
 from atips_analysis.project import Project
 from atips_analysis.reporting import page
-from atips_analysis.reporting.language import N_, Words, words_of
+from atips_analysis.words import N_, Translator, translator
 
 REGISTER = "data/framework/specification.csv"
 CHAPTERS = {
@@ -100,7 +100,7 @@ class Annex:
     """What the chapters need: the statements and the words."""
 
     statements: tuple[Statement, ...]
-    words: Words
+    words: Translator
 
     @property
     def chapters(self) -> list[str]:
@@ -109,7 +109,7 @@ class Annex:
 
 def open_annex(project: Path, lang: str) -> Annex:
     """The annex in a language, with every example read from the repository's tests."""
-    return Annex(load_statements(Project(Path(project))), words_of(lang))
+    return Annex(load_statements(Project(Path(project))), translator(lang))
 
 
 def load_statements(project: Project) -> tuple[Statement, ...]:

@@ -14,10 +14,10 @@ from atips_analysis.indicators import years_of
 from atips_analysis.project import Project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.charts import years_chart
-from atips_analysis.reporting.language import Words, words_of
 from atips_analysis.reporting.numbers import Cell
 from atips_analysis.reporting.text import sentence_case
 from atips_analysis.reporting.tidy import Tidy, open_tidy
+from atips_analysis.words import Translator, translator
 
 Line = tuple[str, str, str, dict[str, str]]
 """Words, indicator, unit of count, categories: a row of a table over the years."""
@@ -31,7 +31,7 @@ class RegionalPack:
     project: Project
     year: int
     baseline: str
-    words: Words
+    words: Translator
 
     @property
     def lang(self) -> str:
@@ -80,7 +80,7 @@ def open_pack(inputs: Path, project: Path, year: int, baseline: str, lang: str) 
     """The regional pack of a build's public side, in a language."""
     house = Project(Path(project))
     tidy = open_tidy(Path(inputs), house, lang)
-    return RegionalPack(tidy, house, year, baseline, words_of(lang))
+    return RegionalPack(tidy, house, year, baseline, translator(lang))
 
 
 def heading(text: str, id: str) -> None:

@@ -1,0 +1,128 @@
+"""Messages in one language, and a record of which of those said were drafts."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from atips_analysis.errors import InputError
+from atips_analysis.words.catalogues import SOURCE, Key, Messages, messages_in, shown_name
+
+_records: list[set[Key]] = [set()]
+"""Drafts said in this process; a notebook's kernel is a process of its own."""
+
+
+def N_(message: str) -> str:
+    """Mark a message of a constant, to be translated where it is said."""
+    return message
+
+
+def NC_(context: str, message: str) -> str:
+    """The same for a message that has a context."""
+    return message
+
+
+class _Missing(gettext.NullTranslations):
+    """What stands behind a catalogue: a message that it lacks is an error, not English."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self.lang = lang
+
+    def gettext(self, message: str) -> NoReturn:
+        short = message if len(message) <= 80 else f"{message[:79]}…"
+        raise InputError(
+            f'no translation of "{short}"; add it there (developers: make words adds the line)',
+            file=shown_name(self.lang),
+        )
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> NoReturn:
+        self.gettext(msgid1)
+
+    def pgettext(self, context: str, message: str) -> NoReturn:
+        self.gettext(message)
+
+
+@dataclass(frozen=True)
+class Translator:
+    """The messages of one language; call it with a message and the values of its placeholders.
+
+    Raises
+    ------
+    InputError
+        When a message is said that the catalogue lacks; the line names both.
+    """
+
+    lang: str
+    messages: Messages
+
+    def __call__(self, message: str, /, **values: Any) -> str:
+        self._remember("", message)
+        return _filled(self.messages.translations.gettext(message), values)
+
+    def ngettext(self, one: str, many: str, count: int, /, **values: Any) -> str:
+        """The form of a message that goes with a count, as the language forms plurals."""
+        self._remember("", one)
+        return _filled(self.messages.translations.ngettext(one, many, count), values)
+
+    def pgettext(self, context: str, message: str, /, **values: Any) -> str:
+        """A message whose English alone does not say what it means: "no" as a number, as an answer."""
+        self._remember(context, message)
+        return _filled(self.messages.translations.pgettext(context, message), values)
+
+    def _remember(self, context: str, message: str) -> None:
+        key = (context, message)
+        if key in self.messages.drafts:
+            for record in _records:
+                record.add(key)
+
+
+def translator(lang: str = SOURCE) -> Translator:
+    """The words of a language.
+
+    Raises
+    ------
+    InputError
+        If there is no catalogue for it.
+    """
+    messages = messages_in(lang)
+    if lang != SOURCE and messages.translations._fallback is None:  # type: ignore[attr-defined]
+        messages.translations.add_fallback(_Missing(lang))
+    return Translator(lang, messages)
+
+
+def drafts_used() -> frozenset[Key]:
+    """The drafts that this process has said; none when all that it said was read by somebody."""
+    return frozenset(_records[0])
+
+
+@contextmanager
+def recording_drafts() -> Iterator[set[Key]]:
+    """The drafts that are said inside the block: how a page learns that it is one."""
+    record: set[Key] = set()
+    _records.append(record)
+    try:
+        yield record
+    finally:
+        _records.remove(record)
+
+
+def localised(row: Mapping[str, Any], name: str, lang: str) -> Any:
+    """A value of a table or profile that has a column a language: `name_en`, `name_es`, …
+
+    Raises
+    ------
+    InputError
+        If it has none for the language.
+    """
+    key = f"{name}_{lang}"
+    if key not in row:
+        raise InputError(f"{name} has no value for language {lang}; add {key}")
+    return row[key]
+
+
+def _filled(text: str, values: Mapping[str, Any]) -> str:
+    return text.format(**values) if values else text
