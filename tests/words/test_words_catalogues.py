@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
+from collections.abc import Iterator
 
 import pytest
 
@@ -158,6 +160,32 @@ def test_code_says_no_message_without_a_translation():
     assert len(said) > 200
     for lang in TRANSLATIONS:
         assert not said & set(upkeep.state_of(lang).empty)
+
+
+def literals_said(tree: ast.AST) -> Iterator[str]:
+    """The texts that code hands to a translator, found without Babel."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        called = getattr(getattr(node.func, "func", None), "id", "")
+        if name in ("_", "N_", "ngettext") or called == "translator":
+            said = node.args[0]
+        elif name in ("pgettext", "NC_"):
+            said = node.args[1]
+        else:
+            continue
+        if isinstance(said, ast.Constant):
+            yield str(said.value)
+
+
+def test_babel_finds_every_text_that_code_says():
+    template = messages_said(PROJECT.root, PACKAGE, PROJECT.root / "none")
+    found = {catalogues.key_of(message)[1] for message in template if message.id}
+    for file in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        lost = set(literals_said(tree)) - found
+        assert not lost, f"{file.name}: not within another call, and with _ = translator(lang): {lost}"
 
 
 def test_a_translation_keeps_placeholders_expressions_and_references():

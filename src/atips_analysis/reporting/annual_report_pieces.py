@@ -27,7 +27,7 @@ from atips_analysis.reporting.numbers import (
 )
 from atips_analysis.reporting.style import Picture
 from atips_analysis.reporting.text import in_words, join_words
-from atips_analysis.reporting.tidy import CODELIST, OWN_LABELS, Tidy, open_tidy
+from atips_analysis.reporting.tidy import CODELIST, Tidy, open_tidy
 
 IN_LIST_ORDER = frozenset({"stage", "age_group", "status_of_victim", "carried_over", "sex"})
 """Dimensions whose categories have an order of their own; the others go by size."""
@@ -283,7 +283,7 @@ def ordered(cells: pd.DataFrame, dimension: str) -> pd.DataFrame:
     if dimension not in IN_LIST_ORDER or cells.empty:
         return cells
     listed = load_codebook().codelist(CODELIST.get(dimension, dimension)).table["code"]
-    own = list(OWN_LABELS.get(dimension, {}))
+    own = list(load_codebook().own_labels(dimension))
     place = {code: at for at, code in enumerate(own if dimension != "stage" else listed)}
     place |= {code: at for at, code in enumerate(listed) if code not in place}
     rank = cells["code"].map(lambda code: place.get(code, len(place)))

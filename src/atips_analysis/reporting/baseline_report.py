@@ -37,7 +37,6 @@ from atips_analysis.reporting.text import escape_markdown, in_words, join_words,
 from atips_analysis.reporting.tidy import Tidy, open_tidy
 from atips_analysis.reporting.wording import (
     Series,
-    Text,
     comparisons_sentence,
     follow,
 )
@@ -373,16 +372,14 @@ def trends(report: BaselineReport, series: Sequence[tuple[str, str, str, bool]])
     """
     tidy, lines, left, made = report.tidy, [], [], 0
     records = "simulated records" if tidy.simulated else "agencies' records"
-    source = Text(f"the data bank, {records}", "el banco de datos")
+    source = f"the data bank, {records}"
     for indicator_id, unit, what, detection in series:
         cells = [tidy.cell(indicator_id, year, unit, "count") for year in report.years]
         counts = [count(cell) for cell in cells]
         if any(number is None for number in counts):
             left.append(lower(what))
             continue
-        followed: Series = follow(
-            Text(what, what), unit, report.years, counts, source, detection=detection
-        )
+        followed: Series = follow(what, unit, report.years, counts, source, detection=detection)
         change = followed.change
         known = change.verdict is not Verdict.TOO_FEW_DATA
         made += known

@@ -31,7 +31,7 @@ from atips_analysis.framework.published import load_council_figures
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.project import Project
 from atips_analysis.reporting.numbers import format_number
-from atips_analysis.reporting.tidy import CODELIST, HIDDEN, OWN_LABELS, Tidy
+from atips_analysis.reporting.tidy import CODELIST, Tidy, number_kept_back
 
 PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 TYPED = re.compile(r"(?<![\w.,/-])[$£€]?\d[\d,.]*(?!\w)(?<![.,])", re.ASCII)
@@ -214,7 +214,7 @@ def _indicator(indicator_id: str, given: dict[str, str], tidy: Tidy, year: int) 
         raise InputError(f"{indicator_id} is not broken down by {' and '.join(given)}")
     cell = tidy.cell(indicator_id, period, unit, statistic, **given)
     if cell.value is None:
-        return HIDDEN[tidy.lang] if cell.status == "C" else "a number that is not known"
+        return number_kept_back(cell, tidy.lang)
     decimals = None if statistic == "count" else 1
     return format_number(cell.value, tidy.lang, decimals)
 
@@ -235,7 +235,7 @@ def _pair(word: str) -> tuple[str, str]:
 
 def _check_category(dimension: str, code: str) -> None:
     """A category that is on no list would read as a true zero: refuse it."""
-    own = OWN_LABELS.get(dimension, {})
+    own = load_codebook().own_labels(dimension)
     listed = load_codebook().codelists.get(CODELIST.get(dimension, dimension))
     codes = [*own, *(listed.table["code"] if listed else ())]
     if code not in codes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 Found = tuple[int, str | None, Any, list[str]]
 """Line (in a notebook: the cell's number), function, message and comments, as Babel wants them."""
+
+TABLES = {"quality/rules.csv": ("reason", "remedy")}
+"""Tables of the package whose columns are said."""
 
 KEYWORDS: dict[str, Any] = {
     "_": None,
@@ -75,7 +79,18 @@ def messages_said(root: Path, package: Path, notebooks: Path) -> Catalog:
             name = file.relative_to(root).as_posix()
             for _, message, _, context in extract_from_file(method, str(file), KEYWORDS):
                 template.add(message, locations=[(name, 0)], context=context)
+    for file, columns in TABLES.items():
+        name = (package / file).relative_to(root).as_posix()
+        for message in _cells(package / file, columns):
+            template.add(message, locations=[(name, 0)])
     return template
+
+
+def _cells(table: Path, columns: Collection[str]) -> Iterator[str]:
+    if table.is_file():
+        with table.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                yield from (row[name] for name in columns if row[name])
 
 
 def _calls(

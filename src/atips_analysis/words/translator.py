@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -110,18 +111,30 @@ def recording_drafts() -> Iterator[set[Key]]:
         _records.remove(record)
 
 
-def localised(row: Mapping[str, Any], name: str, lang: str) -> Any:
-    """A value of a table or profile that has a column a language: `name_en`, `name_es`, …
+def by_language(row: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The values of a row that has a column a language (`name_en`, …), by language.
+
+    A plain column `name` holds English.
+    """
+    plain = {SOURCE: row[name]} if name in row else {}
+    own = re.compile(rf"{re.escape(name)}_([a-z]{{2,3}})")
+    found = {key: own.fullmatch(key) for key in row}
+    return plain | {match.group(1): row[key] for key, match in found.items() if match}
+
+
+def in_language(values: Mapping[str, Any], lang: str, what: str, file: str = "") -> Any:
+    """The value of a language, from `by_language`.
 
     Raises
     ------
     InputError
-        If it has none for the language.
+        If there is none: names what lacks it and its file.
     """
-    key = f"{name}_{lang}"
-    if key not in row:
-        raise InputError(f"{name} has no value for language {lang}; add {key}")
-    return row[key]
+    if lang not in values:
+        raise InputError(
+            f"{what} is not there in language {lang}; add its column", file=file or None
+        )
+    return values[lang]
 
 
 def _filled(text: str, values: Mapping[str, Any]) -> str:

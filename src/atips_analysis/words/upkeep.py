@@ -119,7 +119,7 @@ def _is_the_same_sentence(before: object, now: object) -> bool:
     """Whether one is the other, edited; single words that look alike mean other things."""
     if not isinstance(before, str) or not isinstance(now, str):
         return False
-    return len(now.split()) >= 5 and SequenceMatcher(None, before, now).ratio() >= 0.8
+    return len(now.split()) >= 8 and SequenceMatcher(None, before, now).ratio() >= 0.8
 
 
 def _marks(text: object) -> tuple[set[str], set[str | None]]:
