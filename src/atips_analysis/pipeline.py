@@ -25,6 +25,7 @@ from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.project import Project
 from atips_analysis.steps import Step, write_json
+from atips_analysis.words import translator
 
 RendererChoice = Literal["auto", "quarto", "embedded"]
 PROTECT = "protect and attack"
@@ -642,8 +643,8 @@ def _period_words(build: Build, page: Page) -> str:
         return build.baseline.replace("-", "–")
     if page.notebook.startswith("research/"):
         return f"{first}–{last}"
-    words = {"en": "January to December {year}", "es": "enero a diciembre de {year}"}
-    return words[page.lang].format(year=build.year)
+    _ = translator(page.lang)
+    return _("January to December {year}", year=build.year)
 
 
 def _with_quarto(build: Build) -> bool:

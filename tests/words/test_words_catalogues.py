@@ -185,7 +185,9 @@ def test_babel_finds_every_text_that_code_says():
     for file in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         lost = set(literals_said(tree)) - found
-        assert not lost, f"{file.name}: not within another call, and with _ = translator(lang): {lost}"
+        assert not lost, (
+            f"{file.name}: not within another call, and with _ = translator(lang): {lost}"
+        )
 
 
 def test_a_translation_keeps_placeholders_expressions_and_references():

@@ -65,7 +65,7 @@ def write_front_page(
         layout="brief",
         draft=draft,
     )
-    words = theme_words(project.theme, publication)
+    words = theme_words(publication)
     there = [page for page in pages if (folder / f"{page[0]}.html").is_file()]
     there += _bulletins(folder)
     parts = {

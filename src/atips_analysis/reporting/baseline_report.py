@@ -572,7 +572,7 @@ def _alike_in_all(sheets: dict[str, list[tuple[str, str]]]) -> dict[str, str]:
 def _sheet_in_words(indicator: Indicator, sheet: list[tuple[str, str]]) -> str:
     """A sheet as a head and a list, a line a field."""
     named = {"indicator code", "indicator", "indicator (english)", "indicator (spanish)"}
-    said = {indicator.id, indicator.name_en, indicator.name_es, AREAS[indicator.priority_area]}
+    said = {indicator.id, *indicator.names.values(), AREAS[indicator.priority_area]}
     own = {
         field: f"*{field}:* {escape_markdown(value).rstrip('.')}."
         for field, value in sheet
@@ -580,7 +580,8 @@ def _sheet_in_words(indicator: Indicator, sheet: list[tuple[str, str]]) -> str:
     }
     grouped = [[own.pop(name) for name in names if name in own] for names in SHEET_LINES]
     lines = [" ".join(parts) for parts in (*grouped, list(own.values())) if parts]
-    head = f"**{indicator.id} {indicator.name_en}** ({indicator.name_es})"
+    others = ", ".join(name for name in indicator.names.values() if name != indicator.name_en)
+    head = f"**{indicator.id} {indicator.name_en}** ({others})"
     return "\n".join([head, "", *(f"- {line}" for line in lines)])
 
 

@@ -204,14 +204,7 @@ def definitions(pack: RegionalPack) -> None:
     rows = []
     for indicator_id in DEFINED:
         indicator = pack.tidy.indicator(indicator_id)
-        spanish = pack.lang == "es"
-        rows.append(
-            [
-                indicator_id,
-                indicator.name_es if spanish else indicator.name_en,
-                indicator.definition_es if spanish else indicator.definition,
-            ]
-        )
+        rows.append([indicator_id, indicator.name(pack.lang), indicator.definition_in(pack.lang)])
     show_table(
         pack,
         pd.DataFrame(rows, columns=[_("Code"), _("Indicator"), _("Definition")]),

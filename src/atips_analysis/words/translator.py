@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from atips_analysis.errors import InputError
-from atips_analysis.words.catalogues import SOURCE, Key, Messages, messages_in, shown_name
+from atips_analysis.words.catalogues import (
+    SOURCE,
+    Key,
+    Messages,
+    languages,
+    messages_in,
+    shown_name,
+)
 
 _records: list[set[Key]] = [set()]
 """Drafts said in this process; a notebook's kernel is a process of its own."""
@@ -98,6 +105,15 @@ def translator(lang: str = SOURCE) -> Translator:
 def drafts_used() -> frozenset[Key]:
     """The drafts that this process has said; none when all that it said was read by somebody."""
     return frozenset(_records[0])
+
+
+def in_all_languages(message: str, /, context: str = "", **values: Any) -> dict[str, str]:
+    """A message by language, English first: for what is said in all of them side by side."""
+    said = {}
+    for lang in languages():
+        _ = translator(lang)
+        said[lang] = _.pgettext(context, message, **values) if context else _(message, **values)
+    return said
 
 
 @contextmanager
