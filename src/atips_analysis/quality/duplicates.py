@@ -87,7 +87,7 @@ def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
                 others_there = [item for item in members if item != member]
                 near = [item for item in others_there if places[item] == places[member]]
                 far = [names[item] for item in others_there if places[item] != places[member]]
-                there = _listed(list(text(shared["row"].iloc[near])), far, _)
+                there = _listed([str(row) for row in text(shared["row"].iloc[near])], far, _)
                 detail[member] = f"{there} ({labels})"
         words[lang] = value, detail
     meta = _meta(CONFLICT, stream)
