@@ -26,6 +26,7 @@ from atips_analysis.indicators import Period, parse_period
 from atips_analysis.project import Project
 from atips_analysis.steps import Step, write_json
 from atips_analysis.words import translator
+from atips_analysis.words.catalogues import SOURCE, catalogue_file
 
 RendererChoice = Literal["auto", "quarto", "embedded"]
 PROTECT = "protect and attack"
@@ -232,6 +233,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 (
                     notebook,
                     profile,
+                    *_catalogue(page),
                     *protected,
                     *registers,
                     *published,
@@ -263,6 +265,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     build.public / "build.json",
                     *theme,
                     profile,
+                    *_catalogue(page),
                 ),
                 made,
                 "publishing",
@@ -298,6 +301,11 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         )
     )
     return steps
+
+
+def _catalogue(page: Page) -> tuple[Path, ...]:
+    """What the words of a page in another language than English come from."""
+    return () if page.lang == SOURCE else (catalogue_file(page.lang),)
 
 
 def _quality_notes(build: Build) -> tuple[Path, ...]:
@@ -486,6 +494,7 @@ def render_page(
 ) -> None:
     """One executed notebook to a page and a PDF."""
     from atips_analysis.publishing import Report, publication_from, render
+    from atips_analysis.publishing.notebook_language import unreviewed
     from atips_analysis.reporting.provenance import made_from
 
     project = Project(Path(root))
@@ -499,6 +508,7 @@ def render_page(
         layout=layout,
         running_title=title,
         made_from=made_from(about, simulated=simulated, lang=lang),
+        unreviewed=unreviewed(reads[0], lang),
         **({} if bears_issuing_body else {"issuing_body": None}),
     )
     folder = writes[0].parent

@@ -13,7 +13,7 @@ from atips_analysis.project import find_project
 from atips_analysis.publishing.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.markdown import flatten
-from atips_analysis.publishing.publication import Publication
+from atips_analysis.publishing.publication import Publication, line_of_draft
 
 Renderer = Literal["auto", "quarto", "embedded"]
 FORMATS = ("html", "pdf")
@@ -74,6 +74,8 @@ def render(
         refuse_beyond_published(report.notebook)
     flattened = flatten(report.notebook)
     completed = replace(report, publication=report.publication.completed(flattened.front_matter))
+    line = line_of_draft(completed.publication)
+    flattened = replace(flattened, text=line + flattened.text)
     program = quarto.find_quarto() if renderer in {"auto", "quarto"} else None
     if renderer == "quarto" and program is None:
         raise MachineError(
