@@ -202,7 +202,10 @@ KNOWN_CAPITALS = {"SDG", "ODS", "ISIC", "UNODC", "UNICEF", "RET", "CSEC", "IEC",
 def test_what_reports_print_of_an_indicator_holds_no_code_name() -> None:
     for item in load_indicators(PROJECT):
         said = [text for words in item.said.values() for text in words.values()]
-        for column, text in [*((name, getattr(item, name)) for name in PRINTED), *zip(said, said)]:
+        for column, text in [
+            *((name, getattr(item, name)) for name in PRINTED),
+            *((text, text) for text in said),
+        ]:
             words = re.findall(r"\b[A-ZÁÉÍÓÚÑ][A-Z0-9_ÁÉÍÓÚÑ]{2,}\b(?!-\d)", text)
             assert set(words) <= KNOWN_CAPITALS, (item.id, column, words)
             assert "_" not in text, (item.id, column)

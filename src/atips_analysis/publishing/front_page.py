@@ -14,6 +14,8 @@ from atips_analysis.publishing.front_page_search import search_section
 from atips_analysis.publishing.front_page_tables import Download, write_area_tables
 from atips_analysis.publishing.page import page_html
 from atips_analysis.publishing.publication import publication_from, theme_words
+from atips_analysis.words import languages
+from atips_analysis.words.catalogues import SOURCE
 
 SECTIONS = (
     ("figures", "The year in figures"),
@@ -138,7 +140,8 @@ def _key_figures(public: Path, project: Project, year: int) -> str:
 def _pages(folder: Path, pages: Sequence[tuple[str, str, str]]) -> str:
     items = []
     for name, title, about in pages:
-        lang = ' lang="es"' if name.endswith("-es") else ""
+        own = name.rpartition("-")[2]
+        lang = f' lang="{own}"' if own in languages() and own != SOURCE else ""
         paper = (
             f' <small>(<a href="{name}.pdf">PDF<span class="visually-hidden"> of '
             f"{escape(title)}</span></a>)</small>"

@@ -156,7 +156,7 @@ def acronyms(report: AnnualReport) -> None:
 def acronyms_table(project: Project) -> None:
     """The register of acronyms as a table, for any report."""
     table = read_framework_table(
-        project.framework / "acronyms.csv", columns=["acronym", "meaning_en", "meaning_es"]
+        project.framework / "acronyms.csv", columns=["acronym", "meaning_en"]
     )
     shown = table[["acronym", "meaning_en"]].rename(
         columns={"acronym": "Acronym", "meaning_en": "Meaning"}

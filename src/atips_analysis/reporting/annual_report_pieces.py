@@ -17,7 +17,6 @@ from atips_analysis.reporting.bars import lying_bars
 from atips_analysis.reporting.charts import Parts, parts_of, years_chart
 from atips_analysis.reporting.narrative import Passage, passage
 from atips_analysis.reporting.numbers import (
-    ABOUT,
     LEGEND,
     ROUNDED,
     Cell,
@@ -253,7 +252,7 @@ def show(
     note: str = "",
 ) -> None:
     """A figure with its source and the table behind it; what ≈ means where it is drawn."""
-    if ABOUT["en"] in picture.alt:
+    if "about" in picture.alt:
         note = f"{LEGEND['en'][ROUNDED]}. {note}"
     page.show_figure(picture, caption, id, note=f"{note}{report.source_line}", data=data)
 
