@@ -284,7 +284,12 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             )
         )
     folder = published_folder(build, simulated)
-    files = tuple(folder / path.relative_to(build.work / "rendered") for path in rendered)
+    files = tuple(
+        folder / path.relative_to(build.work / "rendered")
+        for path in rendered
+        if path.relative_to(build.work / "rendered").with_suffix("").as_posix()
+        not in left_out_of(folder)
+    )
     steps.append(
         Step(
             "publish",
@@ -306,6 +311,13 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
 def _catalogue(page: Page) -> tuple[Path, ...]:
     """What the words of a page in another language than English come from."""
     return () if page.lang == SOURCE else (catalogue_file(page.lang),)
+
+
+def left_out_of(folder: Path) -> tuple[str, ...]:
+    """The pages that a release in a folder lacks, as nobody had reviewed their translation."""
+    manifest = folder / "manifest.json"
+    release = _read_json(manifest).get("release", {}) if manifest.is_file() else {}
+    return tuple(release.get("left_out", ()))
 
 
 def _quality_notes(build: Build) -> tuple[Path, ...]:

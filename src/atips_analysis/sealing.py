@@ -106,6 +106,7 @@ def seal(
             )
         approval, contents = _as_before(kept, contents)
     beside = folder.with_name(f".{folder.name}.new")
+    left_out = unreviewed_pages(plan_reports(build, simulated))
     release = {
         "version": version,
         "date": approval.day.isoformat(),
@@ -113,7 +114,7 @@ def seal(
         "approved_by": approval.approved_by,
         "draft": draft,
         "bulletins": sorted({file.stem for file in bulletin_files(folder)}),
-        "left_out": list(unreviewed_pages(plan_reports(build, simulated))),
+        "left_out": list(left_out),
     }
     _released_pages(build, folder, beside, release, contents, simulated)
     content = _entry_content(build, beside, contents, release, table)
@@ -131,7 +132,6 @@ def seal(
         versions = [*(one.content for one in own), {**content, "pack": digest}]
         write_text(file, year_text(build.year, simulated=simulated, versions=versions))
     put_in_place(beside, folder)
-    left_out = tuple(release["left_out"])
     return ReleaseMade(folder, pack_file, version, bool(same), simulated, digest, left_out)
 
 

@@ -253,7 +253,7 @@ def show(
 ) -> None:
     """A figure with its source and the table behind it; what ≈ means where it is drawn."""
     if "about" in picture.alt:
-        note = f"{LEGEND['en'][ROUNDED]}. {note}"
+        note = f"{LEGEND[ROUNDED]}. {note}"
     page.show_figure(picture, caption, id, note=f"{note}{report.source_line}", data=data)
 
 

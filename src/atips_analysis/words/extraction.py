@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from atips_analysis.words.translated_notebook import (
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
-Found = tuple[int, str | None, Any, list[str]]
+Found = tuple[int, Any, Any, Any]
 """Line (in a notebook: the cell's number), function, message and comments, as Babel wants them."""
 
 TABLES = {"quality/rules.csv": ("reason", "remedy")}
@@ -37,9 +37,9 @@ KEYWORDS: dict[str, Any] = {
 
 def extract_notebook(
     fileobj: IO[bytes],
-    keywords: Collection[str],
+    keywords: Any,
     comment_tags: Collection[str],
-    options: Mapping[str, Any],
+    options: Any,
 ) -> Iterator[Found]:
     """The messages of a notebook: its front matter, its paragraphs and the calls in its cells.
 
@@ -69,19 +69,20 @@ def messages_said(root: Path, package: Path, notebooks: Path) -> Catalog:
     from babel.messages.extract import extract_from_file
 
     template = Catalog(charset="utf-8")
-    for folder, pattern, method in (
+    ways: tuple[tuple[Path, str, Any], ...] = (
         (notebooks, "*.ipynb", extract_notebook),
         (package, "*.py", "python"),
-    ):
+    )
+    for folder, pattern, method in ways:
         for file in sorted(folder.rglob(pattern)):
             if ".ipynb_checkpoints" in file.parts:
                 continue
             name = file.relative_to(root).as_posix()
             for _, message, _, context in extract_from_file(method, str(file), KEYWORDS):
                 template.add(message, locations=[(name, 0)], context=context)
-    for file, columns in TABLES.items():
-        name = (package / file).relative_to(root).as_posix()
-        for message in _cells(package / file, columns):
+    for table, columns in TABLES.items():
+        name = (package / table).relative_to(root).as_posix()
+        for message in _cells(package / table, columns):
             template.add(message, locations=[(name, 0)])
     return template
 
@@ -96,15 +97,13 @@ def _cells(table: Path, columns: Collection[str]) -> Iterator[str]:
 def _calls(
     code: str,
     number: int,
-    keywords: Collection[str],
+    keywords: Any,
     comment_tags: Collection[str],
-    options: Mapping[str, Any],
+    options: Any,
 ) -> Iterator[Found]:
     from babel.messages.extract import extract_python
 
     lines = (("" if line.lstrip()[:1] in ("%", "!") else line) for line in code.splitlines())
     stream = io.BytesIO("\n".join(lines).encode("utf-8"))
-    for _, function, message, comments in extract_python(
-        stream, keywords, comment_tags, dict(options)
-    ):
+    for _, function, message, comments in extract_python(stream, keywords, comment_tags, options):
         yield number, function, message, comments
