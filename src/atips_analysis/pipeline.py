@@ -284,11 +284,11 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             )
         )
     folder = published_folder(build, simulated)
+    left_out = left_out_of(folder)
     files = tuple(
         folder / path.relative_to(build.work / "rendered")
         for path in rendered
-        if path.relative_to(build.work / "rendered").with_suffix("").as_posix()
-        not in left_out_of(folder)
+        if path.relative_to(build.work / "rendered").with_suffix("").as_posix() not in left_out
     )
     steps.append(
         Step(

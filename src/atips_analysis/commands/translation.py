@@ -14,6 +14,9 @@ def register(app: typer.Typer) -> None:
         reviewed_by: str = typer.Option(
             "", help="Role that has read the drafts, and not written them: they are drafts no more."
         ),
+        page: str = typer.Option(
+            "", help="With --reviewed-by: only what this page of a build says, such as methods-es."
+        ),
     ) -> None:
         """Show how many messages of each language are drafts; mark them as read.
 
@@ -25,11 +28,26 @@ def register(app: typer.Typer) -> None:
         chosen = [lang] if lang else [one for one in languages() if one != SOURCE]
         if reviewed_by and not lang:
             raise InputError(f"say which language was read: --lang {' or '.join(chosen)}")
+        if page and not reviewed_by:
+            raise InputError("--page goes with --reviewed-by, the role that has read the page")
         for one in chosen:
             if reviewed_by:
-                read = mark_as_read(one, reviewed_by)
+                read = mark_as_read(one, reviewed_by, _said_by(page, one) if page else None)
                 typer.echo(f"{shown_name(one)}: {read} messages marked as read by {reviewed_by}")
             typer.echo(_said(one))
+
+
+def _said_by(page: str, lang: str) -> set[tuple[str, str]]:
+    """The drafts that a page of the last builds says."""
+    from atips_analysis.project import find_project
+    from atips_analysis.publishing.notebook_language import drafts_of_page
+
+    built = sorted(find_project().work.glob(f"*/executed/{page}/*.ipynb"))
+    if not built:
+        raise InputError(
+            f"no build has a page {page}; run atips build first, or leave --page out for all"
+        )
+    return {key for executed in built for key in drafts_of_page(executed, lang)}
 
 
 def _said(lang: str) -> str:

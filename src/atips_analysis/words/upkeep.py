@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from atips_analysis.errors import InputError
+from atips_analysis.errors import InputError, MachineError
 from atips_analysis.words.catalogues import (
     LOCALE,
     SOURCE,
@@ -159,7 +159,12 @@ def _write(file: Path, catalogue: Catalog) -> None:
         head.append(f"Plural-Forms: {catalogue.plural_forms}")
     header = 'msgid ""\nmsgstr ""\n' + "".join(f'"{line}\\n"\n' for line in head)
     text = f"{header}\n{out.getvalue().decode('utf-8').strip()}\n"
-    file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(temporary, file)
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(temporary, file)
+    except OSError as error:
+        raise MachineError(
+            f"{file}: cannot be written ({error.strerror}); translations are kept where the "
+            "project was cloned"
+        ) from None
