@@ -197,6 +197,8 @@ def test_releasing_takes_the_draft_mark_off_and_leaves_the_mark_of_simulated_rec
     draft, released
 ):
     for name, before in draft.items():
+        if name == Path("data-dictionary-es.html"):
+            continue  # left out: nobody has reviewed its translation
         after = (released / name).read_text(encoding="utf-8")
         assert "Draft" in before.decode("utf-8"), name
         assert "Released" in after and ">Draft" not in after, name

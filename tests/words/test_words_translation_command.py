@@ -50,7 +50,7 @@ def test_a_page_is_no_draft_when_what_it_says_was_read_and_the_others_stay(house
     assert unreviewed(house, "es")
     page = ["--lang", "es", "--page", "methods-es"]
     assert run(["translation", *page, "--reviewed-by", "Press officer"]) == 0
-    assert "marked as read by Press officer" in capsys.readouterr().out
+    assert "read by Press officer" in capsys.readouterr().out
     assert not unreviewed(house, "es")
     after = set(upkeep.state_of("es").drafts)
     assert ("", "Methods annex") not in after

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from atips_analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from atips_analysis.words.upkeep import State
 
 
 def register(app: typer.Typer) -> None:
@@ -17,13 +22,15 @@ def register(app: typer.Typer) -> None:
         page: str = typer.Option(
             "", help="With --reviewed-by: only what this page of a build says, such as methods-es."
         ),
+        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="List the drafts too."),
     ) -> None:
         """Show how many messages of each language are drafts; mark them as read.
 
         A page that says a draft is built with a line that says so, and stays out of releases.
         """
         from atips_analysis.words.catalogues import SOURCE, languages, shown_name
-        from atips_analysis.words.upkeep import mark_as_read
+        from atips_analysis.words.upkeep import mark_as_read, state_of
 
         chosen = [lang] if lang else [one for one in languages() if one != SOURCE]
         if reviewed_by and not lang:
@@ -33,8 +40,10 @@ def register(app: typer.Typer) -> None:
         for one in chosen:
             if reviewed_by:
                 read = mark_as_read(one, reviewed_by, _said_by(page, one) if page else None)
-                typer.echo(f"{shown_name(one)}: {read} messages marked as read by {reviewed_by}")
-            typer.echo(_said(one))
+                if not quiet:
+                    typer.echo(f"{shown_name(one)}: {read} messages read by {reviewed_by}")
+            if not quiet:
+                typer.echo(_said(state_of(one), verbose=verbose))
 
 
 def _said_by(page: str, lang: str) -> set[tuple[str, str]]:
@@ -50,11 +59,8 @@ def _said_by(page: str, lang: str) -> set[tuple[str, str]]:
     return {key for executed in built for key in drafts_of_page(executed, lang)}
 
 
-def _said(lang: str) -> str:
-    from atips_analysis.words.upkeep import state_of
-
-    state = state_of(lang)
+def _said(state: State, *, verbose: bool) -> str:
     empty = f"; {len(state.empty)} without a translation" if state.empty else ""
-    return (
-        f"{lang}: {state.messages} messages; {len(state.drafts)} drafts that nobody has read{empty}"
-    )
+    drafts = [f"  {' '.join(message.split())}" for _, message in state.drafts] if verbose else []
+    counts = f"{state.messages} messages; {len(state.drafts)} drafts that nobody has read{empty}"
+    return "\n".join([f"{state.lang}: {counts}", *drafts])
