@@ -25,6 +25,8 @@ from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.project import Project
 from atips_analysis.steps import Step, write_json
+from atips_analysis.words import translator
+from atips_analysis.words.catalogues import SOURCE, catalogue_file
 
 RendererChoice = Literal["auto", "quarto", "embedded"]
 PROTECT = "protect and attack"
@@ -231,6 +233,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 (
                     notebook,
                     profile,
+                    *_catalogue(page),
                     *protected,
                     *registers,
                     *published,
@@ -262,6 +265,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     build.public / "build.json",
                     *theme,
                     profile,
+                    *_catalogue(page),
                 ),
                 made,
                 "publishing",
@@ -280,7 +284,12 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             )
         )
     folder = published_folder(build, simulated)
-    files = tuple(folder / path.relative_to(build.work / "rendered") for path in rendered)
+    left_out = left_out_of(folder)
+    files = tuple(
+        folder / path.relative_to(build.work / "rendered")
+        for path in rendered
+        if path.relative_to(build.work / "rendered").with_suffix("").as_posix() not in left_out
+    )
     steps.append(
         Step(
             "publish",
@@ -297,6 +306,18 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         )
     )
     return steps
+
+
+def _catalogue(page: Page) -> tuple[Path, ...]:
+    """What the words of a page in another language than English come from."""
+    return () if page.lang == SOURCE else (catalogue_file(page.lang),)
+
+
+def left_out_of(folder: Path) -> tuple[str, ...]:
+    """The pages that a release in a folder lacks, as nobody had reviewed their translation."""
+    manifest = folder / "manifest.json"
+    release = _read_json(manifest).get("release", {}) if manifest.is_file() else {}
+    return tuple(release.get("left_out", ()))
 
 
 def _quality_notes(build: Build) -> tuple[Path, ...]:
@@ -485,6 +506,7 @@ def render_page(
 ) -> None:
     """One executed notebook to a page and a PDF."""
     from atips_analysis.publishing import Report, publication_from, render
+    from atips_analysis.publishing.notebook_language import unreviewed
     from atips_analysis.reporting.provenance import made_from
 
     project = Project(Path(root))
@@ -498,6 +520,7 @@ def render_page(
         layout=layout,
         running_title=title,
         made_from=made_from(about, simulated=simulated, lang=lang),
+        unreviewed=unreviewed(reads[0], lang),
         **({} if bears_issuing_body else {"issuing_body": None}),
     )
     folder = writes[0].parent
@@ -642,8 +665,8 @@ def _period_words(build: Build, page: Page) -> str:
         return build.baseline.replace("-", "–")
     if page.notebook.startswith("research/"):
         return f"{first}–{last}"
-    words = {"en": "January to December {year}", "es": "enero a diciembre de {year}"}
-    return words[page.lang].format(year=build.year)
+    _ = translator(page.lang)
+    return _("January to December {year}", year=build.year)
 
 
 def _with_quarto(build: Build) -> bool:

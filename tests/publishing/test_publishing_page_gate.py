@@ -47,7 +47,7 @@ def refusals_of(sample: Any, folder: Path, theme: Path, shown: str, written: str
     report = report_of(sample, folder, shown)
     work = folder / "work"
     work.mkdir()
-    words = theme_words(theme, report.publication)
+    words = theme_words(report.publication)
     for file in embedded.render(report, flatten(report.notebook), theme, work, FORMATS):
         with pytest.raises(FindingsError) as refusal:
             check_page(file, parse(written, "page"), report.publication, words)
@@ -176,7 +176,7 @@ def test_the_numbers_behind_a_figure_are_looked_for_where_they_stand(
 def test_a_page_loads_nothing_from_elsewhere(tmp_path: Path, theme: Path, load: str) -> None:
     page = tmp_path / "index.html"
     page.write_text(f"<html><body><p>Words.</p>{load}</body></html>", encoding="utf-8")
-    words = theme_words(theme, ONE)
+    words = theme_words(ONE)
     with pytest.raises(FindingsError, match="from elsewhere"):
         check_page(page, parse("Words.", "page"), ONE, words)
     with pytest.raises(FindingsError, match=r"index.html loads .* from elsewhere"):
@@ -319,7 +319,7 @@ def test_pages_of_another_renderer_are_read_alike(tmp_path: Path, theme: Path) -
         "<figure><svg></svg><figcaption>Figure&nbsp;1: Cases by year</figcaption></figure></main>",
         encoding="utf-8",
     )
-    words = theme_words(theme, ONE)
+    words = theme_words(ONE)
     check_page(page, parse(CLEAN, "page"), ONE, words)
     page.write_text(page.read_text().replace("<h1><span>1</span> Results</h1>", ""))
     with pytest.raises(FindingsError, match="“Results” is lost"):
@@ -351,6 +351,6 @@ def test_the_text_of_a_page_is_read_without_what_the_renderer_makes(sample: Any)
 
 def test_half_a_pdf_is_refused_in_one_line(tmp_path: Path, theme: Path) -> None:
     (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\n")
-    words = theme_words(theme, ONE)
+    words = theme_words(ONE)
     with pytest.raises(FindingsError, match=r"page.pdf is not a whole PDF"):
         check_page(tmp_path / "page.pdf", parse("A", "page"), ONE, words)

@@ -89,16 +89,15 @@ def fonts() -> Finding:
     return Finding("Fonts", families, enough=all(file.is_file() for file in faces.files))
 
 
-def languages() -> Finding:
-    import tomllib
-
-    from atips_analysis.project import find_project
+def spoken() -> Finding:
+    from atips_analysis.words import languages, translator
 
     try:
-        with (find_project().theme / "words.toml").open("rb") as file:
-            return Finding("Languages", ", ".join(tomllib.load(file)))
-    except (AtipsError, OSError) as error:
-        return Finding("Languages", f"the theme's words cannot be read ({error})", enough=False)
+        for lang in languages():
+            translator(lang)
+    except AtipsError as error:
+        return Finding("Languages", str(error), enough=False)
+    return Finding("Languages", ", ".join(languages()))
 
 
 def kernel() -> Finding:
@@ -132,7 +131,7 @@ LOOKS: tuple[Callable[[], Finding], ...] = (
     pandoc,
     typst,
     fonts,
-    languages,
+    spoken,
     kernel,
     office,
 )

@@ -34,7 +34,7 @@ def render(
     report: Report, flattened: Flattened, theme: Path, work: Path, formats: Sequence[str]
 ) -> list[Path]:
     """Write the report's formats into `work`; return their paths. One parse serves both."""
-    words = theme_words(theme, report.publication)
+    words = theme_words(report.publication)
     tree = _tree(report, flattened, words, theme, work)
     makers = {"html": _html, "pdf": _pdf}
     return [makers[kind](report, tree, words, theme, work) for kind in formats]
@@ -49,7 +49,7 @@ def check(report: Report, flattened: Flattened, theme: Path, work: Path) -> None
         As `render` does: a reference to nothing, a picture without an alternative text, a heading
         that skips a level.
     """
-    words = theme_words(theme, report.publication)
+    words = theme_words(report.publication)
     tree = _tree(report, flattened, words, theme, work)
     options = [f"--lua-filter={work / FILTER}"]
     pandoc.write(tree, "html5", options=options, folder=work, name=report.notebook.name)

@@ -105,7 +105,7 @@ def stage(report: Report, flattened: Flattened, theme: Path, work: Path, rendere
     code, output or metadata; the pictures; the theme with its filter; the fonts; `_quarto.yml`.
     """
     publication = report.publication
-    words = theme_words(theme, publication)
+    words = theme_words(publication)
     project_file = theme.parent.parent / "_quarto.yml"
     if not project_file.is_file():
         raise MachineError("_quarto.yml is missing; restore it from the repository")

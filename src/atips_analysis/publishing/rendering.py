@@ -15,7 +15,7 @@ from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.markdown import Flattened, flatten
 from atips_analysis.publishing.page_gate import check_page
 from atips_analysis.publishing.pandoc import parse
-from atips_analysis.publishing.publication import Publication, theme_words
+from atips_analysis.publishing.publication import Publication, line_of_draft, theme_words
 
 Renderer = Literal["auto", "quarto", "embedded"]
 FORMATS = ("html", "pdf")
@@ -77,6 +77,8 @@ def render(
         refuse_beyond_published(report.notebook)
     flattened = flatten(report.notebook)
     completed = replace(report, publication=report.publication.completed(flattened.front_matter))
+    line = line_of_draft(completed.publication)
+    flattened = replace(flattened, text=line + flattened.text)
     program = quarto.find_quarto() if renderer in {"auto", "quarto"} else None
     if renderer == "quarto" and program is None:
         raise MachineError(
@@ -97,6 +99,6 @@ def render(
 def _check(made: Sequence[Path], report: Report, flattened: Flattened, theme: Path) -> None:
     """Each made file at the gate of pages: the same for either renderer."""
     tree = parse(flattened.text, report.notebook.name)
-    words = theme_words(theme, report.publication)
+    words = theme_words(report.publication)
     for file in made:
         check_page(file, tree, report.publication, words)
