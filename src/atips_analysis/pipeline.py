@@ -247,7 +247,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 },
             )
         )
-    theme = tuple(sorted(file for file in project.theme.rglob("*") if file.is_file()))
+    extension = tuple(sorted(file for file in project.extension.rglob("*") if file.is_file()))
     rendered: list[Path] = []
     for page in pages:
         made = tuple(build.work / "rendered" / f"{page.name}.{kind}" for kind in page.formats)
@@ -260,7 +260,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     executed(build, page),
                     executed(build, page).with_suffix(".sha256"),
                     build.public / "build.json",
-                    *theme,
+                    *extension,
                     profile,
                 ),
                 made,
@@ -285,7 +285,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         Step(
             "publish",
             publish,
-            (*protected, *rendered, *theme, profile),
+            (*protected, *rendered, *extension, profile),
             (*files, folder / "indicators.csv", folder / "index.html", folder / "manifest.json"),
             "publishing",
             {
@@ -502,7 +502,7 @@ def render_page(
     )
     folder = writes[0].parent
     report = Report(writes[0].stem, reads[0], publication)
-    render(report, folder, renderer=renderer, formats=formats, theme=project.theme)
+    render(report, folder, renderer=renderer, formats=formats, extension=project.extension)
 
 
 def publish(

@@ -28,8 +28,8 @@ def sample() -> Any:
 
 
 @pytest.fixture(scope="session")
-def theme() -> Path:
-    return find_project(Path(__file__)).theme
+def extension() -> Path:
+    return find_project(Path(__file__)).extension
 
 
 @pytest.fixture(scope="session")

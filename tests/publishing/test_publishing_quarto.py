@@ -71,10 +71,10 @@ def report(tmp_path: Path, sample: Any, profile: Any) -> Report:
 
 
 @pytest.fixture
-def staged(tmp_path: Path, report: Report, theme: Path) -> Path:
+def staged(tmp_path: Path, report: Report, extension: Path) -> Path:
     work = tmp_path / "stage"
     work.mkdir()
-    return quarto.stage(report, flatten(report.notebook), theme, work, "Quarto 1.11")
+    return quarto.stage(report, flatten(report.notebook), extension, work, "Quarto 1.11")
 
 
 def test_quarto_never_executes_and_loads_nothing(settings: Any) -> None:
@@ -138,11 +138,11 @@ def test_simulated_records_are_marked_in_both_outputs(staged: Path) -> None:
     assert "0-800-PROTECT" in (staged.parent / "after.html").read_text("utf-8")
 
 
-def test_the_typst_template_is_the_embedded_renderers(theme: Path) -> None:
-    assert '#import "publication.typ": *' in (theme / "typst-template.typ").read_text("utf-8")
-    show = (theme / "typst-show.typ").read_text("utf-8")
+def test_the_typst_template_is_the_embedded_renderers(extension: Path) -> None:
+    assert '#import "publication.typ": *' in (extension / "typst-template.typ").read_text("utf-8")
+    show = (extension / "typst-show.typ").read_text("utf-8")
     assert show.strip() == '#show: publication.with(json("publication.json"))'
-    template = (theme / "publication.typ").read_text("utf-8")
+    template = (extension / "publication.typ").read_text("utf-8")
     assert "quarto-float-tbl" in template and "breakable: true" in template
 
 
@@ -150,9 +150,9 @@ def test_the_filter_runs_before_quarto_parses_what_it_replaces(settings: Any) ->
     assert settings["filters"] == [{"path": "quarto.lua", "at": "pre-ast"}]
 
 
-def test_the_page_has_the_scripts_that_the_embedded_page_has(staged: Path, theme: Path) -> None:
+def test_the_page_has_the_scripts_that_the_embedded_page_has(staged: Path, extension: Path) -> None:
     after = (staged.parent / "after.html").read_text("utf-8")
-    script = (theme / "publication.js").read_text("utf-8")
+    script = (extension / "publication.js").read_text("utf-8")
     assert script.strip() in after and after.count("<script>") == 1
     assert 'class="band"' in (staged.parent / "before.html").read_text("utf-8")
 
@@ -290,13 +290,13 @@ def stand_in(folder: Path, body: str) -> Path:
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 def test_formats_are_rendered_one_after_the_other_from_one_staging_folder(
-    tmp_path: Path, report: Report, theme: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, report: Report, extension: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = tmp_path / "log"
     body = f'echo "$@" >> {log}\npwd >> {log}\nstem=${{2%.ipynb}}\necho made > $stem.html\necho made > $stem.pdf'
     program = stand_in(tmp_path, body)
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
-    made = render(report, tmp_path / "out", theme=theme)
+    made = render(report, tmp_path / "out", extension=extension)
     assert [file.name for file in made] == ["annual.html", "annual.pdf"]
     first, place, second, same_place = log.read_text().splitlines()
     assert first == "render annual.ipynb --to html --no-execute --quiet"
@@ -316,7 +316,7 @@ def test_formats_are_rendered_one_after_the_other_from_one_staging_folder(
 def test_a_failure_of_quarto_is_one_line(
     tmp_path: Path,
     report: Report,
-    theme: Path,
+    extension: Path,
     monkeypatch: pytest.MonkeyPatch,
     body: str,
     error: type[Exception],
@@ -325,12 +325,12 @@ def test_a_failure_of_quarto_is_one_line(
     program = stand_in(tmp_path, body)
     monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
     with pytest.raises(error, match=words):
-        render(report, tmp_path / "out", renderer="quarto", theme=theme)
+        render(report, tmp_path / "out", renderer="quarto", extension=extension)
 
 
 def test_asking_for_quarto_where_there_is_none_says_what_to_do(
-    tmp_path: Path, report: Report, theme: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, report: Report, extension: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(quarto, "find_quarto", lambda: None)
     with pytest.raises(MachineError, match="--renderer embedded"):
-        render(report, tmp_path, renderer="quarto", theme=theme)
+        render(report, tmp_path, renderer="quarto", extension=extension)

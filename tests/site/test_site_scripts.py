@@ -45,7 +45,7 @@ def page(tmp_path_factory) -> Path:
     publication = publication_from(project.profile, simulated=True, title="Practices", lang="en")
     flattened = SimpleNamespace(text=TEXT, pictures=(), folder=work)
     quarto.stage(
-        SimpleNamespace(name="p", publication=publication), flattened, project.theme, work, "Q"
+        SimpleNamespace(name="p", publication=publication), flattened, project.extension, work, "Q"
     )
     body = pandoc.write(
         pandoc.parse(TEXT, "p"),

@@ -95,10 +95,10 @@ def languages() -> Finding:
     from atips_analysis.project import find_project
 
     try:
-        with (find_project().theme / "words.toml").open("rb") as file:
+        with (find_project().extension / "words.toml").open("rb") as file:
             return Finding("Languages", ", ".join(tomllib.load(file)))
     except (AtipsError, OSError) as error:
-        return Finding("Languages", f"the theme's words cannot be read ({error})", enough=False)
+        return Finding("Languages", f"the extension's words cannot be read ({error})", enough=False)
 
 
 def kernel() -> Finding:

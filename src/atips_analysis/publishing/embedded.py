@@ -31,16 +31,16 @@ CONTENTS_MARK = "<!-- contents end, body begins -->"
 
 
 def render(
-    report: Report, flattened: Flattened, theme: Path, work: Path, formats: Sequence[str]
+    report: Report, flattened: Flattened, extension: Path, work: Path, formats: Sequence[str]
 ) -> list[Path]:
     """Write the report's formats into `work`; return their paths. One parse serves both."""
-    words = theme_words(theme, report.publication)
-    tree = _tree(report, flattened, words, theme, work)
+    words = theme_words(extension, report.publication)
+    tree = _tree(report, flattened, words, extension, work)
     makers = {"html": _html, "pdf": _pdf}
-    return [makers[kind](report, tree, words, theme, work) for kind in formats]
+    return [makers[kind](report, tree, words, extension, work) for kind in formats]
 
 
-def check(report: Report, flattened: Flattened, theme: Path, work: Path) -> None:
+def check(report: Report, flattened: Flattened, extension: Path, work: Path) -> None:
     """Refuse what a page and a PDF cannot both show, for a renderer that would only warn.
 
     Raises
@@ -49,20 +49,20 @@ def check(report: Report, flattened: Flattened, theme: Path, work: Path) -> None
         As `render` does: a reference to nothing, a picture without an alternative text, a heading
         that skips a level.
     """
-    words = theme_words(theme, report.publication)
-    tree = _tree(report, flattened, words, theme, work)
+    words = theme_words(extension, report.publication)
+    tree = _tree(report, flattened, words, extension, work)
     options = [f"--lua-filter={work / FILTER}"]
     pandoc.write(tree, "html5", options=options, folder=work, name=report.notebook.name)
 
 
 def _tree(
-    report: Report, flattened: Flattened, words: dict[str, str], theme: Path, work: Path
+    report: Report, flattened: Flattened, words: dict[str, str], extension: Path, work: Path
 ) -> dict[str, Any]:
     """Pandoc's tree of the text, with pictures and filter beside it in `work`."""
     tree = pandoc.parse(flattened.text, report.notebook.name)
     tree["meta"] = {"words": meta_map(words)}
     stage_pictures(flattened, work)
-    stage_filter(theme, FILTER, work)
+    stage_filter(extension, FILTER, work)
     return tree
 
 
@@ -81,7 +81,7 @@ def meta_map(values: dict[str, str]) -> dict[str, Any]:
 
 
 def _html(
-    report: Report, tree: dict[str, Any], words: dict[str, str], theme: Path, work: Path
+    report: Report, tree: dict[str, Any], words: dict[str, str], extension: Path, work: Path
 ) -> Path:
     template = work / "fragment.html"
     template.write_text(f"$toc$\n{CONTENTS_MARK}\n$body$\n", encoding="utf-8")
@@ -105,13 +105,13 @@ def _html(
     contents, body = fragment.split(CONTENTS_MARK)
     lines = made_from(report.publication, words, renderer_versions(words))
     file = work / f"{report.name}.html"
-    html = page_html(report.publication, words, contents, body, lines, theme)
+    html = page_html(report.publication, words, contents, body, lines, extension)
     file.write_text(html, encoding="utf-8", newline="\n")
     return file
 
 
 def _pdf(
-    report: Report, tree: dict[str, Any], words: dict[str, str], theme: Path, work: Path
+    report: Report, tree: dict[str, Any], words: dict[str, str], extension: Path, work: Path
 ) -> Path:
     import typst
 
@@ -123,7 +123,7 @@ def _pdf(
         name=report.notebook.name,
     )
     for file in TYPST_FILES:
-        shutil.copyfile(theme / file, work / file)
+        shutil.copyfile(extension / file, work / file)
     particulars = publication_json(report.publication, words, renderer_versions(words))
     (work / "publication.json").write_text(json.dumps(particulars), encoding="utf-8")
     opening = '#import "publication.typ": *\n#show: publication.with(json("publication.json"))\n\n'

@@ -1,4 +1,4 @@
-"""The one-file web page: the theme's frame around a report's contents list and body."""
+"""The one-file web page: the extension's frame around a report's contents list and body."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def page_html(
     contents: str,
     body: str,
     made_from: Sequence[tuple[str, str]],
-    theme: Path,
+    extension: Path,
 ) -> str:
     """A whole HTML page that loads nothing: styles and script inline, pictures embedded.
 
@@ -29,10 +29,10 @@ def page_html(
     from markupsafe import Markup
 
     styles, scripts = (
-        "\n".join((theme / file).read_text(encoding="utf-8") for file in files)
+        "\n".join((extension / file).read_text(encoding="utf-8") for file in files)
         for files in (STYLES, SCRIPTS)
     )
-    return _template(FRAME, theme).render(
+    return _template(FRAME, extension).render(
         publication=publication,
         words=words,
         contents=Markup(contents.strip()),
@@ -48,22 +48,22 @@ def fragment_html(
     publication: Publication,
     words: dict[str, str],
     made_from: Sequence[tuple[str, str]],
-    theme: Path,
+    extension: Path,
     script: str = "",
 ) -> str:
     """A part of the frame on its own, for a renderer that brings its own page."""
     from markupsafe import Markup
 
-    return _template(name, theme).render(
+    return _template(name, extension).render(
         publication=publication, words=words, made_from=made_from, script=Markup(script.strip())
     )
 
 
-def _template(name: str, theme: Path) -> Any:
+def _template(name: str, extension: Path) -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(theme, encoding="utf-8"),
+        loader=FileSystemLoader(extension, encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -63,7 +63,7 @@ def stage_pictures(flattened: Flattened, work: Path) -> None:
         shutil.copyfile(flattened.folder / picture, target)
 
 
-def stage_filter(theme: Path, name: str, work: Path) -> None:
+def stage_filter(extension: Path, name: str, work: Path) -> None:
     """Write a renderer's filter into `work`, behind what the filters of both renderers share."""
-    parts = [(theme / file).read_text(encoding="utf-8") for file in (SHARED_FILTER, name)]
+    parts = [(extension / file).read_text(encoding="utf-8") for file in (SHARED_FILTER, name)]
     (work / name).write_text("\n".join(parts), encoding="utf-8", newline="\n")

@@ -137,8 +137,8 @@ def publication_from(
     return Publication(**(known | particulars))
 
 
-def theme_words(theme: Path, publication: Publication) -> dict[str, str]:
+def theme_words(extension: Path, publication: Publication) -> dict[str, str]:
     """The theme's own words (Contents, Draft, Figure, …) in the publication's language."""
-    with (theme / "words.toml").open("rb") as file:
+    with (extension / "words.toml").open("rb") as file:
         words: dict[str, str] = tomllib.load(file)[publication.lang]
     return {key: text.replace("{country}", publication.country) for key, text in words.items()}

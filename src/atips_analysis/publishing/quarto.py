@@ -66,7 +66,7 @@ def quarto_version(program: Path) -> str:
 def render(
     report: Report,
     flattened: Flattened,
-    theme: Path,
+    extension: Path,
     work: Path,
     formats: Sequence[str],
     program: Path,
@@ -76,8 +76,8 @@ def render(
     The embedded renderer's filter reads the text first: what it refuses (a reference to nothing,
     a picture without words) Quarto would pass over with a warning.
     """
-    check(report, flattened, theme, work)
-    source = stage(report, flattened, theme, work, f"Quarto {quarto_version(program)}")
+    check(report, flattened, extension, work)
+    source = stage(report, flattened, extension, work, f"Quarto {quarto_version(program)}")
     made = []
     for kind in formats:
         _run(program, command_line(source.name, kind), work, report)
@@ -98,29 +98,29 @@ def command_line(source: str, kind: str) -> list[str]:
     return ["render", source, "--to", TARGETS[kind], "--no-execute", "--quiet"]
 
 
-def stage(report: Report, flattened: Flattened, theme: Path, work: Path, renderer: str) -> Path:
+def stage(report: Report, flattened: Flattened, extension: Path, work: Path, renderer: str) -> Path:
     """Fill the staging folder; return the notebook in it.
 
     It holds the notebook with its front matter first, one Markdown cell for what is said and no
     code, output or metadata; the pictures; the theme with its filter; the fonts; `_quarto.yml`.
     """
     publication = report.publication
-    words = theme_words(theme, publication)
-    project_file = theme.parent.parent / "_quarto.yml"
+    words = theme_words(extension, publication)
+    project_file = extension.parent.parent / "_quarto.yml"
     if not project_file.is_file():
         raise MachineError("_quarto.yml is missing; restore it from the repository")
     shutil.copyfile(project_file, work / "_quarto.yml")
     for file in THEME_FILES:
-        shutil.copyfile(theme / file, work / file)
-    stage_filter(theme, FILTER, work)
+        shutil.copyfile(extension / file, work / file)
+    stage_filter(extension, FILTER, work)
     copy_fonts(typefaces().files, work / "fonts")
     stage_pictures(flattened, work)
     particulars = publication_json(publication, words, renderer)
     (work / "publication.json").write_text(json.dumps(particulars), encoding="utf-8")
     lines = made_from(publication, words, renderer)
-    scripts = {"before": "", "after": (theme / SCRIPT).read_text(encoding="utf-8")}
+    scripts = {"before": "", "after": (extension / SCRIPT).read_text(encoding="utf-8")}
     for part, script in scripts.items():
-        html = fragment_html(f"quarto-{part}.html", publication, words, lines, theme, script)
+        html = fragment_html(f"quarto-{part}.html", publication, words, lines, extension, script)
         (work / f"{part}.html").write_text(html, encoding="utf-8", newline="\n")
     notebook = work / f"{report.name}.ipynb"
     notebook.write_text(

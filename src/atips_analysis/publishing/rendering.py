@@ -39,7 +39,7 @@ def render(
     *,
     renderer: Renderer = "auto",
     formats: Sequence[str] = FORMATS,
-    theme: Path | None = None,
+    extension: Path | None = None,
 ) -> list[Path]:
     """Write `NAME.html` and `NAME.pdf` into `out_dir`; return their paths.
 
@@ -49,8 +49,8 @@ def render(
     ----------
     renderer : {"auto", "quarto", "embedded"}
         "auto" takes Quarto where it is found and the embedded renderer where not.
-    theme : Path, optional
-        Default: the project's `reports/theme`.
+    extension : Path, optional
+        Default: the project's `_extensions/atips`.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def render(
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise InputError(f"format {unknown[0]!r} is not known; use {' or '.join(FORMATS)}")
-    theme = (theme or find_project().theme).resolve()
+    extension = (extension or find_project().extension).resolve()
     refuse_confidential(report.notebook)
     if not report.working:
         refuse_beyond_published(report.notebook)
@@ -82,9 +82,9 @@ def render(
     with tempfile.TemporaryDirectory(prefix="atips-render-") as folder:
         work = Path(folder)
         if program is not None:
-            made = quarto.render(completed, flattened, theme, work, formats, program)
+            made = quarto.render(completed, flattened, extension, work, formats, program)
         else:
-            made = embedded.render(completed, flattened, theme, work, formats)
+            made = embedded.render(completed, flattened, extension, work, formats)
         return [
             write_whole(out_dir / f"{report.name}{file.suffix}", file.read_bytes()) for file in made
         ]
