@@ -9,10 +9,10 @@ from html import escape
 from pathlib import Path
 
 from atips_analysis.project import Project
-from atips_analysis.publishing.embedded import made_from
 from atips_analysis.publishing.front_page_search import search_section
 from atips_analysis.publishing.front_page_tables import Download, write_area_tables
 from atips_analysis.publishing.page import page_html
+from atips_analysis.publishing.particulars import made_from
 from atips_analysis.publishing.publication import publication_from, theme_words
 
 SECTIONS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from atips_analysis.publishing.publication import Publication
 FRAME = "page.html"
 STYLES = ("publication.css", "page.css")
 SCRIPTS = ("publication.js", "page.js")
+CONTENTS = re.compile(r'<nav class="contents".*?</nav>\n', re.DOTALL)
 
 
 def page_html(
@@ -43,19 +45,34 @@ def page_html(
     )
 
 
-def fragment_html(
+def page_template(
+    publication: Publication,
+    words: dict[str, str],
+    made_from: Sequence[tuple[str, str]],
+    extension: Path,
+) -> str:
+    """The page as a template of Pandoc's, in which `$toc$` and `$body$` are to be filled.
+
+    Both renderers make their pages with it. Where there is no heading there is no contents list.
+    """
+    contents, body = "ATIPS-CONTENTS", "ATIPS-BODY"
+    html = page_html(publication, words, contents, body, made_from, extension).replace("$", "$$")
+    html = CONTENTS.sub(r"$if(toc)$\n\g<0>$endif$\n", html)
+    return html.replace(contents, "$toc$").replace(body, "$body$")
+
+
+def part_html(
     name: str,
     publication: Publication,
     words: dict[str, str],
     made_from: Sequence[tuple[str, str]],
     extension: Path,
-    script: str = "",
 ) -> str:
-    """A part of the frame on its own, for a renderer that brings its own page."""
-    from markupsafe import Markup
-
-    return _template(name, extension).render(
-        publication=publication, words=words, made_from=made_from, script=Markup(script.strip())
+    """A part of the page on its own, for a site that brings its own frame."""
+    return str(
+        _template(name, extension).render(
+            publication=publication, words=words, made_from=made_from, script=""
+        )
     )
 
 

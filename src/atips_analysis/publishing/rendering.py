@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.project import find_project
@@ -14,6 +15,9 @@ from atips_analysis.publishing.confidential import refuse_beyond_published, refu
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.markdown import flatten
 from atips_analysis.publishing.publication import Publication
+
+if TYPE_CHECKING:
+    from atips_analysis.publishing.quarto import Verdict
 
 Renderer = Literal["auto", "quarto", "embedded"]
 FORMATS = ("html", "pdf")
@@ -48,7 +52,8 @@ def render(
     Parameters
     ----------
     renderer : {"auto", "quarto", "embedded"}
-        "auto" takes Quarto where it is found and the embedded renderer where not.
+        "auto" takes Quarto where one that works is found (1.9 or later), and the embedded
+        renderer where not, or where Quarto fails on this report: then it warns.
     extension : Path, optional
         Default: the project's `_extensions/atips`.
 
@@ -74,17 +79,58 @@ def render(
         refuse_beyond_published(report.notebook)
     flattened = flatten(report.notebook)
     completed = replace(report, publication=report.publication.completed(flattened.front_matter))
-    program = quarto.find_quarto() if renderer in {"auto", "quarto"} else None
-    if renderer == "quarto" and program is None:
-        raise MachineError(
-            "Quarto was not found; install it or the package quarto-cli, or use --renderer embedded"
-        )
+    found = usable_quarto(renderer)
+    if found is not None:
+        try:
+            with tempfile.TemporaryDirectory(prefix="atips-render-") as folder:
+                made = quarto.render(completed, flattened, extension, Path(folder), formats, found)
+                return _moved(made, report, out_dir)
+        except MachineError as error:
+            if renderer == "quarto":
+                raise
+            print(
+                f"warning: {report.name}: rendered by the embedded renderer, since {error}",
+                file=sys.stderr,
+            )
     with tempfile.TemporaryDirectory(prefix="atips-render-") as folder:
-        work = Path(folder)
-        if program is not None:
-            made = quarto.render(completed, flattened, extension, work, formats, program)
-        else:
-            made = embedded.render(completed, flattened, extension, work, formats)
-        return [
-            write_whole(out_dir / f"{report.name}{file.suffix}", file.read_bytes()) for file in made
-        ]
+        made = embedded.render(completed, flattened, extension, Path(folder), formats)
+        return _moved(made, report, out_dir)
+
+
+def usable_quarto(renderer: Renderer) -> Verdict | None:
+    """The Quarto to render with, or None for the embedded renderer.
+
+    Raises
+    ------
+    MachineError
+        If Quarto is asked for and there is none that works.
+    """
+    from atips_analysis.publishing import quarto
+
+    if renderer == "embedded":
+        return None
+    found = quarto.verdict()
+    if renderer == "quarto" and not found.works:
+        raise MachineError(
+            f"{found.why}; install Quarto or the package quarto-cli, or use --renderer embedded"
+        )
+    return found if found.works else None
+
+
+def renderer_choice(renderer: Renderer) -> str:
+    """One line: which renderer pages are made with, and why. Errors as `usable_quarto`."""
+    from atips_analysis.publishing import quarto
+
+    found = usable_quarto(renderer)
+    if found is not None:
+        return (
+            f"renderer: Quarto {found.version} ({'asked for' if renderer == 'quarto' else 'found'})"
+        )
+    why = "asked for" if renderer == "embedded" else quarto.verdict().why
+    return f"renderer: embedded ({why})"
+
+
+def _moved(made: Sequence[Path], report: Report, out_dir: Path) -> list[Path]:
+    return [
+        write_whole(out_dir / f"{report.name}{file.suffix}", file.read_bytes()) for file in made
+    ]
