@@ -69,11 +69,13 @@ def part_html(
     extension: Path,
 ) -> str:
     """A part of the page on its own, for a site that brings its own frame."""
-    return str(
-        _template(name, extension).render(
-            publication=publication, words=words, made_from=made_from, script=""
-        )
+    from markupsafe import Markup
+
+    script = (extension / SCRIPTS[0]).read_text(encoding="utf-8")
+    html = _template(name, extension).render(
+        publication=publication, words=words, made_from=made_from, script=Markup(script.strip())
     )
+    return str(html)
 
 
 def _template(name: str, extension: Path) -> Any:

@@ -26,17 +26,19 @@ def mark(
     lines: Sequence[tuple[str, str]],
     *,
     working: bool = False,
+    **parts: str,
 ) -> str:
     """The mark of an edition, as the filter and the template read it: JSON in a code span.
 
     It holds the particulars, the words, the typefaces, and what no page may show. In a code span
-    no reader of Markdown changes it.
+    no reader of Markdown changes it. `parts` are HTML that a site's page opens and closes with.
     """
     faces = typefaces()
     marks = (CONFIDENTIAL,) if working else (CONFIDENTIAL, BEYOND)
     about = {
         "refused": [[what, text] for what, texts in NEVER_LEAVES.items() for text in texts],
         "refused_marks": list(marks),
+        **parts,
         "title": publication.title,
         "subtitle": publication.subtitle,
         "running_title": publication.running_title or publication.title,

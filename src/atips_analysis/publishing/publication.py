@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -75,6 +76,9 @@ class Publication:
                 f"theme; use one of {', '.join(LANGUAGES)}"
             )
 
+        for name in ("title", "subtitle", "running_title", "description"):
+            object.__setattr__(self, name, typographic(getattr(self, name)))
+
     def completed(self, front_matter: Mapping[str, Any]) -> Publication:
         """The same, with what is empty taken from the notebook's front matter.
 
@@ -105,6 +109,13 @@ class Publication:
     @property
     def date(self) -> datetime:
         return datetime.fromtimestamp(self.timestamp, UTC)
+
+
+def typographic(text: str) -> str:
+    """Apostrophes and quotation marks as they are printed, as Markdown sets those of the text."""
+    paired = re.sub(r'"([^"]*)"', r"“\1”", text)
+    single = re.sub(r"(?<!\w)'(?=\w[^']*\w'(?!\w))([^']*)'", r"‘\1’", paired)
+    return single.replace("'", "’")
 
 
 def publication_from(
