@@ -295,6 +295,12 @@ local function figure_tables(d)
   return blocks
 end
 
+-- As Typst writes it; left to the writer, Quarto's Pandoc colours it in a way of its own.
+local function plain_code(block) return raw(to_typst({ block })) end
+local function plain_code_inline(code)
+  return pandoc.RawInline("typst", (to_typst({ pandoc.Plain(code) }):gsub("%s+$", "")))
+end
+
 local function mathematics(math)
   if typst then return in_print.mathematics(math) end
 end
@@ -313,7 +319,8 @@ function Pandoc(doc)
   local place = { traverse = "topdown", Div = figure_tables }
   local floats = { Table = set_table, Figure = set_figure }
   if typst then
-    return mark.on_paper(doc:walk(data):walk(place):walk(floats):walk(in_print.keep_together), about)
+    doc = doc:walk(data):walk(place):walk(floats):walk(in_print.keep_together)
+    return mark.on_paper(doc:walk({ CodeBlock = plain_code, Code = plain_code_inline }), about)
   end
   return mark.on_screen(doc:walk(floats):walk(data):walk(place), about)
 end
