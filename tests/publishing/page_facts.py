@@ -10,12 +10,14 @@ from html.parser import HTMLParser
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LITERAL = re.compile(r":::|\{#|\?@|\| \||\{\.[a-z]|\$(?:body|toc|if)\b")
-NUMBER = re.compile(r"\d[\d.,]*")
+RENDERER = re.compile(
+    r"(?:embedded: Pandoc|integrado: Pandoc) [\d.]+, Typst [\d.]+|Quarto \d+\.\d+\.\d+\S*"
+)
 
 
 @dataclass
 class Facts:
-    """What a page says, in order; `renderer` is the line in which the two must differ."""
+    """What a page says, in order."""
 
     headings: list[tuple[str, str]] = field(default_factory=list)
     tables: list[list[list[str]]] = field(default_factory=list)
@@ -27,8 +29,9 @@ class Facts:
     text: str = ""
 
     @property
-    def numbers(self) -> list[str]:
-        return NUMBER.findall(re.sub(r"Renderer.*", "", self.text))
+    def words(self) -> list[str]:
+        """Words and numbers, without what names the renderer."""
+        return RENDERER.sub("", self.text).split()
 
     @property
     def literal_syntax(self) -> list[str]:
@@ -102,5 +105,4 @@ def words_of_pdf(pdf: bytes) -> str:
     from pypdf import PdfReader
 
     pages = PdfReader(io.BytesIO(pdf)).pages
-    lines = [line for page in pages for line in page.extract_text().splitlines()]
-    return " ".join(" ".join(line for line in lines if not line.startswith("Renderer")).split())
+    return " ".join(RENDERER.sub("", " ".join(page.extract_text() for page in pages)).split())
