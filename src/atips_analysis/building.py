@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.handing_over import touch_filter
 from atips_analysis.pipeline import (
     Build,
     forget_lost_edition,
@@ -105,6 +106,7 @@ def build_reports(
                 outcomes += run_steps(reports, build.work / "reports", **options)
             said = summary(outcomes)
             write_json(build.work / ASKED, asked(build))
+            touch_filter(project)
         except Exception as error:
             lines.append(f"stopped: {error}")
             raise
