@@ -129,7 +129,8 @@ def _notebook(publication: Publication, flattened: Flattened, project: Project) 
         return str(found[0]).replace(picture, f"attachment:{name}", 1)
 
     text = PICTURE.sub(attached, flattened.text)
-    title = " – ".join(part for part in (publication.title, publication.period) if part)
+    marks = [words["simulated"]] if publication.simulated else []
+    title = " – ".join(part for part in (publication.title, publication.period, *marks) if part)
     return as_notebook(front_matter(publication, about, pagetitle=title), text, pictures)
 
 
