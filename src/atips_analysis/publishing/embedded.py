@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from atips_analysis.errors import InputError
 from atips_analysis.publishing import pandoc
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FILTER = "publication.lua"
 TEMPLATE = "template.typ"
-PDF_STANDARDS = ["a-2a", "ua-1"]
+PDF_STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 """PDF/A-2a for keeping, PDF/UA-1 for everybody's reading; as in `_extension.yml`."""
 
 
