@@ -391,7 +391,7 @@ def test_the_extension_asks_for_the_quarto_that_atips_asks_for(extension: Path) 
     from atips_analysis.publishing.embedded import PDF_STANDARDS
 
     formats = contributed["contributes"]["formats"]
-    assert formats["typst"]["pdf-standard"] == PDF_STANDARDS
+    assert formats["typst"]["pdf-standard"] == list(PDF_STANDARDS)
     assert formats["common"]["execute"] == {"enabled": False, "echo": False}
     named = [formats["html"]["theme"], formats["html"]["css"], formats["typst"]["template"]]
     named += [one["path"] for one in formats["common"]["filters"]]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FILTER = "publication.lua"
 TEMPLATE = "template.typ"
-PDF_STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+PDF_STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 """PDF/A-2a for keeping, PDF/UA-1 for everybody's reading; as in `_extension.yml`."""
 
 
@@ -87,7 +87,7 @@ def _pdf(report: Report, tree: dict[str, Any], staged: Staged) -> Path:
             font_paths=[str(staged.fonts)],
             ignore_system_fonts=True,
             timestamp=report.publication.timestamp,
-            pdf_standards=PDF_STANDARDS,
+            pdf_standards=[*PDF_STANDARDS],
         )
     except typst.TypstError as error:
         raise InputError(
