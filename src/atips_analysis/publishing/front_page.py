@@ -9,10 +9,10 @@ from html import escape
 from pathlib import Path
 
 from atips_analysis.project import Project
-from atips_analysis.publishing.embedded import made_from
 from atips_analysis.publishing.front_page_search import search_section
 from atips_analysis.publishing.front_page_tables import Download, write_area_tables
 from atips_analysis.publishing.page import page_html
+from atips_analysis.publishing.particulars import made_from
 from atips_analysis.publishing.publication import publication_from, theme_words
 
 SECTIONS = (
@@ -65,7 +65,7 @@ def write_front_page(
         layout="brief",
         draft=draft,
     )
-    words = theme_words(project.theme, publication)
+    words = theme_words(project.extension, publication)
     there = [page for page in pages if (folder / f"{page[0]}.html").is_file()]
     there += _bulletins(folder)
     parts = {
@@ -82,7 +82,7 @@ def write_front_page(
         "earlier": _earlier_years(folder.parent, year) if draft else "",
     }
     shown = [(id, title) for id, title in SECTIONS if parts[id]]
-    search = search_section(folder, [(name, title) for name, title, _ in there], project.theme)
+    search = search_section(folder, [(name, title) for name, title, _ in there], project.extension)
     body = search + "".join(
         f'<section id="{id}"><h2>{title}</h2>{parts[id]}</section>\n' for id, title in shown
     )
@@ -93,7 +93,7 @@ def write_front_page(
         ("Baseline", str(about["baseline"]).replace("-", "–")),
         ("Version", f"atips-analysis {about['version']}"),
     ]
-    html = page_html(publication, words, f"<ul>{contents}</ul>", body, lines, project.theme)
+    html = page_html(publication, words, f"<ul>{contents}</ul>", body, lines, project.extension)
     (folder / "index.html").write_text(html, encoding="utf-8", newline="\n")
 
 

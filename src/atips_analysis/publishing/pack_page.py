@@ -114,7 +114,7 @@ def pack_page(
         draft=False,
         made_from=(),
     )
-    words = theme_words(project.theme, publication)
+    words = theme_words(project.extension, publication)
     facts = {
         "checked": escape(checked_by),
         "approved": escape(approved_by),
@@ -139,7 +139,7 @@ def pack_page(
         ("Edition", particulars.edition),
         ("Version", f"atips-analysis {particulars.software}"),
     ]
-    html = page_html(publication, words, contents + "</ul>", body, lines, project.theme)
+    html = page_html(publication, words, contents + "</ul>", body, lines, project.extension)
     return html.encode("utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -76,6 +77,9 @@ class Publication:
                 f"theme; use one of {', '.join(LANGUAGES)}"
             )
 
+        for name in ("title", "subtitle", "running_title", "description"):
+            object.__setattr__(self, name, typographic(getattr(self, name)))
+
     def completed(self, front_matter: Mapping[str, Any]) -> Publication:
         """The same, with what is empty taken from the notebook's front matter.
 
@@ -108,6 +112,13 @@ class Publication:
         return datetime.fromtimestamp(self.timestamp, UTC)
 
 
+def typographic(text: str) -> str:
+    """Apostrophes and quotation marks as they are printed, as Markdown sets those of the text."""
+    paired = re.sub(r'"([^"]*)"', r"“\1”", text)
+    single = re.sub(r"(?<!\w)'(?=\w[^']*\w'(?!\w))([^']*)'", r"‘\1’", paired)
+    return single.replace("'", "’")
+
+
 def publication_from(
     profile: Mapping[str, Any], *, lang: str = "en", simulated: bool, **particulars: Any
 ) -> Publication:
@@ -138,8 +149,8 @@ def publication_from(
     return Publication(**(known | particulars))
 
 
-def theme_words(theme: Path, publication: Publication) -> dict[str, str]:
+def theme_words(extension: Path, publication: Publication) -> dict[str, str]:
     """The theme's own words (Contents, Draft, Figure, …) in the publication's language."""
-    with (theme / "words.toml").open("rb") as file:
+    with (extension / "words.toml").open("rb") as file:
         words: dict[str, str] = tomllib.load(file)[publication.lang]
     return {key: text.replace("{country}", publication.country) for key, text in words.items()}

@@ -79,7 +79,7 @@ ADDING = {
         "`streams.csv` and the code lists, and the two fields of each class in "
         "`src/atips_analysis/codebook/loader.py` that name English and Spanish; other spellings in "
         "`synonyms/`. Names, definitions and their like in `data/framework/`.",
-        "A section `[xx]` in `reports/theme/words.toml`; names and reporting lines (`…_xx`) in "
+        "A section `[xx]` in `_extensions/atips/words.toml`; names and reporting lines (`…_xx`) in "
         "`data/profile.toml`.",
         "`LANGUAGES` in `src/atips_analysis/publishing/publication.py`, and how numbers and dates "
         "are written: `LOCALES` in `src/atips_analysis/reporting/numbers.py`.",
