@@ -251,7 +251,11 @@ end
 -- `::: {.figure-data for=fig-x}` holds a table: folded away below its figure on a page, collected
 -- where `::: {.figure-tables}` stands in print, or left where it is when that stands nowhere.
 
-local collected, collects = {}, false
+local captions, collected, collects = {}, {}, false
+
+local function keep_caption(fig)
+  captions[fig.identifier] = to_typst(fig.caption.long):gsub("%s+$", "")
+end
 
 local function figure_data(d)
   if not d.classes:includes("figure-data") then return nil end
@@ -271,7 +275,7 @@ local function figure_data(d)
     blocks:insert(pandoc.RawBlock("html", "</details>"))
     return blocks, false
   end
-  local blocks = pandoc.Blocks({ raw("#figure-numbers(<" .. id .. ">, " .. quoted(target.title) .. ")[") })
+  local blocks = pandoc.Blocks({ raw("#figure-numbers(<" .. id .. ">, [" .. captions[id] .. "])[") })
   for _, block in ipairs(d.content) do
     if block.t == "Table" then
       local head, body = rows_of(block)
@@ -319,6 +323,7 @@ function Pandoc(doc)
   local place = { traverse = "topdown", Div = figure_tables }
   local floats = { Table = set_table, Figure = set_figure }
   if typst then
+    doc:walk({ Figure = keep_caption })
     doc = doc:walk(data):walk(place):walk(floats):walk(in_print.keep_together)
     return mark.on_paper(doc:walk({ CodeBlock = plain_code, Code = plain_code_inline }), about)
   end

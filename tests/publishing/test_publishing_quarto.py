@@ -118,6 +118,8 @@ def test_numbers_behind_figures_code_and_references_in_tables_are_the_same(
     )
     report = page_of(text, sample, tmp_path)
     assert_same(report, tmp_path, extension, facts)
+    printed = facts.words_of_pdf((tmp_path / "quarto" / "one.pdf").read_bytes())
+    assert "@" not in printed and printed.count("Cases, see Table 1") == 2, "also in the annex"
     (html,) = render(report, tmp_path, renderer="quarto", formats=["html"], extension=extension)
     page = html.read_text("utf-8")
     assert "Figure\u00a01</span></summary>" in page, "what unfolds is named by its figure"
