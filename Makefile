@@ -1,30 +1,40 @@
 # Two commands matter: `make report` and `make test`. Both set up what they need.
 PYTHON ?= python3
 BIN := .venv/bin
-READY := .venv/.ready
+LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
-.PHONY: report test lint clean
+.PHONY: report test test-all lint set-up quarto lock clean
 
-report: $(READY)
+report: set-up
 	$(BIN)/atips build
 
-test: $(READY)
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+test: set-up
+	$(PYTEST) -m "not index"
 
-lint: $(READY)
+test-all: test
+	$(PYTEST) -m index
+
+lint: set-up
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Does nothing where all is in place.
+set-up:
+	@"$(PYTHON)" .ci/set_up.py
+
+quarto:
+	@"$(PYTHON)" .ci/set_up.py --quarto
+
+# The lock, from pyproject.toml; UPGRADE=1 takes the newest versions.
+lock:
+	"$(PYTHON)" -m venv --clear build/lock
+	build/lock/bin/python -m pip install --quiet $(LOCKING)
+	build/lock/bin/python .ci/lock.py $(if $(UPGRADE),--upgrade)
+	rm -rf build/lock
+
 clean:
 	rm -rf data/work data/databank/example .pytest_cache .mypy_cache .ruff_cache
 	for folder in reports/*-simulated; do test -d "$$folder/pack" || rm -rf "$$folder"; done
-
-$(READY): requirements.lock pyproject.toml
-	@echo "Setting up (once, a few minutes)"
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/python -m atips_analysis.setting_up
-	@touch $(READY)

@@ -38,8 +38,8 @@ def register(app: typer.Typer) -> None:
             typer.echo(places())
         if missing:
             raise MachineError(
-                f"needed and missing: {', '.join(missing)}; run make report, which installs what "
-                "is needed, or pip install -r requirements.lock"
+                f"needed and missing: {', '.join(missing)}; delete the folder .venv and set up "
+                "again (make report; on Windows py .ci\\set_up.py)"
             )
 
 
