@@ -16,7 +16,7 @@ PLATFORMS = (
     ("darwin", "x86_64"),
 )
 GLIBC = 28  # 2.28: Debian 10, Ubuntu 20.04, Red Hat 8
-MACOS = (12, 0)
+MACOS = (13, 0)
 
 
 @dataclass(frozen=True)
