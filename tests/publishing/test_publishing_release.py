@@ -37,7 +37,7 @@ pytestmark = pytest.mark.xdist_group("release")
 
 
 def _small_project(root: Path) -> Project:
-    for folder in ("notebooks", "expectations", "reports/theme", "data/published"):
+    for folder in ("notebooks", "expectations", "_extensions/atips", "data/published"):
         shutil.copytree(HERE / folder, root / folder)
     shutil.copytree(HERE / "data" / "framework", root / "data" / "framework")
     shutil.copyfile(HERE / "data" / "profile.toml", root / "data" / "profile.toml")

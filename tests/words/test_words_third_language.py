@@ -50,7 +50,7 @@ def turned(text: str) -> str:
 def house(tmp_path_factory) -> Path:
     """A copy of the library and of a project's data with a made-up language in both."""
     root = tmp_path_factory.mktemp("third")
-    for folder in ("src", "notebooks", "data/framework", "reports"):
+    for folder in ("src", "notebooks", "data/framework", "_extensions"):
         ignore = shutil.ignore_patterns("__pycache__", "2*", ".*")
         shutil.copytree(PROJECT.root / folder, root / folder, ignore=ignore)
     profile = (PROJECT.root / "data" / "profile.toml").read_text(encoding="utf-8")

@@ -60,12 +60,12 @@ def python() -> Finding:
 
 
 def quarto() -> Finding:
-    from atips_analysis.publishing.quarto import find_quarto, quarto_version
+    from atips_analysis.publishing.quarto import verdict
 
-    program = find_quarto()
-    if program is None:
-        return Finding("Quarto", "not found: the embedded renderer is used")
-    return Finding("Quarto", quarto_version(program))
+    found = verdict()
+    if found.works:
+        return Finding("Quarto", f"{found.version}: used, unless --renderer embedded is given")
+    return Finding("Quarto", f"{found.why}: the embedded renderer is used")
 
 
 def pandoc() -> Finding:

@@ -10,10 +10,10 @@ from html import escape
 from pathlib import Path
 
 from atips_analysis.project import Project
-from atips_analysis.publishing.embedded import made_from
 from atips_analysis.publishing.front_page_search import search_section
 from atips_analysis.publishing.front_page_tables import Download, write_area_tables
 from atips_analysis.publishing.page import page_html
+from atips_analysis.publishing.particulars import made_from
 from atips_analysis.publishing.publication import Publication, publication_from, theme_words
 from atips_analysis.words import N_, Translator, languages, translator
 from atips_analysis.words.catalogues import SOURCE
@@ -77,7 +77,7 @@ def write_front_page(
         "earlier": _earlier_years(folder.parent, year, _) if draft else "",
     }
     shown = [(id, _(title)) for id, title in SECTIONS if parts[id]]
-    search = search_section(folder, [(name, title) for name, title, _ in there], project.theme)
+    search = search_section(folder, [(name, title) for name, title, _ in there], project.extension)
     body = search + "".join(
         f'<section id="{id}"><h2>{title}</h2>{parts[id]}</section>\n' for id, title in shown
     )
@@ -88,7 +88,7 @@ def write_front_page(
         (_("Baseline"), str(about["baseline"]).replace("-", "–")),
         (_("Version"), f"atips-analysis {about['version']}"),
     ]
-    html = page_html(publication, words, f"<ul>{contents}</ul>", body, lines, project.theme)
+    html = page_html(publication, words, f"<ul>{contents}</ul>", body, lines, project.extension)
     (folder / "index.html").write_text(html, encoding="utf-8", newline="\n")
 
 

@@ -98,7 +98,7 @@ def pack_page(
         ("Edition", particulars.edition),
         ("Version", f"atips-analysis {particulars.software}"),
     ]
-    html = page_html(publication, words, contents + "</ul>", body, lines, project.theme)
+    html = page_html(publication, words, contents + "</ul>", body, lines, project.extension)
     return html.encode("utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -107,6 +108,9 @@ class Publication:
         if self.lang:
             locale_of(self.lang)
 
+        for name in ("title", "subtitle", "running_title", "description"):
+            object.__setattr__(self, name, typographic(getattr(self, name)))
+
     def completed(self, front_matter: Mapping[str, Any]) -> Publication:
         """The same, with what is empty taken from the notebook's front matter.
 
@@ -137,6 +141,13 @@ class Publication:
     @property
     def date(self) -> datetime:
         return datetime.fromtimestamp(self.timestamp, UTC)
+
+
+def typographic(text: str) -> str:
+    """Apostrophes and quotation marks as they are printed, as Markdown sets those of the text."""
+    paired = re.sub(r'"([^"]*)"', r"“\1”", text)
+    single = re.sub(r"(?<!\w)'(?=\w[^']*\w'(?!\w))([^']*)'", r"‘\1’", paired)
+    return single.replace("'", "’")
 
 
 def publication_from(
