@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +13,12 @@ import typer
 
 if TYPE_CHECKING:
     from atips_analysis.statistics.inputs import Interval
-    from atips_analysis.statistics.multiple_systems import PopulationEstimate
+    from atips_analysis.statistics.multiple_systems import Estimate
     from atips_analysis.statistics.multiple_systems.lists import CaptureHistories
 
 NOTHING = "withheld"
+INDEPENDENT = "lists independent of one another"
+MOST_MODELS = 12
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +31,13 @@ def register(app: typer.Typer) -> None:
         ),
         model: str = typer.Option(
             None,
-            help="The two-list terms, such as A:B,C:D, or main for none; by default the best by AIC.",
+            help="The two-list terms, such as A:B,C:D, or main for none; by default the referrals "
+            "alone where that fits, else the best by AIC.",
+        ),
+        referral: list[str] = typer.Option(
+            [],
+            help="A>B in quotes, where who is on list A is passed on to B: in every model. "
+            "Again for the next.",
         ),
         ungated: bool = typer.Option(
             False, "--ungated", help="Show what the gate refuses, to check the method."
@@ -41,21 +51,18 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """How many persons there are in all, from who is on which lists, if that can be said.
 
-        A gate refuses to say it from fewer than 100 persons, overlaps under 5, models without a
-        finite estimate, and models that differ more than twofold. A refusal is an answer: it
-        leaves with exit code 0, and tells its reasons.
+        A gate refuses to say it, and tells every reason: fewer than three lists or 100 persons,
+        lists that lie within one another, overlaps under 5, a model that does not fit,
+        dependence that no --referral declares, no finite estimate, a wide interval, or models
+        that differ more than twofold. A refusal is an answer: it leaves with exit code 0.
         """
-        from atips_analysis.statistics.multiple_systems import (
-            estimate_population,
-            estimate_without_gate,
-            named_terms,
-            read_lists,
-        )
+        from atips_analysis.statistics import multiple_systems as mse
 
-        histories = read_lists(lists)
-        terms = None if model is None else named_terms(model, histories.lists)
-        compute = estimate_without_gate if ungated else estimate_population
-        result = compute(histories, terms, bootstrap)
+        histories = mse.read_lists(lists)
+        terms = None if model is None else mse.named_terms(model, histories.lists)
+        referrals = mse.declared_referrals(referral, histories.lists)
+        compute = mse.estimate_without_gate if ungated else mse.estimate
+        result = compute(histories, terms, referrals, bootstrap)
         if as_json:
             typer.echo(_as_json(result))
         elif not quiet:
@@ -64,23 +71,33 @@ def register(app: typer.Typer) -> None:
                 typer.echo(line)
 
 
-def _as_json(result: PopulationEstimate) -> str:
+def _as_json(result: Estimate) -> str:
+    fit, average = result.fit, result.average
     fields: dict[str, Any] = {
         "publishable": result.publishable,
         "reasons": list(result.reasons),
         "estimate": _number(result.estimate),
         "interval": _ends(result.interval),
         "model": list(result.model),
+        "referrals": list(result.referrals),
+        "fit": fit and {name: _number(value) for name, value in asdict(fit).items()},
         "alternatives": [
             {
-                "chosen_by": one.chosen_by,
-                "model": list(one.model),
-                "estimate": _number(one.estimate),
-                "aic": _number(one.aic),
-                "bic": _number(one.bic),
+                "chosen_by": row["chosen_by"],
+                "model": row["model"].split(", ") if row["model"] else [],
+                "estimate": _number(row["estimate"]),
+                "finite": row["finite"],
+                "aic": _number(row["aic"]),
+                "bic": _number(row["bic"]),
             }
-            for one in result.alternatives
+            for row in result.models.to_dict("records")
         ],
+        "model_average": average
+        and {
+            "estimate": _number(average.estimate),
+            "interval": _ends(average.interval),
+            "graphs": average.graphs,
+        },
         "lists": list(result.lists),
         "observed": result.observed,
         "bootstrap_interval": _ends(result.bootstrap_interval),
@@ -88,22 +105,40 @@ def _as_json(result: PopulationEstimate) -> str:
     return json.dumps(fields, indent=2, ensure_ascii=False)
 
 
-def _as_text(result: PopulationEstimate) -> str:
+def _as_text(result: Estimate) -> str:
     lines = [f"{result.observed:,} persons on at least one of {len(result.lists)} lists"]
     if result.reasons:
         lines.append("NOT FOR PUBLICATION, because")
         lines += [f"  - {reason}" for reason in result.reasons]
-    lines.append(f"estimate: {_words(result.estimate)} persons in all{_between(result.interval)}")
+    if result.fit is None:
+        lines.append("estimate: none that is finite")
+    else:
+        said = f"{_words(result.estimate)} persons in all{_between(result.interval)}"
+        lines.append(f"estimate: {said}")
     if result.bootstrap_interval is not None:
         lines.append(f"bootstrap, model chosen anew:{_between(result.bootstrap_interval)}")
-    lines.append(f"model: {_terms(result.model)}")
-    lines.append("models that could have been taken:")
-    lines += [
-        f"  {one.chosen_by}: {_terms(one.model)}; estimate {_words(one.estimate)}; "
-        f"AIC {one.aic:.1f}, BIC {one.bic:.1f}"
-        for one in result.alternatives
-    ] or ["  none has a finite estimate"]
-    return "\n".join(lines)
+    lines.append(f"model: {', '.join(result.model) or INDEPENDENT}")
+    if result.average is not None:
+        average = result.average
+        lines.append(
+            f"averaged over {average.graphs} decomposable models: {_words(average.estimate)}"
+            f"{_between(average.interval)}"
+        )
+    return "\n".join([*lines, *_alternatives(result)])
+
+
+def _alternatives(result: Estimate) -> Iterator[str]:
+    yield "models that could have been taken:"
+    if result.models.empty:
+        yield "  none has a finite estimate"
+    for row in result.models.head(MOST_MODELS).to_dict("records"):
+        estimate = _words(_number(row["estimate"])) if row["finite"] else "not finite"
+        yield (
+            f"  {row['chosen_by']}: {row['model'] or INDEPENDENT}; estimate {estimate}; "
+            f"AIC {row['aic']:.1f}, BIC {row['bic']:.1f}"
+        )
+    if len(result.models) > MOST_MODELS:
+        yield f"  and {len(result.models) - MOST_MODELS} more (all of them with --json)"
 
 
 def _overlaps(histories: CaptureHistories) -> list[str]:
@@ -127,7 +162,3 @@ def _between(interval: Interval | None) -> str:
     if interval is None:
         return ""
     return f" (95 % interval {interval.low:,.0f} to {interval.high:,.0f})"
-
-
-def _terms(model: tuple[str, ...]) -> str:
-    return " ".join(model) or "lists independent of one another"

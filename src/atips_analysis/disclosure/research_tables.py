@@ -6,9 +6,9 @@ are hidden by the rules of the house and attacked together with the table of ind
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from atips_analysis.codebook import load_codebook
 from atips_analysis.databank import DataBank, overlap_table
 from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.research_tables_beside import safe_stages
@@ -61,30 +61,32 @@ def research_tables(
 
 def overlap(bank: DataBank, years: str) -> dict[str, Any]:
     """Whether the agencies' lists of victims allow an estimate of those on none; mostly not."""
-    from atips_analysis.statistics.multiple_systems import capture_histories, estimate_population
+    from atips_analysis.statistics import multiple_systems as mse
 
     table = overlap_table(bank, parse_period(years).years)
     names = tuple(column for column in table.columns if column != "count")
     if len(names) < 2:
         reasons = ["there are not two lists that could overlap"]
         return {"lists": len(names), "publishable": False, "reasons": reasons}
+    if len(names) > mse.MOST_LISTS:
+        reasons = [f"there are more than {mse.MOST_LISTS} lists"]
+        return {"lists": len(names), "publishable": False, "reasons": reasons}
     seen = {
         tuple(int(mark) for mark in row[:-1]): int(row[-1])
         for row in table.itertuples(index=False, name=None)
     }
-    found = estimate_population(capture_histories(names, seen))
+    found = mse.estimate(mse.capture_histories(names, seen))
     return {
         "lists": len(names),
         "publishable": found.publishable,
-        "reasons": [_without_names(reason, bank) for reason in found.reasons],
+        "reasons": list(dict.fromkeys(_without_names(reason, names) for reason in found.reasons)),
         "estimate": found.estimate,
         "interval": None if found.interval is None else list(found.interval),
     }
 
 
-def _without_names(reason: str, bank: DataBank) -> str:
+def _without_names(reason: str, names: tuple[str, ...]) -> str:
     """Reasons that name no agency: how few persons one of them shares is a count of persons."""
-    codes = load_codebook().codelist("source_agency").codes
-    if any(f" {code} " in f" {reason} " for code in codes):
-        return "a list overlaps too little with the others for an estimate"
+    if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", reason) for name in names):
+        return "lists overlap too little for an estimate, or lie within one another"
     return reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from pathlib import Path
@@ -12,6 +13,8 @@ import numpy as np
 from atips_analysis.errors import InputError
 
 MOST_LISTS = 10
+MOST_PERSONS = 10_000_000_000
+"""More than there are in the world: a larger count is no count of persons."""
 
 Pair = tuple[str, str]
 """Two lists whose overlap a model describes, in the order of the file's columns."""
@@ -39,6 +42,10 @@ class CaptureHistories:
         """Persons on both lists of a pair, whatever else they are on."""
         return int(self.counts[self.on(pair[0]) & self.on(pair[1])].sum())
 
+    def size(self, name: str) -> int:
+        """Persons on this list."""
+        return int(self.counts[self.on(name)].sum())
+
     def overlap_with_others(self, name: str) -> int:
         """Persons on this list and on any other."""
         return int(self.counts[self.on(name) & (self.patterns.sum(axis=1) > 1)].sum())
@@ -50,10 +57,6 @@ class CaptureHistories:
     def pairs(self) -> tuple[Pair, ...]:
         """All pairs of lists."""
         return tuple(combinations(self.lists, 2))
-
-    def overlapping_pairs(self) -> tuple[Pair, ...]:
-        """The pairs that share at least one person; models are chosen among these."""
-        return tuple(pair for pair in self.pairs() if self.overlap(pair) > 0)
 
     def with_counts(self, counts: np.ndarray) -> CaptureHistories:
         """The same lists with other counts."""
@@ -136,6 +139,32 @@ def named_terms(text: str, lists: tuple[str, ...]) -> tuple[Pair, ...]:
     return tuple(pair for pair in combinations(lists, 2) if frozenset(pair) in terms)
 
 
+def declared_referrals(texts: Iterable[str], lists: tuple[str, ...]) -> tuple[Pair, ...]:
+    """The referrals that texts such as "A>B" name: who is on A is passed on to B.
+
+    Raises
+    ------
+    InputError
+        When a text is not of that form, or names a list that there is not.
+    """
+    found = []
+    for text in texts:
+        names = tuple(name.strip() for name in text.split(">"))
+        unknown = [name for name in names if name and name not in lists]
+        if unknown:
+            raise InputError(
+                f"the referral names the list {unknown[0]}, which there is not; the lists are "
+                f"{', '.join(lists)}"
+            )
+        if len(names) != 2 or "" in names or names[0] == names[1]:
+            raise InputError(
+                f"the referral {text.strip() or 'empty'} is not two lists; give one such as "
+                f"{lists[0]}>{lists[-1]}, and --referral again for the next"
+            )
+        found.append((names[0], names[1]))
+    return tuple(dict.fromkeys(found))
+
+
 def _rows(stream) -> list[tuple[int, list[str]]]:  # type: ignore[no-untyped-def]
     reader = csv.reader(stream)
     return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
@@ -156,9 +185,9 @@ def _header(cells: list[str], path: Path | str) -> tuple[str, ...]:
             file=path,
             row=1,
         )
-    if any(set(name) & set(":,") or name.lower() == "main" for name in lists):
+    if any(set(name) & set(":,>") or name.lower() == "main" for name in lists):
         raise InputError(
-            "a list must not be named main, nor have a colon or comma in its name; rename it",
+            "a list must not be named main, nor have a colon, comma or > in its name; rename it",
             file=path,
             row=1,
         )
@@ -178,9 +207,17 @@ def _combination(
             raise InputError(
                 f"column {name} must be 0 or 1, not {mark or 'empty'}", file=path, row=number
             )
-    if not (count.isascii() and count.isdigit()) or len(count) > 12:
+    if not (count.isascii() and count.isdigit()):
         raise InputError(
             f"the count must be a whole number, 0 or more, not {count or 'empty'}",
+            file=path,
+            row=number,
+        )
+    # Told by its digits first: Python reads no number of thousands of them.
+    digits = count.lstrip("0") or "0"
+    if len(digits) > len(str(MOST_PERSONS)) or int(digits) > MOST_PERSONS:
+        raise InputError(
+            f"the count {digits[:20]} is more persons than the world has; check the column count",
             file=path,
             row=number,
         )
@@ -191,4 +228,4 @@ def _combination(
             file=path,
             row=number,
         )
-    return pattern, int(count)
+    return pattern, int(digits)

@@ -1,18 +1,23 @@
-"""One Poisson log-linear model of list overlaps: its fit, its existence, its interval."""
+"""The Poisson log-linear models of list overlaps: their fits, their existence, their intervals."""
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, inf, log
 
 import numpy as np
 
 from atips_analysis.statistics.inputs import Interval, tail_probability
+from atips_analysis.statistics.multiple_systems.fitting import LogLinear
 from atips_analysis.statistics.multiple_systems.lists import CaptureHistories, Pair
 
 LARGEST_HIDDEN_SHARE = 1e6
-"""An interval that reaches this many times the observed number has no upper end."""
+"""An estimate or interval that reaches this many times the observed number has no upper end."""
+
+SURELY_POSITIVE = 1e-10
+"""Where no finite estimate exists a fit leaves a smaller share of persons in some cell: its
+margins are met within a hundredth of that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,21 +25,25 @@ class FittedModel:
     """A model and what it says.
 
     terms : the pairs of lists that depend on one another
-    estimate : persons in all, seen and unseen
+    estimate : persons in all, seen and unseen; the limit where no finite estimate exists
     deviance, aic, bic : of the observed combinations (BIC's sample size: persons observed)
+    degrees : degrees of freedom, combinations less parameters
     coefficients : log-linear ones; intercept (log of the unseen), lists, terms
+    expected : persons by combination as the model has them, in the order of the histories
     """
 
     terms: tuple[Pair, ...]
     estimate: float
     deviance: float
+    degrees: int
     aic: float
     bic: float
     coefficients: np.ndarray
+    expected: np.ndarray
 
 
 def fit_model(histories: CaptureHistories, terms: tuple[Pair, ...]) -> FittedModel:
-    """Fit the Poisson log-linear model with these two-list terms, by statsmodels' GLM.
+    """Fit the Poisson log-linear model with these two-list terms.
 
     Whether the estimate exists is not asked here: see `estimate_exists`.
 
@@ -43,49 +52,63 @@ def fit_model(histories: CaptureHistories, terms: tuple[Pair, ...]) -> FittedMod
     Cormack (1989), Biometrics 45, 395-413; Silverman (2014), Modern slavery: an application of
     multiple systems estimation, Home Office. The unseen are the exponential of the intercept.
     """
-    fit = _poisson(histories.counts, design_matrix(histories, terms))
-    coefficients = fit.params
-    log_likelihood = float(fit.llf)
-    size = max(histories.observed, 1)
-    unseen = exp(coefficients[0]) if coefficients[0] < 700 else inf
-    return FittedModel(
-        terms=terms,
-        estimate=histories.observed + unseen,
-        deviance=float(fit.deviance),
-        aic=2 * len(coefficients) - 2 * log_likelihood,
-        bic=log(size) * len(coefficients) - 2 * log_likelihood,
-        coefficients=coefficients,
-    )
+    return fit_models(histories, [terms])[0]
 
 
-def estimate_exists(histories: CaptureHistories, terms: tuple[Pair, ...]) -> bool:
+def fit_models(
+    histories: CaptureHistories,
+    models: Sequence[tuple[Pair, ...]],
+    near: FittedModel | None = None,
+) -> list[FittedModel]:
+    """Fit several models to the same lists at once, faster still from a model near to them."""
+    pairs = [pair for pair in histories.pairs() if any(pair in terms for terms in models)]
+    always = [True] * (1 + len(histories.lists))
+    included = np.array([always + [pair in terms for pair in pairs] for terms in models])
+    start = None if near is None else included * _start(histories, pairs, near)
+    design = design_matrix(histories, tuple(pairs))
+    fits = LogLinear(design).fit(histories.counts, included, start)
+    return [
+        _described(histories, terms, coefficients[chosen], expected)
+        for terms, chosen, coefficients, expected in zip(models, included, *fits, strict=True)
+    ]
+
+
+def estimate_exists(histories: CaptureHistories, model: FittedModel) -> bool:
     """Whether the model has a finite, unique maximum likelihood estimate.
 
     It has when some table of positive expectations shows the same margins as the observed one,
-    and the model has no more parameters than combinations can tell apart.
+    and the model has no more parameters than there are combinations.
 
     Notes
     -----
     Fienberg and Rinaldo (2012), Annals of Statistics 40, 996-1023; Chan, Silverman and Vincent
-    (2021), JASA 116, 1297-1306. The linear programme makes the smallest expectation as large as
-    the margins allow; the counts are scaled to sum to one, which changes no answer.
+    (2021), JASA 116, 1297-1306. A fit well inside the parameter space is such a table; near its
+    edge a linear programme makes the smallest expectation as large as the margins allow.
     """
+    on_lists = histories.patterns.T @ histories.counts
+    shared = [histories.overlap(pair) for pair in model.terms]
+    if model.degrees < 0 or min(*on_lists, *shared, histories.observed) == 0:
+        return False
+    off = np.abs(design_matrix(histories, model.terms).T @ (model.expected - histories.counts))
+    least = SURELY_POSITIVE * histories.observed
+    if model.expected.min() > least and off.max() <= least / 50:
+        return True
+    return _smallest_expectation(histories, model.terms) > 1e-10
+
+
+def _smallest_expectation(histories: CaptureHistories, terms: tuple[Pair, ...]) -> float:
     from scipy.optimize import linprog
 
     design = design_matrix(histories, terms)
-    cells, parameters = design.shape
-    if histories.observed == 0 or np.linalg.matrix_rank(design) < parameters:
-        return False
-    margins = design.T @ (histories.counts / histories.observed)
-    # Expectation = smallest + excess, both at least 0; maximise smallest.
+    # Expectation = smallest + excess, both at least 0; maximise smallest. Counts sum to one.
     answer = linprog(
-        np.append(np.zeros(cells), -1.0),
+        np.append(np.zeros(len(design)), -1.0),
         A_eq=np.column_stack([design.T, design.sum(axis=0)]),
-        b_eq=margins,
+        b_eq=design.T @ (histories.counts / histories.observed),
         bounds=(0, None),
         method="highs",
     )
-    return bool(answer.success and -answer.fun > 1e-10)
+    return -float(answer.fun) if answer.success else 0.0
 
 
 def profile_interval(
@@ -137,6 +160,43 @@ def design_matrix(histories: CaptureHistories, terms: tuple[Pair, ...]) -> np.nd
     return np.column_stack([np.ones(len(patterns)), patterns, *both]).astype(float)
 
 
+def deviances(counts: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """The deviance of each row of counts from its expectations."""
+    from scipy.special import xlogy
+
+    ratio = counts / np.maximum(expected, 1e-300)
+    return np.asarray(2.0 * np.sum(xlogy(counts, ratio) - (counts - expected), axis=-1))
+
+
+def _described(
+    histories: CaptureHistories,
+    terms: tuple[Pair, ...],
+    coefficients: np.ndarray,
+    expected: np.ndarray,
+) -> FittedModel:
+    from scipy.special import gammaln, xlogy
+
+    counts, parameters = histories.counts, len(coefficients)
+    log_likelihood = float(np.sum(xlogy(counts, expected) - expected - gammaln(counts + 1)))
+    unseen = exp(coefficients[0]) if coefficients[0] < 700 else inf
+    return FittedModel(
+        terms=tuple(terms),
+        estimate=histories.observed + unseen,
+        deviance=max(float(deviances(counts, expected)), 0.0),
+        degrees=len(counts) - parameters,
+        aic=2 * parameters - 2 * log_likelihood,
+        bic=log(max(histories.observed, 1)) * parameters - 2 * log_likelihood,
+        coefficients=coefficients,
+        expected=expected,
+    )
+
+
+def _start(histories: CaptureHistories, pairs: list[Pair], near: FittedModel) -> np.ndarray:
+    always, terms = np.split(near.coefficients, [1 + len(histories.lists)])
+    known = dict(zip(near.terms, terms, strict=True))
+    return np.append(always, [known.get(pair, 0.0) for pair in pairs])
+
+
 class _ProfileLikelihood:
     """The multinomial log-likelihood of a completed table, at the log of the unseen."""
 
@@ -144,7 +204,7 @@ class _ProfileLikelihood:
         design = design_matrix(histories, model.terms)
         unseen = np.zeros((1, design.shape[1]))
         unseen[0, 0] = 1.0
-        self._design = np.vstack([design, unseen])
+        self._model = LogLinear(np.vstack([design, unseen]))
         self._counts = histories.counts
         self._coefficients = model.coefficients
 
@@ -153,19 +213,6 @@ class _ProfileLikelihood:
 
         counts = np.append(self._counts, exp(log_unseen))
         total = counts.sum()
-        fit = _poisson(counts, self._design, self._coefficients)
-        self._coefficients = fit.params
-        log_shares = self._design @ fit.params - log(total)
+        self._coefficients = self._model.fit(counts, start=self._coefficients).coefficients[0]
+        log_shares = self._model.design @ self._coefficients - log(total)
         return float(gammaln(total + 1) - gammaln(counts[-1] + 1) + counts @ log_shares)
-
-
-def _poisson(counts: np.ndarray, design: np.ndarray, start: np.ndarray | None = None):  # type: ignore[no-untyped-def]
-    import statsmodels.api as sm
-
-    # Models without a finite estimate run into the wall of the parameter space on their way
-    # through the choice of models; they are then refused by name, so the noise is not wanted.
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        return sm.GLM(counts, design, family=sm.families.Poisson()).fit(
-            start_params=start, tol=1e-10, maxiter=200
-        )
