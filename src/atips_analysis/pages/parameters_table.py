@@ -58,5 +58,5 @@ def _declared(source: str) -> Any:
 
 def _plain(value: object, lang: str) -> str:
     if isinstance(value, (list, tuple)):
-        return join_words([str(item) for item in value], lang)
+        return join_words([str(item) for item in value], lang) or "\N{EN DASH}"
     return value.name if isinstance(value, Path) else str(value)
