@@ -14,11 +14,13 @@ from typing import Any
 from atips_analysis.errors import InputError
 from atips_analysis.handing_over import touch_filter
 from atips_analysis.last_build import remember
+from atips_analysis.notebooks.words_check import check_words
 from atips_analysis.pages.passages import check_passages
 from atips_analysis.pipeline import (
     Build,
     forget_lost_edition,
     is_simulated,
+    load_pages,
     plan_records,
     plan_reports,
     published_folder,
@@ -26,6 +28,7 @@ from atips_analysis.pipeline import (
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import warm_kernels
 from atips_analysis.publishing.files import WORK, can_be_written
+from atips_analysis.publishing.markdown import read_cells
 from atips_analysis.publishing.rendering import renderer_choice
 from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_json, write_text
 
@@ -80,6 +83,8 @@ def build_reports(
     )
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
     check_passages(project, year)
+    for name in dict.fromkeys(page.notebook for page in load_pages(project)):
+        check_words(read_cells(project.notebooks / f"{name}.ipynb"), f"{name}.ipynb")
     if not build.submissions.is_dir():
         raise InputError(
             f"{build.submissions}: no such folder; name the one with the agencies' files, "

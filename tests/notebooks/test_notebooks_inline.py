@@ -10,7 +10,7 @@ import pytest
 from atips_analysis.errors import InputError
 from atips_analysis.notebooks.inline import expressions, filled
 from atips_analysis.notebooks.words_check import check_words
-from atips_analysis.publishing.markdown import flatten
+from atips_analysis.publishing.markdown import flatten, read_cells
 from atips_analysis.publishing.notebooks import run_notebook
 
 OPENING = """\
@@ -119,7 +119,7 @@ def test_an_expression_in_a_block_of_code_or_in_double_backquotes_is_an_example(
 def test_a_number_typed_in_words_stops_before_anything_is_run(tmp_path: Path, typed: str) -> None:
     path = notebook(tmp_path, ("markdown", f"Words.\n\nThere were {typed}."))
     with pytest.raises(InputError, match=r"page.ipynb, cell 3, row 3: the number “.*” is typed"):
-        check_words(path)
+        check_words(read_cells(path), path.name)
 
 
 def test_years_references_and_expressions_are_no_typed_numbers(tmp_path: Path) -> None:
@@ -127,10 +127,11 @@ def test_years_references_and_expressions_are_no_typed_numbers(tmp_path: Path) -
         "## In 2024 {#sec-part-2}\n\nSee @tbl-2 and section 4.5 (Wilson 1927); `x = 3`; "
         "`{python} number(18)` cases; children under 18.\n\n::: {.box width=40}\nWords.\n:::"
     )
-    check_words(notebook(tmp_path, ("markdown", words)))
+    path = notebook(tmp_path, ("markdown", words))
+    check_words(read_cells(path), path.name)
 
 
 def test_an_expression_that_is_not_python_is_refused_before_the_run(tmp_path: Path) -> None:
     path = notebook(tmp_path, ("markdown", "There were `{python} number(` cases."))
     with pytest.raises(InputError, match=r"page.ipynb, cell 3: `{python} number\(` is not Python"):
-        check_words(path)
+        check_words(read_cells(path), path.name)

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.errors import InputError
+from atips_analysis.pages.parameters import parameters_of
 from atips_analysis.pages.show import Table, show
-from atips_analysis.publishing.parameters import parameters_of
 from atips_analysis.reporting.text import join_words
 
 PLACES = {"inputs": "the build named above", "project": "this project"}

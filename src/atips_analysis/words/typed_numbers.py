@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from atips_analysis.notebooks.inline import EXPRESSION, FENCE
+from atips_analysis.words.paragraphs import CODE, EXPRESSION
 
 NOT_WORDS = (
-    FENCE,
+    CODE,
     EXPRESSION,
     re.compile(r"`[^`\n]+`"),  # code
     re.compile(r"\{[#.][^}\n]*\}"),  # identifiers and classes
