@@ -128,6 +128,16 @@ def victim_counts(series: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def newest(counts: pd.DataFrame) -> pd.DataFrame:
+    """Of UNODC the newest vintage alone; of a year that a later report restates, the later number.
+
+    `counts` are rows of `victim_counts`, in its order.
+    """
+    unodc = counts["series"].str.startswith("unodc")
+    rows = counts[~unodc | (counts["vintage"] == counts.loc[unodc, "vintage"].max())]
+    return rows.drop_duplicates(["series", "period"], keep="last").reset_index(drop=True)
+
+
 def rates_per_100000(
     counts: pd.DataFrame, population: pd.Series, confidence: float = 0.95
 ) -> pd.DataFrame:

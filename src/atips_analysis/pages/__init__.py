@@ -8,8 +8,8 @@ to be looked at. Everything here returns something: a frame, a drawing, a table,
 >>> edition.counts("PROT-01", by="sex")  # doctest: +SKIP
 """
 
-from atips_analysis.pages import charts
-from atips_analysis.pages.checks import check_between, check_one_of, check_years
+from atips_analysis.pages import charts, source_charts
+from atips_analysis.pages.checks import check_between, check_one_of, check_years, check_years_among
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.edition import Edition, open_edition
 from atips_analysis.pages.parameters_table import parameters_table
@@ -38,6 +38,7 @@ __all__ = [
     "check_between",
     "check_one_of",
     "check_years",
+    "check_years_among",
     "comparisons_sentence",
     "counted",
     "drawing",
@@ -55,5 +56,6 @@ __all__ = [
     "published_series",
     "sentence_case",
     "show",
+    "source_charts",
     "where_from",
 ]
