@@ -26,7 +26,6 @@ from atips_analysis.framework.published import (
     calendar_year,
     load_council_figures,
     load_labour_enforcement,
-    load_population,
     load_unodc,
     load_us_reports,
 )
@@ -406,8 +405,3 @@ def _code(value: object) -> str:
     if pd.isna(value):  # type: ignore[call-overload]
         return "M"
     return "Z" if value == 0 else "OK"
-
-
-def population_for_rates(project: Project) -> pd.Series:
-    """Mid-year population by year, of the source named in the country's profile."""
-    return load_population(project)

@@ -125,7 +125,7 @@ def rates_by_source(
         for row in points.to_dict("records"):
             hidden = row["status"] in MARKS
             how = beside | ({"color": SOFT, "style": "italic"} if hidden else {"color": INK})
-            axes.text(0.03 if hidden else top * 1.05, row["place"], row["said"], **how)
+            axes.text(0.03 if hidden else top * 1.05, row["place"], row["said"], bbox=plate, **how)
         for name, own in points.groupby("series", sort=False):
             how = {"color": palette[str(name)], "fontweight": "semibold", "va": "center"}
             axes.text(0.03, own["place"].min() - 1, str(name), bbox=plate, **how)
