@@ -14,6 +14,7 @@ from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.edition import Edition, open_edition
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.published_series import published_series
+from atips_analysis.pages.reference import function_reference, names_table
 from atips_analysis.pages.show import Figure, Table, show
 from atips_analysis.pages.words import Words, bullets, key_figures, paragraph, where_from
 from atips_analysis.reporting.numbers import Cell
@@ -43,11 +44,13 @@ __all__ = [
     "counted",
     "drawing",
     "escaped",
+    "function_reference",
     "house_style",
     "in_letters",
     "interval",
     "joined",
     "key_figures",
+    "names_table",
     "number",
     "open_edition",
     "paragraph",
