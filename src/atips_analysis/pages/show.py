@@ -17,7 +17,7 @@ import pandas as pd
 from atips_analysis.errors import InputError
 from atips_analysis.pages.drawing import Drawing, drawing
 from atips_analysis.reporting.numbers import ABOUT, LEGEND, ROUNDED, format_cell, legend_of
-from atips_analysis.reporting.tables import plain_table, table_markdown
+from atips_analysis.reporting.tables import cell_text, plain_table, table_markdown
 from atips_analysis.reporting.text import escape_legend
 
 
@@ -208,10 +208,9 @@ def _in_words(caption: str, data: pd.DataFrame | None, lang: str) -> str:
 
 
 def _html_table(frame: pd.DataFrame, lang: str, decimals: int | Mapping[str, int] | None) -> str:
-    places = decimals if isinstance(decimals, Mapping) else dict.fromkeys(frame.columns, decimals)
     texts = pd.DataFrame(
         {
-            at: [format_cell(cell, lang, places.get(name)) for cell in frame.iloc[:, at]]
+            at: [cell_text(cell, str(name), lang, decimals) for cell in frame.iloc[:, at]]
             for at, name in enumerate(frame.columns)
         }
     ).set_axis(list(frame.columns), axis=1)

@@ -208,7 +208,7 @@ def _say_values(axes: Axes, known: pd.DataFrame, palette: Mapping[str, str]) -> 
     plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.8}
     above: dict[str, Any] = {"textcoords": "offset points", "xytext": (0, 6.5), "ha": "center"}
     for row in known.to_dict("records"):
-        how = {"color": palette[row["series"]], "fontweight": "semibold", "fontsize": 9}
+        how: dict[str, Any] = {"color": palette[row["series"]], "fontweight": 600, "fontsize": 9}
         at = (row["x"], row["value"])
         axes.annotate(format_number(row["value"]), at, bbox=plate, **above, **how)
 
