@@ -69,11 +69,7 @@ def test_a_class_lists_what_it_can_be_asked_for_and_only_what_says_what_it_is() 
 
 def test_a_module_lists_what_it_names_or_else_its_own_functions_and_no_constants() -> None:
     module = types.ModuleType("made_up")
-    module.shown, module.LEAST, module.borrowed = (
-        counted,
-        5,
-        test_a_long_call_has_a_parameter_a_line,
-    )
+    module.shown, module.LEAST, module.borrowed = counted, 5, names_table
     counted.__module__ = "made_up"
     assert names_table(module)["Name"].tolist() == ["shown"]
     module.__all__ = ["LEAST", "shown", "Asked"]

@@ -46,11 +46,12 @@ def test_a_hidden_count_is_drawn_the_same_whatever_its_number(points: pd.DataFra
         assert one.svg == two.svg
 
 
-def test_second_hand_looks_different_from_what_was_read(points: pd.DataFrame) -> None:
+def test_second_hand_is_an_open_mark_and_what_was_read_a_filled_one(points: pd.DataFrame) -> None:
     read = points.assign(second_hand=False)
     for draw in (counts_by_source, rates_by_source):
-        one, two = (draw(own, unit="Victims", palette=PALETTE) for own in (points, read))
-        assert one.svg != two.svg
+        one, two = (draw(own, unit="Victims", palette=PALETTE).svg for own in (points, read))
+        assert "fill: #ffffff; stroke: #0b3a66" in one
+        assert "fill: #ffffff; stroke: #0b3a66" not in two
 
 
 def test_rates_say_their_intervals_and_what_they_are_compared_with(points: pd.DataFrame) -> None:
