@@ -46,7 +46,9 @@ def test_the_page_is_made_from_published_figures_and_bears_no_mark_of_simulated_
 
 
 def test_2018_has_17_potential_11_detected_and_9_confirmed_victims(text: str) -> None:
-    assert "For 2018 the sources print 17 (US reports: potential victims)" in text
+    assert (
+        "For 2018 the sources print 17 (US reports: potential), 11 (UNODC: detected) and 9" in text
+    )
     assert "- **17,\N{NO-BREAK SPACE}11,\N{NO-BREAK SPACE}9** victims in 2018" in text
 
 
@@ -119,13 +121,17 @@ def test_a_parameter_out_of_range_is_one_line(
     assert told in str(failure.value) and "\n" not in str(failure.value)
 
 
-def test_fewer_years_make_a_page_without_the_break_that_lies_outside_them(
-    kernels: bool, tmp_path: Path
+@pytest.mark.parametrize("first_year", [2012, 2021, 2023])
+def test_fewer_years_make_a_page_that_says_only_what_they_show(
+    kernels: bool, tmp_path: Path, first_year: int
 ) -> None:
-    given = {"project": HERE.root, "first_year": 2021, "last_year": 2022}
+    given = {"project": HERE.root, "first_year": first_year, "last_year": first_year + 1}
     text = flatten(run_notebook(NOTEBOOK, tmp_path / "few.ipynb", given)).text
-    assert "change what they count" not in text
-    assert [row[0] for row in rows(text, "tbl-victims")[2:]] == ["2021", "2022"]
+    assert "change what they count" not in text, "the break lies outside these years"
+    assert "show no trend" not in text, "two years are no series"
+    years = [row[0] for row in rows(text, "tbl-victims")[2:]]
+    assert years == [str(first_year), str(first_year + 1)]
+    assert ("{#fig-rates" in text) is (first_year != 2023)
 
 
 def test_the_notebook_carries_no_output() -> None:
