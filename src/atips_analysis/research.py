@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -31,6 +31,9 @@ from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.indicators.table import read_table
 from atips_analysis.project import Project, find_project
 from atips_analysis.research_answers import Answered, Question, protected_answer
+
+if TYPE_CHECKING:
+    from atips_analysis.pages import Table
 
 __all__ = [
     "SCHEMA",
@@ -341,16 +344,16 @@ def public_table(folder: Path | str = "reports") -> pd.DataFrame:
     return table
 
 
-def show(frame: pd.DataFrame, caption: str) -> None:
-    """Show a frame in a notebook as a page can show it: labels, marks, one captioned table."""
-    from atips_analysis.reporting import page
+def show(frame: pd.DataFrame, caption: str) -> Table:
+    """A frame of `indicator` as a page shows it: labels, marks, a caption; end the cell with it."""
+    from atips_analysis.pages import show as as_table
     from atips_analysis.reporting.research_tables import shown_table
 
     source = f"Data bank, edition {frame.attrs.get('edition', 'named in the text')}"
     simulated = frame.attrs.get("simulated") or "simulated" in set(frame.get("source", ()))
     note = f"{source} (simulated records)" if simulated else source
     words = "".join(letter if letter.isalnum() else "-" for letter in caption.lower())
-    page.show_table(shown_table(frame), caption, f"tbl-{words.strip('-')[:40]}", note=note)
+    return as_table(shown_table(frame), caption, f"tbl-{words.strip('-')[:40]}", note=note)  # type: ignore[return-value]
 
 
 def _plain(bank: DataBank) -> DataBank:

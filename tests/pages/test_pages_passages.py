@@ -209,3 +209,8 @@ def test_passages_of_a_real_year_are_not_read_for_simulated_records(tidy, tmp_pa
 )
 def test_no_passage_that_is_kept_here_has_a_typed_number(file):
     assert typed_numbers(file.read_text(encoding="utf-8")) == []
+
+
+def test_a_year_that_ends_a_heading_counts_nothing_of_the_paragraph_below() -> None:
+    assert typed_numbers("## Beside the report for 2024\n\nReports are many.") == []
+    assert typed_numbers("There were 2024\nreports.") != []

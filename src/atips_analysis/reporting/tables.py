@@ -80,7 +80,10 @@ def plain_table(
     """The pipe table alone, without caption and note; parameters are those of `table_markdown`."""
     columns = [str(column) for column in frame.columns]
     cells = [
-        [_text(cell, column, lang, decimals) for column, cell in zip(columns, row, strict=True)]
+        [
+            escape_markdown(cell_text(cell, column, lang, decimals))
+            for column, cell in zip(columns, row, strict=True)
+        ]
         for row in frame.itertuples(index=False, name=None)
     ]
     if align and len(align) != frame.shape[1]:
@@ -105,11 +108,14 @@ def status_cells(values: pd.Series, statuses: pd.Series) -> list[Cell]:
     ]
 
 
-def _text(cell: object, column: str, lang: str, decimals: int | Mapping[str, int] | None) -> str:
+def cell_text(
+    cell: object, column: str, lang: str = "en", decimals: int | Mapping[str, int] | None = None
+) -> str:
+    """What stands in a cell of a column, not escaped; a year has no thousands separator."""
     places = decimals.get(column) if isinstance(decimals, Mapping) else decimals
     if column.lower() in YEARS and not isinstance(cell, (str, Cell)) and not is_missing(cell):
         return str(int(cell))  # type: ignore[call-overload]
-    return escape_markdown(format_cell(cell, lang, places))
+    return format_cell(cell, lang, places)
 
 
 def _is_number_column(column: pd.Series) -> bool:

@@ -30,8 +30,11 @@ COUNTED_NOUNS = (
     "arrests? convictions? officers? sessions? participants? inspections? migrants? services? reports? "
     "minors? suspects? witness(?:es)? adults? charges? traffickers? foreigners? nationals?"
 )
+GAP = r"(?:[^\S\n]*\n[^\S\n]*(?!\n)|[^\S\n]+)"
+"""Blanks between two words of a paragraph, over the end of a line but not over a blank one."""
+
 IN_WORDS = re.compile(
-    rf"\b(?:{'|'.join(NUMBER_WORDS.split())})\s+(?:\w+\s+)?(?:{'|'.join(COUNTED_NOUNS.split())})\b",
+    rf"\b(?:{'|'.join(NUMBER_WORDS.split())}){GAP}(?:\w+{GAP})?(?:{'|'.join(COUNTED_NOUNS.split())})\b",
     re.IGNORECASE,
 )
 MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -50,7 +53,7 @@ NO_QUANTITIES = tuple(
         rf"\b{DAY}\s+{MONTH}\b|\b{MONTH}\s+{DAY}(?!\d)",  # days
         r"(?i:\b(?:in|during|since|until|from|by|of|year)\s+)(?:19|20)\d\d\b(?![\d,.]*\d)",  # "in 2024"
         r"(?<![\d,.$£€])(?:19|20)\d\d(?:\s*[-–/]\s*(?:(?:19|20)\d\d|\d\d))*(?![\d,.]*\d)"
-        rf"(?!\s+(?:\w+\s+)?(?:{'|'.join(COUNTED_NOUNS.split())})\b)",  # years
+        rf"(?!{GAP}(?:\w+{GAP})?(?:{'|'.join(COUNTED_NOUNS.split())})\b)",  # years
         r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|\b\d{1,2}:\d\d\b(?!:)|\b24/7\b|\b24 hours\b",  # times
         rf"\b(?:{NAMED_BY_NUMBER})\s*\d[\d.:/()-]*(?:\s+(?:of|and|to)\s+\d[\d.:/()-]*)*",  # laws
         r"(?i:\b(?:under|over|below|above|aged|age of)\s+18\b|\b18 years\b)",  # who is a child
