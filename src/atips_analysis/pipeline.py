@@ -530,9 +530,9 @@ def publication_of(
     draft: bool = True,
 ) -> Publication:
     """What a page of a build says about itself: its executed notebook, the build's `build.json`."""
+    from atips_analysis.pages.provenance import made_from
     from atips_analysis.publishing import publication_from
     from atips_analysis.publishing.notebook_language import unreviewed
-    from atips_analysis.reporting.provenance import made_from
 
     return publication_from(
         project.profile,

@@ -347,7 +347,7 @@ def public_table(folder: Path | str = "reports") -> pd.DataFrame:
 def show(frame: pd.DataFrame, caption: str) -> Table:
     """A frame of `indicator` as a page shows it: labels, marks, a caption; end the cell with it."""
     from atips_analysis.pages import show as as_table
-    from atips_analysis.reporting.research_tables import shown_table
+    from atips_analysis.pages.research_tables import shown_table
 
     source = f"Data bank, edition {frame.attrs.get('edition', 'named in the text')}"
     simulated = frame.attrs.get("simulated") or "simulated" in set(frame.get("source", ()))
@@ -382,13 +382,17 @@ def _warn(bank: DataBank) -> None:
     if not isinstance(bank, ResearchBank) or len(bank.answered.questions) != 1:
         return
     if _in_notebook():
-        from atips_analysis.reporting import page
+        from IPython.display import display
 
-        page.say_warning(
-            "Working page",
-            "Some numbers here stand in no published table. They are protected beside what is "
-            "published and beside one another, and beside no other page of this kind: this page "
-            "is for the house, and no build takes it in.",
+        from atips_analysis.pages import paragraph
+
+        display(
+            paragraph(
+                '::: {.callout-warning title="Working page"}\n'
+                "Some numbers here stand in no published table. They are protected beside what is "
+                "published and beside one another, and beside no other page of this kind: this "
+                "page is for the house, and no build takes it in.\n:::"
+            )
         )
 
 

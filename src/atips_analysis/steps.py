@@ -29,6 +29,8 @@ ROOMS = (
     "statistics",
     "indicators",
     "disclosure",
+    "pages",
+    "notebooks",
     "reporting",
     "publishing",
 )

@@ -12,8 +12,8 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS
 from atips_analysis.pages.passages import check_passages, fill, passage
+from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project, find_project
-from atips_analysis.reporting.tidy import Tidy
 from atips_analysis.words.typed_numbers import typed_numbers
 
 HERE = find_project(Path(__file__).parent)

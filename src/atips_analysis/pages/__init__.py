@@ -18,6 +18,10 @@ from atips_analysis.pages.indicator_lines import (
     indicator_lines,
     indicator_states,
 )
+from atips_analysis.pages.numbers import Cell, format_cell
+from atips_analysis.pages.numbers import format_interval as interval
+from atips_analysis.pages.numbers import format_number as number
+from atips_analysis.pages.numbers import format_percent as percent
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.prose import (
     Words,
@@ -30,15 +34,11 @@ from atips_analysis.pages.prose import (
 from atips_analysis.pages.published_series import published_series
 from atips_analysis.pages.reference import function_reference, names_table
 from atips_analysis.pages.show import Figure, Table, show
-from atips_analysis.reporting.numbers import Cell, format_cell
-from atips_analysis.reporting.numbers import format_interval as interval
-from atips_analysis.reporting.numbers import format_number as number
-from atips_analysis.reporting.numbers import format_percent as percent
-from atips_analysis.reporting.text import counted, sentence_case
-from atips_analysis.reporting.text import escape_markdown as escaped
-from atips_analysis.reporting.text import in_words as in_letters
-from atips_analysis.reporting.text import join_words as joined
-from atips_analysis.reporting.wording import comparisons_sentence
+from atips_analysis.pages.text import counted, sentence_case
+from atips_analysis.pages.text import escape_markdown as escaped
+from atips_analysis.pages.text import in_words as in_letters
+from atips_analysis.pages.text import join_words as joined
+from atips_analysis.pages.wording import comparisons_sentence
 
 __all__ = [
     "Cell",

@@ -11,16 +11,16 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
-from atips_analysis.reporting.charts import status_label
-from atips_analysis.reporting.numbers import (
+from atips_analysis.pages.numbers import (
     MARKS,
     Cell,
     format_cell,
     format_interval,
     format_number,
     number_in_words,
+    status_label,
 )
-from atips_analysis.reporting.style import (
+from atips_analysis.pages.style import (
     COLOURS,
     GREY,
     HATCH,
@@ -271,7 +271,8 @@ def bars(
     from matplotlib import pyplot
 
     labels = ["\n".join(textwrap.wrap(str(one), 34)) for one in frame[label]]
-    cells = list(frame[cell])
+    # a status that hides or lacks the number wins over a value
+    cells = [Cell(None, one.status) if one.status in MARKS else one for one in frame[cell]]
     notes = list(frame[note]) if note else [""] * len(cells)
     known = [float(one.value) for one in cells if one.value is not None]
     rounded = any(one.status == "R" for one in cells)
@@ -313,7 +314,7 @@ def bars(
 def _with_note(cell: Cell, note: str, lang: str, words: Callable[[Cell, str], str]) -> str:
     """A number and what stands behind it, or why there is none."""
     if cell.value is None:
-        return status_label(cell.status, lang)
+        return note or status_label(cell.status, lang)
     return f"{words(cell, lang)} {note}".rstrip()
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from atips_analysis.errors import InputError
 from atips_analysis.pages.parameters import parameters_of
 from atips_analysis.pages.show import Table, show
-from atips_analysis.reporting.text import join_words
+from atips_analysis.pages.text import join_words
 
 PLACES = {"inputs": "the build named above", "project": "this project"}
 """Parameters that name a folder of this machine, and what a page says instead."""

@@ -29,9 +29,9 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework.published import load_council_figures
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.notebooks.inline import EXPRESSION
+from atips_analysis.pages.numbers import NO_BREAK, format_number
+from atips_analysis.pages.tidy import CODELIST, Tidy, number_kept_back
 from atips_analysis.project import Project
-from atips_analysis.reporting.numbers import NO_BREAK, format_number
-from atips_analysis.reporting.tidy import CODELIST, Tidy, number_kept_back
 from atips_analysis.words.typed_numbers import line_of, typed_numbers
 
 OLD_PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.indicators import external
-from atips_analysis.reporting.numbers import Cell
+from atips_analysis.pages.numbers import Cell
 
 
 def published_series(

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.pages.prose import Words
-from atips_analysis.reporting.text import SPECIAL
+from atips_analysis.pages.text import SPECIAL
 
 DOCUMENTED = (FunctionType, type, ModuleType, property)
 """What has a docstring of its own."""

@@ -16,9 +16,9 @@ import pandas as pd
 
 from atips_analysis.errors import InputError
 from atips_analysis.pages.drawing import Drawing, drawing
-from atips_analysis.reporting.numbers import Cell, legend_of
-from atips_analysis.reporting.tables import cell_text, plain_table, table_markdown
-from atips_analysis.reporting.text import escape_legend
+from atips_analysis.pages.numbers import Cell, legend_of
+from atips_analysis.pages.tables import cell_text, plain_table, table_markdown
+from atips_analysis.pages.text import escape_legend
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
-from atips_analysis.reporting.numbers import MARKS, format_interval, format_number
-from atips_analysis.reporting.style import HATCH, INK, PALE, SOFT, WIDTH, light_grid
+from atips_analysis.pages.numbers import MARKS, format_interval, format_number
+from atips_analysis.pages.style import HATCH, INK, PALE, SOFT, WIDTH, light_grid
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -19,7 +19,7 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.reporting.tidy import Tidy
+from atips_analysis.pages.tidy import Tidy
 from atips_analysis.words import N_, NC_, in_all_languages, languages
 from atips_analysis.words.catalogues import SOURCE
 

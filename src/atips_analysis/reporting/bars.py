@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from atips_analysis.reporting.numbers import (
+from atips_analysis.pages.numbers import (
     MARKS,
     Cell,
     format_cell,
     number_in_words,
 )
-from atips_analysis.reporting.style import (
+from atips_analysis.pages.style import (
     GREY,
     HATCH,
     INK,

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atips_analysis.reporting.charts import status_label
-from atips_analysis.reporting.numbers import (
+from atips_analysis.pages.numbers import (
     MARKS,
     Cell,
     format_cell,
     is_missing,
     number_in_words,
+    status_label,
 )
-from atips_analysis.reporting.style import (
+from atips_analysis.pages.style import (
     HATCH,
     INK,
     NAVY,
@@ -24,7 +24,7 @@ from atips_analysis.reporting.style import (
     house_style,
     save_figure,
 )
-from atips_analysis.reporting.text import join_words
+from atips_analysis.pages.text import join_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

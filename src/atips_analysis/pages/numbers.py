@@ -32,6 +32,9 @@ LEGEND = {
     "p": N_("p = provisional"),
 }
 
+HIDDEN_LABEL = N_("hidden for protection")
+OTHER_LABEL = {"M": N_("no figure"), "NC": N_("not collected"), "NAP": N_("does not apply")}
+
 
 class Cell(NamedTuple):
     """A value with its status (a code of `cell_status`), for tables."""
@@ -104,6 +107,11 @@ def format_cell(cell: object, lang: str = "en", decimals: int | None = None) -> 
     if isinstance(cell, str):
         return cell
     return format_number(cell, lang, decimals)
+
+
+def status_label(status: str, lang: str = "en") -> str:
+    """Why a number is not there, in words."""
+    return translator(lang)(OTHER_LABEL.get(status, HIDDEN_LABEL))
 
 
 def number_in_words(cell: Cell, lang: str = "en") -> str:

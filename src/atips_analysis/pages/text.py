@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from atips_analysis.reporting.numbers import NO_BREAK, format_number
+from atips_analysis.pages.numbers import NO_BREAK, format_number
 from atips_analysis.words import NC_, translator
 
 PROPER = frozenset(

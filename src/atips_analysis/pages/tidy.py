@@ -16,8 +16,8 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework import Indicator, load_indicators
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.indicators.table import read_table
+from atips_analysis.pages.numbers import NO_BREAK, Cell, number_in_words
 from atips_analysis.project import Project
-from atips_analysis.reporting.numbers import NO_BREAK, Cell, number_in_words
 from atips_analysis.words import translator
 
 CODELIST = {

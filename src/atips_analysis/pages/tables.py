@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from atips_analysis.reporting.numbers import Cell, format_cell, is_missing, legend_of
-from atips_analysis.reporting.text import escape_legend, escape_markdown
+from atips_analysis.pages.numbers import Cell, format_cell, is_missing, legend_of
+from atips_analysis.pages.text import escape_legend, escape_markdown
 
 YEARS = ("year", "years", "año", "años", "period", "periodo")
 
