@@ -38,8 +38,19 @@ class Cleansed(NamedTuple):
 
 
 # What stands in a cell to say that there is nothing to say: read as a blank.
-PLACEHOLDERS = {"", "-", "--", "---", "–", "—", ".", "..", "...", "…", "n/a", "n.a.", "#n/a", "na"}
-PLACEHOLDERS |= {"null", "nan", "<na>", "n.d.", "(blank)", "(vacío)", "not applicable", "no aplica"}
+PLACEHOLDERS = {"", "-", "--", "---", "–", "—", ".", "..", "...", "…", "n/a", "n.a.", "na"}
+# -99 is how CTDC writes that nothing is known, whatever the column holds.
+PLACEHOLDERS |= {
+    "-99",
+    "null",
+    "nan",
+    "<na>",
+    "n.d.",
+    "(blank)",
+    "(vacío)",
+    "not applicable",
+    "no aplica",
+}
 
 _CASE = re.compile(r"(?:bz)?[\W_]*case[\W_]*(\d{4})(?:[\W_]+(\d{1,4})|(\d{4}))", re.I)
 _PSEUDONYM = re.compile(r"[0-9a-f]{16}", re.I)

@@ -151,22 +151,20 @@ class _Outcome:
 
 
 def _check(files: list[Path], out: Path | None, lang: str) -> _Outcome:
-    from atips_analysis.cleaning import clean
     from atips_analysis.codebook import load_codebook
     from atips_analysis.errors import InputError
     from atips_analysis.intake import read_files
     from atips_analysis.project import find_project
-    from atips_analysis.quality import judge
     from atips_analysis.quality.feedback import write_feedback
     from atips_analysis.quality.gate import empty_sheets
+    from atips_analysis.quality.waiting import judge_intake
 
     if lang not in ("en", "es"):
         raise InputError(f"language {lang!r} is not one of en, es")
     language: Literal["en", "es"] = "es" if lang == "es" else "en"
     project, codebook = find_project(), load_codebook()
     intake = read_files(files, codebook)
-    frames = {name: clean(name, frame, codebook).frame for name, frame in intake.frames.items()}
-    judgement = judge(frames, codebook, project.expectations, extent="part")
+    _, judgement = judge_intake(intake, codebook, project.expectations, extent="part")
     folder = out if out is not None else project.data / "feedback"
     current = intake.files[intake.files["state"] != "replaced"]["file"]
     written = {
