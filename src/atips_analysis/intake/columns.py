@@ -98,8 +98,20 @@ def choose_columns(sheet: Sheet, asked: Asked) -> Columns:
         if position is None:
             continue
         chosen.places[column.name] = position
+        if position in sheet.grid.marks.hidden_columns:
+            note = f"column {sheet.text(position)!r} is hidden: read; unhide it to check it"
+            chosen.notes.append((sheet.header.row, "", note))
         _meaning(sheet, column, position, chosen, asked)
     _what_titles_say(sheet, chosen, asked)
+    if any("\n" in text for text in sheet.header.texts.values()) and (
+        sheet.header.last_row > sheet.header.row
+    ):
+        said = ", ".join(
+            f"{text.replace(chr(10), ' / ')!r}"
+            for text in sheet.header.texts.values()
+            if "\n" in text
+        )
+        chosen.notes.append((sheet.header.row, "", f"header of two rows, read together: {said}"))
     return chosen
 
 

@@ -60,7 +60,9 @@ def find_header(cells: pd.DataFrame, stream: str, codebook: Codebook) -> Header 
         return None
     readings = {position: near(text) for position, text in best.texts.items()}
     best = replace(best, readings=readings)
+    named = best.texts
     best = _below_another(best, rows, stream, codebook)
+    above = best.title_rows - (best.texts != named)  # a row of groups is no title
     best, last = _above_another(best, rows, stream, codebook)
     for number, texts in rows[best.title_rows + 1 :]:
         if number <= last:
@@ -72,9 +74,12 @@ def find_header(cells: pd.DataFrame, stream: str, codebook: Codebook) -> Header 
     forbidden = {
         position: what
         for position, match in best.matches.items()
-        if match.how in ("ignored", "near") and (what := forbidden_header(best.texts[position]))
+        if match.how in ("ignored", "near")
+        and (what := forbidden_header(best.texts[position]))
+        # Remarks on a session or an inspection are about no person; what they hold is looked at.
+        and (what != "free text" or codebook.stream(stream).about_persons)
     }
-    titles = [text for _, texts in rows[: best.title_rows] for text in texts.values()]
+    titles = [text for _, texts in rows[:above] for text in texts.values()]
     title_rows = best.title_rows + sum(best.row < number <= last for number, _ in rows)
     return replace(best, forbidden=forbidden, title_rows=title_rows, last_row=last, titles=titles)
 

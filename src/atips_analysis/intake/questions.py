@@ -37,7 +37,7 @@ Kind = Literal[
     "taken back",
     "formula",
     "year of the return",
-    "repeated rows",
+    "same return",
 ]
 Answers = Mapping[tuple[str, str], str]
 """Kind and folded subject to the answer that was given."""

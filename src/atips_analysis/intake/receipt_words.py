@@ -71,7 +71,41 @@ YEAR_CONFLICT = _(
     "The cover says {cover} and the name of the file {name}: which year is the return for?"
 )
 FOR_YEAR = _("the rows are of {year}")
+SAME_RETURN = _(
+    "{later} has the name of a copy of {earlier}, and other contents: does it replace it?"
+)
+REPLACES_IT = _("{later} is read alone")
+BOTH_COUNT = _("both are read")
+REMEDY = _("Open the file in Excel, save it and send it again.")
+YEAR_CONFLICT = _(
+    "The cover says {cover} and the name of the file {name}: which year is the return for?"
+)
+FOR_YEAR = _("the rows are of {year}")
 REPEATED = _("{number} rows repeat another row of a table of totals: are they counted again?")
 ONCE = _("each is counted once")
 AGAIN = _("each counts: {number} more rows")
 REMEDY = _("Answer the question, or send the file again with the table as the form has it.")
+
+RECEIPT_TITLE = _("How this file was read")
+RECEIPT_FOR = _("return of {agency} for {year}")
+RECEIPT_VERSION = _("version {version}")
+RECEIPT_READ_AS = _("text in {read_as}")
+RECEIPT_REPLACES = _("replaces {file}")
+RECEIPT_REPLACED = _("replaced by {file}: not counted")
+RECEIPT_SHEET = _(
+    "{sheet}: taken for {stream}; {read} rows = {accepted} accepted + {quarantined} set aside + "
+    "{duplicate} repeated"
+)
+RECEIPT_PERIOD = _("; months {first} to {last}")
+RECEIPT_NIL = _("nothing to report, as the cover says")
+RECEIPT_COLUMN = _("“{header}” for {column}")
+RECEIPT_TAKEN = _("columns taken for the form's: {columns}")
+RECEIPT_UNUSED = _("columns not used: {columns}")
+RECEIPT_MISSING = _("columns of the form that are not there: {columns}")
+RECEIPT_LEFT_OUT = _("rows that are no data: {kinds}")
+RECEIPT_QUESTION = _("question {id}: {where}{question} Waiting: {rows} rows.")
+RECEIPT_ANSWERED = _("answered {id}: {about}: {answer}")
+RECEIPT_NOTE = _("note: {note}")
+RECEIPT_SUMS = _("Accepted, by month: compare with your own figures")
+RECEIPT_HEADINGS = (_("Sheet"), _("Month"), _("Rows"), _("Sum"))
+FAULT = _("cannot be used: {fault}")

@@ -13,6 +13,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.intake import delimited, workbook
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.cover import Cover, is_cover, is_simulated, read_cover, title_answers
+from atips_analysis.intake.exports import without_platform
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.naming import YEAR, FileName, agency_of, file_name, stream_of_sheet
 from atips_analysis.intake.questions import Asked, Choice
@@ -73,7 +74,7 @@ def read_file(
 
 def _read_workbook(file: Received, content: bytes, codebook: Codebook) -> Received:
     book = workbook.read_workbook(content, file.name)
-    grids = list(book.grids)
+    grids = [without_platform(grid) for grid in book.grids]
     file.notes += [("", None, "", note) for note in book.notes]
     covers = [grid for grid in grids if is_cover(grid.name)]
     if covers:
@@ -144,7 +145,7 @@ def _streams_of_sheets(
 
 def _read_csv(file: Received, content: bytes, codebook: Codebook) -> Received:
     name = PurePosixPath(file.name)
-    grid = delimited.read_delimited(content, file.name, name.stem)
+    grid = without_platform(delimited.read_delimited(content, file.name, name.stem))
     stream = file.about.stream or stream_of_headers(grid.cells, None, codebook)
     if stream is None:
         raise InputError(

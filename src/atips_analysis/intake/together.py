@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import Codebook
-from atips_analysis.intake.questions import question_id
+from atips_analysis.intake import receipt_words as say
+from atips_analysis.intake.questions import Asked, Choice, question_id
 from atips_analysis.intake.received import Received
-from atips_analysis.intake.resubmission import Sent, replaced_by
+from atips_analysis.intake.resubmission import Sent, copies_of, replaced_by
 from atips_analysis.intake.table import Table
 
 FILES = (
@@ -98,20 +99,20 @@ def together(
     faults: Sequence[tuple[str, str]] = (),
 ) -> Intake:
     """The tables of all files; what a later file replaces is listed and not read."""
-    replaced = replaced_by(
-        [
-            Sent(
-                file.name,
-                file.agency,
-                file.year,
-                tuple(sorted({stream for _, stream, _ in file.tables})),
-                file.about,
-                file.cover.version,
-                file.cover.replaces,
-            )
-            for file in received
-        ]
-    )
+    sent = [
+        Sent(
+            file.name,
+            file.agency,
+            file.year,
+            tuple(sorted({stream for _, stream, _ in file.tables})),
+            file.about,
+            file.cover.version,
+            file.cover.replaces,
+        )
+        for file in received
+    ]
+    replaced = replaced_by(sent)
+    _ask_about_copies(received, sent, replaced)
     files: list[Row] = []
     sheets: list[Row] = []
     headers: list[Row] = []
@@ -163,6 +164,30 @@ def together(
         _table([*faults], FAULTS),
         {file.name: file.read_as for file in received if file.read_as},
     )
+
+
+def _ask_about_copies(
+    received: list[Received], sent: list[Sent], replaced: dict[tuple[str, str], str]
+) -> None:
+    """Ask of each file that is named as the copy of another whether it replaces it."""
+    by_name = {file.name: file for file in received}
+    for earlier, later in copies_of(sent, replaced):
+        shared = [stream for stream in later.streams if stream in earlier.streams]
+        asked = Asked(by_name[later.name].settled.of(later.agency, ""))
+        answer = asked.ask(
+            "same return",
+            f"{earlier.name} {later.name}",
+            say.SAME_RETURN.format(earlier=earlier.name, later=later.name),
+            (
+                Choice("replaces", say.REPLACES_IT.format(later=later.name)),
+                Choice("both", say.BOTH_COUNT),
+            ),
+        )
+        if answer == "replaces":
+            replaced.update({(earlier.name, stream): later.name for stream in shared})
+        for name in (earlier.name, later.name):
+            by_name[name].of_the_file.open += asked.open
+            by_name[name].of_the_file.answered += asked.answered
 
 
 def _waiting(file: Received, sheet: str, stream: str, table: Table) -> Iterator[Row]:

@@ -70,7 +70,11 @@ def ask_about_values(sheet: Sheet, chosen: Columns, asked: Asked, time_zone: str
             _order_of_days(sheet, column, place, chosen, asked)
             _year_not_shown(sheet, column, place, chosen, asked)
             _then(chosen, name, _since_1904(sheet, place, chosen))
-            _then(chosen, name, _local_time(values, time_zone))
+            local = _local_time(values, time_zone)
+            _then(chosen, name, local)
+            if local is not None:
+                note = f"column {sheet.text(place)!r}: times with an offset are read in the time zone {time_zone}"
+                chosen.notes.append((sheet.header.row, "", note))
         elif column.type in ("count", "age"):
             _running_number(sheet, column, place, chosen, asked)
             _shown(sheet, column, place, asked)

@@ -21,6 +21,7 @@ from atips_analysis.intake.limits import (
     too_wide,
 )
 from atips_analysis.intake.marks import PLAIN, Marks, Place
+from atips_analysis.intake.marks_xls import marks_of_xls
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 # The names of an encrypted workbook's streams, as its container writes them.
@@ -50,6 +51,8 @@ def read_workbook(content: bytes, file: str) -> Workbook:
         raise text_not_workbook(file) if is_text(content) else damaged(file)
     elif any(name in content for name in ENCRYPTED):
         raise encrypted(file)
+    else:
+        looked.marks = marks_of_xls(content)
     notes = []
     if looked.macros:
         notes.append("macros: not run, values read only")

@@ -16,6 +16,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from atips_analysis.codebook import Codebook, Stream, load_codebook
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.intake import receipt_words as say
+from atips_analysis.intake.receipt import receipt_of
 from atips_analysis.intake.template import COVER, LISTS
 from atips_analysis.intake.template import WORDS as COVER_WORDS
 from atips_analysis.quality.feedback_words import WORDS
@@ -39,7 +41,7 @@ def write_feedback(
 ) -> Path:
     """Write the feedback on one submitted file; the same call writes the same bytes.
 
-    A guide in plain words, the list of what to correct, the cover, and each sheet that was
+    How the file was read, a guide in plain words, the list of what to correct, the cover, and each sheet that was
     submitted with its rows as they were sent: offending cells are coloured and carry a comment.
     The intake reads the corrected workbook again; it ignores what feedback has added.
 
@@ -120,6 +122,7 @@ class _Feedback:
         self.about, self.file, self.lang = about, str(about["file"]), lang
         self.words, self.cover_words, self.codebook = WORDS[lang], COVER_WORDS[lang], codebook
         self.judgement = judgement
+        self.receipt = receipt_of(intake, judgement.verdicts, self.file, codebook)
         self.simulated = bool(about.get("simulated", False))
         sheets = intake.sheets
         self.sheets = sheets[
@@ -145,6 +148,7 @@ class _Feedback:
         self.book = Workbook(str(path), {"in_memory": True})
         self.book.set_properties({"title": self._title(), "created": MADE_ON})
         self._make_formats()
+        receipt = self.book.add_worksheet(say.RECEIPT_TITLE)
         guide = self.book.add_worksheet(self.words.guide)
         listed = self.book.add_worksheet(self.words.to_correct)
         cover = self.book.add_worksheet(COVER)
@@ -154,7 +158,8 @@ class _Feedback:
         self._write_list(listed)
         self._write_cover(cover)
         self._write_guide(guide)
-        guide.activate()
+        self._write_receipt(receipt)
+        receipt.activate()
         self.book.close()
 
     def _title(self) -> str:
@@ -183,6 +188,38 @@ class _Feedback:
             "duplicate": add({**text, "bg_color": GREY}),
         }
         self.coloured["info"] = self.value
+
+    # the receipt
+
+    def _write_receipt(self, sheet: Worksheet) -> None:
+        """What the file was taken for, the questions that it leaves open, the sums by month."""
+        sheet.set_column(0, 0, 30)
+        sheet.set_column(1, 4, 13)
+        sheet.set_column(5, 5, 60)
+        sheet.hide_gridlines(2)
+        row = 0
+        if self.simulated:
+            sheet.write_string(row, 0, self.words.simulated, self.mark)
+            row += 1
+        sheet.write_string(row, 0, f"{say.RECEIPT_TITLE}: {self.file}", self.title)
+        row = self._paragraph(sheet, row + 1, self.words.confidential)
+        for line in self.receipt.lines(self.codebook, self.lang):
+            row = self._paragraph(sheet, row, line)
+        summed = [item for item in self.receipt.sheets if item.sums]
+        if summed:
+            sheet.write_string(row + 1, 0, say.RECEIPT_SUMS, self.section)
+            row += 2
+            for column, heading in enumerate(say.RECEIPT_HEADINGS):
+                sheet.write_string(row, column, heading, self.header)
+            row += 1
+        for item in summed:
+            for month, rows, total in item.sums:
+                sheet.write_string(row, 0, item.sheet or item.stream, self.cell)
+                sheet.write_string(row, 1, month, self.cell)
+                sheet.write_number(row, 2, rows, self.number)
+                sheet.write_number(row, 3, total, self.number)
+                row += 1
+        self._page(sheet, say.RECEIPT_TITLE)
 
     # the guide
 
