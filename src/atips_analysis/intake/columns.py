@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 import pandas as pd
 
@@ -261,14 +262,18 @@ def _running_total(
     sheet: Sheet, column: Column, position: int, chosen: Columns, asked: Asked
 ) -> None:
     values = sheet.rows[position]
+    # Figures that fall are no single running total: several may stand below one another.
+    rising = [number for text in values.dropna() if (number := number_of(str(text))) is not None]
+    one_run = all(a <= b for a, b in pairwise(rising))
+    steps = Choice(
+        "differences", words.DIFFERENCES.format(sample=sheet.sample(differences(values)))
+    )
     answer = asked.ask(
         "running total",
         sheet.text(position),
         words.RUNNING_TOTAL.format(header=sheet.text(position), first=sheet.first(position)),
         (
-            Choice(
-                "differences", words.DIFFERENCES.format(sample=sheet.sample(differences(values)))
-            ),
+            *([steps] if one_run else []),
             Choice(COUNT, words.AS_IT_STANDS.format(sample=sheet.sample(values))),
         ),
         column=column.name,

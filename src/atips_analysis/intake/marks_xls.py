@@ -33,7 +33,7 @@ def marks_of_xls(content: bytes) -> dict[str, Marks]:
     try:
         book = _stream(content)
         return dict(_sheets(book)) if book else {}
-    except (struct.error, IndexError, ValueError):
+    except (struct.error, LookupError, ValueError):
         return {}
 
 

@@ -81,10 +81,14 @@ class Question:
         return f"{self.text} {listed}."
 
 
-def question_id(agency: str, stream: str, question: Question) -> str:
+def question_name(agency: str, stream: str, kind: str, about: str) -> str:
     """Eight hexadecimal digits that name a question, the same for every file of that style."""
-    text = "\n".join((agency, stream, *question.key))
+    text = "\n".join((agency, stream, kind, fold(about)))
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def question_id(agency: str, stream: str, question: Question) -> str:
+    return question_name(agency, stream, question.kind, question.about)
 
 
 @dataclass

@@ -48,6 +48,7 @@ QUESTIONS = (
     "about",
     "column",
     "question",
+    "choices",
     "rows",
     "answer",
 )
@@ -72,8 +73,8 @@ class Intake:
     headers : file, sheet, header, column, how (exact, label, synonym, near or ignored).
     notes : file, sheet, row, column, note: what was set aside, read in spite of something, or
         left unread, and why.
-    questions : id, file, sheet, stream, kind, about, column, question (with its choices), rows
-        (how many wait), answer (blank while it is open).
+    questions : id, file, sheet, stream, kind, about, column, question (in words), choices
+        (a line each), rows (how many wait), answer (blank while it is open).
     waiting : stream, file, sheet, row, column, id, kind, question: one row a row that waits and a
         question that it waits for.
     faults : file, fault: files that could not be used, and why.
@@ -228,6 +229,7 @@ def _questions(file: Received, current: set[str]) -> Iterator[Row]:
                 question.about,
                 question.column,
                 question.said,
+                "\n".join(choice.answer for choice in question.choices),
                 number,
                 answer,
             )

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from atips_analysis.codebook import Codebook, Stream, load_codebook
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.intake import receipt_words as say
+from atips_analysis.intake.answering import QUESTION_HEADINGS
 from atips_analysis.intake.receipt import receipt_of
 from atips_analysis.intake.template import COVER, LISTS
 from atips_analysis.intake.template import WORDS as COVER_WORDS
@@ -29,6 +30,7 @@ NAVY, PALE, RED, YELLOW, GREY = "#1B3A5C", "#E8EEF4", "#F4B6AE", "#FFE699", "#D9
 OWN_COLUMNS = 2  # verdict and what to do, before the columns of the form
 COVER_HELP, WIDEST = 70, 40  # widths of columns, in characters
 COLUMNS_A_PAGE = 14
+LONGEST_LIST = 255  # characters that Excel takes as the choices of one cell
 RANK = {"critical": 0, "warning": 1, "info": 2}
 
 
@@ -205,6 +207,7 @@ class _Feedback:
         row = self._paragraph(sheet, row + 1, self.words.confidential)
         for line in self.receipt.lines(self.codebook, self.lang):
             row = self._paragraph(sheet, row, line)
+        row = self._write_questions(sheet, row + 1)
         summed = [item for item in self.receipt.sheets if item.sums]
         if summed:
             sheet.write_string(row + 1, 0, say.RECEIPT_SUMS, self.section)
@@ -220,6 +223,28 @@ class _Feedback:
                 sheet.write_number(row, 3, total, self.number)
                 row += 1
         self._page(sheet, say.RECEIPT_TITLE)
+
+    def _write_questions(self, sheet: Worksheet, row: int) -> int:
+        """The open questions, an answer to be chosen for each; `atips answer` takes them back in."""
+        asked = [item for item in self.receipt.questions if item["choices"]]
+        if not asked:
+            return row
+        sheet.set_column(6, 7, None, None, {"hidden": True})
+        for column, heading in enumerate(QUESTION_HEADINGS):
+            sheet.write_string(row, column, heading, self.header)
+        for item in asked:
+            row += 1
+            choices = str(item["choices"]).split("\n")
+            values = [item["id"], "", self.receipt.agency, item["stream"], item["kind"]]
+            values += [item["question"], item["about"], item["choices"]]
+            for column, value in enumerate(values):
+                sheet.write_string(
+                    row, column, str(value), self.field if column == 1 else self.cell
+                )
+            if len(",".join(choices)) < LONGEST_LIST and not any("," in text for text in choices):
+                sheet.data_validation(row, 1, row, 1, {"validate": "list", "source": choices})
+            sheet.set_row(row, 15.5 * (1 + len(str(item["question"])) // 56))
+        return row + 2
 
     # the guide
 
