@@ -392,7 +392,8 @@ _ORDINARY = {fold(text) for text in ("plan", "target", "meta", "registered", "ru
 
 def _refuse_side_by_side(sheet: Sheet) -> None:
     """Headers that all stand twice, with different values: two tables, of which one would be lost."""
-    header, first, twice = sheet.header, {}, []
+    header, twice = sheet.header, []
+    first: dict[str, int] = {}
     for position, text in header.texts.items():
         if position not in sheet.rows or header.readings[position].match.how == "ignored":
             continue

@@ -38,6 +38,7 @@ Kind = Literal[
     "formula",
     "year of the return",
     "same return",
+    "still open",
 ]
 Answers = Mapping[tuple[str, str], str]
 """Kind and folded subject to the answer that was given."""

@@ -76,14 +76,11 @@ SAME_RETURN = _(
 )
 REPLACES_IT = _("{later} is read alone")
 BOTH_COUNT = _("both are read")
-REMEDY = _("Open the file in Excel, save it and send it again.")
-YEAR_CONFLICT = _(
-    "The cover says {cover} and the name of the file {name}: which year is the return for?"
+STILL_OPEN = _(
+    "{number} rows waited for an answer when the feedback was written (question {names}): do they "
+    "count as they stand here? Once they are put right, empty their cell under {header}."
 )
-FOR_YEAR = _("the rows are of {year}")
-REPEATED = _("{number} rows repeat another row of a table of totals: are they counted again?")
-ONCE = _("each is counted once")
-AGAIN = _("each counts: {number} more rows")
+WAITS = _("Question {names}")
 REMEDY = _("Answer the question, or send the file again with the table as the form has it.")
 
 RECEIPT_TITLE = _("How this file was read")

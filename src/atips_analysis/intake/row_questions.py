@@ -12,12 +12,13 @@ import pandas as pd
 from atips_analysis.codebook import Column, fold, words
 from atips_analysis.codebook.loader import read_table
 from atips_analysis.intake import receipt_words as say
-from atips_analysis.intake.columns import Columns, Sheet
+from atips_analysis.intake.columns import FEEDBACK, Columns, Sheet
 from atips_analysis.intake.marks import Place
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice, Kind
 
 HERE = Path(__file__).parent
 MOST_VALUES = 3
+WAITING = r"(?:Question|Pregunta) ([0-9a-f]{8}(?:, [0-9a-f]{8})*)"
 READ_FOR_WORDS = ("code", "codes", "bool", "count", "month")
 COLOURED = 0.5  # share of a row's filled cells in one colour that makes it a row of that colour
 
@@ -43,6 +44,7 @@ def ask_about_rows(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
         out |= _count(asked, "struck", "struck through", text, struck)
     if not sheet.is_feedback:
         out |= _about_format(sheet, asked)
+    out |= _still_open(sheet, asked)
     out |= _about_words(sheet, chosen, asked)
     _about_formulas(sheet, chosen, asked)
     return out
@@ -114,6 +116,21 @@ def _bands(sequence: list[str]) -> bool:
     """Whether two colours take turns, row by row."""
     changes = sum(a != b for a, b in itertools.pairwise(sequence))
     return changes >= 0.9 * (len(sequence) - 1)
+
+
+def _still_open(sheet: Sheet, asked: Asked) -> set[int]:
+    """Rows of a feedback workbook that wait: what made them doubtful is not in it any more."""
+    out: set[int] = set()
+    for position, header in sheet.header.texts.items():
+        if fold(header) not in FEEDBACK or position not in sheet.rows:
+            continue
+        texts = sheet.rows[position].dropna().astype("str")
+        found = texts.str.extract(WAITING, expand=False).dropna()
+        if len(found):
+            names = ", ".join(sorted(set(found)))
+            text = say.STILL_OPEN.format(number=len(found), names=names, header=header)
+            out |= _count(asked, "still open", names, text, found.index)
+    return out
 
 
 def _about_words(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:

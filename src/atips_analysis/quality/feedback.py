@@ -125,6 +125,7 @@ class _Feedback:
         self.words, self.cover_words, self.codebook = WORDS[lang], COVER_WORDS[lang], codebook
         self.judgement = judgement
         self.receipt = receipt_of(intake, judgement.verdicts, self.file, codebook)
+        self.waits = _waits(intake.waiting, self.file)
         self.simulated = bool(about.get("simulated", False))
         sheets = intake.sheets
         self.sheets = sheets[
@@ -508,7 +509,12 @@ class _Feedback:
             # few words: the intake refuses columns of free text; the remedies stand in the list
             numbers = ",".join(str(finding["number"]) for finding in found)
             where = f"internal:'{self.words.to_correct}'!A{found[0]['number'] + 1}"
-            sheet.write_url(at, 1, where, self.link, self.words.see.format(numbers=numbers))
+            told = self.words.see.format(numbers=numbers)
+            waits = self.waits.get((stream.name, _blank(sent["sheet"]), int(sent["row"])))
+            if waits:
+                # Read again when the workbook comes back: the row waits until it is emptied.
+                told = f"{say.WAITS.format(names=', '.join(waits))} · {told}"
+            sheet.write_url(at, 1, where, self.link, told)
         else:
             sheet.write_blank(at, 1, None, self.value)
         columns: dict[str, list[dict[str, Any]]] = {}
@@ -554,6 +560,16 @@ class _Feedback:
             f"&L{self.about['submitted_by']} {self.about['submitted_for']}{mark}&R{name}"
         )
         sheet.set_footer(f"&L{self.cover_words.confidential.replace('&', '&&')}&R&P / &N")
+
+
+def _waits(waiting: pd.DataFrame, file: str) -> dict[tuple[str, str, int], list[str]]:
+    """The questions that each row of `file` waits for, by stream, sheet and row."""
+    found: dict[tuple[str, str, int], list[str]] = {}
+    for row in waiting[waiting["file"] == file].to_dict("records"):
+        names = found.setdefault((row["stream"], _blank(row["sheet"]), int(row["row"])), [])
+        if row["id"] not in names:
+            names.append(row["id"])
+    return found
 
 
 def _places(rows: pd.DataFrame) -> dict[tuple[str, Any], int]:
