@@ -101,6 +101,43 @@ def test_an_error_is_an_error_in_xls_and_ods_as_in_xlsx(source, name, folder, co
     assert found.tolist() == [1, 1, 1]
 
 
+ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:automatic-styles>
+<style:style style:name="up"><style:text-properties style:text-position="super 58%"/></style:style>
+<style:style style:name="gone"><style:text-properties style:text-line-through-style="solid"/></style:style>
+</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="Trainings">{rows}
+</table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
+def test_what_an_open_document_sheet_carries_is_read_as_in_xlsx(folder, codebook):
+    def cell(text: str, more: str = "") -> str:
+        return f'<table:table-cell office:value-type="string"{more}><text:p>{text}</text:p></table:table-cell>'
+
+    lines = [line.split(",") for line in [HEADER, *(ROW.format(n) for n in (1, 2, 3, 4))]]
+    body = [[cell(text) for text in line] for line in lines]
+    body[2][6] = cell('12<text:span text:style-name="up">1</text:span>')
+    body[3][6] = cell("20", ' table:style-name="gone"')
+    body[4][7] = (
+        '<table:table-cell office:value-type="float" office:value="3"><text:p>&lt;5</text:p></table:table-cell>'
+    )
+    hidden = ["", ' table:visibility="filter"', "", "", ""]
+    rows = "".join(
+        f"<table:table-row{how}>{''.join(cells)}</table:table-row>"
+        for how, cells in zip(hidden, body, strict=True)
+    )
+    with zipfile.ZipFile(folder / "NCFC_2024.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS.format(rows=rows))
+        archive.writestr("META-INF/manifest.xml", "<x/>")
+    intake = read_submissions(folder, codebook, Settled())
+    assert intake.frames["trainings"]["participants"].tolist() == ["20", "12", "20", "20"]
+    waits = intake.waiting.groupby("kind")["row"].first().to_dict()
+    assert waits == {"hidden rows": 2, "struck": 4, "shown": 5}
+
+
 def test_an_xls_that_counts_days_from_1904_is_read_so(folder, codebook):
     from atips_analysis.cleaning import clean
 
@@ -233,6 +270,12 @@ def test_times_with_an_offset_are_of_the_day_at_home_and_unread_without_a_time_z
     nowhere = read_submissions(folder, codebook, Settled())
     months = clean("trainings", nowhere.frames["trainings"], codebook).frame["month"]
     assert months.tolist() == [times[0], "2024-06", times[2]]
+
+
+def test_a_row_with_more_cells_than_the_header_waits(folder, codebook):
+    write_csv(folder, "\n".join([HEADER, ROW.format(1), ROW.format(2).replace(",20,", ",1,200,")]))
+    intake = read_submissions(folder, codebook, Settled())
+    assert intake.waiting[["row", "kind"]].values.tolist() == [[3, "wider rows"]]
 
 
 # exports

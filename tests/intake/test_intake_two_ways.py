@@ -249,6 +249,24 @@ def test_words_that_take_a_row_back_are_found_in_any_column(word, read):
     assert waiting(intake) == [3]
 
 
+@pytest.mark.parametrize(
+    ("header", "first", "second"),
+    [
+        ("Held?", "Yes", "No"),
+        ("Held?", "No", "No"),
+        ("Cancelled", None, "x"),
+        ("Suspended / cancelled", "No", "Yes"),
+        ("¿Se realizó?", "Sí", "No"),
+        ("Status", "Done", "Room changed"),
+    ],
+)
+def test_a_column_that_asks_whether_it_took_place_is_read_by_its_header(
+    header, first, second, read
+):
+    intake = read("Trainings", trainings([9, first], [8, second], header=["Participants", header]))
+    assert waiting(intake) == ([2, 3] if first == "No" == second else [3])
+
+
 def test_a_status_that_says_nothing_about_counting_is_no_question(read):
     rows = trainings([9, "Batch A"], [8, "Batch B"], header=["Participants", "Status"])
     intake = read("Trainings", rows)
@@ -283,6 +301,25 @@ def test_dates_that_excel_turned_over_are_asked_about(read):
     assert kinds(intake) == ["order of days"] and waiting(intake) == [4, 5]
     answered = read("Inspections", rows, answers={"order of days": "changed"})
     assert answered.frames["inspections"]["month"].tolist()[2:] == ["2024-04-05", "2024-07-06"]
+
+
+def test_dates_typed_month_first_that_excel_read_day_first_are_asked_about(read):
+    months = ["02/25/2024", "03/28/2024", datetime.date(2024, 5, 4)]
+    assert waiting(
+        read("Inspections", inspections(1, 2, 3, header="Inspections", months=months))
+    ) == [4]
+
+
+def test_a_sheet_or_title_of_another_year_over_months_without_a_year_is_asked_about(read):
+    rows = inspections(5, 6, header="Inspections", months=["January", "February"])
+    assert kinds(read("Inspections 2023", rows)) == ["title"]
+    assert kinds(read("Inspections", [["Return for 2023"], *rows])) == ["title"]
+
+
+def test_a_unit_in_a_row_of_its_own_below_one_header_is_read_with_it(read):
+    head = ["Activity", "Month", "Channel", "Products", "People reached"]
+    rows = [head, [None] * 4 + ["thousands"], ["A-1", "2024-01", "Television", 2, 12]]
+    assert read("Awareness", rows).frames["awareness"]["people_reached"].tolist() == ["12000"]
 
 
 def test_na_among_codes_of_two_letters_may_be_namibia(folder, write_workbook, victims, codebook):

@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
         ),
         back: list[str] = typer.Option([], "--take-back", metavar="ID", help="Remove an answer."),
         quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+        verbose: bool = typer.Option(False, "--verbose", help="Print the file of answers."),
     ) -> None:
         """Keep answers to questions that atips check asked; the rows that waited count then."""
         from atips_analysis.errors import InputError
@@ -56,3 +57,5 @@ def register(app: typer.Typer) -> None:
         for item in found if not quiet else []:
             where = item.stream or "the whole file"
             typer.echo(f"kept: {item.id} {item.agency}, {where}: {item.about}: {item.answer}")
+        if verbose:
+            typer.echo(path.read_text(encoding="utf-8"))

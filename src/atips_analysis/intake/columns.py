@@ -16,6 +16,7 @@ from atips_analysis.intake import receipt_words as words
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.header import Header
 from atips_analysis.intake.header_reading import Reading, header_words
+from atips_analysis.intake.naming import YEAR
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice
 
 ORDER = ("exact", "label", "synonym", "near")
@@ -361,14 +362,41 @@ def _multiplied(
 
 
 def _what_titles_say(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
-    """A line above the table that says planned, cumulative or thousands is about all its figures."""
-    for title in sheet.header.titles:
+    """A line above the table, or the sheet's name, that says planned, cumulative, thousands or
+    another year is about all of the figures."""
+    _of_another_year(sheet, chosen, asked)
+    for title in [*sheet.header.titles, sheet.grid.name if sheet.grid.from_workbook else ""]:
         kinds = set(_kinds_in(title))
         if kinds & TITLE_KINDS or any(kind.startswith("times ") for kind in kinds):
             answer = asked.ask(
                 "title",
                 title,
                 words.SAYS_ABOVE.format(title=repr(title)),
+                (Choice(COUNT, words.COUNT_THEM), Choice(LEAVE, words.LEFT_OUT)),
+            )
+            if answer == LEAVE:
+                chosen.places.clear()
+
+
+def _of_another_year(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
+    """Months without a year below a title of another year than the return's."""
+    months = [
+        sheet.rows[place]
+        for name, place in chosen.places.items()
+        if sheet.stream.column(name).type == "month"
+    ]
+    written = [str(text) for values in months for text in values.dropna().unique()]
+    if not written or any(YEAR.search(text) for text in written):
+        return
+    for title in [*sheet.header.titles, sheet.grid.name]:
+        years = {int(year) for year in YEAR.findall(title)}
+        if years and sheet.year not in years:
+            answer = asked.ask(
+                "title",
+                title,
+                words.OTHER_YEAR.format(
+                    title=repr(title), years=", ".join(map(str, sorted(years))), year=sheet.year
+                ),
                 (Choice(COUNT, words.COUNT_THEM), Choice(LEAVE, words.LEFT_OUT)),
             )
             if answer == LEAVE:

@@ -176,7 +176,9 @@ def _above_another(best: Header, rows: Rows, stream: str, codebook: Codebook) ->
         readings[position], texts[position] = reading, f"{group}\n{text}"
     units = len(lower) > 1 and all(_BRACKETED.fullmatch(text.strip()) for text in lower.values())
     group_parts = len(lower) > 1 and any(position not in best.texts for position in lower)
-    told = len(lower) > 1 and any(says_something(text) for text in lower.values())
+    told = any(says_something(text) for text in lower.values()) and (
+        len(lower) > 1 or not any(text.strip().isdecimal() for text in lower.values())
+    )
     repeats = _repeats(best, lower, stream, codebook)
     if repeats or not (units or group_parts or told):
         return best, best.row

@@ -13,6 +13,7 @@ from atips_analysis.intake.limits import MOST_CELLS, MOST_COLUMNS, too_wide
 from atips_analysis.intake.marks import Marks, Place, colour_word
 
 MOST_REPEATED = 20_000  # rows that say the same, all written as one
+RAISED = "raised"
 ERRORS = ("#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#REF!", "#NUM!", "#NULL!", "Err:")
 
 
@@ -62,6 +63,8 @@ class _Table:
     colours: dict[Place, str] = field(default_factory=dict)
     comments: set[Place] = field(default_factory=set)
     unread: dict[Place, str] = field(default_factory=dict)
+    raised: dict[Place, tuple[str, str]] = field(default_factory=dict)
+    shown: dict[Place, str] = field(default_factory=dict)
     columns: int = 0
     rows: int = 0
 
@@ -112,12 +115,33 @@ class _Table:
         if kind is None and not text:
             return False
         self.columns = max(self.columns, self.column)
+        self._text(cell, place, text, styles)
         struck, colour = styles.get(str(_get(cell, "style-name")), (False, ""))
         if struck:
             self.struck.add(place)
-        if colour:
+        if colour and colour != RAISED:
             self.colours[place] = colour
         return True
+
+    def _text(
+        self, cell: Element, place: Place, text: str, styles: dict[str, tuple[bool, str]]
+    ) -> None:
+        """What is raised in a text, and what is shown of a whole number."""
+        off = "".join(
+            "".join(part.itertext())
+            for part in cell.iter()
+            if _local(part) == "span"
+            and RAISED in styles.get(str(_get(part, "style-name")), ("", ""))
+        )
+        if off and text.endswith(off):
+            self.raised[place] = (text.removesuffix(off), off)
+        value = _get(cell, "value")
+        if value is None or _get(cell, "value-type") not in ("float", "percentage"):
+            return
+        digits = "".join(letter for letter in text if letter in "0123456789.-")
+        whole = value.removesuffix(".0")
+        if whole.lstrip("-").isdecimal() and text and digits.partition(".")[0] != whole:
+            self.shown[place] = text
 
     def marks(self, since_1904: bool) -> Marks:
         return Marks(
@@ -127,7 +151,9 @@ class _Table:
             frozenset(self.struck),
             self.colours,
             frozenset(self.comments),
-            unread=self.unread,
+            self.raised,
+            self.unread,
+            self.shown,
             since_1904=since_1904,
         )
 
@@ -142,6 +168,8 @@ def _style(element: Element) -> tuple[bool, str]:
                 struck = struck or value not in ("none", "")
             elif name == "background-color" and value.startswith("#"):
                 fill = colour_word(value)
+            elif name == "text-position" and value.startswith(("super", "sub")):
+                return struck, RAISED
             elif name == "color" and value.startswith("#"):
                 ink = colour_word(value)
     return struck, fill or (f"{ink} letters" if ink else "")

@@ -39,6 +39,7 @@ Kind = Literal[
     "year of the return",
     "same return",
     "still open",
+    "wider rows",
 ]
 Answers = Mapping[tuple[str, str], str]
 """Kind and folded subject to the answer that was given."""

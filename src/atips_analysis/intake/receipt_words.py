@@ -21,6 +21,10 @@ DIFFERENCES = _("each row becomes the difference from the row above it ({sample}
 SAYS_ABOVE = _(
     "The line above the table says {title}: are the figures below what the form asks for?"
 )
+OTHER_YEAR = _(
+    "{title} names {years}, the return is for {year}, and the months below carry no year: are they of "
+    "{year}?"
+)
 LEFT_OUT = _("the rows are left out")
 UNIT = _(
     "{header} does not stand in the unit of the form ({unit}), first row {first}: in which unit are the figures?"
@@ -34,9 +38,9 @@ COUNTS = _("it counts, {total} in all")
 ROW_EACH = _("No column holds {label}: is each row one?")
 PERIOD = _("{header} holds the numbers {values}: what are they?")
 MONTHS = _("months: {first} is {month}")
-QUARTERS = _("quarters, and cannot be used: the form counts by month")
 ORDER = _(
-    "In {header} texts are written day first, and the true dates are all of days 1 to 12: did Excel change day and month over?"
+    "{header}: the true dates are all of days 1 to 12, as if Excel had changed day and month over "
+    "and left the others as texts: did it?"
 )
 AS_DATED = _("the dates are right: {first} is {month}")
 CHANGED_OVER = _("changed over: {first} is {month}")
@@ -80,6 +84,10 @@ STILL_OPEN = _(
     "{number} rows waited for an answer when the feedback was written (question {names}): do they "
     "count as they stand here? Once they are put right, empty their cell under {header}."
 )
+WIDER_ROWS = _(
+    "{number} rows have more cells than the header, as a comma that is not in quotation marks makes "
+    "them (1,200): do they count as they were read?"
+)
 WAITS = _("Question {names}")
 REMEDY = _("Answer the question, or send the file again with the table as the form has it.")
 
@@ -105,4 +113,3 @@ RECEIPT_ANSWERED = _("answered {id}: {about}: {answer}")
 RECEIPT_NOTE = _("note: {note}")
 RECEIPT_SUMS = _("Accepted, by month: compare with your own figures")
 RECEIPT_HEADINGS = (_("Sheet"), _("Month"), _("Rows"), _("Sum"))
-FAULT = _("cannot be used: {fault}")

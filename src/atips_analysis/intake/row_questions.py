@@ -45,6 +45,10 @@ def ask_about_rows(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
     if not sheet.is_feedback:
         out |= _about_format(sheet, asked)
     out |= _still_open(sheet, asked)
+    wider = _wider_than_header(sheet)
+    if wider:
+        text = say.WIDER_ROWS.format(number=len(wider))
+        out |= _count(asked, "wider rows", "wider rows", text, wider)
     out |= _about_words(sheet, chosen, asked)
     _about_formulas(sheet, chosen, asked)
     return out
@@ -118,6 +122,16 @@ def _bands(sequence: list[str]) -> bool:
     return changes >= 0.9 * (len(sequence) - 1)
 
 
+def _wider_than_header(sheet: Sheet) -> list[int]:
+    """Rows of a text file with cells beyond the last header: something in them shifted."""
+    last = max(sheet.header.texts)
+    beyond = [position for position in sheet.rows if int(position) > last]
+    if sheet.grid.from_workbook or not beyond:
+        return []
+    filled = sheet.rows[beyond].notna().any(axis=1)
+    return [int(row) for row in sheet.rows.index[filled]]
+
+
 def _still_open(sheet: Sheet, asked: Asked) -> set[int]:
     """Rows of a feedback workbook that wait: what made them doubtful is not in it any more."""
     out: set[int] = set()
@@ -143,10 +157,9 @@ def _about_words(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
             continue
         values = sheet.rows[position].dropna()
         back = [text for text in values.unique() if _takes_back(str(text), column, sheet)]
-        if not back and position not in used and _is_status(sheet.header.texts.get(position, "")):
-            back = [text for text in values.unique() if not _stands(str(text))]
-            if len(back) == values.nunique():
-                back = []  # no word here that says that anything stands: a status of another kind
+        reading = sheet.header.readings.get(position)
+        if not back and reading is not None and reading.match.how == "ignored":
+            back = _by_header(sheet.header.texts.get(position, ""), values, sheet)
         if not back:
             continue
         header = sheet.header.texts.get(position, "a column without a header")
@@ -170,19 +183,36 @@ def _takes_back(text: str, column: Column | None, sheet: Sheet) -> bool:
     parts = list(words(text))
     if not parts or len(parts) > 12:
         return False
-    runs = {"".join(parts[at : at + length]) for at in range(len(parts)) for length in range(1, 5)}
+    runs = _runs(text)
     known = _spellings("back")
     if column is None and len(parts) > 4:
         return bool(runs & known) and parts[0] in known
     return bool(runs & known)
 
 
-def _stands(text: str) -> bool:
-    return fold(text) in _spellings("stands")
+def _by_header(header: str, values: pd.Series, sheet: Sheet) -> list[str]:
+    """Cells that take a row back by what their header asks: Status, Held? no, Cancelled? x."""
+    if fold(header) in {fold(text) for text in FEEDBACK}:
+        return []
+    texts = [str(text) for text in values.unique()]
+    no = [text for text in texts if _means_no(text, sheet)]
+    if _runs(header) & _spellings("back"):
+        return [text for text in texts if text not in no]
+    if not (fold(header) in _spellings("header") or _runs(header) & _spellings("asks")):
+        return []
+    doubtful = [text for text in texts if text in no or fold(text) not in _spellings("stands")]
+    # Where no word says that anything stands, it is a status of another kind.
+    return no if len(doubtful) == len(texts) else doubtful
 
 
-def _is_status(header: str) -> bool:
-    return fold(header) in _spellings("header")
+def _means_no(text: str, sheet: Sheet) -> bool:
+    return text.strip() == "0" or sheet.codebook.code_of("yes_no", text) == "no"
+
+
+def _runs(text: str) -> set[str]:
+    """Runs of one to four words of a text, folded."""
+    parts = list(words(text))
+    return {"".join(parts[at : at + length]) for at in range(len(parts)) for length in range(1, 5)}
 
 
 @lru_cache(maxsize=4)

@@ -38,16 +38,21 @@ BARE = {
         "line",
         "serial",
         "sn",
+        "s/n",
+        "total",
+        "totals",
+        "count",
+        "quantity",
+        "qty",
+        "cantidad",
+        "cant",
+        "conteo",
     ]
-} | {
-    "number",
-    "sno",
-    "serialno",
-    "serialnumber",
 }
 DAYS_1904 = 1462  # days from 1899-12-30 to 1904-01-01
 LAST_SMALL = date(1990, 1, 1)
-FEWEST_DATES = 2
+MANY_NUMBERS = 4
+OWN_NAMES = 4  # headers that are the codebook's own names: then "n" is its column of counts
 MANY_DATES = 8
 OUTLINE = 0.3  # share of blank cells from which a column may be filled in a group's first row only
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: .*)?")
@@ -140,15 +145,21 @@ def _running_number(
     sheet: Sheet, column: Column, place: int, chosen: Columns, asked: Asked
 ) -> None:
     """ "No." over 1, 2, 3 numbers the rows, or counts."""
-    if fold(sheet.text(place)) not in BARE:
+    readings = sheet.header.readings
+    own_names = sum(sheet.text(other) == readings[other].match.column for other in readings)
+    if fold(sheet.text(place)) not in BARE or (
+        sheet.text(place) == column.name and own_names >= OWN_NAMES
+    ):
         return
     numbers = [number_of(str(text)) for text in sheet.rows[place].dropna()]
     if len(numbers) < 2 or None in numbers:
         return
     whole = [int(number) for number in numbers if number is not None]
     spread = sorted(whole)
-    without_gap = spread == list(range(spread[0], spread[0] + len(spread)))
-    rising = len(whole) >= 4 and all(a < b for a, b in pairwise(whole))
+    without_gap = spread == list(range(spread[0], spread[0] + len(spread))) and (
+        spread[0] == 1 or len(spread) >= MANY_NUMBERS
+    )
+    rising = len(whole) >= MANY_NUMBERS and all(a < b for a, b in pairwise(whole))
     if not (without_gap or rising):
         return
     label = column.label_en
@@ -235,18 +246,19 @@ def _month_numbers(sheet: Sheet, column: Column, place: int, asked: Asked) -> No
 
 
 def _order_of_days(sheet: Sheet, column: Column, place: int, chosen: Columns, asked: Asked) -> None:
-    """Texts written day first beside true dates of days 1 to 12: Excel turned the others over."""
+    """Texts that Excel did not take for dates beside true dates of days 1 to 12: it may have turned
+    the others over."""
     if not sheet.grid.from_workbook:
         return
     values = sheet.rows[place].dropna()
     dates = {int(row): match for row, text in values.items() if (match := _ISO.fullmatch(text))}
     low = [row for row, match in dates.items() if int(match[3]) <= 12]
     texts = [match for text in values if (match := _DAY_FIRST.fullmatch(text))]
-    day_first = any(int(match[1]) > 12 for match in texts)
+    one_order = any(int(match[1]) > 12 or int(match[2]) > 12 for match in texts)
     turned = [row for row in low if dates[row][2] != dates[row][3]]
     days = {dates[row][3] for row in low}
     many = len(dates) >= MANY_DATES and len(days) >= 4
-    if not turned or len(low) < len(dates) or not (day_first or many):
+    if not turned or len(low) < len(dates) or not (one_order or many):
         return
     first = dates[turned[0]]
     text = say.ORDER.format(header=sheet.text(place))

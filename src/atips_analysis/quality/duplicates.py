@@ -25,9 +25,9 @@ COPY = {
 }
 EVENT = {
     "rule": "repeated event",
-    "reason_en": "The row says the same as {detail}; each row of this table is one, so it counts.",
+    "reason_en": "The row says the same as {detail}; one row is one event here, so it counts.",
     "remedy_en": "Nothing to do; delete the row if it was sent twice.",
-    "reason_es": "La fila dice lo mismo que {detail}; cada fila de esta tabla es una, así que cuenta.",
+    "reason_es": "La fila dice lo mismo que {detail}; aquí una fila es un hecho, así que cuenta.",
     "remedy_es": "No haga nada; elimine la fila si se envió dos veces.",
 }
 CONFLICT = {
