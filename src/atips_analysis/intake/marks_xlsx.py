@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from posixpath import normpath
-from typing import IO, Any
+from typing import IO
 from xml.etree.ElementTree import Element
+from xml.parsers import expat
 
 from defusedxml.ElementTree import iterparse
 
@@ -26,13 +28,15 @@ _TRIGGERS = (
     b":f",
     b'"e"',
     b"'e'",
-    b"autoFilter",
-    b'ht="0',
-    b"ht='0",
-    b'width="0',
-    b"width='0",
+    b"filterColumn",
+    b' ht="0"',
+    b" ht='0'",
+    b'width="0"',
+    b"width='0'",
 )
 
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # how a text in UTF-16 begins
+CELL = 1 << 16  # more bytes than a cell of Excel takes, text and all
 _FAR = re.compile(rb"[\"'][A-Z]{2,3}\d")
 
 
@@ -44,9 +48,10 @@ class _Style:
     colour: str = ""
     code: str = ""
 
-    @property
-    def plain(self) -> bool:
-        return not (self.struck or self.colour or self.code)
+    plain: bool = True
+
+
+PLAIN_STYLE = _Style()
 
 
 @dataclass
@@ -126,9 +131,9 @@ def _marks(
     name: str,
 ) -> Marks:
     sheet = _Sheet(styles, strings)
-    telling = any(not style.plain for style in styles) or strings.raised or strings.struck
-    if telling or _tells_something(package.open(part)):
-        sheet.read(package.open(part))
+    until = _last_telling(package.open(part), styles, bool(strings.raised or strings.struck))
+    if until:
+        sheet.read(package.open(part), until)
     if sheet.columns > MOST_COLUMNS or sheet.columns * sheet.rows > MOST_CELLS:
         raise too_wide(file, name)
     related = package.links(part).values()
@@ -157,26 +162,45 @@ def _marks(
     )
 
 
-def _tells_something(stream: IO[bytes]) -> bool:
-    """Whether a sheet may hold anything that a reader of values leaves out: a look, no reading."""
+def _last_telling(stream: IO[bytes], styles: list[_Style], telling_strings: bool) -> int:
+    """Up to which byte a sheet may hold anything that a reader of values leaves out.
+
+    A look, no reading: it may see something where there is nothing, never the other way round.
+    """
+    numbers = [str(number) for number, style in enumerate(styles) if not style.plain]
+    found = [_FAR]
+    if numbers:
+        found.append(re.compile(rf"s\s*=\s*[\"'](?:{'|'.join(numbers)})[\"']".encode()))
+    last = read = 0
     tail = b""
-    while chunk := stream.read(1 << 20):
-        text = tail + chunk
-        if not tail and (text[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in text[:4]):
-            return True  # not in UTF-8: read, not looked at
-        if any(trigger in text for trigger in _TRIGGERS) or _far(text):
-            return True
-        tail = text[-32:]
-    return False
+    with stream:
+        while chunk := stream.read(1 << 20):
+            text = tail + chunk
+            at = read - len(tail)
+            read += len(chunk)
+            if telling_strings or (not tail and (text[:2] in _WIDE or b"\x00" in text[:4])):
+                telling_strings = True  # or not in UTF-8: all of it is read
+                last = read
+                tail = text[-32:]
+                continue
+            places = [text.rfind(trigger) for trigger in _TRIGGERS]
+            places += [match.end() for one in found for match in _last_match(one, text)]
+            if max(places) >= 0:
+                last = at + max(places) + 1
+            tail = text[-32:]
+    return last
 
 
-def _far(text: bytes) -> bool:
-    """Whether a cell may stand beyond column Z."""
-    return bool(_FAR.search(text))
+def _last_match(pattern: re.Pattern[bytes], text: bytes) -> list[re.Match[bytes]]:
+    return list(deque(pattern.finditer(text), maxlen=1))
 
 
 class _Sheet:
-    """One sheet while its part is read."""
+    """One sheet while its part is read.
+
+    Read by expat itself, and text only where it matters: a form of many rows is mostly cells that
+    carry nothing but their value, and each costs no more than being passed over.
+    """
 
     def __init__(self, styles: list[_Style], strings: _Strings) -> None:
         self.styles, self.strings = styles, strings
@@ -192,91 +216,178 @@ class _Sheet:
         self.columns = self.rows = 0
         self.row, self.column = 0, -1
         self.shared: dict[str, str] = {}
-
-    def read(self, stream: IO[bytes]) -> None:
-        ends: dict[str, Callable[[Element], None]] = {
-            "c": self._cell,
+        self.kind, self.style = "n", PLAIN_STYLE
+        self.holds = self.in_cell = False
+        self.formula: str | None = None
+        self.shared_number = ""
+        self.value = ""
+        self.runs: list[list[str]] = []
+        self.locals: dict[str, str] = {}
+        self.starts: dict[str, Callable[[dict[str, str]], None]] = {
+            "row": self._begin_row,
+            "c": self._begin_cell,
+            "v": self._begin_value,
+            "f": self._begin_formula,
+            "is": self._begin_inline,
+            "r": self._begin_run,
+            "t": self._begin_text,
+            "vertAlign": self._raise,
+            "strike": self._strike,
             "col": self._col,
-            "autoFilter": self._filter,
+            "filterColumn": self._filter,
+            "sheetData": lambda attributes: None,
         }
-        holder: Any = None
-        for event, element in iterparse(stream, ("start", "end"), forbid_dtd=True):
-            name = _local(element)
-            if event == "start":
-                if name == "sheetData":
-                    holder = element
-                elif name == "row":
-                    self._begin_row(element)
-            elif name == "row" and holder is not None:
-                holder.clear()
-            elif name in ends:
-                ends[name](element)
+        self.telling_text = bool(strings.raised or strings.struck)
 
-    def _begin_row(self, element: Element) -> None:
-        number = element.get("r")
+    def read(self, stream: IO[bytes], until: int) -> None:
+        """Read the part, up to the cell in which byte `until` stands.
+
+        Raises
+        ------
+        ValueError
+            If it is no XML, or declares a document type.
+        """
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.StartDoctypeDeclHandler = _refuse_document_type
+        try:
+            with stream:
+                while until > -CELL and (chunk := stream.read(min(1 << 20, until + CELL))):
+                    self.parser.Parse(chunk)
+                    until -= len(chunk)
+        except expat.ExpatError as error:
+            raise ValueError("no XML") from error
+        self._end_cell()
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = self.locals.get(name)
+        if local is None:
+            local = self.locals[name] = name.rpartition("}")[2]
+        begin = self.starts.get(local)
+        if begin is not None:
+            begin(attributes)
+
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        self._end_cell()
+        number = attributes.get("r")
         self.row = int(number) if number else self.row + 1
         self.column = -1
-        if _true(element.get("hidden")) or element.get("ht") in ("0", "0.0"):
+        if _true(attributes.get("hidden")) or attributes.get("ht") == "0":
             self.hidden_rows.add(self.row)
 
-    def _col(self, element: Element) -> None:
-        if _true(element.get("hidden")) or element.get("width") in ("0", "0.0"):
-            first, last = int(element.get("min", 1)), int(element.get("max", 1))
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        if self.in_cell:
+            self._end_cell()
+        self.in_cell, self.holds = True, False
+        self.column = _column(attributes.get("r"), self.column)
+        self.kind = attributes.get("t", "n")
+        style = attributes.get("s", "")
+        known = style.isdecimal() and int(style) < len(self.styles)
+        self.style = self.styles[int(style)] if known else PLAIN_STYLE
+
+    def _begin_value(self, attributes: dict[str, str]) -> None:
+        self.holds = True
+        if self.kind == "e" or self.style.code or (self.kind == "s" and self.telling_text):
+            self._listen(self._hear_value)
+
+    def _begin_formula(self, attributes: dict[str, str]) -> None:
+        self.formula = ""
+        self.shared_number = attributes.get("si", "")
+        self._listen(self._hear_formula)
+
+    def _begin_inline(self, attributes: dict[str, str]) -> None:
+        self.holds, self.runs = True, [["", "", ""]]
+
+    def _begin_run(self, attributes: dict[str, str]) -> None:
+        self.runs.append(["", "", ""])
+
+    def _begin_text(self, attributes: dict[str, str]) -> None:
+        if self.runs:
+            self._listen(self._hear_run)
+
+    def _raise(self, attributes: dict[str, str]) -> None:
+        if self.runs and attributes.get("val") in ("superscript", "subscript"):
+            self.runs[-1][1] = "raised"
+
+    def _strike(self, attributes: dict[str, str]) -> None:
+        if self.runs and attributes.get("val") not in ("0", "false"):
+            self.runs[-1][2] = "struck"
+
+    def _col(self, attributes: dict[str, str]) -> None:
+        if _true(attributes.get("hidden")) or attributes.get("width") == "0":
+            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
             self.hidden_columns |= set(range(first - 1, min(last, MOST_COLUMNS)))
 
-    def _filter(self, element: Element) -> None:
-        self.filtered = self.filtered or any(True for _ in element)
+    def _filter(self, attributes: dict[str, str]) -> None:
+        self.filtered = True
 
-    def _cell(self, cell: Element) -> None:
-        self.column = _column(cell.get("r"), self.column)
+    def _listen(self, hear: Callable[[str], None]) -> None:
+        """Hear the text of this element, up to its end."""
+        self.parser.CharacterDataHandler = hear
+        self.parser.EndElementHandler = self._deaf
+
+    def _deaf(self, name: str) -> None:
+        self.parser.CharacterDataHandler = None
+        self.parser.EndElementHandler = None
+
+    def _hear_value(self, text: str) -> None:
+        self.value += text
+
+    def _hear_formula(self, text: str) -> None:
+        self.formula = (self.formula or "") + text
+
+    def _hear_run(self, text: str) -> None:
+        self.runs[-1][0] += text
+
+    def _end_cell(self) -> None:
+        """Take what the last cell carries, once all of it was read."""
+        if not self.in_cell:
+            return
         place = (self.row, self.column)
-        children = {_local(child): child for child in cell}
-        value = children["v"].text if "v" in children else None
-        inline = children.get("is")
-        if "f" in children:
-            self._formula(place, children["f"], "v" in children)
-        if value is None and inline is None:
-            return
-        self.columns, self.rows = max(self.columns, self.column + 1), max(self.rows, self.row)
-        kind = cell.get("t", "n")
-        if kind == "e":
-            self.unread[place] = value or "#VALUE!"
-        self._text(place, kind, value, inline)
-        self._format(place, kind, value, cell.get("s"))
+        if self.formula is not None:
+            self._take_formula(place)
+        if self.holds:
+            self.columns, self.rows = max(self.columns, self.column + 1), max(self.rows, self.row)
+            if self.kind == "e":
+                self.unread[place] = self.value or "#VALUE!"
+            if self.kind == "s" and self.value.isdecimal():
+                self._take_string(place, int(self.value))
+            if self.runs:
+                self._take_runs(place)
+            if not self.style.plain:
+                self._take_format(place)
+        self.in_cell, self.formula, self.value, self.runs = False, None, "", []
 
-    def _formula(self, place: Place, formula: Element, has_value: bool) -> None:
-        number = formula.get("si")
-        if number and formula.text:
-            self.shared[number] = formula.text
-        if not has_value:
-            self.unread[place] = "=" + (formula.text or self.shared.get(number or "", "") or "...")
+    def _take_formula(self, place: Place) -> None:
+        if self.shared_number and self.formula:
+            self.shared[self.shared_number] = self.formula
+        if not self.holds:
+            text = self.formula or self.shared.get(self.shared_number, "")
+            self.unread[place] = "=" + (text or "...")
 
-    def _text(self, place: Place, kind: str, value: str | None, inline: Element | None) -> None:
-        raised: tuple[str, str] | None = None
-        if kind == "s" and value is not None and value.isdecimal():
-            raised = self.strings.raised.get(int(value))
-            if int(value) in self.strings.struck:
-                self.struck.add(place)
-        elif inline is not None:
-            raised, struck = _runs(inline)
-            if struck:
-                self.struck.add(place)
-        if raised:
-            self.raised[place] = raised
+    def _take_string(self, place: Place, number: int) -> None:
+        if number in self.strings.raised:
+            self.raised[place] = self.strings.raised[number]
+        if number in self.strings.struck:
+            self.struck.add(place)
 
-    def _format(self, place: Place, kind: str, value: str | None, style: str | None) -> None:
-        if not style or not style.isdecimal() or int(style) >= len(self.styles):
-            return
-        how = self.styles[int(style)]
-        if how.plain:
-            return
+    def _take_runs(self, place: Place) -> None:
+        off = "".join(text for text, up, _ in self.runs if up)
+        if off.strip():
+            self.raised[place] = ("".join(text for text, up, _ in self.runs if not up), off)
+        if any(text.strip() and struck for text, _, struck in self.runs):
+            self.struck.add(place)
+
+    def _take_format(self, place: Place) -> None:
+        how = self.style
         if how.struck:
             self.struck.add(place)
         if how.colour:
             self.colours[place] = how.colour
-        if how.code and kind == "n" and value:
+        if how.code and self.kind == "n" and self.value:
             try:
-                number = float(value)
+                number = float(self.value)
             except ValueError:
                 return
             if is_date(how.code):
@@ -284,6 +395,10 @@ class _Sheet:
                     self.yearless.add(place)
             elif (text := shown(number, how.code)) is not None:
                 self.shown[place] = text
+
+
+def _refuse_document_type(*declaration: object) -> None:
+    raise ValueError("a document type is declared")
 
 
 def _styles(package: Package, part: str) -> list[_Style]:
@@ -316,7 +431,9 @@ def _style(
     colour = fills[fill] if fill < len(fills) else ""
     code = codes.get(int(item.get("numFmtId", 0)), "")
     telling = code and (hides_the_year(code) or (not is_date(code) and _changes(code)))
-    return _Style(struck, colour or (f"{ink} letters" if ink else ""), code if telling else "")
+    colour = colour or (f"{ink} letters" if ink else "")
+    plain = not (struck or colour or telling)
+    return _Style(struck, colour, code if telling else "", plain)
 
 
 def _changes(code: str) -> bool:

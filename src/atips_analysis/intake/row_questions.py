@@ -89,16 +89,20 @@ def _coloured(sheet: Sheet) -> dict[str, list[int]]:
     Bands of two colours that change from row to row are a design; a colour that most rows have is
     one too.
     """
-    colours = sheet.grid.marks.colours
-    if not colours or sheet.rows.empty:
+    number = sheet.rows.notna().sum(axis=1)
+    counted: dict[int, dict[str, int]] = {}
+    for (row, position), colour in sheet.grid.marks.colours.items():
+        if row in number.index and position in sheet.rows:
+            of = counted.setdefault(row, {})
+            of[colour] = of.get(colour, 0) + 1
+    of_row = {
+        row: colour
+        for row, found in counted.items()
+        for colour, cells in found.items()
+        if cells >= max(1, COLOURED * number[row])
+    }
+    if not of_row:
         return {}
-    of_row: dict[int, str] = {}
-    filled = {int(row): list(map(int, cells)) for row, cells in _filled(sheet.rows)}
-    for row, cells in filled.items():
-        found = [colours[row, cell] for cell in cells if (row, cell) in colours]
-        for colour in set(found):
-            if found.count(colour) >= max(1, COLOURED * len(cells)):
-                of_row[row] = colour
     rows = [int(row) for row in sheet.rows.index]
     sequence = [of_row.get(row, "") for row in rows]
     usual = max(set(sequence), key=sequence.count)
@@ -109,11 +113,6 @@ def _coloured(sheet: Sheet) -> dict[str, list[int]]:
         if colour != usual and (colour or len(set(sequence)) > 1):
             apart.setdefault(colour or "not coloured", []).append(row)
     return apart
-
-
-def _filled(rows: pd.DataFrame) -> Iterable[tuple[int, list[int]]]:
-    for row, texts in rows.iterrows():
-        yield int(row), list(texts.index[texts.notna()])  # type: ignore[call-overload]
 
 
 def _bands(sequence: list[str]) -> bool:
