@@ -95,9 +95,13 @@ def question_id(agency: str, stream: str, question: Question) -> str:
 
 @dataclass
 class Asked:
-    """The questions of one table while it is read: those that are open, those answered before."""
+    """The questions of one table while it is read: those that are open, those answered before.
+
+    `answers` and `time_zone` (in which days are counted) are settled beforehand.
+    """
 
     answers: Answers = field(default_factory=dict)
+    time_zone: str = ""
     open: list[Question] = field(default_factory=list)
     answered: list[tuple[Question, str]] = field(default_factory=list)
 

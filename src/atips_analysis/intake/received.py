@@ -46,7 +46,7 @@ class Received:
 
     def table_of(self, grid: Grid, stream: str, codebook: Codebook) -> Table:
         """A sheet's table, and its questions kept."""
-        asked = Asked(self.settled.of(self.agency, stream))
+        asked = Asked(self.settled.of(self.agency, stream), self.settled.time_zone)
         table = read_table(
             grid,
             codebook.stream(stream),
@@ -54,7 +54,6 @@ class Received:
             self.name,
             self.year,
             asked,
-            self.settled.time_zone,
         )
         self.asked.append((grid.name, stream, asked))
         return table

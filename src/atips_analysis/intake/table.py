@@ -62,7 +62,6 @@ def read_table(
     file: str,
     year: int,
     asked: Asked | None = None,
-    time_zone: str = "",
 ) -> Table:
     """The rows of a sheet that holds `stream`; what can be read in two ways is asked of `asked`.
 
@@ -97,7 +96,7 @@ def read_table(
     _refuse_content(rows, header, stream, codebook, file, grid.name, year)
     sheet = Sheet(grid, header, rows, stream, codebook, year, file)
     chosen = choose_columns(sheet, asked)
-    ask_about_values(sheet, chosen, asked, time_zone)
+    ask_about_values(sheet, chosen, asked)
     apart = ask_about_rows(sheet, chosen, asked)
     header = with_match(header, chosen.places)
     notes = _notes(grid, header, rows, remarks) + chosen.notes

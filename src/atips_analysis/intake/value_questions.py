@@ -64,7 +64,7 @@ _OFFSET = re.compile(
 _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 
 
-def ask_about_values(sheet: Sheet, chosen: Columns, asked: Asked, time_zone: str) -> None:
+def ask_about_values(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
     """Ask about each column that was chosen, and set down how its values are to be changed."""
     _no_count(sheet, chosen, asked)
     for name, place in list(chosen.places.items()):
@@ -75,10 +75,10 @@ def ask_about_values(sheet: Sheet, chosen: Columns, asked: Asked, time_zone: str
             _order_of_days(sheet, column, place, chosen, asked)
             _year_not_shown(sheet, column, place, chosen, asked)
             _then(chosen, name, _since_1904(sheet, place, chosen))
-            local = _local_time(values, time_zone)
+            local = _local_time(values, asked.time_zone)
             _then(chosen, name, local)
             if local is not None:
-                note = f"column {sheet.text(place)!r}: times with an offset are read in the time zone {time_zone}"
+                note = f"column {sheet.text(place)!r}: times with an offset are read in the time zone {asked.time_zone}"
                 chosen.notes.append((sheet.header.row, "", note))
         elif column.type in ("count", "age"):
             _running_number(sheet, column, place, chosen, asked)
