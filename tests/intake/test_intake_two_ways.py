@@ -190,6 +190,10 @@ def test_a_running_number_is_no_count(header, read):
     assert answered.frames["inspections"]["n"].tolist() == ["1", "1", "1"]
 
 
+def test_a_running_number_with_gaps_is_asked_about_too(read):
+    assert kinds(read("Inspections", inspections(2, 5, 7, 9, header="No."))) == ["running number"]
+
+
 def test_a_number_that_counts_is_read(read):
     intake = read("Inspections", inspections(7, 2, 9, header="Number"))
     assert kinds(intake) == [] and intake.frames["inspections"]["n"].tolist() == ["7", "2", "9"]
@@ -345,6 +349,19 @@ def test_a_file_named_as_a_copy_is_asked_about_and_counted_once_after_an_answer(
     answered = read_submissions(folder, codebook, Settled(given))
     assert answered.frames["inspections"]["n"].tolist() == ["4"]
     assert answered.waiting.empty
+
+
+def test_a_copy_beside_a_correction_is_asked_about_and_what_is_replaced_is_not(folder, codebook):
+    text = "month,inspection_type,sector,district,finding,n\n2024-01,ROUTINE,I,CY,NONE,{}\n"
+    for number, end in enumerate(["", " (1)", "_v2"]):
+        path = folder / f"LABOUR_2024_inspections{end}.csv"
+        path.write_text(text.format(number), encoding="utf-8")
+    intake = read_submissions(folder, codebook, Settled())
+    assert set(intake.waiting["file"]) == {
+        "LABOUR_2024_inspections (1).csv",
+        "LABOUR_2024_inspections_v2.csv",
+    }
+    assert set(kinds(intake)) == {"same return"}
 
 
 def test_an_answer_that_is_none_of_the_choices_is_no_answer(read):

@@ -363,6 +363,12 @@ def test_a_cell_that_may_be_blank_and_cannot_be_read_costs_that_cell_and_not_its
     assert "left blank" in found["remedy"] and "en blanco" in found["remedy_es"]
 
 
+def test_a_cell_of_the_key_that_cannot_be_read_costs_its_row():
+    row = {"month": "2024-01", "inspection_type": "ROUTINE", "finding": "NONE", "n": "2"}
+    judgement = whole(inspections=[row | {"district": "Belmopan"}])
+    assert verdicts(judgement, "inspections") == ["quarantined"]
+
+
 def test_equal_rows_are_copies_of_a_total_and_events_each_where_every_row_is_one():
     good = {"month": "2024-01", "inspection_type": "ROUTINE", "finding": "NONE", "district": "CY"}
     one, twelve, other = good | {"n": "1"}, good | {"n": "12"}, good | {"n": "1", "district": "BZ"}

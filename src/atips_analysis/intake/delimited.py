@@ -65,8 +65,7 @@ def _refuse_open_quote(text: str, delimiter: str, file: str) -> None:
     try:
         for row, record in enumerate(reader, start=1):
             began, ended = ended + 1, reader.line_num
-            filled = sum(bool(cell) for cell in record)
-            if ended > began and filled < width and _swallowed(record, delimiter, width):
+            if ended > began and _swallowed(record, delimiter, width):
                 raise _open_quote(file, row, began)
             width = max(width, len(record)) if row <= SAMPLE_LINES else width
     except csv.Error as error:
