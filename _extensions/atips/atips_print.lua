@@ -73,8 +73,8 @@ end
 local function widest_word(text)
   local widest = 0
   for word in text:gmatch("[^%s-]+") do
-    local _, capitals = word:gsub("%u", "")
-    widest = math.max(widest, 0.54 * (utf8.len(word) or #word) + 0.1 * capitals)
+    local letters, _, capitals = utf8.len(word) or #word, word:gsub("%u", "")
+    if letters < 24 then widest = math.max(widest, 0.54 * letters + 0.1 * capitals) end -- longer ones break
   end
   return widest
 end
@@ -137,15 +137,17 @@ local function typst_columns(tbl, head, body)
       rest = rest - width
     end
   end
-  -- A share that is narrower than the widest word of its column gives way to that word.
-  local narrow
+  -- A share that is narrower than the widest word of its column gives way to that word, where the
+  -- line has room for all of them.
+  local narrow, needed = false, 0
+  for column in pairs(shares) do needed = needed + needs[column].word end
   repeat
     narrow = false
     for column, need in ipairs(needs) do
       local share = shares[column]
-      if share and share < whole and rest * share / whole < need.word then
+      if needed <= rest and share and share < whole and rest * share / whole < need.word then
         widths[column], shares[column] = string.format("%.1fem", need.word), nil
-        whole, rest, narrow = whole - share, rest - need.word, true
+        whole, rest, needed, narrow = whole - share, rest - need.word, needed - need.word, true
       end
     end
   until not narrow

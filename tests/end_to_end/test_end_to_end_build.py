@@ -11,7 +11,7 @@ import shutil
 
 import pytest
 
-from atips_analysis.errors import InputError
+from atips_analysis.errors import FindingsError
 from atips_analysis.indicators.compute import TIDY_COLUMNS
 
 pytestmark = pytest.mark.xdist_group("end_to_end")
@@ -123,7 +123,7 @@ def test_a_submission_that_cannot_be_read_stops_the_build_and_leaves_the_last_go
     bad = project.example / "submissions" / "YES_2023_v2.xlsx"
     bad.write_bytes(b"PK\x03\x04 not a workbook")
     try:
-        with pytest.raises(InputError, match=r"YES_2023_v2\.xlsx"):
+        with pytest.raises(FindingsError, match=r"YES_2023_v2\.xlsx"):
             make_build(project)
     finally:
         bad.unlink()
