@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from atips_analysis.errors import InputError, MachineError
+from atips_analysis.errors import InputError
+from atips_analysis.handing_over import touch_filter
 from atips_analysis.last_build import remember
 from atips_analysis.pages.passages import check_passages
 from atips_analysis.pipeline import (
@@ -24,7 +26,7 @@ from atips_analysis.pipeline import (
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import warm_kernels
 from atips_analysis.publishing.files import WORK, can_be_written
-from atips_analysis.publishing.quarto import find_quarto
+from atips_analysis.publishing.rendering import renderer_choice
 from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_json, write_text
 
 ASKED = "asked.json"
@@ -65,10 +67,7 @@ def build_reports(
     project = project or find_project()
     if renderer not in RENDERERS:
         raise InputError(f"renderer {renderer!r} is not one of {', '.join(RENDERERS)}")
-    if renderer == "quarto" and find_quarto() is None:
-        raise MachineError(
-            "Quarto was not found; install it or the package quarto-cli, or use --renderer embedded"
-        )
+    choice = renderer_choice(renderer)  # type: ignore[arg-type]
     if jobs < 1:
         raise InputError("--jobs must be 1 or more")
     build = Build(
@@ -92,12 +91,14 @@ def build_reports(
         forget_lost_edition(build)
         records = plan_records(build)
         of = len(records) + len(plan_reports(build, simulated=True))
-        lines: list[str] = []
+        lines: list[str] = [choice]
+        if show:
+            print(choice, file=sys.stderr, flush=True)
 
         def tell(outcome: Outcome) -> None:
             lines.append(f"{outcome.name}: {outcome.state} {'; '.join(outcome.why)}".rstrip())
             if show and (show_skipped or outcome.state != "skipped"):
-                progress_line(outcome, len(lines), of)
+                progress_line(outcome, len(lines) - 1, of)
 
         try:
             with warm_kernels():
@@ -108,6 +109,7 @@ def build_reports(
                 outcomes += run_steps(reports, build.work / "reports", **options)
             said = summary(outcomes)
             write_json(build.work / ASKED, asked(build))
+            touch_filter(project)
         except Exception as error:
             lines.append(f"stopped: {error}")
             raise

@@ -142,7 +142,7 @@ def render_bulletin(work: Path, renderer: str, house: Project, *, draft: bool) -
     )
     report = Report(work.name, work / "bulletin.ipynb", publication)
     folder = work / ("rendered" if draft else "released")
-    return render(report, folder, renderer=renderer, theme=house.theme)  # type: ignore[arg-type]
+    return render(report, folder, renderer=renderer, extension=house.extension)  # type: ignore[arg-type]
 
 
 def _build(

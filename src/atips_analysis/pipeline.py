@@ -18,13 +18,18 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from atips_analysis.disclosure.ledger_files import ledger_files
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.project import Project
 from atips_analysis.steps import Step, write_json
+from atips_analysis.words import translator
+from atips_analysis.words.catalogues import SOURCE, catalogue_file
+
+if TYPE_CHECKING:
+    from atips_analysis.publishing import Publication
 
 RendererChoice = Literal["auto", "quarto", "embedded"]
 PROTECT = "protect and attack"
@@ -231,6 +236,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 (
                     notebook,
                     profile,
+                    *_catalogue(page),
                     *protected,
                     *registers,
                     *published,
@@ -247,7 +253,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 },
             )
         )
-    theme = tuple(sorted(file for file in project.theme.rglob("*") if file.is_file()))
+    extension = tuple(sorted(file for file in project.extension.rglob("*") if file.is_file()))
     rendered: list[Path] = []
     for page in pages:
         made = tuple(build.work / "rendered" / f"{page.name}.{kind}" for kind in page.formats)
@@ -260,32 +266,32 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     executed(build, page),
                     executed(build, page).with_suffix(".sha256"),
                     build.public / "build.json",
-                    *theme,
+                    *extension,
                     profile,
+                    *_catalogue(page),
                 ),
                 made,
                 "publishing",
                 {
-                    "name": page.name,
-                    "title": page.title,
-                    "layout": page.layout,
+                    **particulars(build, page, simulated),
                     "formats": list(page.formats),
-                    "lang": page.lang,
-                    "period": _period_words(build, page),
-                    "simulated": simulated and page.from_records,
-                    "bears_issuing_body": not simulated,
-                    "renderer": "quarto" if _with_quarto(build) else "embedded",
+                    "renderer": _renderer(build),
                     "root": str(project.root),
                 },
             )
         )
     folder = published_folder(build, simulated)
-    files = tuple(folder / path.relative_to(build.work / "rendered") for path in rendered)
+    left_out = left_out_of(folder)
+    files = tuple(
+        folder / path.relative_to(build.work / "rendered")
+        for path in rendered
+        if path.relative_to(build.work / "rendered").with_suffix("").as_posix() not in left_out
+    )
     steps.append(
         Step(
             "publish",
             publish,
-            (*protected, *rendered, *theme, profile),
+            (*protected, *rendered, *extension, profile),
             (*files, folder / "indicators.csv", folder / "index.html", folder / "manifest.json"),
             "publishing",
             {
@@ -297,6 +303,18 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         )
     )
     return steps
+
+
+def _catalogue(page: Page) -> tuple[Path, ...]:
+    """What the words of a page in another language than English come from."""
+    return () if page.lang == SOURCE else (catalogue_file(page.lang),)
+
+
+def left_out_of(folder: Path) -> tuple[str, ...]:
+    """The pages that a release in a folder lacks, as nobody had reviewed their translation."""
+    manifest = folder / "manifest.json"
+    release = _read_json(manifest).get("release", {}) if manifest.is_file() else {}
+    return tuple(release.get("left_out", ()))
 
 
 def _quality_notes(build: Build) -> tuple[Path, ...]:
@@ -471,25 +489,52 @@ def render_page(
     reads: list[Path],
     writes: list[Path],
     *,
-    name: str,
+    formats: list[str],
+    renderer: RendererChoice,
+    root: str,
+    **given: Any,
+) -> None:
+    """One executed notebook to a page and a PDF."""
+    from atips_analysis.publishing import Report, render
+
+    project = Project(Path(root))
+    publication = publication_of(project, _read_json(reads[2]), reads[0], **given)
+    folder = writes[0].parent
+    report = Report(writes[0].stem, reads[0], publication)
+    render(report, folder, renderer=renderer, formats=formats, extension=project.extension)
+
+
+def particulars(build: Build, page: Page, simulated: bool) -> dict[str, Any]:
+    """What a build gives a page besides its text, as `publication_of` takes it."""
+    return {
+        "title": page.title,
+        "layout": page.layout,
+        "lang": page.lang,
+        "period": _period_words(build, page),
+        "simulated": simulated and page.from_records,
+        "bears_issuing_body": not simulated,
+    }
+
+
+def publication_of(
+    project: Project,
+    about: Mapping[str, Any],
+    notebook: Path,
+    *,
     title: str,
     layout: Literal["report", "brief"],
-    formats: list[str],
     lang: str,
     period: str,
     simulated: bool,
     bears_issuing_body: bool,
-    renderer: RendererChoice,
-    root: str,
     draft: bool = True,
-) -> None:
-    """One executed notebook to a page and a PDF."""
-    from atips_analysis.publishing import Report, publication_from, render
+) -> Publication:
+    """What a page of a build says about itself: its executed notebook, the build's `build.json`."""
+    from atips_analysis.publishing import publication_from
+    from atips_analysis.publishing.notebook_language import unreviewed
     from atips_analysis.reporting.provenance import made_from
 
-    project = Project(Path(root))
-    about = _read_json(reads[2])
-    publication = publication_from(
+    return publication_from(
         project.profile,
         lang=lang,
         period=period,
@@ -498,11 +543,9 @@ def render_page(
         layout=layout,
         running_title=title,
         made_from=made_from(about, simulated=simulated, lang=lang),
+        unreviewed=unreviewed(notebook, lang),
         **({} if bears_issuing_body else {"issuing_body": None}),
     )
-    folder = writes[0].parent
-    report = Report(writes[0].stem, reads[0], publication)
-    render(report, folder, renderer=renderer, formats=formats, theme=project.theme)
 
 
 def publish(
@@ -642,14 +685,15 @@ def _period_words(build: Build, page: Page) -> str:
         return build.baseline.replace("-", "–")
     if page.notebook.startswith("research/"):
         return f"{first}–{last}"
-    words = {"en": "January to December {year}", "es": "enero a diciembre de {year}"}
-    return words[page.lang].format(year=build.year)
+    _ = translator(page.lang)
+    return _("January to December {year}", year=build.year)
 
 
-def _with_quarto(build: Build) -> bool:
-    from atips_analysis.publishing.quarto import find_quarto
+def _renderer(build: Build) -> RendererChoice:
+    """What pages are made with; "auto" falls back page by page, where there is a Quarto at all."""
+    from atips_analysis.publishing.rendering import usable_quarto
 
-    return build.renderer != "embedded" and find_quarto() is not None
+    return build.renderer if usable_quarto(build.renderer) else "embedded"
 
 
 def _parameters(build: Build, page: Page) -> dict[str, Any]:

@@ -65,8 +65,9 @@ class Project:
         return self.root / "reports"
 
     @property
-    def theme(self) -> Path:
-        return self.reports / "theme"
+    def extension(self) -> Path:
+        """The Quarto extension; the embedded renderer reads the same files."""
+        return self.root / "_extensions" / "atips"
 
     @cached_property
     def profile(self) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from atips_analysis.pipeline import (
     published_folder,
 )
 from atips_analysis.project import Project
-from atips_analysis.steps import out_of_date, run_steps
+from atips_analysis.publishing.notebook_language import unreviewed
+from atips_analysis.steps import Step, out_of_date, run_steps
 
 
 def check_roles(checked_by: str, approved_by: str) -> tuple[str, str]:
@@ -207,6 +208,16 @@ def _check_bulletin(build: Build, file: Path, edition: str) -> None:
             f"{file.name} is not as it was made from edition {edition}; nothing was released: run "
             f"atips bulletin --period {period} again, or delete it"
         )
+
+
+def unreviewed_pages(steps: Iterable[Step]) -> tuple[str, ...]:
+    """The pages of a build whose translation nobody but its drafter has read: none is released."""
+    pages = [step for step in steps if step.name.startswith("render ")]
+    return tuple(
+        str(page.settings["name"])
+        for page in pages
+        if unreviewed(page.reads[0], str(page.settings["lang"]))
+    )
 
 
 def _stale(build: Build, simulated: bool) -> dict[str, tuple[str, ...]]:

@@ -34,6 +34,7 @@ from atips_analysis.pipeline import (
     plan_reports,
     put_in_place,
 )
+from atips_analysis.release_checks import unreviewed_pages
 from atips_analysis.release_contents import Contents
 from atips_analysis.steps import Step, write_text
 
@@ -48,6 +49,8 @@ class ReleaseMade:
     unchanged: bool
     simulated: bool
     sha256: str
+    left_out: tuple[str, ...] = ()
+    """Pages whose translation nobody has reviewed."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def seal(
             )
         approval, contents = _as_before(kept, contents)
     beside = folder.with_name(f".{folder.name}.new")
+    left_out = unreviewed_pages(plan_reports(build, simulated))
     release = {
         "version": version,
         "date": approval.day.isoformat(),
@@ -110,6 +114,7 @@ def seal(
         "approved_by": approval.approved_by,
         "draft": draft,
         "bulletins": sorted({file.stem for file in bulletin_files(folder)}),
+        "left_out": list(left_out),
     }
     _released_pages(build, folder, beside, release, contents, simulated)
     content = _entry_content(build, beside, contents, release, table)
@@ -127,7 +132,7 @@ def seal(
         versions = [*(one.content for one in own), {**content, "pack": digest}]
         write_text(file, year_text(build.year, simulated=simulated, versions=versions))
     put_in_place(beside, folder)
-    return ReleaseMade(folder, pack_file, version, bool(same), simulated, digest)
+    return ReleaseMade(folder, pack_file, version, bool(same), simulated, digest, left_out)
 
 
 def _check_in_ledger(manifest: Mapping[str, Any], own: Sequence[Entry], file: Path) -> None:
@@ -186,14 +191,14 @@ def _released_pages(
     contents: Contents,
     simulated: bool,
 ) -> None:
-    """All pages once more from their executed notebooks, not as drafts, in a folder of their own."""
+    """The pages once more from their executed notebooks, not as drafts, in a folder of their own."""
     from atips_analysis.pipeline import render_page
 
     steps = plan_reports(build, simulated)
     target = build.work / "released"
     shutil.rmtree(target, ignore_errors=True)
     for step in steps:
-        if step.name.startswith("render "):
+        if step.name.startswith("render ") and step.settings["name"] not in release["left_out"]:
             writes = [target / path.relative_to(build.work / "rendered") for path in step.writes]
             render_page(list(step.reads), writes, **step.settings, draft=False)
     for name in release["bulletins"]:

@@ -19,6 +19,7 @@ from atips_analysis.databank.fingerprint import code_fingerprint
 from atips_analysis.errors import AtipsError, MachineError
 
 ROOMS = (
+    "words",
     "codebook",
     "intake",
     "cleaning",

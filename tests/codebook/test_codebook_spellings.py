@@ -141,7 +141,7 @@ def test_labels_tell_the_columns_of_a_stream_apart_in_both_languages():
             assert len(set(labels)) == len(labels), stream.name
             assert all(labels)
         for column in stream.columns:
-            for text in (column.name, column.label_en, column.label_es):
+            for text in (column.name, *column.labels.values()):
                 match = CODEBOOK.column_of(stream.name, text)
                 assert match is not None and match.column == column.name, (stream.name, text)
 

@@ -18,7 +18,7 @@ def small_project(root: Path) -> Project:
     for folder in (
         "notebooks",
         "expectations",
-        "reports/theme",
+        "_extensions/atips",
         "data/published",
         "data/framework",
     ):

@@ -61,7 +61,7 @@ def test_detection_indicators_have_no_good_direction() -> None:
 
 def test_spanish_never_calls_trafficking_trafico() -> None:
     for item in load_indicators(PROJECT):
-        assert "tráfico" not in (item.name_es + item.definition_es).lower(), item.id
+        assert "tráfico" not in (item.name("es") + item.definition_in("es")).lower(), item.id
 
 
 def test_no_indicator_is_exempt_from_the_small_count_rule_because_its_subject_is_public() -> None:
@@ -86,7 +86,7 @@ def test_there_is_a_reference_sheet_an_indicator_and_a_report_can_give_its_basel
 
 
 def test_reference_sheets_are_in_spanish_throughout() -> None:
-    terms = load_terms(PROJECT.framework)
+    terms = load_terms(PROJECT.framework, "es")
     for item in load_indicators(PROJECT):
         for text in (item.unit, item.disaggregation, item.disclosure_rule, item.uncertainty):
             for part in text.split(";"):
@@ -192,9 +192,8 @@ def test_a_missing_register_says_what_to_do(copy: Project) -> None:
 
 
 PRINTED = (
-    "name_en", "name_es", "definition", "definition_es", "numerator", "numerator_es",
-    "denominator", "denominator_es", "unit", "disaggregation", "computed", "computed_pooled",
-    "computed_confidential", "not_computed", "breakdown_note", "breakdown_note_es",
+    "unit", "disaggregation", "computed", "computed_pooled", "computed_confidential",
+    "not_computed",
     "source_agency", "means_of_verification", "frequency", "direction", "uncertainty",
     "disclosure_rule", "baseline_status", "data_quality_flag",
 )  # fmt: skip
@@ -204,8 +203,11 @@ KNOWN_CAPITALS = {"SDG", "ODS", "ISIC", "UNODC", "UNICEF", "RET", "CSEC", "IEC",
 
 def test_what_reports_print_of_an_indicator_holds_no_code_name() -> None:
     for item in load_indicators(PROJECT):
-        for column in PRINTED:
-            text = getattr(item, column)
+        said = [text for words in item.said.values() for text in words.values()]
+        for column, text in [
+            *((name, getattr(item, name)) for name in PRINTED),
+            *((text, text) for text in said),
+        ]:
             words = re.findall(r"\b[A-ZÁÉÍÓÚÑ][A-Z0-9_ÁÉÍÓÚÑ]{2,}\b(?!-\d)", text)
             assert set(words) <= KNOWN_CAPITALS, (item.id, column, words)
             assert "_" not in text, (item.id, column)
@@ -219,7 +221,7 @@ def test_reference_sheets_hold_no_code_name_in_either_language() -> None:
 
 
 def test_sources_and_limitations_are_in_spanish_too() -> None:
-    terms = load_terms(PROJECT.framework)
+    terms = load_terms(PROJECT.framework, "es")
     for item in load_indicators(PROJECT):
         for part in item.source_agency.split("; "):
             assert part in terms, part

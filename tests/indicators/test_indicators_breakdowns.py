@@ -64,7 +64,7 @@ def test_a_promised_breakdown_is_computed_or_said_not_to_be(item: Indicator) -> 
 def test_what_is_not_computed_or_not_shown_has_its_reason_in_both_languages(
     item: Indicator,
 ) -> None:
-    assert bool(item.breakdown_note) == bool(item.breakdown_note_es)
+    assert bool(item.breakdown_note) == bool(item.text("breakdown_note", "es"))
     if item.not_computed or item.computed_confidential:
         assert item.breakdown_note
 
@@ -98,7 +98,7 @@ def test_reference_sheets_say_what_is_computed_in_both_languages() -> None:
 
 
 def test_every_word_for_a_breakdown_has_its_spanish() -> None:
-    terms = load_terms(PROJECT.framework)
+    terms = load_terms(PROJECT.framework, "es")
     for item in REGISTER:
         for column in (item.computed, item.computed_pooled, item.computed_confidential):
             for table in parts(column):

@@ -89,7 +89,7 @@ def test_no_column_of_the_codebook_is_refused_by_its_own_name_or_label(codebook)
 
     for stream in codebook.streams.values():
         for column in stream.columns:
-            for text in (column.name, column.label_en, column.label_es):
+            for text in (column.name, *column.labels.values()):
                 assert match_headers({0: text}, stream.name, codebook)[0].column == column.name
 
 

@@ -112,7 +112,7 @@ def test_a_second_header_row_in_the_other_language_is_no_row(
     folder, write_workbook, victims, codebook
 ):
     header, row = victims({})
-    labels = [codebook.stream("victims").column(name).label_es for name in header]
+    labels = [codebook.stream("victims").column(name).label("es") for name in header]
     write_workbook("DHS_2024.xlsx", {"Victims": [labels, header, row]})
     frame = read_submissions(folder, codebook).frames["victims"]
     assert frame["row"].tolist() == [3]

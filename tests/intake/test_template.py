@@ -152,7 +152,7 @@ def test_nothing_in_a_form_is_a_macro_a_link_or_a_formula(tmp_path, lang):
     [
         ("NOBODY", 2024, "en", "agency 'NOBODY' is not one of DHS, BPD_ATIPS"),
         ("DHS", 24, "en", "year 24 is not between 2000 and 2099"),
-        ("DHS", 2024, "fr", "language 'fr' is not one of en, es"),
+        ("DHS", 2024, "fr", "language 'fr' has no catalogue; use one of en, es"),
     ],
 )
 def test_what_is_not_known_is_refused_in_one_line(tmp_path, agency, year, lang, says):

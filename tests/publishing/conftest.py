@@ -11,12 +11,12 @@ import pytest
 from atips_analysis.project import find_project
 
 
-def _fixture_module() -> ModuleType:
-    path = Path(__file__).with_name("publishing_fixture.py")
-    spec = importlib.util.spec_from_file_location("publishing_fixture", path)
+def _beside(name: str) -> ModuleType:
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["publishing_fixture"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -24,12 +24,18 @@ def _fixture_module() -> ModuleType:
 @pytest.fixture(scope="session")
 def sample() -> Any:
     """The module that makes small executed notebooks."""
-    return _fixture_module()
+    return _beside("publishing_fixture")
 
 
 @pytest.fixture(scope="session")
-def theme() -> Path:
-    return find_project(Path(__file__)).theme
+def facts() -> Any:
+    """The module that reads what a page says."""
+    return _beside("page_facts")
+
+
+@pytest.fixture(scope="session")
+def extension() -> Path:
+    return find_project(Path(__file__)).extension
 
 
 @pytest.fixture(scope="session")

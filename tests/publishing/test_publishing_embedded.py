@@ -13,7 +13,9 @@ from atips_analysis.publishing import Publication, Report, publication_from, ren
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, sample: Any, profile: Any, theme: Path) -> Any:
+def made(
+    tmp_path_factory: pytest.TempPathFactory, sample: Any, profile: Any, extension: Path
+) -> Any:
     """The example report in English (simulated, draft) and Spanish (real, released)."""
     folder = tmp_path_factory.mktemp("embedded")
     files = {}
@@ -30,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, sample: Any, profile: Any, th
         report = Report(
             lang, sample.example_notebook(folder / f"nb-{lang}.ipynb", lang), publication
         )
-        html, pdf = render(report, folder, renderer="embedded", theme=theme)
+        html, pdf = render(report, folder, renderer="embedded", extension=extension)
         files[lang] = (html.read_text(encoding="utf-8"), pdf.read_bytes(), report)
     return files
 
@@ -44,9 +46,9 @@ def one_cell(sample: Any, folder: Path, text: str) -> Report:
     return Report("one", notebook, Publication(title="One"))
 
 
-def render_text(sample: Any, folder: Path, theme: Path, text: str, kind: str = "html") -> str:
+def render_text(sample: Any, folder: Path, extension: Path, text: str, kind: str = "html") -> str:
     report = one_cell(sample, folder, text)
-    (file,) = render(report, folder, renderer="embedded", formats=[kind], theme=theme)
+    (file,) = render(report, folder, renderer="embedded", formats=[kind], extension=extension)
     return file.read_text("utf-8") if kind == "html" else "\n".join(pages(file.read_bytes()))
 
 
@@ -112,12 +114,12 @@ def test_nobody_can_put_an_issuing_body_on_simulated_records() -> None:
 
 
 def test_a_notebook_that_says_simulated_is_simulated(
-    tmp_path: Path, sample: Any, theme: Path
+    tmp_path: Path, sample: Any, extension: Path
 ) -> None:
     computed = sample.code_cell("x", sample.markdown_output("---\nsimulated: true\n---"))
     path = sample.write_notebook(tmp_path / "n.ipynb", computed, sample.text_cell("# A\n\nB"))
     report = Report("n", path, Publication(title="T", issuing_body="Council"))
-    (html,) = render(report, tmp_path, renderer="embedded", formats=["html"], theme=theme)
+    (html,) = render(report, tmp_path, renderer="embedded", formats=["html"], extension=extension)
     assert "SIMULATED RECORDS" in html.read_text("utf-8")
     assert "Council" not in html.read_text("utf-8")
 
@@ -154,14 +156,14 @@ def test_a_long_table_breaks_and_repeats_its_header(made: Any) -> None:
 
 @pytest.mark.parametrize("lines", [0, 2, 4, 6])
 def test_a_source_line_stands_with_rows_and_a_table_opens_with_some(
-    tmp_path: Path, sample: Any, theme: Path, lines: int
+    tmp_path: Path, sample: Any, extension: Path, lines: int
 ) -> None:
     text = "\n\n".join(["A paragraph."] * lines)
     rows = "\n".join(f"| row {row} | {row} |" for row in range(36))
     text += f"\n\n# A chapter\n\n| Case | Number |\n|:--|--:|\n{rows}\n\n: Cases {{#tbl-long}}"
     text += "\n\n::: {.source}\nSource: invented, and told in a line.\n:::\n\nAfterwards."
     report = one_cell(sample, tmp_path, text)
-    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], theme=theme)
+    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], extension=extension)
     shown = pages(file.read_bytes())
     (last,) = [page for page in shown if "Source: invented" in page]
     (first,) = [page for page in shown if "row 0" in page]
@@ -169,27 +171,27 @@ def test_a_source_line_stands_with_rows_and_a_table_opens_with_some(
 
 
 def test_a_bold_line_stays_with_the_list_that_it_heads(
-    tmp_path: Path, sample: Any, theme: Path
+    tmp_path: Path, sample: Any, extension: Path
 ) -> None:
     sheets = "\n\n".join(
         f"**Sheet {n}** (of many)\n\n- First of {n}.\n" + "- Another.\n" * (n % 5)
         for n in range(90)
     )
     report = one_cell(sample, tmp_path, sheets)
-    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], theme=theme)
+    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], extension=extension)
     for page in pages(file.read_bytes()):
         for number in re.findall(r"Sheet (\d+)", page):
             assert f"First of {number}." in page
 
 
-def test_no_glyph_is_missing(made: Any, tmp_path: Path, sample: Any, theme: Path) -> None:
+def test_no_glyph_is_missing(made: Any, tmp_path: Path, sample: Any, extension: Path) -> None:
     text = "# Signs\n\n1\u20134, \u221212, \u2265, \u2264, \u00d7, \u2192, \u2021, \u2264, \u00f1, \u00e9, \u25a0"
-    assert "\u221212" in render_text(sample, tmp_path, theme, text, "pdf")
+    assert "\u221212" in render_text(sample, tmp_path, extension, text, "pdf")
 
 
-def test_the_same_input_gives_the_same_bytes(made: Any, tmp_path: Path, theme: Path) -> None:
+def test_the_same_input_gives_the_same_bytes(made: Any, tmp_path: Path, extension: Path) -> None:
     html, pdf, report = made["en"]
-    again = render(report, tmp_path, renderer="embedded", theme=theme)
+    again = render(report, tmp_path, renderer="embedded", extension=extension)
     assert again[0].read_text("utf-8") == html
     assert again[1].read_bytes() == pdf
 
@@ -210,37 +212,37 @@ def test_the_same_input_gives_the_same_bytes(made: Any, tmp_path: Path, theme: P
     ],
 )
 def test_what_one_output_would_lose_fails_in_both(
-    tmp_path: Path, sample: Any, theme: Path, text: str, words: str
+    tmp_path: Path, sample: Any, extension: Path, text: str, words: str
 ) -> None:
     for kind in ("html", "pdf"):
         with pytest.raises(InputError, match=words) as failure:
-            render_text(sample, tmp_path, theme, text, kind)
+            render_text(sample, tmp_path, extension, text, kind)
         assert "\n" not in str(failure.value) and "stack" not in str(failure.value)
 
 
-def test_a_failure_leaves_the_last_good_files(tmp_path: Path, sample: Any, theme: Path) -> None:
-    render_text(sample, tmp_path, theme, "# Good")
+def test_a_failure_leaves_the_last_good_files(tmp_path: Path, sample: Any, extension: Path) -> None:
+    render_text(sample, tmp_path, extension, "# Good")
     before = (tmp_path / "one.html").read_bytes()
     with pytest.raises(InputError):
-        render_text(sample, tmp_path, theme, "# Bad @fig-x")
+        render_text(sample, tmp_path, extension, "# Bad @fig-x")
     assert (tmp_path / "one.html").read_bytes() == before
 
 
 def test_blocks_for_one_format_stand_in_that_format_only(
-    tmp_path: Path, sample: Any, theme: Path
+    tmp_path: Path, sample: Any, extension: Path
 ) -> None:
     text = (
         "# A\n\n::: {.content-visible when-format='html'}\nscreen only\n:::\n\n"
         "::: {.content-visible when-format='typst'}\npaper only\n:::\n"
     )
-    html = render_text(sample, tmp_path, theme, text)
-    paper = render_text(sample, tmp_path, theme, text, "pdf")
+    html = render_text(sample, tmp_path, extension, text)
+    paper = render_text(sample, tmp_path, extension, text, "pdf")
     assert "screen only" in html and "paper only" not in html
     assert "paper only" in paper and "screen only" not in paper
 
 
 def test_a_brief_has_no_cover_and_shows_the_reporting_lines(
-    tmp_path: Path, sample: Any, theme: Path, profile: Any
+    tmp_path: Path, sample: Any, extension: Path, profile: Any
 ) -> None:
     notebook = sample.write_notebook(tmp_path / "b.ipynb", sample.text_cell("# News\n\nText."))
     publication = publication_from(
@@ -251,7 +253,7 @@ def test_a_brief_has_no_cover_and_shows_the_reporting_lines(
         tmp_path,
         renderer="embedded",
         formats=["pdf"],
-        theme=theme,
+        extension=extension,
     )
     (only,) = pages(file.read_bytes())
     assert "Bulletin" in only and "0-800-PROTECT" in only and "SIMULATED" in only

@@ -35,20 +35,22 @@ def report_of(sample: Any, folder: Path, text: str, **particulars: Any) -> Repor
 
 
 def publish(
-    sample: Any, folder: Path, theme: Path, text: str, kind: str, **particulars: Any
+    sample: Any, folder: Path, extension: Path, text: str, kind: str, **particulars: Any
 ) -> Path:
     report = report_of(sample, folder, text, **particulars)
-    (file,) = render(report, folder, renderer="embedded", formats=[kind], theme=theme)
+    (file,) = render(report, folder, renderer="embedded", formats=[kind], extension=extension)
     return file
 
 
-def refusals_of(sample: Any, folder: Path, theme: Path, shown: str, written: str) -> Iterator[str]:
+def refusals_of(
+    sample: Any, folder: Path, extension: Path, shown: str, written: str
+) -> Iterator[str]:
     """A page and a PDF made of one text, held against another."""
     report = report_of(sample, folder, shown)
     work = folder / "work"
     work.mkdir()
-    words = theme_words(theme, report.publication)
-    for file in embedded.render(report, flatten(report.notebook), theme, work, FORMATS):
+    words = theme_words(report.publication)
+    for file in embedded.render(report, flatten(report.notebook), extension, work, FORMATS):
         with pytest.raises(FindingsError) as refusal:
             check_page(file, parse(written, "page"), report.publication, words)
         assert str(refusal.value).startswith(file.name) and "\n" not in str(refusal.value)
@@ -62,13 +64,13 @@ def typst(code: str) -> str:
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("layout", ["report", "brief"])
 def test_a_clean_page_passes(
-    tmp_path: Path, sample: Any, theme: Path, kind: str, layout: str
+    tmp_path: Path, sample: Any, extension: Path, kind: str, layout: str
 ) -> None:
     text = (
         CLEAN
         + "\n\nAs code `**a** | b | c, {.x}`, at 5 * 3 * 2 and a_b_c; 2021[^n]–2023.\n\n[^n]: 7."
     )
-    file = publish(sample, tmp_path, theme, text, kind, layout=layout, simulated=True)
+    file = publish(sample, tmp_path, extension, text, kind, layout=layout, simulated=True)
     assert file.is_file()
 
 
@@ -100,10 +102,10 @@ def test_a_clean_page_passes(
     ],
 )
 def test_marks_of_markdown_are_not_published(
-    tmp_path: Path, sample: Any, theme: Path, text: str, shown: str, kind: str
+    tmp_path: Path, sample: Any, extension: Path, text: str, shown: str, kind: str
 ) -> None:
     with pytest.raises(FindingsError) as refusal:
-        publish(sample, tmp_path, theme, f"# A chapter\n\nWords.\n\n{text}\n", kind)
+        publish(sample, tmp_path, extension, f"# A chapter\n\nWords.\n\n{text}\n", kind)
     said = str(refusal.value)
     assert said.startswith("page.pdf, page 3: " if kind == "pdf" else "page.html: ")
     assert re.search(re.escape(shown) if "\\" not in shown else shown, said), said
@@ -126,32 +128,32 @@ def test_marks_of_markdown_are_not_published(
     ],
 )
 def test_nothing_of_the_markdown_is_lost(
-    tmp_path: Path, sample: Any, theme: Path, shown: str, said: str
+    tmp_path: Path, sample: Any, extension: Path, shown: str, said: str
 ) -> None:
-    refusals = list(refusals_of(sample, tmp_path, theme, shown, CLEAN))
+    refusals = list(refusals_of(sample, tmp_path, extension, shown, CLEAN))
     assert len(refusals) == 2 and all(said in refusal for refusal in refusals), refusals
 
 
 def test_what_is_for_one_format_is_not_missed_in_the_other(
-    tmp_path: Path, sample: Any, theme: Path
+    tmp_path: Path, sample: Any, extension: Path
 ) -> None:
     text = CLEAN + (
         "\n\n::: {.content-visible when-format='html'}\n## On screen\n\n99 things\n:::\n"
         "\n\n::: {.content-visible when-format='typst'}\n77 things\n:::\n"
     )
     for kind in FORMATS:
-        publish(sample, tmp_path, theme, text, kind)
+        publish(sample, tmp_path, extension, text, kind)
 
 
 def test_the_numbers_behind_a_figure_are_looked_for_where_they_stand(
-    tmp_path: Path, sample: Any, theme: Path
+    tmp_path: Path, sample: Any, extension: Path
 ) -> None:
     text = f"# A\n\n{FIGURE}\n::: {{.figure-data for=fig-cases}}\n{TABLE}:::\n\n"
     annex = text + "# Numbers\n\n::: {.figure-tables}\n:::\n"
     for kind in FORMATS:
-        publish(sample, tmp_path, theme, annex, kind)
+        publish(sample, tmp_path, extension, annex, kind)
     without = f"# A\n\n{FIGURE}\n\n# Numbers\n"
-    refusals = list(refusals_of(sample, tmp_path, theme, without, annex))
+    refusals = list(refusals_of(sample, tmp_path, extension, without, annex))
     assert "the number 16 " in refusals[0]
     assert "the caption of figure 1" in refusals[1], "printed once, and wanted twice"
 
@@ -173,10 +175,10 @@ def test_the_numbers_behind_a_figure_are_looked_for_where_they_stand(
         "<iframe src='\\\\example.org/a'></iframe>",
     ],
 )
-def test_a_page_loads_nothing_from_elsewhere(tmp_path: Path, theme: Path, load: str) -> None:
+def test_a_page_loads_nothing_from_elsewhere(tmp_path: Path, extension: Path, load: str) -> None:
     page = tmp_path / "index.html"
     page.write_text(f"<html><body><p>Words.</p>{load}</body></html>", encoding="utf-8")
-    words = theme_words(theme, ONE)
+    words = theme_words(ONE)
     with pytest.raises(FindingsError, match="from elsewhere"):
         check_page(page, parse("Words.", "page"), ONE, words)
     with pytest.raises(FindingsError, match=r"index.html loads .* from elsewhere"):
@@ -201,15 +203,17 @@ def test_a_link_and_an_embedded_picture_load_nothing() -> None:
     ],
 )
 def test_words_over_one_another_are_not_published(
-    tmp_path: Path, sample: Any, theme: Path, code: str
+    tmp_path: Path, sample: Any, extension: Path, code: str
 ) -> None:
     with pytest.raises(FindingsError, match=r"page.pdf, page 3: .* are printed over one another"):
-        publish(sample, tmp_path, theme, typst(code), "pdf")
+        publish(sample, tmp_path, extension, typst(code), "pdf")
 
 
-def test_words_over_the_edge_are_not_published(tmp_path: Path, sample: Any, theme: Path) -> None:
+def test_words_over_the_edge_are_not_published(
+    tmp_path: Path, sample: Any, extension: Path
+) -> None:
     with pytest.raises(FindingsError, match="page 3: “outside” runs over the edge of the paper"):
-        publish(sample, tmp_path, theme, typst("#place(dx: 182mm)[outside]"), "pdf")
+        publish(sample, tmp_path, extension, typst("#place(dx: 182mm)[outside]"), "pdf")
 
 
 @pytest.mark.parametrize(
@@ -223,7 +227,7 @@ def test_words_over_the_edge_are_not_published(tmp_path: Path, sample: Any, them
 )
 @pytest.mark.parametrize("simulated", [True, False])
 def test_a_page_with_nothing_of_its_own_is_not_published(
-    tmp_path: Path, sample: Any, theme: Path, alone: str, simulated: bool
+    tmp_path: Path, sample: Any, extension: Path, alone: str, simulated: bool
 ) -> None:
     particulars: dict[str, Any] = {
         "simulated": simulated,
@@ -233,16 +237,16 @@ def test_a_page_with_nothing_of_its_own_is_not_published(
     }
     lonely = typst(f"#pagebreak()\n{alone}\n#pagebreak()")
     with pytest.raises(FindingsError, match=r"page.pdf, page 4: nothing stands there"):
-        publish(sample, tmp_path, theme, lonely, "pdf", **particulars)
+        publish(sample, tmp_path, extension, lonely, "pdf", **particulars)
     company = typst(f"#pagebreak()\n{alone}\n\nA word.\n#pagebreak()")
-    assert publish(sample, tmp_path, theme, company, "pdf", **particulars).is_file()
+    assert publish(sample, tmp_path, extension, company, "pdf", **particulars).is_file()
 
 
 @pytest.mark.parametrize(("layout", "page"), [("report", 2), ("brief", 1)])
 def test_the_colophon_has_company(
-    tmp_path: Path, sample: Any, theme: Path, layout: str, page: int
+    tmp_path: Path, sample: Any, extension: Path, layout: str, page: int
 ) -> None:
-    file = publish(sample, tmp_path, theme, CLEAN, "pdf", layout=layout)
+    file = publish(sample, tmp_path, extension, CLEAN, "pdf", layout=layout)
     with_colophon = [
         number
         for number, printed in enumerate(read_pages(file), start=1)
@@ -267,14 +271,14 @@ def annex(rows: int, paragraphs: int) -> str:
 @pytest.mark.parametrize("paragraphs", [0, 2, 4, 16])
 @pytest.mark.parametrize("rows", [3, 12, 30, 70])
 def test_the_tables_of_an_annex_are_whole_wherever_it_begins(
-    tmp_path: Path, sample: Any, theme: Path, rows: int, paragraphs: int
+    tmp_path: Path, sample: Any, extension: Path, rows: int, paragraphs: int
 ) -> None:
-    publish(sample, tmp_path, theme, annex(rows, paragraphs), "pdf")
+    publish(sample, tmp_path, extension, annex(rows, paragraphs), "pdf")
 
 
-def test_the_annex_as_it_once_was_is_refused(tmp_path: Path, sample: Any, theme: Path) -> None:
-    once = tmp_path / "theme"
-    shutil.copytree(theme, once)
+def test_the_annex_as_it_once_was_is_refused(tmp_path: Path, sample: Any, extension: Path) -> None:
+    once = tmp_path / "extension"
+    shutil.copytree(extension, once)
     template = once / "publication.typ"
     text = template.read_text(encoding="utf-8")
     reserve = re.compile(r"  block\([^\n]*height: room[^\n]*\n  v\(-room\)\n")
@@ -299,18 +303,20 @@ def test_the_annex_as_it_once_was_is_refused(tmp_path: Path, sample: Any, theme:
         "::: {.key-figures}\n" + "- **12** persons\n" * 80 + ":::\n",
     ],
 )
-def test_what_is_tall_or_wide_breaks(tmp_path: Path, sample: Any, theme: Path, text: str) -> None:
-    publish(sample, tmp_path, theme, f"# A\n\n{text}", "pdf")
+def test_what_is_tall_or_wide_breaks(
+    tmp_path: Path, sample: Any, extension: Path, text: str
+) -> None:
+    publish(sample, tmp_path, extension, f"# A\n\n{text}", "pdf")
 
 
-def test_a_refused_page_leaves_the_one_before(tmp_path: Path, sample: Any, theme: Path) -> None:
-    good = publish(sample, tmp_path, theme, CLEAN, "pdf").read_bytes()
+def test_a_refused_page_leaves_the_one_before(tmp_path: Path, sample: Any, extension: Path) -> None:
+    good = publish(sample, tmp_path, extension, CLEAN, "pdf").read_bytes()
     with pytest.raises(FindingsError):
-        publish(sample, tmp_path, theme, typst("#pagebreak()\n#pagebreak()"), "pdf")
+        publish(sample, tmp_path, extension, typst("#pagebreak()\n#pagebreak()"), "pdf")
     assert (tmp_path / "page.pdf").read_bytes() == good
 
 
-def test_pages_of_another_renderer_are_read_alike(tmp_path: Path, theme: Path) -> None:
+def test_pages_of_another_renderer_are_read_alike(tmp_path: Path, extension: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(
         "<body><nav><h2>Results</h2></nav><main><h1><span>1</span> Results</h1>"
@@ -319,7 +325,7 @@ def test_pages_of_another_renderer_are_read_alike(tmp_path: Path, theme: Path) -
         "<figure><svg></svg><figcaption>Figure&nbsp;1: Cases by year</figcaption></figure></main>",
         encoding="utf-8",
     )
-    words = theme_words(theme, ONE)
+    words = theme_words(ONE)
     check_page(page, parse(CLEAN, "page"), ONE, words)
     page.write_text(page.read_text().replace("<h1><span>1</span> Results</h1>", ""))
     with pytest.raises(FindingsError, match="“Results” is lost"):
@@ -327,14 +333,14 @@ def test_pages_of_another_renderer_are_read_alike(tmp_path: Path, theme: Path) -
 
 
 def test_a_number_is_found_beside_the_mark_of_a_note_and_across_a_parted_word(
-    tmp_path: Path, sample: Any, theme: Path
+    tmp_path: Path, sample: Any, extension: Path
 ) -> None:
     text = (
         "# A\n\n"
         + "In 2021[^n] came anti-trafficking-2022 of 2021\u20132023. " * 9
         + "\n\n[^n]: 7."
     )
-    file = publish(sample, tmp_path, theme, text.replace("[^n]", "", 0), "pdf")
+    file = publish(sample, tmp_path, extension, text.replace("[^n]", "", 0), "pdf")
     pages = read_pages(file)
     assert numbers_in("\n".join(page.text for page in pages))["2021"] == 18
     assert not any(list(overprinted(page.words)) for page in pages)
@@ -349,8 +355,8 @@ def test_the_text_of_a_page_is_read_without_what_the_renderer_makes(sample: Any)
     assert dict(numbers_in(content.text)) == {"1": 1, "4": 1, "5": 1}
 
 
-def test_half_a_pdf_is_refused_in_one_line(tmp_path: Path, theme: Path) -> None:
+def test_half_a_pdf_is_refused_in_one_line(tmp_path: Path, extension: Path) -> None:
     (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\n")
-    words = theme_words(theme, ONE)
+    words = theme_words(ONE)
     with pytest.raises(FindingsError, match=r"page.pdf is not a whole PDF"):
         check_page(tmp_path / "page.pdf", parse("A", "page"), ONE, words)

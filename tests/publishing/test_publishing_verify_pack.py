@@ -261,7 +261,7 @@ def test_text_that_opens_like_a_formula_stays_text():
     import pandas as pd
 
     risky = ["=1+1", "+44", "-x", "@name", "plain"]
-    table = PackTable("t", "=Title", "Título", pd.DataFrame({"note": risky}))
+    table = PackTable("t", {"en": "=Title", "es": "Título"}, pd.DataFrame({"note": risky}))
     book = spreadsheet(
         [table], title="T", cover=[("A", "=B")], notes=[], created=datetime(2025, 1, 1, tzinfo=UTC)
     )
@@ -275,6 +275,6 @@ def test_the_same_tables_make_the_same_spreadsheet_byte_for_byte():
 
     import pandas as pd
 
-    table = PackTable("t", "Title", "Título", pd.DataFrame({"value": ["1", ""]}))
+    table = PackTable("t", {"en": "Title", "es": "Título"}, pd.DataFrame({"value": ["1", ""]}))
     options = {"title": "T", "cover": [], "notes": [], "created": datetime(2025, 1, 1, tzinfo=UTC)}
     assert spreadsheet([table], **options) == spreadsheet([table], **options)

@@ -9,8 +9,8 @@ import pytest
 
 from atips_analysis.errors import InputError
 from atips_analysis.project import Project, find_project
-from atips_analysis.reporting.language import forbidden_in
 from atips_analysis.reporting.methods_annex import CHAPTERS, load_statements
+from atips_analysis.words.terminology import forbidden_in
 
 PROJECT = find_project(Path(__file__).parent)
 STATEMENTS = load_statements(PROJECT)
@@ -31,8 +31,9 @@ def test_every_chapter_of_the_annex_has_statements_of_its_own_room():
 
 def test_statements_end_in_a_full_stop_and_say_no_forbidden_word():
     for statement in STATEMENTS:
-        assert statement.en.endswith(".") and statement.es.endswith(".")
-        assert not list(forbidden_in(statement.es, "es")) + list(forbidden_in(statement.en, "en"))
+        assert set(statement.said) >= {"en", "es"}
+        for lang, words in statement.said.items():
+            assert words.endswith(".") and not list(forbidden_in(words, lang))
 
 
 def test_no_example_holds_a_case_number_or_a_folder_of_a_machine():

@@ -221,7 +221,7 @@ def test_a_notebook_with_protected_numbers_becomes_a_page_marked_simulated(
         tmp_path / "pages",
         renderer="embedded",
         formats=("html",),
-        theme=house.theme,
+        extension=house.extension,
     )
     text = page[0].read_text(encoding="utf-8")
     assert "SIMULATED" in text and "Attendances in 2024" in text
@@ -262,13 +262,13 @@ def test_numbers_of_no_published_table_make_a_working_page_and_no_page_of_a_buil
     executed = run_notebook(source, tmp_path / "out" / "own.ipynb", given)
     publication = Publication(title="Own", reporting_lines=())
     with pytest.raises(FindingsError, match="of no published table"):
-        render(Report("own", executed, publication), tmp_path / "pages", theme=house.theme)
+        render(Report("own", executed, publication), tmp_path / "pages", extension=house.extension)
     page = render(
         Report("own", executed, publication, working=True),
         tmp_path / "pages",
         renderer="embedded",
         formats=("html",),
-        theme=house.theme,
+        extension=house.extension,
     )
     assert "Working page" in page[0].read_text(encoding="utf-8")
 

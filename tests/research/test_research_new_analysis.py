@@ -18,7 +18,6 @@ from atips_analysis.pipeline import load_pages
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import run_notebook
 from atips_analysis.publishing.markdown import flatten
-from atips_analysis.reporting.for_researchers import SPANISH, modules_with
 
 HERE = find_project(Path(__file__).parent)
 RESEARCH = (
@@ -116,11 +115,6 @@ def test_every_line_of_python_on_the_page_runs(
     days = names["days"]
     child = days[days["age_group"] == "CHILD"].iloc[0]  # type: ignore[index]
     assert (child["value"], child["denominator"]) == (2, 30)
-
-
-def test_the_modules_that_name_spanish_are_listed_so_that_a_third_language_finds_them_all() -> None:
-    found = modules_with(Path(atips.__file__).parent, SPANISH)
-    assert {"codebook/loader.py", "publishing/publication.py", "reporting/numbers.py"} <= set(found)
 
 
 def test_the_citation_names_the_version() -> None:

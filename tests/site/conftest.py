@@ -37,7 +37,7 @@ def site(tmp_path_factory) -> Path:
     from atips_analysis.project import Project
 
     root = tmp_path_factory.mktemp("site")
-    for folder in ("notebooks", "expectations", "reports/theme", "tests"):
+    for folder in ("notebooks", "expectations", "_extensions/atips", "tests"):
         shutil.copytree(HERE / folder, root / folder, ignore=shutil.ignore_patterns("node_modules"))
     for folder in ("data/published", "data/framework", "data/narrative", "data/example"):
         shutil.copytree(HERE / folder, root / folder)

@@ -1,14 +1,14 @@
-"""The scripts that both renderers' pages carry, on a page built as Quarto builds one."""
+"""The scripts that both renderers' pages carry."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from atips_analysis.project import find_project
-from atips_analysis.publishing import pandoc, publication_from, quarto
+from atips_analysis.publishing import Report, publication_from, render
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -39,26 +39,16 @@ Text.
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory) -> Path:
-    """A page as Quarto makes it of our filter's tree: its headings, its floats, our includes."""
+    """A page of these practices; both renderers make the same."""
     project = find_project(Path(__file__).parent)
-    work = tmp_path_factory.mktemp("quarto-like")
+    work = tmp_path_factory.mktemp("practices")
+    cell = {"cell_type": "markdown", "id": "cell-1", "metadata": {}, "source": TEXT}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (work / "p.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     publication = publication_from(project.profile, simulated=True, title="Practices", lang="en")
-    flattened = SimpleNamespace(text=TEXT, pictures=(), folder=work)
-    quarto.stage(
-        SimpleNamespace(name="p", publication=publication), flattened, project.theme, work, "Q"
-    )
-    body = pandoc.write(
-        pandoc.parse(TEXT, "p"),
-        "html5",
-        options=[f"--lua-filter={work / 'quarto.lua'}", "--section-divs", "--number-sections"],
-        folder=work,
-    )
-    before, after = ((work / f"{part}.html").read_text("utf-8") for part in ("before", "after"))
-    file = work / "page.html"
-    file.write_text(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>p</title></head><body>'
-        f'{before}<main id="quarto-document-content">{body}</main>{after}</body></html>',
-        encoding="utf-8",
+    report = Report("p", work / "p.ipynb", publication)
+    (file,) = render(
+        report, work, renderer="embedded", formats=["html"], extension=project.extension
     )
     return file
 

@@ -3,7 +3,7 @@
 from atips_analysis.codebook.dictionary import code_dictionary, dictionary
 from atips_analysis.codebook.loader import Codebook, CodeList, Column, Stream, load_codebook
 from atips_analysis.codebook.spelling import fold, words
-from atips_analysis.codebook.synonyms import HeaderMatch
+from atips_analysis.codebook.synonyms import HeaderMatch, label_columns
 
 __all__ = [
     "CodeList",
@@ -14,6 +14,7 @@ __all__ = [
     "code_dictionary",
     "dictionary",
     "fold",
+    "label_columns",
     "load_codebook",
     "words",
 ]

@@ -5,58 +5,36 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.codebook.loader import Codebook, CodeList, Column
+from atips_analysis.words import N_, NC_, translator
 
 TYPES = {
-    "en": {
-        "id": "code of a row or person",
-        "year": "year (yyyy)",
-        "month": "month (yyyy-mm)",
-        "bool": "yes or no",
-        "code": "one code",
-        "codes": "codes, separated by semicolons",
-        "count": "whole number from 0",
-        "age": "years, 0 to 110",
-    },
-    "es": {
-        "id": "código de una fila o persona",
-        "year": "año (aaaa)",
-        "month": "mes (aaaa-mm)",
-        "bool": "sí o no",
-        "code": "un código",
-        "codes": "códigos separados por punto y coma",
-        "count": "número entero desde 0",
-        "age": "años, de 0 a 110",
-    },
+    "id": N_("code of a row or person"),
+    "year": N_("year (yyyy)"),
+    "month": N_("month (yyyy-mm)"),
+    "bool": N_("yes or no"),
+    "code": N_("one code"),
+    "codes": N_("codes, separated by semicolons"),
+    "count": N_("whole number from 0"),
+    "age": N_("years, 0 to 110"),
 }
-WORDS = {
-    "en": {
-        "required": "required",
-        "optional": "optional",
-        "pseudonym": "pseudonym",
-        "high": "high",
-        "medium": "medium",
-        "low": "low",
-    },
-    "es": {
-        "required": "obligatorio",
-        "optional": "opcional",
-        "pseudonym": "seudónimo",
-        "high": "alta",
-        "medium": "media",
-        "low": "baja",
-    },
+SENSITIVITY = {
+    "pseudonym": NC_("sensitivity", "pseudonym"),
+    "high": NC_("sensitivity", "high"),
+    "medium": NC_("sensitivity", "medium"),
+    "low": NC_("sensitivity", "low"),
 }
 
 
 def dictionary(codebook: Codebook, lang: str = "en") -> pd.DataFrame:
-    """One row a column of a stream, in the words of `lang` (en or es).
+    """One row a column of a stream, in the words of `lang`.
 
     Returns
     -------
     DataFrame with stream, stream_label, column, label, type, codelist, codes, required, key,
     sensitivity, help, maps_to; all text. `codes` reads "CODE label; CODE label".
     """
-    words = WORDS[lang]
+    _ = translator(lang)
+    yes, no = _.pgettext("answer", "yes"), _.pgettext("answer", "no")
     rows = []
     for stream in codebook.streams.values():
         for column in stream.columns:
@@ -66,13 +44,13 @@ def dictionary(codebook: Codebook, lang: str = "en") -> pd.DataFrame:
                     "stream_label": stream.label(lang),
                     "column": column.name,
                     "label": column.label(lang),
-                    "type": TYPES[lang][column.type],
+                    "type": _(TYPES[column.type]),
                     "codelist": column.codelist,
                     "codes": _codes(codebook, column, lang),
-                    "required": words["required" if column.required else "optional"],
-                    "key": _yes(column.key, lang),
-                    "sensitivity": words[column.sensitivity],
-                    "help": column.help_es if lang == "es" else column.help_en,
+                    "required": _("required") if column.required else _("optional"),
+                    "key": yes if column.key else no,
+                    "sensitivity": _.pgettext("sensitivity", SENSITIVITY[column.sensitivity]),
+                    "help": column.help(lang),
                     "maps_to": column.maps_to,
                 }
             )
@@ -104,7 +82,3 @@ def _codes(codebook: Codebook, column: Column, lang: str) -> str:
         return ""
     codelist = codebook.codelist(column.codelist)
     return "; ".join(f"{code} {codelist.label(code, lang)}" for code in codelist.codes)
-
-
-def _yes(true: bool, lang: str) -> str:
-    return {"en": ("no", "yes"), "es": ("no", "sí")}[lang][int(true)]

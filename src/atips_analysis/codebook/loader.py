@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,8 @@ from atips_analysis.codebook.synonyms import (
     value_spellings,
 )
 from atips_analysis.errors import InputError
+from atips_analysis.words import by_language, in_language
+from atips_analysis.words.catalogues import SOURCE
 
 ColumnType = Literal["id", "year", "month", "bool", "code", "codes", "count", "age"]
 HERE = Path(__file__).parent
@@ -40,13 +43,18 @@ class Column:
     key: bool
     sensitivity: str
     maps_to: str
-    label_en: str
-    label_es: str
-    help_en: str
-    help_es: str
+    labels: Mapping[str, str] = field(hash=False)
+    helps: Mapping[str, str] = field(hash=False)
 
-    def label(self, lang: str = "en") -> str:
-        return self.label_es if lang == "es" else self.label_en
+    @property
+    def label_en(self) -> str:
+        return self.labels[SOURCE]
+
+    def label(self, lang: str = SOURCE) -> str:
+        return in_language(self.labels, lang, f"label of column {self.name}", "columns.csv")
+
+    def help(self, lang: str = SOURCE) -> str:
+        return in_language(self.helps, lang, f"help of column {self.name}", "columns.csv")
 
 
 @dataclass(frozen=True)
@@ -54,16 +62,19 @@ class Stream:
     """A stream: one kind of row that agencies send."""
 
     name: str
-    label_en: str
-    label_es: str
+    labels: Mapping[str, str] = field(hash=False)
     unit: str
     tables: str
     sent_by: tuple[str, ...]
     about_persons: bool
     columns: tuple[Column, ...]
 
-    def label(self, lang: str = "en") -> str:
-        return self.label_es if lang == "es" else self.label_en
+    @property
+    def label_en(self) -> str:
+        return self.labels[SOURCE]
+
+    def label(self, lang: str = SOURCE) -> str:
+        return in_language(self.labels, lang, f"label of stream {self.name}", "streams.csv")
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -78,7 +89,7 @@ class Stream:
 
 @dataclass(frozen=True)
 class CodeList:
-    """A code list: a table with `code`, `label_en`, `label_es` and what else the list needs."""
+    """A code list: a table with `code`, a label a language and what else the list needs."""
 
     name: str
     table: pd.DataFrame
@@ -94,10 +105,23 @@ class CodeList:
             table = table[table["selectable"] == "yes"]
         return tuple(code for code in table["code"] if not (self.name == "sex" and code == "T"))
 
-    def label(self, code: str, lang: str = "en") -> str:
+    def label(self, code: str, lang: str = SOURCE) -> str:
         """The label of `code`; a code that the list lacks is returned as it is."""
-        hit = self.table.loc[self.table["code"] == code, f"label_{lang}"]
+        hit = self.table.loc[self.table["code"] == code, self._labels(lang)]
         return str(hit.iloc[0]) if len(hit) else code
+
+    def labels(self, lang: str = SOURCE) -> dict[str, str]:
+        """Code to label, of every code of the list."""
+        return self.attribute(self._labels(lang))
+
+    def _labels(self, lang: str) -> str:
+        column = f"label_{lang}"
+        if column not in self.table:
+            raise InputError(
+                f"no labels in language {lang}; add column {column}",
+                file=f"codelists/{self.name}.csv",
+            )
+        return column
 
     def attribute(self, name: str) -> dict[str, str]:
         """Code to the value of another column of the list."""
@@ -110,7 +134,7 @@ class Codebook:
 
     `spellings`: code list (and `yes_no`) to folded spelling to code; `headers`: stream to folded
     header to column; `stream_spellings`: pairs of a stream's name as written and the stream;
-    `crosswalk`: our variables against IC-TIP's entities, CTDC, HTCDS, GLOTIP.
+    `categories`: labels of categories that only indicators have; `crosswalk`: our variables against IC-TIP's entities, CTDC, HTCDS, GLOTIP.
     """
 
     streams: dict[str, Stream]
@@ -119,6 +143,23 @@ class Codebook:
     headers: dict[str, dict[str, HeaderMatch]] = field(default_factory=dict, repr=False)
     stream_spellings: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    categories: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+
+    def own_labels(self, dimension: str, lang: str = SOURCE) -> dict[str, str]:
+        """Code to label of categories of the indicators that no code list has, or calls otherwise."""
+        column = f"label_{lang}"
+        if column not in self.categories:
+            raise InputError(
+                f"no labels in language {lang}; add column {column}", file="categories.csv"
+            )
+        own = self.categories[self.categories["dimension"] == dimension]
+        return dict(zip(own["code"], own[column], strict=True))
+
+    def own_order(self, dimension: str) -> tuple[str, ...]:
+        """The order of a dimension's categories where no code list gives it; else nothing."""
+        own = self.categories[self.categories["dimension"] == dimension]
+        ordered = own[own["order"] != ""].sort_values("order", key=lambda order: order.astype(int))
+        return tuple(ordered["code"])
 
     def stream(self, name: str) -> Stream:
         if name not in self.streams:
@@ -156,8 +197,7 @@ def load_codebook() -> Codebook:
         own = columns[columns["stream"] == row["stream"]]
         streams[row["stream"]] = Stream(
             name=row["stream"],
-            label_en=row["label_en"],
-            label_es=row["label_es"],
+            labels=by_language(row, "label"),
             unit=row["unit"],
             tables=row["tables"],
             sent_by=tuple(row["sent_by"].split()),
@@ -182,6 +222,7 @@ def load_codebook() -> Codebook:
         headers=header_spellings(columns, read_table(HERE / "synonyms" / "headers.csv")),
         stream_spellings=_stream_spellings(streams),
         crosswalk=read_table(HERE / "crosswalk.csv"),
+        categories=read_table(HERE / "categories.csv"),
     )
 
 
@@ -189,7 +230,7 @@ def _stream_spellings(streams: dict[str, Stream]) -> tuple[tuple[str, str], ...]
     own = [
         (text, stream.name)
         for stream in streams.values()
-        for text in (stream.name, stream.label_en, stream.label_es)
+        for text in (stream.name, *stream.labels.values())
     ]
     listed = read_table(HERE / "synonyms" / "streams.csv")
     return (*own, *zip(listed["spelling"], listed["stream"], strict=True))
@@ -210,8 +251,6 @@ def _column(row: dict[str, str]) -> Column:
         key=row["key"] == "yes",
         sensitivity=row["sensitivity"],
         maps_to=row["maps_to"],
-        label_en=row["label_en"],
-        label_es=row["label_es"],
-        help_en=row["help_en"],
-        help_es=row["help_es"],
+        labels=by_language(row, "label"),
+        helps=by_language(row, "help"),
     )

@@ -37,6 +37,11 @@ class HeaderMatch:
     how: How
 
 
+def label_columns(table: pd.DataFrame) -> list[str]:
+    """The columns of a table that hold labels, one a language; English stands first."""
+    return [str(name) for name in table if str(name).startswith("label_")]
+
+
 def value_spellings(
     codelists: dict[str, pd.DataFrame], synonyms: pd.DataFrame
 ) -> dict[str, dict[str, str]]:
@@ -50,10 +55,9 @@ def value_spellings(
         found: dict[str, str] = {}
         table = codelists.get(name)
         if table is not None:
-            for attribute in ("code", "label_en", "label_es"):
-                if attribute in table:
-                    for text, code in zip(table[attribute], table["code"], strict=True):
-                        found.setdefault(fold(text), code)
+            for attribute in ("code", *label_columns(table)):
+                for text, code in zip(table[attribute], table["code"], strict=True):
+                    found.setdefault(fold(text), code)
         own = synonyms[synonyms["codelist"] == name]
         for text, code in zip(own["spelling"], own["code"], strict=True):
             found.setdefault(fold(text), code)
@@ -73,7 +77,8 @@ def header_spellings(
     spellings: dict[str, dict[str, HeaderMatch]] = {}
     for stream, own in columns.groupby("stream", sort=False):
         found: dict[str, HeaderMatch] = {}
-        for attribute, how in (("column", "exact"), ("label_en", "label"), ("label_es", "label")):
+        labels = [(name, "label") for name in label_columns(columns)]
+        for attribute, how in (("column", "exact"), *labels):
             for text, column in zip(own[attribute], own["column"], strict=True):
                 found.setdefault(fold(text), HeaderMatch(column, how))  # type: ignore[arg-type]
         names = set(own["column"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -23,7 +23,9 @@ def register(app: typer.Typer) -> None:
         out: Path = typer.Option(
             None, help="Folder for the feedback workbooks (default: data/feedback)."
         ),
-        lang: str = typer.Option("en", help="Language of the feedback: en or es."),
+        lang: str = typer.Option(
+            "en", help="Language of the feedback, such as es; atips translation lists all."
+        ),
         as_json: bool = typer.Option(False, "--json", help="Print the result as JSON alone."),
         quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
         verbose: bool = typer.Option(False, "--verbose", help="Print every problem."),
@@ -153,16 +155,14 @@ class _Outcome:
 def _check(files: list[Path], out: Path | None, lang: str) -> _Outcome:
     from atips_analysis.cleaning import clean
     from atips_analysis.codebook import load_codebook
-    from atips_analysis.errors import InputError
     from atips_analysis.intake import read_files
     from atips_analysis.project import find_project
     from atips_analysis.quality import judge
     from atips_analysis.quality.feedback import write_feedback
     from atips_analysis.quality.gate import empty_sheets
+    from atips_analysis.words import locale_of
 
-    if lang not in ("en", "es"):
-        raise InputError(f"language {lang!r} is not one of en, es")
-    language: Literal["en", "es"] = "es" if lang == "es" else "en"
+    locale_of(lang)  # a language without a catalogue is refused before anything is read
     project, codebook = find_project(), load_codebook()
     intake = read_files(files, codebook)
     frames = {name: clean(name, frame, codebook).frame for name, frame in intake.frames.items()}
@@ -170,7 +170,7 @@ def _check(files: list[Path], out: Path | None, lang: str) -> _Outcome:
     folder = out if out is not None else project.data / "feedback"
     current = intake.files[intake.files["state"] != "replaced"]["file"]
     written = {
-        file: write_feedback(folder / name, intake, judgement, language, file)
+        file: write_feedback(folder / name, intake, judgement, lang, file)
         for file, name in feedback_names(list(current)).items()
     }
     return _Outcome(intake, judgement, empty_sheets(intake.sheets, intake.files), written)

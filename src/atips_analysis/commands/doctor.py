@@ -60,12 +60,12 @@ def python() -> Finding:
 
 
 def quarto() -> Finding:
-    from atips_analysis.publishing.quarto import find_quarto, quarto_version
+    from atips_analysis.publishing.quarto import verdict
 
-    program = find_quarto()
-    if program is None:
-        return Finding("Quarto", "not found: the embedded renderer is used")
-    return Finding("Quarto", quarto_version(program))
+    found = verdict()
+    if found.works:
+        return Finding("Quarto", f"{found.version}: used, unless --renderer embedded is given")
+    return Finding("Quarto", f"{found.why}: the embedded renderer is used")
 
 
 def pandoc() -> Finding:
@@ -89,16 +89,15 @@ def fonts() -> Finding:
     return Finding("Fonts", families, enough=all(file.is_file() for file in faces.files))
 
 
-def languages() -> Finding:
-    import tomllib
-
-    from atips_analysis.project import find_project
+def spoken() -> Finding:
+    from atips_analysis.words import languages, translator
 
     try:
-        with (find_project().theme / "words.toml").open("rb") as file:
-            return Finding("Languages", ", ".join(tomllib.load(file)))
-    except (AtipsError, OSError) as error:
-        return Finding("Languages", f"the theme's words cannot be read ({error})", enough=False)
+        for lang in languages():
+            translator(lang)
+    except AtipsError as error:
+        return Finding("Languages", str(error), enough=False)
+    return Finding("Languages", ", ".join(languages()))
 
 
 def kernel() -> Finding:
@@ -132,7 +131,7 @@ LOOKS: tuple[Callable[[], Finding], ...] = (
     pandoc,
     typst,
     fonts,
-    languages,
+    spoken,
     kernel,
     office,
 )

@@ -41,6 +41,11 @@ def register(app: typer.Typer) -> None:
         else:
             typer.echo(f"released {year}{mark}, version {made.version}: {where}")
             typer.echo(f"SHA-256 of the pack, to be told by another way: {made.sha256}")
+            if made.left_out:
+                typer.echo(
+                    f"left out, as nobody has reviewed their translation: {', '.join(made.left_out)}; "
+                    "whoever has read it says so: atips translation --lang LANG --reviewed-by ROLE"
+                )
             typer.echo("now add data/ledger to the repository: later releases are attacked with it")
         if verbose and made.unchanged:
             typer.echo(f"SHA-256 of the pack: {made.sha256}")

@@ -14,7 +14,9 @@ def register(app: typer.Typer) -> None:
     def template(
         agency: str = typer.Option(..., help="Code of the agency, such as DHS."),
         year: int = typer.Option(..., help="Year that the return reports on."),
-        lang: str = typer.Option("en", help="Language of the form: en or es."),
+        lang: str = typer.Option(
+            "en", help="Language of the form, such as es; atips translation lists all."
+        ),
         out: Path = typer.Option(..., help="The Excel file to write."),
         quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
         verbose: bool = typer.Option(False, "--verbose", help="Name the sheets too."),

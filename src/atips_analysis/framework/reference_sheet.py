@@ -1,4 +1,4 @@
-"""Indicator reference sheets: all fields of one indicator, in English or Spanish."""
+"""Indicator reference sheets: all fields of one indicator, in the reader's language."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from atips_analysis.framework.register import Indicator, load_indicators
 from atips_analysis.framework.registers import load_objectives, load_targets
 from atips_analysis.framework.tables import read_framework_table
 from atips_analysis.project import Project
+from atips_analysis.words import N_, by_language, in_language, translator
+from atips_analysis.words.catalogues import SOURCE
 
 
 def reference_sheet(
@@ -30,12 +32,12 @@ def reference_sheet(
     indicator : Indicator
     project : Project
     lang : str
-        "en" or "es".
+        A language that has a catalogue.
     baseline : str
         The baseline value in words, from the report's own tables; without it the register's
         status is given.
     """
-    return _sheet(indicator, _read(project), lang, baseline)
+    return _sheet(indicator, _read(project, lang), lang, baseline)
 
 
 def reference_sheets(
@@ -45,7 +47,7 @@ def reference_sheets(
 
     `baselines` holds baseline values in words, by indicator, where there are any.
     """
-    tables, own = _read(project), baselines or {}
+    tables, own = _read(project, lang), baselines or {}
     return {
         indicator.id: _sheet(indicator, tables, lang, own.get(indicator.id, ""))
         for indicator in load_indicators(project)
@@ -61,9 +63,9 @@ class Tables(NamedTuple):
     fields: list[dict[str, str]]
 
 
-def _read(project: Project) -> Tables:
+def _read(project: Project, lang: str) -> Tables:
     return Tables(
-        load_terms(project.framework),
+        load_terms(project.framework, lang),
         load_objectives(project),
         load_targets(project),
         load_reference_fields(project),
@@ -72,20 +74,19 @@ def _read(project: Project) -> Tables:
 
 def _sheet(indicator: Indicator, tables: Tables, lang: str, baseline: str) -> list[tuple[str, str]]:
     def say(text: str) -> str:
-        return translate_terms(text, tables.terms) if lang == "es" else text
+        return translate_terms(text, tables.terms)
 
     book = load_codebook()
     area = book.codelist("priority_area").label(indicator.priority_area, lang)
     values = {
         "indicator_id": indicator.id,
-        "name_en": indicator.name_en,
-        "name_es": indicator.name_es,
+        **{f"name_{other}": name for other, name in indicator.names.items()},
         "priority_area": area,
         "strategy_objective": _objective(indicator, tables.objectives, lang),
         "logframe_level": book.codelist("indicator_level").label(indicator.level.upper(), lang),
         "precise_definition": indicator.definition_in(lang),
-        "numerator": indicator.numerator_es if lang == "es" else indicator.numerator,
-        "denominator": indicator.denominator_es if lang == "es" else indicator.denominator,
+        "numerator": indicator.text("numerator", lang),
+        "denominator": indicator.text("denominator", lang),
         "unit_of_measure": say(indicator.unit),
         "data_type": say(_data_type(indicator)),
         "disaggregated_by": say(indicator.disaggregation),
@@ -100,27 +101,33 @@ def _sheet(indicator: Indicator, tables: Tables, lang: str, baseline: str) -> li
         "disclosure_rule": say(indicator.disclosure_rule),
         "uncertainty_method": say(indicator.uncertainty),
     }
-    return [(row[f"label_{lang}"], values.get(row["field"], "")) for row in tables.fields]
+    return [
+        (
+            in_language(by_language(row, "label"), lang, row["field"], "pirs_fields.csv"),
+            values.get(row["field"], ""),
+        )
+        for row in tables.fields
+    ]
 
 
 def load_reference_fields(project: Project) -> list[dict[str, str]]:
-    """The fields of a reference sheet, in order: field, label_en, label_es, required, note."""
+    """The fields of a reference sheet, in order: field, a label a language, required, note."""
     table = read_framework_table(
         project.framework / "pirs_fields.csv",
-        columns=["order", "field", "label_en", "label_es", "required", "note"],
+        columns=["order", "field", "label_en", "required", "note"],
         key=["field"],
     )
     return table.sort_values("order", key=lambda order: order.astype(int)).to_dict("records")  # type: ignore[return-value]
 
 
-def load_terms(folder: Path) -> dict[str, str]:
-    """The short terms of the register, English to Spanish."""
-    table = read_framework_table(folder / "terms.csv", columns=["en", "es"], key=["en"])
-    return dict(zip(table["en"], table["es"], strict=True))
+def load_terms(folder: Path, lang: str) -> dict[str, str]:
+    """The short terms of the register, from English to a language that has a column there."""
+    table = read_framework_table(folder / "terms.csv", columns=[SOURCE, lang], key=[SOURCE])
+    return dict(zip(table[SOURCE], table[lang], strict=True))
 
 
 def translate_terms(text: str, terms: dict[str, str]) -> str:
-    """A term, or terms joined by semicolons, in Spanish; what the list lacks stays as it is."""
+    """A term, or terms joined by semicolons, as the list says them; what the list lacks stays as it is."""
     if text in terms:
         return terms[text]
     return "; ".join(_term(part.strip(), terms) for part in text.split(";"))
@@ -133,23 +140,22 @@ def _term(text: str, terms: dict[str, str]) -> str:
 
 
 BREAKDOWNS = {
-    "computed": ("Every period", "En todo período"),
-    "computed_pooled": ("Pooled years only", "Solo en años agrupados"),
-    "computed_confidential": ("Confidential side only", "Solo en el lado confidencial"),
-    "not_computed": ("Not computed", "No se calcula"),
+    "computed": N_("Every period"),
+    "computed_pooled": N_("Pooled years only"),
+    "computed_confidential": N_("Confidential side only"),
+    "not_computed": N_("Not computed"),
 }
 
 
 def _breakdowns(indicator: Indicator, terms: Mapping[str, str], lang: str) -> str:
     """What is computed of the breakdowns asked for, where it may be seen, and why not the rest."""
-    spanish = lang == "es"
+    _ = translator(lang)
     parts = []
     for column, words in BREAKDOWNS.items():
         text = getattr(indicator, column)
         if text:
-            said = translate_terms(text, dict(terms)) if spanish else text
-            parts.append(f"{words[spanish]}: {said}.")
-    note = indicator.breakdown_note_es if spanish else indicator.breakdown_note
+            parts.append(f"{_(words)}: {translate_terms(text, dict(terms))}.")
+    note = indicator.text("breakdown_note", lang)
     return " ".join([*parts, f"{note[:1].upper()}{note[1:]}." if note else ""]).strip()
 
 
@@ -167,28 +173,32 @@ def _data_type(indicator: Indicator) -> str:
 
 def _objective(indicator: Indicator, objectives: pd.DataFrame, lang: str) -> str:
     if not indicator.strategy_objective:
-        words = objectives[f"status_{lang}"]
-        return str(words.iloc[0]) if len(words) else ""
-    return str(objectives.set_index("objective").loc[indicator.strategy_objective, f"text_{lang}"])
+        return _objective_in(objectives.iloc[0], "status", lang) if len(objectives) else ""
+    own = objectives.set_index("objective").loc[indicator.strategy_objective]
+    return _objective_in(own, "text", lang)
+
+
+def _objective_in(row: pd.Series, name: str, lang: str) -> str:
+    values = by_language(dict(row), name)
+    return str(in_language(values, lang, f"{name} of the objectives", "objectives.csv"))
 
 
 def _collection(indicator: Indicator, lang: str) -> str:
+    _ = translator(lang)
     if not indicator.streams and indicator.computed:  # a score of the returns themselves
-        spanish = "se calcula con los controles de las remisiones"
-        return spanish if lang == "es" else "worked out from the checks of agencies' returns"
+        return _("worked out from the checks of agencies' returns")
     if not indicator.streams:
-        return "no se recopila todavía" if lang == "es" else "not collected yet"
+        return _("not collected yet")
     streams = load_codebook().streams
     names = ", ".join(streams[name].label(lang) for name in indicator.streams)
-    if lang == "es":
-        return f"remisión de la institución, hojas: {names}"
-    return f"agency return, sheets: {names}"
+    return _("agency return, sheets: {names}", names=names)
 
 
 def _targets(indicator: Indicator, targets: pd.DataFrame, lang: str) -> str:
     own = targets[(targets["indicator_id"] == indicator.id) & targets["target"].notna()]
     if own.empty:
-        return "no fijadas por el Consejo" if lang == "es" else "not set by the Council"
+        _ = translator(lang)
+        return _("not set by the Council")
     return "; ".join(f"{row.year}: {_plain(row.target)}" for row in own.itertuples())
 
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from atips_analysis.errors import InputError
 from atips_analysis.framework.tables import read_framework_table, records
 from atips_analysis.project import Project
+from atips_analysis.words import by_language, in_language
+from atips_analysis.words.catalogues import SOURCE
 
+SAID = ("name", "definition", "numerator", "denominator", "breakdown_note")
+"""What the register says in every language, a column each (English has no mark, or `_en`)."""
 PRIORITY_AREAS = ("PREV", "PROT", "PROS", "PART")
 LEVELS = ("input", "process", "output", "outcome", "impact", "context")
 DIRECTIONS = ("more is better", "less is better", "neutral")
@@ -30,16 +36,12 @@ class Indicator:
 
     id: str
     name_en: str
-    name_es: str
     priority_area: str
     strategy_objective: str
     level: str
     definition: str
-    definition_es: str
     numerator: str
-    numerator_es: str
     denominator: str
-    denominator_es: str
     unit: str
     unit_of_count: str
     formula: str
@@ -49,7 +51,6 @@ class Indicator:
     computed_confidential: str
     not_computed: str
     breakdown_note: str
-    breakdown_note_es: str
     source_agency: str
     streams: tuple[str, ...]
     means_of_verification: str
@@ -69,12 +70,29 @@ class Indicator:
     value_2024_text: str
     baseline_status: str
     data_quality_flag: str
+    said: Mapping[str, Mapping[str, str]] = field(hash=False, repr=False)
+    """name, definition, numerator, denominator and breakdown_note, each by language."""
 
-    def name(self, lang: str = "en") -> str:
-        return self.name_es if lang == "es" else self.name_en
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Its name by language, English first."""
+        return self.said["name"]
 
-    def definition_in(self, lang: str = "en") -> str:
-        return self.definition_es if lang == "es" else self.definition
+    def name(self, lang: str = SOURCE) -> str:
+        return self.text("name", lang)
+
+    def definition_in(self, lang: str = SOURCE) -> str:
+        return self.text("definition", lang)
+
+    def text(self, what: str, lang: str = SOURCE) -> str:
+        """One of `said` in a language.
+
+        Raises
+        ------
+        InputError
+            If the register has no column for the language.
+        """
+        return str(in_language(self.said[what], lang, f"{what} of {self.id}", "indicators.csv"))
 
     @property
     def neutral(self) -> bool:
@@ -89,13 +107,13 @@ def load_indicators(project: Project) -> tuple[Indicator, ...]:
     ------
     InputError
         If the file lacks a column, repeats an indicator, leaves a name or definition blank in
-        either language, or uses a word outside the closed vocabularies; names the row.
+        a language that it has, or uses a word outside the closed vocabularies; names the row.
     """
     path = project.framework / "indicators.csv"
-    columns = [field.name for field in fields(Indicator)]
+    columns = [one.name for one in fields(Indicator) if one.name != "said"]
     table = read_framework_table(path, columns=columns, key=["id"])
     return tuple(
-        _indicator(row, path, number + 2) for number, row in enumerate(records(table[columns]))
+        _indicator(row, columns, path, number + 2) for number, row in enumerate(records(table))
     )
 
 
@@ -116,10 +134,11 @@ def find_indicator(indicators: tuple[Indicator, ...], indicator_id: str) -> Indi
     )
 
 
-def _indicator(row: dict[str, str], path: Path, number: int) -> Indicator:
+def _indicator(row: dict[str, str], columns: list[str], path: Path, number: int) -> Indicator:
     where = {"file": "/".join(path.parts[-3:]), "row": number}
-    for column in ("id", "name_en", "name_es", "definition", "definition_es", "formula", "unit"):
-        if not row[column].strip():
+    needed = re.compile(r"id|name_[a-z]{2,3}|definition(_[a-z]{2,3})?|formula|unit")
+    for column in row:
+        if needed.fullmatch(column) and not row[column].strip():
             raise InputError(f"{column} is blank; fill it in", **where)  # type: ignore[arg-type]
     for column, words in (
         ("priority_area", PRIORITY_AREAS),
@@ -137,7 +156,9 @@ def _indicator(row: dict[str, str], path: Path, number: int) -> Indicator:
         for column in ("value_2024", "ci95_low", "ci95_high")
     }
     streams = tuple(part.strip() for part in row["streams"].split(";") if part.strip())
-    return Indicator(**{**row, **numbers, "streams": streams})  # type: ignore[arg-type]
+    own = {column: row[column] for column in columns}
+    said = {what: by_language(row, what) for what in SAID}
+    return Indicator(**{**own, **numbers, "streams": streams, "said": said})  # type: ignore[arg-type]
 
 
 def _number(text: str, column: str, where: dict[str, object]) -> float | None:

@@ -18,13 +18,13 @@ NAMES_OF_FILES = {"data_glotip_1.xlsx": "Global Report on Trafficking in Persons
 
 
 def load_objectives(project: Project) -> pd.DataFrame:
-    """The Strategy's eleven objectives: objective, priority_area, text_en, text_es, status_*.
+    """The Strategy's eleven objectives: objective, priority_area, and text and status a language.
 
     Their text is blank until the Council fills it in; `status_en` says so meanwhile.
     """
     return read_framework_table(
         project.framework / "objectives.csv",
-        columns=["objective", "priority_area", "text_en", "text_es", "status_en", "status_es"],
+        columns=["objective", "priority_area", "text_en", "status_en"],
         key=["objective"],
     )
 
@@ -76,7 +76,6 @@ def load_assumptions(project: Project) -> pd.DataFrame:
         columns=[
             "assumption_id",
             "assumption_en",
-            "assumption_es",
             "reason",
             "applies_to",
             "quality",
@@ -142,7 +141,6 @@ def load_best_practices(project: Project) -> pd.DataFrame:
             "practice_id",
             "priority_area",
             "practice_en",
-            "practice_es",
             "problem",
             "what_was_done",
             "evidence",
@@ -159,10 +157,10 @@ def load_best_practices(project: Project) -> pd.DataFrame:
 
 
 def load_logframe_columns(project: Project) -> pd.DataFrame:
-    """The columns of the logframe: column, label_en, label_es, meaning."""
+    """The columns of the logframe: column, a label a language, meaning."""
     return read_framework_table(
         project.framework / "logframe_columns.csv",
-        columns=["column", "label_en", "label_es", "meaning"],
+        columns=["column", "label_en", "meaning"],
         key=["column"],
     )
 

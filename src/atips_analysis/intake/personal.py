@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from atips_analysis.codebook import Codebook, Column, fold, words
+from atips_analysis.codebook import Codebook, Column, fold, label_columns, words
 
 HERE = Path(__file__).parent
 ENOUGH = 0.5  # share of a column's values that makes a doubtful likeness certain
@@ -242,7 +242,7 @@ def _words_in(held: _Held) -> tuple[frozenset[str], frozenset[str]]:
     labels = {
         word
         for codelist in codebook.codelists.values()
-        for label in ("label_en", "label_es")
+        for label in label_columns(codelist.table)
         for text in codelist.table[label]
         for word in words(text)
     }

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from atips_analysis.codebook import Codebook, Stream, load_codebook
+from atips_analysis.codebook import Codebook, Stream, label_columns, load_codebook
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.intake.cover import is_cover, is_simulated
 from atips_analysis.intake.pseudonyms import (
@@ -273,7 +273,7 @@ def _code_positions(header: Sequence[str], own: str, codebook: Codebook) -> set[
     for stream in codebook.streams.values():
         for column in stream.columns:
             if column.name == own:
-                labels |= {plain(column.label_en), plain(column.label_es)}
+                labels |= {plain(label) for label in column.labels.values()}
     return {index for index, text in enumerate(header) if text in labels}
 
 
@@ -288,7 +288,7 @@ def _code_column(name: str, codebook: Codebook) -> str:
 
 
 def _names(stream: Stream) -> set[str]:
-    return {plain(stream.name), plain(stream.label_en), plain(stream.label_es)}
+    return {plain(text) for text in (stream.name, *stream.labels.values())}
 
 
 def _codebook_headers(codebook: Codebook) -> dict[str, set[str]]:
@@ -296,7 +296,7 @@ def _codebook_headers(codebook: Codebook) -> dict[str, set[str]]:
     known: dict[str, set[str]] = {}
     for stream in codebook.streams.values():
         for column in stream.columns:
-            for text in (column.name, column.label_en, column.label_es):
+            for text in (column.name, *column.labels.values()):
                 known.setdefault(plain(text), set()).add(column.codelist)
     return known
 
@@ -350,7 +350,7 @@ def _values_of(lists: Iterable[str], codebook: Codebook) -> set[str]:
     values: set[str] = set()
     for name in lists:
         table = codebook.codelist(name).table
-        for column in ("code", "label_en", "label_es"):
+        for column in ("code", *label_columns(table)):
             values |= {plain(value) for value in table[column]}
     return values
 

@@ -18,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from atips_analysis.codebook import Codebook, Column, Stream, load_codebook
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.words import translator
 
 ROWS = 2000
 YEARS = range(2000, 2100)
@@ -45,7 +46,7 @@ def write_template(
         Code of `source_agency`.
     year : int
         The year that the return reports on.
-    lang : "en" or "es"
+    lang : str
         Language of labels, drop-downs, help and cover.
     out : Path
         The .xlsx file; replaced when it is there.
@@ -65,8 +66,6 @@ def write_template(
         raise InputError(
             f"year {year} is not between {YEARS[0]} and {YEARS[-1]}; give four digits: --year 2024"
         )
-    if lang not in WORDS:
-        raise InputError(f"language {lang!r} is not one of {', '.join(WORDS)}")
     if out.suffix.lower() != ".xlsx":
         raise InputError(f"a form is an Excel file; call it {out.stem or agency}.xlsx", file=out)
     beside = out.with_name(f".{out.name}.{os.getpid()}")
@@ -106,7 +105,7 @@ class _Form:
     def __init__(self, agency: str, year: int, lang: str, codebook: Codebook, council: str) -> None:
         self.agency, self.year, self.lang = agency, year, lang
         self.codebook, self.council = codebook, council
-        self.words = WORDS[lang]
+        self.words = words_of_form(lang)
         self.streams = streams_of(agency, codebook)
 
     def write(self, path: Path) -> None:
@@ -254,7 +253,7 @@ class _Form:
 
     def _help(self, column: Column) -> str:
         words = self.words
-        own = column.help_es if self.lang == "es" else column.help_en
+        own = column.help(self.lang)
         need = words.required if column.required else words.optional
         return " ".join(text for text in (need, words.entry[column.type], own) if text)
 
@@ -330,7 +329,7 @@ def _shortened(text: str, longest: int) -> str:
 
 
 @dataclass(frozen=True)
-class _Words:
+class FormWords:
     """What the form says, in one language."""
 
     title: str
@@ -355,108 +354,64 @@ class _Words:
     instructions: tuple[str, ...]
 
 
-WORDS: dict[str, _Words] = {
-    "en": _Words(
-        title="Trafficking in persons: yearly return",
-        agency="Agency",
-        year="Year",
-        contact_role="Contact role",
-        contact_role_help="The role to ask when something is unclear; not a person's name.",
-        version="Version",
-        version_help="1 for the first return of the year, 2 for its first correction, and so on.",
-        replaces="Replaces",
-        replaces_help="For a correction: the name of the file that this one replaces.",
-        sent="Date sent",
-        sent_help="The day you send the file, as yyyy-mm-dd (2025-01-31).",
-        sheet="Sheet",
-        nil_return="Nothing to report",
-        nil_return_help=(
-            "Yes only when there was truly nothing in the year: it is then counted as zero. "
-            "An empty sheet without a yes counts as missing."
+def words_of_form(lang: str) -> FormWords:
+    """The words of the form in a language."""
+    _ = translator(lang)
+    return FormWords(
+        title=_("Trafficking in persons: yearly return"),
+        agency=_("Agency"),
+        year=_("Year"),
+        contact_role=_("Contact role"),
+        contact_role_help=_("The role to ask when something is unclear; not a person's name."),
+        version=_("Version"),
+        version_help=_(
+            "1 for the first return of the year, 2 for its first correction, and so on."
         ),
-        required="Required.",
-        optional="If known.",
-        confidential="Confidential: for the Monitoring and Evaluation Committee",
-        yes_no=("Yes", "No"),
+        replaces=_("Replaces"),
+        replaces_help=_("For a correction: the name of the file that this one replaces."),
+        sent=_("Date sent"),
+        sent_help=_("The day you send the file, as yyyy-mm-dd (2025-01-31)."),
+        sheet=_("Sheet"),
+        nil_return=_("Nothing to report"),
+        nil_return_help=_(
+            "Yes only when there was truly nothing in the year: it is then counted as zero. An empty sheet without a yes counts as missing."
+        ),
+        required=_("Required."),
+        optional=_("If known."),
+        confidential=_("Confidential: for the Monitoring and Evaluation Committee"),
+        yes_no=(_("Yes"), _("No")),
         entry={
-            "id": "A code, never a name.",
-            "year": "A year of four digits.",
-            "month": "yyyy-mm, such as 2024-03.",
-            "bool": "Choose yes or no.",
-            "code": "Choose from the list.",
-            "codes": "Choose from the list, or type several with semicolons between them.",
-            "count": "A whole number, 0 or more.",
-            "age": "Whole years, 0 to 110.",
+            "id": _("A code, never a name."),
+            "year": _("A year of four digits."),
+            "month": _("yyyy-mm, such as 2024-03."),
+            "bool": _("Choose yes or no."),
+            "code": _("Choose from the list."),
+            "codes": _("Choose from the list, or type several with semicolons between them."),
+            "count": _("A whole number, 0 or more."),
+            "age": _("Whole years, 0 to 110."),
         },
         instructions=(
-            "Fill in one sheet after the other, a line for each record, from the line below the "
-            "headers on. Dark headers are required, light ones are filled in when known. Select "
-            "a header to read what belongs below it.",
-            "Where a list opens, choose from it. Write months as yyyy-mm (2024-03), never a full "
-            "date. Leave a cell empty when it does not apply.",
-            "Never enter a name, date of birth, document or telephone number, address or remark "
-            "about a person. Persons have codes, made at your agency with: atips pseudonymise.",
-            "A sheet without records: choose yes under “Nothing to report” above.",
-            "Do not change headers or the names of sheets. Lists are open for {rows} lines a "
-            "sheet; send more records in a second file.",
-            "Save the file as {agency}_{year}.xlsx and send it by the confidential way agreed "
-            "with the Monitoring and Evaluation Committee.",
-            "To correct a return, send the whole file again with a higher version and, under "
-            "“Replaces”, the name of the file that it corrects: the later one counts.",
-            "What could not be used comes back to you in a feedback workbook: red cells must be "
-            "corrected, yellow ones checked. Correct them there and send that workbook.",
+            _(
+                "Fill in one sheet after the other, a line for each record, from the line below the headers on. Dark headers are required, light ones are filled in when known. Select a header to read what belongs below it."
+            ),
+            _(
+                "Where a list opens, choose from it. Write months as yyyy-mm (2024-03), never a full date. Leave a cell empty when it does not apply."
+            ),
+            _(
+                "Never enter a name, date of birth, document or telephone number, address or remark about a person. Persons have codes, made at your agency with: atips pseudonymise."
+            ),
+            _("A sheet without records: choose yes under “Nothing to report” above."),
+            _(
+                "Do not change headers or the names of sheets. Lists are open for {rows} lines a sheet; send more records in a second file."
+            ),
+            _(
+                "Save the file as {agency}_{year}.xlsx and send it by the confidential way agreed with the Monitoring and Evaluation Committee."
+            ),
+            _(
+                "To correct a return, send the whole file again with a higher version and, under “Replaces”, the name of the file that it corrects: the later one counts."
+            ),
+            _(
+                "What could not be used comes back to you in a feedback workbook: red cells must be corrected, yellow ones checked. Correct them there and send that workbook."
+            ),
         ),
-    ),
-    "es": _Words(
-        title="Trata de personas: informe anual de registros",
-        agency="Institución",
-        year="Año",
-        contact_role="Cargo de contacto",
-        contact_role_help="Cargo al que se consulta si algo no está claro; no el nombre de nadie.",
-        version="Versión",
-        version_help="1 para el primer envío del año, 2 para su primera corrección, etc.",
-        replaces="Reemplaza a",
-        replaces_help="Si es una corrección: nombre del archivo que este reemplaza.",
-        sent="Fecha de envío",
-        sent_help="El día en que envía el archivo, como aaaa-mm-dd (2025-01-31).",
-        sheet="Hoja",
-        nil_return="Nada que informar",
-        nil_return_help=(
-            "Sí solo cuando de verdad no hubo nada en el año: entonces se cuenta como cero. "
-            "Una hoja vacía sin un sí cuenta como dato faltante."
-        ),
-        required="Obligatorio.",
-        optional="Si se conoce.",
-        confidential="Confidencial: para el Comité de Monitoreo y Evaluación",
-        yes_no=("Sí", "No"),
-        entry={
-            "id": "Un código, nunca un nombre.",
-            "year": "Un año de cuatro cifras.",
-            "month": "aaaa-mm, por ejemplo 2024-03.",
-            "bool": "Elija sí o no.",
-            "code": "Elija de la lista.",
-            "codes": "Elija de la lista, o escriba varios separados por punto y coma.",
-            "count": "Un número entero, 0 o más.",
-            "age": "Años cumplidos, de 0 a 110.",
-        },
-        instructions=(
-            "Llene una hoja tras otra, una fila por cada registro, a partir de la fila debajo de "
-            "los encabezados. Los encabezados oscuros son obligatorios; los claros se llenan "
-            "cuando se conoce el dato. Seleccione un encabezado para leer qué va debajo.",
-            "Donde se abra una lista, elija de ella. Escriba los meses como aaaa-mm (2024-03), "
-            "nunca una fecha completa. Deje vacía la celda cuando no aplique.",
-            "Nunca escriba un nombre, fecha de nacimiento, número de documento o de teléfono, "
-            "dirección ni comentario sobre una persona. Las personas llevan códigos, hechos en su "
-            "institución con: atips pseudonymise.",
-            "Hoja sin registros: elija sí en «Nada que informar», arriba.",
-            "No cambie los encabezados ni los nombres de las hojas. Las listas abren en {rows} "
-            "filas por hoja; si hay más registros, envíelos en un segundo archivo.",
-            "Guarde el archivo como {agency}_{year}.xlsx y envíelo por la vía confidencial "
-            "acordada con el Comité de Monitoreo y Evaluación.",
-            "Para corregir un envío, mande otra vez el archivo completo con una versión más alta y, "
-            "en «Reemplaza a», el nombre del archivo que corrige: cuenta el más reciente.",
-            "Lo que no se pudo usar vuelve a usted en un libro de observaciones: las celdas rojas se "
-            "deben corregir; las amarillas, revisar. Corríjalas allí y envíe ese libro.",
-        ),
-    ),
-}
+    )

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from atips_analysis.errors import InputError
+from atips_analysis.words import EXPRESSION
 
-EXPRESSION = re.compile(r"(?<!`)`\{python\}[ \t]+([^`]+?)[ \t]*`(?!`)")
 FENCE = re.compile(r"^(`{3,}|~{3,})[^\n]*\n.*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 """A block of code in Markdown: what looks like an expression there is an example."""
 

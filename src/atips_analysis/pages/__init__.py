@@ -19,9 +19,7 @@ from atips_analysis.pages.indicator_lines import (
     indicator_states,
 )
 from atips_analysis.pages.parameters_table import parameters_table
-from atips_analysis.pages.published_series import published_series
-from atips_analysis.pages.show import Figure, Table, show
-from atips_analysis.pages.words import (
+from atips_analysis.pages.prose import (
     Words,
     bullets,
     key_figures,
@@ -29,6 +27,8 @@ from atips_analysis.pages.words import (
     simulated_box,
     where_from,
 )
+from atips_analysis.pages.published_series import published_series
+from atips_analysis.pages.show import Figure, Table, show
 from atips_analysis.reporting.numbers import Cell, format_cell
 from atips_analysis.reporting.numbers import format_interval as interval
 from atips_analysis.reporting.numbers import format_number as number

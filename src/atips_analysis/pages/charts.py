@@ -290,7 +290,8 @@ def bars(
         f"{one}: {_with_note(of, beside, lang, number_in_words)}"
         for one, of, beside in zip(frame[label], cells, notes, strict=True)
     )
-    return drawing(figure, f"{subject or 'Bars'}, {unit[:1].lower() + unit[1:]}. {said}.")
+    alt = f"{subject or 'Bars'}, {unit[:1].lower() + unit[1:]}. {said}."
+    return drawing(figure, alt, rounded=rounded)
 
 
 def _with_note(cell: Cell, note: str, lang: str, words: Callable[[Cell, str], str]) -> str:
@@ -348,7 +349,8 @@ def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "
         axes.set(xlabel="", ylabel=unit)
         light_grid(axes)
     said = "; ".join(f"{row.period}: {_said(row.cell, lang)}" for row in own.itertuples())
-    return drawing(figure, f"{subject}, {unit}. {said}.")
+    rounded = bool((own["status"] == "R").any())
+    return drawing(figure, f"{subject}, {unit}. {said}.", rounded=rounded)
 
 
 def _said(cell: Cell, lang: str) -> str:

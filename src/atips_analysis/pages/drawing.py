@@ -17,6 +17,8 @@ __all__ = ["Drawing", "drawing", "house_style"]
 class Drawing:
     """A drawing and what it shows in words; `wide` ones scroll on a phone.
 
+    `rounded` says that a number in it was rounded for protection, which its note then explains.
+
     `svg` is the same for the same numbers, to the byte. In JupyterLab a drawing that is the last
     line of a cell shows itself.
     """
@@ -24,12 +26,13 @@ class Drawing:
     svg: str
     alt: str
     wide: bool = False
+    rounded: bool = False
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": self.alt}
 
 
-def drawing(plot: Any, alt: str) -> Drawing:
+def drawing(plot: Any, alt: str, *, rounded: bool = False) -> Drawing:
     """The drawing of a Matplotlib figure or axes, or of seaborn's grids and plots; it is closed.
 
     Raises
@@ -49,7 +52,7 @@ def drawing(plot: Any, alt: str) -> Drawing:
     with house_style():
         figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
-    return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), wide)
+    return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), wide, rounded)
 
 
 def _figure_of(plot: Any) -> Any:

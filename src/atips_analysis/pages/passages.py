@@ -32,7 +32,7 @@ from atips_analysis.notebooks.inline import EXPRESSION
 from atips_analysis.pages.typed_numbers import line_of, typed_numbers
 from atips_analysis.project import Project
 from atips_analysis.reporting.numbers import NO_BREAK, format_number
-from atips_analysis.reporting.tidy import CODELIST, HIDDEN, OWN_LABELS, Tidy
+from atips_analysis.reporting.tidy import CODELIST, Tidy, number_kept_back
 
 OLD_PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 CALLS = "value(…), said(…), published(…), year or baseline"
@@ -208,7 +208,7 @@ def _indicator(
         raise InputError(f"{indicator_id} is not broken down by {' and '.join(given)}")
     cell = tidy.cell(indicator_id, period, unit, statistic, **given)
     if cell.value is None:
-        return HIDDEN[tidy.lang] if cell.status == "C" else "a number that is not known"
+        return number_kept_back(cell, tidy.lang)
     decimals = None if statistic == "count" else 1
     number = format_number(cell.value, tidy.lang, decimals)
     code = unit or str(rows["unit_of_count"].iloc[0])
@@ -228,7 +228,7 @@ def _published(figure_id: str, project: Project) -> str:
 
 def _check_category(dimension: str, code: str) -> None:
     """A category that is on no list would read as a true zero: refuse it."""
-    own = OWN_LABELS.get(dimension, {})
+    own = load_codebook().own_labels(dimension)
     listed = load_codebook().codelists.get(CODELIST.get(dimension, dimension))
     codes = [*own, *(listed.table["code"] if listed else ())]
     if code not in codes:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from atips_analysis.errors import InputError
 from atips_analysis.pages.drawing import Drawing, drawing
-from atips_analysis.reporting.numbers import ABOUT, LEGEND, ROUNDED, format_cell, legend_of
+from atips_analysis.reporting.numbers import Cell, format_cell, legend_of
 from atips_analysis.reporting.tables import plain_table, table_markdown
 from atips_analysis.reporting.text import escape_legend
 
@@ -92,8 +92,12 @@ class Figure:
     @property
     def full_note(self) -> str:
         """The note, and before it what a rounded number means where one is drawn."""
-        if ABOUT[self.lang] in self.drawing.alt.split():
-            return f"{LEGEND[self.lang][ROUNDED]}. {self.note}"
+        shown = (
+            () if self.data is None else (cell for name in self.data for cell in self.data[name])
+        )
+        rounded = any(isinstance(cell, Cell) and cell.status == "R" for cell in shown)
+        if rounded or self.drawing.rounded:
+            return f"{legend_of([Cell(0, 'R')], self.lang)}. {self.note}"
         return self.note
 
     def _numbers(self) -> str:

@@ -2,68 +2,35 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from atips_analysis.errors import InputError
 from atips_analysis.publishing import pandoc
-from atips_analysis.publishing.fonts import copy_fonts, typefaces
 from atips_analysis.publishing.markdown import Flattened
-from atips_analysis.publishing.page import page_html
-from atips_analysis.publishing.particulars import (
-    made_from,
-    publication_json,
-    stage_filter,
-    stage_pictures,
-)
+from atips_analysis.publishing.particulars import Staged, stage
 from atips_analysis.publishing.publication import theme_words
 
 if TYPE_CHECKING:
     from atips_analysis.publishing.rendering import Report
 
 FILTER = "publication.lua"
-TYPST_FILES = ("publication.typ",)
-CONTENTS_MARK = "<!-- contents end, body begins -->"
+TEMPLATE = "template.typ"
+PDF_STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
+"""PDF/A-2a for keeping, PDF/UA-1 for everybody's reading; as in `_extension.yml`."""
 
 
 def render(
-    report: Report, flattened: Flattened, theme: Path, work: Path, formats: Sequence[str]
+    report: Report, flattened: Flattened, extension: Path, work: Path, formats: Sequence[str]
 ) -> list[Path]:
     """Write the report's formats into `work`; return their paths. One parse serves both."""
-    words = theme_words(theme, report.publication)
-    tree = _tree(report, flattened, words, theme, work)
+    words = theme_words(report.publication)
+    staged = stage(report, flattened, extension, work, renderer_versions(words))
+    tree = _tree(report, flattened, staged)
     makers = {"html": _html, "pdf": _pdf}
-    return [makers[kind](report, tree, words, theme, work) for kind in formats]
-
-
-def check(report: Report, flattened: Flattened, theme: Path, work: Path) -> None:
-    """Refuse what a page and a PDF cannot both show, for a renderer that would only warn.
-
-    Raises
-    ------
-    InputError
-        As `render` does: a reference to nothing, a picture without an alternative text, a heading
-        that skips a level.
-    """
-    words = theme_words(theme, report.publication)
-    tree = _tree(report, flattened, words, theme, work)
-    options = [f"--lua-filter={work / FILTER}"]
-    pandoc.write(tree, "html5", options=options, folder=work, name=report.notebook.name)
-
-
-def _tree(
-    report: Report, flattened: Flattened, words: dict[str, str], theme: Path, work: Path
-) -> dict[str, Any]:
-    """Pandoc's tree of the text, with pictures and filter beside it in `work`."""
-    tree = pandoc.parse(flattened.text, report.notebook.name)
-    tree["meta"] = {"words": meta_map(words)}
-    stage_pictures(flattened, work)
-    stage_filter(theme, FILTER, work)
-    return tree
+    return [makers[kind](report, tree, staged) for kind in formats]
 
 
 def renderer_versions(words: dict[str, str]) -> str:
@@ -72,73 +39,55 @@ def renderer_versions(words: dict[str, str]) -> str:
     return words["renderer_embedded"].format(tools=tools)
 
 
-def meta_map(values: dict[str, str]) -> dict[str, Any]:
-    """Plain texts as a map of Pandoc's metadata."""
-    return {
-        "t": "MetaMap",
-        "c": {key: {"t": "MetaString", "c": text} for key, text in values.items()},
-    }
+def _tree(report: Report, flattened: Flattened, staged: Staged) -> dict[str, Any]:
+    """Pandoc's tree of the text, with the page's mark."""
+    tree = pandoc.parse(flattened.text, report.notebook.name, pandoc.AS_QUARTO)
+    tree["meta"] = {"atips": {"t": "MetaInlines", "c": [code_span(staged.mark)]}}
+    return tree
 
 
-def _html(
-    report: Report, tree: dict[str, Any], words: dict[str, str], theme: Path, work: Path
-) -> Path:
-    template = work / "fragment.html"
-    template.write_text(f"$toc$\n{CONTENTS_MARK}\n$body$\n", encoding="utf-8")
-    fragment = pandoc.write(
+def code_span(mark: str) -> dict[str, Any]:
+    """The mark as Pandoc reads it from the front matter."""
+    return {"t": "Code", "c": [["", [], []], mark.strip("`")]}
+
+
+def _write(
+    report: Report, tree: dict[str, Any], to: str, staged: Staged, options: Sequence[str]
+) -> str:
+    return pandoc.write(
         tree,
-        "html5",
-        options=[
-            "--standalone",
-            f"--template={template.name}",
-            "--embed-resources",
-            "--section-divs",
-            "--toc",
-            "--toc-depth=3",
-            "--mathml",
-            "--metadata=pagetitle:-",
-            f"--lua-filter={work / FILTER}",
-        ],
-        folder=work,
+        to,
+        options=["--standalone", f"--lua-filter={staged.extension / FILTER}", *options],
+        folder=staged.work,
         name=report.notebook.name,
+        modules=staged.extension,
     )
-    contents, body = fragment.split(CONTENTS_MARK)
-    lines = made_from(report.publication, words, renderer_versions(words))
-    file = work / f"{report.name}.html"
-    html = page_html(report.publication, words, contents, body, lines, theme)
-    file.write_text(html, encoding="utf-8", newline="\n")
+
+
+def _html(report: Report, tree: dict[str, Any], staged: Staged) -> Path:
+    options = [f"--template={staged.page}", "--embed-resources", "--section-divs", "--toc"]
+    options += ["--toc-depth=3", "--mathml", "--metadata=pagetitle:-"]
+    file = staged.work / f"{report.name}.html"
+    file.write_text(_write(report, tree, "html5", staged, options), encoding="utf-8", newline="\n")
     return file
 
 
-def _pdf(
-    report: Report, tree: dict[str, Any], words: dict[str, str], theme: Path, work: Path
-) -> Path:
+def _pdf(report: Report, tree: dict[str, Any], staged: Staged) -> Path:
     import typst
 
-    body = pandoc.write(
-        tree,
-        "typst",
-        options=[f"--lua-filter={work / FILTER}"],
-        folder=work,
-        name=report.notebook.name,
-    )
-    for file in TYPST_FILES:
-        shutil.copyfile(theme / file, work / file)
-    particulars = publication_json(report.publication, words, renderer_versions(words))
-    (work / "publication.json").write_text(json.dumps(particulars), encoding="utf-8")
-    opening = '#import "publication.typ": *\n#show: publication.with(json("publication.json"))\n\n'
-    source = work / "report.typ"
-    source.write_text(opening + body, encoding="utf-8", newline="\n")
-    target = work / f"{report.name}.pdf"
+    source = staged.work / f"{report.name}.typ"
+    text = _write(report, tree, "typst", staged, [f"--template={staged.extension / TEMPLATE}"])
+    source.write_text(text, encoding="utf-8", newline="\n")
+    target = source.with_suffix(".pdf")
     try:
         _, warnings = typst.compile_with_warnings(
             str(source),
             output=str(target),
-            root=str(work),
-            font_paths=[str(copy_fonts(typefaces().files, work / "fonts"))],
+            root=str(staged.work),
+            font_paths=[str(staged.fonts)],
             ignore_system_fonts=True,
             timestamp=report.publication.timestamp,
-            pdf_standards="ua-1",
+            pdf_standards=[*PDF_STANDARDS],
         )
     except typst.TypstError as error:
         raise InputError(

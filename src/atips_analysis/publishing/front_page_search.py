@@ -15,7 +15,7 @@ NOT_SEARCHED = frozenset({"number", "header-section-number", "visually-hidden"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 
 
-def search_section(folder: Path, pages: Sequence[tuple[str, str]], theme: Path) -> str:
+def search_section(folder: Path, pages: Sequence[tuple[str, str]], extension: Path) -> str:
     """A search box with its index and script; `pages` are (name, title).
 
     The index lists every section that has a heading with its opening text. It stands in the
@@ -27,7 +27,7 @@ def search_section(folder: Path, pages: Sequence[tuple[str, str]], theme: Path) 
         sections += [[at, anchor, title, text] for anchor, title, text in found]
     index = {"pages": [[f"{name}.html", title] for name, title in pages], "sections": sections}
     inside = json.dumps(index, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    script = (theme / SCRIPT).read_text(encoding="utf-8")
+    script = (extension / SCRIPT).read_text(encoding="utf-8")
     return (
         '<section id="search" class="search" aria-labelledby="search-label" hidden>'
         '<h2 id="search-label"><label for="search-words">Search all pages</label></h2>'

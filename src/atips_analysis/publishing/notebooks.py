@@ -13,6 +13,7 @@ from typing import Any
 from atips_analysis.errors import AtipsError, FindingsError, InputError, MachineError
 from atips_analysis.project import find_project
 from atips_analysis.publishing.files import write_whole
+from atips_analysis.publishing.notebook_language import DRAFTS, in_language_of, note_drafts
 from atips_analysis.publishing.parameters import checked_values, declared_parameters
 from atips_analysis.publishing.stripping import KERNEL, stripped
 
@@ -72,7 +73,11 @@ def run_notebook(
     out.parent.mkdir(parents=True, exist_ok=True)
     executed = _executed(notebook, values, out.parent.resolve(), time_limit)
     _hide_places(executed, values)
-    text = json.dumps(stripped(executed), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    drafts = note_drafts(executed)
+    plain = stripped(executed)
+    if drafts:
+        plain["metadata"][DRAFTS] = drafts
+    text = json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     return write_whole(out, text.encode())
 
 
@@ -100,6 +105,7 @@ def _executed(
     _register_paths()
     for attempt in range(1, STARTS + 1):
         document = nbformat.read(notebook, as_version=4)
+        document = in_language_of(document, values, notebook.name)
         document.metadata.kernelspec = dict(KERNEL)
         try:
             with _unlogged("papermill"):  # what fails is said once, below

@@ -29,22 +29,19 @@ from atips_analysis.publishing.pack_tables import PackTable, pack_tables
 from atips_analysis.publishing.sdmx import Artefacts, sdmx_csv, structure_message
 from atips_analysis.publishing.spreadsheet import RECORDS, spreadsheet
 from atips_analysis.reporting.tidy import open_tidy
+from atips_analysis.words import N_, by_language, in_language, languages, translator
 
 STAMP = (1980, 1, 1, 0, 0, 0)
 STATEMENT_NAME = "SIMULATED-RECORDS.txt"
-STATEMENT = """SIMULATED RECORDS
-
-Every record behind this pack was invented to show how the system works. No number in it that
-comes from records is a figure of {name_en}, and none may be quoted as one. No body issues it.
-
-REGISTROS SIMULADOS
-
-Todos los registros de este paquete se inventaron para mostrar cómo funciona el sistema. Ningún
-número que provenga de registros es una cifra de {name_es}, ni puede citarse como tal. Ninguna
-institución lo publica.
-"""
+STATEMENT = N_(
+    "SIMULATED RECORDS\n\n"
+    "Every record behind this pack was invented to show how the system works. No number in it "
+    "that\ncomes from records is a figure of {country}, and none may be quoted as one. No body "
+    "issues it.\n"
+)
 COLUMNS = frozenset(TIDY_COLUMNS) | {
-    *("category_en", "category_es", "column", "code", "topic"),
+    *(f"category_{lang}" for lang in languages()),
+    *("column", "code", "topic"),
     *("stream", "read", "accepted", "quarantined", "duplicates"),
     *("submitted_by", "dimension", "score", "severity", "rule", "rows", "status", "returned"),
 }
@@ -114,7 +111,7 @@ def pack(sealed: Sealed, project: Project) -> bytes:
     files["verify.py"] = Path(verify_pack.__file__).read_bytes().replace(b"\r\n", b"\n")
     files["datapackage.json"] = datapackage(particulars, tables, files)
     if simulated:
-        files[STATEMENT_NAME] = STATEMENT.format(**project.profile["country"]).encode("utf-8")
+        files[STATEMENT_NAME] = _statement(project).encode("utf-8")
     files["README.html"] = pack_page(
         particulars,
         project,
@@ -127,6 +124,17 @@ def pack(sealed: Sealed, project: Project) -> bytes:
     files[CRATE] = ro_crate(particulars, files)
     files[SUMS] = check_sums(files)
     return zipped(files)
+
+
+def _statement(project: Project) -> str:
+    """That the records were invented, in every language."""
+    names = by_language(project.profile["country"], "name")
+    said = []
+    for lang in languages():
+        _ = translator(lang)
+        country = in_language(names, lang, "name of the country", "profile.toml")
+        said.append(_(STATEMENT, country=country))
+    return "\n".join(said)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

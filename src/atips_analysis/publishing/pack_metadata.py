@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from atips_analysis.publishing.pack_tables import PackTable
+from atips_analysis.words import N_, in_all_languages
 
 SUMS = "SHA256SUMS"
 CRATE = "ro-crate-metadata.json"
@@ -60,9 +61,9 @@ def datapackage(
         resources.append(
             {
                 "name": table.name.lower(),
-                "title": f"{table.title_en}{mark}",
+                "title": f"{table.title}{mark}",
                 "description": " ".join(
-                    part for part in (statement, table.title_es, table.note) if part
+                    part for part in (statement, table.other_titles, table.note) if part
                 ),
                 "path": path,
                 "profile": "tabular-data-resource",
@@ -81,7 +82,7 @@ def datapackage(
         "description": particulars.description,
         "version": f"{particulars.year}.{particulars.version}.0",
         "created": particulars.released.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "keywords": ["trafficking in persons", "trata de personas", particulars.country],
+        "keywords": [*in_all_languages(N_("trafficking in persons")).values(), particulars.country],
         "resources": resources,
     }
     return _json(content)

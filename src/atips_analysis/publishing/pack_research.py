@@ -11,70 +11,62 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.disclosure.research_tables_released import COLUMNS, research_rows
 from atips_analysis.publishing.pack_tables import PackTable, as_text
-from atips_analysis.reporting.tidy import CODELIST, OWN_LABELS
+from atips_analysis.reporting.tidy import CODELIST
+from atips_analysis.words import N_, in_all_languages, languages, translator
 
 LABELS = {
-    "OPENED": ("Cases opened", "Casos abiertos"),
-    "CHARGED": ("First charge", "Primera acusación"),
-    "COMMITTED": ("Committed for trial", "Enviados a juicio"),
-    "DISPOSED": ("Disposed of", "Resueltos"),
-    "CONVICTED": ("Convicted of trafficking", "Con condena por trata"),
-    "DEBT": ("Debt bondage, money withheld", "Servidumbre por deudas, dinero retenido"),
-    "THREATS": ("Threats", "Amenazas"),
-    "ABUSE": ("Psychological, physical or sexual abuse", "Abuso psicológico, físico o sexual"),
-    "PROMISES": ("False promises", "Falsas promesas"),
-    "MOVEMENT": ("Movement or medical care restricted", "Movimiento o atención médica limitados"),
-    "NECESSITIES": (
-        "Necessities or documents withheld",
-        "Retención de lo necesario o de documentos",
-    ),
-    "HOURS": ("Excessive working hours", "Horas de trabajo excesivas"),
-    "SUBSTANCES": ("Psychoactive substances", "Sustancias psicoactivas"),
-    "OTHER": ("Other means", "Otros medios"),
-    "NOT_RECORDED": ("No means recorded", "Sin medio registrado"),
-    "opened to first charge": ("Opened to first charge", "De la apertura a la primera acusación"),
-    "first charge to disposal": (
-        "First charge to disposal",
-        "De la primera acusación a la resolución",
-    ),
-    "age of cases without a charge": (
-        "Age of cases without a charge",
-        "Antigüedad de los casos sin acusación",
-    ),
-    "VICTIMS": ("Victims, those on no list included", "Víctimas, también las de ninguna lista"),
+    "OPENED": N_("Cases opened"),
+    "CHARGED": N_("First charge"),
+    "COMMITTED": N_("Committed for trial"),
+    "DISPOSED": N_("Disposed of"),
+    "CONVICTED": N_("Convicted of trafficking"),
+    "DEBT": N_("Debt bondage, money withheld"),
+    "THREATS": N_("Threats"),
+    "ABUSE": N_("Psychological, physical or sexual abuse"),
+    "PROMISES": N_("False promises"),
+    "MOVEMENT": N_("Movement or medical care restricted"),
+    "NECESSITIES": N_("Necessities or documents withheld"),
+    "HOURS": N_("Excessive working hours"),
+    "SUBSTANCES": N_("Psychoactive substances"),
+    "OTHER": N_("Other means"),
+    "NOT_RECORDED": N_("No means recorded"),
+    "opened to first charge": N_("Opened to first charge"),
+    "first charge to disposal": N_("First charge to disposal"),
+    "age of cases without a charge": N_("Age of cases without a charge"),
+    "VICTIMS": N_("Victims, those on no list included"),
 }
 
 
 def research_table(public: Mapping[str, Any]) -> PackTable:
     """Rows of `research.json`: attrition, means of control, durations and the overlap of lists."""
     frame = pd.DataFrame(research_rows(public), columns=list(COLUMNS), dtype=object).map(as_text)
-    labels = [
-        _label(topic, code) for topic, code in zip(frame["topic"], frame["code"], strict=True)
-    ]
-    frame.insert(3, "category_en", [english for english, _ in labels])
-    frame.insert(4, "category_es", [spanish for _, spanish in labels])
+    for at, lang in enumerate(languages(), start=3):
+        labels = [
+            _label(topic, code, lang)
+            for topic, code in zip(frame["topic"], frame["code"], strict=True)
+        ]
+        frame.insert(at, f"category_{lang}", labels)
     return PackTable(
         "research",
-        "Tables of the research pages",
-        "Cuadros de las páginas de investigación",
+        in_all_languages(N_("Tables of the research pages")),
         frame,
         "Cases opened in the years by the stages they reached; victims by means of control (several "
         "for one victim); medians in months; whether agencies' lists allow an estimate.",
     )
 
 
-def _label(topic: str, code: str) -> tuple[str, str]:
-    """English and Spanish: of a means by a category, the one and the other."""
-    means, _, category = code.partition(":")
-    told = LABELS.get(means, (means, means))
+def _label(topic: str, code: str, lang: str) -> str:
+    """What a row is about: of a means by a category, the one and the other."""
+    _ = translator(lang)
+    means, _colon, category = code.partition(":")
+    told = _(LABELS[means]) if means in LABELS else means
     if not category:
         return told
-    dimension = topic.removeprefix("means by ")
-    own = OWN_LABELS.get(dimension, {}).get(category)
+    dimension, book = topic.removeprefix("means by "), load_codebook()
+    own = book.own_labels(dimension, lang).get(category)
     if own is None:
-        codes = load_codebook().codelist(CODELIST.get(dimension, dimension))
-        own = codes.label(category, "en"), codes.label(category, "es")
-    return f"{told[0]}: {own[0]}", f"{told[1]}: {own[1]}"
+        own = book.codelist(CODELIST.get(dimension, dimension)).label(category, lang)
+    return f"{told}: {own}"
 
 
 def bulletin_table(file: Path) -> PackTable:
@@ -83,8 +75,7 @@ def bulletin_table(file: Path) -> PackTable:
     period = file.stem.removeprefix("bulletin-")
     return PackTable(
         file.stem,
-        f"Bulletin {period}",
-        f"Boletín {period}",
+        in_all_languages(N_("Bulletin {period}"), period=period),
         frame,
         "Beside the same months of the year before.",
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.reporting.tidy import CODELIST, Tidy
+from atips_analysis.words import N_, in_all_languages, languages, translator
+from atips_analysis.words.catalogues import SOURCE
 
 NUMBERS = ("value", "numerator", "denominator", "ci_low", "ci_high", "score", "rows", "read")
 BESIDE = [
@@ -50,20 +52,26 @@ MEANING = {
     "note": "What to know of the value",
     "topic": "Which of the research tables",
     "code": "Code of the row's category",
-    "category_en": "What the row is about, in English",
-    "category_es": "De qué trata la fila, en español",
 }
 
 
 @dataclass(frozen=True)
 class PackTable:
-    """A table: file name without ending, titles, rows as text, how it is to be read."""
+    """A table: file name without ending, title by language, rows as text, how it is to be read."""
 
     name: str
-    title_en: str
-    title_es: str
+    titles: Mapping[str, str] = field(hash=False)
     frame: pd.DataFrame
     note: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.titles[SOURCE]
+
+    @property
+    def other_titles(self) -> str:
+        """The title in the other languages, in a line."""
+        return " · ".join(title for lang, title in self.titles.items() if lang != SOURCE)
 
     def file_name(self, *, simulated: bool) -> str:
         """Where it stands in a pack; what was made from simulated records says so in its name."""
@@ -100,7 +108,7 @@ def pack_tables(tidy: Tidy, indicators_csv: Path, quality_json: Path) -> list[Pa
     Parameters
     ----------
     tidy : Tidy
-        For the words in both languages.
+        For the words.
     indicators_csv, quality_json : Path
         The protected table of indicators and the protected counts of data quality.
     """
@@ -108,8 +116,7 @@ def pack_tables(tidy: Tidy, indicators_csv: Path, quality_json: Path) -> list[Pa
     tables = [
         PackTable(
             "indicators",
-            "All indicators",
-            "Todos los indicadores",
+            in_all_languages(N_("All indicators")),
             whole,
             "One row a value, in codes; the sheets that follow show the same by indicator.",
         )
@@ -120,8 +127,7 @@ def pack_tables(tidy: Tidy, indicators_csv: Path, quality_json: Path) -> list[Pa
             tables.append(
                 PackTable(
                     indicator.id,
-                    f"{indicator.id} {indicator.name_en}",
-                    f"{indicator.id} {indicator.name_es}",
+                    {lang: f"{indicator.id} {indicator.name(lang)}" for lang in languages()},
                     _of_one_indicator(rows, tidy),
                     indicator.definition,
                 )
@@ -147,6 +153,9 @@ def meaning_of(column: str) -> str:
     """What a column holds."""
     if column in MEANING:
         return MEANING[column]
+    if column.startswith("category_"):
+        _ = translator(column.removeprefix("category_"))
+        return _("What the row is about, in English")
     if column in DIMENSIONS:
         codelist = CODELIST.get(column, column)
         return f"Code of {codelist}, or Total where the row is not broken down by it"
@@ -157,7 +166,7 @@ def _of_one_indicator(rows: pd.DataFrame, tidy: Tidy) -> pd.DataFrame:
     used = [name for name in DIMENSIONS if (rows[name] != "Total").any()]
     kept = [name for name in BESIDE if name in ALWAYS or (rows[name] != "").any()]
     frame = rows[["period", "unit_of_count", "statistic", *used]].copy()
-    for lang in ("en", "es"):
+    for lang in languages():
         frame[f"category_{lang}"] = [
             _category(dict(zip(used, codes, strict=True)), tidy, lang)
             for codes in rows[used].itertuples(index=False)
@@ -168,23 +177,24 @@ def _of_one_indicator(rows: pd.DataFrame, tidy: Tidy) -> pd.DataFrame:
 def _category(codes: dict[str, str], tidy: Tidy, lang: str) -> str:
     spoken = Tidy(tidy.table, tidy.indicators, tidy.about, lang)
     words = [spoken.label(name, code) for name, code in codes.items() if code != "Total"]
-    return "; ".join(words) or "Total"
+    _ = translator(lang)
+    return "; ".join(words) or _("Total")
 
 
 def _quality(content: dict[str, Any]) -> list[PackTable]:
     titles = {
-        "rows": ("Account of rows by stream", "Cuenta de filas por flujo"),
-        "scores": ("Scores of data quality", "Puntuaciones de calidad de los datos"),
-        "findings": ("Findings by rule", "Hallazgos por regla"),
+        "rows": N_("Account of rows by stream"),
+        "scores": N_("Scores of data quality"),
+        "findings": N_("Findings by rule"),
     }
     tables = []
-    for name, (english, spanish) in titles.items():
+    for name, title in titles.items():
         rows = content.get(name)
         if not isinstance(rows, list) or not rows:
             continue
         frame = pd.DataFrame(rows, dtype=object).map(as_text)
         note = "Blank where a small count of rows about persons is hidden or nothing is scored."
-        tables.append(PackTable(f"quality-{name}", english, spanish, frame, note))
+        tables.append(PackTable(f"quality-{name}", in_all_languages(title), frame, note))
     return tables
 
 
@@ -192,7 +202,7 @@ def _codes(whole: pd.DataFrame, tidy: Tidy) -> PackTable:
     rows = []
     for name in DIMENSIONS:
         for code in sorted(set(whole[name]) - {"Total"}):
-            labels = [_category({name: code}, tidy, lang) for lang in ("en", "es")]
+            labels = [_category({name: code}, tidy, lang) for lang in languages()]
             rows.append([name, code, *labels])
     for codelist, codes in (
         ("unit_of_count", sorted(set(whole["unit_of_count"]) - {""})),
@@ -200,10 +210,12 @@ def _codes(whole: pd.DataFrame, tidy: Tidy) -> PackTable:
     ):
         known = load_codebook().codelist("cell_status" if codelist == "status" else codelist)
         rows += [
-            [codelist, code, known.label(code, "en"), known.label(code, "es")] for code in codes
+            [codelist, code, *(known.label(code, lang) for lang in languages())] for code in codes
         ]
-    frame = pd.DataFrame(rows, columns=["column", "code", "category_en", "category_es"])
-    return PackTable("codes", "Codes and their labels", "Códigos y sus etiquetas", frame)
+    frame = pd.DataFrame(
+        rows, columns=["column", "code", *(f"category_{lang}" for lang in languages())]
+    )
+    return PackTable("codes", in_all_languages(N_("Codes and their labels")), frame)
 
 
 def as_text(value: object) -> str:

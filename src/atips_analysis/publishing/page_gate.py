@@ -69,7 +69,7 @@ def check_page(
     tree : dict
         Pandoc's tree of the Markdown that both are made of.
     words : dict
-        The theme's own words, in the publication's language.
+        The extension's words, in the publication's language.
 
     Raises
     ------

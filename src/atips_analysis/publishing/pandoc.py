@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from atips_analysis.errors import InputError, MachineError
 
 # Long lines in pipe tables would otherwise change column widths.
 WIDE = "--columns=10000"
+# Quarto's reader leaves a table's `{#tbl-…}` in its caption, for the filter to take.
+AS_QUARTO = "markdown-table_attributes"
 FOR_THE_AUTHOR = re.compile(r"ATIPS:(.*?):END", re.DOTALL)
 MISSING = re.compile(r"Could not fetch resource (\S+?):? ")
 
@@ -36,15 +39,18 @@ def pandoc_version() -> str:
     return _run(["--version"], "").split()[1]
 
 
-def parse(text: str, name: str) -> dict[str, Any]:
-    """Pandoc's tree of a Markdown text; `name` is what errors call it."""
-    tree: dict[str, Any] = json.loads(_parsed(text, name))
+def parse(text: str, name: str, reader: str = "markdown") -> dict[str, Any]:
+    """Pandoc's tree of a Markdown text; `name` is what errors call it.
+
+    `reader` is `AS_QUARTO` for what our filter is given.
+    """
+    tree: dict[str, Any] = json.loads(_parsed(text, name, reader))
     return tree
 
 
-@lru_cache(maxsize=1)  # the renderer and the gate of pages read the same text one after the other
-def _parsed(text: str, name: str) -> str:
-    return _run(["--from=markdown", "--to=json", WIDE, "--fail-if-warnings"], text, name=name)
+@lru_cache(maxsize=2)  # where Quarto fails, the embedded renderer and the gate read a text again
+def _parsed(text: str, name: str, reader: str) -> str:
+    return _run([f"--from={reader}", "--to=json", WIDE, "--fail-if-warnings"], text, name=name)
 
 
 def write(
@@ -54,8 +60,11 @@ def write(
     options: Sequence[str] = (),
     folder: Path | None = None,
     name: str = "",
+    modules: Path | None = None,
 ) -> str:
     """The tree as text in the format `to`, with `folder` as the place of pictures.
+
+    `modules` is where the filter's modules lie, as Quarto looks beside the filter.
 
     Raises
     ------
@@ -63,16 +72,27 @@ def write(
         With the filter's words, if the tree cannot be shown; or if a picture is missing.
     """
     arguments = ["--from=json", f"--to={to}", WIDE, "--fail-if-warnings", *options]
-    return _run(arguments, json.dumps(tree), folder=folder, name=name)
+    return _run(arguments, json.dumps(tree), folder=folder, name=name, modules=modules)
 
 
-def _run(arguments: Sequence[str], text: str, *, folder: Path | None = None, name: str = "") -> str:
+def _run(
+    arguments: Sequence[str],
+    text: str,
+    *,
+    folder: Path | None = None,
+    name: str = "",
+    modules: Path | None = None,
+) -> str:
+    environment = dict(os.environ)
+    if modules is not None:
+        environment["LUA_PATH"] = f"{modules.as_posix()}/?.lua;;"
     try:
         done = subprocess.run(
             [pandoc_program(), *arguments],
             input=text.encode(),
             capture_output=True,
             cwd=folder,
+            env=environment,
             timeout=120,
             check=False,
         )

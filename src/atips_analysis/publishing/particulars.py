@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from atips_analysis.publishing.fonts import typefaces
+from atips_analysis.publishing.confidential import BEYOND, CONFIDENTIAL
+from atips_analysis.publishing.fonts import copy_fonts, typefaces
+from atips_analysis.publishing.gate import NEVER_LEAVES
 from atips_analysis.publishing.markdown import Flattened
-from atips_analysis.publishing.publication import Publication
+from atips_analysis.publishing.page import page_template
+from atips_analysis.publishing.publication import Publication, theme_words
 
-SHARED_FILTER = "shared.lua"
+if TYPE_CHECKING:
+    from atips_analysis.publishing.rendering import Report
 
 
-def publication_json(
-    publication: Publication, words: dict[str, str], renderer: str
-) -> dict[str, Any]:
-    """What the Typst template reads: the particulars, the words, the typefaces."""
+def mark(
+    publication: Publication,
+    words: dict[str, str],
+    lines: Sequence[tuple[str, str]],
+    *,
+    working: bool = False,
+    **parts: str,
+) -> str:
+    """The mark of an edition, as the filter and the template read it: JSON in a code span.
+
+    It holds the particulars, the words, the typefaces, and what no page may show. In a code span
+    no reader of Markdown changes it. `parts` are HTML that a site's page opens and closes with.
+    """
     faces = typefaces()
-    return {
+    marks = (CONFIDENTIAL,) if working else (CONFIDENTIAL, BEYOND)
+    about = {
+        "refused": [[what, text] for what, texts in NEVER_LEAVES.items() for text in texts],
+        "refused_marks": list(marks),
+        **parts,
         "title": publication.title,
         "subtitle": publication.subtitle,
         "running_title": publication.running_title or publication.title,
@@ -34,11 +54,12 @@ def publication_json(
         "reporting_lines": [
             [introduction, list(lines)] for introduction, lines in publication.reporting_groups
         ],
-        "made_from": [list(line) for line in made_from(publication, words, renderer)],
+        "made_from": [list(line) for line in lines],
         "date": [publication.date.year, publication.date.month, publication.date.day],
         "words": words,
         "fonts": {"text": list(faces.text), "display": list(faces.display)},
     }
+    return "`" + json.dumps(about, ensure_ascii=False).replace("`", "\\u0060") + "`"
 
 
 def made_from(
@@ -55,8 +76,32 @@ def made_from(
     ]
 
 
-def stage_pictures(flattened: Flattened, work: Path) -> None:
-    """Put the pictures in the same relative places below `work`."""
+@dataclass(frozen=True)
+class Staged:
+    """A folder in which one report is rendered, and what lies in it."""
+
+    work: Path
+    extension: Path
+    page: Path
+    fonts: Path
+    mark: str
+
+
+def stage(
+    report: Report, flattened: Flattened, extension: Path, work: Path, renderer: str
+) -> Staged:
+    """Fill the folder with what either renderer needs beside the text.
+
+    The extension (where Typst's template looks for it), the page as a template of Pandoc's, the
+    fonts and the pictures.
+    """
+    words = theme_words(report.publication)
+    lines = made_from(report.publication, words, renderer)
+    staged = work / "_extensions" / "atips"
+    shutil.copytree(extension, staged)
+    page = work / "page.html"
+    template = page_template(report.publication, words, lines, extension)
+    page.write_text(template, encoding="utf-8", newline="\n")
     for picture in flattened.pictures:
         target = work / picture
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,9 +109,6 @@ def stage_pictures(flattened: Flattened, work: Path) -> None:
             target.write_text(flattened.drawn[picture], encoding="utf-8", newline="\n")
         else:
             shutil.copyfile(flattened.folder / picture, target)
-
-
-def stage_filter(theme: Path, name: str, work: Path) -> None:
-    """Write a renderer's filter into `work`, behind what the filters of both renderers share."""
-    parts = [(theme / file).read_text(encoding="utf-8") for file in (SHARED_FILTER, name)]
-    (work / name).write_text("\n".join(parts), encoding="utf-8", newline="\n")
+    fonts = copy_fonts(typefaces().files, work / "fonts")
+    about = mark(report.publication, words, lines, working=report.working)
+    return Staged(work, staged, page, fonts, about)

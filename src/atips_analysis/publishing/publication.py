@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from atips_analysis.errors import InputError
+from atips_analysis.words import NC_, by_language, in_language, locale_of, translator
+from atips_analysis.words.catalogues import SOURCE
 
-LANGUAGES = ("en", "es")
+THEME = {
+    "skip": NC_("theme", "Skip to the content"),
+    "contents": NC_("theme", "Contents"),
+    "period": NC_("theme", "Period covered"),
+    "draft": NC_("theme", "Draft"),
+    "draft_note": NC_("theme", "Not yet checked and approved for release."),
+    "simulated": NC_("theme", "SIMULATED RECORDS – not {country}’s data"),
+    "simulated_note": NC_(
+        "theme",
+        "Every record behind this publication was invented to try the system out. No breakdown in it describes {country}, and none may be quoted as if it did. It bears no issuing body.",
+    ),
+    "report_title": NC_("theme", "To report human trafficking"),
+    "made_from_title": NC_("theme", "What this publication is made from"),
+    "status": NC_("theme", "Status"),
+    "status_draft": NC_("theme", "Draft"),
+    "status_released": NC_("theme", "Released"),
+    "records": NC_("theme", "Records"),
+    "records_simulated": NC_("theme", "Simulated"),
+    "renderer": NC_("theme", "Renderer"),
+    "renderer_embedded": NC_("theme", "embedded: {tools}"),
+    "figure": NC_("theme", "Figure"),
+    "table": NC_("theme", "Table"),
+    "section": NC_("theme", "Section"),
+    "note": NC_("theme", "Note"),
+    "warning": NC_("theme", "Warning"),
+    "footnotes": NC_("theme", "Notes"),
+    "page": NC_("theme", "Page"),
+    "scroll_table": NC_("theme", "Table, scrolls sideways"),
+    "figure_data": NC_("theme", "Table of these numbers"),
+    "row_head": NC_("theme", "Item"),
+}
+"""The words that the theme itself puts on a page; {country} is the publication's country."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +69,8 @@ class Publication:
     reporting_lines : tuple of (introduction, lines) pairs
         How to report trafficking, in the publication's language; one line may be a plain text,
         none an empty one.
+    unreviewed : bool
+        Whether nobody but its drafter has read the translation; a line at its head says so.
     made_from : tuple of (what, which) pairs
         Edition, baseline, versions: printed in the colophon; the renderer adds itself.
     timestamp : int
@@ -45,7 +79,7 @@ class Publication:
     Raises
     ------
     InputError
-        If simulated records bear an issuing body, or the language is not English or Spanish.
+        If simulated records bear an issuing body, or the language has no catalogue.
     """
 
     title: str = ""
@@ -56,6 +90,7 @@ class Publication:
     issuing_body: str | None = None
     draft: bool = True
     simulated: bool = False
+    unreviewed: bool = False
     layout: Literal["report", "brief"] = "report"
     running_title: str = ""
     description: str = ""
@@ -70,11 +105,11 @@ class Publication:
                 f"{self.title or 'a publication'}: what is made from simulated records bears no "
                 "issuing body; leave issuing_body out"
             )
-        if self.lang and self.lang not in LANGUAGES:
-            raise InputError(
-                f"{self.title or 'a publication'}: language {self.lang!r} has no words in the "
-                f"theme; use one of {', '.join(LANGUAGES)}"
-            )
+        if self.lang:
+            locale_of(self.lang)
+
+        for name in ("title", "subtitle", "running_title", "description"):
+            object.__setattr__(self, name, typographic(getattr(self, name)))
 
     def completed(self, front_matter: Mapping[str, Any]) -> Publication:
         """The same, with what is empty taken from the notebook's front matter.
@@ -108,6 +143,13 @@ class Publication:
         return datetime.fromtimestamp(self.timestamp, UTC)
 
 
+def typographic(text: str) -> str:
+    """Apostrophes and quotation marks as they are printed, as Markdown sets those of the text."""
+    paired = re.sub(r'"([^"]*)"', r"“\1”", text)
+    single = re.sub(r"(?<!\w)'(?=\w[^']*\w'(?!\w))([^']*)'", r"‘\1’", paired)
+    return single.replace("'", "’")
+
+
 def publication_from(
     profile: Mapping[str, Any], *, lang: str = "en", simulated: bool, **particulars: Any
 ) -> Publication:
@@ -122,24 +164,39 @@ def publication_from(
     **particulars
         Fields of `Publication`; they win over the profile's.
     """
-    words = lang or "en"
+    words = lang or SOURCE
+
+    def said(row: Mapping[str, Any], name: str) -> Any:
+        return in_language(by_language(row, name), words, name, "profile.toml")
+
     reporting_lines = tuple(
-        (group[f"intro_{words}"], tuple(group[f"lines_{words}"]))
+        (said(group, "intro"), tuple(said(group, "lines")))
         for group in profile["reporting"]["groups"]
     )
     known: dict[str, Any] = {
-        "country": profile["country"][f"name_{words}"],
+        "country": said(profile["country"], "name"),
         "lang": lang,
         "simulated": simulated,
-        "issuing_body": None if simulated else profile["council"].get(f"issuing_body_{words}"),
+        "issuing_body": None
+        if simulated
+        else by_language(profile["council"], "issuing_body").get(words),
         "reporting_lines": reporting_lines,
         "timestamp": profile.get("publication", {}).get("timestamp", Publication.timestamp),
     }
     return Publication(**(known | particulars))
 
 
-def theme_words(theme: Path, publication: Publication) -> dict[str, str]:
+def line_of_draft(publication: Publication) -> str:
+    """Markdown that says of a page that its translation was not reviewed; else nothing."""
+    if not publication.unreviewed:
+        return ""
+    _ = translator(publication.lang)
+    line = _("The translation of this page is a draft that nobody has reviewed.")
+    return f"*{line}*\n\n"
+
+
+def theme_words(publication: Publication) -> dict[str, str]:
     """The theme's own words (Contents, Draft, Figure, …) in the publication's language."""
-    with (theme / "words.toml").open("rb") as file:
-        words: dict[str, str] = tomllib.load(file)[publication.lang]
+    _ = translator(publication.lang)
+    words = {key: _.pgettext("theme", text) for key, text in THEME.items()}
     return {key: text.replace("{country}", publication.country) for key, text in words.items()}

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from atips_analysis.errors import InputError, MachineError
+from atips_analysis.errors import FindingsError, InputError, MachineError
 from atips_analysis.project import find_project
 from atips_analysis.publishing.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.markdown import Flattened, flatten
 from atips_analysis.publishing.page_gate import check_page
 from atips_analysis.publishing.pandoc import parse
-from atips_analysis.publishing.publication import Publication, theme_words
+from atips_analysis.publishing.publication import Publication, line_of_draft, theme_words
+
+if TYPE_CHECKING:
+    from atips_analysis.publishing.quarto import Verdict
 
 Renderer = Literal["auto", "quarto", "embedded"]
 FORMATS = ("html", "pdf")
@@ -41,7 +45,7 @@ def render(
     *,
     renderer: Renderer = "auto",
     formats: Sequence[str] = FORMATS,
-    theme: Path | None = None,
+    extension: Path | None = None,
 ) -> list[Path]:
     """Write `NAME.html` and `NAME.pdf` into `out_dir`; return their paths.
 
@@ -50,9 +54,10 @@ def render(
     Parameters
     ----------
     renderer : {"auto", "quarto", "embedded"}
-        "auto" takes Quarto where it is found and the embedded renderer where not.
-    theme : Path, optional
-        Default: the project's `reports/theme`.
+        "auto" takes Quarto where one that works is found (1.9 or later), and the embedded
+        renderer where not, or where Quarto fails on this report: then it warns.
+    extension : Path, optional
+        Default: the project's `_extensions/atips`.
 
     Raises
     ------
@@ -71,32 +76,74 @@ def render(
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise InputError(f"format {unknown[0]!r} is not known; use {' or '.join(FORMATS)}")
-    theme = (theme or find_project().theme).resolve()
+    extension = (extension or find_project().extension).resolve()
     refuse_confidential(report.notebook)
     if not report.working:
         refuse_beyond_published(report.notebook)
     flattened = flatten(report.notebook)
     completed = replace(report, publication=report.publication.completed(flattened.front_matter))
-    program = quarto.find_quarto() if renderer in {"auto", "quarto"} else None
-    if renderer == "quarto" and program is None:
-        raise MachineError(
-            "Quarto was not found; install it or the package quarto-cli, or use --renderer embedded"
-        )
+    line = line_of_draft(completed.publication)
+    flattened = replace(flattened, text=line + flattened.text)
+    found = usable_quarto(renderer)
+    if found is not None:
+        try:
+            with tempfile.TemporaryDirectory(prefix="atips-render-") as folder:
+                work = Path(folder)
+                made = quarto.render(completed, flattened, extension, work, formats, found)
+                return _passed(made, completed, flattened, extension, out_dir)
+        except (MachineError, FindingsError) as error:
+            if renderer == "quarto":
+                raise
+            print(
+                f"warning: {report.name}: rendered by the embedded renderer, since {error}",
+                file=sys.stderr,
+            )
     with tempfile.TemporaryDirectory(prefix="atips-render-") as folder:
-        work = Path(folder)
-        if program is not None:
-            made = quarto.render(completed, flattened, theme, work, formats, program)
-        else:
-            made = embedded.render(completed, flattened, theme, work, formats)
-        _check(made, completed, flattened, theme)
-        return [
-            write_whole(out_dir / f"{report.name}{file.suffix}", file.read_bytes()) for file in made
-        ]
+        made = embedded.render(completed, flattened, extension, Path(folder), formats)
+        return _passed(made, completed, flattened, extension, out_dir)
 
 
-def _check(made: Sequence[Path], report: Report, flattened: Flattened, theme: Path) -> None:
-    """Each made file at the gate of pages: the same for either renderer."""
+def _passed(
+    made: Sequence[Path], report: Report, flattened: Flattened, extension: Path, out_dir: Path
+) -> list[Path]:
+    """Each made file at the gate of pages, the same for either renderer; then in its place."""
     tree = parse(flattened.text, report.notebook.name)
-    words = theme_words(theme, report.publication)
+    words = theme_words(report.publication)
     for file in made:
         check_page(file, tree, report.publication, words)
+    return [
+        write_whole(out_dir / f"{report.name}{file.suffix}", file.read_bytes()) for file in made
+    ]
+
+
+def usable_quarto(renderer: Renderer) -> Verdict | None:
+    """The Quarto to render with, or None for the embedded renderer.
+
+    Raises
+    ------
+    MachineError
+        If Quarto is asked for and there is none that works.
+    """
+    from atips_analysis.publishing import quarto
+
+    if renderer == "embedded":
+        return None
+    found = quarto.verdict()
+    if renderer == "quarto" and not found.works:
+        raise MachineError(
+            f"{found.why}; install Quarto or the package quarto-cli, or use --renderer embedded"
+        )
+    return found if found.works else None
+
+
+def renderer_choice(renderer: Renderer) -> str:
+    """One line: which renderer pages are made with, and why. Errors as `usable_quarto`."""
+    from atips_analysis.publishing import quarto
+
+    found = usable_quarto(renderer)
+    if found is not None:
+        return (
+            f"renderer: Quarto {found.version} ({'asked for' if renderer == 'quarto' else 'found'})"
+        )
+    why = "asked for" if renderer == "embedded" else quarto.verdict().why
+    return f"renderer: embedded ({why})"

@@ -10,8 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.reporting.tidy import Tidy
+from atips_analysis.words import N_, NC_, in_all_languages, languages
+from atips_analysis.words.catalogues import SOURCE
 
 AGENCY = "BZ_ATIPS"
 CONCEPTS = "CS_TIP"
@@ -39,18 +41,29 @@ OBS_STATUS = {
     "NAP": "M",
 }
 OBS_STATUS_LABELS = (
-    ("A", "Normal value", "Valor normal"),
-    ("E", "Estimated value", "Valor estimado"),
-    ("L", "Missing value; data exist but were not collected", "Sin valor; no se recopila"),
-    ("M", "Missing value; data cannot exist", "Sin valor; el dato no puede existir"),
-    ("O", "Missing value", "Sin valor"),
-    ("P", "Provisional value", "Valor provisional"),
-    ("Q", "Missing value; suppressed", "Sin valor; suprimido"),
+    ("A", N_("Normal value")),
+    ("E", N_("Estimated value")),
+    ("L", N_("Missing value; data exist but were not collected")),
+    ("M", N_("Missing value; data cannot exist")),
+    ("O", N_("Missing value")),
+    ("P", N_("Provisional value")),
+    ("Q", N_("Missing value; suppressed")),
 )
 CONF_STATUS_LABELS = (
-    ("F", "Free (free for publication)", "Libre (puede publicarse)"),
-    ("C", "Confidential statistical information", "Información estadística confidencial"),
+    ("F", N_("Free (free for publication)")),
+    ("C", N_("Confidential statistical information")),
 )
+STATISTICS = {
+    "count": NC_("statistic", "Count"),
+    "percent": NC_("statistic", "Percent"),
+    "ratio": NC_("statistic", "Ratio"),
+    "rate": NC_("statistic", "Rate per 100,000"),
+    "median": NC_("statistic", "Median"),
+    "mean": NC_("statistic", "Mean"),
+}
+Item = tuple[str, Mapping[str, str]]
+"""A code with its names by language."""
+
 FIRST = ("INDICATOR", "UNIT_OF_COUNT", "STATISTIC")
 ATTRIBUTES = (
     ("OBS_STATUS", "CL_OBS_STATUS"),
@@ -93,7 +106,7 @@ class Artefacts:
             "version": self.version,
             "agencyID": AGENCY,
             "name": title,
-            "names": {"en": title},
+            "names": {SOURCE: title},
         }
 
     def urn(self, kind: str, name: str, item: str = "") -> str:
@@ -111,7 +124,7 @@ class Artefacts:
         return {"enumeration": self.urn("codelist.Codelist", name)}
 
     def codelist(
-        self, name: str, title: str, items: Sequence[tuple[str, str, str]]
+        self, name: str, title: str, items: Sequence[tuple[str, Mapping[str, str]]]
     ) -> dict[str, Any]:
         return self.artefact(name, title) | {"codes": [_item(*item) for item in items]}
 
@@ -178,16 +191,19 @@ def structure_message(
     table: pd.DataFrame, tidy: Tidy, artefacts: Artefacts, prepared: datetime
 ) -> bytes:
     """The dataflow, its structure, concepts and code lists as an SDMX-JSON 2.0 message."""
-    names = {indicator.id: (indicator.name_en, indicator.name_es) for indicator in tidy.indicators}
+    names = {
+        indicator.id: {lang: indicator.name(lang) for lang in languages()}
+        for indicator in tidy.indicators
+    }
     lists = [
         artefacts.codelist(
-            "CL_INDICATOR", "Indicators", [(k, *names[k]) for k in _used(table, "indicator_id")]
+            "CL_INDICATOR", "Indicators", [(k, names[k]) for k in _used(table, "indicator_id")]
         ),
         artefacts.codelist("CL_UNIT_OF_COUNT", "Units of count", [*_units(table), _nothing()]),
         artefacts.codelist("CL_STATISTIC", "Statistics", [*_statistics(table), _nothing()]),
         *[_dimension_list(table, tidy, artefacts, name) for name in DIMENSIONS],
-        artefacts.codelist("CL_OBS_STATUS", "Observation status", OBS_STATUS_LABELS),
-        artefacts.codelist("CL_CONF_STATUS", "Confidentiality status", CONF_STATUS_LABELS),
+        artefacts.codelist("CL_OBS_STATUS", "Observation status", _said(OBS_STATUS_LABELS)),
+        artefacts.codelist("CL_CONF_STATUS", "Confidentiality status", _said(CONF_STATUS_LABELS)),
     ]
     concepts = [*FIRST, *(name.upper() for name in DIMENSIONS), "TIME_PERIOD", "OBS_VALUE"]
     concepts += [name for name, _ in ATTRIBUTES]
@@ -197,7 +213,7 @@ def structure_message(
             "id": f"{artefacts.flow}-{tidy.about['edition']}",
             "test": artefacts.simulated,
             "prepared": prepared.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "contentLanguages": ["en", "es"],
+            "contentLanguages": list(languages()),
             "sender": {"id": "SIMULATED" if artefacts.simulated else AGENCY},
         },
         "data": {
@@ -256,55 +272,57 @@ def _data_structure(artefacts: Artefacts) -> dict[str, Any]:
 def _dimension_list(
     table: pd.DataFrame, tidy: Tidy, artefacts: Artefacts, name: str
 ) -> dict[str, Any]:
-    spanish = Tidy(tidy.table, tidy.indicators, tidy.about, "es")
+    spoken = {lang: replace(tidy, lang=lang) for lang in languages()}
     items = [
-        (code, tidy.label(name, code), spanish.label(name, code))
+        (code, {lang: of.label(name, code) for lang, of in spoken.items()})
         for code in _used(table, name)
         if code != "Total"
     ]
     title = _spoken(name.upper())
-    return artefacts.codelist(f"CL_{name.upper()}", title, [(TOTAL, "Total", "Total"), *items])
+    return artefacts.codelist(
+        f"CL_{name.upper()}", title, [(TOTAL, in_all_languages("Total")), *items]
+    )
 
 
-def _units(table: pd.DataFrame) -> list[tuple[str, str, str]]:
+def _units(table: pd.DataFrame) -> list[Item]:
     units = load_codebook().codelist("unit_of_count")
     return [
-        (code, units.label(code, "en"), units.label(code, "es"))
+        (code, {lang: units.label(code, lang) for lang in languages()})
         for code in _used(table, "unit_of_count")
         if code
     ]
 
 
-def _statistics(table: pd.DataFrame) -> list[tuple[str, str, str]]:
-    spanish = {
-        "count": "Recuento",
-        "percent": "Porcentaje",
-        "ratio": "Razón",
-        "rate": "Tasa por 100,000",
-        "median": "Mediana",
-        "mean": "Media",
-    }
-    return [
-        (name.upper(), name.capitalize(), spanish.get(name, name))
-        for name in _used(table, "statistic")
-        if name
-    ]
+def _statistics(table: pd.DataFrame) -> list[Item]:
+    return [(name.upper(), _statistic(name)) for name in _used(table, "statistic") if name]
+
+
+def _statistic(name: str) -> dict[str, str]:
+    """What a statistic is called: in English its own name."""
+    english = name.capitalize()
+    if name not in STATISTICS:
+        return dict.fromkeys(languages(), name) | {SOURCE: english}
+    return in_all_languages(STATISTICS[name], context="statistic") | {SOURCE: english}
+
+
+def _said(items: Sequence[tuple[str, str]]) -> list[Item]:
+    return [(code, in_all_languages(label)) for code, label in items]
 
 
 def _used(table: pd.DataFrame, column: str) -> list[str]:
     return sorted(set(table[column]))
 
 
-def _nothing() -> tuple[str, str, str]:
-    return NOT_APPLICABLE, "Not applicable", "No aplica"
+def _nothing() -> Item:
+    return NOT_APPLICABLE, in_all_languages(N_("Not applicable"))
 
 
-def _item(name: str, english: str, spanish: str) -> dict[str, Any]:
-    return {"id": name, "name": english, "names": {"en": english, "es": spanish}}
+def _item(name: str, names: Mapping[str, str]) -> dict[str, Any]:
+    return {"id": name, "name": names[SOURCE], "names": dict(names)}
 
 
 def _concept(name: str) -> dict[str, Any]:
-    return {"id": name, "name": _spoken(name), "names": {"en": _spoken(name)}}
+    return {"id": name, "name": _spoken(name), "names": {SOURCE: _spoken(name)}}
 
 
 def _spoken(name: str) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from atips_analysis.publishing.pack_tables import PackTable, is_number
+from atips_analysis.words import NC_, in_all_languages
 
 WIDEST = 60
 A4 = 9
@@ -97,22 +98,23 @@ def _contents(
 ) -> None:
     sheet = book.add_worksheet("Contents")
     sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 2, 70)
+    heads = in_all_languages(NC_("table of a pack", "Table"), context="table of a pack")
+    sheet.set_column(1, len(heads), 70)
     sheet.write_string(0, 0, _marked("Contents", mark), styles["title"])
-    for column, head in enumerate(("Sheet", "Table", "Cuadro")):
+    for column, head in enumerate(("Sheet", *heads.values())):
         sheet.write_string(2, column, head, styles["head"])
     for row, table in enumerate(tables, start=3):
         name = names[table.name]
         sheet.write_url(row, 0, f"internal:'{name}'!A1", styles["link"], name)
-        sheet.write_string(row, 1, table.title_en, styles["text"])
-        sheet.write_string(row, 2, table.title_es, styles["text"])
+        for column, lang in enumerate(heads, start=1):
+            sheet.write_string(row, column, table.titles[lang], styles["text"])
 
 
 def _table_sheet(book: Any, name: str, table: PackTable, mark: str, styles: dict[str, Any]) -> None:
     sheet = book.add_worksheet(name)
     frame = table.frame
-    sheet.write_string(0, 0, _marked(table.title_en, mark), styles["title"])
-    sheet.write_string(1, 0, table.title_es)
+    sheet.write_string(0, 0, _marked(table.title, mark), styles["title"])
+    sheet.write_string(1, 0, table.other_titles)
     if table.note:
         sheet.write_string(2, 0, table.note)
     for column, head in enumerate(frame.columns):

@@ -15,19 +15,19 @@ Extent = Literal["all", "part"]
 FLAGS = ("not ok", "ok")
 Boolean = np.ndarray[Any, np.dtype[np.bool_]]
 Numbers = np.ndarray[Any, np.dtype[Any]]
+Detail = Numbers | Mapping[str, Numbers] | None
 
 
 @dataclass(frozen=True)
 class Check:
     """A check column: `flag` is ok, not ok or blank (the rule does not apply) for each row.
 
-    `detail` says, where the flag is not ok, what the value contradicts; `detail_es` in Spanish
-    when the words differ. Where it is a code, `detail_codelist` names the list with its labels.
+    `detail` says, where the flag is not ok, what the value contradicts: a text a row, by language
+    where it is words. Where it is a code, `detail_codelist` names the list with its labels.
     """
 
     flag: Any
-    detail: Numbers | None = None
-    detail_es: Numbers | None = None
+    detail: Detail = None
     detail_codelist: str = ""
 
 
@@ -63,15 +63,14 @@ CheckFunction = Callable[[Rows], Check]
 def check(
     applies: Any,
     ok: Any,
-    detail: Numbers | None = None,
-    detail_es: Numbers | None = None,
+    detail: Detail = None,
     detail_codelist: str = "",
 ) -> Check:
     """The check of a rule that holds where `ok`, judged only where it `applies`."""
     codes = np.where(np.asarray(applies, dtype=bool), np.asarray(ok, dtype=bool), -1)
     small = np.asarray(codes, dtype=np.int8)
     flag = pd.Categorical.from_codes(small, categories=pd.Index(FLAGS))
-    return Check(flag, detail, detail_es, detail_codelist)
+    return Check(flag, detail, detail_codelist)
 
 
 def given(column: pd.Series) -> Boolean:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from atips_analysis.codebook import Codebook
-from atips_analysis.quality.findings import FINDING_COLUMNS
+from atips_analysis.codebook import Codebook, Stream
+from atips_analysis.quality.findings import FINDING_COLUMNS, said_in
+from atips_analysis.words import N_, languages, translator
 
 REFERENCES = (
     ("victims", "case_id", "cases"),
@@ -64,12 +65,15 @@ def not_looked_up(
                     (stream, agency, year),
                     column,
                     "foreign key",
-                    f"{len(rows)} rows of {own.label_en} point to {other.label_en}, and none were"
-                    " sent with these files: they could not be looked up.",
-                    "Nothing to do; they are looked up when all agencies' files are consolidated.",
-                    f"{len(rows)} filas de {own.label_es} remiten a {other.label_es}, que no se"
-                    " enviaron con estos archivos: no se pudieron buscar.",
-                    "No haga nada; se buscarán al consolidar los archivos de todas las instituciones.",
+                    N_(
+                        "{rows} rows of {own} point to {other}, and none were sent with these "
+                        "files: they could not be looked up."
+                    ),
+                    N_(
+                        "Nothing to do; they are looked up when all agencies' files are "
+                        "consolidated."
+                    ),
+                    {"rows": len(rows), "own": own, "other": other},
                 )
             )
     return found
@@ -93,12 +97,12 @@ def overlap_of_victims(accepted: Mapping[str, pd.DataFrame]) -> list[dict[str, o
                         ("victims", f"{first} {second}", year),
                         "victim_id",
                         "agencies agree",
-                        f"Victims identified in {year}: {first} reports {one}, {second} {two};"
-                        f" {both} are the same.",
-                        "Compare the lists when the overlap is smaller than expected.",
-                        f"Víctimas identificadas en {year}: {first} informa {one}, {second} {two};"
-                        f" {both} son las mismas.",
-                        "Compare las listas si coinciden menos de lo esperado.",
+                        N_(
+                            "Victims identified in {year}: {first} reports {one}, {second} {two}; "
+                            "{both} are the same."
+                        ),
+                        N_("Compare the lists when the overlap is smaller than expected."),
+                        {"first": first, "one": one, "second": second, "two": two, "both": both},
                     )
                 )
     return found
@@ -129,18 +133,26 @@ def unusual_counts(
         if p >= LEVEL:
             continue
         before = ", ".join(f"{int(count)} ({at})" for at, count in earlier.items())
-        unit = codebook.streams[stream]
         found.append(
             _finding(
                 (stream, agency, year),
                 "",
                 "earlier years",
-                f"{unit.label_en}: {this} in {year}, {before} before; chance alone would rarely"
-                f" differ so much ({_p_value(p)}; {len(compared)} comparisons were made).",
-                "Check that nothing is missing or counted twice; a real change needs no correction.",
-                f"{unit.label_es}: {this} en {year}, antes {before}; por azar rara vez habría tal"
-                f" diferencia ({_p_value(p)}; se hicieron {len(compared)} comparaciones).",
-                "Verifique que nada falte ni se cuente dos veces; un cambio real no se corrige.",
+                N_(
+                    "{unit}: {this} in {year}, {before} before; chance alone would rarely differ "
+                    "so much ({p}; {made} comparisons were made)."
+                ),
+                N_(
+                    "Check that nothing is missing or counted twice; a real change needs no "
+                    "correction."
+                ),
+                {
+                    "unit": codebook.streams[stream],
+                    "this": this,
+                    "before": before,
+                    "p": _p_value(p),
+                    "made": len(compared),
+                },
             )
         )
     return found
@@ -176,10 +188,19 @@ def _finding(
     rule: str,
     reason: str,
     remedy: str,
-    reason_es: str,
-    remedy_es: str,
+    values: Mapping[str, object],
 ) -> dict[str, object]:
+    """A finding; of streams among the values the label is told."""
     stream, agency, year = about
+    words = {}
+    for lang in languages():
+        _ = translator(lang)
+        told = {
+            name: value.label(lang) if isinstance(value, Stream) else value
+            for name, value in values.items()
+        }
+        words[said_in("reason", lang)] = _(reason, year=year, **told)
+        words[said_in("remedy", lang)] = _(remedy)
     return {
         "stream": stream,
         "submitted_by": agency,
@@ -187,8 +208,5 @@ def _finding(
         "column": column,
         "rule": rule,
         "severity": "info",
-        "reason": reason,
-        "remedy": remedy,
-        "reason_es": reason_es,
-        "remedy_es": remedy_es,
+        **words,
     }

@@ -26,6 +26,7 @@ from atips_analysis.quality.checking import (
     text,
     within,
 )
+from atips_analysis.words import languages
 
 CHARGED, DEATH = 60, 99
 NEGATIVE = ("NOT_VICTIM", "WITHDRAWN")
@@ -272,16 +273,16 @@ def _agreement(
     group = groups(own, by)
     person = given(own[by[-1]]) if len(by) == 1 else given(own[_person(by)])
     judged = person if only is None else person & only
-    english, spanish = np.full(len(own), "", dtype=object), np.full(len(own), "", dtype=object)
+    words = {lang: np.full(len(own), "", dtype=object) for lang in languages()}
     differing = np.zeros(len(own), dtype=bool)
     for name in same:
         differs = _differs(group, own[name].where(~own[name].isin(list(NOT_KNOWN)))) & judged
         column = rows.codebook.streams[rows.stream].column(name)
-        for words, label in ((english, column.label_en), (spanish, column.label_es)):
-            comma = np.where(words[differs] == "", "", ", ")
-            words[differs] = words[differs] + comma + label
+        for lang, said in words.items():
+            comma = np.where(said[differs] == "", "", ", ")
+            said[differs] = said[differs] + comma + column.label(lang)
         differing |= differs
-    return check(judged, ~differing, english, spanish)
+    return check(judged, ~differing, words)
 
 
 def _person(by: list[str]) -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from atips_analysis.codebook import Column, Stream
+from atips_analysis.codebook import Stream
 from atips_analysis.quality.checking import Boolean, groups, text
 from atips_analysis.quality.findings import finding_rows, no_findings
+from atips_analysis.quality.wording import in_every_language, of_rule
+from atips_analysis.words import N_, Translator, languages, translator
 
 RETURN = ["submitted_by", "submitted_for"]
 ALSO_TELLS_APART = {"services": ("shelter_type",)}
@@ -18,17 +20,13 @@ NAMED = 5
 """Other rows that a finding names; beyond that it says how many more."""
 COPY = {
     "rule": "duplicate",
-    "reason_en": "The row repeats {detail} in every value; it is counted once.",
-    "remedy_en": "Nothing to do, or delete the row.",
-    "reason_es": "La fila repite {detail} en todos sus valores; se cuenta una vez.",
-    "remedy_es": "No haga nada o elimine la fila.",
+    "reason": N_("The row repeats {detail} in every value; it is counted once."),
+    "remedy": N_("Nothing to do, or delete the row."),
 }
 CONFLICT = {
     "rule": "contradiction",
-    "reason_en": "The row has the same key as another row, but other values: {detail}.",
-    "remedy_en": "Keep the row that is right and delete the others, or correct the key.",
-    "reason_es": "La fila tiene la misma clave que otra, pero otros valores: {detail}.",
-    "remedy_es": "Conserve la fila correcta y elimine las demás, o corrija la clave.",
+    "reason": N_("The row has the same key as another row, but other values: {detail}."),
+    "remedy": N_("Keep the row that is right and delete the others, or correct the key."),
 }
 
 
@@ -48,13 +46,14 @@ def later_copies(frame: pd.DataFrame, stream: Stream) -> Copies:
         return Copies(flag, no_findings())
     alike = frame[frame.duplicated([*RETURN, *names], keep=False)]
     group = groups(alike, [*RETURN, *names])
-    first = pd.Series(_named(alike)).groupby(group).transform("first").to_numpy(object)
+    first = pd.Series(np.arange(len(alike))).groupby(group).transform("first").to_numpy()
     at = np.flatnonzero(flag)
-    detail = first[np.searchsorted(alike.index.to_numpy(), at)]
+    repeated = alike.iloc[first[np.searchsorted(alike.index.to_numpy(), at)]]
     value = text(frame[stream.key[0]].iloc[at])
-    meta = {**COPY, "column": stream.key[0]}
-    spanish = np.array([_in_spanish(words) for words in detail], dtype=object)
-    return Copies(flag, finding_rows(at, meta, "info", value, _in_both(value, detail, spanish)))
+    words = {}
+    for lang in languages():
+        words[lang] = value, np.array(_named(repeated, translator(lang)), dtype=object)
+    return Copies(flag, finding_rows(at, _meta(COPY, stream), "info", value, words))
 
 
 def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
@@ -73,69 +72,60 @@ def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
     others = [column for column in stream.columns if column.name not in key]
     order = np.argsort(groups(shared, key), kind="stable")
     edges = np.flatnonzero(np.diff(groups(shared, key)[order])) + 1
-    english = np.full(len(shared), "", dtype=object)
-    spanish = np.full(len(shared), "", dtype=object)
-    names = _named(shared)
     places = groups(shared, ["file", "sheet"])
-    for members in np.split(order, edges):
-        rows = shared.iloc[members]
-        differing = [column for column in others if rows[column.name].nunique(dropna=False) > 1]
-        for member in members:
-            there = _listed(names, places, member, [item for item in members if item != member])
-            english[member] = f"{there} ({_labels(differing, 'en')})"
-            spanish[member] = f"{_in_spanish(there)} ({_labels(differing, 'es')})"
-    meta = {**CONFLICT, "column": stream.key[0]}
     value = text(shared[stream.key[0]])
-    words = _in_both(value, english, spanish)
+    words = {}
+    for lang in languages():
+        _ = translator(lang)
+        detail = np.full(len(shared), "", dtype=object)
+        names = _named(shared, _)
+        for members in np.split(order, edges):
+            rows = shared.iloc[members]
+            differing = [column for column in others if rows[column.name].nunique(dropna=False) > 1]
+            labels = ", ".join(column.label(lang) for column in differing)
+            for member in members:
+                others_there = [item for item in members if item != member]
+                near = [item for item in others_there if places[item] == places[member]]
+                far = [names[item] for item in others_there if places[item] != places[member]]
+                there = _listed([str(row) for row in text(shared["row"].iloc[near])], far, _)
+                detail[member] = f"{there} ({labels})"
+        words[lang] = value, detail
+    meta = _meta(CONFLICT, stream)
     return finding_rows(shared.index.to_numpy(), meta, "critical", value, words)
 
 
-def _named(frame: pd.DataFrame) -> np.ndarray:
+def _meta(rule: dict[str, str], stream: Stream) -> dict[str, str]:
+    """What a suite says of a rule, for one that no suite has."""
+    words = in_every_language(of_rule, rule)
+    return {"rule": rule["rule"], "column": stream.key[0], **words}
+
+
+def _named(frame: pd.DataFrame, _: Translator) -> list[str]:
     """How a person finds a row again: file, sheet and row."""
-    places = zip(text(frame["file"]), text(frame["sheet"]), text(frame["row"]), strict=True)
-    return np.array(
-        [
-            f"row {row} of {f'sheet {sheet} in ' if sheet else ''}{file}"
-            for file, sheet, row in places
-        ],
-        dtype=object,
-    )
-
-
-def _in_both(
-    value: np.ndarray, english: np.ndarray, spanish: np.ndarray
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    return {"en": (value, english), "es": (value, spanish)}
-
-
-def _in_spanish(words: str) -> str:
-    for english, spanish in (
-        ("row ", "la fila "),
-        ("rows ", "las filas "),
-        (" of this sheet", " de esta hoja"),
-        (" of sheet ", " de la hoja "),
-        (" of ", " de "),
-        (" in ", " en "),
-        (" and ", " y "),
-        (" more", " más"),
+    names = []
+    for file, sheet, row in zip(
+        text(frame["file"]), text(frame["sheet"]), text(frame["row"]), strict=True
     ):
-        words = words.replace(english, spanish)
-    return words
+        if sheet:
+            names.append(_("row {row} of sheet {sheet} in {file}", row=row, sheet=sheet, file=file))
+        else:
+            names.append(_("row {row} of {file}", row=row, file=file))
+    return names
 
 
-def _listed(names: np.ndarray, places: np.ndarray, member: int, others: list[int]) -> str:
-    """The other rows by name; those of the same sheet by their row alone."""
-    near = [other for other in others if places[other] == places[member]]
-    shown = [str(names[other]).split(" of ")[0].removeprefix("row ") for other in near[:NAMED]]
-    parts = [f"row{'s' * (len(near) > 1)} {', '.join(shown)}"] if near else []
-    if len(near) > NAMED:
-        parts[0] += f" and {len(near) - NAMED} more"
-    if near:
-        parts[0] += " of this sheet"
-    far = [str(names[other]) for other in others if places[other] != places[member]]
-    parts += far[:NAMED] + ([f"and {len(far) - NAMED} more"] if len(far) > NAMED else [])
+def _listed(near: list[str], far: list[str], _: Translator) -> str:
+    """The other rows by name; those of the same sheet (`near`) by their row alone."""
+    shown, more = ", ".join(near[:NAMED]), len(near) - NAMED
+    parts = []
+    if more > 0:
+        parts.append(_("rows {rows} and {more} more of this sheet", rows=shown, more=more))
+    elif near:
+        parts.append(
+            _.ngettext(
+                "row {rows} of this sheet", "rows {rows} of this sheet", len(near), rows=shown
+            )
+        )
+    parts += far[:NAMED]
+    if len(far) > NAMED:
+        parts.append(_("and {more} more", more=len(far) - NAMED))
     return ", ".join(parts)
-
-
-def _labels(columns: list[Column], lang: str) -> str:
-    return ", ".join(column.label(lang) for column in columns)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import xlsxwriter
@@ -16,10 +16,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from atips_analysis.codebook import Codebook, Stream, load_codebook
 from atips_analysis.errors import InputError, MachineError
-from atips_analysis.intake.template import COVER, LISTS
-from atips_analysis.intake.template import WORDS as COVER_WORDS
-from atips_analysis.quality.feedback_words import WORDS
+from atips_analysis.intake.template import COVER, LISTS, words_of_form
+from atips_analysis.quality.feedback_words import words_of_feedback
+from atips_analysis.quality.findings import said_in
 from atips_analysis.quality.judgement import Judgement
+from atips_analysis.words.catalogues import SOURCE
 
 MADE_ON = datetime(2024, 1, 1)  # a fixed date: the same call writes the same bytes
 MOST_COMMENTS = 2_000
@@ -34,7 +35,7 @@ def write_feedback(
     path: Path,
     intake: Any,
     judgement: Judgement,
-    lang: Literal["en", "es"] = "en",
+    lang: str = "en",
     file: str | None = None,
 ) -> Path:
     """Write the feedback on one submitted file; the same call writes the same bytes.
@@ -51,7 +52,7 @@ def write_feedback(
         What was read (frames, files, sheets).
     judgement : Judgement
         What became of it.
-    lang : "en" or "es"
+    lang : str
         Language of words, headers and sheet names.
     file : str, optional
         The submitted file to report on; needed when the intake holds several.
@@ -114,11 +115,12 @@ class _Feedback:
         about: dict[str, Any],
         intake: Any,
         judgement: Judgement,
-        lang: Literal["en", "es"],
+        lang: str,
         codebook: Codebook,
     ) -> None:
         self.about, self.file, self.lang = about, str(about["file"]), lang
-        self.words, self.cover_words, self.codebook = WORDS[lang], COVER_WORDS[lang], codebook
+        self.words, self.cover_words = words_of_feedback(lang), words_of_form(lang)
+        self.codebook = codebook
         self.judgement = judgement
         self.simulated = bool(about.get("simulated", False))
         sheets = intake.sheets
@@ -337,7 +339,7 @@ class _Feedback:
         sheet.set_column(2, 2, COVER_HELP)
         top = 0
         if self.simulated:
-            sheet.write_string(0, 0, WORDS["en"].simulated, self.mark)
+            sheet.write_string(0, 0, words_of_feedback(SOURCE).simulated, self.mark)
             top = 1
         sheet.write_string(top, 0, words.title, self.title)
         agency = str(self.about["submitted_by"])
@@ -478,16 +480,16 @@ class _Feedback:
         return OWN_COLUMNS + [item.name for item in stream.columns].index(column)
 
     def _reason(self, finding: dict[str, Any]) -> str:
-        return str(finding["reason_es" if self.lang == "es" else "reason"])
+        return str(finding[said_in("reason", self.lang)])
 
     def _remedy(self, finding: dict[str, Any]) -> str:
-        return str(finding["remedy_es" if self.lang == "es" else "remedy"])
+        return str(finding[said_in("remedy", self.lang)])
 
     def _page(self, sheet: Worksheet, name: str) -> None:
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
-        mark = f"&C{WORDS['en'].simulated}" if self.simulated else ""
+        mark = f"&C{words_of_feedback(SOURCE).simulated}" if self.simulated else ""
         sheet.set_header(
             f"&L{self.about['submitted_by']} {self.about['submitted_for']}{mark}&R{name}"
         )

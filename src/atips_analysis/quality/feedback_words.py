@@ -1,8 +1,10 @@
-"""What the feedback workbook says, in one language each."""
+"""What the feedback workbook says, in the language of its reader."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from atips_analysis.words import translator
 
 
 @dataclass(frozen=True)
@@ -34,135 +36,76 @@ class Words:
     more_notes: str
 
 
-WORDS = {
-    "en": Words(
-        guide="Read me first",
-        to_correct="To correct",
-        title="Feedback on {file}",
-        confidential=(
-            "Confidential: this workbook holds the records that you sent. Keep it and send it "
-            "back in the confidential way agreed with the Monitoring and Evaluation Committee."
+def words_of_feedback(lang: str) -> Words:
+    """The words of a feedback workbook in a language."""
+    _ = translator(lang)
+    return Words(
+        guide=_("Read me first"),
+        to_correct=_("To correct"),
+        title=_("Feedback on {file}"),
+        confidential=_(
+            "Confidential: this workbook holds the records that you sent. Keep it and send it back in the confidential way agreed with the Monitoring and Evaluation Committee."
         ),
-        simulated="SIMULATED RECORDS – not records of real persons",
-        nothing="All rows were accepted. There is nothing to correct. Thank you.",
-        some=(
-            "{accepted} of {read} rows were accepted. {quarantined} cannot be used until they are "
-            "corrected: they are left out of every figure until then."
+        simulated=_("SIMULATED RECORDS – not records of real persons"),
+        nothing=_("All rows were accepted. There is nothing to correct. Thank you."),
+        some=_(
+            "{accepted} of {read} rows were accepted. {quarantined} cannot be used until they are corrected: they are left out of every figure until then."
         ),
-        checked="{warnings} rows were accepted and have a point to check.",
-        arrived="What arrived",
+        checked=_("{warnings} rows were accepted and have a point to check."),
+        arrived=_("What arrived"),
         account=(
-            "Sheet",
-            "Rows read",
-            "Accepted",
-            "To correct",
-            "Repeated (counted once)",
-            "Remark",
+            _.pgettext("account of rows", "Sheet"),
+            _.pgettext("account of rows", "Rows read"),
+            _.pgettext("account of rows", "Accepted"),
+            _.pgettext("account of rows", "To correct"),
+            _.pgettext("account of rows", "Repeated (counted once)"),
+            _.pgettext("account of rows", "Remark"),
         ),
-        nil="Nothing to report, as the cover says: counted as zero.",
-        missing=(
-            "No row, and the cover does not say that there was nothing to report: send the rows, "
-            "or write Yes under “Nothing to report” on the sheet Cover."
+        nil=_("Nothing to report, as the cover says: counted as zero."),
+        missing=_(
+            "No row, and the cover does not say that there was nothing to report: send the rows, or write Yes under “Nothing to report” on the sheet Cover."
         ),
-        steps_title="What to do",
+        steps_title=_("What to do"),
         steps=(
-            "Open the sheet “To correct”: each line says what is wrong, in which row, and what to "
-            "do. A click on the cell number leads there.",
-            "Correct the coloured cells. Red cells keep the row out of the figures; yellow cells "
-            "are used as they are, and should be checked; grey rows repeat another row.",
-            "Change nothing else. The columns “Verdict” and “What to do” need not be "
-            "emptied; they are not read.",
-            "On the sheet Cover, fill in the contact role. Save the workbook and send it back; it "
-            "replaces the file that you sent.",
+            _(
+                "Open the sheet “To correct”: each line says what is wrong, in which row, and what to do. A click on the cell number leads there."
+            ),
+            _(
+                "Correct the coloured cells. Red cells keep the row out of the figures; yellow cells are used as they are, and should be checked; grey rows repeat another row."
+            ),
+            _(
+                "Change nothing else. The columns “Verdict” and “What to do” need not be emptied; they are not read."
+            ),
+            _(
+                "On the sheet Cover, fill in the contact role. Save the workbook and send it back; it replaces the file that you sent."
+            ),
         ),
-        notes="For information: nothing to correct",
+        notes=_("For information: nothing to correct"),
         list_headings=(
-            "No.",
-            "Importance",
-            "Sheet",
-            "Row in your file",
-            "Cell here",
-            "Column",
-            "Value",
-            "What is wrong",
-            "What to do",
-            "File",
+            _.pgettext("list of findings", "No."),
+            _.pgettext("list of findings", "Importance"),
+            _.pgettext("list of findings", "Sheet"),
+            _.pgettext("list of findings", "Row in your file"),
+            _.pgettext("list of findings", "Cell here"),
+            _.pgettext("list of findings", "Column"),
+            _.pgettext("list of findings", "Value"),
+            _.pgettext("list of findings", "What is wrong"),
+            _.pgettext("list of findings", "What to do"),
+            _.pgettext("list of findings", "File"),
         ),
         severity={
-            "critical": "Must be corrected",
-            "warning": "Please check",
-            "info": "For information",
+            "critical": _("Must be corrected"),
+            "warning": _("Please check"),
+            "info": _("For information"),
         },
-        verdict_heading="Verdict",
-        remedy_heading="What to do",
-        see="To correct: {numbers}",
-        verdicts={"accepted": "accepted", "quarantined": "to correct", "duplicate": "repeated"},
-        blank="(blank)",
-        more_notes="Comments stop here; all points stand in the sheet “To correct”.",
-    ),
-    "es": Words(
-        guide="Léame primero",
-        to_correct="Por corregir",
-        title="Comentarios sobre {file}",
-        confidential=(
-            "Confidencial: este libro contiene los registros que usted envió. Guárdelo y devuélvalo "
-            "por la vía confidencial acordada con el Comité de Monitoreo y Evaluación."
-        ),
-        simulated="SIMULATED RECORDS – REGISTROS SIMULADOS, no son de personas reales",
-        nothing="Se aceptaron todas las filas. No hay nada que corregir. Gracias.",
-        some=(
-            "Se aceptaron {accepted} de {read} filas. {quarantined} no pueden usarse hasta que se "
-            "corrijan: hasta entonces quedan fuera de toda cifra."
-        ),
-        checked="{warnings} filas se aceptaron y tienen un punto por revisar.",
-        arrived="Lo que llegó",
-        account=(
-            "Hoja",
-            "Filas leídas",
-            "Aceptadas",
-            "Por corregir",
-            "Repetidas (cuentan una vez)",
-            "Observación",
-        ),
-        nil="Nada que informar, según la portada: se cuenta como cero.",
-        missing=(
-            "Ninguna fila, y la portada no dice que no hubo nada que informar: envíe las filas o "
-            "escriba Sí en «Nada que informar» en la hoja Cover."
-        ),
-        steps_title="Qué hacer",
-        steps=(
-            "Abra la hoja «Por corregir»: cada línea dice qué está mal, en qué fila y qué hacer. "
-            "Un clic en la celda lo lleva allí.",
-            "Corrija las celdas de color. Las rojas dejan la fila fuera de las cifras; las "
-            "amarillas se usan como están y conviene revisarlas; las filas grises repiten otra.",
-            "No cambie nada más. Las columnas «Dictamen» y «Qué hacer» no hace falta vaciarlas; "
-            "no se leen.",
-            "En la hoja Cover anote el cargo de contacto. Guarde el libro y devuélvalo; reemplaza "
-            "el archivo que envió.",
-        ),
-        notes="Para su información: nada que corregir",
-        list_headings=(
-            "N.º",
-            "Importancia",
-            "Hoja",
-            "Fila en su archivo",
-            "Celda aquí",
-            "Columna",
-            "Valor",
-            "Qué está mal",
-            "Qué hacer",
-            "Archivo",
-        ),
-        severity={
-            "critical": "Debe corregirse",
-            "warning": "Por favor revise",
-            "info": "Para su información",
+        verdict_heading=_("Verdict"),
+        remedy_heading=_("What to do"),
+        see=_("To correct: {numbers}"),
+        verdicts={
+            "accepted": _.pgettext("verdict", "accepted"),
+            "quarantined": _.pgettext("verdict", "to correct"),
+            "duplicate": _.pgettext("verdict", "repeated"),
         },
-        verdict_heading="Dictamen",
-        remedy_heading="Qué hacer",
-        see="Por corregir: {numbers}",
-        verdicts={"accepted": "aceptada", "quarantined": "por corregir", "duplicate": "repetida"},
-        blank="(en blanco)",
-        more_notes="Los comentarios terminan aquí; todos los puntos están en «Por corregir».",
-    ),
-}
+        blank=_("(blank)"),
+        more_notes=_("Comments stop here; all points stand in the sheet “To correct”."),
+    )

@@ -1,4 +1,4 @@
-"""Findings: what is wrong with which cell, why, and what to do, in both languages."""
+"""Findings: what is wrong with which cell, why, and what to do, in every language."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ import numpy as np
 import pandas as pd
 
 from atips_analysis.codebook import Codebook
+from atips_analysis.errors import InputError
 from atips_analysis.quality.checking import Boolean, Check, Rows, text
+from atips_analysis.words import languages
+from atips_analysis.words.catalogues import SOURCE
 
-WORDS = ("reason_en", "remedy_en", "reason_es", "remedy_es")
+
+def said_in(word: str, lang: str) -> str:
+    """The column of findings that holds a reason or remedy in a language; English has no mark."""
+    return word if lang == SOURCE else f"{word}_{lang}"
+
+
+WORDS = tuple(
+    words for lang in languages() for words in (said_in("reason", lang), said_in("remedy", lang))
+)
+"""reason and remedy, in English; reason_LANG and remedy_LANG, in each other language."""
 FINDING_COLUMNS = (
     "stream",
     "file",
@@ -23,12 +35,9 @@ FINDING_COLUMNS = (
     "value",
     "rule",
     "severity",
-    "reason",
-    "remedy",
-    "reason_es",
-    "remedy_es",
+    *WORDS,
 )
-PARTS = ("at", "column", "value", "rule", "severity", "reason", "remedy", "reason_es", "remedy_es")
+PARTS = ("at", "column", "value", "rule", "severity", *WORDS)
 
 
 def as_findings(
@@ -48,7 +57,7 @@ def as_findings(
         value = text(rows.own[column.name].iloc[at])
         check = checks.get(expectation["kwargs"]["column"])
         words = {}
-        for lang in ("en", "es"):
+        for lang in languages():
             told = _told(value, column.codelist if check else "", rows.codebook, lang)
             words[lang] = (told, _detail(check, at, rows.codebook, lang))
         parts.append(finding_rows(at, meta, expectation["severity"], value, words))
@@ -70,12 +79,25 @@ def finding_rows(
             "value": value,
             "rule": meta["rule"],
             "severity": severity,
-            "reason": _filled(meta["reason_en"], *words["en"]),
-            "remedy": meta["remedy_en"],
-            "reason_es": _filled(meta["reason_es"], *words["es"]),
-            "remedy_es": meta["remedy_es"],
         }
+        | _in_words(meta, words)
     )
+
+
+def _in_words(
+    meta: Mapping[str, Any], words: Mapping[str, tuple[np.ndarray, np.ndarray]]
+) -> dict[str, Any]:
+    """Reason and remedy by column, in each language."""
+    said = {}
+    for lang, told in words.items():
+        if f"reason_{lang}" not in meta:
+            raise InputError(
+                f"rule {meta['rule']!r} has no words in language {lang}; write the suites again: "
+                "python -m atips_analysis.quality"
+            )
+        said[said_in("reason", lang)] = _filled(meta[f"reason_{lang}"], *told)
+        said[said_in("remedy", lang)] = meta[f"remedy_{lang}"]
+    return said
 
 
 def no_findings() -> pd.DataFrame:
@@ -85,8 +107,7 @@ def no_findings() -> pd.DataFrame:
 def _detail(check: Check | None, at: np.ndarray, codebook: Codebook, lang: str) -> np.ndarray:
     if check is None or check.detail is None:
         return np.full(len(at), "", dtype=object)
-    spanish = lang == "es" and check.detail_es is not None
-    detail = check.detail_es if spanish else check.detail
+    detail = check.detail[lang] if isinstance(check.detail, Mapping) else check.detail
     return _told(np.asarray(detail)[at], check.detail_codelist, codebook, lang)
 
 
@@ -94,7 +115,7 @@ def _told(values: np.ndarray, codelist: str, codebook: Codebook, lang: str) -> n
     """Codes by their labels; what the list does not hold as it is."""
     if not codelist:
         return values
-    labels = codebook.codelist(codelist).attribute(f"label_{lang}")
+    labels = codebook.codelist(codelist).labels(lang)
     return np.array([labels.get(value, value) for value in values], dtype=object)
 
 

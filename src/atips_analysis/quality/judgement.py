@@ -33,7 +33,7 @@ class Judgement:
         A stream's cleaned rows with `verdict`: accepted, quarantined or duplicate.
     findings : DataFrame
         One row a finding: stream, file, sheet, row, submitted_by, submitted_for, column, value,
-        rule, severity (critical, warning, info), reason, remedy, reason_es, remedy_es. A finding
+        rule, severity (critical, warning, info), reason, remedy, and both in each other language. A finding
         about several rows together has no file, sheet and row.
     """
 

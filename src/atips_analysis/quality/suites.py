@@ -111,7 +111,7 @@ def _known_columns_only(stream: Stream) -> dict[str, Any]:
         "critical",
         "text",
         "",
-        wording.known_columns_only(),
+        wording.in_every_language(wording.known_columns_only),
     )
 
 
@@ -130,7 +130,7 @@ def _column_expectations(
                 "critical",
                 "text",
                 column.name,
-                wording.name_like(column),
+                wording.in_every_language(wording.name_like, column),
             )
         )
         found.append(
@@ -140,7 +140,7 @@ def _column_expectations(
                 "warning",
                 "pseudonym",
                 column.name,
-                wording.pseudonym(column),
+                wording.in_every_language(wording.pseudonym, column),
             )
         )
     if column.type == "month":
@@ -149,7 +149,7 @@ def _column_expectations(
 
 
 def _required(stream: Stream, column: Column, codebook: Codebook) -> dict[str, Any]:
-    words = wording.required(column, codebook)
+    words = wording.in_every_language(wording.required, column, codebook)
     if stream.name == "victims" and column.name not in ALWAYS_NEEDED:
         check = {"column": f"required_{column.name}", "value_set": ["ok"]}
         kind = "expect_column_values_to_be_in_set"
@@ -159,7 +159,7 @@ def _required(stream: Stream, column: Column, codebook: Codebook) -> dict[str, A
 
 
 def _format(column: Column, codebook: Codebook) -> dict[str, Any]:
-    words = wording.wrong_format(column, codebook)
+    words = wording.in_every_language(wording.wrong_format, column, codebook)
     if column.type in ("code", "bool"):
         values: Any = ["yes", "no"]
         if column.type == "code":
@@ -181,20 +181,20 @@ def _month_rules(stream: Stream, column: Column) -> list[dict[str, Any]]:
     kind = "expect_column_values_to_be_in_set"
     inside = {"column": f"in_return_year_{column.name}", "value_set": ["ok"]}
     if stream.name in MONTHLY_TOTALS:
-        words = wording.month_outside_total(column)
+        words = wording.in_every_language(wording.month_outside_total, column)
         return [_expectation(kind, inside, "critical", "return year", column.name, words)]
     plausible = {"column": f"plausible_{column.name}", "value_set": ["ok"]}
-    words = wording.month_implausible(column)
+    words = wording.in_every_language(wording.month_implausible, column)
     found = [_expectation(kind, plausible, "critical", "plausible month", column.name, words)]
     if stream.name in DATED_EVENTS:
-        words = wording.month_outside_event(column)
+        words = wording.in_every_language(wording.month_outside_event, column)
         found.append(_expectation(kind, inside, "warning", "return year", column.name, words))
     return found
 
 
 def _row_rule(stream: Stream, rule: dict[str, str]) -> dict[str, Any]:
     stream.column(rule["column"])  # an unknown column is a slip in rules.csv: fail early
-    words = {name: rule[name] for name in wording.WORDS}
+    words = wording.in_every_language(wording.of_rule, rule)
     return _expectation(
         "expect_column_values_to_be_in_set",
         {"column": f"check_{rule['check']}", "value_set": ["ok"]},

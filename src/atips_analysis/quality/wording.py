@@ -1,169 +1,163 @@
 """The words that an agency reads, for the rules that follow from the codebook alone.
 
-`{value}` stands for the submitted value, `{detail}` for what it contradicts.
+`{value}` stands for the submitted value, `{detail}` for what it contradicts. Each function gives
+what is wrong and what to do, in the language of its translator.
 """
 
 from __future__ import annotations
 
-from atips_analysis.codebook import Codebook, Column
+from collections.abc import Callable
+from typing import Any
 
-WORDS = ("reason_en", "remedy_en", "reason_es", "remedy_es")
+from atips_analysis.codebook import Codebook, Column
+from atips_analysis.words import N_, Translator, languages, translator
+
 NOT_KNOWN = ("UNK", "UNKNOWN", "U", "NOT_SPECIFIED")
 SHORT_LIST = 12
 
+Said = tuple[str, str]
+"""What is wrong, and what to do."""
 
-def required(column: Column, codebook: Codebook) -> dict[str, str]:
+WRONG_FORMAT = {
+    "bool": (N_("{column}: “{{value}}” is neither yes nor no."), N_("Write yes or no.")),
+    "month": (
+        N_("{column}: “{{value}}” is not a month that can be read without guessing."),
+        N_("Write the year and the month as yyyy-mm, for example 2024-03 for March 2024."),
+    ),
+    "year": (
+        N_("{column}: “{{value}}” is not a year."),
+        N_("Write the year with four digits, for example 2024."),
+    ),
+    "count": (
+        N_("{column}: “{{value}}” is not a whole number from 0."),
+        N_("Write a whole number, without words or decimals."),
+    ),
+    "age": (
+        N_("{column}: “{{value}}” is not an age in whole years from 0 to 110."),
+        N_("Write the age in years, or leave it blank."),
+    ),
+    "id": (
+        N_("{column}: “{{value}}” is not a code (letters, digits and . _ / : - without blanks)."),
+        N_("Write the pseudonym or code, never a name, a telephone number or a note."),
+    ),
+}
+
+
+def in_every_language(said: Callable[..., Said], *about: Any) -> dict[str, str]:
+    """The words of a rule by key: reason_en, remedy_en, and the same in each other language."""
+    words = {}
+    for lang in languages():
+        words[f"reason_{lang}"], words[f"remedy_{lang}"] = said(translator(lang), *about)
+    return words
+
+
+def of_rule(_: Translator, rule: dict[str, str]) -> Said:
+    """The words of a row of `rules.csv`."""
+    reason, remedy = rule["reason"], rule["remedy"]
+    return _(reason), _(remedy)
+
+
+def required(_: Translator, column: Column, codebook: Codebook) -> Said:
     """A needed value is blank."""
-    reason_en, reason_es = f"{column.label_en} is blank.", f"Falta: {column.label_es}."
-    remedy_en, remedy_es = f"Fill in {column.label_en}.", f"Complete: {column.label_es}."
+    label = column.label(_.lang)
+    reason, remedy = _("{column} is blank.", column=label), _("Fill in {column}.", column=label)
     codes = codebook.codelist(column.codelist).codes if column.codelist else ()
     for code in NOT_KNOWN:
         if code in codes:
-            known = codebook.codelist(column.codelist)
-            remedy_en += f" If it is not known, choose “{known.label(code, 'en')}”."
-            remedy_es += f" Si no se conoce, elija «{known.label(code, 'es')}»."
-            break
-    return _words(reason_en, remedy_en, reason_es, remedy_es)
+            known = codebook.codelist(column.codelist).label(code, _.lang)
+            also = _("If it is not known, choose “{label}”.", label=known)
+            return reason, f"{remedy} {also}"
+    return reason, remedy
 
 
-def wrong_format(column: Column, codebook: Codebook) -> dict[str, str]:
+def wrong_format(_: Translator, column: Column, codebook: Codebook) -> Said:
     """A value is not of the column's type, or not in its code list."""
     if column.type in ("code", "codes"):
-        return _not_in_list(column, codebook)
-    en, es = {
-        "bool": (
-            ("is neither yes nor no", "Write yes or no."),
-            ("no es ni sí ni no", "Escriba sí o no."),
-        ),
-        "month": (
-            (
-                "is not a month that can be read without guessing",
-                "Write the year and the month as yyyy-mm, for example 2024-03 for March 2024.",
-            ),
-            (
-                "no es un mes que pueda leerse sin adivinar",
-                "Escriba el año y el mes como aaaa-mm, por ejemplo 2024-03 para marzo de 2024.",
-            ),
-        ),
-        "year": (
-            ("is not a year", "Write the year with four digits, for example 2024."),
-            ("no es un año", "Escriba el año con cuatro cifras, por ejemplo 2024."),
-        ),
-        "count": (
-            ("is not a whole number from 0", "Write a whole number, without words or decimals."),
-            ("no es un número entero desde 0", "Escriba un número entero, sin texto ni decimales."),
-        ),
-        "age": (
-            (
-                "is not an age in whole years from 0 to 110",
-                "Write the age in years, or leave it blank.",
-            ),
-            ("no es una edad en años de 0 a 110", "Escriba la edad en años o déjela en blanco."),
-        ),
-        "id": (
-            (
-                "is not a code (letters, digits and . _ / : - without blanks)",
-                "Write the pseudonym or code, never a name, a telephone number or a note.",
-            ),
-            (
-                "no es un código (letras, cifras y . _ / : - sin espacios)",
-                "Escriba el seudónimo o código, nunca un nombre, un teléfono ni una nota.",
-            ),
-        ),
-    }[column.type]
-    return _words(
-        f"{column.label_en}: “{{value}}” {en[0]}.",
-        en[1],
-        f"{column.label_es}: «{{value}}» {es[0]}.",
-        es[1],
-    )
+        return _not_in_list(_, column, codebook)
+    reason, remedy = WRONG_FORMAT[column.type]
+    return _(reason, column=column.label(_.lang)), _(remedy)
 
 
-def name_like(column: Column) -> dict[str, str]:
+def name_like(_: Translator, column: Column) -> Said:
     """A pseudonym without a digit may be a name."""
-    return _words(
-        f"{column.label_en}: “{{value}}” holds no digit and may be a name.",
-        "Replace names by the pseudonyms that atips pseudonymise makes; delete this file's copies.",
-        f"{column.label_es}: «{{value}}» no tiene cifras y puede ser un nombre.",
-        "Sustituya los nombres por los seudónimos de atips pseudonymise; borre las copias.",
+    return (
+        _(
+            "{column}: “{{value}}” holds no digit and may be a name.",
+            column=column.label(_.lang),
+        ),
+        _(
+            "Replace names by the pseudonyms that atips pseudonymise makes; delete this file's "
+            "copies."
+        ),
     )
 
 
-def pseudonym(column: Column) -> dict[str, str]:
+def pseudonym(_: Translator, column: Column) -> Said:
     """A pseudonym or case code of another make than the house's."""
+    label = column.label(_.lang)
     if column.name == "case_id":
-        return _words(
-            f"{column.label_en}: “{{value}}” is not a code of the M&E Committee.",
-            "Use the code BZ-CASE-yyyy-nnnn that the Committee gave, never the police number.",
-            f"{column.label_es}: «{{value}}» no es un código del Comité de M&E.",
-            "Use el código BZ-CASE-aaaa-nnnn del Comité, nunca el número policial.",
+        return (
+            _("{column}: “{{value}}” is not a code of the M&E Committee.", column=label),
+            _("Use the code BZ-CASE-yyyy-nnnn that the Committee gave, never the police number."),
         )
-    return _words(
-        f"{column.label_en}: “{{value}}” is not a pseudonym made by atips pseudonymise.",
-        "Make pseudonyms with atips pseudonymise, so that the agencies' records can be linked.",
-        f"{column.label_es}: «{{value}}» no es un seudónimo hecho con atips pseudonymise.",
-        "Haga los seudónimos con atips pseudonymise para poder vincular los registros.",
+    return (
+        _("{column}: “{{value}}” is not a pseudonym made by atips pseudonymise.", column=label),
+        _("Make pseudonyms with atips pseudonymise, so that the agencies' records can be linked."),
     )
 
 
-def month_implausible(column: Column) -> dict[str, str]:
+def month_implausible(_: Translator, column: Column) -> Said:
     """A month before 1990 or after the year of the return."""
-    return _words(
-        f"{column.label_en}: {{value}} lies before 1990 or after the year of this return.",
-        "Correct the month, or send the row in the return of its year.",
-        f"{column.label_es}: {{value}} es anterior a 1990 o posterior al año de este informe.",
-        "Corrija el mes o envíe la fila en el informe de su año.",
+    return (
+        _(
+            "{column}: {{value}} lies before 1990 or after the year of this return.",
+            column=column.label(_.lang),
+        ),
+        _("Correct the month, or send the row in the return of its year."),
     )
 
 
-def month_outside_total(column: Column) -> dict[str, str]:
+def month_outside_total(_: Translator, column: Column) -> Said:
     """A monthly total of another year than the return's."""
-    return _words(
-        f"{column.label_en}: {{value}} is not a month of the year that this return is for.",
-        "Correct the month, or send the total in the return of its year.",
-        f"{column.label_es}: {{value}} no es un mes del año de este informe.",
-        "Corrija el mes o envíe el total en el informe de su año.",
-    )
+    remedy = _("Correct the month, or send the total in the return of its year.")
+    return _month_outside(_, column), remedy
 
 
-def month_outside_event(column: Column) -> dict[str, str]:
+def month_outside_event(_: Translator, column: Column) -> Said:
     """An event of an earlier year than the return's: it may have been counted already."""
-    return _words(
-        f"{column.label_en}: {{value}} is not a month of the year that this return is for.",
-        "Check that this was not reported before; it is counted in the month written here.",
-        f"{column.label_es}: {{value}} no es un mes del año de este informe.",
-        "Verifique que no se haya informado antes; se cuenta en el mes aquí escrito.",
-    )
+    remedy = _("Check that this was not reported before; it is counted in the month written here.")
+    return _month_outside(_, column), remedy
 
 
-def known_columns_only() -> dict[str, str]:
+def known_columns_only(_: Translator) -> Said:
     """No column but those of the codebook: no names, no free text, nothing finer than district."""
-    return _words(
-        "The sheet has a column that the form does not have.",
-        "Remove the column: names, contacts, places finer than district and notes are refused.",
-        "La hoja tiene una columna que no está en el formulario.",
-        "Elimine la columna: no se aceptan nombres, contactos, lugares más finos ni notas.",
+    return (
+        _("The sheet has a column that the form does not have."),
+        _("Remove the column: names, contacts, places finer than district and notes are refused."),
     )
 
 
-def _not_in_list(column: Column, codebook: Codebook) -> dict[str, str]:
+def _month_outside(_: Translator, column: Column) -> str:
+    return _(
+        "{column}: {{value}} is not a month of the year that this return is for.",
+        column=column.label(_.lang),
+    )
+
+
+def _not_in_list(_: Translator, column: Column, codebook: Codebook) -> Said:
     codelist = codebook.codelist(column.codelist)
-    english = [codelist.label(code, "en") for code in codelist.codes]
-    spanish = [codelist.label(code, "es") for code in codelist.codes]
-    remedy_en, remedy_es = "Choose from the list in the form", "Elija de la lista del formulario"
-    if len(english) <= SHORT_LIST:
-        remedy_en += ": " + "; ".join(english)
-        remedy_es += ": " + "; ".join(spanish)
-    reason_en = f"{column.label_en}: “{{value}}” is not in the list."
-    reason_es = f"{column.label_es}: «{{value}}» no está en la lista."
-    if column.codelist == "form_of_exploitation":
-        reason_en = f"{reason_en[:-1]} of forms, or is a group of forms."
-        reason_es = f"{reason_es[:-1]} de formas o es un grupo de formas."
+    labels = [codelist.label(code, _.lang) for code in codelist.codes]
+    remedy = _("Choose from the list in the form")
+    if len(labels) <= SHORT_LIST:
+        remedy += ": " + "; ".join(labels)
     if column.type == "codes":
-        remedy_en += "; several are separated by semicolons"
-        remedy_es += "; si son varios, sepárelos con punto y coma"
-    return _words(reason_en, f"{remedy_en}.", reason_es, f"{remedy_es}.")
-
-
-def _words(reason_en: str, remedy_en: str, reason_es: str, remedy_es: str) -> dict[str, str]:
-    return dict(zip(WORDS, (reason_en, remedy_en, reason_es, remedy_es), strict=True))
+        remedy += _("; several are separated by semicolons")
+    label = column.label(_.lang)
+    if column.codelist == "form_of_exploitation":
+        reason = _(
+            "{column}: “{{value}}” is not in the list of forms, or is a group of forms.",
+            column=label,
+        )
+    else:
+        reason = _("{column}: “{{value}}” is not in the list.", column=label)
+    return reason, f"{remedy}."

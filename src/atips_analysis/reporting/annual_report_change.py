@@ -13,7 +13,7 @@ from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import AnnualReport, count
 from atips_analysis.reporting.numbers import Cell, format_interval
 from atips_analysis.reporting.text import in_words, join_words, lower, sentence_case
-from atips_analysis.reporting.wording import Comparison, Text, compare, comparisons_sentence
+from atips_analysis.reporting.wording import Comparison, compare, comparisons_sentence
 from atips_analysis.statistics import Interval, Verdict
 
 COMPARED = (
@@ -98,13 +98,13 @@ def compared(report: AnnualReport) -> list[Compared]:
         if "NC" in (before.status, now.status):
             continue
         comparison = compare(
-            Text(subject, subject),
+            subject,
             unit,
             (report.baseline, str(report.year)),
             (count(before), count(now)),
-            Text("the data bank", "el banco de datos"),
+            "the data bank",
             exposures=(float(years), 1.0),
-            relative_to=Text("the number of years", "el número de años"),
+            relative_to="the number of years",
             detection=detection,
         )
         of_years = [

@@ -18,7 +18,6 @@ from atips_analysis.reporting import page
 from atips_analysis.reporting.bars import lying_bars
 from atips_analysis.reporting.charts import Parts, parts_of, years_chart
 from atips_analysis.reporting.numbers import (
-    ABOUT,
     LEGEND,
     ROUNDED,
     Cell,
@@ -28,7 +27,7 @@ from atips_analysis.reporting.numbers import (
 )
 from atips_analysis.reporting.style import Picture
 from atips_analysis.reporting.text import in_words, join_words, lower
-from atips_analysis.reporting.tidy import CODELIST, OWN_LABELS, Tidy, open_tidy
+from atips_analysis.reporting.tidy import CODELIST, Tidy, open_tidy
 
 IN_LIST_ORDER = frozenset({"stage", "age_group", "status_of_victim", "carried_over", "sex"})
 """Dimensions whose categories have an order of their own; the others go by size."""
@@ -238,8 +237,8 @@ def show(
     note: str = "",
 ) -> None:
     """A figure with its source and the table behind it; what ≈ means where it is drawn."""
-    if ABOUT["en"] in picture.alt:
-        note = f"{LEGEND['en'][ROUNDED]}. {note}"
+    if "about" in picture.alt:
+        note = f"{LEGEND[ROUNDED]}. {note}"
     page.show_figure(picture, caption, id, note=f"{note}{report.source_line}", data=data)
 
 
@@ -268,7 +267,7 @@ def ordered(cells: pd.DataFrame, dimension: str) -> pd.DataFrame:
     if dimension not in IN_LIST_ORDER or cells.empty:
         return cells
     listed = load_codebook().codelist(CODELIST.get(dimension, dimension)).table["code"]
-    own = list(OWN_LABELS.get(dimension, {}))
+    own = list(load_codebook().own_labels(dimension))
     place = {code: at for at, code in enumerate(own if dimension != "stage" else listed)}
     place |= {code: at for at, code in enumerate(listed) if code not in place}
     rank = cells["code"].map(lambda code: place.get(code, len(place)))

@@ -29,15 +29,17 @@ from atips_analysis.reporting.style import (
     light_grid,
     save_figure,
 )
+from atips_analysis.words import N_, translator
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WHY = {
-    "en": {"c": "hidden", ":": "no figure", "nc": "not collected", "\N{EN DASH}": "does not apply"},
-    "es": {"c": "oculto", ":": "sin cifra", "nc": "no se recopila", "\N{EN DASH}": "no aplica"},
+    "c": N_("hidden"),
+    ":": N_("no figure"),
+    "nc": N_("not collected"),
+    "\N{EN DASH}": N_("does not apply"),
 }
-
 
 ROUNDED_LEAST = 20.0
 """The scale of a chart with rounded counts reaches at least here: less is no difference."""
@@ -167,7 +169,7 @@ def _length(bar: Bar, top: float) -> float:
 
 def _text(bar: Bar, lang: str) -> str:
     if bar.value is None:
-        return bar.note or WHY[lang][MARKS.get(bar.status, ":")]
+        return bar.note or translator(lang)(WHY[MARKS.get(bar.status, ":")])
     number = format_cell(Cell(bar.value, bar.status), lang)
     return f"{number}  {bar.note}" if bar.note else number
 

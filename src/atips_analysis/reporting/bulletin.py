@@ -23,7 +23,7 @@ from atips_analysis.reporting.bars import Bar, lying_bars
 from atips_analysis.reporting.numbers import Cell, format_cell, format_interval, format_number
 from atips_analysis.reporting.text import counted, join_words, lower
 from atips_analysis.reporting.tidy import Tidy, open_tidy
-from atips_analysis.reporting.wording import Text, compare, comparisons_sentence
+from atips_analysis.reporting.wording import compare, comparisons_sentence
 from atips_analysis.statistics import Verdict
 
 
@@ -88,11 +88,11 @@ SHOWN_FIGURES = 6
 COMPARED = (
     (
         IDENTIFIED,
-        Text("Victims, potential and confirmed", "Víctimas, potenciales y confirmadas"),
+        "Victims, potential and confirmed",
         True,
     ),
-    (SERVICES, Text("Services given", "Servicios prestados"), False),
-    (SCREENED, Text("Migrants screened", "Personas migrantes entrevistadas"), False),
+    (SERVICES, "Services given", False),
+    (SCREENED, "Migrants screened", False),
 )
 AUDIENCES = 6
 MISSING_IN = ("M", "NC")
@@ -255,10 +255,7 @@ def audiences(bulletin: Bulletin) -> None:
 def change(bulletin: Bulletin) -> None:
     """What may be said of change: a line a count, the ratio with its interval, in few words."""
     simulated = bulletin.tidy.simulated
-    source = Text(
-        "data bank" + (", simulated" if simulated else ""),
-        "banco de datos" + (", simulado" if simulated else ""),
-    )
+    source = "data bank" + (", simulated" if simulated else "")
     before, now = bulletin.earlier, bulletin.period
     rows, left, made = [], [], 0
     for line, subject, detection in COMPARED:
@@ -267,7 +264,7 @@ def change(bulletin: Bulletin) -> None:
             continue
         first, second = (count(cell) for cell in cells)
         if first is None or second is None:
-            left.append(lower(subject.en))
+            left.append(lower(subject))
             continue
         comparison = compare(
             subject,
@@ -282,7 +279,7 @@ def change(bulletin: Bulletin) -> None:
         ratio, (low, high) = comparison.ratio.ratio, comparison.ratio.interval
         rows.append(
             (
-                subject.en,
+                subject,
                 *cells,
                 format_number(ratio, decimals=2) if known else "",
                 format_interval(low, high, decimals=2) if known else "",

@@ -30,15 +30,10 @@ from atips_analysis.reporting.style import (
     light_grid,
     save_figure,
 )
+from atips_analysis.words import N_, translator
 
-HIDDEN_LABEL = {"en": "hidden for protection", "es": "oculto por protección"}
-OTHER_LABEL = {
-    "M": {"en": "no figure", "es": "sin cifra"},
-    "NC": {"en": "not collected", "es": "no se recopila"},
-    "NAP": {"en": "does not apply", "es": "no aplica"},
-}
-GATHERED = {"en": "{n} other categories", "es": "{n} categorías más"}
-EACH_HIDDEN = {"en": "each hidden for protection", "es": "cada una oculta por protección"}
+HIDDEN_LABEL = N_("hidden for protection")
+OTHER_LABEL = {"M": N_("no figure"), "NC": N_("not collected"), "NAP": N_("does not apply")}
 SINGLY = 3
 """Up to so many hidden categories are drawn one by one; more are gathered into one line."""
 
@@ -83,8 +78,9 @@ def parts_of(breakdown: pd.DataFrame, lang: str = "en", *, drop_zero: bool = Tru
     if len(hidden) <= SINGLY or len(hidden) == len(drawn):
         return Parts(tuple(_bar(label, cell, lang) for label, cell in drawn), (), *none)
     bars = [_bar(label, cell, lang) for label, cell in drawn if cell.value is not None]
-    gathered = GATHERED[lang].format(n=len(hidden))
-    bars.append(Bar(gathered, None, "C", note=EACH_HIDDEN[lang]))
+    _ = translator(lang)
+    gathered = _("{n} other categories", n=len(hidden))
+    bars.append(Bar(gathered, None, "C", note=_("each hidden for protection")))
     return Parts(tuple(bars), tuple(hidden), *none)
 
 
@@ -174,7 +170,12 @@ def stacked_years(
             if total is None:
                 axes.barh(place, top * 0.1, height=0.66, fc="white", ec=GREY, hatch=HATCH, lw=0)
                 axes.text(
-                    top * 0.11, place, HIDDEN_LABEL[lang], va="center", color=SOFT, fontsize=9
+                    top * 0.11,
+                    place,
+                    translator(lang)(HIDDEN_LABEL),
+                    va="center",
+                    color=SOFT,
+                    fontsize=9,
                 )
                 continue
             start = 0.0
@@ -225,7 +226,7 @@ def _bar(label: str, cell: Cell, lang: str) -> Bar:
 
 def status_label(status: str, lang: str = "en") -> str:
     """Why a number is not there, in words."""
-    return OTHER_LABEL.get(status, HIDDEN_LABEL)[lang]
+    return translator(lang)(OTHER_LABEL.get(status, HIDDEN_LABEL))
 
 
 def _known_year(axes, place, cell, span, lang):  # type: ignore[no-untyped-def]

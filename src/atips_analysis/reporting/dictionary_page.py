@@ -8,7 +8,7 @@ import pandas as pd
 
 from atips_analysis.codebook import Codebook, code_dictionary, dictionary, load_codebook
 from atips_analysis.reporting import page
-from atips_analysis.reporting.language import Words, words_of
+from atips_analysis.words import Translator, translator
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class DictionaryPage:
     codebook: Codebook
     columns: pd.DataFrame
     codes: pd.DataFrame
-    words: Words
+    words: Translator
 
     @property
     def lang(self) -> str:
@@ -29,7 +29,7 @@ def open_page(lang: str) -> DictionaryPage:
     """The dictionary in a language."""
     codebook = load_codebook()
     return DictionaryPage(
-        codebook, dictionary(codebook, lang), code_dictionary(codebook, lang), words_of(lang)
+        codebook, dictionary(codebook, lang), code_dictionary(codebook, lang), translator(lang)
     )
 
 
@@ -109,6 +109,6 @@ def _meaning(row: object) -> str:
     return f"{label}. {help_text}" if help_text not in ("", "nan") else label
 
 
-def _content(row: object, _: Words) -> str:
+def _content(row: object, _: Translator) -> str:
     kind, codes = str(row.type), str(row.codelist)  # type: ignore[attr-defined]
     return _("{kind}: list {codes}", kind=kind, codes=codes) if codes else kind

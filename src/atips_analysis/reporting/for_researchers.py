@@ -19,8 +19,6 @@ from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.text import escape_markdown
 
-SPANISH = re.compile(r"""["']es["']|_es\b""")
-
 ADDING = {
     "An indicator": (
         "One row in `data/framework/indicators.csv`. These columns must be filled: `id`, names, "
@@ -70,24 +68,16 @@ ADDING = {
         "for words, a saved picture with an alternative text for a figure.",
     ),
     "A language": (
-        "English and Spanish are built in; a third (called xx here) takes code as well as words. "
-        "The words of bilingual reports: an entry in `CATALOGUES` of "
-        "`src/atips_analysis/reporting/language.py`, then "
-        "`python -m atips_analysis.reporting.language`, which writes the catalogue with every "
-        "message still empty; its tests are red until all are filled in.",
-        "Labels and help in the codebook: columns `label_xx` and `help_xx` in `columns.csv`, "
-        "`streams.csv` and the code lists, and the two fields of each class in "
-        "`src/atips_analysis/codebook/loader.py` that name English and Spanish; other spellings in "
-        "`synonyms/`. Names, definitions and their like in `data/framework/`.",
-        "A section `[xx]` in `reports/theme/words.toml`; names and reporting lines (`…_xx`) in "
-        "`data/profile.toml`.",
-        "`LANGUAGES` in `src/atips_analysis/publishing/publication.py`, and how numbers and dates "
-        "are written: `LOCALES` in `src/atips_analysis/reporting/numbers.py`.",
-        "Words that stand in the code beside their Spanish: wherever the modules in the table below "
-        "say `\"es\"`. A page that meets a word without its pair stops with `KeyError: 'xx'`, so run "
-        "each page until it is through.",
-        "A row in `notebooks/pages.csv` for each page in it. Have the words read by somebody of the "
-        "field: trafficking and smuggling are told apart differently in each language.",
+        "A catalogue: a copy of `src/atips_analysis/locale/atips.pot` as "
+        "`locale/xx/LC_MESSAGES/atips.po` beside it, translated in any editor of gettext files; its "
+        "header names whose numbers and dates it takes (`Language: fr`).",
+        "Labels: a column `label_xx` (and `help_xx`) in the tables of "
+        "`src/atips_analysis/codebook/`, and `_xx` beside the names and definitions in "
+        "`data/framework/` and `data/profile.toml`.",
+        "A row in `notebooks/pages.csv` for each page in it, and "
+        "`python -m atips_analysis.quality`, which writes the words for agencies.",
+        "What is marked fuzzy in a catalogue nobody has read yet: its pages say so, and are left "
+        "out of releases, until `atips translation` is told who read it.",
     ),
     "A country": (
         "One `data/profile.toml`: names, codes, districts, agencies, committees, partners, reporting "
@@ -97,8 +87,8 @@ ADDING = {
         "figures in `data/framework/public_figures.csv`, emptied of Belize's.",
         "The pages that are about Belize's published figures (`research/published-sources`, the "
         "back test of the 2024 report) come out of `notebooks/pages.csv`, or are written anew.",
-        "What the code still says of the country: the table below. The made-up submissions of "
-        "`example/` are of that country, and stay as an example.",
+        "The made-up submissions of `example/` are of the country that this was made for, and stay "
+        "as an example.",
         "Its own data bank: editions of two countries are never mixed, and each has its own key for "
         "pseudonyms.",
     ),
@@ -110,13 +100,6 @@ class Guide:
     """What the page is made from."""
 
     project: Project
-
-    @property
-    def country(self) -> re.Pattern[str]:
-        """The country as code would name it: its name or codes."""
-        about = self.project.profile["country"]
-        names = [about["name_en"], about["iso3"], f"{about['iso2']}-"]
-        return re.compile("|".join(rf"\b{re.escape(name)}" for name in names))
 
 
 def open_guide(project: Path) -> Guide:
@@ -241,39 +224,6 @@ def adding(guide: Guide) -> None:
     for title, steps in ADDING.items():
         page.say(f"## {title}")
         page.say("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)))
-        if title == "A language":
-            _show_modules(guide, SPANISH, "Where code names a language", "tbl-languages")
-        if title == "A country":
-            _show_modules(guide, guide.country, "Where code names the country", "tbl-country")
-
-
-def modules_with(source: Path, pattern: re.Pattern[str]) -> dict[str, int]:
-    """The modules of the package in which a pattern stands outside comments, and how often."""
-    found = {}
-    for module in sorted(source.rglob("*.py")):
-        lines = [line.split("  # ")[0] for line in module.read_text(encoding="utf-8").splitlines()]
-        code = re.sub(r'"""(?:.|\n)*?"""', "", "\n".join(lines))
-        times = len(pattern.findall(code))
-        if times and module.name != "for_researchers.py":
-            found[module.relative_to(source).as_posix()] = times
-    return found
-
-
-def _show_modules(guide: Guide, pattern: re.Pattern[str], caption: str, id: str) -> None:
-    rooms: dict[str, list[str]] = {}
-    for name, times in modules_with(Path(research.__file__).parent, pattern).items():
-        room, _, file = name.rpartition("/")
-        rooms.setdefault(room or "(top)", []).append(f"{file} ({times})")
-    page.show_table(
-        pd.DataFrame(
-            [[room, ", ".join(files)] for room, files in rooms.items()],
-            columns=["Room of src/atips_analysis", "Modules, and how often"],
-        ),
-        caption,
-        id,
-        widths=[26, 74],
-        align="ll",
-    )
 
 
 def _wrapped(signature: str, width: int = 84) -> str:

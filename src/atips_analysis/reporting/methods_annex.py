@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from atips_analysis.errors import InputError
 from atips_analysis.framework.tables import read_framework_table
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
-from atips_analysis.reporting.language import N_, Words, words_of
+from atips_analysis.words import N_, Translator, by_language, in_language, translator
+from atips_analysis.words.catalogues import SOURCE
 
 REGISTER = "data/framework/specification.csv"
 CHAPTERS = {
@@ -86,12 +87,12 @@ CHAPTERS = {
 
 @dataclass(frozen=True)
 class Statement:
-    """What a test states: its chapter, its words in both languages, and its code."""
+    """What a test states: its chapter, its words by language, and its code."""
 
     chapter: str
     test: str
-    en: str
-    es: str
+    said: Mapping[str, str] = field(hash=False)
+    """By language."""
     example: str = ""
 
 
@@ -100,7 +101,7 @@ class Annex:
     """What the chapters need: the statements and the words."""
 
     statements: tuple[Statement, ...]
-    words: Words
+    words: Translator
 
     @property
     def chapters(self) -> list[str]:
@@ -109,7 +110,7 @@ class Annex:
 
 def open_annex(project: Path, lang: str) -> Annex:
     """The annex in a language, with every example read from the repository's tests."""
-    return Annex(load_statements(find_project(Path(project))), words_of(lang))
+    return Annex(load_statements(find_project(Path(project))), translator(lang))
 
 
 def load_statements(project: Project) -> tuple[Statement, ...]:
@@ -122,7 +123,7 @@ def load_statements(project: Project) -> tuple[Statement, ...]:
     """
     table = read_framework_table(
         project.root / REGISTER,
-        columns=["chapter", "test", "statement_en", "statement_es"],
+        columns=["chapter", "test", "statement_en"],
         key=["test"],
     )
     found, read = [], {}
@@ -137,14 +138,14 @@ def load_statements(project: Project) -> tuple[Statement, ...]:
                 file=REGISTER,
                 row=number,
             )
-        if not row["statement_en"] or not row["statement_es"]:
+        said = by_language(row, "statement")
+        if not all(said.values()):
             raise InputError("a statement is blank; fill it in", file=REGISTER, row=number)
         found.append(
             Statement(
                 str(row["chapter"]),
                 str(row["test"]),
-                str(row["statement_en"]),
-                str(row["statement_es"]),
+                said,
                 read[file][name],
             )
         )
@@ -170,7 +171,7 @@ def introduction(annex: Annex) -> None:
             number=number,
         )
     )
-    if annex.words.lang == "en":
+    if annex.words.lang == SOURCE:
         page.say(
             "The code under a statement is the test itself: its example, with the number that it "
             "must give. Numbers that others have published are preferred to our own."
@@ -191,10 +192,11 @@ def chapters(annex: Annex) -> None:
         title, intro = CHAPTERS[name]
         page.say(f"# {_(title)} {{#sec-{name}}}", _(intro))
         own = [statement for statement in annex.statements if statement.chapter == name]
-        if annex.words.lang == "en":
-            page.say(*[f"**{each.en}**\n\n```\n{each.example}\n```" for each in own])
+        if annex.words.lang == SOURCE:
+            page.say(*[f"**{each.said[SOURCE]}**\n\n```\n{each.example}\n```" for each in own])
         else:
-            page.say_list(*[each.es for each in own])
+            lang = annex.words.lang
+            page.say_list(*[in_language(each.said, lang, "statement", REGISTER) for each in own])
 
 
 def _tests_of(file: Path) -> dict[str, str]:

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-LOCALES = {"en": "en_BZ", "es": "es_419"}
-"""Belize and northern Central America write 1,234.5; Spanish words come with es_419."""
+from atips_analysis.words import N_, locale_of, translator
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -23,28 +22,14 @@ ROUNDED = "\N{ALMOST EQUAL TO}"
 
 PREFIXES, SUFFIXES = {"R": ROUNDED}, {"E": "e", "PV": "p"}
 
-ABOUT = {"en": "about", "es": "alrededor de"}
-"""What a rounded number is called in a sentence and in alternative texts."""
-
 LEGEND = {
-    "en": {
-        "c": "c = hidden for protection",
-        ":": ": = no figure",
-        ROUNDED: "\N{ALMOST EQUAL TO} = rounded for protection, less than 10 from the true number",
-        "nc": "nc = not collected",
-        "\N{EN DASH}": "\N{EN DASH} = does not apply, or too few to show",
-        "e": "e = estimated",
-        "p": "p = provisional",
-    },
-    "es": {
-        "c": "c = oculto por protección",
-        ":": ": = sin cifra",
-        ROUNDED: "\N{ALMOST EQUAL TO} = redondeado por protección, a menos de 10 del número real",
-        "nc": "nc = no se recopila",
-        "\N{EN DASH}": "\N{EN DASH} = no aplica o son muy pocos para mostrarse",
-        "e": "e = estimado",
-        "p": "p = provisional",
-    },
+    "c": N_("c = hidden for protection"),
+    ":": N_(": = no figure"),
+    ROUNDED: N_("≈ = rounded for protection, less than 10 from the true number"),
+    "nc": N_("nc = not collected"),
+    "\N{EN DASH}": N_("– = does not apply, or too few to show"),
+    "e": N_("e = estimated"),
+    "p": N_("p = provisional"),
 }
 
 
@@ -62,7 +47,7 @@ def format_number(value: object, lang: str = "en", decimals: int | None = None) 
     ----------
     value : number or missing
     lang : str
-        "en" or "es".
+        A language that has a catalogue.
     decimals : int, optional
         Fixed decimals; without it whole numbers have none and others at most two.
     """
@@ -77,7 +62,7 @@ def format_number(value: object, lang: str = "en", decimals: int | None = None) 
         pattern = "#,##0.##"
     else:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(number, format=pattern, locale=LOCALES[lang])
+    text = format_decimal(number, format=pattern, locale=locale_of(lang))
     zero = text.lstrip("-").strip("0.,") == ""
     return text.lstrip("-") if zero else text.replace("-", MINUS)
 
@@ -92,8 +77,12 @@ def format_interval(low: object, high: object, lang: str = "en", decimals: int |
     """An interval as "2.8 to 14.4"; blank when a limit is missing."""
     if is_missing(low) or is_missing(high):
         return ""
-    word = {"en": "to", "es": "a"}[lang]
-    return f"{format_number(low, lang, decimals)} {word} {format_number(high, lang, decimals)}"
+    _ = translator(lang)
+    return _(
+        "{low} to {high}",
+        low=format_number(low, lang, decimals),
+        high=format_number(high, lang, decimals),
+    )
 
 
 def format_cell(cell: object, lang: str = "en", decimals: int | None = None) -> str:
@@ -108,7 +97,8 @@ def format_cell(cell: object, lang: str = "en", decimals: int | None = None) -> 
     if is_missing(cell):
         return ""
     if isinstance(cell, bool):
-        return {"en": ("no", "yes"), "es": ("no", "sí")}[lang][cell]
+        _ = translator(lang)
+        return _.pgettext("answer", "yes") if cell else _.pgettext("answer", "no")
     if isinstance(cell, (dt.date, dt.datetime)):
         return format_date(cell, lang)
     if isinstance(cell, str):
@@ -119,7 +109,8 @@ def format_cell(cell: object, lang: str = "en", decimals: int | None = None) -> 
 def number_in_words(cell: Cell, lang: str = "en") -> str:
     """A number for a sentence, that says of itself when it was rounded: 1,669; about 5."""
     number = format_number(cell.value, lang)
-    return f"{ABOUT[lang]} {number}" if cell.status == "R" else number
+    _ = translator(lang)
+    return _("about {number}", number=number) if cell.status == "R" else number
 
 
 def legend_of(cells: Iterable[object], lang: str = "en") -> str:
@@ -130,15 +121,15 @@ def legend_of(cells: Iterable[object], lang: str = "en") -> str:
             mark = MARKS.get(cell.status) or SUFFIXES.get(cell.status) or PREFIXES.get(cell.status)
             if mark:
                 marks.add(mark)
-    return "; ".join(text for mark, text in LEGEND[lang].items() if mark in marks)
+    _ = translator(lang)
+    return "; ".join(_(text) for mark, text in LEGEND.items() if mark in marks)
 
 
 def format_date(date: dt.date, lang: str = "en") -> str:
     """A date in words: 3 June 2024; 3 de junio de 2024."""
     from babel.dates import format_date as in_words
 
-    pattern = {"en": "d MMMM y", "es": "d 'de' MMMM 'de' y"}[lang]
-    return in_words(date, format=pattern, locale=LOCALES[lang])
+    return in_words(date, format="long", locale=locale_of(lang))
 
 
 def is_missing(value: object) -> bool:

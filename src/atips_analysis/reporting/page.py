@@ -10,6 +10,7 @@ from atips_analysis.reporting.numbers import legend_of
 from atips_analysis.reporting.style import Picture, figure_markdown
 from atips_analysis.reporting.tables import plain_table, table_markdown
 from atips_analysis.reporting.text import escape_legend, join_words
+from atips_analysis.words import translator
 
 
 def say(*paragraphs: str) -> None:
@@ -81,9 +82,9 @@ def show_figure_tables(heading: str) -> None:
 
 def parameters_table(values: dict[str, tuple[object, str]], lang: str = "en") -> pd.DataFrame:
     """A table of a notebook's parameters: name, value, meaning."""
-    heads = {"en": ("Parameter", "Value", "Meaning"), "es": ("Parámetro", "Valor", "Significado")}
+    _ = translator(lang)
     rows = [(name, _plain(value, lang), meaning) for name, (value, meaning) in values.items()]
-    return pd.DataFrame(rows, columns=list(heads[lang]))
+    return pd.DataFrame(rows, columns=[_("Parameter"), _("Value"), _("Meaning")])
 
 
 def _box(kind: str, title: str, body: str) -> str:

@@ -27,6 +27,7 @@ from atips_analysis.reporting.style import (
     light_grid,
     save_figure,
 )
+from atips_analysis.words import N_, translator
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +36,7 @@ MARKERS = ("o", "D", "^", "s")
 PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
 BLOCK_TITLE: dict[str, Any] = {"fontweight": "semibold", "va": "center", "bbox": PLATE}
 REFERENCE: dict[str, Any] = {"fontsize": 9, "va": "center", "bbox": PLATE}
-HIDDEN = {"en": "hidden by its publisher", "es": "oculto por quien lo publica"}
+HIDDEN = N_("hidden by its publisher")
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,8 @@ def _rate_row(
     axes: Axes, group: Series, point: dict[str, Any], at: float, high: float, lang: str
 ) -> str:
     if point["status"] in MARKS:
-        axes.text(0.03, at, HIDDEN[lang], color=SOFT, style="italic", **REFERENCE)
-        return HIDDEN[lang]
+        axes.text(0.03, at, translator(lang)(HIDDEN), color=SOFT, style="italic", **REFERENCE)
+        return translator(lang)(HIDDEN)
     value, low, top = (float(point[key]) for key in ("value", "low", "high"))
     axes.plot([low, top], [at, at], color=group.colour, linewidth=2.2, alpha=0.4)
     face = "white" if point.get("hollow") else group.colour
@@ -253,7 +254,7 @@ def _alt(series: Sequence[Series], unit: str, lang: str) -> str:
         said = []
         for point in records(one.points):
             if point["status"] in MARKS:
-                said.append(f"{int(point['x'])} {HIDDEN[lang]}")
+                said.append(f"{int(point['x'])} {translator(lang)(HIDDEN)}")
             elif not is_missing(point["value"]):
                 said.append(f"{int(point['x'])}: {format_number(point['value'], lang)}")
         parts.append(f"{one.name}: {', '.join(said)}")

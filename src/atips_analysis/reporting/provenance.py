@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from atips_analysis.reporting.language import words_of
+from atips_analysis.words import translator
 
 
 def made_from(
     about: Mapping[str, Any], *, simulated: bool, lang: str = "en"
 ) -> tuple[tuple[str, str], ...]:
     """Pairs of what and which: edition, baseline, version; `about` is a build's `build.json`."""
-    _ = words_of(lang)
+    _ = translator(lang)
     edition = str(about["edition"])
     if simulated:
         edition = _("{edition} (simulated records)", edition=edition)

@@ -39,7 +39,7 @@ from atips_analysis.reporting.published_sources_tables import (
     victims_table,
 )
 from atips_analysis.reporting.text import in_words, join_words
-from atips_analysis.reporting.wording import Text, follow, trend_sentence
+from atips_analysis.reporting.wording import follow, trend_sentence
 from atips_analysis.statistics import Verdict
 
 __all__ = [
@@ -119,11 +119,11 @@ def trend_of_potential_victims(sources: Sources) -> str:
     if len(years) < 3:
         return ""
     followed = follow(
-        Text("Potential victims identified", "Víctimas potenciales identificadas"),
+        "Potential victims identified",
         "VICTIM",
         years,
         [int(value) for value in own["value"]],
-        Text("US Trafficking in Persons Reports", "Informes de EE. UU. sobre la trata de personas"),
+        "US Trafficking in Persons Reports",
         detection=True,
         confidence=sources.confidence,
     )

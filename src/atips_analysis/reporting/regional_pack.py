@@ -9,7 +9,6 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.reporting import page
-from atips_analysis.reporting.language import N_
 from atips_analysis.reporting.numbers import format_cell
 from atips_analysis.reporting.regional_pack_counts import (
     justice,
@@ -33,6 +32,7 @@ from atips_analysis.reporting.regional_pack_standards import (
     glotip,
 )
 from atips_analysis.reporting.text import join_words
+from atips_analysis.words import N_
 
 __all__ = [
     "about",

@@ -6,7 +6,6 @@ import pandas as pd
 
 from atips_analysis.indicators.glotip import sdg_16_2_2
 from atips_analysis.reporting import page
-from atips_analysis.reporting.language import N_
 from atips_analysis.reporting.numbers import Cell, format_interval
 from atips_analysis.reporting.regional_pack_pieces import (
     Line,
@@ -17,6 +16,7 @@ from atips_analysis.reporting.regional_pack_pieces import (
     show_table,
     show_years,
 )
+from atips_analysis.words import N_
 
 JUSTICE: tuple[Line, ...] = (
     (N_("Suspected cases investigated"), "PROS-01", "CASE", {}),

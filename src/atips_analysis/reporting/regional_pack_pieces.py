@@ -15,10 +15,10 @@ from atips_analysis.last_build import public_side
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.charts import years_chart
-from atips_analysis.reporting.language import Words, words_of
 from atips_analysis.reporting.numbers import Cell
 from atips_analysis.reporting.text import sentence_case
 from atips_analysis.reporting.tidy import Tidy, open_tidy
+from atips_analysis.words import Translator, translator
 
 Line = tuple[str, str, str, dict[str, str]]
 """Words, indicator, unit of count, categories: a row of a table over the years."""
@@ -32,7 +32,7 @@ class RegionalPack:
     project: Project
     year: int
     baseline: str
-    words: Words
+    words: Translator
 
     @property
     def lang(self) -> str:
@@ -81,7 +81,7 @@ def open_pack(inputs: Path, project: Path, year: int, baseline: str, lang: str) 
     """The regional pack of a build's public side (the one named, or the last of the year)."""
     house = find_project(Path(project))
     tidy = open_tidy(public_side(inputs, house, year), house, lang)
-    return RegionalPack(tidy, house, year, baseline, words_of(lang))
+    return RegionalPack(tidy, house, year, baseline, translator(lang))
 
 
 def heading(text: str, id: str) -> None:

@@ -8,10 +8,10 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.compute import TOTAL
 from atips_analysis.indicators.glotip import glotip_shells
 from atips_analysis.reporting import page
-from atips_analysis.reporting.language import N_
 from atips_analysis.reporting.numbers import Cell, format_number
 from atips_analysis.reporting.regional_pack_pieces import RegionalPack, heading, show_table
 from atips_analysis.reporting.text import sentence_case
+from atips_analysis.words import N_
 
 UNITS = (
     ("CASE", N_("one investigation, or a connected set of acts; it may have no victim or several")),
@@ -204,14 +204,7 @@ def definitions(pack: RegionalPack) -> None:
     rows = []
     for indicator_id in DEFINED:
         indicator = pack.tidy.indicator(indicator_id)
-        spanish = pack.lang == "es"
-        rows.append(
-            [
-                indicator_id,
-                indicator.name_es if spanish else indicator.name_en,
-                indicator.definition_es if spanish else indicator.definition,
-            ]
-        )
+        rows.append([indicator_id, indicator.name(pack.lang), indicator.definition_in(pack.lang)])
     show_table(
         pack,
         pd.DataFrame(rows, columns=[_("Code"), _("Indicator"), _("Definition")]),

@@ -7,7 +7,7 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.reporting.numbers import Cell, format_interval
-from atips_analysis.reporting.tidy import CODELIST, OWN_LABELS
+from atips_analysis.reporting.tidy import CODELIST
 
 STATISTIC = {"percent": "%", "rate": "per 100,000", "median": "median", "ratio": "ratio"}
 
@@ -38,7 +38,7 @@ def label(dimension: str, code: str) -> str:
     """What a category is called in English."""
     if code == "Total":
         return "Total"
-    own = OWN_LABELS.get(dimension, {}).get(code)
+    own = load_codebook().own_labels(dimension).get(code)
     if own:
-        return own[0]
+        return own
     return load_codebook().codelist(CODELIST.get(dimension, dimension)).label(code, "en")

@@ -36,7 +36,7 @@ def table_markdown(
     id : str
         "tbl-something", to be referred to as `@tbl-something`.
     lang : str
-        "en" or "es": how numbers are written.
+        How numbers are written.
     decimals : int or mapping, optional
         For all numbers, or by column.
     widths : sequence of int, optional

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from atips_analysis.reporting.numbers import NO_BREAK, format_number
+from atips_analysis.words import NC_, translator
 
 PROPER = frozenset(
     [
@@ -24,6 +25,19 @@ PROPER = frozenset(
 )
 """First words of labels that keep their capital inside a sentence."""
 
+NUMERALS = (
+    NC_("number", "no"),
+    NC_("number", "one"),
+    NC_("number", "two"),
+    NC_("number", "three"),
+    NC_("number", "four"),
+    NC_("number", "five"),
+    NC_("number", "six"),
+    NC_("number", "seven"),
+    NC_("number", "eight"),
+    NC_("number", "nine"),
+    NC_("number", "ten"),
+)
 SPECIAL = re.compile(r"([\\@$~*<>|#_`^\[\]])")
 
 
@@ -38,15 +52,20 @@ def escape_legend(text: str) -> str:
 
 
 def join_words(words: Sequence[str], lang: str = "en") -> str:
-    """ "a", "a and b", "a, b and c"; in Spanish with y, or e before an i sound."""
+    """ "a", "a and b", "a, b and c".
+
+    Where the sound of the last word changes the conjunction (Spanish: y, but e before i), the
+    catalogue says before which words, as a pattern, and how.
+    """
     if not words:
         return ""
     if len(words) == 1:
         return words[0]
-    conjunction = "and"
-    if lang == "es":
-        conjunction = "e" if re.match(r"h?i(?!e)", words[-1], re.IGNORECASE) else "y"
-    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+    _ = translator(lang)
+    before, last = ", ".join(words[:-1]), words[-1]
+    if re.match(_.pgettext("pattern: words with another “and” before them", "(?!)"), last, re.I):
+        return _.pgettext("before such words", "{before} and {last}", before=before, last=last)
+    return _("{before} and {last}", before=before, last=last)
 
 
 def counted(count: object, one: str, many: str, lang: str = "en") -> str:
@@ -57,23 +76,9 @@ def counted(count: object, one: str, many: str, lang: str = "en") -> str:
 
 def in_words(count: int, lang: str = "en") -> str:
     """Whole numbers up to ten in words, for prose; above that in figures."""
-    words = {
-        "en": ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
-        "es": [
-            "cero",
-            "uno",
-            "dos",
-            "tres",
-            "cuatro",
-            "cinco",
-            "seis",
-            "siete",
-            "ocho",
-            "nueve",
-            "diez",
-        ],
-    }[lang]
-    return words[count] if 0 <= count <= 10 else format_number(count, lang)
+    if not 0 <= count < len(NUMERALS):
+        return format_number(count, lang)
+    return translator(lang).pgettext("number", NUMERALS[count])
 
 
 def sentence_case(text: str) -> str:

@@ -18,6 +18,7 @@ from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.indicators.table import read_table
 from atips_analysis.project import Project
 from atips_analysis.reporting.numbers import NO_BREAK, Cell, number_in_words
+from atips_analysis.words import translator
 
 CODELIST = {
     "status_of_victim": "victim_status",
@@ -38,100 +39,7 @@ CODELIST = {
     "to_agency": "source_agency",
     "agency": "source_agency",
 }
-OWN_LABELS = {
-    "carried_over": {
-        "NO": ("Opened in the year", "Abiertos en el año"),
-        "YES": ("Carried over", "Vienen de años anteriores"),
-    },
-    "stage": {
-        "CONVICTED": ("Convicted", "Con condena"),
-        "CLOSED": ("Closed without a decision", "Cerrado sin resolución"),
-        "OPEN": ("Still open", "Sigue abierto"),
-    },
-    "waiting": {
-        "UNDER_1": ("Under 1 year", "Menos de 1 año"),
-        "1_TO_2": ("1 to 2 years", "De 1 a 2 años"),
-        "3_AND_MORE": ("3 years or more", "3 años o más"),
-    },
-    "kind": {
-        "COOPERATION_REQUESTS": (
-            "Requests for legal assistance or extradition",
-            "Solicitudes de asistencia jurídica o extradición",
-        )
-    },
-    "outcome": {
-        "CASE": ("Became a case", "Dieron lugar a un caso"),
-        "NO_CASE": ("Did not become a case", "No dieron lugar a un caso"),
-    },
-    "offence_group": {
-        "TIP": ("Charged with trafficking", "Acusadas de trata"),
-        "CSEC": ("Charged under the CSEC Act", "Acusadas según la Ley CSEC"),
-        "OTHER_LAW": ("Charged with another offence", "Acusadas de otro delito"),
-        "NOT_CHARGED": ("Not charged by year end", "Sin acusación al cierre del año"),
-    },
-    "quality": {
-        "COMPLETENESS": ("Completeness", "Integridad"),
-        "VALIDITY": ("Validity", "Validez"),
-        "CONSISTENCY": ("Consistency", "Coherencia"),
-        "TIMELINESS": ("Timeliness", "Oportunidad"),
-    },
-    "service_group": {
-        "basic needs": ("Basic needs", "Necesidades básicas"),
-        "education": ("Education", "Educación"),
-        "health": ("Health", "Salud"),
-        "justice support": ("Support in proceedings", "Apoyo en el proceso"),
-        "legal": ("Legal status", "Situación legal"),
-        "livelihood": ("Livelihood", "Medios de vida"),
-        "other": ("Other", "Otros"),
-        "psychosocial": ("Psychosocial", "Psicosocial"),
-        "return": ("Return and reunification", "Retorno y reunificación"),
-        "shelter": ("Shelter", "Albergue"),
-    },
-    "language": {"UNK": ("Not recorded", "No registrado")},
-    "service_type": {
-        "IMM_STATUS": ("Immigration status regularisation", "Regularización migratoria")
-    },
-    "audience": {
-        "NGO_IO": (
-            "NGOs and international organisations",
-            "ONG y organismos internacionales",
-        )
-    },
-    "form": {
-        "SEX": ("Sexual exploitation", "Explotación sexual"),
-        "LAB": ("Forced labour or services", "Trabajo o servicios forzados"),
-        "MIXED": ("Both", "Ambas"),
-        "OTHER": ("Other forms", "Otras formas"),
-        "UNKNOWN": ("Not known", "No se sabe"),
-    },
-    "shelter_type": {"UNKNOWN": ("Not recorded", "No registrado")},
-    "age_group": {
-        "CHILD": ("Children (under 18)", "Niñas, niños y adolescentes (menores de 18)"),
-        "ADULT": ("Adults", "Personas adultas"),
-        "UNK": ("Age not known", "Edad desconocida"),
-    },
-    "sex": {
-        "F": ("Female", "Mujeres"),
-        "M": ("Male", "Hombres"),
-        "U": ("Not known", "No se sabe"),
-        "O": ("Other", "Otro"),
-    },
-}
-ORDER = {
-    "form": ("SEX", "LAB", "MIXED", "OTHER"),
-    "age_group": ("CHILD", "ADULT"),
-    "sex": ("F", "M", "O"),
-    "carried_over": ("NO", "YES"),
-    "waiting": ("UNDER_1", "1_TO_2", "3_AND_MORE"),
-}
-"""The order of categories that no code list gives."""
 NOT_KNOWN = frozenset({"U", "UNK", "UNKNOWN", "NOT_KNOWN", "UNSPECIFIED"})
-HIDDEN = {"en": "a number that is hidden for protection", "es": "un número oculto por protección"}
-OF_WHAT = {
-    "en": ("an unknown number of {many}", "a hidden number of {many}"),
-    "es": ("un número desconocido de {many}", "un número oculto de {many}"),
-}
-MISSING = {"en": "a number that is not known", "es": "un número que no se conoce"}
 
 
 @dataclass(frozen=True)
@@ -234,7 +142,7 @@ class Tidy:
         cell = self.cell(indicator_id, period, **what)
         if cell.value is not None:
             return number_in_words(cell, self.lang)
-        return HIDDEN[self.lang] if cell.status == "C" else MISSING[self.lang]
+        return number_kept_back(cell, self.lang)
 
     def counted(
         self, indicator_id: str, period: str | int, one: str, many: str, **what: Any
@@ -284,23 +192,24 @@ class Tidy:
             + [self.cell(indicator_id, period, **what, **{dimension: code}) for period in periods]
             for code in codes
         ]
-        total = {"en": "Total", "es": "Total"}[self.lang]
+        _ = translator(self.lang)
+        total = _("Total")
         lines.append([total] + [self.cell(indicator_id, period, **what) for period in periods])
         return pd.DataFrame(lines, columns=["", *[str(period) for period in periods]])
 
     def in_order(self, dimension: str, codes: Sequence[str]) -> list[str]:
         """Categories as their code list orders them, then our own; what is not known stands last."""
         listed = load_codebook().codelists.get(CODELIST.get(dimension, dimension))
-        own = (*(listed.codes if listed else ()), *OWN_LABELS.get(dimension, {}))
-        known = ORDER.get(dimension, own)
+        own = load_codebook().own_labels(dimension)
+        known = load_codebook().own_order(dimension) or (*(listed.codes if listed else ()), *own)
         place = {code: at for at, code in enumerate(known)}
         return sorted(codes, key=lambda code: (code in NOT_KNOWN, place.get(code, len(place))))
 
     def label(self, dimension: str, code: str) -> str:
         """What a category is called in the report's language."""
-        own = OWN_LABELS.get(dimension, {}).get(code)
+        own = load_codebook().own_labels(dimension, self.lang).get(code)
         if own:
-            return own[self.lang == "es"]
+            return own
         codelist = load_codebook().codelist(CODELIST.get(dimension, dimension))
         return codelist.label(code, self.lang)
 
@@ -327,13 +236,24 @@ def _is_whole(parts: pd.DataFrame, total: pd.DataFrame) -> bool:
     return bool(pd.notna(value) and parts["value"].sum() >= value)
 
 
+def number_kept_back(cell: Cell, lang: str = "en") -> str:
+    """What stands in a sentence for a number that is hidden, or not known."""
+    _ = translator(lang)
+    if cell.status == "C":
+        return _("a number that is hidden for protection")
+    return _("a number that is not known")
+
+
 def counted_cell(cell: Cell, one: str, many: str, lang: str = "en") -> str:
     """A number with what it counts, or the words for a number that cannot be said."""
+    _ = translator(lang)
+    if cell.value is None and cell.status == "C":
+        return _("a hidden number of {many}", many=many)
     if cell.value is None:
-        return OF_WHAT[lang][cell.status == "C"].format(many=many)
+        return _("an unknown number of {many}", many=many)
     number = number_in_words(cell, lang)
     if cell.value == 0 and cell.status == "Z":
-        number = {"en": "no", "es": "ningún"}[lang]
+        number = _.pgettext("none of what is counted", "no")
     return f"{number}{NO_BREAK}{one if cell.value == 1 and cell.status != 'R' else many}"
 
 

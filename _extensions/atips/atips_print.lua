@@ -1,21 +1,21 @@
--- What the filters of both renderers share; a renderer puts it before its own filter.
--- A message between "ATIPS:" and ":END" is for the author.
-local typst = FORMAT == "typst"
+-- What is made for print: Typst's tables, grids and what stays together on a page; and what a table
+-- is made of, for both outputs. A message between "ATIPS:" and ":END" is for the author.
+local in_print = {}
 local stringify = pandoc.utils.stringify
-local boxes = { source = "source-note", lead = "lead" }
 
-local function fail(text) error("ATIPS:" .. text .. ":END", 0) end
-local function raw(text) return pandoc.RawBlock(typst and "typst" or "html", text) end
-local function quoted(text) return '"' .. text:gsub('[\\"]', "\\%0") .. '"' end
+function in_print.fail(text) error("ATIPS:" .. text .. ":END", 0) end
+function in_print.quoted(text) return '"' .. text:gsub('[\\"]', "\\%0") .. '"' end
+
+local function raw(text) return pandoc.RawBlock("typst", text) end
 local function to_typst(blocks)
   return pandoc.write(pandoc.Pandoc(blocks), "typst", { wrap_text = "none" })
 end
+in_print.to_typst = to_typst
 
 -- A list whose items open with a number in bold; each becomes a cell of a grid.
-local function key_figures(d)
+function in_print.key_figures(d)
   local list = d.content[1]
-  if not typst then return nil end
-  if not list or list.t ~= "BulletList" then fail(".key-figures holds one list; write - **18** cases") end
+  if not list or list.t ~= "BulletList" then in_print.fail(".key-figures holds one list; write - **18** cases") end
   local blocks = pandoc.Blocks({ raw("#key-figures(") })
   for _, item in ipairs(list.content) do
     blocks:insert(raw("["))
@@ -26,16 +26,15 @@ local function key_figures(d)
   return blocks
 end
 
-local function mathematics(math)
-  if not typst then return nil end
+function in_print.mathematics(math)
   local formula = to_typst({ pandoc.Plain(math) }):gsub("%s+$", "")
-  return pandoc.RawInline("typst", "#math.equation(alt: " .. quoted(math.text) ..
+  return pandoc.RawInline("typst", "#math.equation(alt: " .. in_print.quoted(math.text) ..
     ", block: " .. tostring(math.mathtype == "DisplayMath") .. ", " .. formula .. ")")
 end
 
 -- Tables --------------------------------------------------------------------------------------
 
-local function rows_of(tbl)
+function in_print.rows_of(tbl)
   local head, body = tbl.head.rows, pandoc.List()
   for _, part in ipairs(tbl.bodies) do body:extend(part.body) end
   return head, body
@@ -47,7 +46,7 @@ end
 
 -- Columns of plain numbers stand right-aligned where the author said nothing; the first one, of
 -- years perhaps, heads its rows.
-local function align_numbers(tbl, head, body)
+function in_print.align_numbers(tbl, head, body)
   for column, spec in ipairs(tbl.colspecs) do
     local title = head[1] and head[1].cells[column] and stringify(head[1].cells[column].contents)
     local numbers, digits = column > 1 and spec[1] == "AlignDefault", title and title:match("^%d+$") ~= nil
@@ -124,16 +123,21 @@ local function typst_columns(tbl, head, body)
   return "columns: (" .. table.concat(widths, ", ") .. ",)", size
 end
 
--- A table of so many rows is not broken over pages.
-local SHORT = 11
-local rows_in = {}
-local function typst_table(tbl, head, body)
-  local columns, size = typst_columns(tbl, head, body)
+local function with_columns(tbl, columns)
   local text = to_typst({ tbl }):gsub("columns: %b()", columns, 1):gsub("columns: %d+", columns, 1)
   text = text:gsub("align: (%b())", function(list)
     return "align: column-alignment" .. list:gsub("auto", "start")
   end, 1)
-  if not stringify(tbl.caption.long):match("%S") then text = text:gsub("#figure%(", "#plain-table(", 1) end
+  if stringify(tbl.caption.long):match("%S") then return text end
+  return (text:gsub("#figure%(", "#plain-table(", 1))
+end
+
+-- A table of so many rows is not broken over pages.
+local SHORT = 11
+local rows_in = {}
+function in_print.set_table(tbl, head, body)
+  local columns, size = typst_columns(tbl, head, body)
+  local text = with_columns(tbl, columns)
   rows_in[text] = #body
   local blocks = pandoc.Blocks({ raw(text) })
   if #body <= SHORT then
@@ -207,16 +211,15 @@ local function keep_heads(blocks)
   return blocks
 end
 
-local keep_together = { Blocks = function(blocks) return keep_heads(keep_sources(blocks)) end }
+in_print.keep_together = { Blocks = function(blocks) return keep_heads(keep_sources(blocks)) end }
 
 -- The numbers behind figures ------------------------------------------------------------------
 
-local function narrow_table(tbl)
+-- Its first column takes what the others leave.
+function in_print.narrow_table(tbl)
   local columns = { "1fr" }
   for _ = 2, #tbl.colspecs do table.insert(columns, "auto") end
-  return to_typst({ tbl }):gsub("columns: %b()", "columns: (" .. table.concat(columns, ", ") .. ",)", 1)
-    :gsub("columns: %d+", "columns: (" .. table.concat(columns, ", ") .. ",)", 1)
-    :gsub("align: (%b())", function(list)
-      return "align: column-alignment" .. list:gsub("auto", "start")
-    end, 1):gsub("#figure%(", "#plain-table(", 1)
+  return with_columns(tbl, "columns: (" .. table.concat(columns, ", ") .. ",)")
 end
+
+return in_print

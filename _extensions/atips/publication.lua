@@ -1,7 +1,20 @@
--- The embedded renderer's filter, run once for each writer (html5, typst) on the same tree.
--- It reads the syntax that Quarto reads: numbers figures, tables and sections, resolves @fig-,
--- @tbl- and @sec-, sets callouts, and makes what one of the writers leaves out. What cannot be
--- shown in both outputs stops it. What shared.lua defines stands before it.
+-- The filter of both renderers, run once for each writer (html, typst): by Quarto before its own
+-- filters (`at: pre-ast`), by the embedded renderer with the same Pandoc. It numbers figures,
+-- tables and sections, resolves @fig-, @tbl- and @sec-, sets callouts, and makes what one of the
+-- writers leaves out, so that Quarto finds nothing of its own to number or to name: the words and
+-- numbers of a page are the same whoever makes it. What cannot be shown in both outputs stops it.
+local in_print = require("atips_print")
+local mark = require("atips_mark")
+local fail, quoted, to_typst = in_print.fail, in_print.quoted, in_print.to_typst
+local rows_of, align_numbers = in_print.rows_of, in_print.align_numbers
+local stringify = pandoc.utils.stringify
+local typst = FORMAT:match("^typst") ~= nil
+local function raw(text) return pandoc.RawBlock(typst and "typst" or "html", text) end
+local function escaped(text)
+  return (text:gsub("&", "&amp;"):gsub("<", "&lt;"):gsub(">", "&gt;"):gsub('"', "&quot;"))
+end
+
+local boxes = { source = "source-note", lead = "lead" }
 local words, targets, counts = {}, {}, { fig = 0, tbl = 0, sec = { 0, 0, 0 } }
 local kinds = { fig = "figure", tbl = "table", sec = "section" }
 
@@ -55,16 +68,36 @@ local function image(img)
     "#image(" .. quoted(img.src) .. ", alt: " .. quoted(alt) .. width .. ")")
 end
 
-local function figure(fig)
+local function caption_of(blocks, kind, number)
+  blocks[1].content:insert(1, pandoc.Space())
+  blocks[1].content:insert(1, label(kind, number))
+  return blocks
+end
+
+-- Figures, tables and callouts are written around their content, not as elements of Pandoc's:
+-- Quarto would take those for its own, number them and give them words of its own.
+local function around(opening, content, closing)
+  local blocks = pandoc.Blocks({ raw(opening) })
+  blocks:extend(content)
+  blocks:insert(raw(closing))
+  return blocks
+end
+
+local function number_figure(fig)
   counts.fig = counts.fig + 1
-  local title = stringify(fig.caption.long)
-  register(fig.identifier, "fig", counts.fig, title)
-  if not typst then
-    fig.caption.long[1].content:insert(1, pandoc.Space())
-    fig.caption.long[1].content:insert(1, label("fig", counts.fig))
-    fig.content = { pandoc.Div(fig.content, { class = "figure-scroll" }) }
+  register(fig.identifier, "fig", counts.fig, stringify(fig.caption.long))
+end
+
+local function set_figure(fig)
+  local caption, id = fig.caption.long, fig.identifier
+  if typst then
+    return around("#figure([", fig.content, "], kind: image, caption: [" ..
+      to_typst(caption):gsub("%s+$", "") .. "]) <" .. id .. ">")
   end
-  return fig
+  local blocks = pandoc.Blocks({ pandoc.Div(fig.content, { class = "figure-scroll" }) })
+  caption_of(caption, "fig", targets[id].number)
+  blocks:extend(around("<figcaption>", caption, "</figcaption>"))
+  return around('<figure id="' .. id .. '">', blocks, "</figure>")
 end
 
 local function callout(div, kind)
@@ -80,16 +113,15 @@ local function callout(div, kind)
     return div.content
   end
   div.content:insert(1, pandoc.Div(pandoc.Plain(title), { class = "callout-title" }))
-  return pandoc.Div(div.content, pandoc.Attr("", { "callout", "callout-" .. kind }, { { "role", "note" } }))
+  return around('<div class="callout callout-' .. kind .. '" role="note">', div.content, "</div>")
 end
 
 local function div(d)
   for _, class in ipairs(d.classes) do
-    if class == "callout" then return nil end -- already made
     local kind = class:match("^callout%-(%a+)$")
     if kind == "note" or kind == "warning" then return callout(d, kind) end
     if kind and kind ~= "title" then fail(".callout-" .. kind .. " is not known; use -note or -warning") end
-    if class == "key-figures" then return key_figures(d) end
+    if class == "key-figures" and typst then return in_print.key_figures(d) end
     if class == "page-break" then
       return typst and raw("#pagebreak(weak: true)") or raw('<div class="page-break"></div>')
     end
@@ -165,15 +197,12 @@ local function html_table(tbl, number)
     counts.bare = (counts.bare or 0) + 1 -- regions need names of their own
     return pandoc.Div({ tbl }, box("aria-label", words.scroll_table .. " (" .. counts.bare .. ")"))
   end
-  local caption, id = tbl.caption.long, tbl.identifier
-  caption[1].content:insert(1, pandoc.Space())
-  caption[1].content:insert(1, label("tbl", number))
+  local caption, id = caption_of(tbl.caption.long, "tbl", number), tbl.identifier
   tbl.caption, tbl.identifier = pandoc.Caption(), ""
   tbl.attributes["aria-labelledby"] = id .. "-caption"
-  return pandoc.Div({
-    pandoc.Div(caption, { id = id .. "-caption", class = "table-caption" }),
-    pandoc.Div({ tbl }, box("aria-labelledby", id .. "-caption")),
-  }, { id = id, class = "table-figure" })
+  local blocks = around('<div class="table-caption" id="' .. id .. '-caption">', caption, "</div>")
+  blocks:insert(pandoc.Div({ tbl }, box("aria-labelledby", id .. "-caption")))
+  return around('<div class="table-figure" id="' .. id .. '">', blocks, "</div>")
 end
 
 -- Names of columns and codes may break after a low line.
@@ -186,18 +215,34 @@ local function breakable(text)
   return parts
 end
 
+-- Quarto's reader leaves `{#tbl-name}` in the caption as text; so that there is one way, ours does.
+local function take_identifier(tbl)
+  local last = tbl.caption.long[#tbl.caption.long]
+  if tbl.identifier ~= "" or not last then return end
+  local id = last.content[#last.content] and stringify(last.content[#last.content]):match("^{#([%w_-]+)}$")
+  if not id then return end
+  last.content:remove()
+  if last.content[#last.content] and last.content[#last.content].t:match("Space$") or
+    last.content[#last.content] and last.content[#last.content].t == "SoftBreak" then
+    last.content:remove()
+  end
+  tbl.identifier = id
+end
+
 local numbers_of_tables = {}
 local function number_table(tbl)
+  take_identifier(tbl)
   if not stringify(tbl.caption.long):match("%S") then return nil end
   counts.tbl = counts.tbl + 1
   register(tbl.identifier, "tbl", counts.tbl, stringify(tbl.caption.long))
   numbers_of_tables[tbl.identifier] = counts.tbl
+  return tbl
 end
 
 local function set_table(tbl)
   local head, body = rows_of(tbl)
   align_numbers(tbl, head, body)
-  if typst then return typst_table(tbl, head, body) end
+  if typst then return in_print.set_table(tbl, head, body) end
   tbl = tbl:walk({ Str = function(text) return text.text:find("_", 1, true) and breakable(text) or nil end })
   return html_table(tbl, numbers_of_tables[tbl.identifier])
 end
@@ -206,7 +251,11 @@ end
 -- `::: {.figure-data for=fig-x}` holds a table: folded away below its figure on a page, collected
 -- where `::: {.figure-tables}` stands in print, or left where it is when that stands nowhere.
 
-local collected, collects = {}, false
+local captions, collected, collects = {}, {}, false
+
+local function keep_caption(fig)
+  captions[fig.identifier] = to_typst(fig.caption.long):gsub("%s+$", "")
+end
 
 local function figure_data(d)
   if not d.classes:includes("figure-data") then return nil end
@@ -226,12 +275,12 @@ local function figure_data(d)
     blocks:insert(pandoc.RawBlock("html", "</details>"))
     return blocks, false
   end
-  local blocks = pandoc.Blocks({ raw("#figure-numbers(<" .. id .. ">, " .. quoted(target.title) .. ")[") })
+  local blocks = pandoc.Blocks({ raw("#figure-numbers(<" .. id .. ">, [" .. captions[id] .. "])[") })
   for _, block in ipairs(d.content) do
     if block.t == "Table" then
       local head, body = rows_of(block)
       align_numbers(block, head, body)
-      block = raw((narrow_table(block)))
+      block = raw((in_print.narrow_table(block)))
     end
     blocks:insert(block)
   end
@@ -250,20 +299,33 @@ local function figure_tables(d)
   return blocks
 end
 
+-- As Typst writes it; left to the writer, Quarto's Pandoc colours it in a way of its own.
+local function plain_code(block) return raw(to_typst({ block })) end
+local function plain_code_inline(code)
+  return pandoc.RawInline("typst", (to_typst({ pandoc.Plain(code) }):gsub("%s+$", "")))
+end
+
+local function mathematics(math)
+  if typst then return in_print.mathematics(math) end
+end
+
 function Pandoc(doc)
-  for key, value in pairs(doc.meta.words or {}) do words[key] = stringify(value) end
-  doc.meta.words = nil
+  local about = mark.read(doc)
+  words = about.words
+  mark.refuse_confidential(doc, about)
   doc:walk({ Div = function(d) collects = collects or d.classes:includes("figure-tables") end })
   doc = doc
+    :walk({ RawBlock = raw_markup, RawInline = raw_markup })
     :walk({ traverse = "topdown", Div = div })
-    :walk({ traverse = "topdown", Header = header, Figure = figure, Table = number_table })
-    :walk({ Image = image, RawBlock = function(e) return e.format ~= "typst" and not
-      e.text:match('^<div class="page%-break">') and raw_markup(e) or nil end,
-      RawInline = function(e) return e.format ~= "typst" and raw_markup(e) or nil end,
-      Cite = reference, Math = mathematics })
+    :walk({ traverse = "topdown", Header = header, Figure = number_figure, Table = number_table })
+    :walk({ Image = image, Cite = reference, Math = mathematics })
   local data = { traverse = "topdown", Div = figure_data }
   local place = { traverse = "topdown", Div = figure_tables }
-  local tables = { Table = set_table }
-  if typst then return doc:walk(data):walk(place):walk(tables):walk(keep_together) end
-  return doc:walk(tables):walk(data):walk(place)
+  local floats = { Table = set_table, Figure = set_figure }
+  if typst then
+    doc:walk({ Figure = keep_caption })
+    doc = doc:walk(data):walk(place):walk(floats):walk(in_print.keep_together)
+    return mark.on_paper(doc:walk({ CodeBlock = plain_code, Code = plain_code_inline }), about)
+  end
+  return mark.on_screen(doc:walk(floats):walk(data):walk(place), about)
 end

@@ -1,0 +1,109 @@
+"""Finding the messages of code and notebooks, for Babel."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from atips_analysis.words.paragraphs import expressions, pieces
+from atips_analysis.words.translated_notebook import (
+    FRONT_MATTER,
+    front_matter_of,
+    is_front_matter,
+    source_of,
+)
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+Found = tuple[int, Any, Any, Any]
+"""Line (in a notebook: the cell's number), function, message and comments, as Babel wants them."""
+
+TABLES = {"quality/rules.csv": ("reason", "remedy")}
+"""Tables of the package whose columns are said."""
+
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "N_": None,
+    "NC_": ((1, "c"), 2),
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+
+
+def extract_notebook(
+    fileobj: IO[bytes],
+    keywords: Any,
+    comment_tags: Collection[str],
+    options: Any,
+) -> Iterator[Found]:
+    """The messages of a notebook: its front matter, its paragraphs and the calls in its cells.
+
+    An extractor as Babel's entry point `babel.extractors` defines it.
+    """
+    notebook = json.loads(fileobj.read().decode("utf-8"))
+    for number, cell in enumerate(notebook["cells"], start=1):
+        source = source_of(cell)
+        if is_front_matter(cell, number):
+            fields = front_matter_of(source)
+            for name in FRONT_MATTER:
+                if fields.get(name):
+                    yield number, None, str(fields[name]), []
+        elif cell["cell_type"] == "markdown":
+            for piece in pieces(source):
+                if piece.message:
+                    yield number, None, piece.text, []
+            code = "\n".join(expressions(source))
+            yield from _calls(code, number, keywords, comment_tags, options)
+        elif cell["cell_type"] == "code":
+            yield from _calls(source, number, keywords, comment_tags, options)
+
+
+def messages_said(root: Path, package: Path, notebooks: Path) -> Catalog:
+    """A template of all messages, each with the files that say it, relative to `root`."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.extract import extract_from_file
+
+    template = Catalog(charset="utf-8")
+    ways: tuple[tuple[Path, str, Any], ...] = (
+        (notebooks, "*.ipynb", extract_notebook),
+        (package, "*.py", "python"),
+    )
+    for folder, pattern, method in ways:
+        for file in sorted(folder.rglob(pattern)):
+            if ".ipynb_checkpoints" in file.parts:
+                continue
+            name = file.relative_to(root).as_posix()
+            for _, message, _, context in extract_from_file(method, str(file), KEYWORDS):
+                template.add(message, locations=[(name, 0)], context=context)
+    for table, columns in TABLES.items():
+        name = (package / table).relative_to(root).as_posix()
+        for message in _cells(package / table, columns):
+            template.add(message, locations=[(name, 0)])
+    return template
+
+
+def _cells(table: Path, columns: Collection[str]) -> Iterator[str]:
+    if table.is_file():
+        with table.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                yield from (row[name] for name in columns if row[name])
+
+
+def _calls(
+    code: str,
+    number: int,
+    keywords: Any,
+    comment_tags: Collection[str],
+    options: Any,
+) -> Iterator[Found]:
+    from babel.messages.extract import extract_python
+
+    lines = (("" if line.lstrip()[:1] in ("%", "!") else line) for line in code.splitlines())
+    stream = io.BytesIO("\n".join(lines).encode("utf-8"))
+    for _, function, message, comments in extract_python(stream, keywords, comment_tags, options):
+        yield number, function, message, comments

@@ -1,0 +1,170 @@
+"""Keeping the catalogues: bringing them up to date, counting drafts, marking what was read."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from atips_analysis.errors import InputError, MachineError
+from atips_analysis.words.catalogues import (
+    LOCALE,
+    SOURCE,
+    Key,
+    catalogue_file,
+    key_of,
+    languages,
+    read_catalogue,
+)
+from atips_analysis.words.extraction import messages_said
+from atips_analysis.words.paragraphs import expressions
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog, Message
+
+READ_BY = "Read by "
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a language is: its messages, those that nobody has read yet, those without words."""
+
+    lang: str
+    messages: int
+    drafts: tuple[Key, ...]
+    empty: tuple[Key, ...]
+
+
+def update_catalogues(root: Path, package: Path, notebooks: Path) -> tuple[State, ...]:
+    """Bring the template and every catalogue up to date with code and notebooks.
+
+    What is no longer said is dropped. A sentence that was changed keeps its translation as a draft,
+    with the old English above it, unless its placeholders changed too; what is new comes empty.
+    """
+    template = messages_said(root, package, notebooks)
+    _write(LOCALE / "atips.pot", template)
+    for lang in languages():
+        if lang != SOURCE:
+            catalogue = read_catalogue(catalogue_file(lang))
+            catalogue.update(template)
+            for message in catalogue:
+                if message.id and message.previous_id:
+                    _settle_changed(message)
+            _write(catalogue_file(lang), catalogue)
+    return tuple(state_of(lang) for lang in languages() if lang != SOURCE)
+
+
+def state_of(lang: str) -> State:
+    """How far the translation into a language is."""
+    messages = [message for message in read_catalogue(catalogue_file(lang)) if message.id]
+    return State(
+        lang,
+        len(messages),
+        drafts=tuple(key_of(message) for message in messages if message.fuzzy and message.string),
+        empty=tuple(key_of(message) for message in messages if not _said(message)),
+    )
+
+
+def mark_as_read(lang: str, role: str, only: Iterable[Key] | None = None) -> int:
+    """Take the mark of a draft off messages that `role` has read, and write down who did.
+
+    Parameters
+    ----------
+    only : messages, optional
+        Those that were read; all drafts when it is left out.
+
+    Returns
+    -------
+    int
+        How many were marked as read.
+
+    Raises
+    ------
+    InputError
+        If `role` is blank.
+    """
+    if not role.strip():
+        raise InputError("name the role that read the translation, such as “Press officer”")
+    file = catalogue_file(lang)
+    catalogue = read_catalogue(file)
+    chosen = None if only is None else set(only)
+    read = 0
+    for message in catalogue:
+        wanted = chosen is None or key_of(message) in chosen
+        if message.id and message.fuzzy and _said(message) and wanted:
+            message.flags.discard("fuzzy")
+            message.previous_id = []
+            message.user_comments = [*_other_comments(message), f"{READ_BY}{role.strip()}"]
+            read += 1
+    _write(file, catalogue)
+    return read
+
+
+def _settle_changed(message: Message) -> None:
+    """A changed sentence was read by nobody, and keeps no words that no longer fit it."""
+    message.user_comments = _other_comments(message)
+    before, now = message.previous_id[0], message.id
+    if not _is_the_same_sentence(before, now) or _marks(now) != _marks(message.string):
+        message.string = "" if isinstance(now, str) else ("", "")
+        message.previous_id = []
+        message.flags.discard("fuzzy")
+
+
+def _is_the_same_sentence(before: object, now: object) -> bool:
+    """Whether one is the other, edited; single words that look alike mean other things."""
+    if not isinstance(before, str) or not isinstance(now, str):
+        return False
+    return len(now.split()) >= 8 and SequenceMatcher(None, before, now).ratio() >= 0.8
+
+
+def _marks(text: object) -> tuple[set[str], set[str | None]]:
+    """The expressions and placeholders of a message."""
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(str(text))}
+    except ValueError:
+        names = set()
+    return set(expressions(str(text))), names - {None}
+
+
+def _other_comments(message: Message) -> list[str]:
+    return [text for text in message.user_comments if not text.startswith(READ_BY)]
+
+
+def _said(message: Message) -> bool:
+    return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
+
+
+def _write(file: Path, catalogue: Catalog) -> None:
+    """Write a catalogue without the dates and names of machines that Babel puts at its head."""
+    from babel.messages.pofile import write_po
+
+    out = io.BytesIO()
+    write_po(
+        out,
+        catalogue,
+        width=100,
+        omit_header=True,
+        include_lineno=False,
+        ignore_obsolete=True,
+        include_previous=True,
+    )
+    head = ["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit"]
+    if catalogue.locale_identifier is not None:
+        head.append(f"Language: {catalogue.locale_identifier}")
+        head.append(f"Plural-Forms: {catalogue.plural_forms}")
+    header = 'msgid ""\nmsgstr ""\n' + "".join(f'"{line}\\n"\n' for line in head)
+    text = f"{header}\n{out.getvalue().decode('utf-8').strip()}\n"
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(temporary, file)
+    except OSError as error:
+        raise MachineError(
+            f"{file}: cannot be written ({error.strerror}); translations are kept where the "
+            "project was cloned"
+        ) from None
