@@ -498,7 +498,7 @@ def render_page(
     from atips_analysis.publishing import Report, render
 
     project = Project(Path(root))
-    publication = publication_of(project, _read_json(reads[2]), reads[0], **given)
+    publication = publication_of(project, _read_json(reads[2]), **given)
     folder = writes[0].parent
     report = Report(writes[0].stem, reads[0], publication)
     render(report, folder, renderer=renderer, formats=formats, extension=project.extension)
@@ -519,7 +519,6 @@ def particulars(build: Build, page: Page, simulated: bool) -> dict[str, Any]:
 def publication_of(
     project: Project,
     about: Mapping[str, Any],
-    notebook: Path,
     *,
     title: str,
     layout: Literal["report", "brief"],
@@ -529,9 +528,8 @@ def publication_of(
     bears_issuing_body: bool,
     draft: bool = True,
 ) -> Publication:
-    """What a page of a build says about itself: its executed notebook, the build's `build.json`."""
+    """What a page of a build says about itself: from the build's `build.json`."""
     from atips_analysis.publishing import publication_from
-    from atips_analysis.publishing.notebook_language import unreviewed
     from atips_analysis.reporting.provenance import made_from
 
     return publication_from(
@@ -543,7 +541,6 @@ def publication_of(
         layout=layout,
         running_title=title,
         made_from=made_from(about, simulated=simulated, lang=lang),
-        unreviewed=unreviewed(notebook, lang),
         **({} if bears_issuing_body else {"issuing_body": None}),
     )
 
