@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -245,7 +245,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     *(tests if page.notebook == "methods" else ()),
                 ),
                 (executed(build, page), executed(build, page).with_suffix(".sha256")),
-                "reporting",
+                "notebooks",
                 {
                     "parameters": _parameters(build, page),
                     "inputs": str(build.public),
@@ -303,6 +303,12 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         )
     )
     return steps
+
+
+def rendering_steps(steps: Iterable[Step]) -> dict[str, Step]:
+    """The steps that render a page, by the page's name."""
+    mark = "render "
+    return {step.name.removeprefix(mark): step for step in steps if step.name.startswith(mark)}
 
 
 def _catalogue(page: Page) -> tuple[Path, ...]:

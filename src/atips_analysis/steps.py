@@ -30,6 +30,8 @@ ROOMS = (
     "indicators",
     "disclosure",
     "reporting",
+    "pages",
+    "notebooks",
     "publishing",
 )
 Action = Callable[..., None]
