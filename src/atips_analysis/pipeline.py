@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -245,7 +245,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     *(tests if page.notebook == "methods" else ()),
                 ),
                 (executed(build, page), executed(build, page).with_suffix(".sha256")),
-                "reporting",
+                "notebooks",
                 {
                     "parameters": _parameters(build, page),
                     "inputs": str(build.public),
@@ -303,6 +303,12 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         )
     )
     return steps
+
+
+def rendering_steps(steps: Iterable[Step]) -> dict[str, Step]:
+    """The steps that render a page, by the page's name."""
+    mark = "render "
+    return {step.name.removeprefix(mark): step for step in steps if step.name.startswith(mark)}
 
 
 def _catalogue(page: Page) -> tuple[Path, ...]:
@@ -498,7 +504,7 @@ def render_page(
     from atips_analysis.publishing import Report, render
 
     project = Project(Path(root))
-    publication = publication_of(project, _read_json(reads[2]), reads[0], **given)
+    publication = publication_of(project, _read_json(reads[2]), **given)
     folder = writes[0].parent
     report = Report(writes[0].stem, reads[0], publication)
     render(report, folder, renderer=renderer, formats=formats, extension=project.extension)
@@ -519,7 +525,6 @@ def particulars(build: Build, page: Page, simulated: bool) -> dict[str, Any]:
 def publication_of(
     project: Project,
     about: Mapping[str, Any],
-    notebook: Path,
     *,
     title: str,
     layout: Literal["report", "brief"],
@@ -529,10 +534,9 @@ def publication_of(
     bears_issuing_body: bool,
     draft: bool = True,
 ) -> Publication:
-    """What a page of a build says about itself: its executed notebook, the build's `build.json`."""
+    """What a page of a build says about itself: from the build's `build.json`."""
     from atips_analysis.pages.provenance import made_from
     from atips_analysis.publishing import publication_from
-    from atips_analysis.publishing.notebook_language import unreviewed
 
     return publication_from(
         project.profile,
@@ -543,7 +547,6 @@ def publication_of(
         layout=layout,
         running_title=title,
         made_from=made_from(about, simulated=simulated, lang=lang),
-        unreviewed=unreviewed(notebook, lang),
         **({} if bears_issuing_body else {"issuing_body": None}),
     )
 

@@ -32,6 +32,8 @@ ROOMS = (
     "pages",
     "notebooks",
     "reporting",
+    "pages",
+    "notebooks",
     "publishing",
 )
 Action = Callable[..., None]

@@ -124,8 +124,9 @@ def run_and_render(notebook: Path, pairs: list[str], out: Path, renderer: str) -
             f"{executed.name} shows numbers of no published table, and is a working page: it may "
             "not lie in reports/; give --out another folder"
         )
+    lang = str(values.get("lang") or "")
     publication = publication_from(
-        find_project().profile, simulated=simulated, issuing_body=None, lang=""
+        find_project().profile, simulated=simulated, issuing_body=None, lang=lang
     )
     report = Report(notebook.stem, executed, publication, working=True)
     return [executed, *render(report, folder, renderer=renderer)]  # type: ignore[arg-type]

@@ -222,5 +222,8 @@ def _html_table(frame: pd.DataFrame, lang: str, decimals: int | Mapping[str, int
 
 
 def _html_figure(caption: str, body: str, below: str) -> str:
+    from markdown_it import MarkdownIt
+
+    said = MarkdownIt("commonmark", {"html": False}).renderInline(" ".join(caption.split()))
     foot = f"<p><small>{html.escape(below)}</small></p>" if below else ""
-    return f"<figure><figcaption><b>{html.escape(caption)}</b></figcaption>{body}{foot}</figure>"
+    return f"<figure><figcaption><b>{said}</b></figcaption>{body}{foot}</figure>"

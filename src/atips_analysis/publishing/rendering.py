@@ -14,9 +14,10 @@ from atips_analysis.project import find_project
 from atips_analysis.publishing.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.markdown import Flattened, flatten
+from atips_analysis.publishing.notebook_language import line_of_draft
 from atips_analysis.publishing.page_gate import check_page
 from atips_analysis.publishing.pandoc import parse
-from atips_analysis.publishing.publication import Publication, line_of_draft, theme_words
+from atips_analysis.publishing.publication import Publication, theme_words
 
 if TYPE_CHECKING:
     from atips_analysis.publishing.quarto import Verdict
@@ -82,7 +83,7 @@ def render(
         refuse_beyond_published(report.notebook)
     flattened = flatten(report.notebook)
     completed = replace(report, publication=report.publication.completed(flattened.front_matter))
-    line = line_of_draft(completed.publication)
+    line = line_of_draft(report.notebook, completed.publication.lang)
     flattened = replace(flattened, text=line + flattened.text)
     found = usable_quarto(renderer)
     if found is not None:
