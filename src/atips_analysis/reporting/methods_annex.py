@@ -130,7 +130,7 @@ def load_statements(project: Project) -> tuple[Statement, ...]:
     for number, row in enumerate(table.to_dict("records"), start=2):
         file, _, name = str(row["test"]).partition("::")
         if file not in read:
-            read[file] = _tests_of(project.root / file)
+            read[file] = _tests_of(project.tests.parent / file)
         if name not in read[file] or row["chapter"] not in CHAPTERS:
             raise InputError(
                 f"{row['test']} is no test of the repository, or {row['chapter']} no chapter; "
