@@ -82,10 +82,10 @@ def build_reports(
         renderer,  # type: ignore[arg-type]
     )
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
+    refuse_no_submissions(build)
     check_passages(project, year)
     for name in dict.fromkeys(page.notebook for page in load_pages(project)):
         check_words(read_cells(project.notebooks / f"{name}.ipynb"), f"{name}.ipynb")
-    refuse_no_submissions(build)
     can_be_written(build.out)
     can_be_written(build.work, WORK)
     with one_at_a_time(build.work):

@@ -179,6 +179,14 @@ def checkout_files(root: Path) -> list[Path]:
     return sorted(found)
 
 
+def made_with_version(root: Path) -> str:
+    """The version of the package that made the project; empty where no file says so."""
+    note = root / MADE_WITH
+    if not note.is_file():
+        return ""
+    return note.read_text(encoding="utf-8", errors="replace").strip() or "of no version"
+
+
 def _project_around(here: Path) -> Project | None:
     for folder in (here, *here.parents):
         if (folder / PROFILE).is_file():
@@ -189,9 +197,8 @@ def _project_around(here: Path) -> Project | None:
 
 def _refuse_another_version(root: Path) -> None:
     """Notebooks call the library that they came with: another minor version may not fit."""
-    note = root / MADE_WITH
-    made_with = note.read_text(encoding="utf-8").strip() if note.is_file() else __version__
-    if made_with.split(".")[:2] != __version__.split(".")[:2]:
+    made_with = made_with_version(root)
+    if made_with and made_with.split(".")[:2] != __version__.split(".")[:2]:
         raise InputError(
             f"{root}: a project of atips-analysis {made_with}, and this is {__version__}; install "
             f"that version, or make a new project (atips init FOLDER) and move data/ and what you "

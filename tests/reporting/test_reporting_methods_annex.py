@@ -45,5 +45,11 @@ def test_no_example_holds_a_case_number_or_a_folder_of_a_machine():
 
 def test_a_statement_whose_test_is_gone_is_refused_with_its_row(tmp_path):
     shutil.copytree(PROJECT.framework, tmp_path / "data" / "framework")
+    (tmp_path / "tests").mkdir()
     with pytest.raises(InputError, match=r"specification\.csv, row 2: .* is no test"):
         load_statements(Project(tmp_path))
+
+
+def test_a_project_without_tests_of_its_own_shows_those_that_came_with_the_package(tmp_path):
+    shutil.copytree(PROJECT.framework, tmp_path / "data" / "framework")
+    assert load_statements(Project(tmp_path)) == STATEMENTS

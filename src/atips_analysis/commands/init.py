@@ -16,6 +16,7 @@ from atips_analysis.project import (
     PROFILE,
     came_with_the_package,
     files_of_a_project,
+    made_with_version,
 )
 
 EMPTY = Path("data") / "submissions"
@@ -50,13 +51,15 @@ def write_project(folder: Path) -> list[Path]:
     Raises
     ------
     InputError
-        If a file is in the folder's place, or the folder holds anything that is not hidden.
+        If a file is in the folder's place, the folder holds anything that is not hidden, or a
+        notebook of the checkout that code runs in was left with outputs.
     MachineError
         If nothing can be written there.
     """
     from atips_analysis.publishing.files import can_be_written
 
     root, names = came_with_the_package().root, files_of_a_project()
+    _refuse_outputs(root, names)
     _refuse_taken(folder, {name.parts[0] for name in names})
     can_be_written(folder, ANOTHER)
     # Written beside, then moved in: what breaks off leaves no half project.
@@ -73,14 +76,25 @@ def write_project(folder: Path) -> list[Path]:
     return sorted([*names, Path("README.md"), Path(MADE_WITH)])
 
 
+def _refuse_outputs(root: Path, names: list[Path]) -> None:
+    """A notebook of a checkout that was run by hand may show records: nobody else gets it."""
+    from atips_analysis.publishing.committed import left_over
+
+    for name in names:
+        what = left_over(root / name) if name.suffix == ".ipynb" else ""
+        if what:
+            raise InputError(f"{what}; clear it (jupyter nbconvert --clear-output)", file=name)
+
+
 def _refuse_taken(folder: Path, ours: set[str]) -> None:
     """Refuse a folder that is in use. Hidden entries, such as .git and .venv, may be there."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"this is a file; {ANOTHER}", file=folder)
     if (folder / PROFILE).is_file():
+        made_with = made_with_version(folder)
+        by = f" (made with atips-analysis {made_with}; this is {__version__})" if made_with else ""
         raise InputError(
-            f"this is a project already{_made_with(folder)}, which init does not change; {ANOTHER}",
-            file=folder,
+            f"this is a project already{by}, which init does not change; {ANOTHER}", file=folder
         )
     there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     other = [name for name in there if not name.startswith(".") or name in {*ours, MADE_WITH}]
@@ -91,9 +105,3 @@ def _refuse_taken(folder: Path, ours: set[str]) -> None:
             "one",
             file=folder,
         )
-
-
-def _made_with(folder: Path) -> str:
-    note = folder / MADE_WITH
-    said = note.read_text(encoding="utf-8").strip() if note.is_file() else ""
-    return f" (made with atips-analysis {said}; this is {__version__})" if said else ""
