@@ -152,7 +152,9 @@ def files_of_a_project() -> list[Path]:
         names = checkout_files(root)
     else:
         names = sorted(file.relative_to(root) for file in root.rglob("*") if file.is_file())
-    names = [name for name in names if name.parts[0] != NOT_OF_A_PROJECT]
+    # Installing compiles whatever is Python in a wheel.
+    left_out = {NOT_OF_A_PROJECT, "__pycache__"}
+    names = [name for name in names if left_out.isdisjoint(name.parts)]
     if PROFILE not in names:
         raise InputError("the package came without the files of a project; install its wheel anew")
     return names

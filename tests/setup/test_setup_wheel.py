@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from atips_analysis.commands.init import write_project
 from atips_analysis.project import IN_THE_WHEEL, checkout_files
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -122,6 +123,22 @@ def test_no_wheel_is_built_with_a_notebook_that_was_left_with_outputs(checkout, 
 def test_the_package_that_runs_is_the_wheels(installed, tmp_path):
     where = installed("-c", "import atips_analysis as a; print(a.__file__)", at=tmp_path)
     assert Path(where.stdout.strip()).is_relative_to(installed.environment), where.stderr
+
+
+def test_a_project_made_from_the_wheel_is_the_one_made_from_the_checkout(installed, tmp_path):
+    done = installed.atips("init", "--verbose", "proyecto", at=tmp_path)
+    assert done.returncode == 0, done.stderr
+    write_project(tmp_path / "from the checkout")
+    assert contents(tmp_path / "proyecto") == contents(tmp_path / "from the checkout")
+    assert set(done.stdout.splitlines()) >= set(contents(tmp_path / "proyecto"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_in_any_folder_registers_are_read_and_nothing_is_written_into_the_package(
