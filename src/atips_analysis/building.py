@@ -82,14 +82,10 @@ def build_reports(
         renderer,  # type: ignore[arg-type]
     )
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
+    refuse_no_submissions(build)
     check_passages(project, year)
     for name in dict.fromkeys(page.notebook for page in load_pages(project)):
         check_words(read_cells(project.notebooks / f"{name}.ipynb"), f"{name}.ipynb")
-    if not build.submissions.is_dir():
-        raise InputError(
-            f"{build.submissions}: no such folder; name the one with the agencies' files, "
-            "or leave --submissions out to build from the simulated example"
-        )
     can_be_written(build.out)
     can_be_written(build.work, WORK)
     with one_at_a_time(build.work):
@@ -123,6 +119,23 @@ def build_reports(
     folder = published_folder(build, simulated)
     remember(project, year, build.work, folder)
     return Built(folder, f"{said}\n{_what_was_made(folder, project, simulated)}")
+
+
+def refuse_no_submissions(build: Build) -> None:
+    """Refuse a folder of submissions that is not there: a new project has no example yet."""
+    if build.submissions.is_dir():
+        return
+    if build.from_example:
+        remedy = (
+            "make the simulated example there (atips example --out data/example, in the project's "
+            "folder), or name the folder with the agencies' files with --submissions"
+        )
+    else:
+        remedy = (
+            "name the one with the agencies' files, or leave --submissions out to take the "
+            "simulated example"
+        )
+    raise InputError(f"{build.submissions}: no such folder; {remedy}")
 
 
 def asked(build: Build) -> dict[str, str]:

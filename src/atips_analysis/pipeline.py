@@ -226,7 +226,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             },
         ),
     ]
-    tests = tuple(sorted((project.root / "tests").rglob("test_*.py")))
+    tests = tuple(sorted(project.tests.rglob("test_*.py")))
     for page in pages:
         notebook = project.notebooks / f"{page.notebook}.ipynb"
         steps.append(

@@ -29,7 +29,7 @@ from atips_analysis.indicators.compute import RENAMED
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.indicators.table import read_table
-from atips_analysis.project import Project, find_project
+from atips_analysis.project import Project, find_project, find_registers
 from atips_analysis.research_answers import Answered, Question, protected_answer
 
 if TYPE_CHECKING:
@@ -299,7 +299,7 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
     """
     from atips_analysis.framework import load_indicators
 
-    names = {one.id: one.name_en for one in load_indicators(find_project())}
+    names = {one.id: one.name_en for one in load_indicators(find_registers())}
     wanted = None if indicator_id is None else indicator_id.strip().upper()
     rows = [
         {
@@ -337,7 +337,7 @@ def public_table(folder: Path | str = "reports") -> pd.DataFrame:
     """
     from atips_analysis.last_build import public_side
 
-    found = public_side(Path(folder), find_project())
+    found = public_side(Path(folder), find_registers())
     table = read_table(found / "indicators.csv")
     if (table["source"] == "simulated").any():
         _mark("simulated")

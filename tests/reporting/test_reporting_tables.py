@@ -119,6 +119,15 @@ def test_the_same_chart_drawn_twice_is_the_same_to_the_byte() -> None:
     assert one.alt == "Bars, cases (count). A: 7; B: hidden for protection; C: not collected."
 
 
+def test_the_text_beside_a_figure_never_tells_a_hidden_count() -> None:
+    told = []
+    for hidden in (2, 4):
+        rows = pd.DataFrame({"of": ["A", "B"], "n": [Cell(17), Cell(hidden, "C")]})
+        told.append(bars(rows, label="of", cell="n", unit="Victims"))
+    assert told[0] == told[1]
+    assert told[0].alt == "Bars, victims. A: 17; B: hidden for protection."
+
+
 def test_a_district_that_is_hidden_is_seen_as_hidden_on_the_tiles(tmp_path: Path) -> None:
     districts = [
         {"code": "CY", "name": "Cayo", "tile": [0, 1]},

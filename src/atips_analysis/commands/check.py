@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
             ..., metavar="FILE|FOLDER…", help="Submitted files, or folders of them."
         ),
         out: Path = typer.Option(
-            None, help="Folder for the feedback workbooks (default: data/feedback)."
+            None,
+            help="Folder for the feedback workbooks (default: data/feedback of the project; where "
+            "there is none, feedback).",
         ),
         lang: str = typer.Option(
             "en", help="Language of the feedback, such as es; atips translation lists all."
@@ -203,17 +205,17 @@ class _Outcome:
 def _check(files: list[Path], out: Path | None, lang: str) -> _Outcome:
     from atips_analysis.codebook import load_codebook
     from atips_analysis.intake import read_files
-    from atips_analysis.project import find_project
+    from atips_analysis.project import find_registers
     from atips_analysis.quality.feedback import write_feedback
     from atips_analysis.quality.gate import empty_sheets
     from atips_analysis.quality.waiting import judge_intake
     from atips_analysis.words import locale_of
 
     locale_of(lang)  # a language without a catalogue is refused before anything is read
-    project, codebook = find_project(), load_codebook()
+    project, codebook = find_registers(), load_codebook()
     intake = read_files(files, codebook)
     _, judgement = judge_intake(intake, codebook, project.expectations, extent="part")
-    folder = out if out is not None else project.data / "feedback"
+    folder = out or (Path() if project.read_only else project.data) / "feedback"
     current = intake.files[intake.files["state"] != "replaced"]["file"]
     written = {
         file: write_feedback(folder / name, intake, judgement, lang, file)

@@ -30,9 +30,9 @@ def register(app: typer.Typer) -> None:
         verbose: bool = typer.Option(False, "--verbose", help="Also every parameter it ran with."),
     ) -> None:
         """Run a notebook and render what it says as a page and a PDF, marked as a draft."""
-        from atips_analysis.project import find_project
+        from atips_analysis.project import find_project, find_registers
 
-        project = find_project()
+        project = find_registers() if listing else find_project()
         if not notebook:
             if not listing:
                 raise InputError("name a notebook; atips run --list shows them")

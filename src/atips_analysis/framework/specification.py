@@ -46,7 +46,7 @@ def load_statements(project: Project, chapters: Collection[str], lang: str = "en
         project.root / REGISTER, columns=["chapter", "test", "statement_en"], key=["test"]
     )
     files = {test.partition("::")[0] for test in table["test"]}
-    read = {file: _tests_of(project.root / file) for file in files}
+    read = {file: _tests_of(project.tests.parent / file) for file in files}
     rows = []
     for number, row in enumerate(records(table), start=2):
         file, _, name = row["test"].partition("::")

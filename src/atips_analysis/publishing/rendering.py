@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from atips_analysis.errors import FindingsError, InputError, MachineError
-from atips_analysis.project import find_project
+from atips_analysis.project import find_registers
 from atips_analysis.publishing.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.markdown import Flattened, flatten
@@ -77,7 +77,7 @@ def render(
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise InputError(f"format {unknown[0]!r} is not known; use {' or '.join(FORMATS)}")
-    extension = (extension or find_project().extension).resolve()
+    extension = (extension or find_registers().extension).resolve()
     refuse_confidential(report.notebook)
     if not report.working:
         refuse_beyond_published(report.notebook)
