@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from atips_analysis.disclosure.ledger_files import ledger_files
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import Period, parse_period
+from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.project import Project
 from atips_analysis.steps import Step, write_json
 from atips_analysis.words import translator
@@ -144,6 +145,8 @@ def plan_records(build: Build) -> list[Step]:
     edition = build.confidential / "edition.json"
     quality = _quality_notes(build)
     profile = project.root / "data" / "profile.toml"
+    submitted = sorted(file for file in build.submissions.rglob("*") if file.is_file())
+    answers = project.data / ANSWERS
     return [
         Step(
             "consolidate the submissions",
@@ -152,7 +155,7 @@ def plan_records(build: Build) -> list[Step]:
                 project.notebooks / "consolidate.ipynb",
                 profile,
                 *sorted(project.expectations.glob("*.json")),
-                *sorted(file for file in build.submissions.rglob("*") if file.is_file()),
+                *submitted,
             ),
             (edition, *quality),
             "databank",
@@ -160,6 +163,9 @@ def plan_records(build: Build) -> list[Step]:
                 "submissions": str(build.submissions),
                 "databank": str(build.databank),
                 "root": str(project.root),
+                # what is there counts: a file that was withdrawn is a change like any other
+                "there": [file.relative_to(build.submissions).as_posix() for file in submitted],
+                "answers": answers.read_text(encoding="utf-8") if answers.is_file() else "",
             },
         ),
         Step(
@@ -356,9 +362,20 @@ def is_simulated(build: Build) -> bool:
 
 
 def run_consolidation(
-    reads: list[Path], writes: list[Path], *, submissions: str, databank: str, root: str
+    reads: list[Path],
+    writes: list[Path],
+    *,
+    submissions: str,
+    databank: str,
+    root: str,
+    there: list[str],
+    answers: str,
 ) -> None:
-    """Run the notebook that consolidates; it writes the name of the edition."""
+    """Run the notebook that consolidates; it writes the name of the edition.
+
+    `there` (the files of the folder) and `answers` are what the notebook finds by itself; as
+    settings of the step they make it run again when a file is withdrawn or an answer given.
+    """
     from atips_analysis.publishing import run_notebook
 
     executed_notebook = writes[0].parent / "consolidate" / "consolidate.ipynb"

@@ -105,6 +105,23 @@ def test_the_annual_report_shows_published_and_computed_figures_side_by_side(bui
     assert "does not confirm the figures" in page
 
 
+def test_a_return_that_is_withdrawn_is_noticed_like_any_other_change(built):
+    from atips_analysis.pipeline import Build, plan_records
+    from atips_analysis.steps import out_of_date
+
+    project, folder, _ = built
+    submissions = project.example / "submissions"
+    build = Build(project, 2024, "2023", submissions, folder.parent, "embedded")
+    assert out_of_date(plan_records(build), build.work / "records") == {}
+    gone = sorted(submissions.iterdir())[0]
+    aside = gone.rename(project.root / gone.name)
+    try:
+        told = out_of_date(plan_records(build), build.work / "records")
+    finally:
+        aside.rename(gone)
+    assert "the settings changed" in told["consolidate the submissions"]
+
+
 def test_a_second_build_with_nothing_changed_does_nothing_and_says_so(built, make_build):
     project, folder, _ = built
     before = fingerprint(folder)
