@@ -15,6 +15,7 @@ from atips_analysis.disclosure.ledger_files import Entry
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.pipeline import (
     PROTECT,
+    RENDER,
     Build,
     is_simulated,
     plan_records,
@@ -212,9 +213,9 @@ def _check_bulletin(build: Build, file: Path, edition: str) -> None:
 
 def unreviewed_pages(steps: Iterable[Step]) -> tuple[str, ...]:
     """The pages of a build whose translation nobody but its drafter has read: none is released."""
-    pages = [step for step in steps if step.name.startswith("render ")]
+    pages = [step for step in steps if step.name.startswith(RENDER)]
     return tuple(
-        str(page.settings["name"])
+        page.name.removeprefix(RENDER)
         for page in pages
         if unreviewed(page.reads[0], str(page.settings["lang"]))
     )

@@ -27,6 +27,7 @@ from atips_analysis.disclosure.ledger_files import (
 )
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.pipeline import (
+    RENDER,
     Build,
     assemble,
     draft_of,
@@ -198,7 +199,8 @@ def _released_pages(
     target = build.work / "released"
     shutil.rmtree(target, ignore_errors=True)
     for step in steps:
-        if step.name.startswith("render ") and step.settings["name"] not in release["left_out"]:
+        page = step.name.removeprefix(RENDER)
+        if step.name.startswith(RENDER) and page not in release["left_out"]:
             writes = [target / path.relative_to(build.work / "rendered") for path in step.writes]
             render_page(list(step.reads), writes, **step.settings, draft=False)
     for name in release["bulletins"]:
@@ -217,7 +219,7 @@ def _released_bulletin(build: Build, steps: Sequence[Step], name: str, edition: 
             f"what {name} was made from is gone; run atips bulletin --period {period} again, or "
             "delete its files, then release"
         )
-    renderer = next(s.settings["renderer"] for s in steps if s.name.startswith("render "))
+    renderer = next(s.settings["renderer"] for s in steps if s.name.startswith(RENDER))
     return render_bulletin(work, renderer, build.project, draft=False)
 
 
