@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,7 +135,7 @@ def _build(steps, work, *, jobs, tell, reasons, explain=False):  # type: ignore[
     config = work / "pytask.toml"
     if not config.exists():
         write_text(config, "[tool.pytask.ini_options]\n")
-    told = {} if explain else {TELL: lambda report: tell(_outcome(report, reasons))}
+    told: dict[str, Any] = {TELL: lambda report: tell(_outcome(report, reasons))}
     quiet, pytask.console.quiet = pytask.console.quiet, not os.environ.get("ATIPS_DEBUG")
     try:
         return pytask.build(
@@ -149,7 +148,7 @@ def _build(steps, work, *, jobs, tell, reasons, explain=False):  # type: ignore[
             show_traceback=False,
             stop_after_first_failure=True,
             verbose=0,
-            **told,
+            **({} if explain else told),
         )
     finally:
         pytask.console.quiet = quiet
@@ -247,14 +246,6 @@ def _as_error(outcome: Outcome) -> AtipsError:
         f"step '{outcome.name}' failed ({type(error).__name__}: {text[:300]}); "
         "the last good reports are as they were; ATIPS_DEBUG=1 shows more"
     )
-
-
-def progress_line(outcome: Outcome, done: int, of: int, stream: Any = None) -> None:
-    """One line of progress on standard error: how far, what, and whether it ran."""
-    out = stream or sys.stderr
-    mark = {"ran": "done", "skipped": "up to date", "failed": "failed"}.get(outcome.state, "-")
-    why = f"  ({'; '.join(outcome.why)})" if outcome.why else ""
-    print(f"[{done:>2}/{of}] {outcome.name:<44} {mark}{why}", file=out, flush=True)
 
 
 def summary(outcomes: Iterable[Outcome]) -> str:
