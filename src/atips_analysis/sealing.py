@@ -199,8 +199,8 @@ def _released_pages(
     target = build.work / "released"
     shutil.rmtree(target, ignore_errors=True)
     for step in steps:
-        page = step.name.removeprefix(RENDER)
-        if step.name.startswith(RENDER) and page not in release["left_out"]:
+        name = step.name.removeprefix(RENDER)
+        if step.name.startswith(RENDER) and name not in release["left_out"]:
             writes = [target / path.relative_to(build.work / "rendered") for path in step.writes]
             render_page(list(step.reads), writes, **step.settings, draft=False)
     for name in release["bulletins"]:
