@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,13 @@ from atips_analysis.pipeline import (
     plan_reports,
     published_folder,
 )
+from atips_analysis.progress import progress
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import warm_kernels
 from atips_analysis.publishing.files import WORK, can_be_written
 from atips_analysis.publishing.markdown import read_cells
 from atips_analysis.publishing.rendering import renderer_choice
-from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_json, write_text
+from atips_analysis.steps import Outcome, run_steps, summary, write_json, write_text
 
 ASKED = "asked.json"
 RENDERERS = ("auto", "quarto", "embedded")
@@ -95,14 +96,17 @@ def build_reports(
         lines: list[str] = [choice]
         if show:
             print(choice, file=sys.stderr, flush=True)
-
-        def tell(outcome: Outcome) -> None:
-            lines.append(f"{outcome.name}: {outcome.state} {'; '.join(outcome.why)}".rstrip())
-            if show and (show_skipped or outcome.state != "skipped"):
-                progress_line(outcome, len(lines) - 1, of)
+        telling = progress(of, show_skipped=show_skipped) if show else nullcontext(None)
 
         try:
-            with warm_kernels():
+            with warm_kernels(), telling as say:
+
+                def tell(outcome: Outcome) -> None:
+                    why = "; ".join(outcome.why)
+                    lines.append(f"{outcome.name}: {outcome.state} {why}".rstrip())
+                    if say:
+                        say(outcome)
+
                 options: dict[str, Any] = {"jobs": jobs, "tell": tell, "explain": explain}
                 outcomes = run_steps(records, build.work / "records", **options)
                 simulated = is_simulated(build)

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 RendererChoice = Literal["auto", "quarto", "embedded"]
 PROTECT = "protect and attack"
 """The step that reads the ledger: it runs again when something was released."""
+RENDER = "render "
+"""How the names of the steps that render begin; the name of the page follows."""
 
 
 @dataclass(frozen=True)
@@ -266,7 +268,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         rendered += made
         steps.append(
             Step(
-                f"render {page.name}",
+                f"{RENDER}{page.name}",
                 render_page,
                 (
                     executed(build, page),

@@ -86,21 +86,6 @@ class PackTable:
         writer.writerows(self.frame.itertuples(index=False))
         return out.getvalue().encode("utf-8")
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        """Its columns as a Table Schema."""
-        return {
-            "fields": [
-                {
-                    "name": str(column),
-                    "type": "number" if is_number(str(column)) else "string",
-                    "description": meaning_of(str(column)),
-                }
-                for column in self.frame.columns
-            ],
-            "missingValues": [""],
-        }
-
 
 def pack_tables(tidy: Tidy, indicators_csv: Path, quality_json: Path) -> list[PackTable]:
     """All tables of a pack, from the public side of a build alone.
