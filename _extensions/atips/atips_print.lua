@@ -69,22 +69,35 @@ local function cell_text(row, column)
   return row.cells[column] and stringify(row.cells[column].contents) or ""
 end
 
--- What a column needs, in characters: of a header the longest word, of the rows all.
+-- What the widest word of a text takes, in em of a table's type: capitals are wider.
+local function widest_word(text)
+  local widest = 0
+  for word in text:gmatch("[^%s-]+") do
+    local letters, _, capitals = utf8.len(word) or #word, word:gsub("%u", "")
+    if letters < 24 then widest = math.max(widest, 0.54 * letters + 0.1 * capitals) end -- longer ones break
+  end
+  return widest
+end
+
+-- What a column needs, in characters: of a header the longest word, of the rows all; and in em what
+-- no column may be narrower than, or words are printed over the next one.
 local function needs_of(tbl, head, body)
   local needs = {}
   for column, spec in ipairs(tbl.colspecs) do
-    local most = 3
+    local most, word = 3, 0
     for _, row in ipairs(head) do
       local text = cell_text(row, column)
+      word = math.max(word, widest_word(text))
       most = math.max(most, longest_word(text), math.min(utf8.len(text), 11))
     end
     local least = most
     for _, row in ipairs(body) do
       local text = cell_text(row, column)
+      word = math.max(word, widest_word(text))
       least = math.max(least, longest_word(text))
       most = math.max(most, utf8.len(text))
     end
-    needs[column] = { least = least, most = most, text = spec[1] ~= "AlignRight" }
+    needs[column] = { least = least, most = most, text = spec[1] ~= "AlignRight", word = word + 1.3 }
   end
   return needs
 end
@@ -110,16 +123,35 @@ local function typst_columns(tbl, head, body)
   local widths = {}
   -- Nothing but short cells, or too much for any type: every column gets its share of the line.
   local shared = needs[widest].most <= 16 or room > 62
+  local size = room <= 50 and "9pt" or room <= 56 and "8pt" or "7.3pt"
+  local rest = room <= 50 and 50 or room <= 56 and 56 or 62
+  local shares, whole = {}, 0
   for column, need in ipairs(needs) do
     if need.flows or shared then
-      local share = math.max(math.min(need.most, 120), 12) ^ 0.6 + need.least * 0.1
-      if shared then share = 0.52 * math.min(need.most, 30) + 1.3 end
-      widths[column] = string.format("%.1ffr", share)
+      shares[column] = math.max(math.min(need.most, 120), 12) ^ 0.6 + need.least * 0.1
+      if shared then shares[column] = 0.52 * math.min(need.most, 30) + 1.3 end
+      whole = whole + shares[column]
     else
-      widths[column] = string.format("%.1fem", 0.52 * need.most + 1.3)
+      local width = 0.52 * need.most + 1.3
+      widths[column] = string.format("%.1fem", width)
+      rest = rest - width
     end
   end
-  local size = room <= 50 and "9pt" or room <= 56 and "8pt" or "7.3pt"
+  -- A share that is narrower than the widest word of its column gives way to that word, where the
+  -- line has room for all of them.
+  local narrow, needed = false, 0
+  for column in pairs(shares) do needed = needed + needs[column].word end
+  repeat
+    narrow = false
+    for column, need in ipairs(needs) do
+      local share = shares[column]
+      if needed <= rest and share and share < whole and rest * share / whole < need.word then
+        widths[column], shares[column] = string.format("%.1fem", need.word), nil
+        whole, rest, needed, narrow = whole - share, rest - need.word, needed - need.word, true
+      end
+    end
+  until not narrow
+  for column, share in pairs(shares) do widths[column] = string.format("%.1ffr", share) end
   return "columns: (" .. table.concat(widths, ", ") .. ",)", size
 end
 

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,20 +14,24 @@ from typing import Any
 from atips_analysis.errors import InputError
 from atips_analysis.handing_over import touch_filter
 from atips_analysis.last_build import remember
+from atips_analysis.notebooks.words_check import check_words
 from atips_analysis.pages.passages import check_passages
 from atips_analysis.pipeline import (
     Build,
     forget_lost_edition,
     is_simulated,
+    load_pages,
     plan_records,
     plan_reports,
     published_folder,
 )
+from atips_analysis.progress import progress
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import warm_kernels
 from atips_analysis.publishing.files import WORK, can_be_written
+from atips_analysis.publishing.markdown import read_cells
 from atips_analysis.publishing.rendering import renderer_choice
-from atips_analysis.steps import Outcome, progress_line, run_steps, summary, write_json, write_text
+from atips_analysis.steps import Outcome, run_steps, summary, write_json, write_text
 
 ASKED = "asked.json"
 RENDERERS = ("auto", "quarto", "embedded")
@@ -79,12 +83,10 @@ def build_reports(
         renderer,  # type: ignore[arg-type]
     )
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
+    refuse_no_submissions(build)
     check_passages(project, year)
-    if not build.submissions.is_dir():
-        raise InputError(
-            f"{build.submissions}: no such folder; name the one with the agencies' files, "
-            "or leave --submissions out to build from the simulated example"
-        )
+    for name in dict.fromkeys(page.notebook for page in load_pages(project)):
+        check_words(read_cells(project.notebooks / f"{name}.ipynb"), f"{name}.ipynb")
     can_be_written(build.out)
     can_be_written(build.work, WORK)
     with one_at_a_time(build.work):
@@ -94,14 +96,17 @@ def build_reports(
         lines: list[str] = [choice]
         if show:
             print(choice, file=sys.stderr, flush=True)
-
-        def tell(outcome: Outcome) -> None:
-            lines.append(f"{outcome.name}: {outcome.state} {'; '.join(outcome.why)}".rstrip())
-            if show and (show_skipped or outcome.state != "skipped"):
-                progress_line(outcome, len(lines) - 1, of)
+        telling = progress(of, show_skipped=show_skipped) if show else nullcontext(None)
 
         try:
-            with warm_kernels():
+            with warm_kernels(), telling as say:
+
+                def tell(outcome: Outcome) -> None:
+                    why = "; ".join(outcome.why)
+                    lines.append(f"{outcome.name}: {outcome.state} {why}".rstrip())
+                    if say:
+                        say(outcome)
+
                 options: dict[str, Any] = {"jobs": jobs, "tell": tell, "explain": explain}
                 outcomes = run_steps(records, build.work / "records", **options)
                 simulated = is_simulated(build)
@@ -118,6 +123,23 @@ def build_reports(
     folder = published_folder(build, simulated)
     remember(project, year, build.work, folder)
     return Built(folder, f"{said}\n{_what_was_made(folder, project, simulated)}")
+
+
+def refuse_no_submissions(build: Build) -> None:
+    """Refuse a folder of submissions that is not there: a new project has no example yet."""
+    if build.submissions.is_dir():
+        return
+    if build.from_example:
+        remedy = (
+            "make the simulated example there (atips example --out data/example, in the project's "
+            "folder), or name the folder with the agencies' files with --submissions"
+        )
+    else:
+        remedy = (
+            "name the one with the agencies' files, or leave --submissions out to take the "
+            "simulated example"
+        )
+    raise InputError(f"{build.submissions}: no such folder; {remedy}")
 
 
 def asked(build: Build) -> dict[str, str]:

@@ -157,7 +157,7 @@ def _build(
 def _open_bank(
     build: Build, databank: Path | None, submissions: Path | None, renderer: str
 ) -> DataBank:
-    from atips_analysis.building import RENDERERS
+    from atips_analysis.building import RENDERERS, refuse_no_submissions
     from atips_analysis.databank import open_databank
 
     if renderer not in RENDERERS:
@@ -166,11 +166,7 @@ def _open_bank(
         raise InputError("name either --databank or --submissions, not both")
     if databank is not None:
         return open_databank(databank)
-    if not build.submissions.is_dir():
-        raise InputError(
-            f"{build.submissions.name}: no such folder; name the one with the agencies' files, or "
-            "leave --submissions out to use the simulated example"
-        )
+    refuse_no_submissions(build)
     return open_databank(build.databank, _consolidated(build))
 
 

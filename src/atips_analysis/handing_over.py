@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from atips_analysis.pipeline import (
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.publishing.markdown import PICTURE, Flattened, flatten
+from atips_analysis.publishing.notebook_language import line_of_draft
 from atips_analysis.publishing.page import part_html
 from atips_analysis.publishing.particulars import made_from, mark
 from atips_analysis.publishing.publication import Publication, theme_words
@@ -65,7 +67,8 @@ def handed_over(source: bytes, folder: Path) -> str:
     refuse_beyond_published(made)
     flattened = flatten(made)
     given = particulars(build, page, bool(about["simulated"]))
-    publication = publication_of(project, about, made, **given).completed(flattened.front_matter)
+    publication = publication_of(project, about, **given).completed(flattened.front_matter)
+    flattened = replace(flattened, text=line_of_draft(made, publication.lang) + flattened.text)
     return json.dumps(_notebook(publication, flattened, project), ensure_ascii=False)
 
 

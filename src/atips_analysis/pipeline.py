@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from atips_analysis.disclosure.ledger_files import ledger_files
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import Period, parse_period
+from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.project import Project
 from atips_analysis.steps import Step, write_json
 from atips_analysis.words import translator
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 RendererChoice = Literal["auto", "quarto", "embedded"]
 PROTECT = "protect and attack"
 """The step that reads the ledger: it runs again when something was released."""
+RENDER = "render "
+"""How the names of the steps that render begin; the name of the page follows."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,8 @@ def plan_records(build: Build) -> list[Step]:
     edition = build.confidential / "edition.json"
     quality = _quality_notes(build)
     profile = project.root / "data" / "profile.toml"
+    submitted = sorted(file for file in build.submissions.rglob("*") if file.is_file())
+    answers = project.data / ANSWERS
     return [
         Step(
             "consolidate the submissions",
@@ -152,7 +157,7 @@ def plan_records(build: Build) -> list[Step]:
                 project.notebooks / "consolidate.ipynb",
                 profile,
                 *sorted(project.expectations.glob("*.json")),
-                *sorted(file for file in build.submissions.rglob("*") if file.is_file()),
+                *submitted,
             ),
             (edition, *quality),
             "databank",
@@ -160,6 +165,9 @@ def plan_records(build: Build) -> list[Step]:
                 "submissions": str(build.submissions),
                 "databank": str(build.databank),
                 "root": str(project.root),
+                # what is there counts: a file that was withdrawn is a change like any other
+                "there": [file.relative_to(build.submissions).as_posix() for file in submitted],
+                "answers": answers.read_text(encoding="utf-8") if answers.is_file() else "",
             },
         ),
         Step(
@@ -226,7 +234,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             },
         ),
     ]
-    tests = tuple(sorted((project.root / "tests").rglob("test_*.py")))
+    tests = tuple(sorted(project.tests.rglob("test_*.py")))
     for page in pages:
         notebook = project.notebooks / f"{page.notebook}.ipynb"
         steps.append(
@@ -245,7 +253,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     *(tests if page.notebook == "methods" else ()),
                 ),
                 (executed(build, page), executed(build, page).with_suffix(".sha256")),
-                "reporting",
+                "notebooks",
                 {
                     "parameters": _parameters(build, page),
                     "inputs": str(build.public),
@@ -260,7 +268,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         rendered += made
         steps.append(
             Step(
-                f"render {page.name}",
+                f"{RENDER}{page.name}",
                 render_page,
                 (
                     executed(build, page),
@@ -303,6 +311,12 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         )
     )
     return steps
+
+
+def rendering_steps(steps: Iterable[Step]) -> dict[str, Step]:
+    """The steps that render a page, by the page's name."""
+    mark = "render "
+    return {step.name.removeprefix(mark): step for step in steps if step.name.startswith(mark)}
 
 
 def _catalogue(page: Page) -> tuple[Path, ...]:
@@ -350,9 +364,20 @@ def is_simulated(build: Build) -> bool:
 
 
 def run_consolidation(
-    reads: list[Path], writes: list[Path], *, submissions: str, databank: str, root: str
+    reads: list[Path],
+    writes: list[Path],
+    *,
+    submissions: str,
+    databank: str,
+    root: str,
+    there: list[str],
+    answers: str,
 ) -> None:
-    """Run the notebook that consolidates; it writes the name of the edition."""
+    """Run the notebook that consolidates; it writes the name of the edition.
+
+    `there` (the files of the folder) and `answers` are what the notebook finds by itself; as
+    settings of the step they make it run again when a file is withdrawn or an answer given.
+    """
     from atips_analysis.publishing import run_notebook
 
     executed_notebook = writes[0].parent / "consolidate" / "consolidate.ipynb"
@@ -498,7 +523,7 @@ def render_page(
     from atips_analysis.publishing import Report, render
 
     project = Project(Path(root))
-    publication = publication_of(project, _read_json(reads[2]), reads[0], **given)
+    publication = publication_of(project, _read_json(reads[2]), **given)
     folder = writes[0].parent
     report = Report(writes[0].stem, reads[0], publication)
     render(report, folder, renderer=renderer, formats=formats, extension=project.extension)
@@ -519,7 +544,6 @@ def particulars(build: Build, page: Page, simulated: bool) -> dict[str, Any]:
 def publication_of(
     project: Project,
     about: Mapping[str, Any],
-    notebook: Path,
     *,
     title: str,
     layout: Literal["report", "brief"],
@@ -529,10 +553,9 @@ def publication_of(
     bears_issuing_body: bool,
     draft: bool = True,
 ) -> Publication:
-    """What a page of a build says about itself: its executed notebook, the build's `build.json`."""
+    """What a page of a build says about itself: from the build's `build.json`."""
+    from atips_analysis.pages.provenance import made_from
     from atips_analysis.publishing import publication_from
-    from atips_analysis.publishing.notebook_language import unreviewed
-    from atips_analysis.reporting.provenance import made_from
 
     return publication_from(
         project.profile,
@@ -543,7 +566,6 @@ def publication_of(
         layout=layout,
         running_title=title,
         made_from=made_from(about, simulated=simulated, lang=lang),
-        unreviewed=unreviewed(notebook, lang),
         **({} if bears_issuing_body else {"issuing_body": None}),
     )
 

@@ -1,4 +1,8 @@
-"""Where things are: the folders of the project that the command works in."""
+"""Where things are: the folders of the project that the command works in.
+
+What `atips init` makes a project from lies in the checkout, once. Building the wheel takes these
+files in, so that whoever installed the package has them too; `came_with_the_package` is where.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from atips_analysis import __version__
 from atips_analysis.errors import InputError
 
 PROFILE = Path("data") / "profile.toml"
+MADE_WITH = ".atips-version"
+"""The file of a project that names the version of the package that made it."""
+
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parents[1]
+IN_THE_WHEEL = "project_files"
+NOT_OF_A_PROJECT = "tests"
+"""The methods annex reads the library's tests where they are; no project has a copy."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,17 @@ class Project:
         """The Quarto extension; the embedded renderer reads the same files."""
         return self.root / "_extensions" / "atips"
 
+    @property
+    def read_only(self) -> bool:
+        """Whether these are the files in an installed wheel, beside which nothing is written."""
+        return self.root == PACKAGE / IN_THE_WHEEL
+
+    @property
+    def tests(self) -> Path:
+        """The library's tests, whose code the methods annex shows."""
+        own = self.root / NOT_OF_A_PROJECT
+        return own if own.is_dir() else came_with_the_package().root / NOT_OF_A_PROJECT
+
     @cached_property
     def profile(self) -> dict[str, Any]:
         """The country's particulars from `data/profile.toml`."""
@@ -77,7 +101,7 @@ class Project:
 
 
 def find_project(start: Path | None = None) -> Project:
-    """The project around `start` (default: the working folder), else the package's own source tree.
+    """The project around `start` (default: the working folder), else the checkout that code runs in.
 
     So a notebook finds its project whether its kernel works in the folder of the project, in its
     own, or elsewhere, as papermill's does that was started there.
@@ -85,16 +109,104 @@ def find_project(start: Path | None = None) -> Project:
     Raises
     ------
     InputError
-        If there is no such `start`, or neither is inside a project, that is, below a folder with
-        `data/profile.toml`.
+        If there is no such `start`, neither is inside a project, that is, below a folder with
+        `data/profile.toml`, or the project is of another version.
     """
     here = (start or Path.cwd()).resolve()
     if not here.exists():
         raise InputError(f"{here}: no such folder; name the folder of the project")
-    for folder in (here, *here.parents, *Path(__file__).resolve().parents):
-        if (folder / PROFILE).is_file():
-            return Project(folder)
+    around = _project_around(here)
+    if around is not None:
+        return around
+    if _is_checkout():
+        return Project(CHECKOUT)
     raise InputError(
-        f"{here}: no project here (no {PROFILE} in this folder or above it); "
-        "change to the folder that was cloned and run the command again"
+        f"{here}: no project here (no {PROFILE.as_posix()} in this folder or above it); change to "
+        "the folder of a project, or make one with atips init FOLDER"
     )
+
+
+def find_registers(start: Path | None = None) -> Project:
+    """The project as `find_project` has it, else the files that came with the package.
+
+    For what only reads registers, and so works in any folder. Nothing may be written there.
+    """
+    return _project_around((start or Path.cwd()).resolve()) or came_with_the_package()
+
+
+def came_with_the_package() -> Project:
+    """The files of a project as they came with the package: of the checkout, or in the wheel."""
+    return Project(CHECKOUT if _is_checkout() else PACKAGE / IN_THE_WHEEL)
+
+
+def files_of_a_project() -> list[Path]:
+    """What a new project is made from: names below the root of `came_with_the_package`, sorted.
+
+    Raises
+    ------
+    InputError
+        If the package came without them.
+    """
+    root = came_with_the_package().root
+    if _is_checkout():
+        names = checkout_files(root)
+    else:
+        names = sorted(file.relative_to(root) for file in root.rglob("*") if file.is_file())
+    # Installing compiles whatever is Python in a wheel.
+    left_out = {NOT_OF_A_PROJECT, "__pycache__"}
+    names = [name for name in names if left_out.isdisjoint(name.parts)]
+    if PROFILE not in names:
+        raise InputError("the package came without the files of a project; install its wheel anew")
+    return names
+
+
+def checkout_files(root: Path) -> list[Path]:
+    """The files of a checkout that go into the wheel, as `pyproject.toml` lists them; sorted.
+
+    Raises
+    ------
+    InputError
+        If a line of the list finds nothing: what it named was moved.
+    """
+    with (root / "pyproject.toml").open("rb") as file:
+        targets = tomllib.load(file)["tool"]["hatch"]["build"]["targets"]
+    found: set[Path] = set()
+    for pattern in targets["wheel"]["hooks"]["custom"]["project-files"]:
+        files = {path.relative_to(root) for path in root.glob(pattern) if path.is_file()}
+        if not files:
+            raise InputError(
+                f"project-files: {pattern} finds nothing; correct it", file="pyproject.toml"
+            )
+        found |= files
+    return sorted(found)
+
+
+def made_with_version(root: Path) -> str:
+    """The version of the package that made the project; empty where no file says so."""
+    note = root / MADE_WITH
+    if not note.is_file():
+        return ""
+    return note.read_text(encoding="utf-8", errors="replace").strip() or "of no version"
+
+
+def _project_around(here: Path) -> Project | None:
+    for folder in (here, *here.parents):
+        if (folder / PROFILE).is_file():
+            _refuse_another_version(folder)
+            return Project(folder)
+    return None
+
+
+def _refuse_another_version(root: Path) -> None:
+    """Notebooks call the library that they came with: another minor version may not fit."""
+    made_with = made_with_version(root)
+    if made_with and made_with.split(".")[:2] != __version__.split(".")[:2]:
+        raise InputError(
+            f"{root}: a project of atips-analysis {made_with}, and this is {__version__}; install "
+            f"that version, or make a new project (atips init FOLDER) and move data/ and what you "
+            "changed into it"
+        )
+
+
+def _is_checkout() -> bool:
+    return (CHECKOUT / PROFILE).is_file() and (CHECKOUT / "pyproject.toml").is_file()

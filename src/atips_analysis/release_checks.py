@@ -20,6 +20,7 @@ from atips_analysis.pipeline import (
     plan_records,
     plan_reports,
     published_folder,
+    rendering_steps,
 )
 from atips_analysis.project import Project
 from atips_analysis.publishing.notebook_language import unreviewed
@@ -212,11 +213,10 @@ def _check_bulletin(build: Build, file: Path, edition: str) -> None:
 
 def unreviewed_pages(steps: Iterable[Step]) -> tuple[str, ...]:
     """The pages of a build whose translation nobody but its drafter has read: none is released."""
-    pages = [step for step in steps if step.name.startswith("render ")]
     return tuple(
-        str(page.settings["name"])
-        for page in pages
-        if unreviewed(page.reads[0], str(page.settings["lang"]))
+        page
+        for page, step in rendering_steps(steps).items()
+        if unreviewed(step.reads[0], str(step.settings["lang"]))
     )
 
 

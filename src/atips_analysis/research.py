@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -29,8 +29,11 @@ from atips_analysis.indicators.compute import RENAMED
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.indicators.table import read_table
-from atips_analysis.project import Project, find_project
+from atips_analysis.project import Project, find_project, find_registers
 from atips_analysis.research_answers import Answered, Question, protected_answer
+
+if TYPE_CHECKING:
+    from atips_analysis.pages import Table
 
 __all__ = [
     "SCHEMA",
@@ -296,7 +299,7 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
     """
     from atips_analysis.framework import load_indicators
 
-    names = {one.id: one.name_en for one in load_indicators(find_project())}
+    names = {one.id: one.name_en for one in load_indicators(find_registers())}
     wanted = None if indicator_id is None else indicator_id.strip().upper()
     rows = [
         {
@@ -334,23 +337,23 @@ def public_table(folder: Path | str = "reports") -> pd.DataFrame:
     """
     from atips_analysis.last_build import public_side
 
-    found = public_side(Path(folder), find_project())
+    found = public_side(Path(folder), find_registers())
     table = read_table(found / "indicators.csv")
     if (table["source"] == "simulated").any():
         _mark("simulated")
     return table
 
 
-def show(frame: pd.DataFrame, caption: str) -> None:
-    """Show a frame in a notebook as a page can show it: labels, marks, one captioned table."""
-    from atips_analysis.reporting import page
-    from atips_analysis.reporting.research_tables import shown_table
+def show(frame: pd.DataFrame, caption: str) -> Table:
+    """A frame of `indicator` as a page shows it: labels, marks, a caption; end the cell with it."""
+    from atips_analysis.pages import show as as_table
+    from atips_analysis.pages.research_tables import shown_table
 
     source = f"Data bank, edition {frame.attrs.get('edition', 'named in the text')}"
     simulated = frame.attrs.get("simulated") or "simulated" in set(frame.get("source", ()))
     note = f"{source} (simulated records)" if simulated else source
     words = "".join(letter if letter.isalnum() else "-" for letter in caption.lower())
-    page.show_table(shown_table(frame), caption, f"tbl-{words.strip('-')[:40]}", note=note)
+    return as_table(shown_table(frame), caption, f"tbl-{words.strip('-')[:40]}", note=note)  # type: ignore[return-value]
 
 
 def _plain(bank: DataBank) -> DataBank:
@@ -379,13 +382,17 @@ def _warn(bank: DataBank) -> None:
     if not isinstance(bank, ResearchBank) or len(bank.answered.questions) != 1:
         return
     if _in_notebook():
-        from atips_analysis.reporting import page
+        from IPython.display import display
 
-        page.say_warning(
-            "Working page",
-            "Some numbers here stand in no published table. They are protected beside what is "
-            "published and beside one another, and beside no other page of this kind: this page "
-            "is for the house, and no build takes it in.",
+        from atips_analysis.pages import paragraph
+
+        display(
+            paragraph(
+                '::: {.callout-warning title="Working page"}\n'
+                "Some numbers here stand in no published table. They are protected beside what is "
+                "published and beside one another, and beside no other page of this kind: this "
+                "page is for the house, and no build takes it in.\n:::"
+            )
         )
 
 

@@ -33,6 +33,7 @@ from atips_analysis.pipeline import (
     is_released,
     plan_reports,
     put_in_place,
+    rendering_steps,
 )
 from atips_analysis.release_checks import unreviewed_pages
 from atips_analysis.release_contents import Contents
@@ -197,8 +198,8 @@ def _released_pages(
     steps = plan_reports(build, simulated)
     target = build.work / "released"
     shutil.rmtree(target, ignore_errors=True)
-    for step in steps:
-        if step.name.startswith("render ") and step.settings["name"] not in release["left_out"]:
+    for name, step in rendering_steps(steps).items():
+        if name not in release["left_out"]:
             writes = [target / path.relative_to(build.work / "rendered") for path in step.writes]
             render_page(list(step.reads), writes, **step.settings, draft=False)
     for name in release["bulletins"]:
@@ -217,7 +218,7 @@ def _released_bulletin(build: Build, steps: Sequence[Step], name: str, edition: 
             f"what {name} was made from is gone; run atips bulletin --period {period} again, or "
             "delete its files, then release"
         )
-    renderer = next(s.settings["renderer"] for s in steps if s.name.startswith("render "))
+    renderer = next(iter(rendering_steps(steps).values())).settings["renderer"]
     return render_bulletin(work, renderer, build.project, draft=False)
 
 

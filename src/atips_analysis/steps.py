@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-import types
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +27,11 @@ ROOMS = (
     "statistics",
     "indicators",
     "disclosure",
+    "pages",
+    "notebooks",
     "reporting",
+    "pages",
+    "notebooks",
     "publishing",
 )
 Action = Callable[..., None]
@@ -130,25 +132,15 @@ def write_text(path: Path, text: str) -> None:
 
 def _build(steps, work, *, jobs, tell, reasons, explain=False):  # type: ignore[no-untyped-def]
     import pytask
-    from _pytask.console import console
-    from _pytask.pluginmanager import hookimpl
 
-    class Telling:
-        """Passes each outcome on as pytask reports it."""
+    from atips_analysis.step_listener import TELL
 
-        @staticmethod
-        @hookimpl
-        def pytask_execute_task_log_end(session: Any, report: Any) -> None:
-            tell(_outcome(report, reasons))
-
-    plugin = types.ModuleType("atips_telling")
-    plugin.pytask_execute_task_log_end = Telling.pytask_execute_task_log_end  # type: ignore[attr-defined]
     work.mkdir(parents=True, exist_ok=True)
     config = work / "pytask.toml"
     if not config.exists():
         write_text(config, "[tool.pytask.ini_options]\n")
-    quiet, console.quiet = console.quiet, not os.environ.get("ATIPS_DEBUG")
-    listening = _register(plugin) if not explain else None
+    told: dict[str, Any] = {TELL: lambda report: tell(_outcome(report, reasons))}
+    quiet, pytask.console.quiet = pytask.console.quiet, not os.environ.get("ATIPS_DEBUG")
     try:
         return pytask.build(
             tasks=[_as_task(step) for step in steps],
@@ -160,39 +152,18 @@ def _build(steps, work, *, jobs, tell, reasons, explain=False):  # type: ignore[
             show_traceback=False,
             stop_after_first_failure=True,
             verbose=0,
+            **({} if explain else told),
         )
     finally:
-        console.quiet = quiet
-        if listening is not None:
-            listening()
-
-
-def _register(plugin: types.ModuleType) -> Callable[[], None]:
-    """Let pytask's next plugin manager know our listener; return what undoes it."""
-    import _pytask.build as build
-
-    original = build.get_plugin_manager
-
-    def with_listener() -> Any:
-        manager = original()
-        manager.register(plugin)
-        return manager
-
-    build.get_plugin_manager = with_listener
-
-    def undo() -> None:
-        build.get_plugin_manager = original
-
-    return undo
+        pytask.console.quiet = quiet
 
 
 def _as_task(step: Step) -> Any:
     import pytask
-    from _pytask.models import NodeInfo
 
     def value(name: str, content: Any, text: str = "") -> Any:
         text = text or json.dumps(content, sort_keys=True, default=str)
-        info = NodeInfo(name, (), None, step.name, content)
+        info = pytask.NodeInfo(name, (), None, step.name, content)
         return pytask.PythonNode(
             name=f"{step.name}::{name}", value=content, hash=_Same(text), node_info=info
         )
@@ -279,14 +250,6 @@ def _as_error(outcome: Outcome) -> AtipsError:
         f"step '{outcome.name}' failed ({type(error).__name__}: {text[:300]}); "
         "the last good reports are as they were; ATIPS_DEBUG=1 shows more"
     )
-
-
-def progress_line(outcome: Outcome, done: int, of: int, stream: Any = None) -> None:
-    """One line of progress on standard error: how far, what, and whether it ran."""
-    out = stream or sys.stderr
-    mark = {"ran": "done", "skipped": "up to date", "failed": "failed"}.get(outcome.state, "-")
-    why = f"  ({'; '.join(outcome.why)})" if outcome.why else ""
-    print(f"[{done:>2}/{of}] {outcome.name:<44} {mark}{why}", file=out, flush=True)
 
 
 def summary(outcomes: Iterable[Outcome]) -> str:

@@ -11,7 +11,7 @@ import shutil
 
 import pytest
 
-from atips_analysis.errors import InputError
+from atips_analysis.errors import FindingsError
 from atips_analysis.indicators.compute import TIDY_COLUMNS
 
 pytestmark = pytest.mark.xdist_group("end_to_end")
@@ -105,6 +105,23 @@ def test_the_annual_report_shows_published_and_computed_figures_side_by_side(bui
     assert "does not confirm the figures" in page
 
 
+def test_a_return_that_is_withdrawn_is_noticed_like_any_other_change(built):
+    from atips_analysis.pipeline import Build, plan_records
+    from atips_analysis.steps import out_of_date
+
+    project, folder, _ = built
+    submissions = project.example / "submissions"
+    build = Build(project, 2024, "2023", submissions, folder.parent, "embedded")
+    assert out_of_date(plan_records(build), build.work / "records") == {}
+    gone = sorted(submissions.iterdir())[0]
+    aside = gone.rename(project.root / gone.name)
+    try:
+        told = out_of_date(plan_records(build), build.work / "records")
+    finally:
+        aside.rename(gone)
+    assert "the settings changed" in told["consolidate the submissions"]
+
+
 def test_a_second_build_with_nothing_changed_does_nothing_and_says_so(built, make_build):
     project, folder, _ = built
     before = fingerprint(folder)
@@ -123,7 +140,7 @@ def test_a_submission_that_cannot_be_read_stops_the_build_and_leaves_the_last_go
     bad = project.example / "submissions" / "YES_2023_v2.xlsx"
     bad.write_bytes(b"PK\x03\x04 not a workbook")
     try:
-        with pytest.raises(InputError, match=r"YES_2023_v2\.xlsx"):
+        with pytest.raises(FindingsError, match=r"YES_2023_v2\.xlsx"):
             make_build(project)
     finally:
         bad.unlink()

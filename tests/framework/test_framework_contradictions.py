@@ -8,10 +8,12 @@ import pandas as pd
 
 from atips_analysis.framework import contradictions as found_by
 from atips_analysis.framework.published import (
+    describes_single_persons,
     load_council_figures,
     load_labour_enforcement,
     load_unodc,
     load_us_reports,
+    periods_in_months,
 )
 from atips_analysis.framework.vintages import (
     categories_renamed,
@@ -176,3 +178,28 @@ def test_every_finding_says_what_where_and_in_which_source() -> None:
     assert len(found) > 20
     for column in ("check", "found", "where", "sources"):
         assert found[column].str.len().gt(0).all()
+
+
+def test_every_finding_lies_in_the_texts_of_one_publisher_or_between_several() -> None:
+    found = found_by.find_contradictions(PROJECT)
+    assert set(found["within"]) == {"several", "UNODC", "US", "Council"}
+    within = found.set_index("sources")["within"]
+    assert within["UNODC-GLOTIP-2023, UNODC-GLOTIP-2025"].unique().tolist() == ["UNODC"]
+    assert within["ATIPS-2024, ATIPS-ABOUT"].unique().tolist() == ["Council"]
+    assert within["TIP-2022, UNODC-GLOTIP-2025"] == "several"
+    assert within["ATIPS-2024, GREATERBELIZE-2025"].unique().tolist() == ["several"]
+
+
+def test_a_period_is_named_by_its_months_and_a_single_day_is_left_alone() -> None:
+    text = "convictions: 1 from 2016-01-01 to 2016-03-31 (file of 2025-10-28)"
+    assert periods_in_months(text) == (
+        "convictions: 1 from Jan 2016 to Mar 2016 (file of 2025-10-28)"
+    )
+
+
+def test_figures_that_describe_single_persons_are_told_from_counts() -> None:
+    single = COUNCIL[describes_single_persons(COUNCIL)]
+    assert len(single) == 9
+    assert single["value"].lt(6).all()
+    assert single["statement"].str.contains("Guatemalan").any()
+    assert "PRS-05" not in set(single["figure_id"]), "two persons convicted are a count"

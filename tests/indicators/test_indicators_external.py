@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atips_analysis.framework.published import load_population
 from atips_analysis.indicators import external
 from atips_analysis.project import find_project
 from atips_analysis.statistics import annual_change
@@ -81,7 +82,7 @@ def test_nine_confirmed_of_2018_are_two_printed_forms_added_and_say_so(
 
 
 def test_a_hidden_count_has_no_rate_and_no_interval(victims: pd.DataFrame) -> None:
-    rates = external.rates_per_100000(victims, external.population_for_rates(PROJECT))
+    rates = external.rates_per_100000(victims, load_population(PROJECT))
     hidden = rates[rates["status"] == "C"]
     assert len(hidden)
     assert hidden[["value", "ci_low", "ci_high"]].isna().all(axis=None)
@@ -90,7 +91,7 @@ def test_a_hidden_count_has_no_rate_and_no_interval(victims: pd.DataFrame) -> No
 def test_seven_detected_in_2022_are_1_74_per_100000_with_garwoods_interval(
     victims: pd.DataFrame,
 ) -> None:
-    rates = external.rates_per_100000(victims, external.population_for_rates(PROJECT))
+    rates = external.rates_per_100000(victims, load_population(PROJECT))
     row = rates[(rates["period"] == "2022") & (rates["vintage"] == "2025-10-28")].iloc[0]
     # 7 events: 2.81 to 14.42 (Ulm 1990, table of exact limits); population 402,733 (World Bank)
     assert row["value"] == pytest.approx(7 / 4.02733)
@@ -132,3 +133,14 @@ def test_periods_that_are_not_calendar_years_keep_their_days(series: pd.DataFram
     other = series[~series["period"].str.fullmatch(r"\d{4}")]
     assert other["period"].str.contains(" to ").all()
     assert "2023-04-01 to 2024-03-31" in set(other["period"])
+
+
+def test_the_newest_number_of_a_year_is_that_of_the_latest_report_and_of_the_newest_file(
+    victims: pd.DataFrame,
+) -> None:
+    newest = external.newest(victims)
+    assert not newest.duplicated(["series", "period"]).any()
+    of_2014 = newest[(newest["period"] == "2014") & (newest["series"] == "us-victims_identified")]
+    assert of_2014[["printed", "source_id"]].iloc[0].tolist() == ["10", "TIP-2017"]
+    unodc = newest[newest["series"] == "unodc-detected-victims"]
+    assert set(unodc["vintage"]) == {"2025-10-28"}

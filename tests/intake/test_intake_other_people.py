@@ -123,12 +123,18 @@ def test_a_code_that_excel_rounded_does_not_pass_for_one(folder, write_workbook,
 
 
 @pytest.mark.parametrize("name", ["DHS_2024.xlsb", "2024/returns.zip", "DHS_2024.numbers"])
-def test_a_table_in_a_form_that_is_not_read_is_not_passed_over(name, folder, codebook):
-    (folder / "LABOUR_2024_inspections.csv").write_text(csv_of([INSPECTION]), encoding="utf-8")
+def test_a_table_in_a_form_that_is_not_read_is_named_and_the_others_are_read(
+    name, folder, codebook
+):
     path = folder / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(b"PK")
     assert name in refusal(folder, codebook)
+    rows = csv_of([INSPECTION, inspection()])
+    (folder / "LABOUR_2024_inspections.csv").write_text(rows, encoding="utf-8")
+    intake = read_submissions(folder, codebook)
+    assert intake.faults["file"].tolist() == [name]
+    assert len(intake.frames["inspections"]) == 1
 
 
 def test_a_csv_or_web_page_that_is_called_a_workbook_is_told_from_a_damaged_one(folder, codebook):

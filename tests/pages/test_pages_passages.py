@@ -12,9 +12,9 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS
 from atips_analysis.pages.passages import check_passages, fill, passage
-from atips_analysis.pages.typed_numbers import typed_numbers
+from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project, find_project
-from atips_analysis.reporting.tidy import Tidy
+from atips_analysis.words.typed_numbers import typed_numbers
 
 HERE = find_project(Path(__file__).parent)
 
@@ -209,3 +209,8 @@ def test_passages_of_a_real_year_are_not_read_for_simulated_records(tidy, tmp_pa
 )
 def test_no_passage_that_is_kept_here_has_a_typed_number(file):
     assert typed_numbers(file.read_text(encoding="utf-8")) == []
+
+
+def test_a_year_that_ends_a_heading_counts_nothing_of_the_paragraph_below() -> None:
+    assert typed_numbers("## Beside the report for 2024\n\nReports are many.") == []
+    assert typed_numbers("There were 2024\nreports.") != []

@@ -8,6 +8,7 @@ from atips_analysis.cli import run
 from atips_analysis.commands import doctor
 from atips_analysis.commands.run import find_notebook
 from atips_analysis.errors import InputError
+from atips_analysis.project import find_project
 
 
 def test_the_doctor_names_what_there_is_and_leaves_with_0(
@@ -42,3 +43,17 @@ def test_an_unknown_notebook_is_one_line_and_exit_code_2(
 ) -> None:
     assert run(["run", "no-such-notebook"]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_notebook_run_in_spanish_says_what_nobody_has_reviewed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    notebook, page = "data-dictionary", tmp_path / "data-dictionary" / "data-dictionary.html"
+    given = ["--out", str(tmp_path), "--renderer", "embedded"]
+    assert run(["run", notebook, "-p", "lang=es", *given]) == 0
+    spanish = page.read_text(encoding="utf-8")
+    assert spanish.count("La traducción de esta página es un borrador que nadie ha revisado.") == 1
+    for group in find_project().profile["reporting"]["groups"]:
+        assert group["intro_es"] in spanish and group["intro_en"] not in spanish
+    assert run(["run", notebook, *given]) == 0
+    assert "The translation of this page" not in page.read_text(encoding="utf-8")

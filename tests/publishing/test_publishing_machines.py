@@ -196,7 +196,7 @@ def test_a_work_folder_that_cannot_be_written_is_named_and_not_out(tmp_path: Pat
 def test_a_picture_that_cannot_be_written_says_where_and_what_to_do(tmp_path: Path) -> None:
     from matplotlib import pyplot
 
-    from atips_analysis.reporting.style import save_figure
+    from atips_analysis.pages.style import save_figure
 
     (tmp_path / "taken").touch()
     with pytest.raises(MachineError, match=r"taken: the picture x.svg cannot be written there"):

@@ -158,6 +158,17 @@ def test_the_numbers_behind_a_figure_are_looked_for_where_they_stand(
     assert "the caption of figure 1" in refusals[1], "printed once, and wanted twice"
 
 
+def test_an_expression_in_a_block_of_code_is_an_example(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><body><main><p>Write:</p><pre><code>In `{python} year`, so.</code></pre></main></body>"
+        "</html>",
+        encoding="utf-8",
+    )
+    tree = parse("Write:\n\n```\nIn `{python} year`, so.\n```", "page")
+    check_page(page, tree, ONE, theme_words(ONE))
+
+
 @pytest.mark.parametrize(
     "load",
     [

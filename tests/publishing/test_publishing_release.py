@@ -11,16 +11,18 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from atips_analysis.building import build_reports
 from atips_analysis.bulletins import make_bulletin
 from atips_analysis.cli import run
 from atips_analysis.disclosure.earlier import earlier_releases
-from atips_analysis.errors import InputError
+from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.project import Project
 from atips_analysis.publishing import verify_pack
 from atips_analysis.release_checks import release_day
@@ -33,6 +35,12 @@ MEASURED = {
 }
 IN_SPANISH = "data-dictionary,data-dictionary-es,"
 """A page in another language than English, whose translation nobody has reviewed yet."""
+IN_RO_CRATE_1_1 = {
+    *("@id", "@type", "about", "conformsTo", "contentSize", "datePublished", "description"),
+    *("encodingFormat", "endTime", "hasPart", "instrument", "license", "mentions", "name"),
+    *("object", "publisher", "result", "spatialCoverage", "temporalCoverage", "version"),
+}
+"""Words that the pack uses and the context of RO-Crate 1.1 defines."""
 pytestmark = pytest.mark.xdist_group("release")
 
 
@@ -370,6 +378,39 @@ def test_the_crate_describes_every_file(files, tmp_path):
     described = {part["@id"] for part in root["hasPart"]}
     assert described == files.keys() - {"ro-crate-metadata.json", "SHA256SUMS"}
     assert "publisher" not in root  # nobody stands behind simulated records
+
+
+def test_every_word_of_the_crate_is_defined_by_its_context(files):
+    """The context of RO-Crate 1.1 has no `sha256`: a validator refuses a crate with such a word."""
+    crate = json.loads(files["ro-crate-metadata.json"])
+    assert crate["@context"] == [
+        "https://w3id.org/ro/crate/1.1/context",
+        {"sha256": "http://schema.org/sha256"},
+    ]
+    words = {word for one in crate["@graph"] for word in one}
+    assert words <= IN_RO_CRATE_1_1 | {"sha256"}
+
+
+def test_a_package_that_frictionless_refuses_is_not_released():
+    from atips_analysis.publishing.pack_metadata import Particulars, datapackage
+    from atips_analysis.publishing.pack_tables import PackTable
+
+    particulars = Particulars(
+        name="a name with spaces",
+        title="Title",
+        description="Description",
+        year=2024,
+        edition="0000",
+        version=1,
+        software="0",
+        released=datetime(2025, 1, 1, tzinfo=UTC),
+        simulated=False,
+        issuing_body=None,
+        country="Somewhere",
+    )
+    table = PackTable("PROT-01", {"en": "Victims"}, pd.DataFrame({"value": ["1"]}))
+    with pytest.raises(FindingsError, match=r"datapackage.json: .*name.* nothing was released"):
+        datapackage(particulars, [table], {"tables/PROT-01.csv": table.csv()})
 
 
 def test_the_spreadsheet_is_accessible(files):

@@ -145,10 +145,8 @@ CRITICAL = [
     ("cases", "text", {"case_id": "Maria"}),
     ("cases", "text", {"case_id": "501 610 4477"}),
     ("victims", "required", {"sex": pd.NA}),
-    ("victims", "value set", {"means_of_control": "THREATS;shouting"}),
     ("victims", "leaf", {"form": "SEX"}),
     ("victims", "leaf", {"form": "MIXED"}),
-    ("victims", "format", {"age_years_ident": "111"}),
     ("victims", "reference year", {"identified_year": "2025"}),
     ("victims", "CSEC", {"form": "SEX_CSEC"}),
     (
@@ -343,6 +341,42 @@ def test_who_is_not_a_victim_gets_no_new_service_but_repatriation():
     judgement = whole(victims=[{"status": "NOT_VICTIM"}], services=services)
     assert verdicts(judgement, "services") == ["accepted", "quarantined", "accepted"]
     assert rules(judgement, "services") == {"status"}
+
+
+@pytest.mark.parametrize(
+    ("stream", "column", "value"),
+    [
+        ("victims", "means_of_control", "THREATS;shouting"),
+        ("victims", "age_years_ident", "thirty"),
+        ("trainings", "women", "#DIV/0!"),
+        ("trainings", "district", "Belmopan"),
+    ],
+)
+def test_a_cell_that_may_be_blank_and_cannot_be_read_costs_that_cell_and_not_its_row(
+    stream, column, value
+):
+    judgement = whole(**{stream: [{column: value}]})
+    assert verdicts(judgement, stream) == ["accepted"]
+    assert judgement.verdicts[stream][column].isna().all()
+    found = judgement.findings[judgement.findings["column"] == column].iloc[0]
+    assert (found["severity"], found["value"]) == ("warning", value)
+    assert "left blank" in found["remedy"] and "en blanco" in found["remedy_es"]
+
+
+def test_a_cell_of_the_key_that_cannot_be_read_costs_its_row():
+    row = {"month": "2024-01", "inspection_type": "ROUTINE", "finding": "NONE", "n": "2"}
+    judgement = whole(inspections=[row | {"district": "Belmopan"}])
+    assert verdicts(judgement, "inspections") == ["quarantined"]
+
+
+def test_equal_rows_are_copies_of_a_total_and_events_each_where_every_row_is_one():
+    good = {"month": "2024-01", "inspection_type": "ROUTINE", "finding": "NONE", "district": "CY"}
+    one, twelve, other = good | {"n": "1"}, good | {"n": "12"}, good | {"n": "1", "district": "BZ"}
+    events = whole(inspections=[one, one, other])
+    assert verdicts(events, "inspections") == ["accepted"] * 3
+    assert "repeated event" in set(events.findings["rule"])
+    totals = whole(inspections=[twelve, twelve, other])
+    assert verdicts(totals, "inspections") == ["accepted", "duplicate", "accepted"]
 
 
 def test_a_later_copy_is_a_duplicate_and_another_value_a_contradiction():

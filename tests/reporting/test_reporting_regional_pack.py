@@ -11,9 +11,9 @@ import pytest
 
 from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
 from atips_analysis.indicators.table import write_table
+from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import find_project
 from atips_analysis.reporting import page, regional_pack
-from atips_analysis.reporting.tidy import Tidy
 from atips_analysis.words.catalogues import catalogue_file, read_catalogue
 from atips_analysis.words.terminology import forbidden_in
 

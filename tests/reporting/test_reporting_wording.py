@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atips_analysis.errors import InputError
-from atips_analysis.reporting.wording import (
+from atips_analysis.pages.wording import (
     change_sentence,
     compare,
     comparisons_sentence,

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import atips_analysis as atips
+from atips_analysis import pages
 from atips_analysis.cli import run
 from atips_analysis.commands.new_analysis import make_analysis
 from atips_analysis.databank import DataBank
@@ -56,10 +57,10 @@ def test_a_bad_name_is_refused_and_nothing_is_made(house: Project, name: str) ->
 
 
 def test_every_research_notebook_is_a_page_that_bears_the_mark_of_its_records() -> None:
-    pages = {page.name: page for page in load_pages(HERE)}
+    known = {page.name: page for page in load_pages(HERE)}
     for name in RESEARCH:
-        assert pages[f"research/{name}"].from_records
-    assert not pages["for-researchers"].from_records
+        assert known[f"research/{name}"].from_records
+    assert not known["for-researchers"].from_records
 
 
 def test_the_list_of_parameters_says_type_default_and_meaning(
@@ -90,13 +91,28 @@ def test_the_page_for_researchers_answers_the_new_question_and_has_every_name(
     public = ("open_databank", "indicator", "shares", "measures", "dictionary", "public_table")
     for name in (*public, "show"):
         assert f"## {name} " in text and hasattr(atips, name)
-    things = ("An indicator", "A breakdown", "A stream", "A notebook", "A language", "A country")
+    notebook = "A notebook of the site"
+    things = ("An indicator", "A breakdown", "A stream", notebook, "A language", "A country")
     for thing in things:
         assert f"## {thing}" in text
     for path in re.findall(
-        r"`(src/[\w/.]+|data/[\w/.]+\.csv|expectations/|notebooks/pages.csv)`", text
+        r"`((?:src|tests)/[\w/.]+|data/[\w/]+(?:\.csv|\.toml|/)|expectations/|notebooks/pages.csv)`",
+        text,
     ):
         assert (HERE.root / path).exists(), path
+
+
+def test_the_page_for_researchers_lists_every_name_of_the_kit(
+    kernels: bool, tmp_path: Path
+) -> None:
+    source = HERE.notebooks / "for-researchers.ipynb"
+    executed = run_notebook(source, tmp_path / "page.ipynb", {"project": HERE.root})
+    text = flatten(executed).text.replace("\\_", "_")
+    for name in pages.__all__:
+        assert f"| {name} |" in text, name
+    for name in ("edition.counts", "edition.series", "charts.bars", "charts.ratios"):
+        assert f"| {name} |" in text, name
+    assert "Where code names" not in text, "no page prints its software's debts"
 
 
 def test_every_line_of_python_on_the_page_runs(
@@ -107,7 +123,7 @@ def test_every_line_of_python_on_the_page_runs(
         "".join(cell["source"]) for cell in cells["cells"] if cell["cell_type"] == "markdown"
     )
     blocks = re.findall(r"``` python\n(.*?)```", text, re.DOTALL)
-    assert len(blocks) >= 4
+    assert len(blocks) >= 7
     monkeypatch.chdir(house.root)
     names: dict[str, object] = {}
     for block in blocks:
@@ -115,6 +131,8 @@ def test_every_line_of_python_on_the_page_runs(
     days = names["days"]
     child = days[days["age_group"] == "CHILD"].iloc[0]  # type: ignore[index]
     assert (child["value"], child["denominator"]) == (2, 30)
+    victims = names["victims"]
+    assert set(victims["period"]) == {"2021", "2022", "2023", "2024"}  # type: ignore[index]
 
 
 def test_the_citation_names_the_version() -> None:

@@ -200,6 +200,9 @@ def test_the_uk_lists_give_11313_and_are_refused_and_so_are_small_lists(run) -> 
     assert "| BIC | LA:NG, LA:PFNCA, NG:PFNCA, NG:GP, PFNCA:GO | 22,991 |" in text
     assert "The gate refuses these lists." in text
     assert "more than twofold is too much" in text
+    assert "are 70 models. They do not agree: 39 have no finite estimate" in text
+    assert "say from 9,566 to 25,209 persons" in text
+    assert "| referrals | \N{EN DASH} |" in text, "none is declared"
     assert "no number is given either" in text
     assert "there are not two lists that could overlap" in text
 
@@ -221,6 +224,7 @@ def test_the_uk_lists_give_11313_and_are_refused_and_so_are_small_lists(run) -> 
         ("_template", {"indicator": "PROT-99"}, "'indicator' is 'PROT-99'"),
         ("prevention-reach", {"first_year": 2024, "last_year": 2021}, "swap them"),
         ("hidden-population", {"lists": "mars"}, "there are uk2013_5lists, uk2013_6lists"),
+        ("hidden-population", {"referrals": "NG>MARS"}, "names the list MARS"),
         ("hidden-population", {"resamples": 5}, "give 0 for none, or 10 or more"),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 from atips_analysis.statistics import (
     ImpossibleInput,
     exact_association,
+    exact_power,
     holm_adjusted,
     kaplan_meier_median,
 )
@@ -106,6 +107,24 @@ def test_tables_that_cannot_be_tested_say_so():
         exact_association([1, 2, 3])
     with pytest.raises(ImpossibleInput):
         exact_association([[1, -1], [2, 3]])
+
+
+def test_two_groups_of_twenty_have_the_power_that_adding_up_every_table_gives():
+    from scipy.stats import binom, fisher_exact
+
+    one, two = binom.pmf(range(21), 20, 0.5), binom.pmf(range(21), 20, 0.9)
+    power = sum(
+        one[a] * two[b]
+        for a in range(21)
+        for b in range(21)
+        if fisher_exact([[a, 20 - a], [b, 20 - b]]).pvalue <= 0.05
+    )
+    assert exact_power(20, 0.5, 0.9) == pytest.approx(power, abs=1e-12)
+    assert exact_power(20, 0.5, 0.9) == pytest.approx(0.742, abs=1e-3)
+    assert exact_power(20, 0.5, 0.5) < 0.05, "the exact test keeps its level"
+    assert exact_power(20, 0.5, 0.9, 0.01) < exact_power(20, 0.5, 0.9)
+    with pytest.raises(ImpossibleInput):
+        exact_power(20, 0.5, 90)
 
 
 def test_holm_multiplies_the_smallest_by_all_and_never_falls():

@@ -7,13 +7,14 @@ import re
 import shutil
 from collections.abc import Iterator
 
+import nbformat
 import pytest
 
 from atips_analysis.errors import InputError
 from atips_analysis.project import find_project
 from atips_analysis.words import catalogues, recording_drafts, terminology, translator, upkeep
 from atips_analysis.words.catalogues import catalogue_file, languages, read_catalogue
-from atips_analysis.words.extraction import messages_said
+from atips_analysis.words.extraction import KEYWORDS, extract_notebook, messages_said
 from atips_analysis.words.paragraphs import expressions
 
 PROJECT = find_project()
@@ -154,12 +155,21 @@ def test_the_catalogues_hold_what_code_and_notebooks_say(tmp_path, monkeypatch):
         assert file.read_bytes() == kept.read_bytes(), f"run make words ({file.name})"
 
 
-def test_code_says_no_message_without_a_translation():
-    template = messages_said(PROJECT.root, PACKAGE, PROJECT.root / "none")
-    said = {catalogues.key_of(message) for message in template if message.id}
-    assert len(said) > 200
+def test_no_message_is_without_a_translation():
     for lang in TRANSLATIONS:
-        assert not said & set(upkeep.state_of(lang).empty)
+        state = upkeep.state_of(lang)
+        assert state.messages > 200
+        assert not state.empty
+
+
+def test_a_notebook_is_to_be_translated_when_it_declares_its_language(tmp_path):
+    words = nbformat.v4.new_markdown_cell("Said in English")
+    for name, declared in (("english", "year: int = 2024"), ("both", 'lang: str = "en"')):
+        parameters = nbformat.v4.new_code_cell(declared, metadata={"tags": ["parameters"]})
+        document = nbformat.v4.new_notebook(cells=[parameters, words])
+        nbformat.write(document, tmp_path / f"{name}.ipynb")
+    template = messages_said(tmp_path, tmp_path, tmp_path)
+    assert [message.locations for message in template if message.id] == [[("both.ipynb", 0)]]
 
 
 def literals_said(tree: ast.AST) -> Iterator[str]:
@@ -201,9 +211,17 @@ def test_a_translation_keeps_placeholders_expressions_and_references():
             assert entry.id.count("**") == entry.string.count("**"), entry.id
 
 
+def notebooks_say() -> Iterator[str]:
+    """The messages of all notebooks, those in English alone too."""
+    for file in sorted(PROJECT.notebooks.rglob("*.ipynb")):
+        with file.open("rb") as document:
+            yield from (str(said) for _, _, said, _ in extract_notebook(document, KEYWORDS, [], {}))
+
+
 def test_no_message_says_a_word_that_may_not_be_said():
-    template = messages_said(PROJECT.root, PACKAGE, PROJECT.notebooks)
-    found = [what for entry in template for what in terminology.forbidden_in(str(entry.id), "en")]
+    template = messages_said(PROJECT.root, PACKAGE, PROJECT.root / "none")
+    messages = [*(str(entry.id) for entry in template), *notebooks_say()]
+    found = [what for said in messages for what in terminology.forbidden_in(said, "en")]
     for lang, entries in TRANSLATIONS.items():
         for entry in entries:
             found += terminology.forbidden_in(str(entry.string), lang)

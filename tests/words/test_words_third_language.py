@@ -20,15 +20,12 @@ MADE_UP = """
 import sys
 from pathlib import Path
 from atips_analysis.publishing import Report, publication_from, render, run_notebook
-from atips_analysis.publishing.notebook_language import unreviewed
 from atips_analysis.project import Project
 
 project, out = Project(Path(sys.argv[1])), Path(sys.argv[2])
 notebook = project.notebooks / "data-dictionary.ipynb"
 executed = run_notebook(notebook, out / "executed" / "page.ipynb", {"lang": "xx"})
-publication = publication_from(
-    project.profile, lang="xx", simulated=False, unreviewed=unreviewed(executed, "xx")
-)
+publication = publication_from(project.profile, lang="xx", simulated=False)
 render(Report("page", executed, publication), out, renderer="embedded", formats=["html"])
 
 from atips_analysis.intake.template import write_template

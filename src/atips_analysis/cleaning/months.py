@@ -44,8 +44,11 @@ NAMES = (
 
 # Excel counts days from 1899-12-30 (its own 1900 is off by a leap day); 2000-01-01 to 2099-12-31.
 EXCEL_EPOCH = date(1899, 12, 30)
+LAST_DAY = 31
 FIRST_SERIAL, LAST_SERIAL = 36526, 73050
 
+# A time with an offset is another day, and at its edge another month, at home: see `_elsewhere`.
+_OFFSET = re.compile(r"(\d{4}-\d{2}-\d{2})[ T].*(?:Z|[+-]\d{2}:?\d{2})", re.I)
 _TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _YEAR_MONTH = re.compile(r"(\d{4}) ?[-/. ] ?(\d{1,2})")
 _YEAR_MONTH_DAY = re.compile(r"(\d{4}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{1,2})" + _TIME, re.I)
@@ -80,14 +83,17 @@ def month_of(text: str) -> str | None:
     """`text` as yyyy-mm, or None when it is no date or can be read as two different months.
 
     Read are yyyy-mm, yyyy/m, mm/yyyy, names of months in English and Spanish with a year ("Mar
-    2024", "marzo de 2024", "March-24", "5 March 2024"), full dates (the day is dropped), yyyymm,
-    yyyymmdd, and Excel's serial numbers of the years 2000 to 2099. A full date in figures that
+    2024", "marzo de 2024", "5 March 2024"), full dates (the day is dropped), yyyymm,
+    yyyymmdd, and Excel's serial numbers of the years 2000 to 2099. "March 20" may be a day or a year
+    and is left; so is a time with an offset at the edge of a month. A full date in figures that
     does not begin with its year counts only when one order alone makes a date, or both orders
     give the same month: 25/03/2024 and 05/05/2024 do, 03/04/2024 does not.
     """
     text = text.strip()
     if match := _YEAR_MONTH.fullmatch(text):
         return _month(int(match[1]), int(match[2]))
+    if (match := _OFFSET.fullmatch(text)) and _elsewhere(match[1]):
+        return None
     if match := _YEAR_MONTH_DAY.fullmatch(text):
         return _full(int(match[1]), int(match[2]), int(match[3]))
     if match := _MONTH_YEAR.fullmatch(text):
@@ -121,6 +127,15 @@ def _full(year: int, month: int, day: int) -> str | None:
     except ValueError:
         return None
     return _month(year, month)
+
+
+def _elsewhere(text: str) -> bool:
+    """Whether the day before or after, where a time with an offset may fall, is of another month."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return True
+    return len({(day + timedelta(days=days)).month for days in (-1, 0, 1)}) > 1
 
 
 def _either_order(first: int, second: int, year: int) -> str | None:
@@ -157,7 +172,15 @@ def _from_words(text: str) -> str | None:
         return _full(int(years[0]), names[0], int(days[0]))
     if years:
         return _month(int(years[0]), names[0])
-    # "March-24": with no other figure the two digits are the year, as in Excel's mmm-yy.
-    if len(days) == 1 and len(days[0]) == 2 and parts[0] in NAMES:
+    # "March 20" is a day as well as a year; "March 99" is a year alone.
+    if len(days) == 1 and len(days[0]) == 2 and parts[0] in NAMES and int(days[0]) > LAST_DAY:
         return _month(2000 + int(days[0]), names[0])
     return None
+
+
+def month_and_two_digits(text: str) -> tuple[int, int] | None:
+    """The month and the two digits of "March 24" or "mar-24": a year without its century, or a day."""
+    parts = [fold(part) for part in _WORDS.findall(text)]
+    if len(parts) != 2 or parts[0] not in NAMES or not re.fullmatch(r"\d{2}", parts[1]):
+        return None
+    return NAMES[parts[0]], int(parts[1])

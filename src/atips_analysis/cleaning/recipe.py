@@ -13,7 +13,7 @@ from atips_analysis.cleaning import values
 from atips_analysis.cleaning.change import Change, change_between, change_table
 from atips_analysis.cleaning.consent import KEPT, refused, withhold
 from atips_analysis.cleaning.forms import form_by_age
-from atips_analysis.cleaning.months import month_number
+from atips_analysis.cleaning.months import month_and_two_digits, month_number
 from atips_analysis.cleaning.values import Cleansed
 from atips_analysis.codebook import Codebook, Column
 
@@ -67,8 +67,8 @@ def clean(stream: str, frame: pd.DataFrame, codebook: Codebook) -> Cleaned:
     for column in codebook.stream(stream).columns:
         if column.name in cleaned:
             take(_clean_column(cleaned[column.name], column, codebook))
-    if {"month", "submitted_for"} <= set(cleaned):
-        take(_month_of_return(cleaned["month"], cleaned["submitted_for"]))
+        if column.type == "month" and {column.name, "submitted_for"} <= set(cleaned):
+            take(_month_of_return(cleaned[column.name], cleaned["submitted_for"], column.name))
     if stream == "victims" and len(cleaned):
         take(form_by_age(cleaned))
         without = refused(cleaned)
@@ -143,12 +143,31 @@ def _lines(text: str) -> str:
     return "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
 
 
-def _month_of_return(months: pd.Series, submitted_for: pd.Series) -> Change | None:
-    """ "March", "marzo" or 3 under "Month", in the return for 2024, is 2024-03."""
+def _month_of_return(months: pd.Series, submitted_for: pd.Series, name: str) -> Change | None:
+    """ "March", "marzo" or 3 under "Month", in the return for 2024, is 2024-03; so is "March-24".
+
+    24 is the year or the day of that month, and both give the same month. "March-20" gives two.
+    A month alone counts in the column of the row's month only: other dates may be of other years.
+    """
     places, texts = pd.factorize(months, use_na_sentinel=True)
-    numbers = np.array([month_number(str(text)) or 0 for text in texts] + [0], dtype="int64")
+    bare = name == "month"
+    pairs = [_month_without_century(str(text), bare) for text in texts] + [(0, 0)]
+    numbers = np.array([number for number, _ in pairs], dtype="int64")
     if not numbers.any():
         return None
     number = pd.Series(numbers[places], index=months.index)
+    digits = pd.Series(np.array([two for _, two in pairs], dtype="int64")[places], months.index)
+    year = pd.to_numeric(submitted_for, errors="coerce")
+    fits = (number > 0) & ((digits == 0) | (digits == year % 100))
     named = submitted_for.astype("str") + "-" + number.astype("str").str.zfill(2)
-    return change_between(months, months.mask(number > 0, named), "month of the return's year")
+    return change_between(months, months.mask(fits, named), "month of the return's year")
+
+
+def _month_without_century(text: str, bare: bool) -> tuple[int, int]:
+    """Month and the two digits of its year, 0 for none; month 0 when it is no such text.
+
+    `bare`: whether a month alone, without a year, will do.
+    """
+    if bare and (number := month_number(text)):
+        return number, 0
+    return month_and_two_digits(text) or (0, 0)

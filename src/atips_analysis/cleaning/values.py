@@ -38,8 +38,19 @@ class Cleansed(NamedTuple):
 
 
 # What stands in a cell to say that there is nothing to say: read as a blank.
-PLACEHOLDERS = {"", "-", "--", "---", "–", "—", ".", "..", "...", "…", "n/a", "n.a.", "#n/a", "na"}
-PLACEHOLDERS |= {"null", "nan", "<na>", "n.d.", "(blank)", "(vacío)", "not applicable", "no aplica"}
+PLACEHOLDERS = {"", "-", "--", "---", "–", "—", ".", "..", "...", "…", "n/a", "n.a.", "na"}
+# -99 is how CTDC writes that nothing is known, whatever the column holds.
+PLACEHOLDERS |= {
+    "-99",
+    "null",
+    "nan",
+    "<na>",
+    "n.d.",
+    "(blank)",
+    "(vacío)",
+    "not applicable",
+    "no aplica",
+}
 
 _CASE = re.compile(r"(?:bz)?[\W_]*case[\W_]*(\d{4})(?:[\W_]+(\d{1,4})|(\d{4}))", re.I)
 _PSEUDONYM = re.compile(r"[0-9a-f]{16}", re.I)
@@ -54,6 +65,7 @@ ZERO = {"zero", "cero", "nil", "ninguno", "ninguna"}
 _HARD = re.compile(r"\s*[;|\n]\s*")
 _SOFT = (re.compile(r"\s*[;|\n,]\s*"), re.compile(r"\s*[;|\n,/]\s*"))
 _SOFTEST = re.compile(r"\s*[;|\n,/+&]\s*|\s+(?:and|y|e)\s+", re.I)
+_BLANKS = re.compile(r"\s+")  # how form software joins several answers, code by code
 _PAIR = (
     re.compile(r"([\w/]+)\s*[-–—:=]\s*(.+)"),  # CODE - label
     re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]"),  # label (CODE)
@@ -136,13 +148,13 @@ def code(text: str, codelist: str, codebook: Codebook) -> Cleansed | None:
 def codes(text: str, codelist: str, codebook: Codebook) -> Cleansed:
     """Codes joined by semicolons, each once, in the order of the list.
 
-    Semicolons, bars and line ends always part values; commas, slashes, "and" and "y" only when
+    Semicolons, bars and line ends always part values; commas, slashes, blanks, "and" and "y" only when
     every part is then an accepted spelling. A part that is none stays, where it stood.
     """
     whole = code(text, codelist, codebook)
     if whole:
         return Cleansed(whole.value, "codes")
-    for splitter in (_HARD, *_SOFT, _SOFTEST):
+    for splitter in (_HARD, *_SOFT, _SOFTEST, _BLANKS):
         parts = [part for part in splitter.split(text) if part.strip()]
         found = [code(part.strip(), codelist, codebook) for part in parts]
         if parts and all(found):

@@ -11,6 +11,7 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
+    from atips_analysis.intake.receipt import Receipt
     from atips_analysis.quality import Judgement
 
 FIRST_PROBLEMS = 5
@@ -19,9 +20,13 @@ FIRST_PROBLEMS = 5
 def register(app: typer.Typer) -> None:
     @app.command("check")
     def check(
-        files: list[Path] = typer.Argument(..., metavar="FILE…", help="Submitted files."),
+        files: list[Path] = typer.Argument(
+            ..., metavar="FILE|FOLDER…", help="Submitted files, or folders of them."
+        ),
         out: Path = typer.Option(
-            None, help="Folder for the feedback workbooks (default: data/feedback)."
+            None,
+            help="Folder for the feedback workbooks (default: data/feedback of the project; where "
+            "there is none, feedback).",
         ),
         lang: str = typer.Option(
             "en", help="Language of the feedback, such as es; atips translation lists all."
@@ -36,7 +41,7 @@ def register(app: typer.Typer) -> None:
             typer.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
         elif not quiet:
             typer.echo(found.as_text(None if verbose else FIRST_PROBLEMS))
-        if found.to_correct:
+        if found.to_correct or len(found.intake.faults):
             raise typer.Exit(1)
 
 
@@ -63,9 +68,16 @@ class _Outcome:
         return {
             "files": [self._file_as_json(about) for about in self._files()],
             "totals": {name: int(value) for name, value in rows.items()},
+            "unusable": self.intake.faults.to_dict("records"),
             "findings": json.loads(self.judgement.findings.to_json(orient="records")),
             "to_correct": self.to_correct,
         }
+
+    def _receipt(self, file: str) -> Receipt:
+        from atips_analysis.codebook import load_codebook
+        from atips_analysis.intake.receipt import receipt_of
+
+        return receipt_of(self.intake, self.judgement.verdicts, file, load_codebook())
 
     def as_text(self, most: int | None) -> str:
         from atips_analysis.codebook import load_codebook
@@ -89,18 +101,38 @@ class _Outcome:
                     "missing": "  no row and no nil return",
                 }.get(item["state"], "")
                 lines.append(line + remark)
+            codebook = load_codebook()
+            lines += [f"  {line}" for line in self._receipt(file).lines(codebook)]
             lines += self._problems(file, most)
             if file in self.written:
                 lines.append(f"  feedback: {self.written[file]}")
             lines.append("")
+        lines += [f"cannot be used: {fault}" for fault in self.intake.faults["fault"]]
+        others = self.intake.notes[self.intake.notes["note"].str.startswith("not a submission")]
+        lines += [f"not read: {name} ({self._why(name)})" for name in others["file"]]
+        if self._open_questions():
+            lines.append(f"questions to answer: {self._open_questions()}")
         verdict = "there is something to correct" if self.to_correct else "nothing to correct"
         return "\n".join([*lines, verdict])
+
+    def _open_questions(self) -> int:
+        asked = self.intake.questions
+        return int(asked.loc[asked["answer"] == "", "id"].nunique())
+
+    @staticmethod
+    def _why(name: str) -> str:
+        kind = name.rpartition(".")[2].lower()
+        if kind in ("doc", "docx", "pdf", "odt", "rtf", "msg", "eml"):
+            return "a letter or a picture of a table; ask for the table as .xlsx or .csv"
+        return "no table that is read here"
 
     def _files(self) -> list[dict[str, Any]]:
         files: list[dict[str, Any]] = self.intake.files.to_dict("records")
         return files
 
     def _file_as_json(self, about: dict[str, Any]) -> dict[str, Any]:
+        from atips_analysis.codebook import load_codebook
+
         file = about["file"]
         return {
             "file": file,
@@ -109,6 +141,7 @@ class _Outcome:
             "simulated": bool(about.get("simulated", False)),
             "state": about.get("state", "current"),
             "streams": self._streams(file),
+            "receipt": self._receipt(file).as_json(load_codebook()),
             "feedback": str(self.written[file]) if file in self.written else None,
         }
 
@@ -135,14 +168,31 @@ class _Outcome:
         rank = {"critical": 0, "warning": 1, "info": 2}
         found = found.assign(rank=found["severity"].map(rank)).sort_values("rank", kind="stable")
         problems = [
-            f"  {finding['sheet'] or finding['stream']}, row {finding['row']}: {finding['reason']} "
-            f"{finding['remedy']}"
-            for finding in found[found["severity"] != "info"].to_dict("records")
+            f"  {finding['sheet'] or finding['stream']}, row {finding['row']}: {finding['reason']}"
+            f"{self._as_sent(finding)} {finding['remedy']}"
+            for finding in found[
+                (found["severity"] != "info") & (found["rule"] != "question")
+            ].to_dict("records")
         ]
         if most is None or len(problems) <= most:
             return problems
         more = f"  … and {len(problems) - most} more: see the feedback workbook, or --verbose"
         return [*problems[:most], more]
+
+    def _as_sent(self, finding: dict[str, Any]) -> str:
+        """What the cell held, where cleaning made another text of it and the reason tells that."""
+        sent = self.intake.frames[finding["stream"]]
+        rows = sent[
+            (sent["file"] == finding["file"])
+            & (sent["sheet"].fillna("") == (finding["sheet"] or ""))
+            & (sent["row"] == finding["row"])
+        ]
+        if rows.empty or finding["column"] not in rows:
+            return ""
+        text = rows[finding["column"]].iloc[0]
+        if not isinstance(text, str) or text in finding["reason"] or text == finding["value"]:
+            return ""
+        return f" The cell holds “{text}”."
 
     def _nothing_at_all(self) -> bool:
         current = self.intake.files
@@ -153,21 +203,19 @@ class _Outcome:
 
 
 def _check(files: list[Path], out: Path | None, lang: str) -> _Outcome:
-    from atips_analysis.cleaning import clean
     from atips_analysis.codebook import load_codebook
     from atips_analysis.intake import read_files
-    from atips_analysis.project import find_project
-    from atips_analysis.quality import judge
+    from atips_analysis.project import find_registers
     from atips_analysis.quality.feedback import write_feedback
     from atips_analysis.quality.gate import empty_sheets
+    from atips_analysis.quality.waiting import judge_intake
     from atips_analysis.words import locale_of
 
     locale_of(lang)  # a language without a catalogue is refused before anything is read
-    project, codebook = find_project(), load_codebook()
+    project, codebook = find_registers(), load_codebook()
     intake = read_files(files, codebook)
-    frames = {name: clean(name, frame, codebook).frame for name, frame in intake.frames.items()}
-    judgement = judge(frames, codebook, project.expectations, extent="part")
-    folder = out if out is not None else project.data / "feedback"
+    _, judgement = judge_intake(intake, codebook, project.expectations, extent="part")
+    folder = out or (Path() if project.read_only else project.data) / "feedback"
     current = intake.files[intake.files["state"] != "replaced"]["file"]
     written = {
         file: write_feedback(folder / name, intake, judgement, lang, file)

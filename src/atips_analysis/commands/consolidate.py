@@ -37,13 +37,19 @@ def register(app: typer.Typer) -> None:
                         "simulated": done.edition.simulated,
                         "totals": totals,
                         "account": json.loads(account.to_json(orient="records")),
+                        "unusable": done.intake.faults.to_dict("records"),
+                        "questions": done.intake.questions.to_dict("records"),
                     },
                     indent=2,
                     ensure_ascii=False,
                 )
             )
-            return
-        if quiet:
+        else:
+            for fault in done.intake.faults["fault"]:
+                typer.echo(f"cannot be used: {fault}", err=True)
+        if as_json or quiet:
+            if len(done.intake.faults):
+                raise typer.Exit(1)
             return
         if verbose:
             shown = account[["file", "sheet", "read", "accepted", "quarantined", "duplicates"]]
@@ -67,3 +73,12 @@ def register(app: typer.Typer) -> None:
             typer.echo("what to correct, row by row: atips check FILE… writes it for each agency")
         mark = " (simulated records)" if done.edition.simulated else ""
         typer.echo(f"edition {done.edition.name}{mark} in {databank}")
+        asked = done.intake.questions
+        open_ones = asked[asked["answer"] == ""]
+        if len(open_ones):
+            typer.echo(
+                f"{open_ones['id'].nunique()} questions wait for an answer, and their rows with them: "
+                "atips check FILE… says which"
+            )
+        if len(done.intake.faults):
+            raise typer.Exit(1)

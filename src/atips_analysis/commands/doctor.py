@@ -46,9 +46,11 @@ def register(app: typer.Typer) -> None:
 def places() -> str:
     """The version of this package, and the folders that it works in."""
     from atips_analysis import __version__
-    from atips_analysis.project import find_project
+    from atips_analysis.project import find_registers
 
-    project = find_project()
+    project = find_registers()
+    if project.read_only:
+        return f"atips {__version__}, no project here"
     return f"atips {__version__}, project {project.root}, data bank {project.databank}"
 
 

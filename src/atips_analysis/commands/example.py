@@ -18,9 +18,9 @@ def register(app: typer.Typer) -> None:
         """Write simulated submissions of 2021 to 2024 that add up to the published totals."""
         from atips_analysis.example import DEFAULT_SEED, read_published_totals
         from atips_analysis.example.writing import write_example
-        from atips_analysis.project import find_project
+        from atips_analysis.project import find_registers
 
-        published = read_published_totals(find_project().published)
+        published = read_published_totals(find_registers().published)
         _, mistakes = write_example(out, published, DEFAULT_SEED if seed is None else seed)
         files = sorted(file.name for file in (out / "submissions").iterdir())
         for name in files if verbose else []:

@@ -30,9 +30,9 @@ def register(app: typer.Typer) -> None:
         verbose: bool = typer.Option(False, "--verbose", help="Also every parameter it ran with."),
     ) -> None:
         """Run a notebook and render what it says as a page and a PDF, marked as a draft."""
-        from atips_analysis.project import find_project
+        from atips_analysis.project import find_project, find_registers
 
-        project = find_project()
+        project = find_registers() if listing else find_project()
         if not notebook:
             if not listing:
                 raise InputError("name a notebook; atips run --list shows them")
@@ -124,8 +124,9 @@ def run_and_render(notebook: Path, pairs: list[str], out: Path, renderer: str) -
             f"{executed.name} shows numbers of no published table, and is a working page: it may "
             "not lie in reports/; give --out another folder"
         )
+    lang = str(values.get("lang") or "")
     publication = publication_from(
-        find_project().profile, simulated=simulated, issuing_body=None, lang=""
+        find_project().profile, simulated=simulated, issuing_body=None, lang=lang
     )
     report = Report(notebook.stem, executed, publication, working=True)
     return [executed, *render(report, folder, renderer=renderer)]  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Check a pack: complete, unchanged, in the ledger, adding up, and safe from the attack."""
         from atips_analysis.errors import InputError
-        from atips_analysis.project import find_project
+        from atips_analysis.project import find_registers
         from atips_analysis.publishing.verification import verify as verified
 
         if pack.is_dir():
@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
         if ledger is not None and not ledger.is_dir():
             raise InputError("no such folder; name the folder of the ledger", file=ledger.name)
         try:
-            where = ledger or find_project().ledger
+            where = ledger or find_registers().ledger
             verdict = verified(pack.read_bytes(), where, asked=ledger is not None)
         except InputError as error:
             raise InputError(str(error), file=pack.name) from None

@@ -16,9 +16,11 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.databank.edition import Edition, write_edition
 from atips_analysis.databank.fingerprint import suites_fingerprint
 from atips_analysis.intake import Intake, read_submissions
-from atips_analysis.quality import Judgement, judge
+from atips_analysis.intake.settled import settled_here
+from atips_analysis.quality import Judgement
 from atips_analysis.quality.gate import quality_gate
 from atips_analysis.quality.scores import due_dates, first_sent, protected_summary
+from atips_analysis.quality.waiting import judge_with_waiting
 
 Progress = Callable[[str], None]
 
@@ -58,19 +60,23 @@ def consolidate(
     Raises
     ------
     InputError
-        If the folder is not there, or a file in it cannot be used: nothing is written then.
+        If the folder is not there, or none of its files can be used: nothing is written then.
+        Files that cannot be used beside others are named in `intake.faults`.
     """
     codebook = load_codebook()
     progress(f"reading {submissions.name}")
-    intake = read_submissions(submissions, codebook)
+    settled = settled_here()
+    intake = read_submissions(submissions, codebook, settled)
     progress("cleaning")
     cleaned = {stream: clean(stream, frame, codebook) for stream, frame in intake.frames.items()}
     progress("judging")
     frames = {stream: result.frame for stream, result in cleaned.items()}
-    judgement = judge(frames, codebook, suites)
+    judgement = judge_with_waiting(frames, intake.waiting, codebook, suites)
     changes = pd.concat([result.changes for result in cleaned.values()], ignore_index=True)
     progress("writing the edition")
     decided = {"suites": suites_fingerprint(suites), **(settings or {})}
+    if settled.fingerprint:
+        decided["answers"] = settled.fingerprint
     edition = write_edition(databank, intake, changes, judgement, decided)
     return Consolidation(edition, intake, judgement, changes)
 
@@ -85,6 +91,7 @@ def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> 
     due = due_dates(sorted(set(files["submitted_for"])), settings.get("returns_due"))
     scores, counts = protected_summary(done.judgement, load_codebook(), first_sent(files), due)
     failures = quality_gate(done.judgement, settings, done.intake.sheets, files)
+    failures += list(done.intake.faults["fault"])
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "quality-scores.csv", scores.to_csv(index=False, lineterminator="\n"))
     _write(folder / "quality-counts.csv", counts.to_csv(index=False, lineterminator="\n"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOMS_OF_AN_EDITION = ("codebook", "intake", "cleaning", "quality", "databank")
-CODE_AND_TABLES = (".py", ".csv", ".json")
+CODE_AND_TABLES = (".py", ".csv", ".json", ".toml")
 
 
 def code_fingerprint(rooms: Iterable[str] = ROOMS_OF_AN_EDITION, package: Path = PACKAGE) -> str:

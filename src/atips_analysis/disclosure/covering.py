@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from atips_analysis.disclosure.cover_problem import Budget, Cover, CoverProblem, Requirement
-from atips_analysis.disclosure.linear import linear_programme
+from atips_analysis.disclosure.linear import LinearProgramme
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -73,8 +73,8 @@ class _Search:
         self.transposed = sp.csr_array(self.matrix.T)
         self.both_ways = sp.csr_array(sp.hstack([self.matrix, -self.matrix]))
         nothing, still = np.zeros(self.matrix.shape[0]), np.zeros(self.n)
-        self.reader = linear_programme(self.matrix, nothing, still, still)
-        self.mover = linear_programme(
+        self.reader = LinearProgramme(self.matrix, nothing, still, still)
+        self.mover = LinearProgramme(
             self.both_ways, nothing, np.zeros(2 * self.n), np.zeros(2 * self.n)
         )
         self.cuts: list[tuple[NDArray[np.intp], Floats, float]] = []

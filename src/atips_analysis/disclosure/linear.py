@@ -1,26 +1,18 @@
 """Linear programmes that are solved many times with other costs or bounds.
 
-SciPy's public functions start every solve from nothing. The HiGHS that SciPy carries can go on
-from the last basis, which is many times faster for the hundreds of small changes that an attack
-makes; `LinearProgramme` uses it, and falls back to `scipy.optimize.linprog` where this SciPy
-does not let it be reached in this way. Both give the same optimum; among equal optima they may
-choose different solutions.
+SciPy's public functions start every solve from nothing. HiGHS, reached through its own `highspy`,
+goes on from the last basis, which is many times faster for the hundreds of small changes that an
+attack makes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
 
+import highspy
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-
-try:
-    from scipy.optimize._highspy import _core as _highs
-except ImportError:  # pragma: no cover - another SciPy
-    _highs = None
 
 Floats = NDArray[np.float64]
 
@@ -33,66 +25,22 @@ class Optimum:
     multipliers: Floats
 
 
-class Programme(Protocol):
-    """What both ways of solving offer."""
-
-    def change_bounds(self, lower: Floats, upper: Floats) -> None: ...
-
-    def minimise(self, cost: Floats) -> Optimum | None: ...
-
-
-def linear_programme(
-    matrix: sp.csr_array, right: Floats, lower: Floats, upper: Floats
-) -> Programme:
-    """The programme `matrix @ x == right`, `lower <= x <= upper`, to be minimised repeatedly."""
-    if _highs is not None:
-        try:
-            return WarmProgramme(matrix, right, lower, upper)
-        except (AttributeError, TypeError):  # pragma: no cover - another SciPy
-            pass
-    return ColdProgramme(matrix, right, lower, upper)
-
-
-class ColdProgramme:
-    """Solved from nothing each time, by SciPy's public interface."""
-
-    def __init__(self, matrix: sp.csr_array, right: Floats, lower: Floats, upper: Floats) -> None:
-        self._matrix, self._right = matrix, right
-        self._bounds = np.column_stack([lower, upper])
-
-    def change_bounds(self, lower: Floats, upper: Floats) -> None:
-        self._bounds = np.column_stack([lower, upper])
-
-    def minimise(self, cost: Floats) -> Optimum | None:
-        """The optimum, or None when there is no solution (or none that is bounded)."""
-        answer = linprog(
-            cost,
-            A_eq=self._matrix,
-            b_eq=self._right,
-            bounds=self._bounds,
-            method="highs-ds",
-        )
-        if answer.x is None or answer.status != 0:
-            return None
-        return Optimum(np.asarray(answer.x), np.asarray(answer.eqlin.marginals))
-
-
-class WarmProgramme:
-    """Goes on from the basis of the last solve."""
+class LinearProgramme:
+    """The programme `matrix @ x == right`, `lower <= x <= upper`, minimised again and again."""
 
     def __init__(self, matrix: sp.csr_array, right: Floats, lower: Floats, upper: Floats) -> None:
         columns = sp.csc_array(matrix)
-        programme = _highs.HighsLp()
+        programme = highspy.HighsLp()
         programme.num_row_, programme.num_col_ = columns.shape
         programme.a_matrix_.num_row_, programme.a_matrix_.num_col_ = columns.shape
-        programme.a_matrix_.format_ = _highs.MatrixFormat.kColwise
+        programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         programme.a_matrix_.start_ = columns.indptr.astype(np.int32)
         programme.a_matrix_.index_ = columns.indices.astype(np.int32)
         programme.a_matrix_.value_ = columns.data.astype(float)
         programme.col_cost_ = np.zeros(columns.shape[1])
         programme.col_lower_, programme.col_upper_ = lower.astype(float), upper.astype(float)
         programme.row_lower_ = programme.row_upper_ = right.astype(float)
-        self._solver: Any = _highs._Highs()
+        self._solver = highspy.Highs()
         for option, value in (
             ("output_flag", False),
             ("log_to_console", False),
@@ -115,10 +63,10 @@ class WarmProgramme:
         """The optimum, or None when there is no solution (or none that is bounded)."""
         self._solver.changeColsCost(len(self._numbers), self._numbers, cost.astype(float))
         self._solver.run()
-        if self._solver.getModelStatus() != _highs.HighsModelStatus.kOptimal:
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             self._solver.clearSolver()
             self._solver.run()
-            if self._solver.getModelStatus() != _highs.HighsModelStatus.kOptimal:
+            if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
                 self._solver.clearSolver()
                 return None
         self._solver.setOptionValue("simplex_strategy", 4)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.csgraph import connected_components
 
-from atips_analysis.disclosure.linear import linear_programme
+from atips_analysis.disclosure.linear import LinearProgramme
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-6
@@ -157,7 +157,7 @@ class _Part:
         self.ceiling = 1000.0 * (1.0 + known)
         self.bounds = Bounds(low, np.minimum(high, self.ceiling))
         self.matrix, self.right = matrix, right
-        self.programme = linear_programme(matrix, right, self.bounds.lb, self.bounds.ub)
+        self.programme = LinearProgramme(matrix, right, self.bounds.lb, self.bounds.ub)
         self.sums = LinearConstraint(matrix, right, right)
         self.least = np.full(len(low), np.inf)
         self.most = np.full(len(low), -np.inf)

@@ -30,7 +30,11 @@ COLUMNS = ("check", "found", "where", "sources")
 
 
 def find_contradictions(project: Project) -> pd.DataFrame:
-    """All checks on all published sources, one row a finding."""
+    """All checks on all published sources, one row a finding.
+
+    Beside the columns of the checks stands `within`: in whose texts the finding lies, UNODC, US or
+    Council, or "several" where they are held against one another.
+    """
     unodc = load_unodc(project)
     us = load_us_reports(project)
     council = load_council_figures(project)
@@ -54,7 +58,15 @@ def find_contradictions(project: Project) -> pd.DataFrame:
         years_without_a_figure(labour, council),
         committees_named_differently(project.profile),
     ]
-    return pd.concat(parts, ignore_index=True)
+    found = pd.concat(parts, ignore_index=True)
+    return found.assign(within=found["sources"].map(_publisher))
+
+
+def _publisher(sources: str) -> str:
+    """Whose the sources of a finding are; the press quotes the US reports."""
+    names = {"UNODC": "UNODC", "ATIPS": "Council"}
+    found = {names.get(one.split("-")[0], "US") for one in sources.split(", ")}
+    return found.pop() if len(found) == 1 else "several"
 
 
 def totals_that_do_not_add_up(unodc: pd.DataFrame) -> pd.DataFrame:

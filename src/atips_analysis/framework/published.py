@@ -99,6 +99,26 @@ def load_council_figures(project: Project) -> pd.DataFrame:
     return _with_numbers(table)
 
 
+def describes_single_persons(council: pd.DataFrame) -> pd.Series:
+    """Which of the Council's figures describe one or a few persons rather than count them.
+
+    They are public, and are not repeated: small counts by citizenship, stage or survivors.
+    """
+    detailed = council["breakdown"].str.contains(r"citizenship=|stage=|survivors=", regex=True)
+    return detailed & council["value"].lt(6)
+
+
+def load_regional_rates(project: Project) -> pd.DataFrame:
+    """UNODC's rates of detected victims per 100,000 in other areas: area, year, rate, source_id."""
+    table = read_framework_table(
+        project.published / "regional_benchmarks.csv",
+        columns=["year", "area", "indicator", "value", "source_id"],
+    )
+    own = table[table["indicator"] == "detected_victims_rate"]
+    rates = own.assign(rate=own["value"].astype(float))
+    return rates[["area", "year", "rate", "source_id"]].reset_index(drop=True)
+
+
 def load_population(project: Project) -> pd.Series:
     """Mid-year population by year, of the source that the profile names for rates."""
     table = read_framework_table(
@@ -168,6 +188,19 @@ def calendar_year(period_start: str, period_end: str) -> int | None:
     """The calendar year that a period covers exactly, or None."""
     match = re.fullmatch(r"(\d{4})-01-01 (\d{4})-12-31", f"{period_start} {period_end}")
     return int(match[1]) if match and match[1] == match[2] else None
+
+
+PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})")
+
+
+def periods_in_months(text: str) -> str:
+    """A text whose periods are named by their months: 2021-04-01 to 2022-03-31, Apr 2021 to Mar 2022."""
+
+    def months(found: re.Match[str]) -> str:
+        start, end = (pd.Timestamp(day) for day in found.groups())
+        return f"{start:%b %Y} to {end:%b %Y}"
+
+    return PERIOD.sub(months, text)
 
 
 CITIZENSHIP_IN_FREE_TEXT = {

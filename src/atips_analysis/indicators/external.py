@@ -26,7 +26,6 @@ from atips_analysis.framework.published import (
     calendar_year,
     load_council_figures,
     load_labour_enforcement,
-    load_population,
     load_unodc,
     load_us_reports,
 )
@@ -126,6 +125,16 @@ def victim_counts(series: pd.DataFrame) -> pd.DataFrame:
         .sort_values(["period", "series", "vintage", "source_id"], kind="stable")
         .reset_index(drop=True)
     )
+
+
+def newest(counts: pd.DataFrame) -> pd.DataFrame:
+    """Of UNODC the newest vintage alone; of a year that a later report restates, the later number.
+
+    `counts` are rows of `victim_counts`, in its order.
+    """
+    unodc = counts["series"].str.startswith("unodc")
+    rows = counts[~unodc | (counts["vintage"] == counts.loc[unodc, "vintage"].max())]
+    return rows.drop_duplicates(["series", "period"], keep="last").reset_index(drop=True)
 
 
 def rates_per_100000(
@@ -396,8 +405,3 @@ def _code(value: object) -> str:
     if pd.isna(value):  # type: ignore[call-overload]
         return "M"
     return "Z" if value == 0 else "OK"
-
-
-def population_for_rates(project: Project) -> pd.Series:
-    """Mid-year population by year, of the source named in the country's profile."""
-    return load_population(project)

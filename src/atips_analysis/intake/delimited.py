@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
+from charset_normalizer import from_bytes
 
 from atips_analysis.errors import InputError
 from atips_analysis.intake.grid import CONTROLS, Grid, grid_of, tidy
@@ -20,9 +21,13 @@ from atips_analysis.intake.limits import MIB
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 DELIMITERS = (",", ";", "\t", "|")
+NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 SAMPLE_LINES = 50
 LONGEST_FIELD = 131_072  # four times what a cell of Excel holds
 FAST_FROM = MIB // 4  # below that, the plain reader is quick enough and forgives more
+# Encodings of text in English and Spanish that are no UTF, the likeliest first.
+OLD_ENCODINGS = ["cp1252", "mac_roman", "cp850", "cp437", "latin_1"]
+MOST_LINES_NAMED = 5
 
 
 def read_delimited(content: bytes, file: str, name: str) -> Grid:
@@ -31,30 +36,60 @@ def read_delimited(content: bytes, file: str, name: str) -> Grid:
     Raises
     ------
     InputError
-        If it is no text, or has more columns than a sheet may have.
+        If it is no text, a quotation mark is not closed, or it has more columns than a sheet.
     """
-    text = decode(content, file)
+    text, encoding, notes = decode(content, file)
     delimiter = delimiter_of(text)
+    _refuse_open_quote(text, delimiter, file)
     grid = _fast(text, delimiter, name) if len(content) >= FAST_FROM else None
     if grid is None:
         grid = grid_of(name, _records(text, delimiter, file))
-    _refuse_swallowed_records(grid.cells, delimiter, file)
-    return grid if '="' not in text else replace(grid, cells=_without_formulas(grid.cells))
+    if '="' in text:
+        grid = replace(grid, cells=_without_formulas(grid.cells))
+    read_as = f"{encoding}, {NAMES.get(delimiter, repr(delimiter))} between columns"
+    return replace(grid, read_as=read_as, notes=(*grid.notes, *notes))
 
 
-def _refuse_swallowed_records(cells: pd.DataFrame, delimiter: str, file: str) -> None:
-    """A quotation mark that is not closed makes one cell of all the records that follow."""
-    enough = max(1, cells.shape[1] - 2)
-    for position in cells:
-        texts = cells[position]
-        for row, text in texts[texts.str.contains("\n", regex=False, na=False)].items():
-            if any(line.count(delimiter) >= enough for line in str(text).split("\n")[1:]):
-                raise InputError(
-                    "a quotation mark is not closed, and the lines below it run together; "
-                    "correct it, or save the file again as CSV UTF-8",
-                    file=file,
-                    row=int(row),  # type: ignore[call-overload]
-                )
+def _refuse_open_quote(text: str, delimiter: str, file: str) -> None:
+    """A quotation mark that is not closed makes one cell of all the records that follow.
+
+    Python's own reader, in strict mode, says when the file ends inside a quotation, or when a
+    closing mark is followed by anything but the delimiter. Where the marks pair by chance, the
+    record that swallowed others is narrower than the header and holds whole records.
+    """
+    if '"' not in text:
+        return
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    csv.field_size_limit(LONGEST_FIELD)
+    row, began, ended, width = 0, 1, 0, 0
+    try:
+        for row, record in enumerate(reader, start=1):
+            began, ended = ended + 1, reader.line_num
+            if ended > began and _swallowed(record, delimiter, width):
+                raise _open_quote(file, row, began)
+            width = max(width, len(record)) if row <= SAMPLE_LINES else width
+    except csv.Error as error:
+        raise _open_quote(file, row + 1, ended + 1) from error
+
+
+def _swallowed(record: list[str], delimiter: str, width: int) -> bool:
+    """Whether a record that lacks columns holds whole records in one of its cells."""
+    if len(record) >= width:
+        return False
+    return any(
+        line.count(delimiter) + len(record) >= width - 1 and line.count(delimiter) > 1
+        for cell in record
+        for line in cell.split("\n")[1:]
+    )
+
+
+def _open_quote(file: str, row: int, line: int) -> InputError:
+    return InputError(
+        f"a quotation mark is not closed (line {line} of the file), and the lines below it run "
+        "together; correct it, or save the file again as CSV UTF-8",
+        file=file,
+        row=row,
+    )
 
 
 def _without_formulas(cells: pd.DataFrame) -> pd.DataFrame:
@@ -62,8 +97,12 @@ def _without_formulas(cells: pd.DataFrame) -> pd.DataFrame:
     return cells.apply(lambda column: column.str.replace(r'^="([^"]*)"$', r"\1", regex=True))
 
 
-def decode(content: bytes, file: str) -> str:
-    """Text of the bytes: by byte-order mark, else UTF-8, else UTF-16 by its zeros, else cp1252."""
+def decode(content: bytes, file: str) -> tuple[str, str, list[tuple[int, str]]]:
+    """Text of the bytes, the name of their encoding, and lines that are of another one.
+
+    By byte-order mark, else UTF-8, else UTF-16 by its zeros, else what charset-normalizer finds
+    likeliest of the old encodings. A file in UTF-8 with a few lines in another is read line by line.
+    """
     marks = (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -77,16 +116,55 @@ def decode(content: bytes, file: str) -> str:
             raise _no_text(file)
         encoding = "utf-16-le" if odd > even else "utf-16-be"
     try:
-        if encoding:
-            return content.decode(encoding)
-        return content.decode("utf-8")
+        name = encoding or "utf-8"
+        return content.decode(name), name.removesuffix("-sig").upper(), []
     except UnicodeDecodeError:
-        if encoding:
+        if encoding and encoding != "utf-8-sig":
             raise _no_text(file) from None
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+    return _mixed(content) or _old(content)
+
+
+def _mixed(content: bytes) -> tuple[str, str, list[tuple[int, str]]] | None:
+    """UTF-8 with some lines of another encoding; None when most lines beyond ASCII are not UTF-8."""
+    lines, other, beyond = content.split(b"\n"), [], 0
+    texts = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            texts.append(line.decode("utf-8"))
+            beyond += not line.isascii()
+        except UnicodeDecodeError:
+            texts.append(line.decode("cp1252", "replace"))
+            other.append(number)
+    if not beyond or len(other) > beyond:
+        return None
+    named = ", ".join(map(str, other[:MOST_LINES_NAMED]))
+    more = f" and {len(other) - MOST_LINES_NAMED} more" if len(other) > MOST_LINES_NAMED else ""
+    note = (
+        f"lines {named}{more} are not in UTF-8 like the rest: read as CP1252; check their accents"
+    )
+    return "\n".join(texts).removeprefix("\ufeff"), "UTF-8", [(other[0], note)]
+
+
+def _old(content: bytes) -> tuple[str, str, list[tuple[int, str]]]:
+    """Text in one of the encodings from before UTF-8."""
+    found = from_bytes(content[:MIB], cp_isolation=OLD_ENCODINGS).best()
+    guess = found.encoding if found is not None else "cp1252"
+    # What fits Windows is from Windows, unless the text would hold signs that nobody writes.
+    for name in ("cp1252", guess, "latin_1"):
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if name == "cp1252" and guess != "cp1252" and _odd(text) > _odd(content.decode(guess)):
+            continue
+        return text, name.upper().replace("_", "-"), []
+    return content.decode("latin-1"), "LATIN-1", []
+
+
+def _odd(text: str) -> int:
+    """Signs beyond ASCII that are no letters of English or Spanish, nor their punctuation."""
+    usual = "áéíóúüñÁÉÍÓÚÜÑ¿¡ºª°–—‘’“”…€£×·§©®½¼¾"
+    return sum(not letter.isascii() and letter not in usual for letter in text)
 
 
 def delimiter_of(text: str) -> str:

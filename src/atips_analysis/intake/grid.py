@@ -10,6 +10,8 @@ from datetime import date, datetime, time
 import numpy as np
 import pandas as pd
 
+from atips_analysis.intake.marks import PLAIN, Marks
+
 ROWS_AT_ONCE = 50_000
 
 # Control characters, and signs of no width, are nothing that anybody typed on purpose.
@@ -28,7 +30,9 @@ class Grid:
     `cells`: text, one column a column of the sheet (0, 1, ...), missing where a cell is blank,
     indexed by the row number that Excel shows. `merges`: merged ranges, (first row, first column)
     and (last row, last column), rows as Excel numbers them, columns from 0. `controls`: number of
-    cells that control characters were taken out of. `notes`: row and what was odd in it.
+    cells that control characters were taken out of. `notes`: row and what was odd in it. `marks`:
+    what the sheet carries besides its values. `from_workbook`: whether dates are true dates;
+    `read_as`: encoding and delimiter of a text file, in words.
     """
 
     name: str
@@ -37,6 +41,9 @@ class Grid:
     merges: tuple[Merge, ...] = ()
     controls: int = 0
     notes: tuple[tuple[int, str], ...] = ()
+    marks: Marks = PLAIN
+    from_workbook: bool = False
+    read_as: str = ""
 
 
 def grid_of(

@@ -40,7 +40,11 @@ def text_not_workbook(file: str) -> InputError:
 
 def encrypted(file: str) -> InputError:
     return InputError(
-        "the workbook is encrypted; save it without a password and send it", file=file
+        "the workbook is encrypted; save it without a password and send it (a workbook that opens "
+        "without asking can be encrypted too, by a password of Excel's own where it is recommended "
+        "or protected for reading only: in Excel, File, Info, Protect Workbook, Encrypt with "
+        "Password, empty the box and save)",
+        file=file,
     )
 
 

@@ -30,6 +30,12 @@ CORRECTED = {
     "reenvio",
 }
 _NUMBERED = re.compile(r"(?:v|ver|version|rev|r)(\d{1,2})|(?:corrected|corregido|revised)(\d{1,2})")
+# What a browser, Windows or a hurried person puts behind the name of a file that is there already.
+_COPIED = re.compile(
+    r"\s*\(\d{1,2}\)|(?<![^\W_])(?:final\d*|copy(?: of)?|copia(?: de)?|latest|last|definitiv[oa]|"
+    r"últim[oa]|ultim[oa]|new|nuev[oa])(?![^\W_])",
+    re.IGNORECASE,
+)
 # Words beside a stream's name that only say which part of it a sheet holds.
 PARTS = frozenset(
     """
@@ -60,7 +66,8 @@ class FileName:
     """What a file's name (and the folders above it) says; None where it says nothing.
 
     `family` is the name without what marks a version: files of one family and ending are the same
-    return, sent again.
+    return, sent again. `original` is the family without what programs and people put behind the
+    name of a copy ("(1)", "final2", "copy"), and `copied` whether there is any.
     """
 
     agency: str | None
@@ -68,6 +75,8 @@ class FileName:
     stream: str | None
     version: Version
     family: str
+    copied: bool = False
+    original: str = ""
 
 
 def file_name(path: str, codebook: Codebook) -> FileName:
@@ -79,7 +88,10 @@ def file_name(path: str, codebook: Codebook) -> FileName:
     for folder in reversed(pure.parts[:-1]):
         more_agency, more_year, _ = _read(_tokens(folder), codebook)
         agency, year = agency or more_agency, year or more_year
-    return FileName(agency, year, stream, version, family)
+    bare = _COPIED.sub(" ", pure.stem)
+    original = "/".join([*pure.parts[:-1], "_".join(_without_version(_tokens(bare))[0])])
+    copied = bare != pure.stem
+    return FileName(agency, year, stream, version, family, copied, original)
 
 
 def stream_of_sheet(name: str, codebook: Codebook) -> str | None:

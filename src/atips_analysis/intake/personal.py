@@ -43,6 +43,48 @@ WORDS = {
         "descripcion narrativa relato detalles"
     ),
 }
+# A name of one of these is no person's.
+THINGS = frozenset(
+    [
+        "organisation",
+        "organization",
+        "organizacion",
+        "organismo",
+        "agency",
+        "agencia",
+        "institution",
+        "institucion",
+        "unit",
+        "unidad",
+        "facility",
+        "school",
+        "escuela",
+        "event",
+        "evento",
+        "activity",
+        "actividad",
+        "session",
+        "sesion",
+        "course",
+        "curso",
+        "training",
+        "project",
+        "proyecto",
+        "program",
+        "programme",
+        "programa",
+        "venue",
+        "district",
+        "distrito",
+        "country",
+        "pais",
+        "form",
+        "file",
+        "sheet",
+        "user",
+        "device",
+    ]
+)
 PHRASES = {
     "a document number": (
         ("social", "security"),
@@ -83,6 +125,8 @@ def forbidden_header(header: str) -> str | None:
         if any(all(word in parts for word in phrase) for phrase in phrases):
             return what
     for what, listed in WORDS.items():
+        if what == "a name" and THINGS & set(parts):
+            continue
         if {*parts, fold(header)} & set(listed.split()):  # D.O.B is one word
             return what
     return None

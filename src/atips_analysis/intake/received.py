@@ -7,15 +7,21 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
+from atips_analysis.cleaning.months import month_of
 from atips_analysis.codebook import Codebook
 from atips_analysis.errors import InputError
 from atips_analysis.intake import delimited, workbook
+from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.cover import Cover, is_cover, is_simulated, read_cover, title_answers
+from atips_analysis.intake.exports import without_platform
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.naming import YEAR, FileName, agency_of, file_name, stream_of_sheet
+from atips_analysis.intake.questions import Asked, Choice
+from atips_analysis.intake.settled import Settled
 from atips_analysis.intake.table import Table, read_table
 from atips_analysis.intake.unnamed import stream_of_headers
 
+LONGEST_DATE = 24  # characters of a cell that may be a date
 SUFFIXES = (*workbook.SUFFIXES, *delimited.SUFFIXES)
 
 
@@ -33,20 +39,41 @@ class Received:
     tables: list[tuple[str, str, Table]] = field(default_factory=list)  # sheet, stream, table
     nil: set[str] = field(default_factory=set)
     notes: list[tuple[str, int | None, str, str]] = field(default_factory=list)
+    settled: Settled = field(default_factory=Settled)
+    asked: list[tuple[str, str, Asked]] = field(default_factory=list)  # sheet, stream, questions
+    of_the_file: Asked = field(default_factory=Asked)
+    read_as: str = ""
+
+    def table_of(self, grid: Grid, stream: str, codebook: Codebook) -> Table:
+        """A sheet's table, and its questions kept."""
+        asked = Asked(self.settled.of(self.agency, stream), self.settled.time_zone)
+        table = read_table(
+            grid,
+            codebook.stream(stream),
+            codebook,
+            self.name,
+            self.year,
+            asked,
+        )
+        self.asked.append((grid.name, stream, asked))
+        return table
 
 
-def read_file(name: str, content: bytes, digest: str, codebook: Codebook) -> Received:
+def read_file(
+    name: str, content: bytes, digest: str, codebook: Codebook, settled: Settled
+) -> Received:
     """All sheets of one file."""
     about = file_name(name, codebook)
     suffix = PurePosixPath(name).suffix.lower()
+    file = Received(name, digest, Cover(), about, settled=settled)
     if suffix in workbook.SUFFIXES:
-        return _read_workbook(Received(name, digest, Cover(), about), content, codebook)
-    return _read_csv(Received(name, digest, Cover(), about), content, codebook)
+        return _read_workbook(file, content, codebook)
+    return _read_csv(file, content, codebook)
 
 
 def _read_workbook(file: Received, content: bytes, codebook: Codebook) -> Received:
     book = workbook.read_workbook(content, file.name)
-    grids = list(book.grids)
+    grids = [without_platform(grid) for grid in book.grids]
     file.notes += [("", None, "", note) for note in book.notes]
     covers = [grid for grid in grids if is_cover(grid.name)]
     if covers:
@@ -58,7 +85,7 @@ def _read_workbook(file: Received, content: bytes, codebook: Codebook) -> Receiv
         [grid for grid in grids if not is_cover(grid.name)], file, codebook
     )
     for grid, stream in streams:
-        table = read_table(grid, codebook.stream(stream), codebook, file.name, file.year)
+        table = file.table_of(grid, stream, codebook)
         _add(file, grid.name, stream, table)
     file.simulated |= file.cover.simulated
     read = {stream for _, stream, _ in file.tables}
@@ -117,7 +144,7 @@ def _streams_of_sheets(
 
 def _read_csv(file: Received, content: bytes, codebook: Codebook) -> Received:
     name = PurePosixPath(file.name)
-    grid = delimited.read_delimited(content, file.name, name.stem)
+    grid = without_platform(delimited.read_delimited(content, file.name, name.stem))
     stream = file.about.stream or stream_of_headers(grid.cells, None, codebook)
     if stream is None:
         raise InputError(
@@ -130,7 +157,8 @@ def _read_csv(file: Received, content: bytes, codebook: Codebook) -> Received:
     year = int(said["year"]) if said.get("year", "").isdecimal() else None
     file.cover = Cover(agency, year)
     _name_sender(file, None, [grid], codebook)
-    table = read_table(grid, codebook.stream(stream), codebook, file.name, file.year)
+    file.read_as = grid.read_as
+    table = file.table_of(grid, stream, codebook)
     if "nil" in said and codebook.code_of("yes_no", said["nil"]) == "yes":
         file.nil.add(stream)
     _add(file, grid.name, stream, table)
@@ -169,19 +197,57 @@ def _name_sender(file: Received, cover: str | None, grids: list[Grid], codebook:
         )
     assert agency is not None and year is not None
     file.agency, file.year = agency, year
-    for word, said, named in (
-        ("agency", file.cover.agency, file.about.agency),
-        ("year", file.cover.year, file.about.year),
-    ):
-        if said and named and said != named:
-            file.notes.append(
-                (
-                    cover or "",
-                    None,
-                    "",
-                    f"{word} {said} by the cover, {named} by the name: the cover counts",
-                )
-            )
+    if file.cover.agency and file.about.agency and file.cover.agency != file.about.agency:
+        text = (
+            f"agency {file.cover.agency} by the cover, {file.about.agency} by the name: "
+            "the cover counts"
+        )
+        file.notes.append((cover or "", None, "", text))
+    if file.cover.year and file.about.year and file.cover.year != file.about.year:
+        _settle_year(file, cover, grids)
+
+
+def _settle_year(file: Received, cover: str | None, grids: list[Grid]) -> None:
+    """Cover and name say two years: the rows' own dates settle it, or it is asked.
+
+    Last year's form is used again, or a return for last year is named by the year it was sent.
+    """
+    said, named = file.cover.year, file.about.year
+    assert said is not None and named is not None
+    told = _years_of_rows(grids) & {said, named}
+    where = f"year {said} by the cover, {named} by the name"
+    if len(told) == 1:
+        (file.year,) = told
+        text = f"{where}: the rows are of {file.year}"
+        file.notes.append((cover or "", None, "", text))
+        return
+    file.of_the_file = Asked(file.settled.of(file.agency, ""))
+    answer = file.of_the_file.ask(
+        "year of the return",
+        f"{said} {named}",
+        say.YEAR_CONFLICT.format(cover=said, name=named),
+        [Choice(str(year), say.FOR_YEAR.format(year=year)) for year in (said, named)],
+    )
+    if answer:
+        file.year = int(answer)
+    file.notes.append((cover or "", None, "", f"{where}: which one is asked"))
+
+
+def _years_of_rows(grids: list[Grid]) -> set[int]:
+    """Years that months and years in the sheets' cells name."""
+    found = set()
+    for grid in grids:
+        if is_cover(grid.name):
+            continue
+        for position in grid.cells:
+            for text in grid.cells[position].dropna().unique():
+                if not YEAR.search(str(text)) or len(str(text)) > LONGEST_DATE:
+                    continue
+                if YEAR.fullmatch(str(text)):
+                    found.add(int(text))
+                elif month := month_of(str(text)):
+                    found.add(int(month[:4]))
+    return found
 
 
 def _titles(grids: list[Grid]) -> list[tuple[str, str]]:

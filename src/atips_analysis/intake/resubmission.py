@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -56,6 +57,32 @@ def replaced_by(sent: list[Sent]) -> dict[tuple[str, str], str]:
                 shared = tuple(stream for stream in earlier.streams if stream in later.streams)
                 _mark(replaced, earlier, shared, later)
     return replaced
+
+
+def copies_of(
+    sent: list[Sent], replaced: dict[tuple[str, str], str]
+) -> Iterator[tuple[Sent, Sent]]:
+    """Pairs of files of one return, the second named as a copy of the first; nothing says which
+    of them counts."""
+    for later in sorted(sent, key=lambda file: file.name):
+        if not later.about.copied:
+            continue
+        for earlier in sorted(sent, key=lambda file: (file.about.copied, file.name)):
+            same = (
+                earlier.name != later.name
+                and (earlier.agency, earlier.year) == (later.agency, later.year)
+                and earlier.about.original == later.about.original
+                and set(earlier.streams) & set(later.streams)
+                and (not earlier.about.copied or earlier.name < later.name)
+            )
+            settled = any(
+                replaced.get((one.name, stream))
+                for one in (earlier, later)
+                for stream in one.streams
+            )
+            if same and not settled:
+                yield earlier, later
+                break
 
 
 def _mark(

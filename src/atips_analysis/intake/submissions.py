@@ -9,6 +9,7 @@ from pathlib import Path
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.intake.received import SUFFIXES, Received, read_file
+from atips_analysis.intake.settled import Settled, settled_here
 from atips_analysis.intake.snapshot import check_unchanged, content_of
 from atips_analysis.intake.together import Intake, together
 
@@ -16,58 +17,99 @@ from atips_analysis.intake.together import Intake, together
 UNREADABLE = (".xlsb", ".xltx", ".xlt", ".numbers", ".fods", ".zip", ".rar", ".7z", ".wk1", ".mdb")
 
 
-def read_submissions(folder: Path, codebook: Codebook | None = None) -> Intake:
+def read_submissions(
+    folder: Path, codebook: Codebook | None = None, settled: Settled | None = None
+) -> Intake:
     """Read every submission in `folder` and the folders in it; nothing is written or changed.
+
+    A file that cannot be used is named in the result (`faults`), and the others are read.
+    `settled`: answers that were given and the time zone; by default the project's.
 
     Raises
     ------
     InputError
-        If the folder is not there or holds no submission, or if any file cannot be used: one
-        error that names every such file.
+        If the folder is not there or holds no submission, or none of its files can be used: one
+        error that names every one.
     """
     if not folder.is_dir():
         raise InputError(
             "there is no such folder; give the one with the agencies' files", file=folder
         )
+    named = files_in(folder)
+    known = [(name, path) for name, path in named if path.suffix.lower() in SUFFIXES]
+    others = [name for name, path in named if path.suffix.lower() not in SUFFIXES]
+    unread = [name for name in others if name.lower().endswith(UNREADABLE)]
+    if not known and not unread:
+        raise InputError(
+            f"no submission in this folder (a file that ends in {', '.join(SUFFIXES)})", file=folder
+        )
+    return _read(known, codebook or load_codebook(), others, settled)
+
+
+def files_in(folder: Path) -> list[tuple[str, Path]]:
+    """The files in a folder and the folders in it, by their name from there; hidden ones apart."""
     paths = sorted(
         (path for path in folder.rglob("*") if path.is_file() and not _is_hidden(path, folder)),
         key=lambda path: path.relative_to(folder).as_posix(),
     )
-    named = [(path.relative_to(folder).as_posix(), path) for path in paths]
-    known = [(name, path) for name, path in named if path.suffix.lower() in SUFFIXES]
-    if not known:
-        raise InputError(
-            f"no submission in this folder (a file that ends in {', '.join(SUFFIXES)})", file=folder
-        )
-    others = [name for name, path in named if path.suffix.lower() not in SUFFIXES]
-    unread = [name for name in others if name.lower().endswith(UNREADABLE)]
-    if unread:
-        raise InputError(
-            f"a table in a form that is not read here ({', '.join(unread)}); open it, save it as "
-            ".xlsx (or unpack it) and put that in its place",
-            file=unread[0],
-        )
-    return _read(known, codebook or load_codebook(), others)
+    return [(path.relative_to(folder).as_posix(), path) for path in paths]
 
 
-def read_files(paths: Sequence[Path], codebook: Codebook | None = None) -> Intake:
-    """Read these files as `read_submissions` reads a folder; each is called by its own name."""
+def read_files(
+    paths: Sequence[Path], codebook: Codebook | None = None, settled: Settled | None = None
+) -> Intake:
+    """Read these files, and what is in these folders, as `read_submissions` reads a folder.
+
+    Each file is called by its own name; a file in a folder by its name from there.
+    """
+    known: list[tuple[str, Path]] = []
+    others: list[str] = []
     for path in paths:
-        if not path.is_file():
-            raise InputError("there is no such file", file=path)
-        if path.suffix.lower() not in SUFFIXES:
+        if path.is_dir():
+            for name, one in files_in(path):
+                if one.suffix.lower() in SUFFIXES:
+                    known.append((name, one))
+                else:
+                    others.append(name)
+        elif not path.is_file():
+            raise InputError("there is no such file or folder", file=path)
+        elif path.suffix.lower() not in SUFFIXES:
             raise InputError(
                 f"not a submission: its name must end in {', '.join(SUFFIXES)}", file=path.name
             )
-    names = [path.name for path in paths]
-    if len(set(names)) < len(names):
-        names = [path.as_posix() for path in paths]
-    return _read(sorted(zip(names, paths, strict=True)), codebook or load_codebook(), [])
+        else:
+            known.append((path.name, path))
+    if not known:
+        raise InputError(
+            f"no submission here (a file that ends in {', '.join(SUFFIXES)})", file=paths[0]
+        )
+    if len({name for name, _ in known}) < len(known):
+        known = [(path.as_posix(), path) for _, path in known]
+    return _read(sorted(known), codebook or load_codebook(), others, settled)
 
 
-def _read(named: Iterable[tuple[str, Path]], codebook: Codebook, others: list[str]) -> Intake:
+def _read(
+    named: Iterable[tuple[str, Path]],
+    codebook: Codebook,
+    others: list[str],
+    settled: Settled | None,
+) -> Intake:
+    settled = settled_here() if settled is None else settled
     received: list[Received] = []
-    faults: list[str] = []
+    faults = [
+        (
+            name,
+            str(
+                InputError(
+                    "a table in a form that is not read here; open it, save it as .xlsx (or unpack "
+                    "it) and put that in its place",
+                    file=name,
+                )
+            ),
+        )
+        for name in others
+        if name.lower().endswith(UNREADABLE)
+    ]
     first_with: dict[str, str] = {}
     twins: dict[str, str] = {}
     for name, path in named:
@@ -77,20 +119,22 @@ def _read(named: Iterable[tuple[str, Path]], codebook: Codebook, others: list[st
             if digest in first_with:
                 twins[name] = first_with[digest]
                 continue
-            received.append(read_file(name, content, digest, codebook))
+            read = read_file(name, content, digest, codebook, settled)
             check_unchanged(name, path, digest)
+            received.append(read)
             first_with[digest] = name
         except InputError as error:
-            faults.append(str(error))
+            faults.append((name, str(error)))
         except MemoryError:
-            faults.append(str(InputError("too large for this machine's memory", file=name)))
-    if faults:
+            fault = InputError("too large for this machine's memory", file=name)
+            faults.append((name, str(fault)))
+    if not received:
+        said = "; ".join(fault for _, fault in faults)
         raise InputError(
-            "; ".join(faults)
-            if len(faults) == 1
-            else f"{len(faults)} files cannot be used: " + "; ".join(faults)
+            said if len(faults) == 1 else f"{len(faults)} files cannot be used: {said}"
         )
-    return together(received, twins, others, codebook)
+    kept = [name for name in others if not name.lower().endswith(UNREADABLE)]
+    return together(received, twins, kept, codebook, faults)
 
 
 def _is_hidden(path: Path, folder: Path) -> bool:

@@ -10,17 +10,22 @@ import pandas as pd
 from atips_analysis.codebook import Codebook, Stream, fold
 from atips_analysis.errors import InputError
 from atips_analysis.intake.archive import column_letters
+from atips_analysis.intake.columns import FEEDBACK, Columns, Sheet, choose_columns, with_match
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.header import Header, find_header, repeats_header
 from atips_analysis.intake.personal import forbidden_content
+from atips_analysis.intake.questions import Asked, Question
+from atips_analysis.intake.row_questions import ask_about_rows
+from atips_analysis.intake.value_questions import ask_about_values
 
 TOTAL = re.compile(
     r"\s*(?:grand\s+|sub-?\s*|overall\s+|gran\s+)?(?:totals?|totales|sum|suma|sumas|subtotal(?:es)?)"
     r"(?:\s+(?:general|anual|for|of|del?|rows?|annual|year|año)\b.*|\s+\d{4})?\s*[:=.]?\s*(?:\d[\d.,\s]*)?",
     re.IGNORECASE,
 )
-# Columns that the feedback workbook adds for the agency; they come back with the correction.
-FEEDBACK = {fold(text) for text in ("Verdict", "Dictamen", "What to do", "Qué hacer")}
+# Source: libhxl looks for a row of tags within the first 25 rows, half of its cells tags.
+TAG = re.compile(r"#\s*[A-Za-z][A-Za-z0-9_]*(?:\s*\+\s*[A-Za-z][A-Za-z0-9_]*)*")
+TAG_ROWS = 25
 MONTHS = {
     fold(month)
     for names in (
@@ -47,16 +52,25 @@ class Table:
     totals_rows: int = 0
     blank_rows: int = 0
     notes: list[tuple[int | None, str, str]] = field(default_factory=list)  # row, column, note
+    waiting: dict[int, list[Question]] = field(default_factory=dict)
 
 
-def read_table(grid: Grid, stream: Stream, codebook: Codebook, file: str, year: int) -> Table:
-    """The rows of a sheet that holds `stream`.
+def read_table(
+    grid: Grid,
+    stream: Stream,
+    codebook: Codebook,
+    file: str,
+    year: int,
+    asked: Asked | None = None,
+) -> Table:
+    """The rows of a sheet that holds `stream`; what can be read in two ways is asked of `asked`.
 
     Raises
     ------
     InputError
         If no row looks like the stream's header, or a column must not be sent.
     """
+    asked = Asked() if asked is None else asked
     cells = fill_merged(grid, header_only=True)
     header = find_header(cells, stream.name, codebook)
     if header is None:
@@ -70,41 +84,42 @@ def read_table(grid: Grid, stream: Stream, codebook: Codebook, file: str, year: 
             sheet=grid.name,
             row=int(cells.index[0]),
         )
-    _refuse(header, file, grid.name)
-    _refuse_months_side_by_side(header, stream, file, grid.name)
     below = fill_merged(grid, stream, header).loc[lambda frame: frame.index > header.last_row]
-    again = repeats_header(header, below)
+    again = repeats_header(header, below) | _tags(below)
     totals = totals_rows(below, header, stream)
+    totals |= below.index.isin(grid.marks.totals_rows)
     remarks = _remarks(below[~again & ~totals], len(header.texts))
     left_out = again | totals | below.index.isin(remarks)
     rows = below[~left_out]
+    _refuse(header, rows, file, grid.name)
+    _refuse_months_side_by_side(header, stream, file, grid.name)
     _refuse_content(rows, header, stream, codebook, file, grid.name, year)
-    notes = _notes(grid, header, rows, remarks)
-    notes += _twice(rows, header, file, grid.name)
-    rows = _columns(rows, header, stream)
-    filled = rows[rows.notna().any(axis=1)]
-    if len(filled) < len(rows):
-        notes += [
-            (int(row), "", "nothing in a known column: not read")
-            for row in rows.index.difference(filled.index)
-        ]
-    titles = [
-        str(text)
-        for row in cells.loc[: header.row].iloc[:-1].itertuples(index=False)
-        for text in row
-        if isinstance(text, str)
+    sheet = Sheet(grid, header, rows, stream, codebook, year, file)
+    chosen = choose_columns(sheet, asked)
+    ask_about_values(sheet, chosen, asked)
+    apart = ask_about_rows(sheet, chosen, asked)
+    header = with_match(header, chosen.places)
+    notes = _notes(grid, header, rows, remarks) + chosen.notes
+    filled = _columns(rows, chosen, stream)
+    known = filled.notna().any(axis=1) & ~filled.index.isin(apart)
+    notes += [
+        (int(row), "", "nothing in a known column: not read")
+        for row in rows.index[~known & ~rows.index.isin(apart)]
     ]
+    notes += [(row, "", "left out by an answer") for row in sorted(apart)]
+    filled = filled[known]
     return Table(
         filled,
         [
             (header.texts[position], match.column, match.how)
             for position, match in header.matches.items()
         ],
-        titles,
-        header.title_rows + int(again.sum()) + len(remarks) + len(rows) - len(filled),
+        header.titles,
+        header.title_rows + int(again.sum()) + len(remarks) + int((~known).sum()),
         int(totals.sum()),
         _blank_between(below, header.last_row),
         notes,
+        asked.waiting(filled.index),
     )
 
 
@@ -188,11 +203,21 @@ def fill_merged(
     return cells
 
 
-def _refuse(header: Header, file: str, sheet: str) -> None:
-    for position, what in header.forbidden.items():
+def _refuse(header: Header, rows: pd.DataFrame, file: str, sheet: str) -> None:
+    """Refuse columns that must not be sent, all of them at once; a blank one does no harm."""
+    found = {
+        position: what
+        for position, what in header.forbidden.items()
+        if position in rows and rows[position].notna().any()
+    }
+    if found:
+        named = ", ".join(
+            f"{header.texts[position]!r} looks like {what}" for position, what in found.items()
+        )
+        several = len(found) > 1
         raise InputError(
-            f"the column {header.texts[position]!r} looks like {what}, which must not be sent; "
-            "delete the column and send the file again",
+            f"the column{'s' * several} {named}, which must not be sent; delete the "
+            f"column{'s' * several} and send the file again",
             file=file,
             sheet=sheet,
             row=header.row,
@@ -247,42 +272,27 @@ def _refuse_content(
             )
 
 
-def _twice(
-    rows: pd.DataFrame, header: Header, file: str, sheet: str
-) -> list[tuple[int | None, str, str]]:
-    """Headers that stand twice: a note where they say the same, refused where they do not."""
-    first: dict[str, int] = {}
-    notes: list[tuple[int | None, str, str]] = []
-    for position, match in header.matches.items():
-        if match.column:
-            first[fold(header.texts[position])] = position
-    for position, match in header.matches.items():
-        named = first.get(fold(header.texts[position]))
-        if match.column or named is None or position not in rows:
-            continue
-        if not (rows[position].isna() | (rows[position] == rows[named])).all():
-            raise InputError(
-                f"the column {header.texts[position]!r} stands twice with different values; keep "
-                "one (tables side by side go below one another)",
-                file=file,
-                sheet=sheet,
-                row=header.row,
-            )
-        notes.append((header.row, "", f"column {header.texts[position]!r} stands twice: read once"))
-    return notes
-
-
-def _columns(rows: pd.DataFrame, header: Header, stream: Stream) -> pd.DataFrame:
+def _columns(rows: pd.DataFrame, chosen: Columns, stream: Stream) -> pd.DataFrame:
     """The stream's columns, in the codebook's order; those that were not sent are missing."""
-    places = {match.column: position for position, match in header.matches.items() if match.column}
     blank = pd.Series(pd.NA, index=rows.index, dtype="str")
-    return pd.DataFrame(
-        {
-            column.name: rows[places[column.name]].astype("str") if column.name in places else blank
-            for column in stream.columns
-        },
-        index=rows.index,
-    )
+    found = {}
+    for column in stream.columns:
+        name = column.name
+        values = rows[chosen.places[name]].astype("str") if name in chosen.places else blank
+        if name in chosen.constant:
+            values = pd.Series(chosen.constant[name], index=rows.index, dtype="str")
+        found[name] = chosen.change[name](values) if name in chosen.change else values
+    return pd.DataFrame(found, index=rows.index)
+
+
+def _tags(below: pd.DataFrame) -> pd.Series:
+    """Rows of hashtags below the header (HXL): half of what they hold are tags, "#date +month"."""
+    found = pd.Series(False, index=below.index)
+    for row in below.index[:TAG_ROWS]:
+        texts = [str(text) for text in below.loc[row].dropna()]
+        tags = sum(bool(TAG.fullmatch(text.strip())) for text in texts)
+        found[row] = tags > 0 and 2 * tags >= len(texts)
+    return found
 
 
 def _remarks(below: pd.DataFrame, width: int) -> list[int]:

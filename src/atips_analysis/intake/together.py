@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from atips_analysis.codebook import Codebook
+from atips_analysis.intake import receipt_words as say
+from atips_analysis.intake.questions import Asked, Choice, question_id
 from atips_analysis.intake.received import Received
-from atips_analysis.intake.resubmission import Sent, replaced_by
+from atips_analysis.intake.resubmission import Sent, copies_of, replaced_by
+from atips_analysis.intake.table import Table
 
 FILES = (
     "file",
@@ -35,6 +39,21 @@ SHEETS = (
 )
 HEADERS = ("file", "sheet", "header", "column", "how")
 NOTES = ("file", "sheet", "row", "column", "note")
+QUESTIONS = (
+    "id",
+    "file",
+    "sheet",
+    "stream",
+    "kind",
+    "about",
+    "column",
+    "question",
+    "choices",
+    "rows",
+    "answer",
+)
+WAITING = ("stream", "file", "sheet", "row", "column", "id", "kind", "question")
+FAULTS = ("file", "fault")
 PROVENANCE = ("file", "sheet", "row", "submitted_by", "submitted_for", "source")
 Row = tuple[object, ...]
 
@@ -54,6 +73,12 @@ class Intake:
     headers : file, sheet, header, column, how (exact, label, synonym, near or ignored).
     notes : file, sheet, row, column, note: what was set aside, read in spite of something, or
         left unread, and why.
+    questions : id, file, sheet, stream, kind, about, column, question (in words), choices
+        (a line each), rows (how many wait), answer (blank while it is open).
+    waiting : stream, file, sheet, row, column, id, kind, question: one row a row that waits and a
+        question that it waits for.
+    faults : file, fault: files that could not be used, and why.
+    read_as : file to the encoding and delimiter of a text file, in words.
     """
 
     frames: dict[str, pd.DataFrame]
@@ -61,30 +86,40 @@ class Intake:
     sheets: pd.DataFrame
     headers: pd.DataFrame
     notes: pd.DataFrame
+    questions: pd.DataFrame = field(default_factory=lambda: _table([], QUESTIONS))
+    waiting: pd.DataFrame = field(default_factory=lambda: _table([], WAITING))
+    faults: pd.DataFrame = field(default_factory=lambda: _table([], FAULTS))
+    read_as: dict[str, str] = field(default_factory=dict)
 
 
 def together(
-    received: list[Received], twins: dict[str, str], others: list[str], codebook: Codebook
+    received: list[Received],
+    twins: dict[str, str],
+    others: list[str],
+    codebook: Codebook,
+    faults: Sequence[tuple[str, str]] = (),
 ) -> Intake:
     """The tables of all files; what a later file replaces is listed and not read."""
-    replaced = replaced_by(
-        [
-            Sent(
-                file.name,
-                file.agency,
-                file.year,
-                tuple(sorted({stream for _, stream, _ in file.tables})),
-                file.about,
-                file.cover.version,
-                file.cover.replaces,
-            )
-            for file in received
-        ]
-    )
+    sent = [
+        Sent(
+            file.name,
+            file.agency,
+            file.year,
+            tuple(sorted({stream for _, stream, _ in file.tables})),
+            file.about,
+            file.cover.version,
+            file.cover.replaces,
+        )
+        for file in received
+    ]
+    replaced = replaced_by(sent)
+    _ask_about_copies(received, sent, replaced)
     files: list[Row] = []
     sheets: list[Row] = []
     headers: list[Row] = []
     notes: list[Row] = []
+    questions: list[Row] = []
+    waiting: list[Row] = []
     frames: dict[str, list[pd.DataFrame]] = {stream: [] for stream in codebook.streams}
     by_name = {file.name: file for file in received}
     for file in received:
@@ -113,7 +148,9 @@ def together(
             headers += [(file.name, sheet, *header) for header in table.headers]
             if len(rows):
                 frames[stream].append(_with_provenance(rows, file, sheet))
+                waiting += _waiting(file, sheet, stream, table)
         notes += [(file.name, *note) for note in file.notes]
+        questions += _questions(file, {stream for stream, gone in units.items() if not gone})
     for name, first in twins.items():
         files.append(_file_row(by_name[first], name, first))
     notes += [(name, "", None, "", "not a submission: not read") for name in others]
@@ -123,7 +160,79 @@ def together(
         _table(sheets, SHEETS).sort_values(["file"], kind="stable", ignore_index=True),
         _table(headers, HEADERS),
         _table(notes, NOTES).astype({"row": "Int64"}),
+        _table(questions, QUESTIONS),
+        _table(waiting, WAITING),
+        _table([*faults], FAULTS),
+        {file.name: file.read_as for file in received if file.read_as},
     )
+
+
+def _ask_about_copies(
+    received: list[Received], sent: list[Sent], replaced: dict[tuple[str, str], str]
+) -> None:
+    """Ask of each file that is named as the copy of another whether it replaces it."""
+    by_name = {file.name: file for file in received}
+    for earlier, later in copies_of(sent, replaced):
+        shared = [stream for stream in later.streams if stream in earlier.streams]
+        asked = Asked(by_name[later.name].settled.of(later.agency, ""))
+        answer = asked.ask(
+            "same return",
+            f"{earlier.name} {later.name}",
+            say.SAME_RETURN.format(earlier=earlier.name, later=later.name),
+            (
+                Choice("replaces", say.REPLACES_IT.format(later=later.name)),
+                Choice("both", say.BOTH_COUNT),
+            ),
+        )
+        if answer == "replaces":
+            replaced.update({(earlier.name, stream): later.name for stream in shared})
+        for name in (earlier.name, later.name):
+            by_name[name].of_the_file.open += asked.open
+            by_name[name].of_the_file.answered += asked.answered
+
+
+def _waiting(file: Received, sheet: str, stream: str, table: Table) -> Iterator[Row]:
+    """Each row that waits, once for each of its questions."""
+    whole = file.of_the_file.waiting(table.rows.index)
+    for row in map(int, table.rows.index):
+        for scope, found in (("", whole), (stream, table.waiting)):
+            for question in found.get(row, ()):
+                name = question_id(file.agency, scope, question)
+                place = (stream, file.name, sheet, row, question.column, name)
+                yield (*place, question.kind, question.said)
+
+
+def _questions(file: Received, current: set[str]) -> Iterator[Row]:
+    """The questions of a file, open and answered; each file-wide one once."""
+    rows = sum(len(table.rows) for _, stream, table in file.tables if stream in current)
+    for sheet, stream, asked in [("", "", file.of_the_file), *file.asked]:
+        if stream and stream not in current:
+            continue
+        every = (
+            rows
+            if not stream
+            else next(
+                len(table.rows)
+                for name, other, table in file.tables
+                if (name, other) == (sheet, stream)
+            )
+        )
+        both = [*((question, "") for question in asked.open), *asked.answered]
+        for question, answer in both:
+            number = every if question.rows is None else len(question.rows)
+            yield (
+                question_id(file.agency, stream, question),
+                file.name,
+                sheet,
+                stream,
+                question.kind,
+                question.about,
+                question.column,
+                question.said,
+                "\n".join(choice.answer for choice in question.choices),
+                number,
+                answer,
+            )
 
 
 def _file_row(file: Received, name: str, later: str) -> Row:
@@ -156,7 +265,15 @@ def _one_frame(parts: list[pd.DataFrame], stream: str, codebook: Codebook) -> pd
 
 def _table(rows: list[Row], names: tuple[str, ...]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(names))
-    counted = {"rows_read", "blank_rows", "title_rows", "totals_rows", "submitted_for", "version"}
+    counted = {
+        "rows_read",
+        "blank_rows",
+        "title_rows",
+        "totals_rows",
+        "submitted_for",
+        "version",
+        "rows",
+    }
     true_or_false = {"nil_return", "simulated"}
     types = {
         name: "int64" if name in counted else "bool" if name in true_or_false else "str"

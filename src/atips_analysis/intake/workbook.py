@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import python_calamine
 
-from atips_analysis.intake.archive import OLE, ZIP, Inspection, inspect
+from atips_analysis.intake.archive import OLE, ZIP, Inspection, column_letters, inspect
 from atips_analysis.intake.grid import Grid, Merge, grid_of
 from atips_analysis.intake.limits import (
     MOST_CELLS,
@@ -20,6 +20,8 @@ from atips_analysis.intake.limits import (
     too_many_sheets,
     too_wide,
 )
+from atips_analysis.intake.marks import PLAIN, Marks, Place
+from atips_analysis.intake.marks_xls import marks_of_xls
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 # The names of an encrypted workbook's streams, as its container writes them.
@@ -49,6 +51,8 @@ def read_workbook(content: bytes, file: str) -> Workbook:
         raise text_not_workbook(file) if is_text(content) else damaged(file)
     elif any(name in content for name in ENCRYPTED):
         raise encrypted(file)
+    else:
+        looked.marks = marks_of_xls(content)
     notes = []
     if looked.macros:
         notes.append("macros: not run, values read only")
@@ -89,9 +93,14 @@ def _grids(content: bytes, looked: Inspection, file: str) -> Iterator[Grid]:
         if width > MOST_COLUMNS or height * width > MOST_CELLS:
             raise too_wide(file, about.name)
         hidden = about.visible != python_calamine.SheetVisibleEnum.Visible
-        unread = looked.unread.get(about.name, {})
-        rows = _with_unread(_rows(sheet), unread) if unread else _rows(sheet)
-        yield grid_of(about.name, rows, hidden, _merges(sheet), _said(unread))
+        marks = looked.marks.get(about.name, PLAIN)
+        texts = {
+            **{place: line for place, (line, _) in marks.raised.items() if line},
+            **marks.unread,
+        }
+        rows = _with_texts(_rows(sheet), texts) if texts else _rows(sheet)
+        grid = grid_of(about.name, rows, hidden, _merges(sheet), _said(marks))
+        yield replace(grid, marks=marks, from_workbook=True)
 
 
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:
@@ -103,12 +112,12 @@ def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:
         yield margin + row if margin else row  # type: ignore[operator]
 
 
-def _with_unread(
-    rows: Iterator[Sequence[object]], unread: dict[tuple[int, int], str]
+def _with_texts(
+    rows: Iterator[Sequence[object]], texts: Mapping[Place, str]
 ) -> Iterator[Sequence[object]]:
-    """The rows, with the text of formulas without a value and of errors in their cells."""
+    """The rows, with these texts in their cells: errors, formulas without a value, notes apart."""
     by_row: dict[int, dict[int, str]] = {}
-    for (place, column), text in unread.items():
+    for (place, column), text in texts.items():
         by_row.setdefault(place, {})[column] = text
     number = 0
     for number, row in enumerate(rows, start=1):
@@ -126,13 +135,18 @@ def _filled(row: Sequence[object], texts: dict[int, str]) -> Sequence[object]:
     ]
 
 
-def _said(unread: dict[tuple[int, int], str]) -> tuple[tuple[int, str], ...]:
-    return tuple(
+def _said(marks: Marks) -> tuple[tuple[int, str], ...]:
+    unread = [
         (row, "formula without a saved value: read as text; open in Excel and save again")
         if text.startswith("=")
         else (row, f"error {text}: read as text")
-        for (row, _), text in sorted(unread.items())
-    )
+        for (row, _), text in sorted(marks.unread.items())
+    ]
+    raised = [
+        (row, f"column {column_letters(column)}: {off.strip()!r} is raised and read as a note mark")
+        for (row, column), (_, off) in sorted(marks.raised.items())
+    ]
+    return (*unread, *raised)
 
 
 def _merges(sheet: python_calamine.CalamineSheet) -> tuple[Merge, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
+from papermill.log import logger
 
 from atips_analysis.notebooks.inline import answered, asked, expressions, filled
 
@@ -58,6 +59,7 @@ class Engine(NBClientEngine):  # type: ignore[misc]
             timeout=execution_timeout,
             startup_timeout=start_timeout,
             kernel_name=kernel_name,
+            log=logger,
             **options,
         )
         return client.execute()

@@ -8,15 +8,11 @@ leave it unfilled, which is readable. Nothing that an earlier run left in a note
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from atips_analysis.errors import InputError
-from atips_analysis.words import EXPRESSION
-
-FENCE = re.compile(r"^(`{3,}|~{3,})[^\n]*\n.*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
-"""A block of code in Markdown: what looks like an expression there is an example."""
+from atips_analysis.words.paragraphs import CODE, EXPRESSION
 
 IN_KERNEL = (
     "__import__('atips_analysis.pages.inline_value', fromlist=['said']).said({expression}\n)"
@@ -26,14 +22,14 @@ IN_KERNEL = (
 
 def expressions(text: str) -> tuple[str, ...]:
     """The expressions of a Markdown cell, in order, each once."""
-    outside = FENCE.sub("", text)
+    outside = CODE.sub("", text)
     return tuple(dict.fromkeys(found[1] for found in EXPRESSION.finditer(outside)))
 
 
 def filled(text: str, values: dict[str, str]) -> str:
     """The cell with the words of each expression in its place; blocks of code stay as they are."""
     parts, at = [], 0
-    for fence in FENCE.finditer(text):
+    for fence in CODE.finditer(text):
         parts += [_filled(text[at : fence.start()], values), fence[0]]
         at = fence.end()
     return "".join([*parts, _filled(text[at:], values)])

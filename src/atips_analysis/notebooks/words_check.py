@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from atips_analysis.errors import InputError
 from atips_analysis.notebooks.inline import expressions
-from atips_analysis.pages.typed_numbers import typed_numbers
-from atips_analysis.publishing.markdown import read_cells
+from atips_analysis.words.typed_numbers import typed_numbers
 
 
-def check_words(notebook: Path) -> None:
+def check_words(cells: Iterable[Mapping[str, Any]], name: str) -> None:
     """Stop when a Markdown cell holds a typed number, or an expression that is not Python.
+
+    `cells` have their sources as one text; `name` is what messages call the notebook.
 
     Raises
     ------
     InputError
         The notebook, the cell, what stands there, and what to write instead; in one line.
     """
-    for number, cell in enumerate(read_cells(notebook), start=1):
+    for number, cell in enumerate(cells, start=1):
         if cell["cell_type"] != "markdown":
             continue
-        place = f"{notebook.name}, cell {number}"
+        place = f"{name}, cell {number}"
         for expression in expressions(cell["source"]):
             _refuse_unreadable(expression, place)
         typed = typed_numbers(cell["source"])

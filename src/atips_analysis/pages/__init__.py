@@ -8,8 +8,8 @@ to be looked at. Everything here returns something: a frame, a drawing, a table,
 >>> edition.counts("PROT-01", by="sex")  # doctest: +SKIP
 """
 
-from atips_analysis.pages import charts
-from atips_analysis.pages.checks import check_between, check_one_of, check_years
+from atips_analysis.pages import charts, source_charts
+from atips_analysis.pages.checks import check_between, check_one_of, check_years, check_years_among
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.edition import Edition, open_edition
 from atips_analysis.pages.frozen import revised_table, seal_table, standing
@@ -18,6 +18,10 @@ from atips_analysis.pages.indicator_lines import (
     indicator_lines,
     indicator_states,
 )
+from atips_analysis.pages.numbers import Cell, format_cell
+from atips_analysis.pages.numbers import format_interval as interval
+from atips_analysis.pages.numbers import format_number as number
+from atips_analysis.pages.numbers import format_percent as percent
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.prose import (
     Words,
@@ -28,16 +32,13 @@ from atips_analysis.pages.prose import (
     where_from,
 )
 from atips_analysis.pages.published_series import published_series
+from atips_analysis.pages.reference import function_reference, names_table
 from atips_analysis.pages.show import Figure, Table, show
-from atips_analysis.reporting.numbers import Cell, format_cell
-from atips_analysis.reporting.numbers import format_interval as interval
-from atips_analysis.reporting.numbers import format_number as number
-from atips_analysis.reporting.numbers import format_percent as percent
-from atips_analysis.reporting.text import counted, sentence_case
-from atips_analysis.reporting.text import escape_markdown as escaped
-from atips_analysis.reporting.text import in_words as in_letters
-from atips_analysis.reporting.text import join_words as joined
-from atips_analysis.reporting.wording import comparisons_sentence
+from atips_analysis.pages.text import counted, sentence_case
+from atips_analysis.pages.text import escape_markdown as escaped
+from atips_analysis.pages.text import in_words as in_letters
+from atips_analysis.pages.text import join_words as joined
+from atips_analysis.pages.wording import comparisons_sentence
 
 __all__ = [
     "Cell",
@@ -52,11 +53,13 @@ __all__ = [
     "check_between",
     "check_one_of",
     "check_years",
+    "check_years_among",
     "comparisons_sentence",
     "counted",
     "drawing",
     "escaped",
     "format_cell",
+    "function_reference",
     "house_style",
     "in_letters",
     "indicator_lines",
@@ -64,6 +67,7 @@ __all__ = [
     "interval",
     "joined",
     "key_figures",
+    "names_table",
     "number",
     "open_edition",
     "paragraph",
@@ -75,6 +79,7 @@ __all__ = [
     "sentence_case",
     "show",
     "simulated_box",
+    "source_charts",
     "standing",
     "where_from",
 ]

@@ -11,16 +11,16 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
-from atips_analysis.reporting.charts import status_label
-from atips_analysis.reporting.numbers import (
+from atips_analysis.pages.numbers import (
     MARKS,
     Cell,
     format_cell,
     format_interval,
     format_number,
     number_in_words,
+    status_label,
 )
-from atips_analysis.reporting.style import (
+from atips_analysis.pages.style import (
     COLOURS,
     GREY,
     HATCH,
@@ -97,7 +97,11 @@ def ratios(
             ax=axes,
         )
         for place, text in zip(places, texts, strict=True):
-            at = {"xycoords": ("axes fraction", "data"), "va": "center", "fontsize": 9}
+            at: dict[str, Any] = {
+                "xycoords": ("axes fraction", "data"),
+                "va": "center",
+                "fontsize": 9,
+            }
             axes.annotate(text, (1.01, place), color=INK, **at)
         ticks = [tick for tick in RATIO_TICKS if least <= tick <= most]
         axes.xaxis.set_major_locator(FixedLocator(ticks))
@@ -148,11 +152,15 @@ def by_year(
     known = frame.dropna(subset=[y]).astype({y: float})
     with house_style():
         figure, axes = pyplot.subplots(figsize=(WIDTH, 4.1))
-        series = {"x": x, "y": y, "hue": hue, "style": hue}
+        series: dict[str, Any] = {"x": x, "y": y, "hue": hue, "style": hue}
         sns.scatterplot(known, **series, s=52, linewidth=0, ax=axes)
         for row in known.to_dict("records"):
             at = (row[x], row[y])
-            beside = {"xytext": (7, 0), "textcoords": "offset points", "va": "center"}
+            beside: dict[str, Any] = {
+                "xytext": (7, 0),
+                "textcoords": "offset points",
+                "va": "center",
+            }
             axes.annotate(format_number(row[y]), at, **beside)
         axes.set_xticks(range(int(known[x].min()), int(known[x].max()) + 1))
         axes.set_xlim(known[x].min() - 0.6, known[x].max() + 0.6)
@@ -196,15 +204,23 @@ def smallest_change(curve: pd.DataFrame, marks: pd.DataFrame, *, label: str, siz
             ends.items(), (COLOURS[1], COLOURS[0]), strict=True
         ):
             sns.lineplot(shown, x="count", y=side, color=colour, linewidth=2, ax=axes)
-            beside = {"xytext": (0, off), "textcoords": "offset points", "ha": "right"}
+            beside: dict[str, Any] = {
+                "xytext": (0, off),
+                "textcoords": "offset points",
+                "ha": "right",
+            }
             axes.annotate(words, (last, shown[side].iloc[-1]), color=colour, **beside)
         axes.axhline(1, color=SOFT, linewidth=1)
-        plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+        plate: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
         for place, row in enumerate(marks.to_dict("records")):
             axes.axvline(row[size], color=COLOURS[3], linewidth=1, linestyle=(0, (2, 2)))
             words = f"{str(row[label]).split(' ', 1)[0]}: {format_number(row[size])}"
             beside = {"xytext": (4, 0), "textcoords": "offset points", "va": "top", "fontsize": 9}
-            top = {"xycoords": ("data", "axes fraction"), "color": SOFT, "bbox": plate}
+            top: dict[str, Any] = {
+                "xycoords": ("data", "axes fraction"),
+                "color": SOFT,
+                "bbox": plate,
+            }
             axes.annotate(words, (row[size], 0.98 - 0.085 * place), **beside, **top)
         ticks = [tick for tick in (5, 10, 20, 50, 100, 200, 500) if tick <= last]
         axes.xaxis.set_major_locator(FixedLocator(ticks))
@@ -255,7 +271,8 @@ def bars(
     from matplotlib import pyplot
 
     labels = ["\n".join(textwrap.wrap(str(one), 34)) for one in frame[label]]
-    cells = list(frame[cell])
+    # a status that hides or lacks the number wins over a value
+    cells = [Cell(None, one.status) if one.status in MARKS else one for one in frame[cell]]
     notes = list(frame[note]) if note else [""] * len(cells)
     known = [float(one.value) for one in cells if one.value is not None]
     rounded = any(one.status == "R" for one in cells)
@@ -297,7 +314,7 @@ def bars(
 def _with_note(cell: Cell, note: str, lang: str, words: Callable[[Cell, str], str]) -> str:
     """A number and what stands behind it, or why there is none."""
     if cell.value is None:
-        return status_label(cell.status, lang)
+        return note or status_label(cell.status, lang)
     return f"{words(cell, lang)} {note}".rstrip()
 
 
@@ -325,7 +342,7 @@ def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "
     top = float(max([*known["value"], *known["ci_high"].dropna(), 1.0]))
     number: dict[str, Any] = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
     why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": SOFT}
-    plate = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    plate: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     with house_style():
         figure, axes = pyplot.subplots(figsize=(NARROW, 1.75))
         axes.vlines(known.index, known["ci_low"], known["ci_high"], color=NAVY, lw=1.6, alpha=0.45)

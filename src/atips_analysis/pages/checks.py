@@ -16,7 +16,19 @@ def check_years(edition: Edition, first_year: int, last_year: int, *, least: int
     InputError
         Naming the parameter and the years there are.
     """
-    known = edition.known_years
+    return check_years_among(edition.known_years, first_year, last_year, least=least)
+
+
+def check_years_among(
+    known: Sequence[int], first_year: int, last_year: int, *, least: int = 1
+) -> list[int]:
+    """The same for a page that is not made from the protected table: `known` are its years.
+
+    Raises
+    ------
+    InputError
+        Naming the parameter and the years there are.
+    """
     for name, year in (("first_year", first_year), ("last_year", last_year)):
         if year not in known:
             raise InputError(

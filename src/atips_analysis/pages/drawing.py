@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from atips_analysis.errors import InputError
-from atips_analysis.reporting.style import NARROW, house_style
+from atips_analysis.pages.style import NARROW, house_style
 
 __all__ = ["Drawing", "drawing", "house_style"]
 

@@ -9,9 +9,9 @@ import pandas as pd
 from atips_analysis.disclosure.baseline import FrozenBaseline, find_baseline
 from atips_analysis.disclosure.revision import differences
 from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.pages.text import counted
+from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project
-from atips_analysis.reporting.text import counted
-from atips_analysis.reporting.tidy import Tidy
 
 REVISED = ["indicator_id", "period", *DIMENSIONS, "frozen", "today"]
 

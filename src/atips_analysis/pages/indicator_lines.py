@@ -15,8 +15,8 @@ import pandas as pd
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.indicators.compute import NOT_POOLED, NOTHING, TOTAL
 from atips_analysis.pages.edition import Edition
-from atips_analysis.reporting.numbers import Cell, format_cell
-from atips_analysis.reporting.text import lower
+from atips_analysis.pages.numbers import Cell, format_cell
+from atips_analysis.pages.text import lower
 
 STATES = {
     "OK": "published",

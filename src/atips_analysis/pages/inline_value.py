@@ -8,7 +8,7 @@ from typing import Any
 from IPython.display import Markdown
 
 from atips_analysis.errors import InputError
-from atips_analysis.reporting.numbers import Cell, number_in_words
+from atips_analysis.pages.numbers import Cell, number_in_words
 
 
 def said(value: Any) -> Markdown:

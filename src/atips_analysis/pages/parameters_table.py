@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.errors import InputError
+from atips_analysis.pages.parameters import parameters_of
 from atips_analysis.pages.show import Table, show
-from atips_analysis.publishing.parameters import parameters_of
-from atips_analysis.reporting.text import join_words
+from atips_analysis.pages.text import join_words
 
 PLACES = {"inputs": "the build named above", "project": "this project"}
 """Parameters that name a folder of this machine, and what a page says instead."""
@@ -58,5 +58,5 @@ def _declared(source: str) -> Any:
 
 def _plain(value: object, lang: str) -> str:
     if isinstance(value, (list, tuple)):
-        return join_words([str(item) for item in value], lang)
+        return join_words([str(item) for item in value], lang) or "\N{EN DASH}"
     return value.name if isinstance(value, Path) else str(value)

@@ -29,10 +29,10 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework.published import load_council_figures
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.notebooks.inline import EXPRESSION
-from atips_analysis.pages.typed_numbers import line_of, typed_numbers
+from atips_analysis.pages.numbers import NO_BREAK, format_number
+from atips_analysis.pages.tidy import CODELIST, Tidy, number_kept_back
 from atips_analysis.project import Project
-from atips_analysis.reporting.numbers import NO_BREAK, format_number
-from atips_analysis.reporting.tidy import CODELIST, Tidy, number_kept_back
+from atips_analysis.words.typed_numbers import line_of, typed_numbers
 
 OLD_PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 CALLS = "value(…), said(…), published(…), year or baseline"
@@ -216,7 +216,7 @@ def _indicator(
         return number
     if statistic != "count":
         raise InputError(f"said(…) is of counts; write value({indicator_id!r}, …) of a {statistic}")
-    return f"{number}{NO_BREAK}{tidy.counted_unit(cell.value, code)}"
+    return f"{number}{NO_BREAK}{tidy.counted_unit(float(cell.value), code)}"
 
 
 def _published(figure_id: str, project: Project) -> str:

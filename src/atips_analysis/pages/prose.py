@@ -10,6 +10,8 @@ from atips_analysis.pages.edition import Edition
 
 BOX = re.compile(r'^:::+ *\{\.[\w-]+(?: title="(?P<title>[^"]*)")?[^}]*\} *$', re.MULTILINE)
 """The line that opens a box."""
+NAMED = re.compile(r"^(#{1,6} .*?) *\{[^{}]*\} *$", re.MULTILINE)
+"""A heading with its identifier, which only renderers know."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Words:
         titled = BOX.sub(
             lambda found: f"**{found['title']}**\n" if found["title"] else "", self.markdown
         )
-        return str(MarkdownIt().render(re.sub(r"^:::+ *$", "", titled, flags=re.MULTILINE)))
+        plain = NAMED.sub(r"\1", re.sub(r"^:::+ *$", "", titled, flags=re.MULTILINE))
+        return str(MarkdownIt().render(plain))
 
 
 def paragraph(*texts: str) -> Words:

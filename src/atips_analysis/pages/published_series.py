@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.indicators import external
-from atips_analysis.reporting.numbers import Cell
+from atips_analysis.pages.numbers import Cell
 
 
 def published_series(
@@ -31,15 +31,12 @@ def published_series(
     own = rows[rows["series"] == name]
     if name.startswith("us-"):
         own = external.victim_counts(rows).query("series == @name")
-    if name.startswith("unodc"):
-        newest = rows.loc[rows["series"].str.startswith("unodc"), "vintage"].max()
-        own = own[own["vintage"] == newest]
     if confidence is not None:
         own = own[own["confidence"] == confidence]
     dimensions = [column for column in external.DIMENSIONS if column != "status_of_victim"]
     total = (own[dimensions] == "Total").all(axis=1)
     own = own[total & own["period"].str.fullmatch(r"\d{4}") & (own["status"] != "M")]
-    own = own.drop_duplicates("period").sort_values("period")
+    own = external.newest(own).sort_values("period")
     frame = pd.DataFrame(
         {
             "indicator": "",

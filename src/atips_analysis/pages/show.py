@@ -16,9 +16,9 @@ import pandas as pd
 
 from atips_analysis.errors import InputError
 from atips_analysis.pages.drawing import Drawing, drawing
-from atips_analysis.reporting.numbers import Cell, format_cell, legend_of
-from atips_analysis.reporting.tables import plain_table, table_markdown
-from atips_analysis.reporting.text import escape_legend
+from atips_analysis.pages.numbers import Cell, legend_of
+from atips_analysis.pages.tables import cell_text, plain_table, table_markdown
+from atips_analysis.pages.text import escape_legend
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def _in_words(caption: str, data: pd.DataFrame | None, lang: str) -> str:
     flat = _flat(data)
     rows = [
         "; ".join(
-            f"{head} {format_cell(cell, lang)}"
+            f"{head} {cell_text(cell, str(head), lang)}"
             for head, cell in zip(flat.columns, row, strict=True)
         )
         for row in flat.itertuples(index=False, name=None)
@@ -212,10 +212,9 @@ def _in_words(caption: str, data: pd.DataFrame | None, lang: str) -> str:
 
 
 def _html_table(frame: pd.DataFrame, lang: str, decimals: int | Mapping[str, int] | None) -> str:
-    places = decimals if isinstance(decimals, Mapping) else dict.fromkeys(frame.columns, decimals)
     texts = pd.DataFrame(
         {
-            at: [format_cell(cell, lang, places.get(name)) for cell in frame.iloc[:, at]]
+            at: [cell_text(cell, str(name), lang, decimals) for cell in frame.iloc[:, at]]
             for at, name in enumerate(frame.columns)
         }
     ).set_axis(list(frame.columns), axis=1)
@@ -223,5 +222,8 @@ def _html_table(frame: pd.DataFrame, lang: str, decimals: int | Mapping[str, int
 
 
 def _html_figure(caption: str, body: str, below: str) -> str:
+    from markdown_it import MarkdownIt
+
+    said = MarkdownIt("commonmark", {"html": False}).renderInline(" ".join(caption.split()))
     foot = f"<p><small>{html.escape(below)}</small></p>" if below else ""
-    return f"<figure><figcaption><b>{html.escape(caption)}</b></figcaption>{body}{foot}</figure>"
+    return f"<figure><figcaption><b>{said}</b></figcaption>{body}{foot}</figure>"

@@ -125,9 +125,9 @@ def _part_of(name: str) -> str:
 
 def _key_figures(public: Path, project: Project, year: int, _: Translator) -> str:
     """The figures that open the annual report, from the same protected table."""
+    from atips_analysis.pages.tidy import open_tidy
     from atips_analysis.reporting.annual_report_front import KEY_FIGURES
     from atips_analysis.reporting.annual_report_pieces import figure
-    from atips_analysis.reporting.tidy import open_tidy
 
     tidy = open_tidy(public, project)
     items = "".join(

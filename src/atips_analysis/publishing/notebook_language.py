@@ -69,3 +69,12 @@ def drafts_of_page(executed: Path, lang: str) -> frozenset[Key]:
 def unreviewed(executed: Path, lang: str) -> bool:
     """Whether a page says anything in a translation that only its drafter has read."""
     return bool(drafts_of_page(executed, lang))
+
+
+def line_of_draft(executed: Path, lang: str) -> str:
+    """Markdown that says of a page that its translation was not reviewed; else nothing."""
+    if not unreviewed(executed, lang):
+        return ""
+    _ = translator(lang)
+    line = _("The translation of this page is a draft that nobody has reviewed.")
+    return f"*{line}*\n\n"

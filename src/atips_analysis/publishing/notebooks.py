@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import AtipsError, FindingsError, InputError, MachineError
+from atips_analysis.notebooks.words_check import check_words
 from atips_analysis.project import find_project
 from atips_analysis.publishing.files import write_whole
+from atips_analysis.publishing.markdown import read_cells
 from atips_analysis.publishing.notebook_language import DRAFTS, in_language_of, note_drafts
 from atips_analysis.publishing.parameters import checked_values, declared_parameters
 from atips_analysis.publishing.stripping import KERNEL, stripped
@@ -63,12 +65,14 @@ def run_notebook(
     Raises
     ------
     InputError
-        If a parameter is unknown or of the wrong type, or a cell fails: the notebook, the cell
+        If a number is typed in words (`check_words`), a parameter is unknown or of the wrong
+        type, an expression has no words, or a cell fails: the notebook, the cell
         and the message in one line. An error of this library raised in a cell is raised again
         with its own text.
     MachineError
         If no kernel starts, or the machine lacks what a cell needs.
     """
+    check_words(read_cells(notebook), notebook.name)
     values = _default_paths(notebook) | checked_values(notebook, parameters or {})
     out.parent.mkdir(parents=True, exist_ok=True)
     executed = _executed(notebook, values, out.parent.resolve(), time_limit)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.pages.tidy import open_tidy
 from atips_analysis.project import Project
 from atips_analysis.publishing import verify_pack
 from atips_analysis.publishing.gate import CONFIDENTIAL_STATUS, FORBIDDEN
@@ -28,7 +29,6 @@ from atips_analysis.publishing.pack_page import pack_page
 from atips_analysis.publishing.pack_tables import PackTable, pack_tables
 from atips_analysis.publishing.sdmx import Artefacts, sdmx_csv, structure_message
 from atips_analysis.publishing.spreadsheet import RECORDS, spreadsheet
-from atips_analysis.reporting.tidy import open_tidy
 from atips_analysis.words import N_, by_language, in_language, languages, translator
 
 STAMP = (1980, 1, 1, 0, 0, 0)

@@ -7,10 +7,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from atips_analysis.publishing.pack_tables import PackTable
+from atips_analysis.errors import FindingsError
+from atips_analysis.publishing.pack_tables import PackTable, is_number, meaning_of
 from atips_analysis.words import N_, in_all_languages
+
+if TYPE_CHECKING:
+    from frictionless import Resource, Schema
 
 SUMS = "SHA256SUMS"
 CRATE = "ro-crate-metadata.json"
@@ -51,112 +55,127 @@ class Particulars:
 def datapackage(
     particulars: Particulars, tables: Sequence[PackTable], files: Mapping[str, bytes]
 ) -> bytes:
-    """`datapackage.json` (Frictionless Data Package 1.0): a resource a table, with its schema."""
-    resources = []
-    for table in tables:
-        simulated = particulars.simulated and "source" in table.frame
-        mark = " (simulated records)" if simulated else ""
-        statement = f"SIMULATED RECORDS: no figure of {particulars.country}." if simulated else ""
-        path = table.file_name(simulated=particulars.simulated)
-        resources.append(
-            {
-                "name": table.name.lower(),
-                "title": f"{table.title}{mark}",
-                "description": " ".join(
-                    part for part in (statement, table.other_titles, table.note) if part
-                ),
-                "path": path,
-                "profile": "tabular-data-resource",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "bytes": len(files[path]),
-                "hash": f"sha256:{sha256(files[path])}",
-                "schema": table.schema,
-            }
-        )
-    content = {
-        "profile": "tabular-data-package",
-        "name": particulars.name,
-        "title": particulars.title,
-        "description": particulars.description,
-        "version": f"{particulars.year}.{particulars.version}.0",
-        "created": particulars.released.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "keywords": [*in_all_languages(N_("trafficking in persons")).values(), particulars.country],
-        "resources": resources,
-    }
+    """`datapackage.json` (Frictionless Data Package 1.0): a resource a table, with its schema.
+
+    Raises
+    ------
+    FindingsError
+        If the package is none: a name that is not allowed, a column that stands twice.
+    """
+    from frictionless import FrictionlessException, Package
+
+    package = Package(
+        profile="tabular-data-package",
+        name=particulars.name,
+        title=particulars.title,
+        description=particulars.description,
+        version=f"{particulars.year}.{particulars.version}.0",
+        created=particulars.released.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        keywords=[*in_all_languages(N_("trafficking in persons")).values(), particulars.country],
+        resources=[_resource(particulars, table, files) for table in tables],
+    )
+    content = package.to_descriptor()
+    try:
+        Package.from_descriptor(content)
+    except FrictionlessException as error:
+        fault = (error.reasons or [error.error])[0]
+        raise FindingsError(f"datapackage.json: {fault.note}; nothing was released") from error
     return _json(content)
 
 
+def _resource(particulars: Particulars, table: PackTable, files: Mapping[str, bytes]) -> Resource:
+    from frictionless import Resource
+
+    simulated = particulars.simulated and "source" in table.frame
+    mark = " (simulated records)" if simulated else ""
+    statement = f"SIMULATED RECORDS: no figure of {particulars.country}." if simulated else ""
+    path = table.file_name(simulated=particulars.simulated)
+    return Resource(
+        profile="tabular-data-resource",
+        name=table.name.lower(),
+        title=f"{table.title}{mark}",
+        description=" ".join(part for part in (statement, table.other_titles, table.note) if part),
+        path=path,
+        format="csv",
+        mediatype=MEDIA_TYPES["csv"],
+        encoding="utf-8",
+        bytes=len(files[path]),
+        hash=f"sha256:{sha256(files[path])}",
+        schema=_schema(table),
+    )
+
+
+def _schema(table: PackTable) -> Schema:
+    from frictionless import Schema, fields
+
+    return Schema(
+        fields=[
+            (fields.NumberField if is_number(column) else fields.StringField)(
+                name=column, description=meaning_of(column)
+            )
+            for column in map(str, table.frame.columns)
+        ],
+        missing_values=[""],
+    )
+
+
 def ro_crate(particulars: Particulars, files: Mapping[str, bytes]) -> bytes:
-    """`ro-crate-metadata.json` after RO-Crate 1.1: what is in the pack and what made it."""
-    software = {"@id": "#atips-analysis"}
-    crate: list[dict[str, Any]] = [
-        {
-            "@id": CRATE,
-            "@type": "CreativeWork",
-            "about": {"@id": "./"},
-            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
-        },
-        {
-            "@id": "./",
-            "@type": "Dataset",
-            "name": particulars.title,
-            "description": particulars.description,
-            "datePublished": particulars.date,
-            "version": str(particulars.version),
-            "temporalCoverage": str(particulars.year),
-            "license": {"@id": "#licence"},
-            "spatialCoverage": {"@id": "#country"},
-            "hasPart": [{"@id": name} for name in sorted(files)],
-            "mentions": [{"@id": "#release"}],
-            **({"publisher": {"@id": "#issuing-body"}} if particulars.issuing_body else {}),
-        },
-        {
-            "@id": "#licence",
-            "@type": "CreativeWork",
-            "name": "No licence stated",
-            "description": "The issuing body has not stated a licence; name the source when quoting.",
-        },
-        {"@id": "#country", "@type": "Place", "name": particulars.country},
-        {
-            "@id": "#atips-analysis",
-            "@type": "SoftwareApplication",
-            "name": "atips-analysis",
-            "version": particulars.software,
-        },
-        {
-            "@id": "#edition",
-            "@type": "Dataset",
-            "name": f"Edition {particulars.edition} of the data bank",
-            "description": "Confidential; named so that a result can be traced by those who keep it."
+    """`ro-crate-metadata.json` after RO-Crate 1.1: what is in the pack and what made it.
+
+    1.1 is what repositories read today. Its context has no word for a check sum, which later
+    versions take from schema.org; the crate brings that word along.
+    """
+    from rocrate.model import ContextEntity, SoftwareApplication
+    from rocrate.rocrate import ROCrate
+
+    crate = ROCrate(version="1.1")
+    crate.metadata.extra_terms["sha256"] = "http://schema.org/sha256"
+
+    def described(entity: str, kind: str, **properties: Any) -> ContextEntity:
+        return crate.add(ContextEntity(crate, entity, properties={"@type": kind, **properties}))
+
+    root = crate.root_dataset
+    crate.name, crate.description = particulars.title, particulars.description
+    crate.datePublished = particulars.date
+    root["version"] = str(particulars.version)
+    root["temporalCoverage"] = str(particulars.year)
+    crate.license = described(
+        "#licence",
+        "CreativeWork",
+        name="No licence stated",
+        description="The issuing body has not stated a licence; name the source when quoting.",
+    )
+    root["spatialCoverage"] = described("#country", "Place", name=particulars.country)
+    if particulars.issuing_body:
+        crate.publisher = described("#issuing-body", "Organization", name=particulars.issuing_body)
+    told = {"name": "atips-analysis", "version": particulars.software}
+    root["mentions"] = crate.add_action(
+        crate.add(SoftwareApplication(crate, "#atips-analysis", told)),
+        "#release",
+        described(
+            "#edition",
+            "Dataset",
+            name=f"Edition {particulars.edition} of the data bank",
+            description="Confidential; named so that a result can be traced by those who keep it."
             + (" Its records are simulated." if particulars.simulated else ""),
-        },
+        ),
+        root,
         {
-            "@id": "#release",
-            "@type": "CreateAction",
             "name": f"Release {particulars.year}, version {particulars.version}",
-            "instrument": software,
-            "object": {"@id": "#edition"},
-            "result": {"@id": "./"},
             "endTime": particulars.date,
         },
-    ]
-    if particulars.issuing_body:
-        body = {"@id": "#issuing-body", "@type": "Organization", "name": particulars.issuing_body}
-        crate.append(body)
+    )
     for name in sorted(files):
         ending = name.rsplit(".", 1)[-1]
-        crate.append(
-            {
-                "@id": name,
-                "@type": "File",
+        crate.add_file(
+            dest_path=name,
+            properties={
                 "encodingFormat": MEDIA_TYPES.get(ending, "application/octet-stream"),
                 "contentSize": str(len(files[name])),
                 "sha256": sha256(files[name]),
-            }
+            },
         )
-    return _json({"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": crate})
+    return _json(crate.metadata.generate())
 
 
 def check_sums(files: Mapping[str, bytes]) -> bytes:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.reporting.tidy import CODELIST, Tidy
+from atips_analysis.pages.tidy import CODELIST, Tidy
 from atips_analysis.words import N_, in_all_languages, languages, translator
 from atips_analysis.words.catalogues import SOURCE
 
@@ -85,21 +85,6 @@ class PackTable:
         writer.writerow(self.frame.columns)
         writer.writerows(self.frame.itertuples(index=False))
         return out.getvalue().encode("utf-8")
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        """Its columns as a Table Schema."""
-        return {
-            "fields": [
-                {
-                    "name": str(column),
-                    "type": "number" if is_number(str(column)) else "string",
-                    "description": meaning_of(str(column)),
-                }
-                for column in self.frame.columns
-            ],
-            "missingValues": [""],
-        }
 
 
 def pack_tables(tidy: Tidy, indicators_csv: Path, quality_json: Path) -> list[PackTable]:

@@ -50,7 +50,8 @@ MARKS = {
     "an HTML entity": re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);"),
 }
 # Shown as code too, it was never computed.
-EXPRESSION = re.compile(r"\{python\}[^`\n]*")
+# One that was left over is code without its backquotes; in an example they stand.
+EXPRESSION = re.compile(r"(?<!`)\{python\}[^`\n]*")
 # A word so long may be parted anywhere at the end of a printed line, in a number too.
 LONG_WORD = re.compile(r"\S{24,}")
 # Renderers by name and version, as the colophon has them, squeezed.

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import ast
-import io
-import tokenize
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from atips_analysis.errors import InputError
+from atips_analysis.pages.parameters import Parameter, fits, parameters_of
 from atips_analysis.publishing.markdown import read_cells
 
-# What an annotation may say; anything else is refused, so that -p NAME=VALUE has one meaning.
-VOCABULARY = {
-    "int": int,
-    "float": float,
-    "str": str,
-    "bool": bool,
-    "list": list,
-    "Path": Path,
-    "Literal": Literal,
-    "None": None,
-}
 YES = {"yes", "true", "1", "on"}
 NO = {"no", "false", "0", "off"}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One line of the cell: ``year: int = 2024  # reporting year``."""
-
-    name: str
-    annotation: str
-    type: Any
-    default: Any
-    meaning: str
 
 
 def declared_parameters(notebook: Path) -> tuple[Parameter, ...]:
@@ -90,80 +65,13 @@ def parse_assignments(pairs: list[str]) -> dict[str, str]:
     return values
 
 
-def parameters_of(source: str, place: str) -> tuple[Parameter, ...]:
-    """The parameters that the source of a cell declares; `place` is what messages call it."""
-    try:
-        lines = ast.parse(source).body
-    except SyntaxError as error:
-        raise InputError(
-            f"the parameters cannot be read ({error.msg}, line {error.lineno})", file=place
-        ) from None
-    comments = _comments(source)
-    parameters: list[Parameter] = []
-    for line in lines:
-        if isinstance(line, ast.Import | ast.ImportFrom):
-            continue
-        if (
-            not isinstance(line, ast.AnnAssign)
-            or not isinstance(line.target, ast.Name)
-            or line.value is None
-            or line.end_lineno not in comments
-        ):
-            raise InputError(
-                f"line {line.lineno} of the parameters is not `name: type = value  # meaning`; "
-                "write it so, one parameter a line",
-                file=place,
-            )
-        name, annotation = line.target.id, ast.unparse(line.annotation)
-        kind = _type_of(line.annotation, name, place)
-        default = _default_of(line.value, kind, name, place)
-        meaning = comments[line.end_lineno]
-        parameters.append(Parameter(name, annotation, kind, default, meaning))
-    return tuple(parameters)
-
-
-def _comments(source: str) -> dict[int, str]:
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {
-        token.start[0]: token.string.lstrip("# ").strip()
-        for token in tokens
-        if token.type == tokenize.COMMENT and token.string.strip("# ")
-    }
-
-
-def _type_of(annotation: ast.expr, name: str, place: str) -> Any:
-    try:
-        return eval(ast.unparse(annotation), {"__builtins__": {}}, dict(VOCABULARY))
-    except Exception:
-        raise InputError(
-            f"parameter {name!r} has the type {ast.unparse(annotation)}, which is not known; use "
-            "int, float, str, bool, Path, list[…], Literal[…], or one of them with | None",
-            file=place,
-        ) from None
-
-
-def _default_of(value: ast.expr, kind: Any, name: str, place: str) -> Any:
-    if isinstance(value, ast.Call) and ast.unparse(value.func) == "Path" and len(value.args) == 1:
-        value = value.args[0]
-    try:
-        literal = ast.literal_eval(value)
-    except ValueError:
-        raise InputError(
-            f"parameter {name!r} has a computed default; write a plain value", file=place
-        ) from None
-    literal = Path(literal) if kind is Path and isinstance(literal, str) else literal
-    if not _fits(literal, kind):
-        raise InputError(f"the default of parameter {name!r} does not fit its type", file=place)
-    return literal
-
-
 def _converted(value: Any, parameter: Parameter, notebook: str) -> Any:
     result = _from_text(value, parameter.type) if isinstance(value, str) else value
     if isinstance(result, Path) and parameter.type is str:
         result = str(result)
     if isinstance(result, tuple):
         result = list(result)
-    if _fits(result, parameter.type):
+    if fits(result, parameter.type):
         return result
     raise InputError(
         f"parameter {parameter.name!r} has to be {_in_words(parameter.type)}, not {value!r}"
@@ -180,7 +88,7 @@ def _from_text(text: str, kind: Any) -> Any:
             return None
         for member in members:
             value = _from_text(text, member)
-            if member is not type(None) and _fits(value, member):
+            if member is not type(None) and fits(value, member):
                 return value
         return text
     if origin is list:
@@ -199,23 +107,6 @@ def _from_text(text: str, kind: Any) -> Any:
         except ValueError:
             return text
     return text
-
-
-def _fits(value: Any, kind: Any) -> bool:
-    origin, members = get_origin(kind), get_args(kind)
-    if kind is None or kind is type(None):
-        return value is None
-    if origin in {types.UnionType, typing.Union}:
-        return any(_fits(value, member) for member in members)
-    if origin is list:
-        return isinstance(value, list) and all(_fits(part, members[0]) for part in value)
-    if origin is Literal:
-        return value in members
-    if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if kind is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, kind)
 
 
 def _in_words(kind: Any) -> str:

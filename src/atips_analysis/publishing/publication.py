@@ -69,8 +69,6 @@ class Publication:
     reporting_lines : tuple of (introduction, lines) pairs
         How to report trafficking, in the publication's language; one line may be a plain text,
         none an empty one.
-    unreviewed : bool
-        Whether nobody but its drafter has read the translation; a line at its head says so.
     made_from : tuple of (what, which) pairs
         Edition, baseline, versions: printed in the colophon; the renderer adds itself.
     timestamp : int
@@ -90,7 +88,6 @@ class Publication:
     issuing_body: str | None = None
     draft: bool = True
     simulated: bool = False
-    unreviewed: bool = False
     layout: Literal["report", "brief"] = "report"
     running_title: str = ""
     description: str = ""
@@ -184,15 +181,6 @@ def publication_from(
         "timestamp": profile.get("publication", {}).get("timestamp", Publication.timestamp),
     }
     return Publication(**(known | particulars))
-
-
-def line_of_draft(publication: Publication) -> str:
-    """Markdown that says of a page that its translation was not reviewed; else nothing."""
-    if not publication.unreviewed:
-        return ""
-    _ = translator(publication.lang)
-    line = _("The translation of this page is a draft that nobody has reviewed.")
-    return f"*{line}*\n\n"
 
 
 def theme_words(publication: Publication) -> dict[str, str]:

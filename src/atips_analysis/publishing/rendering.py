@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from atips_analysis.errors import FindingsError, InputError, MachineError
-from atips_analysis.project import find_project
+from atips_analysis.project import find_registers
 from atips_analysis.publishing.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.markdown import Flattened, flatten
+from atips_analysis.publishing.notebook_language import line_of_draft
 from atips_analysis.publishing.page_gate import check_page
 from atips_analysis.publishing.pandoc import parse
-from atips_analysis.publishing.publication import Publication, line_of_draft, theme_words
+from atips_analysis.publishing.publication import Publication, theme_words
 
 if TYPE_CHECKING:
     from atips_analysis.publishing.quarto import Verdict
@@ -76,13 +77,13 @@ def render(
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise InputError(f"format {unknown[0]!r} is not known; use {' or '.join(FORMATS)}")
-    extension = (extension or find_project().extension).resolve()
+    extension = (extension or find_registers().extension).resolve()
     refuse_confidential(report.notebook)
     if not report.working:
         refuse_beyond_published(report.notebook)
     flattened = flatten(report.notebook)
     completed = replace(report, publication=report.publication.completed(flattened.front_matter))
-    line = line_of_draft(completed.publication)
+    line = line_of_draft(report.notebook, completed.publication.lang)
     flattened = replace(flattened, text=line + flattened.text)
     found = usable_quarto(renderer)
     if found is not None:

@@ -3,6 +3,9 @@
 Formats: SDMX Technical Working Group, sdmx-csv v2.0.0 and sdmx-json structure message v2.0.0
 (both SDMX 3.0, 2021). OBS_STATUS and CONF_STATUS use the codes of the SDMX cross-domain lists
 CL_OBS_STATUS 2.2 and CL_CONF_STATUS 1.3; confidentiality follows the house's cell_status list.
+
+Written here and read by `pysdmx` in the tests: its models hold a name in one language, so that its
+writer (1.21) dropped all 268 Spanish names of the example's structure.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.reporting.tidy import Tidy
+from atips_analysis.pages.tidy import Tidy
 from atips_analysis.words import N_, NC_, in_all_languages, languages
 from atips_analysis.words.catalogues import SOURCE
 

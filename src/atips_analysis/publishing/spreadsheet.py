@@ -3,6 +3,10 @@
 After the guidance of the UK's Government Analysis Function (2021), "Releasing statistics in
 spreadsheets": tables begin in column A, nothing is merged, every sheet has one table and a title
 above it, notes stand on a sheet of their own, and colour carries no meaning.
+
+Written with XlsxWriter and not with `gptables`, made for the same guidance: tried on a table of the
+example, its workbook (2.0.2) bore the hour, spoke English alone in sentences of its own, froze no
+heads and took every hidden value for a mistake.
 """
 
 from __future__ import annotations

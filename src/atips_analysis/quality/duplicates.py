@@ -23,6 +23,11 @@ COPY = {
     "reason": N_("The row repeats {detail} in every value; it is counted once."),
     "remedy": N_("Nothing to do, or delete the row."),
 }
+EVENT = {
+    "rule": "repeated event",
+    "reason": N_("The row says the same as {detail}; one row is one event here, so it counts."),
+    "remedy": N_("Nothing to do; delete the row if it was sent twice."),
+}
 CONFLICT = {
     "rule": "contradiction",
     "reason": N_("The row has the same key as another row, but other values: {detail}."),
@@ -39,11 +44,46 @@ class Copies:
 
 
 def later_copies(frame: pd.DataFrame, stream: Stream) -> Copies:
-    """Rows equal in every column to an earlier row of the same agency and year."""
+    """Rows equal in every column to an earlier row of the same agency and year.
+
+    They are copies, unless the table is a list of single events: then each counts, and is named.
+    """
     names = [column.name for column in stream.columns]
-    flag = frame.duplicated([*RETURN, *names], keep="first").to_numpy(bool)
+    equal = frame.duplicated([*RETURN, *names], keep="first").to_numpy(bool)
+    if not equal.any():
+        return Copies(equal, no_findings())
+    events = single_events(frame, stream)
+    # The third of five equal events is a copy of the third of another table that was sent too.
+    table = ["file", "sheet", *RETURN, *names]
+    number = frame.groupby(table, dropna=False, sort=False).cumcount()
+    again = frame.assign(number=number).duplicated([*RETURN, *names, "number"]).to_numpy(bool)
+    copy = np.where(events, again, equal)
+    copies = _repeating(frame, stream, copy, COPY)
+    counted = _repeating(frame, stream, equal & ~copy, EVENT)
+    return Copies(copy, pd.concat([copies, counted], ignore_index=True))
+
+
+def single_events(frame: pd.DataFrame, stream: Stream) -> Boolean:
+    """Rows of tables that list events one by one: no number of their own, and never more than 1.
+
+    A table is a sheet of a file. Where a record has a number of its own, or a row is a total, equal
+    rows say the same thing twice.
+    """
+    counts = [column.name for column in stream.columns if column.type == "count"]
+    if len(counts) != 1 or any(column.type == "id" for column in stream.columns if column.key):
+        return np.zeros(len(frame), dtype=bool)
+    one = frame[counts[0]].isin(["0", "1"])
+    tables = [frame["file"].fillna(""), frame["sheet"].fillna("")]
+    return np.asarray(one.groupby(tables).transform("all"), dtype=bool)
+
+
+def _repeating(
+    frame: pd.DataFrame, stream: Stream, flag: Boolean, rule: dict[str, str]
+) -> pd.DataFrame:
+    """A finding for each row of `flag`: which earlier row says the same."""
+    names = [column.name for column in stream.columns]
     if not flag.any():
-        return Copies(flag, no_findings())
+        return no_findings()
     alike = frame[frame.duplicated([*RETURN, *names], keep=False)]
     group = groups(alike, [*RETURN, *names])
     first = pd.Series(np.arange(len(alike))).groupby(group).transform("first").to_numpy()
@@ -53,7 +93,7 @@ def later_copies(frame: pd.DataFrame, stream: Stream) -> Copies:
     words = {}
     for lang in languages():
         words[lang] = value, np.array(_named(repeated, translator(lang)), dtype=object)
-    return Copies(flag, finding_rows(at, _meta(COPY, stream), "info", value, words))
+    return finding_rows(at, _meta(rule, stream), "info", value, words)
 
 
 def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
@@ -64,7 +104,7 @@ def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
     """
     key = [*RETURN, *stream.key, *ALSO_TELLS_APART.get(stream.name, ())]
     needed = [column.name for column in stream.columns if column.key and column.required]
-    whole = frame[needed].notna().all(axis=1)
+    whole = frame[needed].notna().all(axis=1) & ~single_events(frame, stream)
     shared = frame[whole & frame.duplicated(key, keep=False)]
     shared = shared[shared.duplicated(key, keep=False)]
     if shared.empty:

@@ -16,6 +16,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from atips_analysis.codebook import Codebook, Stream, load_codebook
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.intake import receipt_words as say
+from atips_analysis.intake.answering import QUESTION_HEADINGS
+from atips_analysis.intake.receipt import receipt_of
 from atips_analysis.intake.template import COVER, LISTS, words_of_form
 from atips_analysis.quality.feedback_words import words_of_feedback
 from atips_analysis.quality.findings import said_in
@@ -28,6 +31,7 @@ NAVY, PALE, RED, YELLOW, GREY = "#1B3A5C", "#E8EEF4", "#F4B6AE", "#FFE699", "#D9
 OWN_COLUMNS = 2  # verdict and what to do, before the columns of the form
 COVER_HELP, WIDEST = 70, 40  # widths of columns, in characters
 COLUMNS_A_PAGE = 14
+LONGEST_LIST = 255  # characters that Excel takes as the choices of one cell
 RANK = {"critical": 0, "warning": 1, "info": 2}
 
 
@@ -40,7 +44,7 @@ def write_feedback(
 ) -> Path:
     """Write the feedback on one submitted file; the same call writes the same bytes.
 
-    A guide in plain words, the list of what to correct, the cover, and each sheet that was
+    How the file was read, a guide in plain words, the list of what to correct, the cover, and each sheet that was
     submitted with its rows as they were sent: offending cells are coloured and carry a comment.
     The intake reads the corrected workbook again; it ignores what feedback has added.
 
@@ -122,6 +126,8 @@ class _Feedback:
         self.words, self.cover_words = words_of_feedback(lang), words_of_form(lang)
         self.codebook = codebook
         self.judgement = judgement
+        self.receipt = receipt_of(intake, judgement.verdicts, self.file, codebook)
+        self.waits = _waits(intake.waiting, self.file)
         self.simulated = bool(about.get("simulated", False))
         sheets = intake.sheets
         self.sheets = sheets[
@@ -147,6 +153,7 @@ class _Feedback:
         self.book = Workbook(str(path), {"in_memory": True})
         self.book.set_properties({"title": self._title(), "created": MADE_ON})
         self._make_formats()
+        receipt = self.book.add_worksheet(say.RECEIPT_TITLE)
         guide = self.book.add_worksheet(self.words.guide)
         listed = self.book.add_worksheet(self.words.to_correct)
         cover = self.book.add_worksheet(COVER)
@@ -156,7 +163,8 @@ class _Feedback:
         self._write_list(listed)
         self._write_cover(cover)
         self._write_guide(guide)
-        guide.activate()
+        self._write_receipt(receipt)
+        receipt.activate()
         self.book.close()
 
     def _title(self) -> str:
@@ -185,6 +193,61 @@ class _Feedback:
             "duplicate": add({**text, "bg_color": GREY}),
         }
         self.coloured["info"] = self.value
+
+    # the receipt
+
+    def _write_receipt(self, sheet: Worksheet) -> None:
+        """What the file was taken for, the questions that it leaves open, the sums by month."""
+        sheet.set_column(0, 0, 30)
+        sheet.set_column(1, 4, 13)
+        sheet.set_column(5, 5, 60)
+        sheet.hide_gridlines(2)
+        row = 0
+        if self.simulated:
+            sheet.write_string(row, 0, self.words.simulated, self.mark)
+            row += 1
+        sheet.write_string(row, 0, f"{say.RECEIPT_TITLE}: {self.file}", self.title)
+        row = self._paragraph(sheet, row + 1, self.words.confidential)
+        for line in self.receipt.lines(self.codebook, self.lang):
+            row = self._paragraph(sheet, row, line)
+        row = self._write_questions(sheet, row + 1)
+        summed = [item for item in self.receipt.sheets if item.sums]
+        if summed:
+            sheet.write_string(row + 1, 0, say.RECEIPT_SUMS, self.section)
+            row += 2
+            for column, heading in enumerate(say.RECEIPT_HEADINGS):
+                sheet.write_string(row, column, heading, self.header)
+            row += 1
+        for item in summed:
+            for month, rows, total in item.sums:
+                sheet.write_string(row, 0, item.sheet or item.stream, self.cell)
+                sheet.write_string(row, 1, month, self.cell)
+                sheet.write_number(row, 2, rows, self.number)
+                sheet.write_number(row, 3, total, self.number)
+                row += 1
+        self._page(sheet, say.RECEIPT_TITLE)
+
+    def _write_questions(self, sheet: Worksheet, row: int) -> int:
+        """The open questions, an answer to be chosen for each; `atips answer` takes them back in."""
+        asked = [item for item in self.receipt.questions if item["choices"]]
+        if not asked:
+            return row
+        sheet.set_column(6, 7, None, None, {"hidden": True})
+        for column, heading in enumerate(QUESTION_HEADINGS):
+            sheet.write_string(row, column, heading, self.header)
+        for item in asked:
+            row += 1
+            choices = str(item["choices"]).split("\n")
+            values = [item["id"], "", self.receipt.agency, item["stream"], item["kind"]]
+            values += [item["question"], item["about"], item["choices"]]
+            for column, value in enumerate(values):
+                sheet.write_string(
+                    row, column, str(value), self.field if column == 1 else self.cell
+                )
+            if len(",".join(choices)) < LONGEST_LIST and not any("," in text for text in choices):
+                sheet.data_validation(row, 1, row, 1, {"validate": "list", "source": choices})
+            sheet.set_row(row, 15.5 * (1 + len(str(item["question"])) // 56))
+        return row + 2
 
     # the guide
 
@@ -448,7 +511,12 @@ class _Feedback:
             # few words: the intake refuses columns of free text; the remedies stand in the list
             numbers = ",".join(str(finding["number"]) for finding in found)
             where = f"internal:'{self.words.to_correct}'!A{found[0]['number'] + 1}"
-            sheet.write_url(at, 1, where, self.link, self.words.see.format(numbers=numbers))
+            told = self.words.see.format(numbers=numbers)
+            waits = self.waits.get((stream.name, _blank(sent["sheet"]), int(sent["row"])))
+            if waits:
+                # Read again when the workbook comes back: the row waits until it is emptied.
+                told = f"{say.WAITS.format(names=', '.join(waits))} · {told}"
+            sheet.write_url(at, 1, where, self.link, told)
         else:
             sheet.write_blank(at, 1, None, self.value)
         columns: dict[str, list[dict[str, Any]]] = {}
@@ -494,6 +562,16 @@ class _Feedback:
             f"&L{self.about['submitted_by']} {self.about['submitted_for']}{mark}&R{name}"
         )
         sheet.set_footer(f"&L{self.cover_words.confidential.replace('&', '&&')}&R&P / &N")
+
+
+def _waits(waiting: pd.DataFrame, file: str) -> dict[tuple[str, str, int], list[str]]:
+    """The questions that each row of `file` waits for, by stream, sheet and row."""
+    found: dict[tuple[str, str, int], list[str]] = {}
+    for row in waiting[waiting["file"] == file].to_dict("records"):
+        names = found.setdefault((row["stream"], _blank(row["sheet"]), int(row["row"])), [])
+        if row["id"] not in names:
+            names.append(row["id"])
+    return found
 
 
 def _places(rows: pd.DataFrame) -> dict[tuple[str, Any], int]:

@@ -18,6 +18,7 @@ from atips_analysis.quality.crossing import CROSS_CHECKS
 from atips_analysis.quality.derived import COLUMN_CHECKS, ROW_CHECKS
 from atips_analysis.quality.expectations import Expectation, unexpected_columns, unexpected_rows
 from atips_analysis.quality.findings import FINDING_COLUMNS, as_findings, no_findings
+from atips_analysis.quality.sparing import sparing, without_spared
 from atips_analysis.quality.suites import PROVENANCE, load_suite, suite_parameters
 
 ACCEPTED, QUARANTINED, DUPLICATE = "accepted", "quarantined", "duplicate"
@@ -54,7 +55,8 @@ def judge(
 ) -> Judgement:
     """Judge cleaned rows (text, with provenance) of all streams by the suites of `suites_folder`.
 
-    A row with a critical finding is quarantined; a row that repeats an earlier one of the same
+    A row with a critical finding is quarantined, but a cell that need not be filled in costs
+    that cell only: it is left blank, with a warning. A row that repeats an earlier one of the same
     agency and year in every value is a duplicate; all others are accepted. What points to a row
     that was itself set aside is accepted with a warning, so that one agency's slip does not cost
     another's rows.
@@ -87,13 +89,14 @@ def judge(
     for name, frame in judged.items():
         rows = Rows(name, judged, codebook, {}, extent)
         conflicts = duplicates.conflicting_rows(frame, codebook.streams[name])
-        findings = pd.concat(
-            [_judged_in_round(rows, suites[name], 1), conflicts], ignore_index=True
-        )
+        own = sparing(_judged_in_round(rows, suites[name], 1), codebook.streams[name])
+        frame = judged[name] = without_spared(frame, own)
+        findings = pd.concat([own, conflicts], ignore_index=True)
         quarantined = np.zeros(len(frame), dtype=bool)
         quarantined[findings.loc[findings["severity"] == "critical", "at"].to_numpy(int)] = True
         accepted[name] = frame[~quarantined]
         verdict = np.where(quarantined, QUARANTINED, ACCEPTED)
+        texts[name] = _with_rows(texts[name], ~repeated[name].flag, frame)
         verdicts[name] = _verdicts(texts[name], repeated[name].flag, verdict)
         found += [
             _placed(findings, frame, name),
@@ -202,6 +205,14 @@ def _refuse_unknown_columns(frame: pd.DataFrame, expectations: list[Expectation]
                     f"column {', '.join(unknown)} is not in the form; {item['meta']['remedy_en']}",
                     file=where,
                 )
+
+
+def _with_rows(frame: pd.DataFrame, places: np.ndarray, rows: pd.DataFrame) -> pd.DataFrame:
+    """The frame with `rows` in these places."""
+    if len(rows) == len(frame):
+        return rows
+    both = pd.concat([rows.set_axis(np.flatnonzero(places)), frame[~places]])
+    return both.sort_index()
 
 
 def _verdicts(frame: pd.DataFrame, repeated: np.ndarray, verdict: np.ndarray) -> pd.DataFrame:

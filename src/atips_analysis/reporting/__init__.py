@@ -1,4 +1,1 @@
-"""Figures, tables and words of reports, in English and Spanish.
-
-Import from the modules: `numbers`, `text`, `tables`, `style`, `charts`, `page`, `wording`.
-"""
+"""Pages that are still modules: annual report, bulletin and regional pack. The kit is `pages/`."""

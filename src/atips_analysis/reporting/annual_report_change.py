@@ -9,11 +9,11 @@ import pandas as pd
 
 from atips_analysis.indicators import years_of
 from atips_analysis.pages.frozen import standing
+from atips_analysis.pages.numbers import Cell, format_interval
+from atips_analysis.pages.text import in_words, join_words, lower, sentence_case
+from atips_analysis.pages.wording import Comparison, compare, comparisons_sentence
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import AnnualReport, count
-from atips_analysis.reporting.numbers import Cell, format_interval
-from atips_analysis.reporting.text import in_words, join_words, lower, sentence_case
-from atips_analysis.reporting.wording import Comparison, compare, comparisons_sentence
 from atips_analysis.statistics import Interval, Verdict
 
 COMPARED = (

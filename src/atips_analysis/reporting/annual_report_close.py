@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
+from atips_analysis.pages.numbers import Cell, format_number
+from atips_analysis.pages.text import counted, in_words
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import AnnualReport
 from atips_analysis.reporting.back_test import BackTest, back_test
-from atips_analysis.reporting.numbers import Cell, format_number
-from atips_analysis.reporting.text import counted, in_words
 
 DIMENSIONS = {
     "completeness": "needed cells that are filled in",

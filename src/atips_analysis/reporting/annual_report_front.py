@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from atips_analysis.framework import load_acronyms
+from atips_analysis.pages.text import in_words, join_words, lower, sentence_case
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_change import change_in_short
 from atips_analysis.reporting.annual_report_pieces import AnnualReport, figure, say_passage
-from atips_analysis.reporting.text import in_words, join_words, lower, sentence_case
 
 KEY_FIGURES = (
     ("PROS-01", "CASE", "suspected cases investigated"),

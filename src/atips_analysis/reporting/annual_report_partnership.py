@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from atips_analysis.pages.numbers import format_number
+from atips_analysis.pages.text import counted, in_words, join_words
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import (
     AnnualReport,
@@ -11,8 +13,6 @@ from atips_analysis.reporting.annual_report_pieces import (
     say_across,
     say_passage,
 )
-from atips_analysis.reporting.numbers import format_number
-from atips_analysis.reporting.text import counted, in_words, join_words
 
 
 def partnership(report: AnnualReport) -> None:

@@ -12,12 +12,9 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import years_of
 from atips_analysis.last_build import public_side
-from atips_analysis.pages.passages import Passage, passage
-from atips_analysis.project import Project, find_project
-from atips_analysis.reporting import page
-from atips_analysis.reporting.bars import lying_bars
-from atips_analysis.reporting.charts import Parts, parts_of, years_chart
-from atips_analysis.reporting.numbers import (
+from atips_analysis.pages.charts import bars, yearly_counts
+from atips_analysis.pages.drawing import Drawing
+from atips_analysis.pages.numbers import (
     LEGEND,
     ROUNDED,
     Cell,
@@ -25,9 +22,13 @@ from atips_analysis.reporting.numbers import (
     format_number,
     number_in_words,
 )
-from atips_analysis.reporting.style import Picture
-from atips_analysis.reporting.text import in_words, join_words, lower
-from atips_analysis.reporting.tidy import CODELIST, Tidy, open_tidy
+from atips_analysis.pages.passages import Passage, passage
+from atips_analysis.pages.style import Picture
+from atips_analysis.pages.text import in_words, join_words, lower
+from atips_analysis.pages.tidy import CODELIST, Tidy, open_tidy
+from atips_analysis.project import Project, find_project
+from atips_analysis.reporting import page
+from atips_analysis.reporting.charts import Parts, bars_frame, parts_of, years_frame
 
 IN_LIST_ORDER = frozenset({"stage", "age_group", "status_of_victim", "carried_over", "sex"})
 """Dimensions whose categories have an order of their own; the others go by size."""
@@ -127,13 +128,8 @@ def say_breakdown(
             return
     shown = f"{caption}, {period.replace('-', '–')}"
     _say_lead(id, cells, tidy.cell(indicator_id, period, unit, "count"), words, period)
-    picture = lying_bars(
-        parts.bars,
-        unit=words,
-        folder=Path(),
-        name=id.removeprefix("fig-"),
-        subject=shown,
-    )
+    frame = bars_frame(parts.bars)
+    picture = bars(frame, label="label", cell="cell", note="note", unit=words, subject=shown)
     order = [*cells["label"]]
     periods: list[int | str] = [*report.years]
     if period != str(report.year):
@@ -197,9 +193,7 @@ def say_years(
         low = rows["ci_low"].iloc[0] if len(rows) else pd.NA
         known = intervals and not pd.isna(low)
         spans.append((float(low), float(rows["ci_high"].iloc[0])) if known else None)
-    picture = years_chart(
-        cells, years, id.removeprefix("fig-"), unit=words, subject=caption, intervals=spans
-    )
+    picture = yearly_counts(years_frame(cells, years, spans), unit=words, subject=caption)
     more = "Lines are 95 % intervals (exact Poisson). " if intervals else ""
     table = pd.DataFrame([[caption, *cells]], columns=["What is counted", *map(str, years)])
     show(report, picture, f"{caption}, {report.span}", id, table, note=more)
@@ -229,7 +223,7 @@ def say_across(
 
 def show(
     report: AnnualReport,
-    picture: Picture,
+    picture: Picture | Drawing,
     caption: str,
     id: str,
     data: pd.DataFrame,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from atips_analysis.pages.numbers import Cell, format_interval, format_number
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import (
     AnnualReport,
@@ -16,7 +17,6 @@ from atips_analysis.reporting.annual_report_pieces import (
     say_years,
     show,
 )
-from atips_analysis.reporting.numbers import Cell, format_interval, format_number
 from atips_analysis.reporting.tiles import district_maps
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from atips_analysis.pages.numbers import Cell, format_interval
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import (
     AnnualReport,
@@ -18,7 +19,6 @@ from atips_analysis.reporting.annual_report_pieces import (
 )
 from atips_analysis.reporting.charts import stacked_years
 from atips_analysis.reporting.diagrams import Stage, justice_pathway
-from atips_analysis.reporting.numbers import Cell, format_interval
 
 VICTIMS_BY = (
     ("age_group", "children and adults", "fig-victims-age"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
+from atips_analysis.pages.text import join_words, lower
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import (
     AnnualReport,
@@ -12,7 +13,6 @@ from atips_analysis.reporting.annual_report_pieces import (
     say_breakdown,
     say_passage,
 )
-from atips_analysis.reporting.text import join_words, lower
 
 PERSONS = (
     ("PROT-06", "VICTIM", "Victims who received services"),

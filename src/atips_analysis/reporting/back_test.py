@@ -11,9 +11,9 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.framework.published import load_council_figures
 from atips_analysis.framework.tables import read_framework_table
+from atips_analysis.pages.numbers import Cell
+from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project
-from atips_analysis.reporting.numbers import Cell
-from atips_analysis.reporting.tidy import Tidy
 
 COLUMNS = [
     "figure_id",

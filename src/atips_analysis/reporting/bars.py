@@ -6,16 +6,15 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from atips_analysis.reporting.numbers import (
+from atips_analysis.pages.numbers import (
     MARKS,
     Cell,
     format_cell,
-    format_number,
     number_in_words,
 )
-from atips_analysis.reporting.style import (
+from atips_analysis.pages.style import (
     GREY,
     HATCH,
     INK,
@@ -26,13 +25,9 @@ from atips_analysis.reporting.style import (
     SOFT,
     Picture,
     house_style,
-    light_grid,
     save_figure,
 )
 from atips_analysis.words import N_, translator
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 WHY = {
     "c": N_("hidden"),
@@ -119,41 +114,6 @@ def lying_bars(
         return save_figure(figure, folder, name, _alt(bars, unit, lang, subject))
 
 
-def standing_bars(
-    bars: Sequence[Bar], *, unit: str, folder: Path, name: str, lang: str = "en"
-) -> Picture:
-    """Bars from the ground up, in the order of time."""
-    from matplotlib import pyplot
-
-    top = _top(bars)
-    with house_style():
-        figure, axes = pyplot.subplots(figsize=(NARROW, 3.0))
-        for at, bar in enumerate(bars):
-            height = _length(bar, top)
-            if bar.value is not None:
-                axes.bar(at, height, width=0.64, **_face(bar))
-            elif height:
-                axes.bar(at, height, width=0.64, facecolor="white", edgecolor=SOFT, hatch=HATCH)
-            axes.text(
-                at,
-                height + top * 0.02,
-                _text(bar, lang).replace(" ", "\n") if bar.value is None else _text(bar, lang),
-                ha="center",
-                va="bottom",
-                color=_ink(bar),
-                fontsize=9 if bar.value is None else 10,
-                fontstyle="italic" if bar.value is None else "normal",
-            )
-        axes.set_xticks(range(len(bars)), [bar.label for bar in bars])
-        axes.set_xlim(-0.5, len(bars) - 0.5)
-        axes.set_ylim(0, top * 1.12)
-        axes.set_ylabel(unit)
-        axes.tick_params(axis="x", length=0, labelcolor=INK)
-        light_grid(axes, "y")
-        _whole_ticks(axes, "y", lang)
-        return save_figure(figure, folder, name, _alt(bars, unit, lang))
-
-
 def _top(bars: Sequence[Bar]) -> float:
     """The longest bar; where counts are rounded, no shorter than what rounding may move."""
     top = max((bar.value for bar in bars if bar.value is not None), default=1.0) or 1.0
@@ -190,14 +150,6 @@ def _spoken(bar: Bar, lang: str) -> str:
 
 def _ink(bar: Bar) -> str:
     return SOFT if bar.value is None else INK
-
-
-def _whole_ticks(axes: Axes, axis: str, lang: str) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    own = axes.xaxis if axis == "x" else axes.yaxis
-    own.set_major_locator(MaxNLocator(integer=True, nbins=6))
-    own.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
 
 
 def _alt(bars: Sequence[Bar], unit: str, lang: str, subject: str = "") -> str:

@@ -15,15 +15,15 @@ import pandas as pd
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.last_build import is_pointer, last_bulletin, public_side
+from atips_analysis.pages.charts import bars
+from atips_analysis.pages.numbers import Cell, format_cell, format_interval, format_number
+from atips_analysis.pages.text import counted, join_words, lower
+from atips_analysis.pages.tidy import Tidy, open_tidy
+from atips_analysis.pages.wording import compare, comparisons_sentence
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_change import SAID
 from atips_analysis.reporting.annual_report_pieces import count
-from atips_analysis.reporting.bars import Bar, lying_bars
-from atips_analysis.reporting.numbers import Cell, format_cell, format_interval, format_number
-from atips_analysis.reporting.text import counted, join_words, lower
-from atips_analysis.reporting.tidy import Tidy, open_tidy
-from atips_analysis.reporting.wording import compare, comparisons_sentence
 from atips_analysis.statistics import Verdict
 
 
@@ -241,12 +241,9 @@ def audiences(bulletin: Bulletin) -> None:
         page.say("*Attendances by audience: none, or not returned.*")
         return
     caption = f"Attendances at training by audience, {period_words(bulletin.period)}"
-    bars = [
-        Bar(label, cell.value if cell.value is None else float(cell.value), cell.status)
-        for label, cell in zip(cells["label"][:AUDIENCES], cells["cell"][:AUDIENCES], strict=True)
-    ]
-    picture = lying_bars(bars, unit="attendances", folder=Path(), name="audiences", subject=caption)
-    more = len(cells) - len(bars)
+    drawn = cells[:AUDIENCES]
+    picture = bars(drawn, label="label", cell="cell", unit="attendances", subject=caption)
+    more = len(cells) - len(drawn)
     smaller = counted(more, "smaller audience is", "smaller audiences are")
     note = f"; {smaller} not drawn" if more > 0 else ""
     page.show_figure(picture, caption, "fig-audiences", note=bulletin.tidy.source_line + note)

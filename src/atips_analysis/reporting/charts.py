@@ -13,29 +13,38 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.reporting.bars import Bar, lying_bars
-from atips_analysis.reporting.numbers import Cell, format_cell, format_number, number_in_words
-from atips_analysis.reporting.style import (
+from atips_analysis.pages.numbers import MARKS, Cell, format_cell, number_in_words, status_label
+from atips_analysis.pages.style import (
     GREY,
     HATCH,
     INK,
     NARROW,
     NAVY,
-    PALE,
     ROUNDED_EDGE,
     ROUNDED_FACE,
     SOFT,
     Picture,
     house_style,
-    light_grid,
     save_figure,
 )
-from atips_analysis.words import N_, translator
+from atips_analysis.words import translator
 
-HIDDEN_LABEL = N_("hidden for protection")
-OTHER_LABEL = {"M": N_("no figure"), "NC": N_("not collected"), "NAP": N_("does not apply")}
 SINGLY = 3
 """Up to so many hidden categories are drawn one by one; more are gathered into one line."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: a value, or the status (a code of `cell_status`) that says why there is none."""
+
+    label: str
+    value: float | None
+    status: str = "OK"
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.status in MARKS:  # a status that hides or lacks the number wins over a value
+            object.__setattr__(self, "value", None)
 
 
 @dataclass(frozen=True)
@@ -84,62 +93,6 @@ def parts_of(breakdown: pd.DataFrame, lang: str = "en", *, drop_zero: bool = Tru
     return Parts(tuple(bars), tuple(hidden), *none)
 
 
-def counts_chart(
-    breakdown: pd.DataFrame,
-    name: str,
-    *,
-    unit: str,
-    subject: str,
-    lang: str = "en",
-    folder: Path = Path(),
-) -> Picture:
-    """Horizontal bars of a breakdown (label, cell), one a category, hidden ones hatched.
-
-    Parameters
-    ----------
-    unit : str
-        What is counted ("persons").
-    subject : str
-        What the chart is about, for the alternative text.
-    """
-    parts = parts_of(breakdown, lang)
-    return lying_bars(parts.bars, unit=unit, folder=folder, name=name, subject=subject, lang=lang)
-
-
-def years_chart(
-    cells: Sequence[Cell],
-    years: Sequence[int],
-    name: str,
-    *,
-    unit: str,
-    subject: str,
-    intervals: Sequence[tuple[float, float] | None] = (),
-    lang: str = "en",
-    folder: Path = Path(),
-) -> Picture:
-    """One mark a year with its number and, where given, its interval; hidden years stand hatched."""
-    from matplotlib import pyplot
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    spans = list(intervals) or [None] * len(cells)
-    top = _top(cells, spans)
-    with house_style():
-        figure, axes = pyplot.subplots(figsize=(NARROW, 1.75))
-        for place, (cell, span) in enumerate(zip(cells, spans, strict=True)):
-            if cell.value is None:
-                _hidden_year(axes, place, top, status_label(cell.status, lang))
-            else:
-                _known_year(axes, place, cell, span, lang)
-        axes.set_xticks(range(len(years)), [str(year) for year in years])
-        axes.set_xlim(-0.5, len(years) - 0.5)
-        axes.set_ylim(-top * 0.07, top * 1.12)
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
-        axes.set_ylabel(unit)
-        light_grid(axes)
-        return save_figure(figure, folder, name, _alt(subject, unit, years, cells, lang))
-
-
 def stacked_years(
     groups: Sequence[tuple[str, Sequence[Cell]]],
     years: Sequence[int],
@@ -172,7 +125,7 @@ def stacked_years(
                 axes.text(
                     top * 0.11,
                     place,
-                    translator(lang)(HIDDEN_LABEL),
+                    status_label("C", lang),
                     va="center",
                     color=SOFT,
                     fontsize=9,
@@ -224,54 +177,31 @@ def _bar(label: str, cell: Cell, lang: str) -> Bar:
     return Bar(label, float(cell.value), cell.status)
 
 
-def status_label(status: str, lang: str = "en") -> str:
-    """Why a number is not there, in words."""
-    return translator(lang)(OTHER_LABEL.get(status, HIDDEN_LABEL))
-
-
-def _known_year(axes, place, cell, span, lang):  # type: ignore[no-untyped-def]
-    value, face = float(cell.value), "white" if cell.status == "R" else NAVY
-    if span is not None:
-        axes.plot([place, place], span, color=NAVY, linewidth=1.6, alpha=0.45, zorder=2)
-    axes.plot([place], [value], "o", color=NAVY, markerfacecolor=face, markersize=7, zorder=3)
-    axes.annotate(
-        format_cell(cell, lang),
-        (place, value),
-        xytext=(9, 0),
-        textcoords="offset points",
-        va="center",
-        fontweight="semibold",
-    )
-
-
-def _hidden_year(axes, place, top, words):  # type: ignore[no-untyped-def]
-    axes.bar(place, top, width=0.34, color=PALE, hatch=HATCH, edgecolor=GREY, linewidth=0)
-    axes.annotate(
-        words.replace(" for ", "\nfor "),
-        (place, top / 2),
-        ha="center",
-        va="center",
-        fontsize=8.5,
-        color=SOFT,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-    )
-
-
-def _top(cells: Sequence[Cell], spans: Sequence[tuple[float, float] | None]) -> float:
-    known = [float(cell.value) for cell in cells if cell.value is not None]
-    return max([*known, *[span[1] for span in spans if span is not None]] or [1.0]) or 1.0
-
-
 def _said(cell: Cell, lang: str) -> str:
     return status_label(cell.status, lang) if cell.value is None else number_in_words(cell, lang)
 
 
-def _alt(subject: str, unit: str, years: Sequence[int], cells: Sequence[Cell], lang: str) -> str:
-    """The chart in words, from its data."""
-    said = "; ".join(
-        f"{year}: {_said(cell, lang)}" for year, cell in zip(years, cells, strict=True)
+__all__ = ["Bar", "Parts", "bars_frame", "parts_of", "stacked_years", "years_frame"]
+
+
+def bars_frame(bars: Sequence[Bar]) -> pd.DataFrame:
+    """Bars as the frame that `pages.charts.bars` draws: label, cell and note."""
+    rows = [(bar.label, Cell(bar.value, bar.status), bar.note) for bar in bars]
+    return pd.DataFrame(rows, columns=["label", "cell", "note"])
+
+
+def years_frame(
+    cells: Sequence[Cell], years: Sequence[int], spans: Sequence[tuple[float, float] | None]
+) -> pd.DataFrame:
+    """Yearly cells with their intervals as the frame that `pages.charts.yearly_counts` draws."""
+    known = [span or (None, None) for span in spans] or [(None, None)] * len(cells)
+    return pd.DataFrame(
+        {
+            "period": [str(year) for year in years],
+            "value": [cell.value for cell in cells],
+            "status": [cell.status for cell in cells],
+            "ci_low": [low for low, _ in known],
+            "ci_high": [high for _, high in known],
+            "cell": list(cells),
+        }
     )
-    return f"{subject}, {unit}. {said}."
-
-
-__all__ = ["Parts", "counts_chart", "parts_of", "stacked_years", "status_label", "years_chart"]

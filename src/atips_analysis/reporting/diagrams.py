@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atips_analysis.reporting.charts import status_label
-from atips_analysis.reporting.numbers import Cell, format_cell, number_in_words
-from atips_analysis.reporting.style import (
+from atips_analysis.pages.numbers import Cell, format_cell, number_in_words, status_label
+from atips_analysis.pages.style import (
     GREY,
     HATCH,
     INK,

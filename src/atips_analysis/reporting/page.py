@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from atips_analysis.reporting.numbers import legend_of
-from atips_analysis.reporting.style import Picture, figure_markdown
-from atips_analysis.reporting.tables import plain_table, table_markdown
-from atips_analysis.reporting.text import escape_legend, join_words
+from atips_analysis.pages.drawing import Drawing
+from atips_analysis.pages.numbers import legend_of
+from atips_analysis.pages.style import Picture, figure_markdown
+from atips_analysis.pages.tables import plain_table, table_markdown
+from atips_analysis.pages.text import escape_legend, join_words
+from atips_analysis.publishing.files import write_whole
 from atips_analysis.words import translator
 
 
@@ -52,7 +54,7 @@ def show_table(frame: pd.DataFrame, caption: str, id: str, **options: object) ->
 
 
 def show_figure(
-    picture: Picture,
+    picture: Picture | Drawing,
     caption: str,
     id: str,
     *,
@@ -65,6 +67,8 @@ def show_figure(
     `data` stands below the figure, folded away, on the web page; in print it stands where
     `show_figure_tables` is called, or below the figure where that is not.
     """
+    if isinstance(picture, Drawing):
+        picture = _saved(picture, id)
     _show(figure_markdown(picture, caption, id, note=note))
     if data is not None:
         legend = legend_of((cell for column in data for cell in data[column]), lang)
@@ -85,6 +89,13 @@ def parameters_table(values: dict[str, tuple[object, str]], lang: str = "en") ->
     _ = translator(lang)
     rows = [(name, _plain(value, lang), meaning) for name, (value, meaning) in values.items()]
     return pd.DataFrame(rows, columns=[_("Parameter"), _("Value"), _("Meaning")])
+
+
+def _saved(drawn: Drawing, id: str) -> Picture:
+    """A drawing as a file beside the notebook, for pages that are still modules."""
+    file = Path(f"{id.removeprefix('fig-')}.svg")
+    write_whole(file, drawn.svg.encode())
+    return Picture(file.name, drawn.alt, drawn.wide)
 
 
 def _box(kind: str, title: str, body: str) -> str:

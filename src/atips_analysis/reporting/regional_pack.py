@@ -8,8 +8,9 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
+from atips_analysis.pages.numbers import format_cell
+from atips_analysis.pages.text import join_words
 from atips_analysis.reporting import page
-from atips_analysis.reporting.numbers import format_cell
 from atips_analysis.reporting.regional_pack_counts import (
     justice,
     protection,
@@ -31,7 +32,6 @@ from atips_analysis.reporting.regional_pack_standards import (
     definitions,
     glotip,
 )
-from atips_analysis.reporting.text import join_words
 from atips_analysis.words import N_
 
 __all__ = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.indicators.glotip import sdg_16_2_2
+from atips_analysis.pages.numbers import Cell, format_interval
 from atips_analysis.reporting import page
-from atips_analysis.reporting.numbers import Cell, format_interval
 from atips_analysis.reporting.regional_pack_pieces import (
     Line,
     RegionalPack,

@@ -12,12 +12,13 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import years_of
 from atips_analysis.last_build import public_side
+from atips_analysis.pages.charts import yearly_counts
+from atips_analysis.pages.numbers import Cell
+from atips_analysis.pages.text import sentence_case
+from atips_analysis.pages.tidy import Tidy, open_tidy
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
-from atips_analysis.reporting.charts import years_chart
-from atips_analysis.reporting.numbers import Cell
-from atips_analysis.reporting.text import sentence_case
-from atips_analysis.reporting.tidy import Tidy, open_tidy
+from atips_analysis.reporting.charts import years_frame
 from atips_analysis.words import Translator, translator
 
 Line = tuple[str, str, str, dict[str, str]]
@@ -146,15 +147,8 @@ def show_years(pack: RegionalPack, line: Line, unit: str, caption: str, id: str)
         low = rows["ci_low"].iloc[0] if len(rows) else pd.NA
         spans.append(None if pd.isna(low) else (float(low), float(rows["ci_high"].iloc[0])))
     caption = _("{what}, {first}–{last}", what=caption, first=pack.years[0], last=pack.years[-1])
-    picture = years_chart(
-        cells,
-        pack.years,
-        id.removeprefix("fig-"),
-        unit=unit,
-        subject=caption,
-        intervals=spans,
-        lang=pack.lang,
-    )
+    frame = years_frame(cells, pack.years, spans)
+    picture = yearly_counts(frame, unit=unit, subject=caption, lang=pack.lang)
     drawn = any(span is not None for span in spans)
     more = _("Lines are 95 % intervals (exact Poisson)") if drawn else ""
     page.show_figure(

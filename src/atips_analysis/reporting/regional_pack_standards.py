@@ -7,10 +7,10 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.compute import TOTAL
 from atips_analysis.indicators.glotip import glotip_shells
+from atips_analysis.pages.numbers import Cell, format_number
+from atips_analysis.pages.text import sentence_case
 from atips_analysis.reporting import page
-from atips_analysis.reporting.numbers import Cell, format_number
 from atips_analysis.reporting.regional_pack_pieces import RegionalPack, heading, show_table
-from atips_analysis.reporting.text import sentence_case
 from atips_analysis.words import N_
 
 UNITS = (

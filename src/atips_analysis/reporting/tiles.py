@@ -1,4 +1,4 @@
-"""Tiles: a table as shades with its numbers, and the districts as a grid that needs no map."""
+"""Tiles: the districts as a grid that needs no map."""
 
 from __future__ import annotations
 
@@ -6,78 +6,30 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from atips_analysis.reporting.charts import status_label
-from atips_analysis.reporting.numbers import (
+from atips_analysis.pages.numbers import (
     MARKS,
     Cell,
     format_cell,
-    format_number,
     is_missing,
     number_in_words,
+    status_label,
 )
-from atips_analysis.reporting.style import (
+from atips_analysis.pages.style import (
     HATCH,
     INK,
     NAVY,
     PALE,
     RULE,
-    WIDTH,
     Picture,
     house_style,
     save_figure,
 )
-from atips_analysis.reporting.text import join_words
+from atips_analysis.pages.text import join_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.axes import Axes
-
-
-def tile_table(
-    table: pd.DataFrame,
-    texts: pd.DataFrame,
-    *,
-    unit: str,
-    folder: Path,
-    name: str,
-    row_height: float = 0.5,
-    lang: str = "en",
-) -> Picture:
-    """A table as tiles: darker for more, a text in each; a missing number is no tile.
-
-    Parameters
-    ----------
-    table, texts : DataFrame
-        Numbers that set the shade and what stands in the tiles; the same shape.
-    unit : str
-        What the numbers count, for the text that says what is shown.
-    row_height : float
-        Inches a row.
-    """
-    from matplotlib import pyplot
-
-    top = float(table.max().max())
-    with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.4 + row_height * len(table)))
-        shade = _shades(top)
-        for y in range(table.shape[0]):
-            for x in range(table.shape[1]):
-                value = table.iloc[y, x]
-                if not is_missing(value):
-                    _tile(axes, x, y, shade(float(value)), str(texts.iloc[y, x]))  # type: ignore[arg-type]
-        axes.set_xticks(range(table.shape[1]), [str(column) for column in table.columns])
-        axes.set_yticks(range(len(table)), [str(label) for label in table.index])
-        axes.set_xlim(-0.5, table.shape[1] - 0.5)
-        axes.set_ylim(len(table) - 0.5, -0.5)
-        axes.xaxis.set_ticks_position("top")
-        axes.tick_params(axis="both", length=0, labelcolor=INK)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
-        said = "; ".join(f"{label}: {_row_text(row, lang)}" for label, row in table.iterrows())
-        return save_figure(figure, folder, name, f"{unit}. {said}.")
 
 
 def district_tiles(
@@ -173,19 +125,3 @@ def _shades(top: float) -> Callable[[float], tuple[Any, str]]:
         return scale(share), "white" if share > 0.42 else INK
 
     return shade
-
-
-def _tile(axes: Axes, x: int, y: int, look: tuple[Any, str], text: str) -> None:
-    from matplotlib.patches import Rectangle
-
-    face, ink = look
-    axes.add_patch(Rectangle((x - 0.47, y - 0.45), 0.94, 0.9, facecolor=face))
-    axes.text(x, y, text, ha="center", va="center", fontsize=9, color=ink, linespacing=1.15)
-
-
-def _row_text(row: pd.Series, lang: str) -> str:
-    return ", ".join(
-        f"{column} {format_number(value, lang)}"
-        for column, value in row.items()
-        if not is_missing(value)
-    )

@@ -4,6 +4,11 @@ Pure functions of numbers: scalars or arrays in, named tuples out; statsmodels a
 `inputs` states the rules for missing, empty and impossible input.
 """
 
+from atips_analysis.statistics.bounded_tables import (
+    Association,
+    compatible_tables,
+    exact_associations,
+)
 from atips_analysis.statistics.change import AnnualChange, Verdict, annual_change
 from atips_analysis.statistics.control_charts import Signal, XmrChart, xmr_chart
 from atips_analysis.statistics.counts import byar_interval, garwood_interval, midp_interval
@@ -16,10 +21,16 @@ from atips_analysis.statistics.ratios import (
     detectable_ratio,
     rate_ratio,
 )
-from atips_analysis.statistics.tables import ExactTest, exact_association, holm_adjusted
+from atips_analysis.statistics.tables import (
+    ExactTest,
+    exact_association,
+    exact_power,
+    holm_adjusted,
+)
 
 __all__ = [
     "AnnualChange",
+    "Association",
     "DetectableRatio",
     "ExactTest",
     "ImpossibleInput",
@@ -32,8 +43,11 @@ __all__ = [
     "annual_change",
     "byar_interval",
     "clopper_pearson_interval",
+    "compatible_tables",
     "detectable_ratio",
     "exact_association",
+    "exact_associations",
+    "exact_power",
     "garwood_interval",
     "holm_adjusted",
     "kaplan_meier_median",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -56,6 +57,46 @@ def exact_association(table: Numbers) -> ExactTest:
         float(fisher_exact(whole, method=draw).pvalue),
         f"Freeman-Halton exact test, {RESAMPLES:,} random tables",
     )
+
+
+def exact_power(each: int, share_1: float, share_2: float, significance: float = 0.05) -> float:
+    """The probability that Fisher's exact test finds two shares to differ.
+
+    Parameters
+    ----------
+    each : int
+        Persons in each of two groups of the same size. All tables are added up: beyond some
+        hundreds it takes long.
+    share_1, share_2 : float
+        What the shares truly are, between 0 and 1.
+    significance : float
+        The test finds a difference where its p-value is so small or smaller.
+
+    Notes
+    -----
+    Agresti (2013), Categorical Data Analysis, 3rd ed., section 3.5: rejection at every table,
+    weighted by its binomial probabilities. By `scipy.stats`.
+    """
+    from scipy.stats import binom
+
+    if not (0.0 <= share_1 <= 1.0 and 0.0 <= share_2 <= 1.0):
+        raise ImpossibleInput("a share lies between 0 and 1")
+    heads = np.arange(each + 1)
+    chances = np.outer(binom.pmf(heads, each, share_1), binom.pmf(heads, each, share_2))
+    return float(chances[_rejected(each, significance)].sum())
+
+
+@cache
+def _rejected(each: int, significance: float) -> np.ndarray:
+    """Whether Fisher's test rejects, by how many of each group have the characteristic."""
+    from scipy.stats import fisher_exact
+
+    rejected = np.zeros((each + 1, each + 1), dtype=bool)
+    for a in range(each + 1):
+        for b in range(a):  # which group comes first makes no difference
+            p_value = fisher_exact([[a, each - a], [b, each - b]]).pvalue
+            rejected[a, b] = rejected[b, a] = p_value <= significance
+    return rejected
 
 
 def holm_adjusted(p_values: Numbers) -> np.ndarray:

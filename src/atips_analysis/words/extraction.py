@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -25,6 +26,9 @@ Found = tuple[int, Any, Any, Any]
 
 TABLES = {"quality/rules.csv": ("reason", "remedy")}
 """Tables of the package whose columns are said."""
+
+LANGUAGE = re.compile(r"^lang\s*:", re.MULTILINE)
+"""What the parameters of a notebook declare that is said in more than one language."""
 
 KEYWORDS: dict[str, Any] = {
     "_": None,
@@ -64,7 +68,10 @@ def extract_notebook(
 
 
 def messages_said(root: Path, package: Path, notebooks: Path) -> Catalog:
-    """A template of all messages, each with the files that say it, relative to `root`."""
+    """A template of all messages, each with the files that say it, relative to `root`.
+
+    Of the notebooks those are read that declare the parameter `lang`: the others are English.
+    """
     from babel.messages.catalog import Catalog
     from babel.messages.extract import extract_from_file
 
@@ -75,7 +82,7 @@ def messages_said(root: Path, package: Path, notebooks: Path) -> Catalog:
     )
     for folder, pattern, method in ways:
         for file in sorted(folder.rglob(pattern)):
-            if ".ipynb_checkpoints" in file.parts:
+            if file.suffix == ".ipynb" and not _is_translated(file):
                 continue
             name = file.relative_to(root).as_posix()
             for _, message, _, context in extract_from_file(method, str(file), KEYWORDS):
@@ -85,6 +92,16 @@ def messages_said(root: Path, package: Path, notebooks: Path) -> Catalog:
         for message in _cells(package / table, columns):
             template.add(message, locations=[(name, 0)])
     return template
+
+
+def _is_translated(notebook: Path) -> bool:
+    if ".ipynb_checkpoints" in notebook.parts:
+        return False
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return any(
+        "parameters" in cell["metadata"].get("tags", []) and LANGUAGE.search(source_of(cell))
+        for cell in cells
+    )
 
 
 def _cells(table: Path, columns: Collection[str]) -> Iterator[str]:

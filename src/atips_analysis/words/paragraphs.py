@@ -13,6 +13,12 @@ from dataclasses import dataclass
 
 EXPRESSION = re.compile(r"(?<!`)`\{python\}[ \t]+([^`]+?)[ \t]*`(?!`)")
 """An inline expression, as Quarto writes it."""
+CODE = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[ \t]*$"
+    r"|(?<!`)(?P<ticks>`{2,})(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)",
+    re.MULTILINE | re.DOTALL,
+)
+"""Code in Markdown, a block or between two backquotes: an expression in it is an example."""
 
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 DIV = re.compile(r"\s*:{3,}")

@@ -1,0 +1,182 @@
+"""What the sheets of an xls (BIFF8) carry besides their values.
+
+Source of the layouts: Microsoft, [MS-CFB] Compound File Binary Format and [MS-XLS] Excel Binary
+File Format (.xls) Structure.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from atips_analysis.intake.marks import Marks, Place
+
+END = 0xFFFFFFFC  # sector numbers from here on end a chain
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+DATEMODE, FONT, XF, BOUNDSHEET, BOF = 0x22, 0x31, 0xE0, 0x85, 0x809
+ROW, COLINFO, NOTE, AUTOFILTER, BOOLERR, FORMULA, EOF = 0x208, 0x7D, 0x1C, 0x9E, 0x205, 0x06, 0x0A
+CELLS = {0x203, 0x204, 0x27E, 0xFD, BOOLERR, FORMULA}
+MULRK = 0xBD
+PLAIN_FILLS = {9, 64, 65}
+
+
+def marks_of_xls(content: bytes) -> dict[str, Marks]:
+    """Marks of each sheet, by the sheet's name; nothing where the container cannot be followed."""
+    try:
+        book = _stream(content)
+        return dict(_sheets(book)) if book else {}
+    except (struct.error, LookupError, ValueError):
+        return {}
+
+
+def _sheets(book: bytes) -> Iterator[tuple[str, Marks]]:
+    since_1904, struck, styles, sheets = False, [], [], []
+    for kind, body in _records(book, 0):
+        if kind == DATEMODE:
+            since_1904 = body[0] == 1
+        elif kind == FONT:
+            struck.append(bool(body[2] & 0x08))
+        elif kind == XF:
+            styles.append(_style(body, struck))
+        elif kind == BOUNDSHEET:
+            start, _, length, wide = struct.unpack_from("<IHBB", body)
+            raw = body[8 : 8 + length * (1 + (wide & 1))]
+            sheets.append((raw.decode("utf-16-le" if wide & 1 else "latin-1"), start))
+    for name, start in sheets:
+        yield name, _marks(book, start, styles, since_1904)
+
+
+def _marks(book: bytes, start: int, styles: list[tuple[bool, str]], since_1904: bool) -> Marks:
+    hidden_rows: set[int] = set()
+    hidden_columns: set[int] = set()
+    struck: set[Place] = set()
+    comments: set[Place] = set()
+    colours: dict[Place, str] = {}
+    unread: dict[Place, str] = {}
+    filtered = False
+    for kind, body in _records(book, start):
+        if kind == ROW and struct.unpack_from("<I", body, 12)[0] & 0x20:
+            hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
+        elif kind == COLINFO and struct.unpack_from("<H", body, 8)[0] & 1:
+            first, last = struct.unpack_from("<HH", body)
+            hidden_columns |= set(range(first, last + 1))
+        elif kind == NOTE:
+            row, column = struct.unpack_from("<HH", body)
+            comments.add((row + 1, column))
+        elif kind == AUTOFILTER:
+            filtered = True
+        elif kind in CELLS or kind == MULRK:
+            for place, style in _cells(kind, body):
+                is_struck, colour = styles[style] if style < len(styles) else (False, "")
+                if is_struck:
+                    struck.add(place)
+                if colour:
+                    colours[place] = colour
+            if (error := _error(kind, body)) is not None:
+                row, column = struct.unpack_from("<HH", body)
+                unread[row + 1, column] = error
+    return Marks(
+        frozenset(hidden_rows),
+        frozenset(hidden_columns),
+        filtered,
+        frozenset(struck),
+        colours,
+        frozenset(comments),
+        unread=unread,
+        since_1904=since_1904,
+    )
+
+
+def _cells(kind: int, body: bytes) -> Iterator[tuple[Place, int]]:
+    """The cells of a record, each with the number of its format."""
+    row, column = struct.unpack_from("<HH", body)
+    if kind != MULRK:
+        yield (row + 1, column), struct.unpack_from("<H", body, 4)[0]
+        return
+    for number in range((len(body) - 6) // 6):
+        style = struct.unpack_from("<H", body, 4 + 6 * number)[0]
+        yield (row + 1, column + number), style
+
+
+def _error(kind: int, body: bytes) -> str | None:
+    if kind == BOOLERR and body[7] == 1:
+        return ERRORS.get(body[6], "#VALUE!")
+    if kind == FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
+        return ERRORS.get(body[8], "#VALUE!")
+    return None
+
+
+def _style(body: bytes, struck: list[bool]) -> tuple[bool, str]:
+    """Whether a format strikes through, and whether it has a colour."""
+    font = struct.unpack_from("<H", body)[0]
+    font -= font > 4  # there is no font 4
+    pattern = struct.unpack_from("<I", body, 14)[0] >> 26
+    fill = struct.unpack_from("<H", body, 18)[0] & 0x7F
+    coloured = pattern == 1 and fill not in PLAIN_FILLS
+    return font < len(struck) and struck[font], "coloured" if coloured else ""
+
+
+def _records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """The records of one part of the book, from its beginning to its end."""
+    while at + 4 <= len(book):
+        kind, length = struct.unpack_from("<HH", book, at)
+        if kind == EOF:
+            return
+        yield kind, book[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def _stream(content: bytes) -> bytes:
+    """The stream "Workbook" (or "Book") of the container."""
+    size = 1 << struct.unpack_from("<H", content, 0x1E)[0]
+    small = 1 << struct.unpack_from("<H", content, 0x20)[0]
+    first, cutoff, first_small = (
+        struct.unpack_from("<I", content, at)[0] for at in (0x30, 0x38, 0x3C)
+    )
+    table = _table(content, size)
+    folder = _chain(content, first, size, table, size)
+    entries = {}
+    for at in range(0, len(folder) - 127, 128):
+        length = struct.unpack_from("<H", folder, at + 64)[0]
+        name = folder[at : at + max(0, length - 2)].decode("utf-16-le", "replace")
+        entries[name] = struct.unpack_from("<II", folder, at + 116)
+    start, length = entries.get("Workbook") or entries.get("Book") or (END, 0)
+    if length >= cutoff:
+        return _chain(content, start, size, table, size)[:length]
+    smalls = _chain(content, first_small, size, table, size)
+    numbers = list(struct.unpack(f"<{len(smalls) // 4}I", smalls))
+    inside = _chain(content, entries["Root Entry"][0], size, table, size)
+    return _chain(inside, start, small, numbers, 0)[:length]
+
+
+def _table(content: bytes, size: int) -> list[int]:
+    """The table of sectors, with what the header has no room for."""
+    sectors = list(struct.unpack_from("<109I", content, 0x4C))
+    more, left = struct.unpack_from("<II", content, 0x44)
+    while more < END and left:
+        block = struct.unpack_from(f"<{size // 4}I", content, size * (more + 1))
+        sectors += block[:-1]
+        more, left = block[-1], left - 1
+    table: list[int] = []
+    for sector in sectors:
+        if sector < END:
+            table += struct.unpack_from(f"<{size // 4}I", content, size * (sector + 1))
+    return table
+
+
+def _chain(content: bytes, start: int, size: int, table: list[int], head: int) -> bytes:
+    """The sectors of a chain, one after the other; `head` bytes stand before the first of all."""
+    parts, seen = [], 0
+    while start < END and seen <= len(table):
+        parts.append(content[head + start * size : head + (start + 1) * size])
+        start = table[start]
+        seen += 1
+    return b"".join(parts)

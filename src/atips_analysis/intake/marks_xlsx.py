@@ -1,0 +1,164 @@
+"""What the sheets of an xlsx or xlsm carry besides their values."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import deque
+from dataclasses import dataclass
+from typing import IO
+
+from atips_analysis.intake.limits import MOST_CELLS, MOST_COLUMNS, too_wide
+from atips_analysis.intake.marks import Marks, Place
+from atips_analysis.intake.xlsx_package import Package, each, is_true, local_name, place_of
+from atips_analysis.intake.xlsx_sheet import SheetMarks
+from atips_analysis.intake.xlsx_styles import Strings, Style, cell_styles, shared_strings
+
+OWN_AUTHOR = "atips check"  # the feedback's own comments come back with a correction
+_TRIGGERS = (
+    b"hidden",
+    b"zeroHeight",
+    b"<f",
+    b":f",
+    b'"e"',
+    b"'e'",
+    b"filterColumn",
+    b' ht="0"',
+    b" ht='0'",
+    b'width="0"',
+    b"width='0'",
+)
+
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # how a text in UTF-16 begins
+_FAR = re.compile(rb"[\"'][A-Z]{2,3}\d")
+
+
+@dataclass(frozen=True)
+class _Book:
+    """What all sheets of a workbook share."""
+
+    package: Package
+    styles: list[Style]
+    strings: Strings
+    since_1904: bool
+
+
+def marks_of_xlsx(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
+    """Marks of each sheet, by the sheet's name.
+
+    Raises
+    ------
+    InputError
+        If a sheet holds something far to the right of, or far below, any return.
+    """
+    package = Package(archive)
+    if "xl/workbook.xml" not in package:
+        return {}
+    links = package.links("xl/workbook.xml")
+    parts = dict(links.values())
+    styles = cell_styles(package, parts.get("styles", "xl/styles.xml"))
+    strings = shared_strings(package, parts.get("sharedstrings", "xl/sharedStrings.xml"))
+    since_1904, sheets = False, {}
+    for element in each(package.open("xl/workbook.xml"), "workbookPr", "sheet"):
+        if local_name(element) == "workbookPr":
+            since_1904 = is_true(element.get("date1904"))
+        else:
+            relation = next((v for k, v in element.items() if k.rpartition("}")[2] == "id"), "")
+            sheets[str(element.get("name"))] = links.get(relation, ("", ""))[1]
+    return {
+        name: _marks(_Book(package, styles, strings, since_1904), part, file, name)
+        for name, part in sheets.items()
+        if part in package
+    }
+
+
+def _marks(book: _Book, part: str, file: str, name: str) -> Marks:
+    package, strings = book.package, book.strings
+    sheet = SheetMarks(book.styles, strings)
+    until = _last_telling(package.open(part), book.styles, bool(strings.raised or strings.struck))
+    if until:
+        sheet.read(package.open(part), until)
+    if sheet.columns > MOST_COLUMNS or sheet.columns * sheet.rows > MOST_CELLS:
+        raise too_wide(file, name)
+    related = package.links(part).values()
+    comments: set[Place] = set()
+    totals: set[int] = set()
+    for kind, other in related:
+        if other not in package:
+            continue
+        if kind in ("comments", "threadedcomment"):
+            comments |= _comments(package.open(other))
+        elif kind == "table":
+            totals |= _totals_rows(package.open(other))
+    return Marks(
+        frozenset(sheet.hidden_rows),
+        frozenset(sheet.hidden_columns),
+        sheet.filtered,
+        frozenset(sheet.struck),
+        sheet.colours,
+        frozenset(comments),
+        sheet.raised,
+        sheet.unread,
+        sheet.shown,
+        frozenset(sheet.yearless),
+        frozenset(totals),
+        book.since_1904,
+    )
+
+
+def _last_telling(stream: IO[bytes], styles: list[Style], telling_strings: bool) -> int:
+    """Up to which byte a sheet may hold anything that a reader of values leaves out.
+
+    A look, no reading: it may see something where there is nothing, never the other way round.
+    """
+    numbers = [str(number) for number, style in enumerate(styles) if not style.plain]
+    found = [_FAR]
+    if numbers:
+        found.append(re.compile(rf"s\s*=\s*[\"'](?:{'|'.join(numbers)})[\"']".encode()))
+    last = read = 0
+    tail = b""
+    with stream:
+        while chunk := stream.read(1 << 20):
+            text = tail + chunk
+            at = read - len(tail)
+            read += len(chunk)
+            if telling_strings or (not tail and (text[:2] in _WIDE or b"\x00" in text[:4])):
+                telling_strings = True  # or not in UTF-8: all of it is read
+                last = read
+                tail = text[-32:]
+                continue
+            places = [text.rfind(trigger) for trigger in _TRIGGERS]
+            places += [match.end() for one in found for match in _last_match(one, text)]
+            if max(places) >= 0:
+                last = at + max(places) + 1
+            tail = text[-32:]
+    return last
+
+
+def _last_match(pattern: re.Pattern[bytes], text: bytes) -> list[re.Match[bytes]]:
+    return list(deque(pattern.finditer(text), maxlen=1))
+
+
+def _comments(stream: IO[bytes]) -> set[Place]:
+    """Cells with a comment, but for the feedback's own."""
+    authors: list[str] = []
+    places = set()
+    for element in each(stream, "author", "comment", "threadedComment"):
+        name = local_name(element)
+        if name == "author":
+            authors.append(element.text or "")
+            continue
+        number = element.get("authorId", "")
+        author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
+        if author != OWN_AUTHOR and (place := place_of(element.get("ref", ""))):
+            places.add(place)
+    return places
+
+
+def _totals_rows(stream: IO[bytes]) -> set[int]:
+    for element in each(stream, "table"):
+        count = element.get("totalsRowCount", "0")
+        last = place_of(str(element.get("ref", "")).rpartition(":")[2])
+        if count.isdecimal() and int(count) and last:
+            return set(range(last[0] - int(count) + 1, last[0] + 1))
+    return set()

@@ -1,0 +1,233 @@
+"""Rows whose format, or another column, may say that they do not count: they wait for an answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from atips_analysis.codebook import Column, fold, words
+from atips_analysis.codebook.loader import read_table
+from atips_analysis.intake import receipt_words as say
+from atips_analysis.intake.columns import FEEDBACK, Columns, Sheet
+from atips_analysis.intake.marks import Place
+from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice, Kind
+
+HERE = Path(__file__).parent
+MOST_VALUES = 3
+WAITING = r"(?:Question|Pregunta) ([0-9a-f]{8}(?:, [0-9a-f]{8})*)"
+READ_FOR_WORDS = ("code", "codes", "bool", "count", "month")
+COLOURED = 0.5  # share of a row's filled cells in one colour that makes it a row of that colour
+
+
+def ask_about_rows(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
+    """Ask about every row that the format or a word in it may take back.
+
+    Returns the rows that an answer leaves out.
+    """
+    marks = sheet.grid.marks
+    rows = sheet.rows.index
+    out: set[int] = set()
+    if sheet.grid.hidden and len(rows):
+        out |= _count(asked, "hidden sheet", sheet.grid.name, say.HIDDEN_SHEET, rows)
+    hidden = [row for row in rows if row in marks.hidden_rows]
+    if hidden and not sheet.grid.hidden:
+        how = " by a filter" if marks.filtered else ""
+        text = say.HIDDEN_ROWS.format(number=len(hidden), how=how)
+        out |= _count(asked, "hidden rows", "hidden rows", text, hidden)
+    struck = _rows_of(sheet, marks.struck)
+    if struck:
+        text = say.STRUCK.format(number=len(struck))
+        out |= _count(asked, "struck", "struck through", text, struck)
+    if not sheet.is_feedback:
+        out |= _about_format(sheet, asked)
+    out |= _still_open(sheet, asked)
+    wider = _wider_than_header(sheet)
+    if wider:
+        text = say.WIDER_ROWS.format(number=len(wider))
+        out |= _count(asked, "wider rows", "wider rows", text, wider)
+    out |= _about_words(sheet, chosen, asked)
+    _about_formulas(sheet, chosen, asked)
+    return out
+
+
+def _about_format(sheet: Sheet, asked: Asked) -> set[int]:
+    out: set[int] = set()
+    for colour, rows in _coloured(sheet).items():
+        text = say.COLOUR.format(number=len(rows), colour=colour)
+        out |= _count(asked, "colour", colour, text, rows)
+    noted = _rows_of(sheet, sheet.grid.marks.comments)
+    if noted:
+        text = say.COMMENT.format(number=len(noted))
+        out |= _count(asked, "comment", "comments", text, noted)
+    return out
+
+
+def _count(
+    asked: Asked, kind: Kind, about: str, text: str, rows: Iterable[int], column: str = ""
+) -> set[int]:
+    """Ask whether rows count; the rows, when the answer is no."""
+    which = list(rows)
+    choices = (Choice(COUNT, say.COUNT_THEM), Choice(LEAVE, say.LEAVE_THEM))
+    answer = asked.ask(kind, about, text, choices, which, column)
+    return set(which) if answer == LEAVE else set()
+
+
+def _rows_of(sheet: Sheet, places: Iterable[Place]) -> list[int]:
+    """Rows of the table with one of these places in a column that has a header."""
+    known = set(sheet.rows.index)
+    headed = set(sheet.header.texts)
+    return sorted({row for row, column in places if row in known and column in headed})
+
+
+def _coloured(sheet: Sheet) -> dict[str, list[int]]:
+    """Rows of a colour that fewer than half of the rows have, by the colour.
+
+    Bands of two colours that change from row to row are a design; a colour that most rows have is
+    one too.
+    """
+    number = sheet.rows.notna().sum(axis=1)
+    counted: dict[int, dict[str, int]] = {}
+    for (row, position), colour in sheet.grid.marks.colours.items():
+        if row in number.index and position in sheet.rows:
+            of = counted.setdefault(row, {})
+            of[colour] = of.get(colour, 0) + 1
+    of_row = {
+        row: colour
+        for row, found in counted.items()
+        for colour, cells in found.items()
+        if cells >= max(1, COLOURED * number[row])
+    }
+    if not of_row:
+        return {}
+    rows = [int(row) for row in sheet.rows.index]
+    sequence = [of_row.get(row, "") for row in rows]
+    usual = max(set(sequence), key=sequence.count)
+    if len(set(sequence)) == 2 and len(rows) > 2 and _bands(sequence):
+        return {}
+    apart: dict[str, list[int]] = {}
+    for row, colour in zip(rows, sequence, strict=True):
+        if colour != usual and (colour or len(set(sequence)) > 1):
+            apart.setdefault(colour or "not coloured", []).append(row)
+    return apart
+
+
+def _bands(sequence: list[str]) -> bool:
+    """Whether two colours take turns, row by row."""
+    changes = sum(a != b for a, b in itertools.pairwise(sequence))
+    return changes >= 0.9 * (len(sequence) - 1)
+
+
+def _wider_than_header(sheet: Sheet) -> list[int]:
+    """Rows of a text file with cells beyond the last header: something in them shifted."""
+    last = max(sheet.header.texts)
+    beyond = [position for position in sheet.rows if int(position) > last]
+    if sheet.grid.from_workbook or not beyond:
+        return []
+    filled = sheet.rows[beyond].notna().any(axis=1)
+    return [int(row) for row in sheet.rows.index[filled]]
+
+
+def _still_open(sheet: Sheet, asked: Asked) -> set[int]:
+    """Rows of a feedback workbook that wait: what made them doubtful is not in it any more."""
+    out: set[int] = set()
+    for position, header in sheet.header.texts.items():
+        if fold(header) not in FEEDBACK or position not in sheet.rows:
+            continue
+        texts = sheet.rows[position].dropna().astype("str")
+        found = texts.str.extract(WAITING, expand=False).dropna()
+        if len(found):
+            names = ", ".join(sorted(set(found)))
+            text = say.STILL_OPEN.format(number=len(found), names=names, header=header)
+            out |= _count(asked, "still open", names, text, found.index)
+    return out
+
+
+def _about_words(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
+    """Cells that say cancelled, postponed, planned and the like, in any column."""
+    out: set[int] = set()
+    used = {place: name for name, place in chosen.places.items()}
+    for position in map(int, sheet.rows.columns):
+        column = sheet.stream.column(used[position]) if position in used else None
+        if column is not None and column.type not in READ_FOR_WORDS:
+            continue
+        values = sheet.rows[position].dropna()
+        back = [text for text in values.unique() if _takes_back(str(text), column, sheet)]
+        reading = sheet.header.readings.get(position)
+        if not back and reading is not None and reading.match.how == "ignored":
+            back = _by_header(sheet.header.texts.get(position, ""), values, sheet)
+        if not back:
+            continue
+        header = sheet.header.texts.get(position, "a column without a header")
+        rows = [int(row) for row in values.index[values.isin(back)]]
+        shown = ", ".join(f"“{str(text)[:40]}”" for text in back[:MOST_VALUES])
+        text = say.TAKEN_BACK.format(header=header, values=shown)
+        out |= _count(
+            asked, "taken back", header, text, rows, column.name if column is not None else ""
+        )
+    return out
+
+
+def _takes_back(text: str, column: Column | None, sheet: Sheet) -> bool:
+    """Whether a cell says that its row is no longer so; never a value that the form has."""
+    if text.isdecimal():
+        return False
+    if column is not None:
+        codelist = column.codelist or ("yes_no" if column.type == "bool" else "")
+        if codelist and sheet.codebook.code_of(codelist, text):
+            return False
+    parts = list(words(text))
+    if not parts or len(parts) > 12:
+        return False
+    runs = _runs(text)
+    known = _spellings("back")
+    if column is None and len(parts) > 4:
+        return bool(runs & known) and parts[0] in known
+    return bool(runs & known)
+
+
+def _by_header(header: str, values: pd.Series, sheet: Sheet) -> list[str]:
+    """Cells that take a row back by what their header asks: Status, Held? no, Cancelled? x."""
+    if fold(header) in {fold(text) for text in FEEDBACK}:
+        return []
+    texts = [str(text) for text in values.unique()]
+    no = [text for text in texts if _means_no(text, sheet)]
+    if _runs(header) & _spellings("back"):
+        return [text for text in texts if text not in no]
+    if not (fold(header) in _spellings("header") or _runs(header) & _spellings("asks")):
+        return []
+    doubtful = [text for text in texts if text in no or fold(text) not in _spellings("stands")]
+    # Where no word says that anything stands, it is a status of another kind.
+    return no if len(doubtful) == len(texts) else doubtful
+
+
+def _means_no(text: str, sheet: Sheet) -> bool:
+    return text.strip() == "0" or sheet.codebook.code_of("yes_no", text) == "no"
+
+
+def _runs(text: str) -> set[str]:
+    """Runs of one to four words of a text, folded."""
+    parts = list(words(text))
+    return {"".join(parts[at : at + length]) for at in range(len(parts)) for length in range(1, 5)}
+
+
+@lru_cache(maxsize=4)
+def _spellings(says: str) -> frozenset[str]:
+    table = read_table(HERE / "taken_back.csv")
+    return frozenset(fold(text) for text in table.loc[table["says"] == says, "spelling"])
+
+
+def _about_formulas(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
+    """Formulas saved without a value: nobody here can compute them; Excel can."""
+    used = {place: name for name, place in chosen.places.items()}
+    found: dict[int, list[tuple[int, str]]] = {}
+    for (row, position), text in sorted(sheet.grid.marks.unread.items()):
+        if text.startswith("=") and position in used and row in sheet.rows.index:
+            found.setdefault(position, []).append((row, text))
+    for position, cells in found.items():
+        text = say.FORMULA.format(header=sheet.text(position), formula=cells[0][1])
+        rows = [row for row, _ in cells]
+        asked.ask("formula", sheet.text(position), text, (), rows, used[position])

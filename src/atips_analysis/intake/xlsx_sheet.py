@@ -1,0 +1,221 @@
+"""One sheet of an xlsx: what its cells, rows and columns carry besides values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import IO
+from xml.parsers import expat
+
+from atips_analysis.intake.limits import MOST_COLUMNS
+from atips_analysis.intake.marks import Place
+from atips_analysis.intake.number_format import hides_the_year, is_date, shown
+from atips_analysis.intake.xlsx_package import column_of, is_true
+from atips_analysis.intake.xlsx_styles import PLAIN_STYLE, Strings, Style
+
+CELL = 1 << 16  # more bytes than a cell of Excel takes, text and all
+
+
+class SheetMarks:
+    """One sheet while its part is read.
+
+    Read by expat itself, and text only where it matters: a form of many rows is mostly cells that
+    carry nothing but their value, and each costs no more than being passed over.
+    """
+
+    def __init__(self, styles: list[Style], strings: Strings) -> None:
+        self.styles, self.strings = styles, strings
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.filtered = False
+        self.struck: set[Place] = set()
+        self.colours: dict[Place, str] = {}
+        self.raised: dict[Place, tuple[str, str]] = {}
+        self.unread: dict[Place, str] = {}
+        self.shown: dict[Place, str] = {}
+        self.yearless: set[Place] = set()
+        self.columns = self.rows = 0
+        self.row, self.column = 0, -1
+        self.shared: dict[str, str] = {}
+        self.kind, self.style = "n", PLAIN_STYLE
+        self.holds = self.in_cell = False
+        self.formula: str | None = None
+        self.shared_number = ""
+        self.value = ""
+        self.runs: list[list[str]] = []
+        self.locals: dict[str, str] = {}
+        self.starts: dict[str, Callable[[dict[str, str]], None]] = {
+            "row": self._begin_row,
+            "c": self._begin_cell,
+            "v": self._begin_value,
+            "f": self._begin_formula,
+            "is": self._begin_inline,
+            "r": self._begin_run,
+            "t": self._begin_text,
+            "vertAlign": self._raise,
+            "strike": self._strike,
+            "col": self._col,
+            "filterColumn": self._filter,
+            "sheetData": lambda attributes: None,
+        }
+        self.telling_text = bool(strings.raised or strings.struck)
+
+    def read(self, stream: IO[bytes], until: int) -> None:
+        """Read the part, up to the cell in which byte `until` stands.
+
+        Raises
+        ------
+        ValueError
+            If it is no XML, or declares a document type.
+        """
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.StartDoctypeDeclHandler = _refuse_document_type
+        try:
+            with stream:
+                while until > -CELL and (chunk := stream.read(min(1 << 20, until + CELL))):
+                    self.parser.Parse(chunk)
+                    until -= len(chunk)
+        except expat.ExpatError as error:
+            raise ValueError("no XML") from error
+        self._end_cell()
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = self.locals.get(name)
+        if local is None:
+            local = self.locals[name] = name.rpartition("}")[2]
+        begin = self.starts.get(local)
+        if begin is not None:
+            begin(attributes)
+
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        self._end_cell()
+        number = attributes.get("r")
+        self.row = int(number) if number else self.row + 1
+        self.column = -1
+        if is_true(attributes.get("hidden")) or attributes.get("ht") == "0":
+            self.hidden_rows.add(self.row)
+
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        if self.in_cell:
+            self._end_cell()
+        self.in_cell, self.holds = True, False
+        self.column = column_of(attributes.get("r"), self.column)
+        self.kind = attributes.get("t", "n")
+        style = attributes.get("s", "")
+        known = style.isdecimal() and int(style) < len(self.styles)
+        self.style = self.styles[int(style)] if known else PLAIN_STYLE
+
+    def _begin_value(self, attributes: dict[str, str]) -> None:
+        self.holds = True
+        if self.kind == "e" or self.style.code or (self.kind == "s" and self.telling_text):
+            self._listen(self._hear_value)
+
+    def _begin_formula(self, attributes: dict[str, str]) -> None:
+        self.formula = ""
+        self.shared_number = attributes.get("si", "")
+        self._listen(self._hear_formula)
+
+    def _begin_inline(self, attributes: dict[str, str]) -> None:
+        self.holds, self.runs = True, [["", "", ""]]
+
+    def _begin_run(self, attributes: dict[str, str]) -> None:
+        self.runs.append(["", "", ""])
+
+    def _begin_text(self, attributes: dict[str, str]) -> None:
+        if self.runs:
+            self._listen(self._hear_run)
+
+    def _raise(self, attributes: dict[str, str]) -> None:
+        if self.runs and attributes.get("val") in ("superscript", "subscript"):
+            self.runs[-1][1] = "raised"
+
+    def _strike(self, attributes: dict[str, str]) -> None:
+        if self.runs and attributes.get("val") not in ("0", "false"):
+            self.runs[-1][2] = "struck"
+
+    def _col(self, attributes: dict[str, str]) -> None:
+        if is_true(attributes.get("hidden")) or attributes.get("width") == "0":
+            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
+            self.hidden_columns |= set(range(first - 1, min(last, MOST_COLUMNS)))
+
+    def _filter(self, attributes: dict[str, str]) -> None:
+        self.filtered = True
+
+    def _listen(self, hear: Callable[[str], None]) -> None:
+        """Hear the text of this element, up to its end."""
+        self.parser.CharacterDataHandler = hear
+        self.parser.EndElementHandler = self._deaf
+
+    def _deaf(self, name: str) -> None:
+        self.parser.CharacterDataHandler = None
+        self.parser.EndElementHandler = None
+
+    def _hear_value(self, text: str) -> None:
+        self.value += text
+
+    def _hear_formula(self, text: str) -> None:
+        self.formula = (self.formula or "") + text
+
+    def _hear_run(self, text: str) -> None:
+        self.runs[-1][0] += text
+
+    def _end_cell(self) -> None:
+        """Take what the last cell carries, once all of it was read."""
+        if not self.in_cell:
+            return
+        place = (self.row, self.column)
+        if self.formula is not None:
+            self._take_formula(place)
+        if self.holds:
+            self.columns, self.rows = max(self.columns, self.column + 1), max(self.rows, self.row)
+            if self.kind == "e":
+                self.unread[place] = self.value or "#VALUE!"
+            if self.kind == "s" and self.value.isdecimal():
+                self._take_string(place, int(self.value))
+            if self.runs:
+                self._take_runs(place)
+            if not self.style.plain:
+                self._take_format(place)
+        self.in_cell, self.formula, self.value, self.runs = False, None, "", []
+
+    def _take_formula(self, place: Place) -> None:
+        if self.shared_number and self.formula:
+            self.shared[self.shared_number] = self.formula
+        if not self.holds:
+            text = self.formula or self.shared.get(self.shared_number, "")
+            self.unread[place] = "=" + (text or "...")
+
+    def _take_string(self, place: Place, number: int) -> None:
+        if number in self.strings.raised:
+            self.raised[place] = self.strings.raised[number]
+        if number in self.strings.struck:
+            self.struck.add(place)
+
+    def _take_runs(self, place: Place) -> None:
+        off = "".join(text for text, up, _ in self.runs if up)
+        if off.strip():
+            self.raised[place] = ("".join(text for text, up, _ in self.runs if not up), off)
+        if any(text.strip() and struck for text, _, struck in self.runs):
+            self.struck.add(place)
+
+    def _take_format(self, place: Place) -> None:
+        how = self.style
+        if how.struck:
+            self.struck.add(place)
+        if how.colour:
+            self.colours[place] = how.colour
+        if how.code and self.kind == "n" and self.value:
+            try:
+                number = float(self.value)
+            except ValueError:
+                return
+            if is_date(how.code):
+                if hides_the_year(how.code):
+                    self.yearless.add(place)
+            elif (text := shown(number, how.code)) is not None:
+                self.shown[place] = text
+
+
+def _refuse_document_type(*declaration: object) -> None:
+    raise ValueError("a document type is declared")

@@ -1,0 +1,152 @@
+"""Cell formats and shared strings of an xlsx, as far as they can change what a value means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from atips_analysis.intake.marks import colour_word
+from atips_analysis.intake.number_format import PERCENT, hides_the_year, is_date, shown
+from atips_analysis.intake.xlsx_package import Package, each, local_name
+
+WHITE = {"9", "64", "65"}  # of the indexed colours: white, and the system's own
+BUILT_IN_YEARLESS = {16: "d-mmm"}
+
+
+@dataclass(frozen=True)
+class Style:
+    """A cell format, as far as it can change what a value means."""
+
+    struck: bool = False
+    colour: str = ""
+    code: str = ""
+
+    plain: bool = True
+
+
+PLAIN_STYLE = Style()
+
+
+@dataclass
+class Strings:
+    """Shared strings with raised or struck runs, by their number."""
+
+    raised: dict[int, tuple[str, str]] = field(default_factory=dict)
+    struck: set[int] = field(default_factory=set)
+
+
+def cell_styles(package: Package, part: str) -> list[Style]:
+    """The cell formats, in their order."""
+    if part not in package:
+        return []
+    codes: dict[int, str] = {**PERCENT, **BUILT_IN_YEARLESS}
+    fonts: list[tuple[bool, str]] = []
+    fills: list[str] = []
+    styles: list[Style] = []
+    for element in each(package.open(part), "numFmts", "fonts", "fills", "cellXfs"):
+        name = local_name(element)
+        for item in element:
+            if name == "numFmts":
+                codes[int(item.get("numFmtId", -1))] = str(item.get("formatCode", ""))
+            elif name == "fonts":
+                fonts.append(_font(item))
+            elif name == "fills":
+                fills.append(_fill(item))
+            else:
+                styles.append(_style(item, codes, fonts, fills))
+    return styles
+
+
+def _style(
+    item: Element, codes: dict[int, str], fonts: list[tuple[bool, str]], fills: list[str]
+) -> Style:
+    font, fill = int(item.get("fontId", 0)), int(item.get("fillId", 0))
+    struck, ink = fonts[font] if font < len(fonts) else (False, "")
+    colour = fills[fill] if fill < len(fills) else ""
+    code = codes.get(int(item.get("numFmtId", 0)), "")
+    telling = code and (hides_the_year(code) or (not is_date(code) and _changes(code)))
+    colour = colour or (f"{ink} letters" if ink else "")
+    plain = not (struck or colour or telling)
+    return Style(struck, colour, code if telling else "", plain)
+
+
+def _changes(code: str) -> bool:
+    """Whether a format ever shows another figure than the one stored."""
+    return any(shown(value, code) is not None for value in (1.0, 3.0, 7.0, 12000.0, 0.0, -3.0))
+
+
+def _font(item: Element) -> tuple[bool, str]:
+    struck, colour = False, ""
+    for child in item:
+        name = local_name(child)
+        if name == "strike":
+            struck = child.get("val") not in ("0", "false")
+        elif name == "color":
+            colour = _colour(child)
+    return struck, colour
+
+
+def _fill(item: Element) -> str:
+    for pattern in item.iter():
+        if local_name(pattern) == "patternFill" and pattern.get("patternType") == "solid":
+            for child in pattern:
+                if local_name(child) == "fgColor":
+                    return _colour(child)
+    return ""
+
+
+def _colour(element: Element) -> str:
+    if rgb := element.get("rgb"):
+        return colour_word(rgb)
+    if (indexed := element.get("indexed")) is not None:
+        return "" if indexed in WHITE or indexed in ("0", "1", "8") else "coloured"
+    if (theme := element.get("theme")) is not None:
+        return "" if theme in ("0", "1") else "coloured"
+    return ""
+
+
+def shared_strings(package: Package, part: str) -> Strings:
+    """Raised and struck runs among the shared strings, where there are any."""
+    found = Strings()
+    if part not in package:
+        return found
+    with package.open(part) as stream:
+        tail, telling = b"", False
+        while chunk := stream.read(1 << 20):
+            text = tail + chunk
+            telling = telling or b"vertAlign" in text or b"strike" in text or b"\x00" in text[:4]
+            tail = text[-16:]
+    if not telling:
+        return found
+    for number, element in enumerate(each(package.open(part), "si")):
+        raised, struck = _runs(element)
+        if raised:
+            found.raised[number] = raised
+        if struck:
+            found.struck.add(number)
+    return found
+
+
+def _runs(element: Element) -> tuple[tuple[str, str] | None, bool]:
+    """Text on the line and text raised or lowered, if any; whether a run is struck through."""
+    line, off, struck = "", "", False
+    for run in element:
+        name = local_name(run)
+        if name == "t":
+            line += run.text or ""
+        if name != "r":
+            continue
+        text = "".join(child.text or "" for child in run if local_name(child) == "t")
+        marks = {
+            local_name(mark): mark.get("val")
+            for child in run
+            if local_name(child) == "rPr"
+            for mark in child
+        }
+        if "strike" in marks and marks["strike"] not in ("0", "false") and text.strip():
+            struck = True
+        if marks.get("vertAlign") in ("superscript", "subscript"):
+            off += text
+        else:
+            line += text
+    return ((line, off) if off.strip() else None), struck

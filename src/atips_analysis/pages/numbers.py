@@ -1,0 +1,145 @@
+"""Numbers as each language writes them: thousands, decimals, minus sign, dates, cell statuses."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from atips_analysis.words import N_, locale_of, translator
+
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+MARKS = {"C": "c", "P": "c", "S": "c", "M": ":", "NC": "nc", "NAP": "\N{EN DASH}"}
+"""What stands in a cell without a value; to a reader all hidden cells look the same."""
+
+ROUNDED = "\N{ALMOST EQUAL TO}"
+"""Stands before a number that was rounded to base 5 for protection (status R), zeros too."""
+
+PREFIXES, SUFFIXES = {"R": ROUNDED}, {"E": "e", "PV": "p"}
+
+LEGEND = {
+    "c": N_("c = hidden for protection"),
+    ":": N_(": = no figure"),
+    ROUNDED: N_("≈ = rounded for protection, less than 10 from the true number"),
+    "nc": N_("nc = not collected"),
+    "\N{EN DASH}": N_("– = does not apply, or too few to show"),
+    "e": N_("e = estimated"),
+    "p": N_("p = provisional"),
+}
+
+HIDDEN_LABEL = N_("hidden for protection")
+OTHER_LABEL = {"M": N_("no figure"), "NC": N_("not collected"), "NAP": N_("does not apply")}
+
+
+class Cell(NamedTuple):
+    """A value with its status (a code of `cell_status`), for tables."""
+
+    value: float | int | str | None
+    status: str = "OK"
+
+
+def format_number(value: object, lang: str = "en", decimals: int | None = None) -> str:
+    """A number in words of the language: 1,669; −0.5; blank when missing.
+
+    Parameters
+    ----------
+    value : number or missing
+    lang : str
+        A language that has a catalogue.
+    decimals : int, optional
+        Fixed decimals; without it whole numbers have none and others at most two.
+    """
+    from babel.numbers import format_decimal
+
+    if is_missing(value):
+        return ""
+    number = float(value)  # type: ignore[arg-type]
+    if math.isinf(number):
+        return ("" if number > 0 else MINUS) + "\N{INFINITY}"
+    if decimals is None:
+        pattern = "#,##0.##"
+    else:
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(number, format=pattern, locale=locale_of(lang))
+    zero = text.lstrip("-").strip("0.,") == ""
+    return text.lstrip("-") if zero else text.replace("-", MINUS)
+
+
+def format_percent(share: object, lang: str = "en", decimals: int = 1) -> str:
+    """A percentage already on the scale of 100, with its sign after a no-break space."""
+    text = format_number(share, lang, decimals)
+    return f"{text}{NO_BREAK}%" if text else ""
+
+
+def format_interval(low: object, high: object, lang: str = "en", decimals: int | None = 1) -> str:
+    """An interval as "2.8 to 14.4"; blank when a limit is missing."""
+    if is_missing(low) or is_missing(high):
+        return ""
+    _ = translator(lang)
+    return _(
+        "{low} to {high}",
+        low=format_number(low, lang, decimals),
+        high=format_number(high, lang, decimals),
+    )
+
+
+def format_cell(cell: object, lang: str = "en", decimals: int | None = None) -> str:
+    """A table cell: a number, a text, a date, or the mark of why there is none."""
+    if isinstance(cell, Cell):
+        if cell.status in MARKS:
+            return MARKS[cell.status]
+        text = format_cell(cell.value, lang, decimals)
+        text = PREFIXES.get(cell.status, "") + text
+        suffix = SUFFIXES.get(cell.status, "")
+        return f"{text}{NO_BREAK}{suffix}" if suffix else text
+    if is_missing(cell):
+        return ""
+    if isinstance(cell, bool):
+        _ = translator(lang)
+        return _.pgettext("answer", "yes") if cell else _.pgettext("answer", "no")
+    if isinstance(cell, (dt.date, dt.datetime)):
+        return format_date(cell, lang)
+    if isinstance(cell, str):
+        return cell
+    return format_number(cell, lang, decimals)
+
+
+def status_label(status: str, lang: str = "en") -> str:
+    """Why a number is not there, in words."""
+    return translator(lang)(OTHER_LABEL.get(status, HIDDEN_LABEL))
+
+
+def number_in_words(cell: Cell, lang: str = "en") -> str:
+    """A number for a sentence, that says of itself when it was rounded: 1,669; about 5."""
+    number = format_number(cell.value, lang)
+    _ = translator(lang)
+    return _("about {number}", number=number) if cell.status == "R" else number
+
+
+def legend_of(cells: Iterable[object], lang: str = "en") -> str:
+    """What the marks among these cells mean, in one line; blank when there is none."""
+    marks = set()
+    for cell in cells:
+        if isinstance(cell, Cell):
+            mark = MARKS.get(cell.status) or SUFFIXES.get(cell.status) or PREFIXES.get(cell.status)
+            if mark:
+                marks.add(mark)
+    _ = translator(lang)
+    return "; ".join(_(text) for mark, text in LEGEND.items() if mark in marks)
+
+
+def format_date(date: dt.date, lang: str = "en") -> str:
+    """A date in words: 3 June 2024; 3 de junio de 2024."""
+    from babel.dates import format_date as in_words
+
+    return in_words(date, format="long", locale=locale_of(lang))
+
+
+def is_missing(value: object) -> bool:
+    """Whether there is no value: None, NaN, NA or NaT."""
+    return value is None or (not isinstance(value, (str, tuple, list)) and bool(pd.isna(value)))  # type: ignore[call-overload]

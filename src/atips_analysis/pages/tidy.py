@@ -1,0 +1,279 @@
+"""Reading the protected tidy table: one value, one breakdown, one series, with their labels."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.errors import InputError
+from atips_analysis.framework import Indicator, load_indicators
+from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.indicators.table import read_table
+from atips_analysis.pages.numbers import NO_BREAK, Cell, number_in_words
+from atips_analysis.project import Project
+from atips_analysis.words import translator
+
+CODELIST = {
+    "status_of_victim": "victim_status",
+    "form": "form_of_exploitation",
+    "stage": "case_stage",
+    "outcome": "screening_outcome",
+    "provider": "source_agency",
+    "facilitator": "source_agency",
+    "audience": "training_audience",
+    "topic": "training_topic",
+    "theme": "training_topic",
+    "channel": "awareness_channel",
+    "finding": "inspection_finding",
+    "sector": "economic_sector",
+    "kind": "engagement_kind",
+    "country": "country_iso3",
+    "from_agency": "source_agency",
+    "to_agency": "source_agency",
+    "agency": "source_agency",
+}
+NOT_KNOWN = frozenset({"U", "UNK", "UNKNOWN", "NOT_KNOWN", "UNSPECIFIED"})
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """The protected tidy table of a build, with the words that go with it.
+
+    Everything that a public report says about the register comes from here.
+    """
+
+    table: pd.DataFrame
+    indicators: tuple[Indicator, ...]
+    about: Mapping[str, Any]
+    lang: str = "en"
+
+    @cached_property
+    def _by_id(self) -> dict[str, Indicator]:
+        return {indicator.id: indicator for indicator in self.indicators}
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], list[tuple[int, str, str, dict[str, str]]]]:
+        """Where the rows of an indicator and period stand: unit, statistic, its categories."""
+        table = self.table
+        of: dict[tuple[str, str], list[tuple[int, str, str, dict[str, str]]]] = {}
+        lines = table[["indicator_id", "period", "unit_of_count", "statistic", *DIMENSIONS]]
+        for place, line in enumerate(lines.itertuples(index=False, name=None)):
+            code, period, unit, statistic = line[:4]
+            own = {
+                name: category
+                for name, category in zip(DIMENSIONS, line[4:], strict=True)
+                if category != "Total"
+            }
+            of.setdefault((code, str(period)), []).append((place, unit, statistic, own))
+        return of
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        return self._by_id[indicator_id]
+
+    @property
+    def simulated(self) -> bool:
+        return bool(self.about["simulated"])
+
+    @property
+    def source_line(self) -> str:
+        """Where the numbers come from, for the line below a figure or table."""
+        records = "simulated records" if self.simulated else "agencies' records"
+        return f"Source: data bank, edition {self.about['edition']} ({records})"
+
+    def rows(
+        self,
+        indicator_id: str,
+        period: str | int,
+        unit: str | None = None,
+        statistic: str | None = None,
+        **categories: str,
+    ) -> pd.DataFrame:
+        """Rows broken down by exactly the dimensions named; ``"*"`` stands for any category."""
+        wanted = {name: code for name, code in categories.items() if code != "Total"}
+        found = [
+            place
+            for place, own_unit, own_statistic, own in self._places.get(
+                (indicator_id, str(period)), ()
+            )
+            if unit in (None, own_unit)
+            and statistic in (None, own_statistic)
+            and own.keys() == wanted.keys()
+            and all(code in ("*", own[name]) for name, code in wanted.items())
+        ]
+        return self.table.iloc[found]
+
+    def cell(
+        self,
+        indicator_id: str,
+        period: str | int,
+        unit: str | None = None,
+        statistic: str | None = None,
+        **categories: str,
+    ) -> Cell:
+        """One value with its status.
+
+        A category that nobody fell in is a true zero where the breakdown is published, and hidden
+        where it is not (breakdowns of few persons are left out).
+        """
+        rows = self.rows(indicator_id, period, unit, statistic, **categories)
+        if len(rows) == 1:
+            row = rows.iloc[0]
+            return Cell(None if pd.isna(row["value"]) else float(row["value"]), str(row["status"]))
+        if len(rows) > 1:
+            raise ValueError(f"{indicator_id} {period}: name the unit or the statistic")
+        whole = self.rows(indicator_id, period, unit, statistic)
+        if categories and len(whole) and whole["status"].isin(["OK", "Z", "C", "R"]).all():
+            if (whole["status"] == "Z").all():
+                return Cell(0.0, "Z")
+            any_category = dict.fromkeys(categories, "*")
+            parts = self.rows(indicator_id, period, unit, statistic, **any_category)
+            return Cell(0.0, "Z") if _is_whole(parts, whole) else Cell(None, "C")
+        return Cell(None, "M" if len(whole) == 0 else str(whole.iloc[0]["status"]))
+
+    def number(self, indicator_id: str, period: str | int, **what: Any) -> str:
+        """A value as words in a sentence: the number, or that it is hidden or not known."""
+        cell = self.cell(indicator_id, period, **what)
+        if cell.value is not None:
+            return number_in_words(cell, self.lang)
+        return number_kept_back(cell, self.lang)
+
+    def counted(
+        self, indicator_id: str, period: str | int, one: str, many: str, **what: Any
+    ) -> str:
+        """A count with what it counts, for a sentence: 18 cases; a hidden number of cases."""
+        return counted_cell(self.cell(indicator_id, period, **what), one, many, self.lang)
+
+    def breakdown(
+        self,
+        indicator_id: str,
+        period: str | int,
+        dimension: str,
+        unit: str | None = None,
+        statistic: str | None = None,
+        *,
+        largest_first: bool = True,
+    ) -> pd.DataFrame:
+        """code, label, cell: one row a category, hidden ones among them."""
+        rows = self.rows(indicator_id, period, unit, statistic, **{dimension: "*"})
+        table = pd.DataFrame(
+            {
+                "code": list(rows[dimension]),
+                "label": [self.label(dimension, code) for code in rows[dimension]],
+                "cell": [
+                    Cell(None if pd.isna(value) else float(value), status)
+                    for value, status in zip(rows["value"], rows["status"], strict=True)
+                ],
+            }
+        )
+        if largest_first and len(table):
+            size = [-1.0 if cell.value is None else cell.value for cell in table["cell"]]
+            order = pd.Series(size).sort_values(ascending=False, kind="stable").index
+            table = table.iloc[order].reset_index(drop=True)
+        return table
+
+    def across(
+        self, indicator_id: str, periods: Sequence[str | int], dimension: str, **what: Any
+    ) -> pd.DataFrame:
+        """A table with a row a category (and the total) and a column a period, cells inside."""
+        codes: list[str] = []
+        for period in periods:
+            rows = self.rows(indicator_id, period, **what, **{dimension: "*"})
+            codes += [code for code in rows[dimension] if code not in codes]
+        codes = self.in_order(dimension, codes)
+        lines = [
+            [self.label(dimension, code)]
+            + [self.cell(indicator_id, period, **what, **{dimension: code}) for period in periods]
+            for code in codes
+        ]
+        _ = translator(self.lang)
+        total = _("Total")
+        lines.append([total] + [self.cell(indicator_id, period, **what) for period in periods])
+        return pd.DataFrame(lines, columns=["", *[str(period) for period in periods]])
+
+    def in_order(self, dimension: str, codes: Sequence[str]) -> list[str]:
+        """Categories as their code list orders them, then our own; what is not known stands last."""
+        listed = load_codebook().codelists.get(CODELIST.get(dimension, dimension))
+        own = load_codebook().own_labels(dimension)
+        known = load_codebook().own_order(dimension) or (*(listed.codes if listed else ()), *own)
+        place = {code: at for at, code in enumerate(known)}
+        return sorted(codes, key=lambda code: (code in NOT_KNOWN, place.get(code, len(place))))
+
+    def label(self, dimension: str, code: str) -> str:
+        """What a category is called in the report's language."""
+        own = load_codebook().own_labels(dimension, self.lang).get(code)
+        if own:
+            return own
+        codelist = load_codebook().codelist(CODELIST.get(dimension, dimension))
+        return codelist.label(code, self.lang)
+
+    def unit_label(self, indicator_id: str, unit: str | None = None) -> str:
+        code = unit or self.indicator(indicator_id).unit
+        return load_codebook().codelist("unit_of_count").label(code, self.lang)
+
+    def counted_unit(self, count: float, unit: str) -> str:
+        """The unit of count behind a number in a sentence: case, or cases."""
+        units = load_codebook().codelist("unit_of_count")
+        if count == 1:
+            return units.label(unit, self.lang).lower()
+        return str(units.table.set_index("code").loc[unit, f"plural_{self.lang}"])
+
+
+def _is_whole(parts: pd.DataFrame, total: pd.DataFrame) -> bool:
+    """Whether a breakdown is published, and not only a part of it that others have published.
+
+    The parts of a whole one add up to the total where none of them is hidden or rounded.
+    """
+    if len(parts) == 0 or parts["status"].isin(["C", "R"]).any() or len(total) != 1:
+        return len(parts) > 0
+    value = total["value"].iloc[0]
+    return bool(pd.notna(value) and parts["value"].sum() >= value)
+
+
+def number_kept_back(cell: Cell, lang: str = "en") -> str:
+    """What stands in a sentence for a number that is hidden, or not known."""
+    _ = translator(lang)
+    if cell.status == "C":
+        return _("a number that is hidden for protection")
+    return _("a number that is not known")
+
+
+def counted_cell(cell: Cell, one: str, many: str, lang: str = "en") -> str:
+    """A number with what it counts, or the words for a number that cannot be said."""
+    _ = translator(lang)
+    if cell.value is None and cell.status == "C":
+        return _("a hidden number of {many}", many=many)
+    if cell.value is None:
+        return _("an unknown number of {many}", many=many)
+    number = number_in_words(cell, lang)
+    if cell.value == 0 and cell.status == "Z":
+        number = _.pgettext("none of what is counted", "no")
+    return f"{number}{NO_BREAK}{one if cell.value == 1 and cell.status != 'R' else many}"
+
+
+def open_tidy(inputs: Path, project: Project, lang: str = "en") -> Tidy:
+    """The tidy table in the public side of a build, ready to be read from.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no build.
+    """
+    about = inputs / "build.json"
+    if not about.is_file():
+        raise InputError(
+            "this is not the public side of a build; run atips build, and leave inputs out",
+            file=inputs.name,
+        )
+    return Tidy(
+        read_table(inputs / "indicators.csv"),
+        load_indicators(project),
+        json.loads(about.read_text(encoding="utf-8")),
+        lang,
+    )

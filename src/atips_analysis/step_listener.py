@@ -1,0 +1,21 @@
+"""A plugin of pytask that passes on what becomes of each task, as it comes.
+
+pytask finds it by its entry point (`pytask` in `pyproject.toml`), its documented way to a plugin
+that reaches `pytask.build` too: `hook_module` is read by pytask's command line alone (0.6.0).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytask
+
+TELL = "atips_tell"
+"""The setting of a session that holds whom to tell; a session without it is none of ours."""
+
+
+@pytask.hookimpl
+def pytask_execute_task_log_end(session: pytask.Session, report: Any) -> None:
+    tell = session.config.get(TELL)
+    if tell is not None:
+        tell(report)

@@ -1,0 +1,26 @@
+"""A build knows of every room of the library that its steps may reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import atips_analysis
+from atips_analysis.pipeline import Build, plan_reports
+from atips_analysis.project import find_project
+from atips_analysis.steps import ROOMS, rooms_up_to
+
+PACKAGE = Path(atips_analysis.__file__).parent
+REACHED_BY_NO_STEP = {"commands", "example"}
+
+
+def test_no_room_can_change_without_the_steps_that_reach_it_running_again():
+    rooms = {file.parent.name for file in PACKAGE.glob("*/__init__.py")}
+    assert rooms - REACHED_BY_NO_STEP == set(ROOMS)
+
+
+def test_a_change_of_the_kit_runs_the_notebooks_again():
+    project = find_project(Path(__file__).parent)
+    build = Build(project, 2024, "2021-2023", project.example, project.reports, "embedded")
+    runs = [step for step in plan_reports(build, simulated=True) if step.name.startswith("run ")]
+    assert len(runs) > 10
+    assert all({"pages", "notebooks"} <= set(rooms_up_to(step.room)) for step in runs)
