@@ -5,7 +5,7 @@ LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
-.PHONY: report test test-all lint set-up quarto lock clean
+.PHONY: report test test-all lint set-up quarto words lock clean
 
 report: set-up
 	$(BIN)/atips build
@@ -28,6 +28,10 @@ set-up:
 
 quarto:
 	@"$(PYTHON)" .ci/set_up.py --quarto
+
+# The catalogues of words, from code and notebooks.
+words: set-up
+	$(BIN)/python -m atips_analysis.words
 
 # The lock, from pyproject.toml; UPGRADE=1 takes the newest versions.
 lock:

@@ -178,8 +178,14 @@ local function html_table(tbl, number)
       cell.attributes.scope = "col"
     end
   end
+  local heads_rows = tbl.colspecs[1][1] ~= "AlignRight"
+  for _, part in ipairs(tbl.bodies) do -- a blank cell heads nothing
+    for _, row in ipairs(part.body) do
+      heads_rows = heads_rows and stringify(row.cells[1].contents):match("%S") ~= nil
+    end
+  end
   for _, part in ipairs(tbl.bodies) do
-    if tbl.colspecs[1][1] ~= "AlignRight" then
+    if heads_rows then
       part.row_head_columns = 1
       for _, row in ipairs(part.body) do row.cells[1].attributes.scope = "row" end
     end

@@ -249,7 +249,7 @@ def test_no_comparison_and_one_comparison_have_their_own_words():
     assert comparisons_sentence(0) == "This report makes no comparisons."
     assert "1 comparison, at 95 % confidence" in comparisons_sentence(1)
     assert "about 0.05" in comparisons_sentence(1)
-    assert "up to about 0.5 of them" in comparisons_sentence(10)
-    assert "up to about 0.43 of them" in comparisons_sentence(43, confidence=0.99)
+    assert "with a probability of up to 50 %" in comparisons_sentence(10)
+    assert "with a probability of up to 43 %" in comparisons_sentence(43, confidence=0.99)
     with pytest.raises(InputError):
         expected_false_alarms(-1)

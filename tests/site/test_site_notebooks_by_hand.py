@@ -118,6 +118,24 @@ def test_the_command_papermill_takes_a_parameter_without_a_word_of_warning(
     assert any("2022" in part for part in said(json.loads(out.read_text(encoding="utf-8"))))
 
 
+def test_the_command_nbconvert_makes_a_page_that_carries_its_tables_and_drawings(
+    house: Project, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html"]
+    done = subprocess.run(
+        [*command, "--output-dir", str(tmp_path), "prevention-reach.ipynb"],
+        cwd=house.notebooks / "research",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-500:]
+    page = (tmp_path / "prevention-reach.html").read_text(encoding="utf-8")
+    assert "<figcaption><b>Sessions by district" in page and "<th>District</th>" in page
+    assert 'src="data:image/svg+xml;base64,' in page
+    assert not list((house.notebooks / "research").glob("*.svg"))
+
+
 def test_a_year_that_was_not_built_is_one_line_in_the_notebook_too(
     house: Project, tmp_path: Path
 ) -> None:

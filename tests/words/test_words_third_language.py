@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.project import find_project
+from atips_analysis.publishing.kernels import ADDRESS
 from atips_analysis.words import catalogues
 
 PROJECT = find_project()
@@ -103,6 +104,7 @@ def test_a_page_and_a_form_are_made_in_a_made_up_language(house, tmp_path):
     script = tmp_path / "make.py"
     script.write_text(MADE_UP, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(house / "src")}
+    environment.pop(ADDRESS, None)  # kernels of this package know this package's languages
     made = subprocess.run(
         [sys.executable, str(script), str(house), str(tmp_path)],
         cwd=house,

@@ -55,7 +55,7 @@ def where_from(edition: Edition) -> Words:
     return Words(
         f"{box}Numbers of the register are read from the protected table of "
         f"edition {edition.about['edition']}: counts of persons from {edition.small_counts} are hidden, with "
-        "what would give them away (c); a table of which most would be hidden is rounded instead "
+        "what would give them away (c), but for figures that were public already; a table of which most would be hidden is rounded instead "
         "(\N{ALMOST EQUAL TO}). What is hidden stays hidden here: no such number on this page is "
         "worked out from others."
     )

@@ -269,6 +269,15 @@ def comparisons_sentence(comparisons: int, confidence: float = 0.95, language: s
             "changed, the chance that it looks like a change would be about {expected}.",
             **values,
         )
+    if expected < 1:
+        # Bonferroni's bound: it holds however the series depend on one another
+        return _(
+            "This report makes {number} comparisons, each at {confidence} confidence. If nothing "
+            "at all had changed, one or more would still look like a change with a probability "
+            "of up to {chance} %.",
+            chance=f"{100 * expected:.0f}",
+            **values,
+        )
     return _(
         "This report makes {number} comparisons, each at {confidence} confidence. If nothing "
         "at all had changed, up to about {expected} of them would still be expected to look like "
