@@ -157,11 +157,11 @@ def _build(
 def _open_bank(
     build: Build, databank: Path | None, submissions: Path | None, renderer: str
 ) -> DataBank:
-    from atips_analysis.building import RENDERERS, refuse_no_submissions
+    from atips_analysis.building import refuse_no_submissions
     from atips_analysis.databank import open_databank
+    from atips_analysis.publishing.rendering import usable_quarto
 
-    if renderer not in RENDERERS:
-        raise InputError(f"renderer {renderer!r} is not one of {', '.join(RENDERERS)}")
+    usable_quarto(renderer)  # type: ignore[arg-type]  # refuses before anything is made
     if databank is not None and submissions is not None:
         raise InputError("name either --databank or --submissions, not both")
     if databank is not None:

@@ -81,6 +81,8 @@ def test_texts_whole_numbers_words_and_known_cells_may_stand_in_a_sentence(tmp_p
         ("hidden", "is a value that is hidden or missing"),
         ("nothing", "is None, which is no word"),
         ("float('nan')", "is a number that is hidden or missing"),
+        ("frame['a'].astype('Int64').shift()[0]", "is a number that is hidden or missing"),
+        ("str(pd.NA)", "is a number that is hidden or missing"),
         ("share", "is a number with decimals; write number"),
         ("''", "is an empty text"),
         ("caes", "NameError: name 'caes' is not defined"),
@@ -134,4 +136,13 @@ def test_years_references_and_expressions_are_no_typed_numbers(tmp_path: Path) -
 def test_an_expression_that_is_not_python_is_refused_before_the_run(tmp_path: Path) -> None:
     path = notebook(tmp_path, ("markdown", "There were `{python} number(` cases."))
     with pytest.raises(InputError, match=r"page.ipynb, cell 3: `{python} number\(` is not Python"):
+        check_words(read_cells(path), path.name)
+
+
+@pytest.mark.parametrize("left", ["`{python}year`", "{python} year", "`{Python} year`", "`{r} x`"])
+def test_what_does_not_end_as_an_expression_is_refused_before_the_run(
+    tmp_path: Path, left: str
+) -> None:
+    path = notebook(tmp_path, ("markdown", f"In {left} it was so."))
+    with pytest.raises(InputError, match=r"page.ipynb, cell 3: \{\w+\} opens an expression"):
         check_words(read_cells(path), path.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -214,3 +215,40 @@ def test_no_passage_that_is_kept_here_has_a_typed_number(file):
 def test_a_year_that_ends_a_heading_counts_nothing_of_the_paragraph_below() -> None:
     assert typed_numbers("## Beside the report for 2024\n\nReports are many.") == []
     assert typed_numbers("There were 2024\nreports.") != []
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ('`{python} valeu("PROS-01")`', r"valeu\(…\) is no call of passages"),
+        ('`{python} value("PROS-99")`', "PROS-99 is not an indicator"),
+        ('`{python} value("PREV-02", audience="POLCE")`', "POLICE is meant"),
+        ('`{python} published("NGO-99")`', "not a published figure"),
+        ('`{python}value("PROS-01")`', "does not end as one"),
+        ('`{Python} value("PROS-01")`', "does not end as one"),
+        ('`{python} value("PROS-01")', "does not end as one"),
+    ],
+)
+def test_a_misspelt_call_is_found_before_a_build_does_anything(tmp_path, expression, told):
+    for folder in ("data/framework", "data/published"):
+        shutil.copytree(HERE.root / folder, tmp_path / folder)
+    passages = tmp_path / "data" / "narrative" / "2024"
+    passages.mkdir(parents=True)
+    (passages / "introduction.md").write_text(f"Words.\n\nThere were {expression} of them.")
+    with pytest.raises(InputError, match=told) as refused:
+        check_passages(Project(tmp_path), 2024)
+    assert str(refused.value).startswith("data/narrative/2024/introduction.md, row 3:")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (lambda tidy: tidy.number("PREV-02", 2024, audience="POLCE"), "POLICE is meant"),
+        (lambda tidy: tidy.cell("PREV-02", 2024, crowd="POLICE"), "crowd is no dimension"),
+        (lambda tidy: tidy.rows("PROS-99", 2024), "PROS-99 is not an indicator"),
+        (lambda tidy: tidy.indicator("PROS-99"), "PROS-99 is not an indicator"),
+    ],
+)
+def test_a_misspelt_name_never_reads_as_a_true_zero_or_as_hidden(tidy, asked, told):
+    with pytest.raises(InputError, match=told):
+        asked(tidy)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atips_analysis.framework import load_indicators
 from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
 from atips_analysis.indicators.table import write_table
 from atips_analysis.pages.tidy import Tidy
@@ -164,7 +165,7 @@ def test_a_part_that_others_published_makes_no_zeros_of_the_others():
         row("PROS-03", "SUSPECT", "2024", 8),
         row("PROS-03", "SUSPECT", "2024", 8, age_group="ADULT"),
     ]
-    tidy = Tidy(pd.DataFrame(rows), (), {})
+    tidy = Tidy(pd.DataFrame(rows), load_indicators(PROJECT), {})
     asked = {"unit": "SUSPECT", "statistic": "count"}
     assert tidy.cell("PROS-03", 2021, age_group="ADULT", **asked).status == "C"
     assert tidy.cell("PROS-03", 2021, age_group="CHILD", **asked).status == "Z"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,10 @@ RESEARCH = (
 def test_a_new_notebook_is_registered_and_runs_as_it_is(
     house: Project, reports: Path, kernels: bool, tmp_path: Path
 ) -> None:
+    shutil.copy(HERE.root / "_quarto.yml", house.root / "_quarto.yml")
     path = make_analysis("age-of-cases", house.notebooks, 'Cases: how "old" are they?')
+    listed = yaml.safe_load((house.root / "_quarto.yml").read_text(encoding="utf-8"))
+    assert listed["project"]["render"][-1] == "notebooks/research/age-of-cases.ipynb"
     page = next(page for page in load_pages(house) if page.name == "research/age-of-cases")
     assert page.from_records and page.formats == ("html", "pdf")
     given = {"inputs": reports, "project": house.root}
@@ -73,6 +77,18 @@ def test_the_list_of_parameters_says_type_default_and_meaning(
     listed = capsys.readouterr().out.split()
     assert "research/trends" in listed
     assert not any("_template" in name for name in listed), "the template is not an analysis"
+
+
+def test_a_run_writes_nothing_among_the_reports_and_knows_its_renderers(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(["run", "trends", "--out", str(HERE.reports / "mine")]) == 2
+    assert (
+        "only atips build, bulletin and release write among the reports" in capsys.readouterr().err
+    )
+    assert not (HERE.reports / "mine").exists()
+    assert run(["run", "trends", "--out", str(tmp_path), "--renderer", "foo"]) == 2
+    assert "'foo' is not one of auto, quarto, embedded" in capsys.readouterr().err
 
 
 def test_a_wrong_type_on_the_command_line_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

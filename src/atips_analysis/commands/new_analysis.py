@@ -14,6 +14,9 @@ import typer
 from atips_analysis.errors import InputError
 
 TEMPLATE = "_template.ipynb"
+LISTED = "    - notebooks/research/"
+"""How the list of what Quarto renders names research notebooks."""
+
 GOOD_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -77,7 +80,19 @@ def make_analysis(name: str, notebooks: Path, title: str = "") -> Path:
     }
     _write(path, _filled(template, words))
     _write(notebooks / "pages.csv", _as_csv([*rows, row], columns))
+    _list_for_quarto(notebooks.parent / "_quarto.yml", f"notebooks/research/{name}.ipynb")
     return path
+
+
+def _list_for_quarto(settings: Path, notebook: str) -> None:
+    """Put the notebook among those that Quarto renders: any other it would copy as it stands."""
+    if not settings.is_file():
+        return
+    lines = settings.read_text(encoding="utf-8").split("\n")
+    listed = [at for at, line in enumerate(lines) if line.startswith(LISTED)]
+    if listed:
+        lines.insert(listed[-1] + 1, f"    - {notebook}")
+        _write(settings, "\n".join(lines))
 
 
 def _filled(template: Path, title: str) -> str:

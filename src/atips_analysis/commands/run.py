@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from atips_analysis.errors import FindingsError, InputError
+
+if TYPE_CHECKING:
+    from atips_analysis.project import Project
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +34,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Run a notebook and render what it says as a page and a PDF, marked as a draft."""
         from atips_analysis.project import find_project, find_registers
+        from atips_analysis.publishing.rendering import renderer_choice
 
         project = find_registers() if listing else find_project()
         if not notebook:
@@ -43,7 +47,10 @@ def register(app: typer.Typer) -> None:
         if listing:
             list_parameters(path)
         else:
-            made = run_and_render(path, parameter, out or project.work / "run", renderer)
+            project = find_project(path.parent)  # a notebook of another project is run in that
+            made = run_and_render(path, parameter, out or project.work / "run", renderer, project)
+            if not quiet:
+                typer.echo(renderer_choice(renderer), err=True)  # type: ignore[arg-type]
             if verbose:
                 for name, value in values_of(path, parameter).items():
                     typer.echo(f"{name} = {value}")
@@ -94,57 +101,48 @@ def values_of(notebook: Path, pairs: list[str]) -> dict[str, Any]:
     return defaults | checked_values(notebook, parse_assignments(pairs))
 
 
-def run_and_render(notebook: Path, pairs: list[str], out: Path, renderer: str) -> list[Path]:
+def run_and_render(
+    notebook: Path, pairs: list[str], out: Path, renderer: str, project: Project
+) -> list[Path]:
     """The executed notebook, its page and its PDF, in a folder named after the notebook.
 
     They are a draft without issuing body; from a data bank of simulated records they say so.
 
     Raises
     ------
+    InputError
+        If the results were to lie among the reports, where only builds and releases write.
     FindingsError
-        If the notebook shows raw numbers: then there is the executed notebook and no page, and
-        where it would lie among the reports it is taken away again.
+        If the notebook shows raw numbers: then there is the executed notebook and no page.
     """
-    from atips_analysis.project import find_project
     from atips_analysis.publishing import Report, publication_from, render, run_notebook
-    from atips_analysis.publishing.confidential import is_beyond_published, is_confidential
+    from atips_analysis.publishing.confidential import is_confidential
     from atips_analysis.publishing.files import can_be_written
     from atips_analysis.publishing.parameters import checked_values, parse_assignments
+    from atips_analysis.publishing.rendering import usable_quarto
 
     folder = out / notebook.stem
+    if folder.resolve().is_relative_to(project.reports.resolve()):
+        raise InputError(
+            f"{out}: only atips build, bulletin and release write among the reports; give --out "
+            "another folder"
+        )
+    usable_quarto(renderer)  # type: ignore[arg-type]  # refuses before anything is run
     can_be_written(folder)
     values = checked_values(notebook, parse_assignments(pairs))
+    lang = str(values.get("lang") or "")
     simulated = reads_simulated_records(notebook, values)
     executed = run_notebook(notebook, folder / notebook.name, values)
     if is_confidential(executed):
-        raise FindingsError(_what_became_of(executed))
-    if is_beyond_published(executed) and _among_reports(executed):
-        executed.unlink()
         raise FindingsError(
-            f"{executed.name} shows numbers of no published table, and is a working page: it may "
-            "not lie in reports/; give --out another folder"
+            f"{executed.name} holds confidential numbers (confidential=True): no page is made of "
+            f"it; the executed notebook is {executed}, which may not leave the house"
         )
-    lang = str(values.get("lang") or "")
     publication = publication_from(
-        find_project().profile, simulated=simulated, issuing_body=None, lang=lang
+        project.profile, simulated=simulated, issuing_body=None, lang=lang
     )
     report = Report(notebook.stem, executed, publication, working=True)
     return [executed, *render(report, folder, renderer=renderer)]  # type: ignore[arg-type]
-
-
-def _what_became_of(executed: Path) -> str:
-    """In one line: where a notebook with raw numbers lies; never among the reports."""
-    told = f"{executed.name} holds confidential numbers (confidential=True): no page is made of it"
-    if _among_reports(executed):
-        executed.unlink()
-        return f"{told}, and nothing of it may lie in reports/; give --out another folder"
-    return f"{told}; the executed notebook is {executed}, which may not leave the house"
-
-
-def _among_reports(file: Path) -> bool:
-    from atips_analysis.project import find_project
-
-    return file.resolve().is_relative_to(find_project().reports.resolve())
 
 
 def reads_simulated_records(notebook: Path, values: dict[str, Any]) -> bool:

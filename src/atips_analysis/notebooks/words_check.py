@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from atips_analysis.errors import InputError
 from atips_analysis.notebooks.inline import expressions
+from atips_analysis.words.paragraphs import CODE, EXPRESSION
 from atips_analysis.words.typed_numbers import typed_numbers
+
+LEFT_OVER = re.compile(r"\{(?:python|r|julia|ojs)\}", re.IGNORECASE)
+"""What Quarto runs, and this house would print as code."""
 
 
 def check_words(cells: Iterable[Mapping[str, Any]], name: str) -> None:
@@ -26,6 +31,13 @@ def check_words(cells: Iterable[Mapping[str, Any]], name: str) -> None:
         place = f"{name}, cell {number}"
         for expression in expressions(cell["source"]):
             _refuse_unreadable(expression, place)
+        left = LEFT_OVER.search(CODE.sub("", EXPRESSION.sub("", cell["source"])))
+        if left:
+            raise InputError(
+                f"{left[0]} opens an expression that does not end as one; write "
+                "`{python} number(…)`, with a blank and between backquotes",
+                file=place,
+            )
         typed = typed_numbers(cell["source"])
         if typed:
             line, text = typed[0]

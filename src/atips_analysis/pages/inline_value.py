@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from IPython.display import Markdown
 
 from atips_analysis.errors import InputError
-from atips_analysis.pages.numbers import Cell, number_in_words
+from atips_analysis.pages.numbers import Cell, is_missing, number_in_words
+
+HIDDEN = "is a number that is hidden or missing; edition.number(…) says so in words"
 
 
 def said(value: Any) -> Markdown:
@@ -25,9 +26,14 @@ def said(value: Any) -> Markdown:
     """
     if isinstance(value, Cell):
         return Markdown(_of_cell(value))
+    if _hidden(value):
+        raise InputError(HIDDEN)
     if isinstance(value, str):
         if not value.strip():
-            raise InputError("is an empty text; let it say something, or leave it out")
+            raise InputError(
+                "is an empty text; let it say something (of a hidden or missing number "
+                "edition.number(…) says so)"
+            )
         return Markdown(value)
     text = getattr(value, "_repr_markdown_", None)
     if callable(text) and not hasattr(value, "columns"):
@@ -37,8 +43,6 @@ def said(value: Any) -> Markdown:
     if hasattr(value, "__index__"):
         return Markdown(str(int(value)))
     if isinstance(value, float):
-        if math.isnan(value):
-            raise InputError("is a number that is hidden or missing; edition.number(…) says so")
         raise InputError("is a number with decimals; write number(…, 1) with as many as are meant")
     if hasattr(value, "shape"):
         raise InputError(
@@ -46,6 +50,13 @@ def said(value: Any) -> Markdown:
             "show it in a code cell"
         )
     raise InputError(f"is a {type(value).__name__}, which is no word; write str or number(…) of it")
+
+
+def _hidden(value: Any) -> bool:
+    """Whether it is a number that a table hides or lacks, or what str() makes of one."""
+    if value is None or getattr(value, "shape", ()) != ():
+        return False
+    return value in ("<NA>", "nan") if isinstance(value, str) else is_missing(value)
 
 
 def _of_cell(cell: Cell) -> str:

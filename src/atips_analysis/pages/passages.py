@@ -20,22 +20,23 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
+from atips_analysis.framework import load_indicators
 from atips_analysis.framework.published import load_council_figures
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.notebooks.inline import EXPRESSION
+from atips_analysis.pages.known_names import check_category, check_indicator, meant
 from atips_analysis.pages.numbers import NO_BREAK, format_number
-from atips_analysis.pages.tidy import CODELIST, Tidy, number_kept_back
+from atips_analysis.pages.tidy import Tidy, number_kept_back
 from atips_analysis.project import Project
 from atips_analysis.words.typed_numbers import line_of, typed_numbers
 
 OLD_PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 CALLS = "value(…), said(…), published(…), year or baseline"
+LEFT_OVER = re.compile(r"\{python\}", re.IGNORECASE)
 TOP_HEADING = re.compile(r"^# ", re.MULTILINE)
 
 
@@ -84,16 +85,16 @@ def check_passages(project: Project, year: int) -> None:
     narrative = project.root / "data" / "narrative"
     for folder in (str(year), "example"):
         for path in sorted((narrative / folder).glob("*.md")):
-            _check(_read(path), f"data/narrative/{folder}/{path.name}")
+            _check(_read(path), f"data/narrative/{folder}/{path.name}", project)
 
 
 def fill(text: str, tidy: Tidy, project: Project, year: int, file: str) -> Passage:
     """Replace the placeholders of a text, in which no number may be typed."""
-    _check(text, file)
+    _check(text, file, project)
 
     def words(found: re.Match[str]) -> str:
         try:
-            return _words(found[1], tidy, project, year)
+            return _words(_parsed(found[1]), tidy, project, year)
         except (InputError, KeyError, ValueError) as error:
             what = error.args[0] if error.args else ""
             raise InputError(
@@ -113,7 +114,7 @@ def _read(path: Path) -> str:
         ) from None
 
 
-def _check(text: str, file: str) -> None:
+def _check(text: str, file: str, project: Project) -> None:
     old = OLD_PLACEHOLDER.search(text)
     if old:
         raise InputError(
@@ -129,6 +130,21 @@ def _check(text: str, file: str) -> None:
             file=file,
             row=line_of(text, heading.start()),
         )
+    for found in EXPRESSION.finditer(text):
+        try:
+            _check_names(_parsed(found[1]), project)
+        except InputError as error:
+            raise InputError(
+                f"`{{python}} {found[1]}`: {error}", file=file, row=line_of(text, found.start())
+            ) from None
+    left = LEFT_OVER.search(EXPRESSION.sub(lambda found: "x" * len(found[0]), text))
+    if left:
+        raise InputError(
+            "{python} opens an expression that does not end as one; write "
+            '`{python} value("PROS-01")`, with a blank and between backquotes',
+            file=file,
+            row=line_of(text, left.start()),
+        )
     typed = typed_numbers(text)
     if typed:
         line, number = typed[0]
@@ -142,24 +158,59 @@ def _check(text: str, file: str) -> None:
         )
 
 
-def _words(expression: str, tidy: Tidy, project: Project, year: int) -> str:
-    """What an expression of the closed set says; its text is parsed, and nothing of it is run."""
+@dataclass(frozen=True)
+class _Call:
+    """An expression of the closed set: what is asked for, of what, and with which categories."""
+
+    name: str
+    of: str = ""
+    given: dict[str, str] = field(default_factory=dict)
+
+
+def _parsed(expression: str) -> _Call:
+    """What an expression asks for; its text is parsed, and nothing of it is run."""
     try:
         node = ast.parse(expression, mode="eval").body
     except SyntaxError:
         raise InputError(f"is not understood; write {CALLS}") from None
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
+        return _Call("text", node.value)
     if isinstance(node, ast.Name) and node.id in ("year", "baseline"):
-        return str(year) if node.id == "year" else str(tidy.about["baseline"]).replace("-", "–")
+        return _Call(node.id)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         raise InputError(f"is not understood; write {CALLS}")
-    name, (what, given) = node.func.id, _arguments(node)
-    if name == "published" and not given:
-        return _published(what, project)
-    if name in ("value", "said"):
-        return _indicator(what, given, tidy, year, with_unit=name == "said")
-    raise InputError(f"{name}(…) is no call of passages; write {CALLS}")
+    name = node.func.id
+    if name not in ("value", "said", "published"):
+        raise InputError(f"{name}(…) is no call of passages; write {CALLS}")
+    of, given = _arguments(node)
+    if name == "published" and given:
+        raise InputError('published(…) takes one name, such as published("NGO-03")')
+    return _Call(name, of, given)
+
+
+def _words(call: _Call, tidy: Tidy, project: Project, year: int) -> str:
+    """What a call says of a build."""
+    if call.name == "text":
+        return call.of
+    if call.name == "year":
+        return str(year)
+    if call.name == "baseline":
+        return str(tidy.about["baseline"]).replace("-", "–")
+    if call.name == "published":
+        return _published(call.of, project)
+    given = dict(call.given)
+    return _indicator(call.of, given, tidy, year, with_unit=call.name == "said")
+
+
+def _check_names(call: _Call, project: Project) -> None:
+    """Stop at a name that neither register nor code lists have; no table is needed for that."""
+    if call.name == "published":
+        _published(call.of, project)
+    if call.name in ("value", "said"):
+        check_indicator(call.of, [indicator.id for indicator in load_indicators(project)])
+        for dimension, code in call.given.items():
+            if dimension in DIMENSIONS:
+                check_category(dimension, code)
 
 
 def _arguments(node: ast.Call) -> tuple[str, dict[str, str]]:
@@ -181,14 +232,9 @@ def _arguments(node: ast.Call) -> tuple[str, dict[str, str]]:
 def _indicator(
     indicator_id: str, given: dict[str, str], tidy: Tidy, year: int, *, with_unit: bool
 ) -> str:
-    known = [indicator.id for indicator in tidy.indicators]
-    if indicator_id not in known:
-        raise InputError(f"{indicator_id} is not an indicator{_near(indicator_id, known)}")
     period = given.pop("period", str(year))
     statistic = given.pop("statistic", None)
     unit = given.pop("unit", None)
-    for dimension, code in given.items():
-        _check_category(dimension, code)
     rows = tidy.rows(indicator_id, period, unit, statistic)
     if statistic is None and "count" in set(rows["statistic"]):
         statistic = "count"
@@ -222,19 +268,5 @@ def _indicator(
 def _published(figure_id: str, project: Project) -> str:
     figures = load_council_figures(project).set_index("figure_id")["value"]
     if figure_id not in figures.index or figures[figure_id] != figures[figure_id]:
-        raise InputError(f"{figure_id} is not a published figure{_near(figure_id, figures.index)}")
+        raise InputError(f"{figure_id} is not a published figure{meant(figure_id, figures.index)}")
     return format_number(float(figures[figure_id]))
-
-
-def _check_category(dimension: str, code: str) -> None:
-    """A category that is on no list would read as a true zero: refuse it."""
-    own = load_codebook().own_labels(dimension)
-    listed = load_codebook().codelists.get(CODELIST.get(dimension, dimension))
-    codes = [*own, *(listed.table["code"] if listed else ())]
-    if code not in codes:
-        raise InputError(f"{dimension} has no category {code}{_near(code, codes)}")
-
-
-def _near(word: str, choices: object) -> str:
-    found = get_close_matches(word, list(choices), 1)  # type: ignore[call-overload]
-    return f"; {found[0]} is meant?" if found else ""

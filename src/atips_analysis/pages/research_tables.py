@@ -6,8 +6,8 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.pages.known_names import CODELIST
 from atips_analysis.pages.numbers import Cell, format_interval
-from atips_analysis.pages.tidy import CODELIST
 
 STATISTIC = {"percent": "%", "rate": "per 100,000", "median": "median", "ratio": "ratio"}
 

@@ -16,29 +16,11 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework import Indicator, load_indicators
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.indicators.table import read_table
+from atips_analysis.pages.known_names import CODELIST, check_category, check_indicator
 from atips_analysis.pages.numbers import NO_BREAK, Cell, number_in_words
 from atips_analysis.project import Project
 from atips_analysis.words import translator
 
-CODELIST = {
-    "status_of_victim": "victim_status",
-    "form": "form_of_exploitation",
-    "stage": "case_stage",
-    "outcome": "screening_outcome",
-    "provider": "source_agency",
-    "facilitator": "source_agency",
-    "audience": "training_audience",
-    "topic": "training_topic",
-    "theme": "training_topic",
-    "channel": "awareness_channel",
-    "finding": "inspection_finding",
-    "sector": "economic_sector",
-    "kind": "engagement_kind",
-    "country": "country_iso3",
-    "from_agency": "source_agency",
-    "to_agency": "source_agency",
-    "agency": "source_agency",
-}
 NOT_KNOWN = frozenset({"U", "UNK", "UNKNOWN", "NOT_KNOWN", "UNSPECIFIED"})
 
 
@@ -75,7 +57,29 @@ class Tidy:
         return of
 
     def indicator(self, indicator_id: str) -> Indicator:
+        """An indicator of the register.
+
+        Raises
+        ------
+        InputError
+            If there is none of that code; the line says which is meant.
+        """
+        check_indicator(indicator_id, self._by_id)
         return self._by_id[indicator_id]
+
+    def _check_names(self, indicator_id: str, categories: Mapping[str, str]) -> None:
+        """Stop at a name that nothing has: it would read as a true zero, or as hidden."""
+        check_indicator(indicator_id, self._by_id)
+        for dimension, code in categories.items():
+            if (dimension, code) not in self._known:
+                there = () if dimension not in DIMENSIONS else set(self.table[dimension])
+                check_category(dimension, code, ("*", "Total", *there))
+                self._known.add((dimension, code))
+
+    @cached_property
+    def _known(self) -> set[tuple[str, str]]:
+        """Categories that were asked for before, and are there."""
+        return set()
 
     @property
     def simulated(self) -> bool:
@@ -95,7 +99,14 @@ class Tidy:
         statistic: str | None = None,
         **categories: str,
     ) -> pd.DataFrame:
-        """Rows broken down by exactly the dimensions named; ``"*"`` stands for any category."""
+        """Rows broken down by exactly the dimensions named; ``"*"`` stands for any category.
+
+        Raises
+        ------
+        InputError
+            If nothing is called like the indicator, a dimension or a category.
+        """
+        self._check_names(indicator_id, categories)
         wanted = {name: code for name, code in categories.items() if code != "Total"}
         found = [
             place

@@ -10,7 +10,7 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.disclosure.research_tables_released import COLUMNS, research_rows
-from atips_analysis.pages.tidy import CODELIST
+from atips_analysis.pages.known_names import CODELIST
 from atips_analysis.publishing.pack_tables import PackTable, as_text
 from atips_analysis.words import N_, in_all_languages, languages, translator
 

@@ -14,7 +14,8 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.pages.tidy import CODELIST, Tidy
+from atips_analysis.pages.known_names import CODELIST
+from atips_analysis.pages.tidy import Tidy
 from atips_analysis.words import N_, in_all_languages, languages, translator
 from atips_analysis.words.catalogues import SOURCE
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from atips_analysis.publishing.quarto import Verdict
 
 Renderer = Literal["auto", "quarto", "embedded"]
+RENDERERS = ("auto", "quarto", "embedded")
 FORMATS = ("html", "pdf")
 
 
@@ -122,11 +123,15 @@ def usable_quarto(renderer: Renderer) -> Verdict | None:
 
     Raises
     ------
+    InputError
+        If there is no such renderer.
     MachineError
         If Quarto is asked for and there is none that works.
     """
     from atips_analysis.publishing import quarto
 
+    if renderer not in RENDERERS:
+        raise InputError(f"renderer {renderer!r} is not one of {', '.join(RENDERERS)}")
     if renderer == "embedded":
         return None
     found = quarto.verdict()

@@ -14,6 +14,7 @@ from atips_analysis.indicators import years_of
 from atips_analysis.last_build import public_side
 from atips_analysis.pages.charts import bars, yearly_counts
 from atips_analysis.pages.drawing import Drawing
+from atips_analysis.pages.known_names import CODELIST
 from atips_analysis.pages.numbers import (
     LEGEND,
     ROUNDED,
@@ -25,7 +26,7 @@ from atips_analysis.pages.numbers import (
 from atips_analysis.pages.passages import Passage, passage
 from atips_analysis.pages.style import Picture
 from atips_analysis.pages.text import in_words, join_words, lower
-from atips_analysis.pages.tidy import CODELIST, Tidy, open_tidy
+from atips_analysis.pages.tidy import Tidy, open_tidy
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
 from atips_analysis.reporting.charts import Parts, bars_frame, parts_of, years_frame
