@@ -128,7 +128,7 @@ def _as_text(result: Estimate) -> str:
 
 
 def _alternatives(result: Estimate) -> Iterator[str]:
-    yield "models that could have been taken:"
+    yield "best by AIC and by BIC of the models with a finite estimate, and others near or better:"
     if result.models.empty:
         yield "  none has a finite estimate"
     for row in result.models.head(MOST_MODELS).to_dict("records"):

@@ -36,7 +36,7 @@ class Evidence:
     chosen, interval, fit : that model; None when it has no finite estimate
     as_declared : fit of the model with the declared pairs and no other; None without any model
     by_aic, by_bic : the best models that have a finite estimate
-    supported : models within 10 of the best AIC, the best first
+    supported : models within 10 of the best AIC with a finite estimate, the best first
     better : models better by AIC than the chosen
     neighbours : models with one pair more or less than the chosen
     unbounded : those of both that have no finite estimate
@@ -141,6 +141,6 @@ def _of_other_models(evidence: Evidence) -> Iterator[str]:
     if ratio > LARGEST_RATIO_OF_MODELS:
         fold = f"{ratio:.2f}-fold" if ratio < BEYOND_TELLING else "beyond telling"
         yield (
-            f"models within {STILL_SUPPORTED:g} of the best AIC differ {fold}; more than twofold "
-            "is too much"
+            f"models within {STILL_SUPPORTED:g} of the best AIC with a finite estimate differ "
+            f"{fold}; more than twofold is too much"
         )

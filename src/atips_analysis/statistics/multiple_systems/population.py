@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 CRITERIA: tuple[Criterion, ...] = ("aic", "bic")
 NOT_FOR_PUBLICATION = "not for publication: the gate was set aside to check the method"
 MODELS = ["chosen_by", "model", "estimate", "finite", "deviance", "degrees", "aic", "bic"]
-WITHIN = f"within {STILL_SUPPORTED:g} of the best AIC"
+WITHIN = f"within {STILL_SUPPORTED:g} of the best AIC with a finite estimate"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +48,8 @@ class Estimate:
     model : the two-list terms, such as ("LA:NG",); empty for independent lists
     referrals : what was declared, such as ("NG>LA",)
     fit : of the model; None when it has no finite estimate
-    models : a row for the best by AIC, the best by BIC, and each other model within 10 of the
-        best AIC: chosen_by, model (its terms, such as "LA:NG, NG:GP"), estimate (missing when
+    models : a row for the best by AIC and by BIC of those with a finite estimate, and each other
+        model within 10 of that AIC or better: chosen_by, model (its terms, such as "LA:NG, NG:GP"), estimate (missing when
         withheld or not finite), finite, deviance, degrees, aic, bic
     average : over decomposable models; None when withheld, or for other than 3 to 5 lists
     bootstrap_interval : with the model chosen anew; None when not asked for or withheld
