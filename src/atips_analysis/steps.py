@@ -27,6 +27,7 @@ ROOMS = (
     "statistics",
     "indicators",
     "disclosure",
+    "statements",
     "pages",
     "notebooks",
     "reporting",

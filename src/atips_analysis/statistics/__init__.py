@@ -30,6 +30,7 @@ from atips_analysis.statistics.control_charts import Signal, XmrChart, xmr_chart
 from atips_analysis.statistics.counts import byar_interval, garwood_interval, midp_interval
 from atips_analysis.statistics.durations import MedianDuration, kaplan_meier_median
 from atips_analysis.statistics.inputs import ImpossibleInput, Interval
+from atips_analysis.statistics.power import clustered_counts, noticeable_ratios
 from atips_analysis.statistics.proportions import clopper_pearson_interval, wilson_interval
 from atips_analysis.statistics.ratios import (
     DetectableRatio,
@@ -66,6 +67,7 @@ __all__ = [
     "byar_interval",
     "change_from_baseline",
     "clopper_pearson_interval",
+    "clustered_counts",
     "clustered_interval",
     "clustered_share_interval",
     "compatible_tables",
@@ -80,6 +82,7 @@ __all__ = [
     "judged",
     "kaplan_meier_median",
     "midp_interval",
+    "noticeable_ratios",
     "rate_ratio",
     "share_design_factor",
     "trend",

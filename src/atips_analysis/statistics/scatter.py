@@ -35,44 +35,62 @@ def against_earlier_years(
 
     Parameters
     ----------
-    counts : array, (…, years)
+    counts : array, (years,)
         Known counts, the judged year last.
     exposures : array, (years,)
         What each is divided by.
     factor : float
         The design factor.
     """
-    now, before = counts[..., -1], counts[..., :-1].sum(axis=-1)
-    time_now, time_before = float(exposures[-1]), float(exposures[:-1].sum())
-    known = clusters_ratio(now / factor, before / factor, time_now, time_before, confidence)
+    now, before, times = _two_sides(counts, exposures)
+    wider = factor * scatter_of(counts[:-1], exposures[:-1], factor)
+    scale = times[1] / times[0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = float(now / before * scale)
+    interval = _interval(float(now / wider), float(before / wider), scale, confidence)
+    p_value = float(_p_value(now / wider, before / wider, times))
+    return AgainstEarlier(
+        ratio, interval, p_value, float(_p_value(now / factor, before / factor, times))
+    )
+
+
+def p_value_against_earlier_years(
+    counts: np.ndarray, exposures: np.ndarray, factor: float
+) -> np.ndarray:
+    """The p-values of `against_earlier_years` for many series at once: counts (series, years)."""
+    now, before, times = _two_sides(counts, exposures)
     wider = factor * scatter_of(counts[..., :-1], exposures[:-1], factor)
-    widened = clusters_ratio(now / wider, before / wider, time_now, time_before, confidence)
-    return AgainstEarlier(known[0], widened[1], widened[2], known[2])
+    return _p_value(now / wider, before / wider, times)
 
 
-def clusters_ratio(
-    first: Any, second: Any, time_1: float, time_2: float, confidence: float
-) -> tuple[Any, Interval, Any]:
-    """`rate_ratio` for numbers of clusters, which need not be whole."""
-    from scipy.special import betainc, betainccinv, betaincinv
+def _two_sides(counts: np.ndarray, exposures: np.ndarray) -> tuple[Any, Any, tuple[float, float]]:
+    times = float(exposures[-1]), float(exposures[:-1].sum())
+    return counts[..., -1], counts[..., :-1].sum(axis=-1), times
+
+
+def _interval(now: float, before: float, scale: float, confidence: float) -> Interval:
+    """Clopper and Pearson's limits for a share of clusters, as a ratio of rates."""
+    from scipy.special import betainccinv, betaincinv
 
     tail = tail_probability(confidence)
-    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    scale, share = time_2 / time_1, time_1 / (time_1 + time_2)
-    tiny = 1e-300
 
-    def odds_low(events: np.ndarray, others: np.ndarray) -> np.ndarray:
-        some = np.where(events > 0, events, 1.0)
-        odds = betaincinv(some, others + 1.0, tail) / betainccinv(others + 1.0, some, tail)
-        return np.where(events > 0, odds, 0.0)
+    def odds_low(events: float, others: float) -> float:
+        if events == 0:
+            return 0.0
+        return float(betaincinv(events, others + 1, tail) / betainccinv(others + 1, events, tail))
 
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = a / b * scale
-        interval = Interval(_plain(odds_low(a, b) * scale), _plain(scale / odds_low(b, a)))
-    at_least = np.where(a == 0, 1.0, betainc(np.maximum(a, tiny), b + 1.0, share))
-    at_most = np.where(b == 0, 1.0, betainc(np.maximum(b, tiny), a + 1.0, 1.0 - share))
-    p_value = np.minimum(1.0, 2.0 * np.minimum(at_least, at_most))
-    return _plain(ratio), interval, _plain(p_value)
+    above = odds_low(before, now)
+    return Interval(odds_low(now, before) * scale, scale / above if above else float("inf"))
+
+
+def _p_value(now: Any, before: Any, times: tuple[float, float]) -> Any:
+    """Twice the smaller tail of the exact test, for numbers of clusters, which need not be whole."""
+    from scipy.special import betainc
+
+    share, tiny = times[0] / sum(times), 1e-300
+    at_least = np.where(now == 0, 1.0, betainc(np.maximum(now, tiny), before + 1.0, share))
+    at_most = np.where(before == 0, 1.0, betainc(np.maximum(before, tiny), now + 1.0, 1.0 - share))
+    return np.minimum(1.0, 2.0 * np.minimum(at_least, at_most))
 
 
 def scatter_of(counts: np.ndarray, exposures: np.ndarray, factor: float) -> Any:
@@ -114,7 +132,3 @@ def _line(counts: np.ndarray, exposures: np.ndarray, factor: float) -> tuple[Any
     whole = ((counts - expected) ** 2 / (exposures * safe)).sum(axis=-1) / factor
     slope = score / np.sqrt(information * factor)
     return slope, np.maximum(whole - slope**2, 0.0)
-
-
-def _plain(values: np.ndarray) -> Any:
-    return float(values) if np.ndim(values) == 0 else values
