@@ -48,7 +48,8 @@ def statements_table(
         for one in chosen
         if one.compared == compared
     ]
-    return pd.DataFrame(rows)
+    # as objects: texts of pandas would forget whose words they are
+    return pd.DataFrame(rows, dtype=object)
 
 
 def _counts(one: Statement, years: str) -> dict[str, object]:

@@ -15,8 +15,9 @@ from atips_analysis.statements.declared import WORDS_OF_CHANGE
 from atips_analysis.statements.register import Statements
 from atips_analysis.words import translator
 
-MARK = re.compile(r"\[(?P<words>[^\[\]]*)\]\{\.statement of=(?P<id>[\w-]+)\}")
-ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])|\n|\|")
+MARK = re.compile(r"\[(?P<words>(?:\\.|[^\[\]\\])*)\]\{\.statement of=(?P<id>[\w-]+)\}")
+ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])|\n")
+ESCAPED = re.compile(r"\\([^\w\s])")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -28,7 +29,7 @@ def marked(words: str, id: str) -> str:
 def said_on(page: str) -> Iterator[tuple[str, str]]:
     """What a page's Markdown says from the register: pairs of a series' name and the words."""
     for found in MARK.finditer(FENCE.sub("", page)):
-        yield found["id"], " ".join(found["words"].split())
+        yield found["id"], " ".join(ESCAPED.sub(r"\1", found["words"]).split())
 
 
 def check_agreement(pages: Mapping[str, tuple[str, str]], statements: Statements) -> None:
@@ -64,7 +65,7 @@ def check_agreement(pages: Mapping[str, tuple[str, str]], statements: Statements
 
 
 def _unmarked(text: str, statements: Statements, lang: str) -> Iterator[str]:
-    """Sentences outside marks that name a declared series and a change."""
+    """Sentences and rows of tables that, outside marks, name a declared series and a change."""
     pattern = re.compile(
         translator(lang).pgettext("pattern: words of change", WORDS_OF_CHANGE), re.IGNORECASE
     )
