@@ -10,7 +10,7 @@ import pandas as pd
 
 from atips_analysis.indicators import DIMENSIONS, years_of
 from atips_analysis.indicators.compute import TOTAL
-from atips_analysis.indicators.external import yearly_figures
+from atips_analysis.published.external import yearly_figures
 from atips_analysis.statements.declared import Declared
 from atips_analysis.statements.register import Statements
 from atips_analysis.statements.statement import Statement, known

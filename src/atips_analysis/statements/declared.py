@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
-from atips_analysis.framework.tables import read_framework_table, records
+from atips_analysis.framework.register_files import read_framework_table, records
 from atips_analysis.indicators.design_factors import comes_about
 from atips_analysis.project import Project
 from atips_analysis.statistics import ComesAbout
