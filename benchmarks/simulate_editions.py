@@ -191,19 +191,8 @@ def _rows_so_far(out: Path, head: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _commit() -> str:
-    """The commit of the code, with a plus where it was changed since."""
-    hash_ = subprocess.run(
-        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, cwd=HERE, check=True
-    ).stdout.strip()
-    state = subprocess.run(
-        ["git", "status", "--porcelain", "--", "../src", "."],
-        capture_output=True,
-        text=True,
-        cwd=HERE,
-        check=True,
-    ).stdout
-    changed = [line for line in state.splitlines() if not line.endswith(".json")]
-    return hash_ + ("+" if changed else "")
+    asked = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    return subprocess.run(asked, cwd=HERE, capture_output=True, text=True).stdout.strip()
 
 
 if __name__ == "__main__":
