@@ -246,7 +246,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             (protected[0], build.public / "build.json", *registers, *published, *_catalogues()),
             (statements,),
             "statements",
-            {"root": str(project.root), "year": build.year, "baseline": build.baseline},
+            {"root": str(project.root)},
         )
     )
     tests = tuple(sorted(project.tests.rglob("test_*.py")))
@@ -523,22 +523,13 @@ def protect(
     write_json(writes[5], {"k": GROUP, "left": shares_left(victims), "years": pooled})
 
 
-def decide_statements(
-    reads: list[Path], writes: list[Path], *, root: str, year: int, baseline: str
-) -> None:
+def decide_statements(reads: list[Path], writes: list[Path], *, root: str) -> None:
     """What the edition says of each declared series, from the protected table alone."""
     from atips_analysis.indicators.table import read_table
-    from atips_analysis.published.external import external_series
-    from atips_analysis.statements import decide, load_declared, write_statements
+    from atips_analysis.statements import statements_of_edition, write_statements
 
-    project = Project(Path(root))
-    statements = decide(
-        load_declared(project),
-        read_table(reads[0]),
-        _read_json(reads[1])["design_factors"],
-        external_series(project),
-        year=year,
-        baseline=baseline,
+    statements = statements_of_edition(
+        Project(Path(root)), read_table(reads[0]), _read_json(reads[1])
     )
     write_json(writes[0], write_statements(statements))
 

@@ -12,6 +12,9 @@ from atips_analysis.reporting.annual_report_pieces import AnnualReport
 from atips_analysis.statements.wording import caution_said
 from atips_analysis.statistics import Verdict
 
+PLANNED = ("SCREENING", "INSPECTION")
+"""Planned work that the first page speaks of."""
+
 
 def change_from_baseline(report: AnnualReport) -> None:
     """The year against the baseline's years, as the edition says it."""
@@ -45,8 +48,8 @@ def change_in_short(report: AnnualReport) -> str:
     nothing = "No count could be compared."
     if tested:
         nothing = "No count differs from the baseline's by more than chance (@tbl-change)."
-    planned = " ".join(f"{edition.said(one)}" for one in ("PREV-07", "PREV-08"))
-    return f"{told or nothing} {planned}"
+    planned = " ".join(f"{edition.said(one.id)}" for one in own if one.unit in PLANNED)
+    return f"{told or nothing} {planned}".strip()
 
 
 def _edition(report: AnnualReport) -> Edition:

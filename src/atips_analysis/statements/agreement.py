@@ -17,7 +17,7 @@ from atips_analysis.words import translator
 
 MARK = re.compile(r"\[(?P<words>(?:\\.|[^\[\]\\])*)\]\{\.statement of=(?P<id>[\w-]+)\}")
 ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])|\n")
-ESCAPED = re.compile(r"\\([^\w\s])")
+ESCAPED = re.compile(r"\\([^\w\s]|_)")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 

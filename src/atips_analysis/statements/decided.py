@@ -10,8 +10,9 @@ import pandas as pd
 
 from atips_analysis.indicators import DIMENSIONS, years_of
 from atips_analysis.indicators.compute import TOTAL
-from atips_analysis.published.external import yearly_figures
-from atips_analysis.statements.declared import Declared
+from atips_analysis.project import Project
+from atips_analysis.published.external import external_series, yearly_figures
+from atips_analysis.statements.declared import Declared, load_declared
 from atips_analysis.statements.register import Statements
 from atips_analysis.statements.statement import Statement, known
 from atips_analysis.statements.wording import said_in_all
@@ -29,6 +30,30 @@ from atips_analysis.statistics.comparisons import LEVEL
 
 EXACT = frozenset({"OK", "Z", "E", "PV"})
 """Statuses of a value that may be computed with: not hidden, rounded or missing."""
+
+
+def statements_of_edition(
+    project: Project, table: pd.DataFrame, about: Mapping[str, Any]
+) -> Statements:
+    """What an edition says of all declared series.
+
+    Parameters
+    ----------
+    project : Project
+        Whose declarations and published figures are read.
+    table : DataFrame
+        The protected tidy table, and nothing behind it.
+    about : mapping
+        What the build says of itself: year, baseline and design_factors.
+    """
+    return decide(
+        load_declared(project),
+        table,
+        about["design_factors"],
+        external_series(project),
+        year=int(about["year"]),
+        baseline=str(about["baseline"]),
+    )
 
 
 def decide(
