@@ -172,7 +172,8 @@ def trend(series: Series, confidence: float = 1 - LEVEL) -> Comparison:
 
     Notes
     -----
-    Poisson log-linear regression on the year (`annual_change`).
+    Poisson log-linear regression on the year (`annual_change`; McCullagh and Nelder 1989,
+    sections 4.5 and 6.2.3).
     """
     refused = _refused(replace(series, factor=1.0))
     if refused is not None:

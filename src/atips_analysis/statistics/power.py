@@ -56,7 +56,8 @@ def clustered_counts(
     """Counts of events that come in clusters, an array (runs, years).
 
     Clusters are Poisson; sizes are geometric from 1 on, with the design factor as the mean size
-    of the cluster that an event stands in.
+    of the cluster that an event stands in (a compound Poisson: Johnson, Kemp and Kotz 2005,
+    Univariate Discrete Distributions, section 9.3).
     """
     stop = 2.0 / (factor + 1.0)
     clusters = generator.poisson(np.broadcast_to(means * stop, (runs, len(means))))
