@@ -15,7 +15,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.handing_over import touch_filter
 from atips_analysis.last_build import remember
 from atips_analysis.notebooks.words_check import check_words
-from atips_analysis.pages.passages import check_passages
+from atips_analysis.pages.passages import check_passages, passage_files, read_passage
 from atips_analysis.pipeline import (
     Build,
     forget_lost_edition,
@@ -28,6 +28,7 @@ from atips_analysis.pipeline import (
 from atips_analysis.progress import progress
 from atips_analysis.project import Project, find_project
 from atips_analysis.publishing import warm_kernels
+from atips_analysis.publishing.dialect import check_passage
 from atips_analysis.publishing.files import WORK, can_be_written
 from atips_analysis.publishing.markdown import read_cells
 from atips_analysis.publishing.rendering import renderer_choice
@@ -82,6 +83,8 @@ def build_reports(
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
     refuse_no_submissions(build)
     check_passages(project, year)
+    for path, file in passage_files(project, year):
+        check_passage(read_passage(path), file, path.parent)
     for name in dict.fromkeys(page.notebook for page in load_pages(project)):
         check_words(read_cells(project.notebooks / f"{name}.ipynb"), f"{name}.ipynb")
     can_be_written(build.out)
