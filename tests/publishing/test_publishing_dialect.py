@@ -10,10 +10,10 @@ import pytest
 
 from atips_analysis.errors import InputError
 from atips_analysis.project import find_project
-from atips_analysis.publishing import Publication, Report, render
-from atips_analysis.publishing.dialect import check_passage
-from atips_analysis.publishing.pandoc import parse, write
-from atips_analysis.publishing.policy import sealed
+from atips_analysis.render import Publication, Report, render
+from atips_analysis.render.dialect import check_passage
+from atips_analysis.render.pandoc import parse, write
+from atips_analysis.render.policy import sealed
 
 ANYWHERE = {
     "raw HTML": "```{=html}\n<script>alert(1)</script>\n```",
