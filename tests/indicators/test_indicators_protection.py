@@ -73,13 +73,32 @@ def test_of_a_victim_who_did_not_consent_nothing_is_known_but_that_they_count(in
 
 
 def test_a_victim_of_unknown_age_is_no_part_of_the_share_of_children(invented):
-    children = [invented.victim(f"{n:016x}", age_group="CHILD") for n in range(6)]
-    adults = [invented.victim(f"{n:016x}", age_group="ADULT") for n in range(6, 10)]
-    unknown = [invented.victim(f"{n:016x}", age_group="UNK") for n in range(10, 13)]
+    def of_age(group, *numbers):
+        return [
+            invented.victim(f"{n:016x}", age_group=group, case_id=f"own {n}")
+            for n in range(*numbers)
+        ]
+
+    children, adults, unknown = of_age("CHILD", 6), of_age("ADULT", 6, 10), of_age("UNK", 10, 13)
     rows = invented.bank(victims=invented.frame("victims", *children, *adults, *unknown))
     row = invented.row(rows, "PROT-03")
     assert (row["numerator"], row["denominator"], row["value"]) == (6, 10, 60.0)
-    assert row["method"].startswith("Clopper-Pearson")
+    assert row["method"].startswith("Clopper-Pearson")  # each victim is a case
+
+
+def test_persons_of_one_case_have_no_interval_and_of_many_a_wider_one(invented):
+    def row(*cases):
+        victims = [
+            invented.victim(f"{n:016x}", case_id=f"case {case}") for n, case in enumerate(cases)
+        ]
+        bank = invented.bank(victims=invented.frame("victims", *victims))
+        return invented.row(bank, "PROT-01")
+
+    one, alone, pairs = row(*[1] * 24), row(*range(24)), row(*range(12), *range(12))
+    assert pd.isna(one["ci_low"]) and one["method"].startswith("no interval")
+    assert alone["method"] == "Garwood exact Poisson, 95 %"
+    assert pairs["method"] == "Fay-Feuer gamma, events by case (design factor 2), 95 %"
+    assert pairs["ci_low"] < alone["ci_low"] and alone["ci_high"] < pairs["ci_high"]
 
 
 def test_a_share_of_fewer_than_ten_is_not_given(invented):
@@ -90,8 +109,10 @@ def test_a_share_of_fewer_than_ten_is_not_given(invented):
 
 
 def test_the_rate_divides_confirmed_victims_by_the_mid_year_population(invented):
-    victims = [invented.victim(f"{n:016x}") for n in range(8)]
-    potential = [invented.victim(f"{n:016x}", status="POTENTIAL") for n in range(8, 20)]
+    victims = [invented.victim(f"{n:016x}", case_id=f"own {n}") for n in range(8)]
+    potential = [
+        invented.victim(f"{n:016x}", status="POTENTIAL", case_id=f"own {n}") for n in range(8, 20)
+    ]
     rows = invented.bank(victims=invented.frame("victims", *victims, *potential))
     row = invented.row(rows, "PROT-02")
     assert row["value"] == pytest.approx(8 / 400_000 * 100_000)

@@ -9,7 +9,6 @@ import pytest
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
-from atips_analysis.quality.comparisons import central_p_value
 from atips_analysis.quality.gate import empty_sheets, quality_gate
 from atips_analysis.quality.judgement import Judgement
 from atips_analysis.quality.scores import (
@@ -19,6 +18,7 @@ from atips_analysis.quality.scores import (
     quality_scores,
     timeliness,
 )
+from atips_analysis.statistics import rate_ratio
 
 CODEBOOK = load_codebook()
 
@@ -147,6 +147,6 @@ def test_the_gate_stops_when_rows_that_were_read_were_not_judged():
 
 def test_the_exact_test_of_a_count_against_earlier_years_is_the_binomial_one():
     # 0 after 10 in one year: twice 0.5 ** 10
-    assert central_p_value(0, 10, 1) == pytest.approx(2 * 0.5**10)
-    assert central_p_value(5, 5, 1) == 1.0
-    assert central_p_value(0, 0, 3) == 1.0
+    assert rate_ratio(0, 10, 1, 1).p_value == pytest.approx(2 * 0.5**10)
+    assert rate_ratio(5, 5, 1, 1).p_value == 1.0
+    assert rate_ratio(0, 0, 1, 3).p_value == 1.0

@@ -7,6 +7,7 @@ Victims by year are 12, 17, 17 and 24: with 20 after them they are the potential
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.databank import DataBank, open_databank, write_edition
 from atips_analysis.databank.edition import CHANGE, FINDING, HEADER
 from atips_analysis.project import Project, find_project
+from atips_analysis.statements import statements_of_edition, write_statements
 
 HERE = find_project(Path(__file__).parent)
 VICTIMS = {2021: 12, 2022: 17, 2023: 17, 2024: 24}
@@ -237,6 +239,7 @@ def reports(house: Project, bank: DataBank) -> Path:
     from atips_analysis.disclosure.research_tables import research_tables
     from atips_analysis.indicators import compute, measures, parse_period
     from atips_analysis.indicators.denominators import mid_year_population
+    from atips_analysis.indicators.design_factors import design_factors
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import write_table
 
@@ -260,7 +263,13 @@ def reports(house: Project, bank: DataBank) -> Path:
         "year": 2024,
         "baseline": "2021-2023",
         "version": "0",
+        "design_factors": {
+            str(one): None if math.isnan(factor) else factor
+            for one, factor in design_factors(rows_of(bank)).items()
+        },
     }
+    statements = write_statements(statements_of_edition(house, protected.table, about))
+    (folder / "statements.json").write_text(json.dumps(statements), encoding="utf-8")
     (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
     return house.reports
 

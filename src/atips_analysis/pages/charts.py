@@ -180,66 +180,6 @@ def by_year(
     return drawing(figure, f"{unit} by year, points that are not joined. {said}.")
 
 
-def smallest_change(curve: pd.DataFrame, marks: pd.DataFrame, *, label: str, size: str) -> Drawing:
-    """The smallest rise and fall that two years' counts would probably show, by their size.
-
-    Parameters
-    ----------
-    curve : DataFrame
-        count (of each of the two years), rise and fall: the second year over the first.
-    marks : DataFrame
-        Series to mark by their yearly count: columns `label` and `size`.
-    """
-    import seaborn as sns
-    from matplotlib import pyplot
-    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
-
-    shown = curve[curve["rise"] < 20]
-    first, last = shown["count"].iloc[0], shown["count"].iloc[-1]
-    ends = {"rise": ("a rise at least so large", 8), "fall": ("a fall at least so large", -15)}
-    with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 3.4))
-        axes.set(xscale="log", yscale="log")
-        for (side, (words, off)), colour in zip(
-            ends.items(), (COLOURS[1], COLOURS[0]), strict=True
-        ):
-            sns.lineplot(shown, x="count", y=side, color=colour, linewidth=2, ax=axes)
-            beside: dict[str, Any] = {
-                "xytext": (0, off),
-                "textcoords": "offset points",
-                "ha": "right",
-            }
-            axes.annotate(words, (last, shown[side].iloc[-1]), color=colour, **beside)
-        axes.axhline(1, color=SOFT, linewidth=1)
-        plate: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-        for place, row in enumerate(marks.to_dict("records")):
-            axes.axvline(row[size], color=COLOURS[3], linewidth=1, linestyle=(0, (2, 2)))
-            words = f"{str(row[label]).split(' ', 1)[0]}: {format_number(row[size])}"
-            beside = {"xytext": (4, 0), "textcoords": "offset points", "va": "top", "fontsize": 9}
-            top: dict[str, Any] = {
-                "xycoords": ("data", "axes fraction"),
-                "color": SOFT,
-                "bbox": plate,
-            }
-            axes.annotate(words, (row[size], 0.98 - 0.085 * place), **beside, **top)
-        ticks = [tick for tick in (5, 10, 20, 50, 100, 200, 500) if tick <= last]
-        axes.xaxis.set_major_locator(FixedLocator(ticks))
-        axes.yaxis.set_major_locator(FixedLocator([0.1, 0.2, 0.5, 1, 2, 5, 10]))
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.set_minor_locator(NullLocator())
-            axis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
-        axes.set_xlim(first, last)
-        axes.set(xlabel="Count in each of the two years", ylabel="Second year over first")
-        light_grid(axes)
-    some = shown[shown["count"].isin([10, 20, 50, 100, 200])]
-    said = "; ".join(
-        f"from {row.count_} a year, a rise to {format_number(row.rise)} times or a fall to "
-        f"{format_number(row.fall)}"
-        for row in some.rename(columns={"count": "count_"}).itertuples()
-    )
-    return drawing(figure, f"Smallest change that two years' counts would probably show. {said}.")
-
-
 def bars(
     frame: pd.DataFrame,
     *,

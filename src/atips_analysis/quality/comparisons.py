@@ -9,6 +9,7 @@ import pandas as pd
 
 from atips_analysis.codebook import Codebook, Stream
 from atips_analysis.quality.findings import FINDING_COLUMNS, said_in
+from atips_analysis.statistics import rate_ratio
 from atips_analysis.words import N_, languages, translator
 
 REFERENCES = (
@@ -113,8 +114,7 @@ def unusual_counts(
 ) -> list[dict[str, object]]:
     """This year's count of an agency against the mean of its earlier years' (exact test).
 
-    Given the sum, a count is binomial when the yearly rate has not changed (Przyborowski and
-    Wilenski, 1940); the central p-value is twice the smaller tail. Reported under 5 %; one in
+    By `rate_ratio`, as if rows came singly: a question to an agency, never said on a page. Reported under 5 %; one in
     twenty comparisons is reported by chance alone, so each finding says how many were made.
     """
     compared = []
@@ -126,7 +126,7 @@ def unusual_counts(
             years = own.droplevel(0).sort_index()
             if len(years) >= 2:
                 this, earlier = int(years.iloc[-1]), years.iloc[:-1]
-                p = central_p_value(this, int(earlier.sum()), len(earlier))
+                p = rate_ratio(this, int(earlier.sum()), 1, len(earlier)).p_value
                 compared.append((stream, agency, years.index[-1], this, earlier, p))
     found = []
     for stream, agency, year, this, earlier, p in compared:
@@ -156,17 +156,6 @@ def unusual_counts(
             )
         )
     return found
-
-
-def central_p_value(this: int, earlier: int, years: int) -> float:
-    """Exact central p-value of `this` year's count against `earlier` counts over `years` years."""
-    from scipy.stats import binom
-
-    total, share = this + earlier, 1 / (years + 1)
-    if total == 0:
-        return 1.0
-    lower, upper = binom.cdf(this, total, share), binom.sf(this - 1, total, share)
-    return float(min(1.0, 2 * min(lower, upper)))
 
 
 def _p_value(p: float) -> str:

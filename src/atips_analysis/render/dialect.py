@@ -55,6 +55,7 @@ PAGE = PASSAGE | frozenset(
         "Math",
         "Note",
         "SmallCaps",
+        "Span",
         "Strikeout",
         "Subscript",
         "Superscript",
@@ -65,11 +66,15 @@ ATTRIBUTES = {
     "Div": frozenset(["for", "label", "title", "when-format"]),
     "Header": frozenset(["area"]),
     "Image": frozenset(["fig-alt", "width"]),
+    "Span": frozenset(["of"]),
 }
 """What may stand between braces beside an identifier and classes, by element."""
 
+STATEMENT = ["statement"]
+"""The class of the only span that a page takes: words from the edition's register of statements."""
+
 WHERE_ATTRIBUTES_ARE = {
-    "Code": 0, "CodeBlock": 0, "Div": 0, "Figure": 0, "Header": 1, "Image": 0, "Link": 0, "Table": 0
+    "Code": 0, "CodeBlock": 0, "Div": 0, "Figure": 0, "Header": 1, "Image": 0, "Link": 0, "Span": 0, "Table": 0
 }  # fmt: skip
 CALLED = {
     "RawBlock": "raw markup", "RawInline": "raw markup", "Span": "words between [ and ]{…}",
@@ -185,6 +190,8 @@ def _faults(
         elif kind not in allowed:
             words = _words_of(element)
             yield f"{CALLED.get(kind, kind)} (“{_short(words)}”) is not taken", words.split(" ")[0]
+        elif kind == "Span" and content[0][1] != STATEMENT:
+            yield f"{CALLED[kind]} (“{_short(_words_of(element))}”) is not taken", ""
         elif kind == "Link":
             yield from _link_faults(content[2][0])
         elif kind == "Image" and not _inside(content[2][0], shown):
