@@ -12,7 +12,13 @@ from atips_analysis.statistics.bounded_tables import (
 from atips_analysis.statistics.change import AnnualChange, Verdict, annual_change
 from atips_analysis.statistics.control_charts import Signal, XmrChart, xmr_chart
 from atips_analysis.statistics.counts import byar_interval, garwood_interval, midp_interval
-from atips_analysis.statistics.durations import MedianDuration, kaplan_meier_median
+from atips_analysis.statistics.durations import (
+    Incidence,
+    MedianDuration,
+    cumulative_incidence,
+    kaplan_meier_median,
+    median_time,
+)
 from atips_analysis.statistics.inputs import ImpossibleInput, Interval
 from atips_analysis.statistics.proportions import clopper_pearson_interval, wilson_interval
 from atips_analysis.statistics.ratios import (
@@ -34,6 +40,7 @@ __all__ = [
     "DetectableRatio",
     "ExactTest",
     "ImpossibleInput",
+    "Incidence",
     "Interval",
     "MedianDuration",
     "RateRatio",
@@ -44,6 +51,7 @@ __all__ = [
     "byar_interval",
     "clopper_pearson_interval",
     "compatible_tables",
+    "cumulative_incidence",
     "detectable_ratio",
     "exact_association",
     "exact_associations",
@@ -51,6 +59,7 @@ __all__ = [
     "garwood_interval",
     "holm_adjusted",
     "kaplan_meier_median",
+    "median_time",
     "midp_interval",
     "rate_ratio",
     "wilson_interval",
