@@ -58,8 +58,8 @@ def test_cases_without_a_charge_cannot_be_had_from_those_that_wait_for_a_court()
         ("PROS-08", "CASE", "percent", "DISPOSED", 50.0, 20, 40),
         ("PROS-08", "CASE", "percent", "CLOSED", 12.5, 5, 40),
         ("PROS-08", "CASE", "percent", "OPEN", 37.5, 15, 40),
-        ("PROS-09", "CASE", "median", "CHARGED", 4, None, 40),
-        ("PROS-09", "CASE", "median", "DISPOSED", 14, None, 37),
+        ("PROS-09", "CASE", "median", "CHARGED", 4, 37, 40),
+        ("PROS-09", "CASE", "median", "DISPOSED", 14, 20, 37),
     ]
     status = protected(rows, "stage")
     assert status["PROS-08", "percent", "CHARGED"] == "C"

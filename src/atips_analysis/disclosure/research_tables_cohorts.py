@@ -16,7 +16,7 @@ from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complem
 from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.suppression import protect_cells
 from atips_analysis.indicators import parse_period
-from atips_analysis.indicators.prosecution import cohort
+from atips_analysis.indicators.case_cohorts import cohort
 from atips_analysis.indicators.rows import Rows
 from atips_analysis.statistics import kaplan_meier_median
 

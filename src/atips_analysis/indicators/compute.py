@@ -13,11 +13,14 @@ from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import Period
 from atips_analysis.indicators.remembering import Remembering
 from atips_analysis.statistics import (
+    Incidence,
     clopper_pearson_interval,
+    cumulative_incidence,
     garwood_interval,
-    kaplan_meier_median,
+    median_time,
     wilson_interval,
 )
+from atips_analysis.statistics.durations import ENDED_OTHERWISE, REACHED
 
 DIMENSIONS = (
     "status_of_victim",
@@ -30,6 +33,7 @@ DIMENSIONS = (
     "referral_source",
     "carried_over",
     "stage",
+    "follow_up",
     "waiting",
     "offence_group",
     "outcome",
@@ -77,10 +81,17 @@ NOT_POOLED = "not pooled: it does not add up over years"
 NOTHING = "nothing to divide by"
 NO_POPULATION = "no population of this sex or age to divide by"
 HALF_OF_THEM = "half of them lie between"
+A_QUARTER = "a quarter of them come to it by"
+# A median tells that ten came to it or more, and quartiles that three quarters did: of so many that
+# those who did not may still be this many, whatever their number is.
+LEAST_LEFT = 5
+NO_MEDIAN = "fewer than half have come so far: no median"
+KAPLAN_MEIER = "Kaplan-Meier, log-log interval, 95 %"
+AALEN_JOHANSEN = "Aalen-Johansen, log-log interval, 95 %"
 NO_UPPER_END = "the interval has no upper end"
 NO_DAYS = "the edition does not hold the days of returns, and no day is set on which they are due"
 # Notes that tell something of the values: a hidden row goes without them.
-TELLING_NOTES = (HALF_OF_THEM, NO_UPPER_END)
+TELLING_NOTES = (HALF_OF_THEM, A_QUARTER, NO_UPPER_END)
 # Categories that are shown even when nobody is in them: a true zero is information.
 ALWAYS = {
     "status_of_victim": ("CONFIRMED", "POTENTIAL"),
@@ -186,7 +197,7 @@ def _population(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:
     frame = measure.population(bank, period).rename(columns=RENAMED)
     if "n" not in frame:
         frame = frame.assign(n=1)
-    used = {"key", "n", "numerator", "score", "duration", "observed", *DIMENSIONS}
+    used = {"key", "n", "numerator", "score", "duration", "ending", *DIMENSIONS}
     kept = frame[[name for name in frame.columns if name in used]]
     return kept.assign(n=kept["n"].astype("Int64"))
 
@@ -303,26 +314,35 @@ def _rate(
 def _median(
     measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
 ) -> dict[str, Any]:
-    observed = rows["observed"].astype(bool)
-    if int(observed.sum()) < measure.least:
+    durations, endings = rows["duration"].astype(float), rows["ending"].astype(float)
+    reached = endings.eq(REACHED)
+    least = measure.least if reached.all() else measure.least + LEAST_LEFT
+    if int(reached.sum()) < measure.least or len(rows) < least:
         return _too_few(measure)
-    found = kaplan_meier_median(rows["duration"].astype(float).to_numpy(), observed.to_numpy())
+    found = median_time(durations, endings)
     if not math.isfinite(found.median):
-        return {"status": "NAP", "note": "fewer than half have come so far: no median"}
+        return {"status": "NAP", "note": NO_MEDIAN}
     low, high = found.interval
     notes = [] if math.isfinite(high) else [NO_UPPER_END]
-    if measure.quartiles:
-        first, third = rows["duration"].astype(float).quantile([0.25, 0.75])
-        notes.append(f"{HALF_OF_THEM} {first:g} and {third:g}")
+    if measure.quartiles and (reached.all() or len(rows) >= 4 * LEAST_LEFT):
+        notes.append(_quartiles(cumulative_incidence(durations, endings)))
+    otherwise = endings.eq(ENDED_OTHERWISE).any()
     return {
         "value": found.median,
         "denominator": len(rows),
         "ci_low": low if math.isfinite(low) else None,
         "ci_high": high if math.isfinite(high) else None,
-        "method": "Kaplan-Meier, log-log interval, 95 %",
+        "method": AALEN_JOHANSEN if otherwise else KAPLAN_MEIER,
         "note": "; ".join(notes),
         "status": "OK",
     }
+
+
+def _quartiles(curve: Incidence) -> str:
+    first, third = (curve.first_at(share) for share in (0.25, 0.75))
+    if math.isfinite(third):
+        return f"{HALF_OF_THEM} {first:g} and {third:g}"
+    return f"{A_QUARTER} {first:g}"
 
 
 def _mean(

@@ -95,6 +95,11 @@ class Incidence(NamedTuple):
     high: np.ndarray
     at_risk: np.ndarray
 
+    def first_at(self, share: float) -> float:
+        """The time by which a share has come to the outcome; infinite where it is not reached."""
+        reached = np.flatnonzero(self.share > share - 1e-12)
+        return float(self.times[reached[0]]) if len(reached) else float("inf")
+
     def by(self, time: float) -> tuple[float, Interval]:
         """The share by a time, with its interval; NaN where nobody was followed for so long."""
         nothing = float("nan")
