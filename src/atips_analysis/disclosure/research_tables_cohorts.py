@@ -16,12 +16,23 @@ from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complem
 from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.suppression import protect_cells
 from atips_analysis.indicators import parse_period
-from atips_analysis.indicators.case_cohorts import cohort
+from atips_analysis.indicators.case_cohorts import MONTHS_WITHIN, cohort
 from atips_analysis.indicators.rows import Rows
-from atips_analysis.statistics import kaplan_meier_median
+from atips_analysis.statistics import cumulative_incidence, median_time
+from atips_analysis.statistics.durations import LEAST_EVENTS
 
-STAGES = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED")
-WITHIN = {"COMMITTED": "CHARGED", "DISPOSED": "CHARGED", "CONVICTED": "DISPOSED"}
+WINDOWS = ("CHARGED_12", "CHARGED_24", "DISPOSED_12", "DISPOSED_24")
+STAGES = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED", "CLOSED", *WINDOWS)
+WITHIN = {
+    "COMMITTED": ("CHARGED",),
+    "DISPOSED": ("CHARGED",),
+    "CONVICTED": ("DISPOSED",),
+    "CHARGED_24": ("CHARGED",),
+    "CHARGED_12": ("CHARGED_24",),
+    "DISPOSED_24": ("DISPOSED", "CHARGED_24"),
+    "DISPOSED_12": ("DISPOSED_24", "CHARGED_12"),
+}
+"""Of each stage, those that it lies within; all lie within the cases opened."""
 OPENED = "OPENED"
 NOTHING = {"median": None, "low": None, "high": None, "status": "NAP"}
 
@@ -56,32 +67,71 @@ def attrition(
 
 
 def durations(rows: Rows, stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Kaplan-Meier medians of the steps of a case, for every run of years of `stages`.
+    """Months by which half have come to a step, for every run of years of `stages`.
 
-    A step is left out where the number of cases that came to it is hidden (`stages`, as
-    `attrition` gives them): that there are ten events or more would tell of it. What is not over
-    is censored. The age of cases without a charge is not: each is as old as it is.
+    Over all cases of the run: open ones wait as long as they were followed, and those closed before
+    the step never come to it (`median_time`). A step is left out where the number of cases that
+    came to it is hidden (`stages`, as `attrition` gives them): that there are ten or more would
+    tell of it. The age of cases without a charge is that of the open ones; a closed case waits no
+    longer, and none of these is censored: each is as old as it is.
     """
-    known = {(row["years"], row["code"]) for row in stages if row["status"] != "C"}
+    known = _known(stages)
     found = []
     for run in dict.fromkeys(row["years"] for row in stages):
         cases = cohort(rows, parse_period(run))
-        charged = cases[cases["charged"].astype(bool)]
-        waiting = cases[~cases["charged"].astype(bool)]
-        all_known = pd.Series(True, index=waiting.index)
+        charged = cases[cases["charged"]]
+        waiting = cases[cases["open"] & ~cases["charged"]]
         steps = {
-            "opened to first charge": ("CHARGED", cases["months_to_charge"], cases["charged"]),
-            "first charge to disposal": (
-                "DISPOSED",
-                charged["months_to_disposal"],
-                charged["disposed"],
+            "opened to first charge": (
+                ("CHARGED",),
+                cases["to_charge"],
+                cases["to_charge_ending"],
             ),
-            "age of cases without a charge": ("CHARGED", waiting["months_to_charge"], all_known),
+            "first charge to disposal": (
+                ("DISPOSED",),
+                charged["to_disposal"],
+                charged["to_disposal_ending"],
+            ),
+            "age of cases without a charge": (
+                ("CHARGED", "CLOSED"),
+                waiting["to_charge"],
+                pd.Series(1, index=waiting.index),
+            ),
         }
-        for step, (stage, months, observed) in steps.items():
-            told = _median(months, observed) if (run, stage) in known else dict(NOTHING)
+        for step, (needed, months, endings) in steps.items():
+            shown = all((run, stage) in known for stage in needed)
+            told = _median(months, endings) if shown else dict(NOTHING)
             found.append({"years": run, "step": step, **told})
     return found
+
+
+def incidence(rows: Rows, stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Shares charged within 12 and 24 months, were all followed so long; in whole percent.
+
+    The estimate of Aalen and Johansen over all cases of a run: it takes open cases to go on as
+    those did that were followed longer. Only where the counts behind are shown, and from ten that
+    came to the stage on: years, code, share, low, high, status.
+    """
+    known = _known(stages)
+    found = []
+    for run in dict.fromkeys(row["years"] for row in stages):
+        cases = cohort(rows, parse_period(run))
+        curve = cumulative_incidence(cases["to_charge"], cases["to_charge_ending"])
+        enough = int(cases["charged"].sum()) >= LEAST_EVENTS
+        counted = all((run, stage) in known for stage in ("CHARGED", "CLOSED"))
+        for months in MONTHS_WITHIN:
+            code = f"CHARGED_{months}"
+            told: dict[str, Any] = {"share": None, "low": None, "high": None, "status": "NAP"}
+            share, ends = curve.by(months)
+            if enough and counted and (run, code) in known and share == share:
+                low, high = (round(100 * end) for end in ends)
+                told = {"share": round(100 * share), "low": low, "high": high, "status": "E"}
+            found.append({"years": run, "code": code, **told})
+    return found
+
+
+def _known(stages: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    return {(row["years"], row["code"]) for row in stages if row["status"] != "C"}
 
 
 def runs_of_years(years: str) -> tuple[str, ...]:
@@ -104,8 +154,8 @@ def _safe_in_itself(counts: Mapping[str, int], threshold: int) -> list[str]:
     """Stages that can be shown of one cohort, were nothing else published."""
     cells: dict[str, int] = dict(counts)
     relations: list[Relation] = []
-    for part, whole in {**dict.fromkeys(STAGES, OPENED), **WITHIN}.items():
-        for above in {whole, OPENED}:
+    for part in STAGES:
+        for above in (OPENED, *WITHIN.get(part, ())):
             rest = f"{above} less {part}"
             if counts[above] >= counts[part]:
                 cells[rest] = counts[above] - counts[part]
@@ -176,8 +226,8 @@ def _told(count: int, shown: bool) -> dict[str, Any]:
     return {"value": count, "status": "Z" if count == 0 else "OK"}
 
 
-def _median(months: pd.Series, observed: pd.Series) -> dict[str, Any]:
-    found = kaplan_meier_median(months.astype(float).to_numpy(), observed.astype(float).to_numpy())
+def _median(months: pd.Series, endings: pd.Series) -> dict[str, Any]:
+    found = median_time(months.astype(float), endings.astype(float))
     if found.median != found.median:
         return dict(NOTHING)
     median, low, high = (

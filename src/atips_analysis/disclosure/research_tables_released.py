@@ -45,6 +45,13 @@ def research_rows(public: Mapping[str, Any]) -> list[dict[str, Any]]:
         | {"ci_high": one["high"], "status": one["status"], "note": "months"}
         for one in public["durations"]
     ]
+    rows += [
+        blank
+        | {"topic": "incidence", "period": one["years"], "code": one["code"]}
+        | {"statistic": "percent", "value": one["share"], "ci_low": one["low"]}
+        | {"ci_high": one["high"], "status": one["status"], "note": "Aalen-Johansen, 95 %"}
+        for one in public["incidence"]
+    ]
     overlap = public["overlap"]
     low, high = overlap.get("interval") or (None, None)
     told = {
@@ -169,7 +176,7 @@ def _attrition(system: _System, rows: Rows, years: str) -> dict[str, CellKey]:
             parts.append(part)
         system.add_up(found[stage], parts, "attrition, pooled years")
     for stage in STAGES:
-        for above in sorted({WITHIN.get(stage, "OPENED"), "OPENED"}):
+        for above in ("OPENED", *WITHIN.get(stage, ())):
             system.divide(found[above], found[stage], f"PROS-08 {above} less", "attrition")
     return found
 
