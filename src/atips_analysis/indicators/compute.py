@@ -256,7 +256,7 @@ def _percent(
     if denominator == 0:
         return {"status": "NAP", "note": NOTHING, "numerator": 0, "denominator": 0}
     if denominator < measure.least:
-        return _too_few(measure) | {"numerator": numerator, "denominator": denominator}
+        return _too_few(measure.least) | {"numerator": numerator, "denominator": denominator}
     out: dict[str, Any] = {
         "value": 100 * numerator / denominator,
         "numerator": numerator,
@@ -316,9 +316,10 @@ def _median(
 ) -> dict[str, Any]:
     durations, endings = rows["duration"].astype(float), rows["ending"].astype(float)
     reached = endings.eq(REACHED)
-    least = measure.least if reached.all() else measure.least + LEAST_LEFT
-    if int(reached.sum()) < measure.least or len(rows) < least:
-        return _too_few(measure)
+    if int(reached.sum()) < measure.least:
+        return _too_few(measure.least)
+    if not reached.all() and len(rows) < measure.least + LEAST_LEFT:
+        return _too_few(measure.least + LEAST_LEFT)
     found = median_time(durations, endings)
     if not math.isfinite(found.median):
         return {"status": "NAP", "note": NO_MEDIAN}
@@ -423,8 +424,8 @@ def _not_collected(indicator_id: str, period: Period) -> dict[str, Any]:
     }
 
 
-def _too_few(measure: Measure) -> dict[str, Any]:
-    return {"status": "NAP", "note": f"fewer than {measure.least}: not shown"}
+def _too_few(least: int) -> dict[str, Any]:
+    return {"status": "NAP", "note": f"fewer than {least}: not shown"}
 
 
 def _name(dimension: str) -> str:
