@@ -50,7 +50,7 @@ def research_rows(public: Mapping[str, Any]) -> list[dict[str, Any]]:
         | {"topic": "incidence", "period": one["years"], "code": one["code"]}
         | {"statistic": "percent", "value": one["share"], "ci_low": one["low"]}
         | {"ci_high": one["high"], "status": one["status"], "note": "Aalen-Johansen, 95 %"}
-        for one in public["incidence"]
+        for one in public.get("incidence", ())
     ]
     overlap = public["overlap"]
     low, high = overlap.get("interval") or (None, None)

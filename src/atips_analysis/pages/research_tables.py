@@ -45,7 +45,9 @@ def shown_table(frame: pd.DataFrame) -> pd.DataFrame:
             ]
         )
     heads = [name.replace("_", " ").capitalize() for name in dimensions]
-    shown = pd.DataFrame(rows, columns=["What", "Period", *heads, "Value", "n", "95 % interval"])
+    shown = pd.DataFrame(
+        rows, columns=["What", "Period", *heads, "Value", "n", "95 % interval"], dtype=object
+    )
     return shown if shown["n"].notna().any() else shown.drop(columns="n")
 
 
