@@ -191,3 +191,17 @@ def test_half_of_all_cases_are_charged_later_than_half_of_those_not_closed(inven
     rows.years.update(dict.fromkeys(("cases", "suspects", "charges"), frozenset({2021, 2024})))
     row = invented.row(rows, "PROS-09", "2021", stage="CHARGED")
     assert row["value"] == 10 and row["method"] == "Aalen-Johansen, log-log interval, 95 %"
+
+
+def test_a_share_over_years_says_of_which_it_is_where_others_have_nothing(invented):
+    def session(year, pairs):
+        told = {"month": f"{year}-05", "pre_post_pairs": pairs, "pre_post_gain": pairs}
+        return {"session_id": f"S{year}", "for_": year} | told
+
+    rows = invented.bank(
+        trainings=invented.frame("trainings", session(2023, None), session(2024, 20))
+    )
+    row = invented.row(rows, "PREV-03", "2023-2024")
+    assert row["value"] == 100
+    assert row["note"] == "of 2024 alone: nothing to divide by in 2023"
+    assert invented.row(rows, "PREV-03", "2024")["note"] == ""

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.indicators.measure import Bank, Measure, measures
-from atips_analysis.indicators.period import Period
+from atips_analysis.indicators.period import Period, parse_period
 from atips_analysis.indicators.remembering import Remembering
 from atips_analysis.statistics import (
     Incidence,
@@ -181,7 +181,9 @@ def _rows(
             rows.append(_without(measure, period, "M", "not counted in the period"))
             continue
         if measure.total:
-            rows.append(_row(measure, period, frame, {}, population))
+            whole = _row(measure, period, frame, {}, population)
+            alone = _rests_on(bank, measure, period)
+            rows.append(whole | {"note": "; ".join(filter(None, (whole.get("note"), alone)))})
         pooled_too = measure.by_pooled if len(period.years) > 1 else ()
         tables = dict.fromkeys((*measure.by, *pooled_too))
         for table in tables:
@@ -191,6 +193,18 @@ def _rows(
                 cell = dict(zip([_name(part) for part in table], key, strict=True))
                 rows.append(_row(measure, period, frame, cell, population))
     return rows
+
+
+def _rests_on(bank: Bank, measure: Measure, period: Period) -> str:
+    """Of which years a number over several years is, where some of them have nothing to divide by."""
+    if len(period.years) == 1 or measure.statistic not in ("percent", "ratio", "median"):
+        return ""
+    years = {year: parse_period(year) for year in period.years}
+    there = [str(y) for y, one in years.items() if len(_population(bank, measure, one))]
+    empty = [str(y) for y in years if str(y) not in there]
+    if not there or not empty:
+        return ""
+    return f"of {', '.join(there)} alone: {NOTHING} in {', '.join(empty)}"
 
 
 def _population(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:

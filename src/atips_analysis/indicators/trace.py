@@ -88,6 +88,9 @@ def _formula(measure: Measure) -> str:
         return f"for each {measure.distribution}: value = 100 x sum of n in it / sum of n"
     if not measure.total:
         return f"for each {' and '.join(measure.by[0])}: {text}"
+    if measure.shares_of_all:
+        own = measure.shares_of_all
+        return f"of the rows without {own}, and of those of each {own}: {text}"
     return text
 
 
