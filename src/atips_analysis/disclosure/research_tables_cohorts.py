@@ -16,24 +16,14 @@ from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complem
 from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.suppression import protect_cells
 from atips_analysis.indicators import parse_period
-from atips_analysis.indicators.case_cohorts import MONTHS_WITHIN, cohort
+from atips_analysis.indicators.case_cohorts import cohort
 from atips_analysis.indicators.compute import LEAST_LEFT
 from atips_analysis.indicators.rows import Rows
-from atips_analysis.statistics import cumulative_incidence, median_time
+from atips_analysis.statistics import median_time
 from atips_analysis.statistics.durations import LEAST_EVENTS, REACHED
 
-WINDOWS = ("CHARGED_12", "CHARGED_24", "DISPOSED_12", "DISPOSED_24")
 STAGES = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED")
-WITHIN = {
-    "COMMITTED": ("CHARGED",),
-    "DISPOSED": ("CHARGED",),
-    "CONVICTED": ("DISPOSED",),
-    "CHARGED_24": ("CHARGED",),
-    "CHARGED_12": ("CHARGED_24",),
-    "DISPOSED_24": ("DISPOSED", "CHARGED_24"),
-    "DISPOSED_12": ("DISPOSED_24", "CHARGED_12"),
-}
-"""Of each stage, those that it lies within; all lie within the cases opened."""
+WITHIN = {"COMMITTED": "CHARGED", "DISPOSED": "CHARGED", "CONVICTED": "DISPOSED"}
 OPENED = "OPENED"
 NOTHING = {"median": None, "low": None, "high": None, "status": "NAP"}
 
@@ -46,8 +36,7 @@ def attrition(
 ) -> list[dict[str, Any]]:
     """Of the cases opened in each run of years, those that have reached each stage since.
 
-    All years come first, then shorter runs; the windows of follow-up stand for all years alone, and
-    after the stages. A count is hidden where it is small, or leaves a
+    All years come first, then shorter runs. A count is hidden where it is small, or leaves a
     small rest, or would open a small count of a year together with what is shown already.
     """
     yearly = {year: cohort(rows, parse_period(year)) for year in parse_period(years).years}
@@ -61,25 +50,11 @@ def attrition(
         ):
             wanted.remove(min(wanted, key=lambda stage: (counts[stage], stage)))
         shown[run] = wanted
-    longest = next(iter(shown))
-    for window in WINDOWS:
-        wanted = [*shown[longest], window]
-        counts = stage_counts(yearly, longest, (*STAGES, *WINDOWS))
-        if window in _safe_in_itself(
-            {stage: counts[stage] for stage in wanted}, threshold
-        ) and not (
-            _opened(protected.release, yearly, shown | {longest: wanted}, threshold) - before
-        ):
-            shown[longest] = wanted
     return [
         {"years": run, "code": stage} | _told(count, stage in shown[run])
         for run in shown
-        for stage, count in stage_counts(yearly, run, _stages_of(run, longest)).items()
+        for stage, count in stage_counts(yearly, run).items()
     ]
-
-
-def _stages_of(run: str, longest: str) -> tuple[str, ...]:
-    return (*STAGES, *WINDOWS) if run == longest else STAGES
 
 
 def durations(rows: Rows, stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -124,32 +99,6 @@ def durations(rows: Rows, stages: Sequence[Mapping[str, Any]]) -> list[dict[str,
     return found
 
 
-def incidence(rows: Rows, stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Shares charged within 12 and 24 months, were all followed so long; in whole percent.
-
-    The estimate of Aalen and Johansen over all cases of all years: it takes open cases to go on as
-    those did that were followed longer. Only where the counts behind are shown, and from ten that
-    were charged on: years, code, share, low, high, status.
-    """
-    known = _known(stages)
-    run = next((row["years"] for row in stages if row["code"] in WINDOWS), None)
-    if run is None:
-        return []
-    cases = cohort(rows, parse_period(run))
-    curve = cumulative_incidence(cases["to_charge"], cases["to_charge_ending"])
-    enough = int(cases["charged"].sum()) >= LEAST_EVENTS and (run, "CHARGED") in known
-    found = []
-    for months in MONTHS_WITHIN:
-        code = f"CHARGED_{months}"
-        told: dict[str, Any] = {"share": None, "low": None, "high": None, "status": "NAP"}
-        share, ends = curve.by(months)
-        if enough and (run, code) in known and share == share:
-            low, high = (round(100 * end) for end in ends)
-            told = {"share": round(100 * share), "low": low, "high": high, "status": "E"}
-        found.append({"years": run, "code": code, **told})
-    return found
-
-
 def _known(stages: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
     return {(row["years"], row["code"]) for row in stages if row["status"] != "C"}
 
@@ -163,21 +112,19 @@ def runs_of_years(years: str) -> tuple[str, ...]:
     return tuple(name for _, _, name in sorted(runs, reverse=True))
 
 
-def stage_counts(
-    yearly: Mapping[int, pd.DataFrame], run: str, stages: Sequence[str] = STAGES
-) -> dict[str, int]:
+def stage_counts(yearly: Mapping[int, pd.DataFrame], run: str) -> dict[str, int]:
     """True counts of the cohort of a run of years, opened and by stage: confidential."""
     cases = [yearly[year] for year in parse_period(run).years]
     counts = {OPENED: sum(len(own) for own in cases)}
-    return counts | {stage: sum(int(own[stage.lower()].sum()) for own in cases) for stage in stages}
+    return counts | {stage: sum(int(own[stage.lower()].sum()) for own in cases) for stage in STAGES}
 
 
 def _safe_in_itself(counts: Mapping[str, int], threshold: int) -> list[str]:
     """Stages that can be shown of one cohort, were nothing else published."""
     cells: dict[str, int] = dict(counts)
     relations: list[Relation] = []
-    for part in (stage for stage in counts if stage != OPENED):
-        for above in (stage for stage in (OPENED, *WITHIN.get(part, ())) if stage in counts):
+    for part, whole in {**dict.fromkeys(STAGES, OPENED), **WITHIN}.items():
+        for above in {whole, OPENED}:
             rest = f"{above} less {part}"
             if counts[above] >= counts[part]:
                 cells[rest] = counts[above] - counts[part]
@@ -201,16 +148,15 @@ def _opened(
     within = own.keys() | unseen
     relations = [one for one in release.relations if within.issuperset({one.total, *one.parts})]
     truth: dict[tuple[str, Any], int] = {}
-    windows = {stage for stages in shown.values() for stage in stages} & {*WINDOWS}
     for year, cases in yearly.items():
-        for stage in (*STAGES, *sorted(windows)):
+        for stage in STAGES:
             counts = _cells_of_a_year(str(year), cases, stage)
             part, rest, opened = counts
             unseen |= counts.keys() - own.keys()
             truth |= {(release.edition, key): count for key, count in counts.items()}
             relations.append(complement_relation(part, rest, opened, table=f"cohort {year}"))
     for run, stages in shown.items():
-        pooled = stage_counts(yearly, run, (*STAGES, *sorted(windows)))
+        pooled = stage_counts(yearly, run)
         for stage in stages:
             key = cell_key("PROS-08 pooled", run, {"stage": stage})
             parts = tuple(_cell(str(year), stage) for year in parse_period(run).years)

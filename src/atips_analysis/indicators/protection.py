@@ -115,9 +115,11 @@ def victims_served(bank: Bank, period: Period) -> pd.DataFrame:
     """
     rows = victims_followed(bank, period)
     soon, window = SERVED_WITHIN
-    within = {None: rows["days"].le(window) & rows["served"]}
-    within[f"DAYS_{soon}"] = rows["days"].le(soon) & rows["served"]
-    within["WAITING"] = ~rows["served"] & rows["days"].lt(window)
+    within: dict[str | None, pd.Series] = {
+        None: rows["days"].le(window) & rows["served"],
+        f"DAYS_{soon}": rows["days"].le(soon) & rows["served"],
+        "WAITING": ~rows["served"] & rows["days"].lt(window),
+    }
     parts = [
         rows.assign(follow_up=part, numerator=those.astype(int)) for part, those in within.items()
     ]
