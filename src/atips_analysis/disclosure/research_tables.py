@@ -12,7 +12,7 @@ from typing import Any
 from atips_analysis.databank import DataBank, overlap_table
 from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.research_tables_beside import safe_stages
-from atips_analysis.disclosure.research_tables_cohorts import attrition, durations, incidence
+from atips_analysis.disclosure.research_tables_cohorts import attrition, durations
 from atips_analysis.disclosure.research_tables_means import means_of_control
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.case_cohorts import TELL_OF_COURTS
@@ -43,7 +43,7 @@ def research_tables(
     dict
         ``years``; ``followed_to`` (the last month received of suspects and charges); ``attrition`` (rows of years, code, value, status, for every run of two years
         or more); ``durations`` (rows of years, step, median, low, high, status; nothing under ten
-        events); ``incidence`` (rows of years, code, share, low, high, status); ``means`` (rows of years, code, by, category, value, status, for the
+        events); ``means`` (rows of years, code, by, category, value, status, for the
         pooled years of the table); ``overlap`` (lists, publishable, reasons, estimate and
         interval where the gate lets them through).
     """
@@ -57,7 +57,6 @@ def research_tables(
         "followed_to": last_month(rows, *TELL_OF_COURTS),
         "attrition": stages,
         "durations": durations(rows, stages),
-        "incidence": incidence(rows, stages),
         "means": means,
         "overlap": overlap(bank, years),
     }

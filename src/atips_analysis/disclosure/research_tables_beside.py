@@ -63,4 +63,4 @@ def safe_stages(
 def _with_nothing_else(public: Mapping[str, Any], stages: list[dict[str, Any]]) -> dict[str, Any]:
     """Attrition and means as they are released; what holds no count is left out."""
     nothing = {"publishable": False, "reasons": []}
-    return {**public, "attrition": stages, "durations": [], "incidence": [], "overlap": nothing}
+    return {**public, "attrition": stages, "durations": [], "overlap": nothing}

@@ -6,14 +6,14 @@ indicators as well, under the same keys, so that a later attack takes the two to
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complement_relation
 from atips_analysis.disclosure.indicator_table import Cells
 from atips_analysis.disclosure.releases import Released
-from atips_analysis.disclosure.research_tables_cohorts import OPENED, WITHIN
+from atips_analysis.disclosure.research_tables_cohorts import STAGES, WITHIN
 from atips_analysis.disclosure.research_tables_means import CROSSED, TOTAL, WITH, means_cells
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.case_cohorts import cohort
@@ -44,13 +44,6 @@ def research_rows(public: Mapping[str, Any]) -> list[dict[str, Any]]:
         | {"statistic": "median", "value": one["median"], "ci_low": one["low"]}
         | {"ci_high": one["high"], "status": one["status"], "note": "months"}
         for one in public["durations"]
-    ]
-    rows += [
-        blank
-        | {"topic": "incidence", "period": one["years"], "code": one["code"]}
-        | {"statistic": "percent", "value": one["share"], "ci_low": one["low"]}
-        | {"ci_high": one["high"], "status": one["status"], "note": "Aalen-Johansen, 95 %"}
-        for one in public.get("incidence", ())
     ]
     overlap = public["overlap"]
     low, high = overlap.get("interval") or (None, None)
@@ -88,8 +81,7 @@ def released_research(
     system = _System(indicators)
     key_of: dict[tuple[str, str, str], CellKey] = {}
     for run in dict.fromkeys(str(one["years"]) for one in public["attrition"]):
-        codes = [str(one["code"]) for one in public["attrition"] if one["years"] == run]
-        for code, key in _attrition(system, rows, run, codes).items():
+        for code, key in _attrition(system, rows, run).items():
             key_of["attrition", run, code] = key
     for run in dict.fromkeys(str(one["years"]) for one in public["means"]):
         for (topic, code), key in _means(system, rows, run).items():
@@ -153,7 +145,7 @@ class _System:
             self.relations.append(Relation(whole, tuple(parts), table))
 
 
-def _attrition(system: _System, rows: Rows, years: str, codes: Sequence[str]) -> dict[str, CellKey]:
+def _attrition(system: _System, rows: Rows, years: str) -> dict[str, CellKey]:
     """Stages of the pooled years, each the sum of its years; and each within those before it."""
     yearly = {
         str(year): cohort(rows, parse_period(str(year))) for year in parse_period(years).years
@@ -165,8 +157,7 @@ def _attrition(system: _System, rows: Rows, years: str, codes: Sequence[str]) ->
     pooled = cohort(rows, parse_period(years))
     found = {"OPENED": system.put("PROS-01 cohort", years, len(pooled))}
     system.add_up(found["OPENED"], opened, "attrition, pooled years")
-    stages = [code for code in codes if code != OPENED]
-    for stage in stages:
+    for stage in STAGES:
         found[stage] = system.put(
             "PROS-08 cohort", years, int(pooled[stage.lower()].sum()), stage=stage
         )
@@ -177,8 +168,8 @@ def _attrition(system: _System, rows: Rows, years: str, codes: Sequence[str]) ->
             system.divide(whole, part, "PROS-08 not reached", f"cohort {year}")
             parts.append(part)
         system.add_up(found[stage], parts, "attrition, pooled years")
-    for stage in stages:
-        for above in ("OPENED", *WITHIN.get(stage, ())):
+    for stage in STAGES:
+        for above in sorted({WITHIN.get(stage, "OPENED"), "OPENED"}):
             system.divide(found[above], found[stage], f"PROS-08 {above} less", "attrition")
     return found
 
