@@ -25,6 +25,7 @@ from atips_analysis.statistics.durations import LEAST_EVENTS, REACHED
 STAGES = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED")
 WITHIN = {"COMMITTED": "CHARGED", "DISPOSED": "CHARGED", "CONVICTED": "DISPOSED"}
 OPENED = "OPENED"
+AGE = "age of cases without a charge"
 NOTHING = {"median": None, "low": None, "high": None, "status": "NAP"}
 
 Shown = dict[str, list[str]]
@@ -66,41 +67,29 @@ def durations(rows: Rows, stages: Sequence[Mapping[str, Any]]) -> list[dict[str,
     tell of it. The age of cases without a charge is that of the open ones; a closed case waits no
     longer, and none of these is censored: each is as old as it is.
     """
-    known = _known(stages)
+    known = {(row["years"], row["code"]) for row in stages if row["status"] != "C"}
     found = []
     for run in dict.fromkeys(row["years"] for row in stages):
         cases = cohort(rows, parse_period(run))
         charged = cases[cases["charged"]]
         waiting = cases[cases["open"] & ~cases["charged"]]
+        as_old = pd.Series(REACHED, index=waiting.index)
         steps = {
-            "opened to first charge": (
-                ("CHARGED",),
-                cases["to_charge"],
-                cases["to_charge_ending"],
-            ),
+            "opened to first charge": ("CHARGED", cases["to_charge"], cases["to_charge_ending"]),
             "first charge to disposal": (
-                ("DISPOSED",),
+                "DISPOSED",
                 charged["to_disposal"],
                 charged["to_disposal_ending"],
             ),
-            "age of cases without a charge": (
-                ("CHARGED",),
-                waiting["to_charge"],
-                pd.Series(REACHED, index=waiting.index),
-            ),
+            AGE: ("CHARGED", waiting["to_charge"], as_old),
         }
-        for step, (needed, months, endings) in steps.items():
-            shown = all((run, stage) in known for stage in needed)
-            if step.startswith("age of"):
-                # That ten wait tells how many at most were closed: of so many that it may be five.
-                shown &= len(cases) - len(charged) >= LEAST_EVENTS + LEAST_LEFT
+        # That ten wait tells how many at most were closed: of so many that it may be five.
+        too_few = {AGE} if len(cases) - len(charged) < LEAST_EVENTS + LEAST_LEFT else set()
+        for step, (stage, months, endings) in steps.items():
+            shown = (run, stage) in known and step not in too_few
             told = _median(months, endings) if shown else dict(NOTHING)
             found.append({"years": run, "step": step, **told})
     return found
-
-
-def _known(stages: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
-    return {(row["years"], row["code"]) for row in stages if row["status"] != "C"}
 
 
 def runs_of_years(years: str) -> tuple[str, ...]:
