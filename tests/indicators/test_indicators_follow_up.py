@@ -85,6 +85,9 @@ def test_a_service_belongs_to_the_identification_that_went_before_it(invented):
     _, days = followed(invented, victims, [service(key, "2022-04", 20, for_=2022)])
     assert days[f"{key}/2022"] == (20, True)
     assert days[f"{key}/2024"] == (0, False), "what was given in 2022 serves nobody in 2024"
+    again = [service(key, "2022-04", 20, for_=2022), service(key, "2024-04", 9)]
+    _, days = followed(invented, victims, again)
+    assert days == {f"{key}/2022": (20, True), f"{key}/2024": (9, True)}
 
 
 def test_every_year_has_ninety_days_and_whoever_had_fewer_is_said_to_wait(invented):
