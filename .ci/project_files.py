@@ -6,6 +6,7 @@ whatever lies in a folder.
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,22 @@ class ProjectFiles(BuildHookInterface):
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
-        from atips_analysis.project import IN_THE_WHEEL, checkout_files
+        from atips_analysis.project import COMMIT, IN_THE_WHEEL, checkout_files, commit_of
 
         names = checkout_files(root)
         refuse_outputs(root, [str(name) for name in names if name.suffix == ".ipynb"])
         for name in names:
             inside = f"atips_analysis/{IN_THE_WHEEL}/{name.as_posix()}"
             build_data["force_include"][str(root / name)] = inside
+        self.written = tempfile.TemporaryDirectory()
+        commit = Path(self.written.name) / COMMIT
+        commit.write_text(f"{commit_of(root)}\n", encoding="utf-8", newline="\n")
+        build_data["force_include"][str(commit)] = f"atips_analysis/{COMMIT}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Called when the wheel is written."""
+        if version != "editable":
+            self.written.cleanup()
 
 
 def refuse_outputs(root: Path, notebooks: list[str]) -> None:

@@ -14,24 +14,32 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from atips_analysis.api import LONG as LONG
     from atips_analysis.api import SCHEMA as SCHEMA
+    from atips_analysis.api import cite as cite
     from atips_analysis.api import dictionary as dictionary
     from atips_analysis.api import indicator as indicator
+    from atips_analysis.api import long_table as long_table
     from atips_analysis.api import measures as measures
     from atips_analysis.api import open_databank as open_databank
     from atips_analysis.api import public_table as public_table
     from atips_analysis.api import shares as shares
     from atips_analysis.api import show as show
+    from atips_analysis.api import write_stata as write_stata
 
 _RESEARCH = (
+    "LONG",
     "SCHEMA",
+    "cite",
     "dictionary",
     "indicator",
+    "long_table",
     "measures",
     "open_databank",
     "public_table",
     "shares",
     "show",
+    "write_stata",
 )
 
 
@@ -45,4 +53,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_RESEARCH})
+    """What researchers use; not what this file imports for itself."""
+    return ["__version__", *_RESEARCH]

@@ -12,6 +12,7 @@ numbers come with `confidential=True` alone, which marks the notebook: no page i
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,26 +26,34 @@ from atips_analysis.databank import open_databank as _open
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import DIMENSIONS, Measure, Period, compute, parse_period
 from atips_analysis.indicators import measures as declared_measures
+from atips_analysis.indicators.citation import HASH, cite, table_hash
 from atips_analysis.indicators.compute import RENAMED
 from atips_analysis.indicators.denominators import mid_year_population
+from atips_analysis.indicators.long_table import LONG, long_table
+from atips_analysis.indicators.populations import victims_once
 from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.indicators.table import read_table
 from atips_analysis.ledger.answers import Answered, Question, protected_answer
+from atips_analysis.pages.stata import write_stata
 from atips_analysis.project import Project, find_project, find_registers
 
 if TYPE_CHECKING:
     from atips_analysis.pages import Table
 
 __all__ = [
+    "LONG",
     "SCHEMA",
     "ResearchBank",
+    "cite",
     "dictionary",
     "indicator",
+    "long_table",
     "measures",
     "open_databank",
     "public_table",
     "shares",
     "show",
+    "write_stata",
 ]
 
 SCHEMA = {
@@ -77,8 +86,8 @@ ALONE = frozenset({"district", "citizenship_group"})
 class ResearchBank(DataBank):
     """An edition of the data bank for research: rows only with `confidential=True`.
 
-    `bank.victims(year=2024, confidential=True)` reads a stream; without the last word it is
-    refused. Ask `indicator` for numbers that may be shown.
+    `bank.services(year=2024, confidential=True)` reads a stream; without the last word it is
+    refused. `bank.victims` gives a row a victim. Ask `indicator` for numbers that may be shown.
 
     `answered` remembers the questions that no published table answers: each is protected beside
     those before it, so that what one bank has answered may be laid side by side. Open it once.
@@ -108,10 +117,55 @@ class ResearchBank(DataBank):
         _allow(confidential, f"the table {table}")
         return _plain(self).beside(table)
 
+    def victims(
+        self,
+        *,
+        year: int | Iterable[int] | None = None,
+        as_submitted: bool = False,
+        confidential: bool = False,
+        **values: Any,
+    ) -> pd.DataFrame:
+        """A row a victim and year, as the indicators count them: PROT-01 is how many there are.
+
+        Parameters
+        ----------
+        year : int or several, optional
+            Years of identification; by default all.
+        as_submitted : bool
+            The rows as agencies sent them instead: a victim whom two agencies reported, or of two
+            forms of exploitation, stands in several.
+        confidential : bool
+            Has to be said: rows are refused without it.
+        **values
+            Columns, and the value or values that they must have.
+
+        Notes
+        -----
+        Of somebody who did not consent to statistics, every characteristic is unknown; ages and
+        forms are those of shared tables (CHILD or ADULT; SEX, LAB, MIXED, OTHER).
+        """
+        if as_submitted:
+            return self.read("victims", year=year, confidential=confidential, **values)
+        _allow(confidential, "rows of victims")
+        wanted = self.years if year is None else (year,) if isinstance(year, int) else tuple(year)
+        rows = rows_of(_plain(self))
+        each = [victims_once(rows, parse_period(one)) for one in sorted(set(wanted))]
+        found = pd.concat(each, ignore_index=True) if each else rows.frame("victims").head(0)
+        for name, value in values.items():
+            if name not in found:
+                raise InputError(
+                    f"a victim has no column {name!r}; there are {', '.join(found.columns)}"
+                )
+            several = not isinstance(value, str) and isinstance(value, Iterable)
+            found = found[found[name].isin(list(value) if several else [value])]
+        return found.drop(columns=["forms", "rank", "first"], errors="ignore").reset_index(
+            drop=True
+        )
+
     def unduplicated_victims(
         self, year: int | None = None, *, confidential: bool = False
     ) -> pd.DataFrame:
-        """A row a victim, whoever reported it."""
+        """A row a victim over all years, with the agencies and codes that were linked."""
         _allow(confidential, "rows of victims")
         return _plain(self).unduplicated_victims(year)
 
@@ -184,9 +238,9 @@ def indicator(
     -------
     DataFrame
         One row a value; columns `SCHEMA`. The total is always among the rows.
-        ``frame.attrs`` says edition, simulated, confidential, and published: whether every row is
-        one of a table that a build has published. Where it is not, the notebook is a draft: `atips
-        run` makes a page of it, a build does not.
+        ``frame.attrs`` says edition, simulated, confidential, the table's sha256 (for `cite`), and
+        published: whether every row is one of a table that a build has published. Where it is not,
+        the notebook is a draft: `atips run` makes a page of it, a build does not.
 
     Raises
     ------
@@ -339,21 +393,31 @@ def public_table(folder: Path | str = "reports") -> pd.DataFrame:
 
     found = public_side(Path(folder), find_registers())
     table = read_table(found / "indicators.csv")
+    table.attrs[HASH] = hashlib.sha256((found / "indicators.csv").read_bytes()).hexdigest()
     if (table["source"] == "simulated").any():
         _mark("simulated")
     return table
 
 
 def show(frame: pd.DataFrame, caption: str) -> Table:
-    """A frame of `indicator` as a page shows it: labels, marks, a caption; end the cell with it."""
-    from atips_analysis.pages import show as as_table
-    from atips_analysis.pages.research_tables import shown_table
+    """Any frame as a page shows it, with its n; end the cell with it.
 
-    source = f"Data bank, edition {frame.attrs.get('edition', 'named in the text')}"
+    Of `indicator` and `public_table`: labels for codes, marks for what is hidden, and of how many
+    each number is. Any other frame as it stands, with its number of rows below.
+    """
+    from atips_analysis.pages import show as as_table
+    from atips_analysis.pages.research_tables import is_indicator_table, shown_table
+
+    ours = is_indicator_table(frame)
+    editions = [str(one) for one in frame["vintage"].unique()] if "vintage" in frame else []
+    edition = frame.attrs.get("edition") or ", ".join(editions)
     simulated = frame.attrs.get("simulated") or "simulated" in set(frame.get("source", ()))
-    note = f"{source} (simulated records)" if simulated else source
+    notes = [f"Data bank, edition {edition}{' (simulated records)' if simulated else ''}"]
+    notes = notes if edition else ["SIMULATED records"] if simulated else []
+    notes += [] if ours else [f"n = {len(frame)} {'row' if len(frame) == 1 else 'rows'}"]
     words = "".join(letter if letter.isalnum() else "-" for letter in caption.lower())
-    return as_table(shown_table(frame), caption, f"tbl-{words.strip('-')[:40]}", note=note)  # type: ignore[return-value]
+    table = shown_table(frame) if ours else frame
+    return as_table(table, caption, f"tbl-{words.strip('-')[:40]}", note=". ".join(notes))  # type: ignore[return-value]
 
 
 def _plain(bank: DataBank) -> DataBank:
@@ -526,6 +590,7 @@ def _chosen(
     ]
     frame = rows.loc[keep, columns].reset_index(drop=True)
     frame.attrs = {"edition": bank.edition, "simulated": bank.simulated, **about}
+    frame.attrs[HASH] = table_hash(frame)
     return frame
 
 

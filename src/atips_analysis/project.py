@@ -6,9 +6,11 @@ files in, so that whoever installed the package has them too; `came_with_the_pac
 
 from __future__ import annotations
 
+import os
+import subprocess
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,10 @@ MADE_WITH = ".atips-version"
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parents[1]
 IN_THE_WHEEL = "project_files"
+COMMIT = "COMMIT"
+"""The file of an installed package that names the commit it was built from."""
+MAKES_PAGES = ("src", "notebooks", "expectations", "_extensions", "_quarto.yml", "data/framework")
+UNKNOWN_COMMIT = "unknown"
 NOT_OF_A_PROJECT = "tests"
 """The methods annex reads the library's tests where they are; no project has a copy."""
 
@@ -210,3 +216,37 @@ def _refuse_another_version(root: Path) -> None:
 
 def _is_checkout() -> bool:
     return (CHECKOUT / PROFILE).is_file() and (CHECKOUT / "pyproject.toml").is_file()
+
+
+@cache
+def commit_of_code() -> str:
+    """The commit that the code in use is of.
+
+    Of a wheel the one that it was built from, of a checkout the one checked out, with ``-dirty``
+    where code, notebooks, rules or the framework are not as committed; ``unknown`` where nothing
+    tells. The same code gives the same answer, whenever and wherever it is asked.
+    """
+    written = PACKAGE / COMMIT
+    if written.is_file():
+        return written.read_text(encoding="utf-8").strip()
+    return commit_of(CHECKOUT) if _is_checkout() else UNKNOWN_COMMIT
+
+
+def commit_of(checkout: Path) -> str:
+    """The commit of a checkout, by git; ``unknown`` outside, and where there is no git."""
+    if not (checkout / ".git").exists():
+        return UNKNOWN_COMMIT
+    there = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
+
+    def git(*words: str) -> str:
+        command = ["git", *words]
+        done = subprocess.run(
+            command, cwd=checkout, env=there, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    try:
+        head, changed = git("rev-parse", "HEAD"), git("status", "--porcelain", "--", *MAKES_PAGES)
+    except (OSError, subprocess.CalledProcessError):
+        return UNKNOWN_COMMIT
+    return f"{head}-dirty" if changed else head

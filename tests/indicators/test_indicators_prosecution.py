@@ -203,10 +203,15 @@ def test_conversion_follows_the_cohort_of_cases_opened_in_the_year(invented):
 
 def test_the_time_to_a_charge_is_a_median_with_open_cases_censored(invented):
     rows = cohort_of_twelve(invented)
+    # That ten or more of twelve were charged would tell that two at most were not.
+    few = invented.row(rows, "PROS-09", "2021", stage="CHARGED")
+    assert few["status"] == "NAP" and few["note"] == "fewer than 15: not shown"
+    open_ones = [case(f"O{n}", 2021, "2021-01") for n in range(3)]
+    rows.frames["cases"] = pd.concat([rows.frames["cases"], invented.frame("cases", *open_ones)])
     row = invented.row(rows, "PROS-09", "2021", stage="CHARGED")
-    # Months 1, 2, … 10 of twelve cases: survival is one half from the sixth event to the seventh,
-    # and the median is the middle between them (as in R's survival package).
-    assert row["value"] == 6.5 and row["denominator"] == 12
+    # Months 1, 2, … 10 of fifteen cases: after the eighth charge fewer than half wait.
+    assert row["value"] == 8 and row["denominator"] == 15
+    assert row["method"] == "Kaplan-Meier, log-log interval, 95 %"
     disposal = invented.row(rows, "PROS-09", "2021", stage="DISPOSED")
     assert disposal["status"] == "NAP" and disposal["note"] == "fewer than 10: not shown"
 

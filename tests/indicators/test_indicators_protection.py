@@ -199,7 +199,7 @@ def test_days_to_the_first_service_are_the_fewest_of_each_victim(invented):
     )
     row = invented.row(rows, "PROT-07")
     assert row["value"] == 5 and row["denominator"] == 11
-    assert row["note"].startswith("half of them lie between 2.5 and 7.5")
+    assert row["note"].startswith("half of them lie between 2 and 8")
 
 
 def test_quartiles_are_told_from_ten_on_only_and_never_of_a_hidden_row(invented):

@@ -164,3 +164,10 @@ def test_an_indicator_of_several_kinds_says_what_each_line_counts(lines):
         "PROT-06 victims who received services",
         "PROT-06 services per victim (ratio)",
     ]
+
+
+def test_a_baseline_that_rests_on_one_year_says_so(lines) -> None:
+    note = "of 2023 alone: nothing to divide by in 2021, 2022"
+    found = lines([row("PREV-03", "PARTICIPANT", 66.8, statistic="percent") | {"note": note}])
+    assert found["state"].iloc[0] == "published, 2023 alone"
+    assert baselines_in_words(found).to_dict() == {"PREV-03": "66.8 % (2023 alone)"}

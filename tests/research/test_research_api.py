@@ -10,6 +10,7 @@ import pytest
 import atips_analysis as atips
 from atips_analysis.databank import DataBank
 from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.indicators.citation import table_hash
 from atips_analysis.notebooks import run_notebook
 from atips_analysis.notebooks.confidential import is_confidential
 from atips_analysis.project import Project
@@ -32,7 +33,7 @@ def test_the_median_days_to_the_first_service_for_children_take_four_lines(
     child = frame[frame["age_group"] == "CHILD"].iloc[0]
     assert (child["value"], child["status"], child["denominator"]) == (2, "OK", 30)
     told = {"edition": opened.edition, "simulated": True, "confidential": False, "published": False}
-    assert frame.attrs == told
+    assert frame.attrs == told | {"sha256": table_hash(frame)}
 
 
 def test_a_frame_has_the_documented_columns(house: Project, opened) -> None:

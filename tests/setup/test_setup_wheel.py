@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.commands.init import write_project
-from atips_analysis.project import IN_THE_WHEEL, checkout_files
+from atips_analysis.project import IN_THE_WHEEL, checkout_files, commit_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAMS = "Scripts" if os.name == "nt" else "bin"
@@ -220,3 +220,8 @@ def test_a_new_project_builds_its_reports_away_from_the_checkout(installed, tmp_
 @pytest.mark.index
 def test_the_wheel_and_the_lock_alone_build_the_reports_of_a_new_project(wheel, tmp_path):
     builds_two_pages(environment(tmp_path / "venv", wheel, shared=False), tmp_path)
+
+
+def test_the_wheel_names_the_commit_that_it_was_built_from(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read("atips_analysis/COMMIT").decode().strip() == commit_of(CHECKOUT)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from atips_analysis.statistics import (
     ImpossibleInput,
+    cumulative_incidence,
     exact_association,
     exact_power,
     holm_adjusted,
     kaplan_meier_median,
+    median_time,
 )
+
+COMPUTED_IN_R = Path(__file__).parents[1] / "data" / "stats"
 
 # Freireich and others (1963), Blood 21, 699-716: weeks of remission.
 PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
@@ -68,6 +74,71 @@ def test_the_interval_holds_the_median_and_widens_with_confidence():
 def test_durations_that_cannot_be_are_refused(durations, observed):
     with pytest.raises(ImpossibleInput):
         kaplan_meier_median(durations, observed)
+
+
+def in_r(table: str) -> dict[str, pd.DataFrame]:
+    read = pd.read_csv(COMPUTED_IN_R / f"durations_{table}.csv")
+    return dict(iter(read.groupby("set")))
+
+
+@pytest.mark.parametrize("name", ["mgus2", "mgus2 turned", "statsmodels"])
+def test_shares_with_another_end_and_their_limits_are_those_of_r(name):
+    data, computed = in_r("data")[name], in_r("incidence")[name]
+    found = cumulative_incidence(data["time"], data["status"])
+    at = np.searchsorted(found.times, computed["time"])
+    for ours, column in (("share", "share"), ("share", "etm"), ("low", "low"), ("high", "high")):
+        np.testing.assert_allclose(getattr(found, ours)[at], computed[column], rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["mgus2", "mgus2 turned"])
+def test_medians_of_either_end_are_those_of_r(name):
+    data, computed = in_r("data")[name], in_r("medians")[name].iloc[0]
+    for median in (median_time, kaplan_meier_median):
+        found = median(data["time"], data["status"] > 0)
+        assert (found.median, *found.interval) == (
+            computed["median"],
+            computed["low"],
+            computed["high"],
+        )
+
+
+def test_a_median_with_another_end_is_where_the_curve_of_r_and_its_limits_pass_one_half():
+    data, computed = in_r("data")["mgus2 turned"], in_r("incidence")["mgus2 turned"]
+    found = median_time(data["time"], data["status"])
+    assert found.median == computed["time"][computed["share"] > 0.5].iloc[0]
+    assert found.interval.low == computed["time"][computed["high"] >= 0.5].iloc[0]
+    assert found.interval.high == computed["time"][computed["low"] > 0.5].iloc[0]
+    assert (found.events, found.n) == (72, 80)
+
+
+def test_what_ended_otherwise_never_comes_to_the_outcome():
+    # Of 20, 10 are charged in months 1 to 10 and 10 are closed in month 5: half are charged in the
+    # end. Were the closed ones taken as open, more than half would be.
+    months, states = [*range(1, 11), *[5] * 10], [1] * 10 + [2] * 10
+    found = cumulative_incidence(months, states)
+    assert found.share[-1] == pytest.approx(0.5)
+    assert median_time(months, states).median == 10
+    assert kaplan_meier_median(months, [one == 1 for one in states]).median < 10
+
+
+def test_the_share_within_a_window_counts_all_and_nobody_was_followed_beyond_the_last_time():
+    found = cumulative_incidence([3, 14, 20, 20], [1, 1, 2, 0])
+    assert found.by(12)[0] == pytest.approx(1 / 4)
+    assert found.by(2)[0] == 0 and found.by(20)[0] == pytest.approx(1 / 2)
+    assert np.isnan(found.by(21)[0])
+    low, high = found.by(14)[1]
+    assert 0 < low < 1 / 2 < high < 1
+
+
+def test_no_follow_up_at_all_is_an_answer():
+    for months, states in (([], []), ([0, 0, 0], [0, 0, 0]), ([None], [1])):
+        found = cumulative_incidence(months, states)
+        assert np.isnan(found.by(12)[0])
+        assert np.isnan(median_time(months, states).median)
+    nobody = cumulative_incidence([5, 8, 12], [0, 2, 0])
+    assert nobody.by(12)[0] == 0
+    with pytest.raises(ImpossibleInput, match="ended otherwise"):
+        cumulative_incidence([1, 2], [1, 3])
 
 
 def test_the_lady_tasting_tea():

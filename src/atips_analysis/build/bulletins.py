@@ -20,7 +20,7 @@ from atips_analysis.build.pipeline import Build, published_folder
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.pages.last_build import remember_bulletin
-from atips_analysis.project import Project, find_project
+from atips_analysis.project import Project, commit_of_code, find_project
 from atips_analysis.reporting.bulletin import (
     LINES,
     PARTS,
@@ -322,6 +322,7 @@ def _public_side(
             "year": asked.years[-1],
             "baseline": earlier_period(asked).name,
             "version": __version__,
+            "commit": commit_of_code(),
         },
     )
 

@@ -27,7 +27,7 @@ from atips_analysis.files import write_json
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.ledger.ledger_files import ledger_files
-from atips_analysis.project import Project
+from atips_analysis.project import Project, commit_of_code
 from atips_analysis.words import languages, translator
 from atips_analysis.words.catalogues import SOURCE, catalogue_file
 
@@ -514,6 +514,7 @@ def protect(
                 str(one): None if math.isnan(factor) else factor
                 for one, factor in design_factors(rows_of(bank)).items()
             },
+            "commit": commit_of_code(),
         },
     )
     pooled = f"{parse_period(baseline).years[0]}-{year}"

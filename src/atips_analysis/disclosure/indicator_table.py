@@ -61,7 +61,8 @@ class Cells:
     """The cells behind a tidy table, and what a reader knows of them.
 
     `counts` by key; `unpublished` keys are printed nowhere; `rows` gives for each row of the
-    table the keys that its numbers are made of; `withheld` rows are not published.
+    table the keys that its numbers are made of; `withheld` rows are not published. Cells are
+    `none_by_months` when anybody knows that they are 0: all were followed long enough.
     """
 
     counts: dict[CellKey, int] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Cells:
     rows: dict[int, tuple[CellKey, ...]] = field(default_factory=dict)
     withheld: set[int] = field(default_factory=set)
     same: dict[CellKey, CellKey] = field(default_factory=dict)
+    none_by_months: set[CellKey] = field(default_factory=set)
 
     def key_of(self, key: CellKey) -> CellKey:
         """The key under which a cell stands: cells known to be the same share one."""
@@ -146,10 +148,13 @@ def protect_table(
         If a hidden cell can be opened all the same; the line names cells and tables.
     """
     threshold = int(project.profile["disclosure"]["threshold"])
-    figures = public_figures(project)
     table = table.reset_index(drop=True)
     raw = cells_of(table)
-    figures = [replace(figure, key=raw.key_of(figure.key)) for figure in figures]
+    published = [
+        *public_figures(project),
+        *(PublicFigure(key, 0, "last month received") for key in sorted(raw.none_by_months)),
+    ]
+    figures = [replace(figure, key=raw.key_of(figure.key)) for figure in published]
     known = {
         figure.key: figure.value
         for figure in figures
@@ -211,7 +216,7 @@ def protect_table(
         found.report,
         rounded,
         table,
-        tuple(public_figures(project)),
+        tuple(published),
     )
 
 
@@ -398,10 +403,12 @@ def withheld_rows(table: pd.DataFrame, threshold: int) -> frozenset[int]:
 def _headline_totals(cells: Cells) -> frozenset[CellKey]:
     """The totals of counts: what a reader misses most, and what is hidden last.
 
-    The denominator of a share is not among them: it goes before the count that it is part of.
+    The denominator of a share is not among them: it goes before the count that it is part of. The
+    share of all that other windows stand beside is.
     """
     counts = [measure for measure in measures() if measure.statistic == "count"]
     plain = {f"{measure.indicator_id} {measure.unit}" for measure in counts}
+    plain |= {f"{m.indicator_id} {m.unit} percent numerator" for m in measures() if m.shares_of_all}
     return frozenset(key for key in cells.counts if key[0] in plain and not key[2])
 
 
@@ -434,7 +441,7 @@ def cells_of(
             cells.relations += period_relations(keys, _parts_of_periods(keys))
     cells.relations += period_relations(cohorts, _parts_of_periods(cohorts))
     for part, whole in inside:
-        if whole in cells.counts and cells.counts[whole] >= cells.counts[part]:
+        if part in cells.counts and cells.counts.get(whole, -1) >= cells.counts[part]:
             _add_rest(cells, part, whole, "less " + part[0])
     _add_rests_of_rests(cells, inside)
     same = {own: other for own, other in aliases if cells.counts.get(other) == cells.counts[own]}
@@ -563,8 +570,8 @@ def _add_row(
         outside = dict(cell)
         if role == "denominator" and measure.distribution:
             outside.pop(measure.distribution, None)
-        if role == "denominator" and measure.nested:
-            outside.pop("stage", None)
+        if role == "denominator" and measure.shares_of_all:
+            outside.pop(measure.shares_of_all, None)
         return cell_key(title, period, outside)
 
     def put(role: str, count: int, *, group: bool = True) -> CellKey:
@@ -580,9 +587,9 @@ def _add_row(
 
     if measure.statistic in ("count", "rate", "median"):
         field_name = {"count": "value", "rate": "numerator", "median": "denominator"}
-        whole_table = not measure.nested and measure.statistic != "median"
-        key = put("value", int(row[field_name[measure.statistic]]), group=whole_table)
-        if measure.statistic == "median" and cell:
+        median = measure.statistic == "median"
+        key = put("value", int(row[field_name[measure.statistic]]), group=not median)
+        if median and cell:
             inside.append((key, cell_key(name, period, {})))
         cells.rows[number] = (key,)
         inside.extend((key, _elsewhere(target, period, cell)) for target in measure.within)
@@ -590,11 +597,14 @@ def _add_row(
     if pd.isna(row["numerator"]):
         return
     numerator, denominator = int(row["numerator"]), int(row["denominator"])
-    adds_up = not measure.nested and measure.distribution is None
+    shared = measure.shares_of_all and cell.get(measure.shares_of_all)
+    adds_up = not shared and measure.distribution is None
     top = put("numerator", numerator, group=adds_up)
     bottom = put("denominator", denominator, group=adds_up)
-    if measure.nested and measure.additive:
+    if shared and measure.additive:
         cohorts += [top, bottom]
+    if numerator == 0 and shared in measure.none_by_months:
+        cells.none_by_months.add(top)
     if row["status"] != "NAP" or denominator == 0:
         cells.rows[number] = (top, bottom)
     inside.extend((bottom, _elsewhere(target, period, cell)) for target in measure.within)
@@ -608,13 +618,30 @@ def _add_row(
         cells.relations.append(
             complement_relation(top, rest, bottom, table=f"{measure.indicator_id}, {period}")
         )
-    for part, whole in measure.nested:
-        if cell.get("stage") == part:
-            inside.append((top, cell_key(top[0], period, {**cell, "stage": whole})))
-    if measure.shares_out and cell.get("stage") == measure.shares_out[-1]:
-        parts = tuple(
-            cell_key(top[0], period, {**cell, "stage": part}) for part in measure.shares_out
-        )
+    if shared:
+        _add_shares_of_all(cells, inside, measure, top, bottom, cell)
+
+
+def _add_shares_of_all(
+    cells: Cells,
+    inside: list[tuple[CellKey, CellKey]],
+    measure: Measure,
+    top: CellKey,
+    bottom: CellKey,
+    cell: Mapping[str, str],
+) -> None:
+    """What lies within what, and what makes up the whole, of categories that overlap."""
+    dimension, (name, period, _) = measure.shares_of_all, top
+
+    def of(category: str) -> CellKey:
+        if category == "rest":
+            rest = name.removesuffix("numerator") + "rest"
+            return cell_key(rest, period, {**cell, dimension: "Total"})
+        return cell_key(name, period, {**cell, dimension: category})
+
+    inside.extend((top, of(whole)) for part, whole in measure.nested if cell[dimension] == part)
+    if measure.shares_out and cell[dimension] == measure.shares_out[-1]:
+        parts = tuple(of(part) for part in measure.shares_out)
         if all(part in cells.counts for part in parts):
             cells.relations.append(Relation(bottom, parts, f"{measure.indicator_id}, {period}"))
 
@@ -659,12 +686,15 @@ def _merged(cells: Cells, same: dict[CellKey, CellKey]) -> Cells:
     rows = {number: tuple(key_of(key) for key in keys) for number, keys in cells.rows.items()}
     printed = {key for keys in rows.values() for key in keys}
     relations = list(dict.fromkeys(relations))
-    return Cells(counts, relations, unpublished - printed, rows, same=same)
+    none = {key_of(key) for key in cells.none_by_months}
+    return Cells(counts, relations, unpublished - printed, rows, same=same, none_by_months=none)
 
 
 def _add_rest(cells: Cells, part: CellKey, whole: CellKey, name: str) -> None:
     """`whole` is `part` and a rest that nobody prints."""
-    rest = (f"{whole[0]} {name}", part[1], part[2])
+    other = whole[2] != part[2]  # one category lies within several others: a rest for each
+    within = f" in {', '.join(category for _, category in whole[2])}" if whole[2] and other else ""
+    rest = (f"{whole[0]} {name}{within}", part[1], part[2])
     cells.counts[rest] = cells.counts[whole] - cells.counts[part]
     cells.unpublished.add(rest)
     cells.relations.append(complement_relation(part, rest, whole, table=f"{part[0]}, {part[1]}"))

@@ -15,6 +15,8 @@ from atips_analysis.disclosure.research_tables_beside import safe_stages
 from atips_analysis.disclosure.research_tables_cohorts import attrition, durations
 from atips_analysis.disclosure.research_tables_means import means_of_control
 from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.case_cohorts import TELL_OF_COURTS
+from atips_analysis.indicators.follow_up import last_month
 from atips_analysis.indicators.rows import rows_of
 
 __all__ = ["research_tables"]
@@ -39,7 +41,7 @@ def research_tables(
     Returns
     -------
     dict
-        ``years``; ``attrition`` (rows of years, code, value, status, for every run of two years
+        ``years``; ``followed_to`` (the last month received of suspects and charges); ``attrition`` (rows of years, code, value, status, for every run of two years
         or more); ``durations`` (rows of years, step, median, low, high, status; nothing under ten
         events); ``means`` (rows of years, code, by, category, value, status, for the
         pooled years of the table); ``overlap`` (lists, publishable, reasons, estimate and
@@ -52,6 +54,7 @@ def research_tables(
     stages = safe_stages(counted, bank, protected, threshold)
     return {
         "years": years,
+        "followed_to": last_month(rows, *TELL_OF_COURTS),
         "attrition": stages,
         "durations": durations(rows, stages),
         "means": means,

@@ -16,13 +16,16 @@ from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complem
 from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.suppression import protect_cells
 from atips_analysis.indicators import parse_period
-from atips_analysis.indicators.prosecution import cohort
+from atips_analysis.indicators.case_cohorts import cohort
+from atips_analysis.indicators.compute import LEAST_LEFT
 from atips_analysis.indicators.rows import Rows
-from atips_analysis.statistics import kaplan_meier_median
+from atips_analysis.statistics import median_time
+from atips_analysis.statistics.durations import LEAST_EVENTS, REACHED
 
 STAGES = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED")
 WITHIN = {"COMMITTED": "CHARGED", "DISPOSED": "CHARGED", "CONVICTED": "DISPOSED"}
 OPENED = "OPENED"
+AGE = "age of cases without a charge"
 NOTHING = {"median": None, "low": None, "high": None, "status": "NAP"}
 
 Shown = dict[str, list[str]]
@@ -56,30 +59,35 @@ def attrition(
 
 
 def durations(rows: Rows, stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Kaplan-Meier medians of the steps of a case, for every run of years of `stages`.
+    """Months by which half have come to a step, for every run of years of `stages`.
 
-    A step is left out where the number of cases that came to it is hidden (`stages`, as
-    `attrition` gives them): that there are ten events or more would tell of it. What is not over
-    is censored. The age of cases without a charge is not: each is as old as it is.
+    Over all cases of the run: open ones wait as long as they were followed, and those closed before
+    the step never come to it (`median_time`). A step is left out where the number of cases that
+    came to it is hidden (`stages`, as `attrition` gives them): that there are ten or more would
+    tell of it. The age of cases without a charge is that of the open ones; a closed case waits no
+    longer, and none of these is censored: each is as old as it is.
     """
     known = {(row["years"], row["code"]) for row in stages if row["status"] != "C"}
     found = []
     for run in dict.fromkeys(row["years"] for row in stages):
         cases = cohort(rows, parse_period(run))
-        charged = cases[cases["charged"].astype(bool)]
-        waiting = cases[~cases["charged"].astype(bool)]
-        all_known = pd.Series(True, index=waiting.index)
+        charged = cases[cases["charged"]]
+        waiting = cases[cases["open"] & ~cases["charged"]]
+        as_old = pd.Series(REACHED, index=waiting.index)
         steps = {
-            "opened to first charge": ("CHARGED", cases["months_to_charge"], cases["charged"]),
+            "opened to first charge": ("CHARGED", cases["to_charge"], cases["to_charge_ending"]),
             "first charge to disposal": (
                 "DISPOSED",
-                charged["months_to_disposal"],
-                charged["disposed"],
+                charged["to_disposal"],
+                charged["to_disposal_ending"],
             ),
-            "age of cases without a charge": ("CHARGED", waiting["months_to_charge"], all_known),
+            AGE: ("CHARGED", waiting["to_charge"], as_old),
         }
-        for step, (stage, months, observed) in steps.items():
-            told = _median(months, observed) if (run, stage) in known else dict(NOTHING)
+        # That ten wait tells how many at most were closed: of so many that it may be five.
+        too_few = {AGE} if len(cases) - len(charged) < LEAST_EVENTS + LEAST_LEFT else set()
+        for step, (stage, months, endings) in steps.items():
+            shown = (run, stage) in known and step not in too_few
+            told = _median(months, endings) if shown else dict(NOTHING)
             found.append({"years": run, "step": step, **told})
     return found
 
@@ -176,8 +184,8 @@ def _told(count: int, shown: bool) -> dict[str, Any]:
     return {"value": count, "status": "Z" if count == 0 else "OK"}
 
 
-def _median(months: pd.Series, observed: pd.Series) -> dict[str, Any]:
-    found = kaplan_meier_median(months.astype(float).to_numpy(), observed.astype(float).to_numpy())
+def _median(months: pd.Series, endings: pd.Series) -> dict[str, Any]:
+    found = median_time(months.astype(float), endings.astype(float))
     if found.median != found.median:
         return dict(NOTHING)
     median, low, high = (

@@ -16,8 +16,8 @@ from atips_analysis.disclosure.releases import Released
 from atips_analysis.disclosure.research_tables_cohorts import STAGES, WITHIN
 from atips_analysis.disclosure.research_tables_means import CROSSED, TOTAL, WITH, means_cells
 from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.case_cohorts import cohort
 from atips_analysis.indicators.populations import victims_once
-from atips_analysis.indicators.prosecution import cohort
 from atips_analysis.indicators.rows import Rows, rows_of
 
 COLUMNS = ("topic", "period", "code", "statistic", "value", "ci_low", "ci_high", "status", "note")

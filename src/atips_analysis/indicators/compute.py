@@ -11,16 +11,19 @@ import pandas as pd
 
 from atips_analysis.indicators.design_factors import comes_about, design_factors
 from atips_analysis.indicators.measure import Bank, Measure, measures
-from atips_analysis.indicators.period import Period
+from atips_analysis.indicators.period import Period, parse_period
 from atips_analysis.indicators.remembering import Remembering
 from atips_analysis.statistics import (
     ComesAbout,
+    Incidence,
     Interval,
     clustered_interval,
     clustered_share_interval,
-    kaplan_meier_median,
+    cumulative_incidence,
+    median_time,
     wilson_interval,
 )
+from atips_analysis.statistics.durations import ENDED_OTHERWISE, REACHED
 
 DIMENSIONS = (
     "status_of_victim",
@@ -33,6 +36,7 @@ DIMENSIONS = (
     "referral_source",
     "carried_over",
     "stage",
+    "follow_up",
     "waiting",
     "offence_group",
     "outcome",
@@ -82,10 +86,17 @@ NO_POPULATION = "no population of this sex or age to divide by"
 HALF_OF_THEM = "half of them lie between"
 CLUSTERS_NOT_KNOWN = "no interval: too few clusters to know how they come about"
 WILSON_FROM = 30
+A_QUARTER = "a quarter of them come to it by"
+# A median tells that ten came to it or more, and quartiles that three quarters did: of so many that
+# those who did not may still be this many, whatever their number is.
+LEAST_LEFT = 5
+NO_MEDIAN = "fewer than half have come so far: no median"
+KAPLAN_MEIER = "Kaplan-Meier, log-log interval, 95 %"
+AALEN_JOHANSEN = "Aalen-Johansen, log-log interval, 95 %"
 NO_UPPER_END = "the interval has no upper end"
 NO_DAYS = "the edition does not hold the days of returns, and no day is set on which they are due"
 # Notes that tell something of the values: a hidden row goes without them.
-TELLING_NOTES = (HALF_OF_THEM, NO_UPPER_END)
+TELLING_NOTES = (HALF_OF_THEM, A_QUARTER, NO_UPPER_END)
 # Categories that are shown even when nobody is in them: a true zero is information.
 ALWAYS = {
     "status_of_victim": ("CONFIRMED", "POTENTIAL"),
@@ -188,7 +199,9 @@ def _rows(
             rows.append(_without(measure, period, "M", "not counted in the period"))
             continue
         if measure.total:
-            rows.append(_row(measure, period, frame, {}, given))
+            whole = _row(measure, period, frame, {}, given)
+            alone = _rests_on(bank, measure, period)
+            rows.append(whole | {"note": "; ".join(filter(None, (whole.get("note"), alone)))})
         pooled_too = measure.by_pooled if len(period.years) > 1 else ()
         tables = dict.fromkeys((*measure.by, *pooled_too))
         for table in tables:
@@ -200,11 +213,23 @@ def _rows(
     return rows
 
 
+def _rests_on(bank: Bank, measure: Measure, period: Period) -> str:
+    """Of which years a number over several years is, where some of them have nothing to divide by."""
+    if len(period.years) == 1 or measure.statistic not in ("percent", "ratio", "median"):
+        return ""
+    years = {year: parse_period(year) for year in period.years}
+    there = [str(y) for y, one in years.items() if len(_population(bank, measure, one))]
+    empty = [str(y) for y in years if str(y) not in there]
+    if not there or not empty:
+        return ""
+    return f"of {', '.join(there)} alone: {NOTHING} in {', '.join(empty)}"
+
+
 def _population(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:
     frame = measure.population(bank, period).rename(columns=RENAMED)
     if "n" not in frame:
         frame = frame.assign(n=1)
-    used = {"key", "n", "numerator", "score", "duration", "observed", *DIMENSIONS}
+    used = {"key", "n", "numerator", "score", "duration", "ending", *DIMENSIONS}
     kept = frame[[name for name in frame.columns if name in used]]
     return kept.assign(n=kept["n"].astype("Int64"))
 
@@ -263,7 +288,7 @@ def _percent(
     if denominator == 0:
         return {"status": "NAP", "note": NOTHING, "numerator": 0, "denominator": 0}
     if denominator < measure.least:
-        return _too_few(measure) | {"numerator": numerator, "denominator": denominator}
+        return _too_few(measure.least) | {"numerator": numerator, "denominator": denominator}
     out: dict[str, Any] = {
         "value": 100 * numerator / denominator,
         "numerator": numerator,
@@ -345,26 +370,36 @@ def _rate(
 def _median(
     measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
 ) -> dict[str, Any]:
-    observed = rows["observed"].astype(bool)
-    if int(observed.sum()) < measure.least:
-        return _too_few(measure)
-    found = kaplan_meier_median(rows["duration"].astype(float).to_numpy(), observed.to_numpy())
+    durations, endings = rows["duration"].astype(float), rows["ending"].astype(float)
+    reached = endings.eq(REACHED)
+    if int(reached.sum()) < measure.least:
+        return _too_few(measure.least)
+    if not reached.all() and len(rows) < measure.least + LEAST_LEFT:
+        return _too_few(measure.least + LEAST_LEFT)
+    found = median_time(durations, endings)
     if not math.isfinite(found.median):
-        return {"status": "NAP", "note": "fewer than half have come so far: no median"}
+        return {"status": "NAP", "note": NO_MEDIAN}
     low, high = found.interval
     notes = [] if math.isfinite(high) else [NO_UPPER_END]
-    if measure.quartiles:
-        first, third = rows["duration"].astype(float).quantile([0.25, 0.75])
-        notes.append(f"{HALF_OF_THEM} {first:g} and {third:g}")
+    if measure.quartiles and (reached.all() or len(rows) >= 4 * LEAST_LEFT):
+        notes.append(_quartiles(cumulative_incidence(durations, endings)))
+    otherwise = endings.eq(ENDED_OTHERWISE).any()
     return {
         "value": found.median,
         "denominator": len(rows),
         "ci_low": low if math.isfinite(low) else None,
         "ci_high": high if math.isfinite(high) else None,
-        "method": "Kaplan-Meier, log-log interval, 95 %",
+        "method": AALEN_JOHANSEN if otherwise else KAPLAN_MEIER,
         "note": "; ".join(notes),
         "status": "OK",
     }
+
+
+def _quartiles(curve: Incidence) -> str:
+    first, third = (curve.first_at(share) for share in (0.25, 0.75))
+    if math.isfinite(third):
+        return f"{HALF_OF_THEM} {first:g} and {third:g}"
+    return f"{A_QUARTER} {first:g}"
 
 
 def _mean(
@@ -445,8 +480,8 @@ def _not_collected(indicator_id: str, period: Period) -> dict[str, Any]:
     }
 
 
-def _too_few(measure: Measure) -> dict[str, Any]:
-    return {"status": "NAP", "note": f"fewer than {measure.least}: not shown"}
+def _too_few(least: int) -> dict[str, Any]:
+    return {"status": "NAP", "note": f"fewer than {least}: not shown"}
 
 
 def _name(dimension: str) -> str:

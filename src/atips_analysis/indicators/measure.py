@@ -51,8 +51,8 @@ class Measure:
         Unit of count (a code of ``unit_of_count``).
     statistic : str
         count (sum of n), percent (share whose `numerator` is 1), ratio (sum of `numerator`
-        over n), median (Kaplan-Meier median of `duration`, `observed`), rate (per 100,000),
-        mean (of `score`).
+        over n), median (time by which half have come to the outcome, of `duration` and `ending`: 0
+        open, 1 come to it, 2 ended otherwise), rate (per 100,000), mean (of `score`).
     streams : tuple of str
         Streams without which nothing can be said.
     by : tuple of tuples
@@ -88,8 +88,13 @@ class Measure:
         ``"PROT-01 VICTIM age_group=CHILD"``. Protection and attack tie them together. A role may
         name a stage (``"value stage=CHARGED"``), a target the part of a share (``"PROT-05 VICTIM
         percent numerator"``); of several larger counts each is named, with semicolons between.
+    shares_of_all : str
+        The dimension whose categories overlap, each a share of one and the same whole.
     nested : tuple of pairs
-        Of categories that overlap: (part, whole), as those convicted are among those disposed.
+        Of such categories: (part, whole), as those convicted are among those disposed; the whole
+        may be ``Total``, the row that is not broken down, or ``rest``, those whom it leaves.
+    none_by_months : tuple of str
+        Of such categories those whose zero a reader knows: everybody was followed long enough.
     shares_out : tuple of str
         Of such categories those that make up the whole: a case is disposed, closed or open.
     quartiles : bool
@@ -115,7 +120,9 @@ class Measure:
     distribution: str | None = None
     overlapping: str | None = None
     same_as: dict[str, str] = field(default_factory=dict)
+    shares_of_all: str = ""
     nested: tuple[tuple[str, str], ...] = ()
+    none_by_months: tuple[str, ...] = ()
     shares_out: tuple[str, ...] = ()
     quartiles: bool = False
     in_part_of_year: str = ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
+from atips_analysis.indicators.case_cohorts import BEFORE_A_COURT, cohort, convicted
+from atips_analysis.indicators.follow_up import months_between
 from atips_analysis.indicators.measure import Bank, by, measure
 from atips_analysis.indicators.period import Period
 from atips_analysis.indicators.populations import (
     cases_active,
-    cases_known,
     charges_known,
     defendants,
-    forms_of_cases,
     once_a_person,
     once_a_person_and_year,
     persons_at,
@@ -21,11 +21,23 @@ from atips_analysis.indicators.populations import (
 from atips_analysis.indicators.prevention import totals
 from atips_analysis.indicators.remembering import once_a_bank
 
-BEFORE_A_COURT = frozenset({"MAGISTRATE", "COMMITTED", "AWAIT_TRIAL", "TRIAL", "DISPOSED"})
-CLOSED_UNDECIDED = frozenset({"INVEST_CLOSED", "CLOSED_DEATH"})
 NO_LONGER_WAITING = frozenset({"DISPOSED", "APPEAL", "CLOSED_DEATH"})
 LAWS = ("TIP", "CSEC", "OTHER_LAW")
 WAITING = ("UNDER_1", "1_TO_2", "3_AND_MORE")
+STAGES = (
+    "CHARGED",
+    "CHARGED_12",
+    "CHARGED_24",
+    "COMMITTED",
+    "DISPOSED",
+    "DISPOSED_12",
+    "DISPOSED_24",
+    "CONVICTED",
+    "CLOSED",
+    "OPEN",
+    "NOT_FOLLOWED_12",
+    "NOT_FOLLOWED_24",
+)
 
 
 @measure(
@@ -144,7 +156,7 @@ def persons_awaiting_trial(bank: Bank, period: Period) -> pd.DataFrame:
     rows = defendants(bank, period)
     rows = rows[rows["ended"].isna() | rows["ended"].gt(period.end)]
     once = once_a_person(rows[rows["person_id"].isin(reached - over)])
-    months = _months_between(once["charged_date"], pd.Series(period.end, index=once.index))
+    months = months_between(once["charged_date"], pd.Series(period.end, index=once.index))
     years = pd.cut(months.astype(float), [-1, 11, 35, 10_000], labels=list(WAITING))
     return once.assign(waiting=years.astype("str"))
 
@@ -176,25 +188,41 @@ def persons_before_magistrates_for_csec(bank: Bank, period: Period) -> pd.DataFr
     interval="binomial",
     least=10,
     total=False,
-    same_as={"denominator": "PROS-01 CASE carried_over=NO"},
-    nested=(("COMMITTED", "CHARGED"), ("DISPOSED", "CHARGED"), ("CONVICTED", "DISPOSED")),
+    same_as={
+        "denominator": "PROS-01 CASE carried_over=NO",
+        "numerator stage=NOT_FOLLOWED_12": "PROS-08 CASE percent denominator stage=",
+        "numerator stage=NOT_FOLLOWED_24": "PROS-08 CASE percent denominator stage=",
+    },
+    shares_of_all="stage",
+    nested=(
+        ("COMMITTED", "CHARGED"),
+        ("DISPOSED", "CHARGED"),
+        ("CONVICTED", "DISPOSED"),
+        ("CHARGED_12", "CHARGED_24"),
+        ("CHARGED_24", "CHARGED"),
+        ("DISPOSED_12", "DISPOSED_24"),
+        ("DISPOSED_12", "CHARGED_12"),
+        ("DISPOSED_24", "DISPOSED"),
+        ("DISPOSED_24", "CHARGED_24"),
+        ("NOT_FOLLOWED_12", "NOT_FOLLOWED_24"),
+    ),
+    none_by_months=("NOT_FOLLOWED_12", "NOT_FOLLOWED_24"),
     shares_out=("DISPOSED", "CLOSED", "OPEN"),
 )
 def cases_reaching_a_stage(bank: Bank, period: Period) -> pd.DataFrame:
     """Of the cohort of cases opened in the period, those that have reached each stage since.
 
-    A case is disposed, closed without a decision (no charge, or the defendant died) or still open:
-    what is open bounds how far each share may yet rise. No competing-risks estimate is made of it
-    (Aalen and Johansen 1978): that takes open cases to go on as earlier ones did, which cohorts of
-    fewer than 20 cases a year cannot show.
+    Within 12 and 24 months of its opening every case has the same time: these shares are of all
+    cases, and what could not be followed so long yet is said beside them. Stages reached so far
+    are those by the last month received. A case is disposed, closed without a decision (no charge,
+    or the defendant died) or still open: what is open bounds how far each share may yet rise.
 
     A case is opened once, so cohorts of single years add up to that of several.
     One row a case and stage, so that `stage` is a dimension whose parts do not add up.
     """
     opened = cohort(bank, period)
-    stages = ("CHARGED", "COMMITTED", "DISPOSED", "CONVICTED", "CLOSED", "OPEN")
     parts = [
-        opened.assign(stage=stage, numerator=opened[stage.lower()].astype(int)) for stage in stages
+        opened.assign(stage=stage, numerator=opened[stage.lower()].astype(int)) for stage in STAGES
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -214,20 +242,20 @@ def cases_reaching_a_stage(bank: Bank, period: Period) -> pd.DataFrame:
     },
 )
 def months_between_stages(bank: Bank, period: Period) -> pd.DataFrame:
-    """Months from opening to the first charge, and from that charge to the disposal of the case.
+    """Months by which half of the cases are charged, and from that charge half are disposed of.
 
-    Of the cohort of cases opened in the period; cases that have not come so far are censored at
-    the last month that the bank knows of. `stage` is the stage waited for.
+    Of the cohort of cases opened in the period, all of them: open ones wait as long as they could
+    be followed, and those closed before the stage never come to it (Aalen and Johansen 1978).
+    `stage` is the stage waited for.
     """
     opened = cohort(bank, period)
-    to_charge = opened.assign(
-        stage="CHARGED", duration=opened["months_to_charge"], observed=opened["charged"]
-    )
     charged = opened[opened["charged"]]
-    to_disposal = charged.assign(
-        stage="DISPOSED", duration=charged["months_to_disposal"], observed=charged["disposed"]
-    )
-    return pd.concat([to_charge, to_disposal], ignore_index=True)
+    waits = {"CHARGED": (opened, "to_charge"), "DISPOSED": (charged, "to_disposal")}
+    parts = [
+        rows.assign(stage=stage, duration=rows[time], ending=rows[f"{time}_ending"])
+        for stage, (rows, time) in waits.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 @measure(
@@ -265,7 +293,7 @@ def months_of_custody(bank: Bank, period: Period) -> pd.DataFrame:
     once = once_a_person_and_year(rows, "ended")
     terms = rows.assign(key=rows["person_id"] + "/" + rows["ended"].str[:4])
     longest = terms.groupby("key")["sentence_months"].max().to_dict()
-    return once.assign(duration=once["key"].map(longest), observed=True)
+    return once.assign(duration=once["key"].map(longest), ending=1)
 
 
 @measure("PROS-11", "SUSPECT", "count", "suspects", by=by("stage"), interval="poisson")
@@ -344,71 +372,10 @@ def within_end(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
 
 
 @once_a_bank
-def cohort(bank: Bank, period: Period) -> pd.DataFrame:
-    """Cases opened in the period, one row each, with the stages that they have reached since.
-
-    Columns ``charged``, ``committed``, ``disposed``, ``convicted`` (bool; of trafficking charges,
-    and each implies those before it), ``closed`` (without a decision) and ``open``,
-    ``months_to_charge`` and ``months_to_disposal`` (from the first charge), which run to the last
-    month that the bank knows of where the stage is not reached. A charge names a person, not a case: it belongs to that person's case, of several to
-    the last one opened by the month of the charge.
-    """
-    cases = within(cases_known(bank), "opened_date", period)
-    suspects = bank.frame("suspects")
-    horizon = f"{int(bank.frame('cases')['submitted_for'].max())}-12" if len(cases) else period.end
-    charges = _charges_of_cases(bank)
-
-    def first(months: pd.Series, case_ids: pd.Series) -> pd.Series:
-        return cases["case_id"].map(months.groupby(case_ids).min()).astype("str")
-
-    def stage(*stages: str) -> pd.Series:
-        rows = suspects[suspects["stage"].isin(stages)]
-        return first(rows["event_date"], rows["case_id"])
-
-    decided = charges[charges["decided"]]
-    guilty = charges[charges["decided"] & _convicted(charges)]
-    convicted = first(guilty["ended"], guilty["case_id"])
-    disposed = _earliest(stage("DISPOSED"), first(decided["ended"], decided["case_id"]))
-    committed = stage("COMMITTED", "AWAIT_TRIAL", "TRIAL")
-    laid = first(charges["charged_date"], charges["case_id"])
-    charged = _earliest(stage("CHARGED", *BEFORE_A_COURT), laid)
-    charged = _earliest(charged, disposed)
-    closed = disposed.isna() & cases["stage"].isin(CLOSED_UNDECIDED)
-    return cases.assign(
-        key=cases["case_id"],
-        form=forms_of_cases(bank, cases),
-        charged=charged.notna(),
-        committed=committed.notna(),
-        disposed=disposed.notna(),
-        convicted=convicted.notna(),
-        closed=closed,
-        open=disposed.isna() & ~closed,
-        months_to_charge=_months_between(cases["opened_date"], charged.fillna(horizon)),
-        months_to_disposal=_months_between(charged.fillna(horizon), disposed.fillna(horizon)),
-    )
-
-
-def _charges_of_cases(bank: Bank) -> pd.DataFrame:
-    """Trafficking charges with the case that each belongs to."""
-    charges = charges_known(bank)
-    offences = load_codebook().codelist("offence_group").attribute("count_as_tip")
-    charges = charges[charges["offence_group"].map(offences).eq("yes")]
-    people = bank.frame("suspects")[["person_id", "case_id"]].dropna().drop_duplicates()
-    opened = cases_known(bank).set_index("case_id")["opened_date"]
-    people = people.assign(opened=people["case_id"].map(opened))
-    linked = charges.merge(people, on="person_id", how="inner")
-    linked = linked.assign(
-        before=linked["opened"].le(linked["charged_date"]).fillna(False).astype(bool)
-    )
-    ordered = linked.sort_values(["before", "opened", "case_id"], kind="stable")
-    return ordered.drop_duplicates("charge_id", keep="last")
-
-
-@once_a_bank
 def _convictions(bank: Bank, period: Period) -> pd.DataFrame:
     """Trafficking charges that ended in a conviction in the period."""
     rows = defendants(bank, period)
-    return within(rows[rows["trafficking"] & _convicted(rows)], "ended", period)
+    return within(rows[rows["trafficking"] & convicted(rows)], "ended", period)
 
 
 def _custodial(rows: pd.DataFrame) -> pd.Series:
@@ -416,23 +383,6 @@ def _custodial(rows: pd.DataFrame) -> pd.Series:
     return rows["sentence_type"].map(custody).eq("yes")
 
 
-def _earliest(one: pd.Series, other: pd.Series) -> pd.Series:
-    """The earlier of two months; the one that is there where the other is missing."""
-    return one.where(one.le(other).fillna(False) | other.isna(), other)
-
-
-def _convicted(rows: pd.DataFrame) -> pd.Series:
-    counts = load_codebook().codelist("court_outcome").attribute("counts_as_conviction")
-    return rows["outcome"].map(counts).eq("yes")
-
-
 def _open_in(rows: pd.DataFrame, period: Period) -> pd.Series:
     """Charges that were before a court in the period: not ended before it began."""
     return rows["ended"].isna() | rows["ended"].ge(period.start).fillna(True)
-
-
-def _months_between(start: pd.Series, end: pd.Series) -> pd.Series:
-    def months(text: pd.Series) -> pd.Series:
-        return pd.to_numeric(text.str[:4]) * 12 + pd.to_numeric(text.str[5:7])
-
-    return (months(end) - months(start)).clip(lower=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
+from atips_analysis.indicators.follow_up import SERVED_WITHIN, victims_followed
 from atips_analysis.indicators.measure import Bank, by, measure
 from atips_analysis.indicators.period import Period
 from atips_analysis.indicators.populations import UNKNOWN, victims_once, within
@@ -94,16 +95,35 @@ def victims_by_form(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "percent",
     "victims services",
+    by=by("follow_up"),
     by_pooled=by("sex", "age_group"),
     by_confidential=by("citizenship_group"),
     interval="binomial",
+    overlapping="follow_up",
+    shares_of_all="follow_up",
+    nested=(("DAYS_30", "Total"), ("WAITING", "rest")),
+    none_by_months=("WAITING",),
     same_as={"denominator": "PROT-01 VICTIM"},
 )
 def victims_served(bank: Bank, period: Period) -> pd.DataFrame:
-    """Of victims identified in the period, those with at least one service record."""
-    rows = victims_once(bank, period)
-    served = bank.frame("services")["victim_id"]
-    return rows.assign(numerator=rows["victim_id"].isin(served).astype(int))
+    """Of victims identified in the period, those with a service within 90 days.
+
+    Every year has the same time, and everybody counts. `follow_up` says beside it who was served
+    within 30 days, and who was not served so far and could not be followed for 90 days: by these
+    the share may yet rise. That a victim leaves or wants no service is not recorded, so that no
+    other end competes.
+    """
+    rows = victims_followed(bank, period)
+    soon, window = SERVED_WITHIN
+    within: dict[str | None, pd.Series] = {
+        None: rows["days"].le(window) & rows["served"],
+        f"DAYS_{soon}": rows["days"].le(soon) & rows["served"],
+        "WAITING": ~rows["served"] & rows["days"].lt(window),
+    }
+    parts = [
+        rows.assign(follow_up=part, numerator=those.astype(int)) for part, those in within.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 @measure(
@@ -176,14 +196,15 @@ def services_for_each_victim(bank: Bank, period: Period) -> pd.DataFrame:
     by_confidential=by("district"),
     least=10,
     quartiles=True,
-    same_as={"within": "PROT-05 VICTIM percent numerator; PROT-01 VICTIM"},
+    same_as={"value": "PROT-01 VICTIM"},
 )
 def days_to_first_service(bank: Bank, period: Period) -> pd.DataFrame:
-    """Days from identification to the first service, of victims with both."""
-    rows = victims_once(bank, period)
-    days = bank.frame("services").groupby("victim_id")["days_from_identification"].min()
-    rows = rows.assign(duration=rows["victim_id"].map(days.dropna().to_dict()), observed=True)
-    return rows[rows["duration"].notna()]
+    """Days from identification by which half of all victims identified had a service.
+
+    Those not served so far wait as long as they could be followed (censored).
+    """
+    rows = victims_followed(bank, period)
+    return rows.assign(duration=rows["days"], ending=rows["served"].astype(int))
 
 
 @measure(

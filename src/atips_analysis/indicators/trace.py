@@ -17,9 +17,9 @@ FORMULA = {
     "ratio": "value = sum of numerator / sum of n",
     "mean": "value = mean over keys of the mean of their scores, one decimal",
     "rate": "value = 100,000 x sum of n / mid-year population (of each year, added up)",
-    "median": "value = Kaplan-Meier median of duration: where the share still waiting falls under "
-    "one half, or the middle of the stretch on which it is one half; those not observed are "
-    "censored",
+    "median": "value = duration by which half have come to the outcome (ending 1), or the middle of "
+    "the stretch on which it is one half; open ones (0) are censored, those that ended otherwise (2) "
+    "never come to it",
 }
 
 
@@ -63,7 +63,7 @@ def _steps(
         return steps | {"rows": pd.DataFrame(columns=["key", "n"])}
     rows = measure.population(bank, period).rename(columns=RENAMED)
     rows = rows.assign(n=rows.get("n", 1))
-    columns = ["key", "n", "numerator", "score", "duration", "observed", *_dimensions(measure)]
+    columns = ["key", "n", "numerator", "score", "duration", "ending", *_dimensions(measure)]
     columns += ["file", "sheet", "row"]
     kept = [column for column in dict.fromkeys(columns) if column in rows]
     return steps | {"rows": rows[kept].reset_index(drop=True)}
@@ -82,12 +82,15 @@ def _filters(measure: Measure, period: Period) -> str:
 
 def _formula(measure: Measure) -> str:
     text = FORMULA[measure.statistic]
-    if measure.overlapping is not None:
+    if measure.overlapping is not None and measure.statistic == "count":
         text = f"value = different keys counted (a key stands once for each {measure.overlapping})"
     if measure.distribution is not None:
         return f"for each {measure.distribution}: value = 100 x sum of n in it / sum of n"
     if not measure.total:
         return f"for each {' and '.join(measure.by[0])}: {text}"
+    if measure.shares_of_all:
+        own = measure.shares_of_all
+        return f"of the rows without {own}, and of those of each {own}: {text}"
     return text
 
 

@@ -201,7 +201,7 @@ def told(counts: tuple[int, int, int], persons: bool, total_hidden: bool) -> tup
 def _seen(measure: Measure, period: str, rows: Rows) -> pd.Series:
     """What the indicator sees of each unit, as one text a key."""
     frame = measure.population(rows, parse_period(period)).rename(columns=RENAMED)
-    names = ["n", "numerator", "score", "duration", "observed", *DIMENSIONS]
+    names = ["n", "numerator", "score", "duration", "ending", *DIMENSIONS]
     kept = [name for name in names if name in frame and not isinstance(frame[name], pd.DataFrame)]
     if frame.empty:
         return pd.Series(dtype="str")

@@ -68,7 +68,7 @@ def indicator_lines(
     DataFrame
         indicator, area, line (its label), statistic, whole (no category of a breakdown); a column
         a year and `pooled`, holding `Cell`s; ci_low and ci_high of the years together; state (of
-        the years together, in words); baseline (the `Cell` that the line is summed up by: of the
+        the years together, in words, and of which alone it is where others have nothing); baseline (the `Cell` that the line is summed up by: of the
         years together or, where they do not add up, of the last year) and period, which it is of.
     """
     years = edition.baseline_years if years is None else years
@@ -185,7 +185,11 @@ def _values(
     if len(rows):
         together = edition.cell(code, pooled, unit, statistic, **category)
         state = STATES.get(together.status) or why_missing(rows["note"])
-    last = str(years[-1])
+    last, resting = str(years[-1]), pooled
+    notes = rows["note"].iloc[:1].astype(str) if together.value is not None else []
+    for found in filter(None, (re.search(r"of ([\d, ]+) alone", note) for note in notes)):
+        resting = f"{found[1]} alone"
+        state = f"{state}, {resting}"
     alone = together.value is None and together.status in ("NAP", "M")
     return {
         **cells,
@@ -194,5 +198,5 @@ def _values(
         "ci_high": rows["ci_high"].iloc[0] if len(rows) else pd.NA,
         "state": state,
         "baseline": cells[last] if alone else together,
-        "period": last if alone else pooled,
+        "period": last if alone else resting,
     }

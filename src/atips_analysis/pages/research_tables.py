@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
@@ -12,10 +15,20 @@ from atips_analysis.pages.numbers import Cell, format_interval
 STATISTIC = {"percent": "%", "rate": "per 100,000", "median": "median", "ratio": "ratio"}
 
 
+def is_indicator_table(frame: pd.DataFrame) -> bool:
+    """Whether a frame has what `shown_table` reads: one of the researcher's API, or a whole one."""
+    needed = {"unit_of_count", "statistic", "period", "value", "status", "numerator", "denominator"}
+    return needed <= set(frame.columns)
+
+
 def shown_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """Columns: what is counted, period, each dimension in words, value, interval."""
+    """Columns: what is counted, period, each dimension in words, value, n, interval.
+
+    Dimensions that no row is broken down by are left out, and n where every number is a count.
+    """
     units = load_codebook().codelist("unit_of_count")
     dimensions = [name for name in frame.columns if name in DIMENSIONS]
+    dimensions = [name for name in dimensions if frame[name].ne("Total").any()]
     rows = []
     for row in frame.to_dict("records"):
         unit = units.label(row["unit_of_count"]) if row["unit_of_count"] else ""
@@ -27,11 +40,21 @@ def shown_table(frame: pd.DataFrame) -> pd.DataFrame:
                 str(row["period"]),
                 *[label(name, str(row[name])) for name in dimensions],
                 Cell(value, str(row["status"])),
+                _of_how_many(row),
                 format_interval(row["ci_low"], row["ci_high"]),
             ]
         )
     heads = [name.replace("_", " ").capitalize() for name in dimensions]
-    return pd.DataFrame(rows, columns=["What", "Period", *heads, "Value", "95 % interval"])
+    shown = pd.DataFrame(
+        rows, columns=["What", "Period", *heads, "Value", "n", "95 % interval"], dtype=object
+    )
+    return shown if shown["n"].notna().any() else shown.drop(columns="n")
+
+
+def _of_how_many(row: Mapping[str, Any]) -> int | None:
+    """What a number is of; a rate is of the count behind it, and a count of itself."""
+    behind = {"count": None, "rate": row["numerator"]}.get(row["statistic"], row["denominator"])
+    return None if behind is None or pd.isna(behind) else round(float(behind))
 
 
 def label(dimension: str, code: str) -> str:

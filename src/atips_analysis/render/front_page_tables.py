@@ -1,4 +1,4 @@
-"""The protected table once more, a file a priority area, with the columns that it needs."""
+"""The protected table once more: a file a priority area, and all of it in its long form."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from pathlib import Path
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.indicators.long_table import long_table
+from atips_analysis.indicators.table import read_table
+
+ALL_LONG = "All indicators, the same columns for each"
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,10 @@ def write_area_tables(folder: Path, table: Path, *, simulated: bool) -> list[Dow
         name = f"tables/{title.lower()}{'-simulated' if simulated else ''}.csv"
         _write(folder / name, own)
         made.append(Download(name, title, len(own)))
-    return made
+    name = f"tables/all-long{'-simulated' if simulated else ''}.csv"
+    long = long_table(read_table(table))
+    long.to_csv(folder / name, index=False, lineterminator="\n")
+    return [*made, Download(name, ALL_LONG, len(long))]
 
 
 def _write(path: Path, rows: list[dict[str, str]]) -> None:

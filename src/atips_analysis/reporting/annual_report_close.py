@@ -62,7 +62,9 @@ def methods(report: AnnualReport) -> None:
         "**Shares** carry Clopper-Pearson intervals below 30 and Wilson's from there, and where "
         "they come in clusters Korn and Graubard's (1998). **Comparisons** use the exact "
         "conditional test of the clusters, one family an edition (Holm 1979). "
-        "**Durations** are Kaplan-Meier medians, with open cases censored, and are not shown "
+        "**Durations** are the times by which half of all have come to the end, those who still wait "
+        "censored at the last month received (Kaplan-Meier; Aalen-Johansen where a case may be closed "
+        "instead), and are not shown "
         "under 10 events.",
         "**Protection.** All tables are protected together as one system: counts of persons from 1 "
         "to 4 are hidden, and with them the fewest other cells without which a hidden one could be "

@@ -28,7 +28,13 @@ from atips_analysis.statistics.comparisons import (
 )
 from atips_analysis.statistics.control_charts import Signal, XmrChart, xmr_chart
 from atips_analysis.statistics.counts import byar_interval, garwood_interval, midp_interval
-from atips_analysis.statistics.durations import MedianDuration, kaplan_meier_median
+from atips_analysis.statistics.durations import (
+    Incidence,
+    MedianDuration,
+    cumulative_incidence,
+    kaplan_meier_median,
+    median_time,
+)
 from atips_analysis.statistics.inputs import ImpossibleInput, Interval
 from atips_analysis.statistics.power import clustered_counts, noticeable_ratios
 from atips_analysis.statistics.proportions import clopper_pearson_interval, wilson_interval
@@ -54,6 +60,7 @@ __all__ = [
     "DetectableRatio",
     "ExactTest",
     "ImpossibleInput",
+    "Incidence",
     "Interval",
     "MedianDuration",
     "Quantity",
@@ -71,6 +78,7 @@ __all__ = [
     "clustered_interval",
     "clustered_share_interval",
     "compatible_tables",
+    "cumulative_incidence",
     "design_factor",
     "detectable_ratio",
     "exact_association",
@@ -81,6 +89,7 @@ __all__ = [
     "holm_adjusted",
     "judged",
     "kaplan_meier_median",
+    "median_time",
     "midp_interval",
     "noticeable_ratios",
     "rate_ratio",
