@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from atips_analysis.codebook import Stream
-from atips_analysis.quality.checking import Boolean, groups, text
+from atips_analysis.quality.checks import Boolean, groups, text
 from atips_analysis.quality.findings import finding_rows, no_findings
-from atips_analysis.quality.wording import in_every_language, of_rule
 from atips_analysis.words import N_, Translator, languages, translator
 
 RETURN = ["submitted_by", "submitted_for"]
@@ -90,10 +89,9 @@ def _repeating(
     at = np.flatnonzero(flag)
     repeated = alike.iloc[first[np.searchsorted(alike.index.to_numpy(), at)]]
     value = text(frame[stream.key[0]].iloc[at])
-    words = {}
-    for lang in languages():
-        words[lang] = value, np.array(_named(repeated, translator(lang)), dtype=object)
-    return finding_rows(at, _meta(rule, stream), "info", value, words)
+    details = {lang: _named(repeated, translator(lang)) for lang in languages()}
+    words = _words(rule, details)
+    return finding_rows(at, stream.key[0], value, rule["rule"], "info", words)
 
 
 def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
@@ -114,10 +112,10 @@ def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
     edges = np.flatnonzero(np.diff(groups(shared, key)[order])) + 1
     places = groups(shared, ["file", "sheet"])
     value = text(shared[stream.key[0]])
-    words = {}
+    details = {}
     for lang in languages():
         _ = translator(lang)
-        detail = np.full(len(shared), "", dtype=object)
+        detail = [""] * len(shared)
         names = _named(shared, _)
         for members in np.split(order, edges):
             rows = shared.iloc[members]
@@ -129,15 +127,21 @@ def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
                 far = [names[item] for item in others_there if places[item] != places[member]]
                 there = _listed([str(row) for row in text(shared["row"].iloc[near])], far, _)
                 detail[member] = f"{there} ({labels})"
-        words[lang] = value, detail
-    meta = _meta(CONFLICT, stream)
-    return finding_rows(shared.index.to_numpy(), meta, "critical", value, words)
+        details[lang] = detail
+    at, words = shared.index.to_numpy(), _words(CONFLICT, details)
+    return finding_rows(at, stream.key[0], value, CONFLICT["rule"], "critical", words)
 
 
-def _meta(rule: dict[str, str], stream: Stream) -> dict[str, str]:
-    """What a suite says of a rule, for one that no suite has."""
-    words = in_every_language(of_rule, rule)
-    return {"rule": rule["rule"], "column": stream.key[0], **words}
+def _words(
+    rule: dict[str, str], details: dict[str, list[str]]
+) -> dict[str, tuple[np.ndarray, str]]:
+    """The words of a rule that no suite has, by language, with the detail of each row."""
+    words = {}
+    for lang, own in details.items():
+        _ = translator(lang)
+        reasons = [_(rule["reason"], detail=detail) for detail in own]
+        words[lang] = np.array(reasons, dtype=object), _(rule["remedy"])
+    return words
 
 
 def _named(frame: pd.DataFrame, _: Translator) -> list[str]:
