@@ -89,16 +89,16 @@ def main() -> None:
     wanted = parser.parse_args()
     os.chdir(ROOT)
     drawn = draw(wanted.room, wanted.seed, wanted.count)
-    tests = [f"tests/{wanted.room}", *ALSO.get(wanted.room, [])]
+    tests = [[f"tests/{wanted.room}"], ALSO.get(wanted.room, [])]
     kept = ROOT / "build" / "mutants" / f"{wanted.room}-{wanted.seed}.jsonl"
     for name in HEAVY:
         importlib.import_module(name)
-    if run(None, tests) != "survived":
+    if found_by(None, tests) != "survived":
         sys.exit("the tests fail without any mutant: mend them first")
     known = _known(kept)
     for mutant in drawn:
         if known.get(mutant.name) is None or (wanted.again and known[mutant.name] == "survived"):
-            known[mutant.name] = run(mutant, tests)
+            known[mutant.name] = found_by(mutant, tests)
             _keep(kept, mutant.name, known[mutant.name])
     report(wanted.room, [(mutant, known[mutant.name]) for mutant in drawn])
 
@@ -232,6 +232,15 @@ class InPlace(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
         made[2]()
         code = compile(ast.fix_missing_locations(copy.deepcopy(tree)), module.__file__, "exec")
         exec(code, module.__dict__)
+
+
+def found_by(mutant: Mutant | None, tests: list[list[str]]) -> str:
+    """What the tests say, those of the room first and the others only where it survives them."""
+    said = "survived"
+    for some in tests:
+        if some and said == "survived":
+            said = run(mutant, some)
+    return said
 
 
 def run(mutant: Mutant | None, tests: list[str]) -> str:

@@ -7,11 +7,11 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from atips_analysis.quality.crossing import CROSS_CHECKS
+from atips_analysis.quality.derived import COLUMN_CHECKS, ROW_CHECKS
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.project import find_project
-from atips_analysis.quality.crossing import CROSS_CHECKS
-from atips_analysis.quality.derived import COLUMN_CHECKS, ROW_CHECKS
 from atips_analysis.quality.expectations import run_suite, unexpected_rows
 from atips_analysis.quality.suites import build_suites, suite_parameters, suite_text
 
