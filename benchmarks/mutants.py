@@ -3,8 +3,8 @@
 `python benchmarks/mutants.py ROOM [--seed 1] [--count 100] [--again]`, or `make mutants ROOM=quality`.
 Mutants are drawn by seed from all that the code of the room allows; each is one change of one
 operator, constant, condition or returned value. The tests of the room run against each in a process
-forked from one that has the heavy libraries imported, which has the mutant in place of the module:
-no file is changed. What was found is kept in build/mutants/ROOM-SEED.jsonl, so that a run that
+forked from one that has imported other people's packages already; the mutant is imported in place of
+the module, and no file is changed. What was found is kept in build/mutants/ROOM-SEED.jsonl, so that a run that
 was stopped goes on; `--again` asks again about the survivors, after tests were added. Prints the
 score, and each survivor with its place and change.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import copy
 import hashlib
 import importlib
@@ -31,12 +32,12 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "atips_analysis"
-HEAVY = ("pandas", "scipy.stats", "pyarrow.compute", "great_expectations", "openpyxl", "pytest")
 ALSO = {
     "codebook": ["tests/cleaning", "tests/intake/test_intake_reading.py"],
     "cleaning": ["tests/codebook"],
 }
 """Tests of other rooms that are about a room too: what reads by the codebook is tested there."""
+NOTED = ROOT / "build" / "mutants" / "modules.txt"
 SLOWEST = 600
 OPERATORS: dict[type, type] = {
     ast.Lt: ast.LtE,
@@ -91,16 +92,23 @@ def main() -> None:
     drawn = draw(wanted.room, wanted.seed, wanted.count)
     tests = [[f"tests/{wanted.room}"], ALSO.get(wanted.room, [])]
     kept = ROOT / "build" / "mutants" / f"{wanted.room}-{wanted.seed}.jsonl"
-    for name in HEAVY:
-        importlib.import_module(name)
+    kept.parent.mkdir(parents=True, exist_ok=True)
     if found_by(None, tests) != "survived":
         sys.exit("the tests fail without any mutant: mend them first")
+    import_what_tests_import()
     known = _known(kept)
     for mutant in drawn:
         if known.get(mutant.name) is None or (wanted.again and known[mutant.name] == "survived"):
             known[mutant.name] = found_by(mutant, tests)
             _keep(kept, mutant.name, known[mutant.name])
     report(wanted.room, [(mutant, known[mutant.name]) for mutant in drawn])
+
+
+def import_what_tests_import() -> None:
+    """Other people's packages that a run without a mutant imported, so that no mutant waits for them."""
+    for name in NOTED.read_text(encoding="utf-8").split():
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
 
 
 def draw(room: str, seed: int, count: int) -> list[Mutant]:
@@ -272,8 +280,18 @@ def _child(mutant: Mutant | None, tests: list[str]) -> None:
     code = 3
     try:
         code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--no-header", *tests]))
+        if mutant is None:
+            _note_modules()
     finally:
         os._exit(code)
+
+
+def _note_modules() -> None:
+    """Add to the note the modules that are neither the package's nor a test's."""
+    before = NOTED.read_text(encoding="utf-8").split() if NOTED.is_file() else []
+    ours = ("atips_analysis", "tests", "test_", "conftest", "__main__")
+    others = [name for name in sys.modules if not name.startswith(ours)]
+    NOTED.write_text("\n".join(dict.fromkeys([*before, *others])), encoding="utf-8")
 
 
 def report(room: str, found: list[tuple[Mutant, str]]) -> None:
@@ -292,7 +310,6 @@ def _known(kept: Path) -> dict[str, str]:
 
 
 def _keep(kept: Path, name: str, found: str) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True)
     with kept.open("a", encoding="utf-8") as lines:
         lines.write(json.dumps({"mutant": name, "found": found}) + "\n")
 

@@ -48,7 +48,10 @@ def later_copies(frame: pd.DataFrame, stream: Stream) -> Copies:
     They are copies, unless the table is a list of single events: then each counts, and is named.
     """
     names = [column.name for column in stream.columns]
-    equal = frame.duplicated([*RETURN, *names], keep="first").to_numpy(bool)
+    equal = np.zeros(len(frame), dtype=bool)
+    # What is equal in all is equal in the key: most returns are done with looking at the key.
+    alike = frame.duplicated([*RETURN, *stream.key], keep=False).to_numpy(bool)
+    equal[alike] = frame[alike].duplicated([*RETURN, *names], keep="first")
     if not equal.any():
         return Copies(equal, no_findings())
     events = single_events(frame, stream)

@@ -112,8 +112,10 @@ def _bundles(
         places: list[int] = []
         for place in left:
             added = [name for name in reads[place] if name not in columns]
+            if places and any(coded[name][1] >= FEW for name in added):
+                continue
             wider = finer(number, [coded[name] for name in added])
-            if not places or wider.max() < FEW:
+            if not places or not added or wider.max() < FEW:
                 columns, number = [*columns, *added], wider
                 places.append(place)
         yield places, columns, number
