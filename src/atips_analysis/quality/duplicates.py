@@ -139,11 +139,12 @@ def _words(
     rule: dict[str, str], details: dict[str, list[str]]
 ) -> dict[str, tuple[np.ndarray, str]]:
     """The words of a rule that no suite has, by language, with the detail of each row."""
+    reason, remedy = rule["reason"], rule["remedy"]
     words = {}
     for lang, own in details.items():
         _ = translator(lang)
-        reasons = [_(rule["reason"], detail=detail) for detail in own]
-        words[lang] = np.array(reasons, dtype=object), _(rule["remedy"])
+        said = np.array([_(reason, detail=detail) for detail in own], dtype=object)
+        words[lang] = said, _(remedy)
     return words
 
 
