@@ -186,10 +186,18 @@ def test_groups_of_codes_in_a_suite_are_those_of_the_code_lists():
 
 
 def plain_batch(frame):
-    gx = great_expectations
-    context = gx.get_context(mode="ephemeral")
-    asset = context.data_sources.add_pandas("rows").add_dataframe_asset("rows")
-    return asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+    source = great_expectations.get_context(mode="ephemeral").data_sources.add_pandas("rows")
+    whole = source.add_dataframe_asset("rows").add_batch_definition_whole_dataframe("all")
+    return whole.get_batch({"dataframe": frame})
+
+
+def read_by_a_researcher(rows, folder):
+    """A table of services read as the page for researchers says."""
+    file = folder / "services.csv"
+    pd.DataFrame(rows).to_csv(file, index=False)
+    columns = json.loads(FILES["services"].read_text("utf-8"))["expectations"][0]["kwargs"]
+    read = pd.read_csv(file, dtype="str").assign(submitted_for="2024")
+    return read.reindex(columns=columns["column_set"]).astype("str")
 
 
 def sent(rows, stream, **provenance):
@@ -207,12 +215,13 @@ SERVICE = {
 }
 
 
-def test_a_researcher_validates_a_frame_with_plain_great_expectations():
+def test_a_researcher_validates_a_frame_with_plain_great_expectations(tmp_path):
     suite = great_expectations.ExpectationSuite(**json.loads(FILES["services"].read_text("utf-8")))
     values = {"expectation_parameters": parameters()}
-    assert plain_batch(sent([SERVICE], "services")).validate(suite, **values).success
-    wrong = sent([{**SERVICE, "end_month": "2024-05"}, {**SERVICE, "provider": "X"}], "services")
-    outcome = plain_batch(wrong).validate(suite, **values)
+    good = plain_batch(read_by_a_researcher([SERVICE], tmp_path))
+    assert good.validate(suite, **values).success
+    wrong = [{**SERVICE, "end_month": "2024-05"}, {**SERVICE, "provider": "X"}]
+    outcome = plain_batch(read_by_a_researcher(wrong, tmp_path)).validate(suite, **values)
     failed = {
         (result.expectation_config.meta["rule"], result.expectation_config.type)
         for result in outcome.results
