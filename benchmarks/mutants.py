@@ -206,7 +206,7 @@ def _other(value: Any) -> Any:
     return f"{value}XX" if isinstance(value, str) and value and " " not in value else None
 
 
-class InPlace(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
+class InPlace(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports the mutant where its module is asked for."""
 
     def __init__(self, mutant: Mutant) -> None:
@@ -223,15 +223,6 @@ class InPlace(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
         return importlib.machinery.ModuleSpec(
             fullname, self, origin=str(self.mutant.module), is_package=package is not None
         )
-
-    def get_filename(self, fullname: str) -> str:
-        return str(self.mutant.module)
-
-    def get_data(self, path: Any) -> bytes:
-        return Path(path).read_bytes()
-
-    def path_stats(self, path: Any) -> Any:
-        raise OSError("no cached bytecode for a mutant")
 
     def exec_module(self, module: Any) -> None:
         module.__file__ = str(self.mutant.module)
