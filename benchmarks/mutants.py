@@ -90,18 +90,23 @@ def main() -> None:
     wanted = parser.parse_args()
     os.chdir(ROOT)
     drawn = draw(wanted.room, wanted.seed, wanted.count)
-    tests = [[f"tests/{wanted.room}"], ALSO.get(wanted.room, [])]
     kept = ROOT / "build" / "mutants" / f"{wanted.room}-{wanted.seed}.jsonl"
     kept.parent.mkdir(parents=True, exist_ok=True)
-    if found_by(None, tests) != "survived":
+    if found_by(None, tests_of(wanted.room)) != "survived":
         sys.exit("the tests fail without any mutant: mend them first")
     import_what_tests_import()
     known = _known(kept)
     for mutant in drawn:
         if known.get(mutant.name) is None or (wanted.again and known[mutant.name] == "survived"):
-            known[mutant.name] = found_by(mutant, tests)
+            known[mutant.name] = found_by(mutant, tests_of(wanted.room, mutant.module.stem))
             _keep(kept, mutant.name, known[mutant.name])
     report(wanted.room, [(mutant, known[mutant.name]) for mutant in drawn])
+
+
+def tests_of(room: str, module: str | None = None) -> list[list[str]]:
+    """Which tests to run, one after the other: those named after the module, the room's, others."""
+    named = sorted(Path("tests", room).glob(f"test_*{module}*.py")) if module else []
+    return [[str(file) for file in named], [f"tests/{room}"], ALSO.get(room, [])]
 
 
 def import_what_tests_import() -> None:
@@ -234,7 +239,7 @@ class InPlace(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def found_by(mutant: Mutant | None, tests: list[list[str]]) -> str:
-    """What the tests say, those of the room first and the others only where it survives them."""
+    """What the tests say; the later ones run only where the mutant survives the earlier."""
     said = "survived"
     for some in tests:
         if some and said == "survived":
