@@ -5,7 +5,7 @@ LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
-.PHONY: report test test-all simulate lint set-up quarto words lock clean
+.PHONY: report test test-all simulate lint set-up quarto words mutants lock clean
 
 report: set-up
 	$(BIN)/atips build
@@ -37,6 +37,10 @@ quarto:
 # The catalogues of words, from code and notebooks.
 words: set-up
 	$(BIN)/python -m atips_analysis.words
+
+# Small mistakes put into a room, to see whether its tests find them: ROOM=quality SEED=1 COUNT=100.
+mutants: set-up
+	$(BIN)/python benchmarks/mutants.py $(ROOM) --seed $(or $(SEED),1) --count $(or $(COUNT),100)
 
 # The lock, from pyproject.toml; UPGRADE=1 takes the newest versions.
 lock:

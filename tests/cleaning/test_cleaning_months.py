@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from atips_analysis.cleaning.months import ENGLISH, SPANISH, month_number, month_of
+from atips_analysis.cleaning.months import (
+    ENGLISH,
+    SPANISH,
+    month_and_two_digits,
+    month_number,
+    month_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -100,3 +106,89 @@ def test_excel_serial_numbers_of_this_century_are_dates():
     assert month_of("36526") == "2000-01"  # 1 January 2000
     assert month_of("45292") == "2024-01"  # 1 January 2024
     assert month_of("36525") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("45291.0", "2023-12"),
+        ("73050", "2099-12"),
+        ("73051", None),
+        ("189912", None),
+        ("1900-01", "1900-01"),
+        ("2099-12", "2099-12"),
+        ("2100-01", None),
+    ],
+)
+def test_dates_at_the_edges_of_what_is_read(text, month):
+    assert month_of(text) == month
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("2024-03-01T10:00:00Z", None),
+        ("2024-03-02T10:00:00Z", "2024-03"),
+        ("2024-03-30T23:00:00+02:00", "2024-03"),
+        ("2024-03-31T10:00:00-06:00", None),
+        ("2024-02-31T10:00:00Z", None),
+        ("2024-03-01T10:00:00", "2024-03"),
+    ],
+)
+def test_a_time_with_an_offset_is_left_where_it_may_be_another_month_at_home(text, month):
+    assert month_of(text) == month
+
+
+@pytest.mark.parametrize("text", ["sept", "setiembre", "set", "sepbre", "SEP."])
+def test_other_short_forms_of_september(text):
+    assert month_of(f"{text} 2024") == "2024-09"
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        *("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+    ],
+)
+def test_the_day_of_the_week_may_stand_before_a_date(day):
+    assert month_of(f"{day} 5 de abril de 2024") == "2024-04"
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("March 99", "2099-03"),
+        ("March 32", "2032-03"),
+        ("March 31", None),
+        ("99 March", None),
+        ("March 5", None),
+        ("March 5 24", None),
+        ("March 123", None),
+        ("March 2023 2024", None),
+        ("March 30 2024", "2024-03"),
+        ("February 30 2024", None),
+    ],
+)
+def test_two_digits_beside_a_month_are_a_year_only_where_they_are_no_day(text, month):
+    assert month_of(text) == month
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("March 24", (3, 24)),
+        ("ene-05", (1, 5)),
+        ("24 March", None),
+        ("March 2024", None),
+        ("March 24 5", None),
+        ("week 24", None),
+    ],
+)
+def test_a_month_and_two_digits_are_told_apart(text, read):
+    assert month_and_two_digits(text) == read
+
+
+@pytest.mark.parametrize(("text", "month"), [("1", 1), ("12", 12), ("0", None), ("13", None)])
+def test_a_number_from_1_to_12_names_a_month(text, month):
+    assert month_number(text) == month

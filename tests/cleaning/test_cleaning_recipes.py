@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from atips_analysis.cleaning import CHANGES, clean, values
+from atips_analysis.cleaning.consent import refused
 from atips_analysis.codebook import load_codebook
 
 CODEBOOK = load_codebook()
@@ -67,6 +68,9 @@ def cleaned_value(column: str, text: str, stream: str = "victims") -> str | None
         ("1'020", "1020"),
         ("cero", "0"),
         ("nil", "0"),
+        ("zero", "0"),
+        ("ninguno", "0"),
+        ("ninguna", "0"),
         ("1.020", "1.020"),  # a decimal point or a thousands mark: nobody knows
         ("1,02", "1,02"),
         ("12.5", "12.5"),
@@ -253,6 +257,38 @@ def test_each_change_keeps_old_new_rule_and_place():
     ]
 
 
+@pytest.mark.parametrize(
+    ("stream", "column", "text", "rule"),
+    [
+        ("victims", "status_date", "marzo 2024", "month"),
+        ("victims", "identified_year", "2024.0", "year"),
+        ("victims", "means_of_control", "amenazas", "codes"),
+        ("victims", "age_years_ident", "17 años", "age in years"),
+        ("victims", "primary_form", "sí", "yes or no"),
+        ("victims", "case_id", "case 2024/7", "case code"),
+        ("victims", "victim_id", "A" * 16, "pseudonym"),
+        ("victims", "means_of_control", "rape, amenazas", "codes"),
+        ("victims", "means_of_control", "amenazas; magic", "codes"),
+        ("inspections", "n", "12.0", "number"),
+        ("inspections", "n", "1,020", "number"),
+        ("inspections", "n", "cero", "number"),
+        ("inspections", "month", "marzo", "month of the return's year"),
+    ],
+)
+def test_a_change_names_the_rule_that_made_it(stream, column, text, rule):
+    row = VICTIM if stream == "victims" else {}
+    changes = clean(stream, frame_of(stream, row | {column: text}), CODEBOOK).changes
+    assert changes.loc[changes["column"] == column, "rule"].tolist() == [rule]
+
+
+@pytest.mark.parametrize(
+    ("text", "month"), [("mar-24", "2024-03"), ("mar-23", "mar-23"), ("mar-00", "mar-00")]
+)
+def test_a_month_with_two_digits_of_a_year_counts_where_they_are_the_returns(text, month):
+    assert cleaned_value("month", text, "inspections") == month
+    assert cleaned_value("status_date", text) == month
+
+
 def test_changes_are_countable_per_agency():
     result = clean("victims", victims({"sex": "mujer"}, {"sex": "fem"}), CODEBOOK)
     assert result.per_agency().to_dict("records") == [
@@ -293,6 +329,28 @@ def test_without_consent_every_characteristic_is_unknown_and_no_old_value_is_kep
     told = result.changes["old"].dropna().tolist() + result.changes["new"].dropna().tolist()
     for secret in ("mujer", "F", "CHILD", "HND", "SEX_CSEC", "THREATS", "16", "I"):
         assert not any(secret in text.split(";") for text in told), secret
+
+
+def test_without_consent_what_counts_a_person_once_is_kept_as_it_was():
+    keys = {f"partial_key_{n}": f"{n}" * 16 for n in (1, 2, 3)}
+    frame = victims({"consent_statistics": "no", **keys})
+    left = clean("victims", frame, CODEBOOK).frame.iloc[0]
+    kept = ("victim_id", "case_id", "identified_year", "status", "status_date", "decision_by")
+    for name in (*kept, "consent_statistics", *keys):
+        assert left[name] == frame.iloc[0][name], name
+
+
+def test_a_blank_consent_is_no_refusal_nor_is_a_stream_without_the_question():
+    frame = victims({"consent_statistics": None}, {"consent_statistics": "no", "victim_id": None})
+    assert list(refused(frame)) == [False, True]
+    assert list(refused(frame.drop(columns="consent_statistics"))) == [False, False]
+    assert list(refused(frame.drop(columns="victim_id"))) == [False, True]
+
+
+def test_another_agencys_refusal_is_not_this_ones():
+    frame = victims({"consent_statistics": "no"}, {})
+    assert list(refused(frame)) == [True, True]
+    assert list(refused(frame.assign(submitted_by=["DHS", "BPD"]))) == [True, False]
 
 
 def test_rows_without_consent_look_alike_whatever_they_held():

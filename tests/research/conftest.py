@@ -218,7 +218,8 @@ def hand_made() -> HandMade:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project of its own: registers and notebooks copied, no report built."""
     root = tmp_path_factory.mktemp("house")
-    for folder in ("notebooks", "data/published", "data/framework", "_extensions/atips"):
+    folders = ("notebooks", "data/published", "data/framework", "_extensions/atips", "expectations")
+    for folder in folders:
         shutil.copytree(HERE.root / folder, root / folder)
     shutil.copyfile(HERE.root / "data" / "profile.toml", root / "data" / "profile.toml")
     return Project(root)

@@ -141,12 +141,17 @@ def test_every_line_of_python_on_the_page_runs(
     blocks = re.findall(r"``` python\n(.*?)```", text, re.DOTALL)
     assert len(blocks) >= 7
     monkeypatch.chdir(house.root)
+    sent = "victim_id,service_type,provider,start_month\n00000000000000a1,SHELTER,DHS,2025-01\n"
+    (house.root / "services.csv").write_text(sent, encoding="utf-8")
     names: dict[str, object] = {}
     for block in blocks:
         exec(block.replace('"data/databank/example"', repr(str(house.databank))), names)
     days = names["days"]
     child = days[days["age_group"] == "CHILD"].iloc[0]  # type: ignore[index]
     assert (child["value"], child["denominator"]) == (2, 30)
+    failed = [result for result in names["outcome"].results if not result.success]  # type: ignore[attr-defined]
+    told = {result.expectation_config.meta["rule"] for result in failed}
+    assert told == {"plausible month", "form details"}
     victims = names["victims"]
     assert set(victims["period"]) == {"2021", "2022", "2023", "2024"}  # type: ignore[index]
 

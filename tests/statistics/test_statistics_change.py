@@ -65,6 +65,28 @@ def test_a_design_factor_widens_the_interval_by_its_root_and_p_value_and_interva
         assert (one.p_value <= 0.05) is not (one.interval.low <= 1 <= one.interval.high)
 
 
+STUDENT = {3: (3.182446, 2.353363), 4: (2.776445, 2.131847)}
+"""Student's t at 97.5 and 95 %, as printed tables give it, by degrees of freedom."""
+
+
+@pytest.mark.parametrize(("years", "freedom"), [(5, 3), (6, 4)])
+@pytest.mark.parametrize(("confidence", "at"), [(0.95, 0), (0.90, 1)])
+def test_an_interval_of_scattered_counts_reaches_as_far_as_students_t(
+    years, freedom, confidence, at
+):
+    count = np.array([*LABOUR_INSPECTIONS, 700][:years], dtype=float)
+    year = np.arange(years)
+    change = annual_change(2018 + year, count, factor=None, confidence=confidence)
+    expected = change.ratio**year
+    expected *= count.sum() / expected.sum()
+    centre = (expected * year).sum() / expected.sum()
+    error = 1 / np.sqrt((expected * (year - centre) ** 2).sum())
+    dispersion = ((count - expected) ** 2 / expected).sum() / freedom
+    assert change.dispersion == pytest.approx(dispersion, rel=1e-6)
+    reach = np.log(change.interval.high / change.interval.low) / 2
+    assert reach / (error * np.sqrt(dispersion)) == pytest.approx(STUDENT[freedom][at], rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("years", "counts"),
     [

@@ -19,6 +19,9 @@ from atips_analysis.codebook import Codebook, Column
 
 Cleaner = Callable[[str], Cleansed | None]
 
+NO_YEAR = -1
+"""Where a month stands alone; 0 are the two digits of a year, 2000."""
+
 
 @dataclass(frozen=True)
 class Cleaned:
@@ -151,23 +154,23 @@ def _month_of_return(months: pd.Series, submitted_for: pd.Series, name: str) -> 
     """
     places, texts = pd.factorize(months, use_na_sentinel=True)
     bare = name == "month"
-    pairs = [_month_without_century(str(text), bare) for text in texts] + [(0, 0)]
+    pairs = [_month_without_century(str(text), bare) for text in texts] + [(0, NO_YEAR)]
     numbers = np.array([number for number, _ in pairs], dtype="int64")
     if not numbers.any():
         return None
     number = pd.Series(numbers[places], index=months.index)
     digits = pd.Series(np.array([two for _, two in pairs], dtype="int64")[places], months.index)
     year = pd.to_numeric(submitted_for, errors="coerce")
-    fits = (number > 0) & ((digits == 0) | (digits == year % 100))
+    fits = (number > 0) & ((digits == NO_YEAR) | (digits == year % 100))
     named = submitted_for.astype("str") + "-" + number.astype("str").str.zfill(2)
     return change_between(months, months.mask(fits, named), "month of the return's year")
 
 
 def _month_without_century(text: str, bare: bool) -> tuple[int, int]:
-    """Month and the two digits of its year, 0 for none; month 0 when it is no such text.
+    """Month and the two digits of its year or NO_YEAR; month 0 when it is no such text.
 
     `bare`: whether a month alone, without a year, will do.
     """
     if bare and (number := month_number(text)):
-        return number, 0
-    return month_and_two_digits(text) or (0, 0)
+        return number, NO_YEAR
+    return month_and_two_digits(text) or (0, NO_YEAR)

@@ -144,6 +144,12 @@ class Codebook:
     stream_spellings: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     categories: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    case_prefix: str = "BZ-CASE"
+
+    @property
+    def case_pattern(self) -> str:
+        """The regular expression of a code of a case: the prefix, the year, the number."""
+        return rf"^{self.case_prefix}-\d{{4}}-\d{{4,}}$"
 
     def own_labels(self, dimension: str, lang: str = SOURCE) -> dict[str, str]:
         """Code to label of categories of the indicators that no code list has, or calls otherwise."""

@@ -87,6 +87,8 @@ def overlap_of_victims(accepted: Mapping[str, pd.DataFrame]) -> list[dict[str, o
         return []
     found = []
     for year, rows in victims.groupby("identified_year"):
+        if rows["submitted_by"].nunique() < 2:
+            continue
         known = {str(agency): set(own) for agency, own in rows.groupby("submitted_by")["victim_id"]}
         agencies = sorted(known)
         for place, first in enumerate(agencies):

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from atips_analysis.codebook import Stream
-from atips_analysis.quality.checking import Boolean, groups, text
+from atips_analysis.quality.checks import Boolean, groups, text
 from atips_analysis.quality.findings import finding_rows, no_findings
-from atips_analysis.quality.wording import in_every_language, of_rule
 from atips_analysis.words import N_, Translator, languages, translator
 
 RETURN = ["submitted_by", "submitted_for"]
@@ -49,7 +48,10 @@ def later_copies(frame: pd.DataFrame, stream: Stream) -> Copies:
     They are copies, unless the table is a list of single events: then each counts, and is named.
     """
     names = [column.name for column in stream.columns]
-    equal = frame.duplicated([*RETURN, *names], keep="first").to_numpy(bool)
+    equal = np.zeros(len(frame), dtype=bool)
+    # What is equal in all is equal in the key: most returns are done with looking at the key.
+    alike = frame.duplicated([*RETURN, *stream.key], keep=False).to_numpy(bool)
+    equal[alike] = frame[alike].duplicated([*RETURN, *names], keep="first")
     if not equal.any():
         return Copies(equal, no_findings())
     events = single_events(frame, stream)
@@ -90,10 +92,9 @@ def _repeating(
     at = np.flatnonzero(flag)
     repeated = alike.iloc[first[np.searchsorted(alike.index.to_numpy(), at)]]
     value = text(frame[stream.key[0]].iloc[at])
-    words = {}
-    for lang in languages():
-        words[lang] = value, np.array(_named(repeated, translator(lang)), dtype=object)
-    return finding_rows(at, _meta(rule, stream), "info", value, words)
+    details = {lang: _named(repeated, translator(lang)) for lang in languages()}
+    words = _words(rule, details)
+    return finding_rows(at, stream.key[0], value, rule["rule"], "info", words)
 
 
 def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
@@ -114,10 +115,10 @@ def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
     edges = np.flatnonzero(np.diff(groups(shared, key)[order])) + 1
     places = groups(shared, ["file", "sheet"])
     value = text(shared[stream.key[0]])
-    words = {}
+    details = {}
     for lang in languages():
         _ = translator(lang)
-        detail = np.full(len(shared), "", dtype=object)
+        detail = [""] * len(shared)
         names = _named(shared, _)
         for members in np.split(order, edges):
             rows = shared.iloc[members]
@@ -129,15 +130,22 @@ def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
                 far = [names[item] for item in others_there if places[item] != places[member]]
                 there = _listed([str(row) for row in text(shared["row"].iloc[near])], far, _)
                 detail[member] = f"{there} ({labels})"
-        words[lang] = value, detail
-    meta = _meta(CONFLICT, stream)
-    return finding_rows(shared.index.to_numpy(), meta, "critical", value, words)
+        details[lang] = detail
+    at, words = shared.index.to_numpy(), _words(CONFLICT, details)
+    return finding_rows(at, stream.key[0], value, CONFLICT["rule"], "critical", words)
 
 
-def _meta(rule: dict[str, str], stream: Stream) -> dict[str, str]:
-    """What a suite says of a rule, for one that no suite has."""
-    words = in_every_language(of_rule, rule)
-    return {"rule": rule["rule"], "column": stream.key[0], **words}
+def _words(
+    rule: dict[str, str], details: dict[str, list[str]]
+) -> dict[str, tuple[np.ndarray, str]]:
+    """The words of a rule that no suite has, by language, with the detail of each row."""
+    reason, remedy = rule["reason"], rule["remedy"]
+    words = {}
+    for lang, own in details.items():
+        _ = translator(lang)
+        said = np.array([_(reason, detail=detail) for detail in own], dtype=object)
+        words[lang] = said, _(remedy)
+    return words
 
 
 def _named(frame: pd.DataFrame, _: Translator) -> list[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from atips_analysis.codebook import Codebook
-from atips_analysis.errors import InputError
-from atips_analysis.quality.checking import Boolean, Check, Rows, text
+from atips_analysis.codebook import Stream
+from atips_analysis.quality.checks import KINDS, Boolean, Returns, text
+from atips_analysis.quality.suites import PLACEHOLDER, Rule
 from atips_analysis.words import languages
 from atips_analysis.words.catalogues import SOURCE
 
@@ -41,91 +41,103 @@ PARTS = ("at", "column", "value", "rule", "severity", *WORDS)
 
 
 def as_findings(
-    rows: Rows, judged: list[tuple[dict[str, Any], Boolean]], checks: Mapping[str, Check]
+    own: pd.DataFrame, stream: Stream, judged: list[tuple[Rule, Boolean]], returns: Returns
 ) -> pd.DataFrame:
-    """One row for each failing row of each expectation; `at` is its position among the rows.
-
-    In the words for the agency a code is told by its label.
-    """
+    """One row for each failing row of each rule; `at` is its position among the rows."""
     parts = []
-    for expectation, failing in judged:
+    for rule, failing in judged:
         at = np.flatnonzero(failing)
-        if not len(at):
-            continue
-        meta = expectation["meta"]
-        column = rows.codebook.streams[rows.stream].column(meta["column"])
-        value = text(rows.own[column.name].iloc[at])
-        check = checks.get(expectation["kwargs"]["column"])
-        words = {}
-        for lang in languages():
-            told = _told(value, column.codelist if check else "", rows.codebook, lang)
-            words[lang] = (told, _detail(check, at, rows.codebook, lang))
-        parts.append(finding_rows(at, meta, expectation["severity"], value, words))
+        if len(at):
+            value = text(own[rule.column].iloc[at])
+            told = _Told(own, stream, returns, rule, at)
+            words = {
+                lang: (told.filled(reason, lang), remedy)
+                for lang, (reason, remedy) in rule.words.items()
+            }
+            parts.append(finding_rows(at, rule.column, value, rule.name, rule.severity, words))
     return pd.concat(parts, ignore_index=True) if parts else no_findings()
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the failing rows of a rule say in its words."""
+
+    own: pd.DataFrame
+    stream: Stream
+    returns: Returns
+    rule: Rule
+    at: np.ndarray
+
+    def filled(self, words: str, lang: str) -> np.ndarray | str:
+        """The words with `value`, `detail` and the row's own values; codes are told by label."""
+        places = sorted(set(PLACEHOLDER.findall(words)))
+        if not places:
+            return words
+        said = np.full(len(self.at), words, dtype=object)
+        for place in places:
+            told = self._told(place, lang)
+            said = np.array(
+                [
+                    one.replace(f"{{{place}}}", str(value))
+                    for one, value in zip(said, told, strict=True)
+                ],
+                dtype=object,
+            )
+        return said
+
+    def _told(self, place: str, lang: str) -> np.ndarray:
+        if place == "value":
+            return text(self.own[self.rule.column].iloc[self.at])
+        if place == "detail":
+            return self._detail(lang)
+        value = text(self.own[place].iloc[self.at])
+        codelist = next((c.codelist for c in self.stream.columns if c.name == place), "")
+        return self._labelled(value, codelist, lang)
+
+    def _detail(self, lang: str) -> np.ndarray:
+        arguments = dict(self.rule.expectation["kwargs"])
+        columns = arguments.pop("column_list")
+        arguments.pop("row_condition", None)
+        kind = KINDS[self.rule.expectation["type"]]
+        found = kind.function(self.own[columns].reset_index(drop=True), self.returns, **arguments)
+        if found.detail is None:
+            return np.full(len(self.at), "", dtype=object)
+        detail = found.detail[self.at]
+        if found.told_as != "columns":
+            return self._labelled(detail, found.told_as, lang)
+        return np.array(
+            [
+                ", ".join(self.stream.column(name).label(lang) for name in names.split(";"))
+                for names in detail
+            ],
+            dtype=object,
+        )
+
+    def _labelled(self, values: np.ndarray, codelist: str, lang: str) -> np.ndarray:
+        """Codes by their labels; what the list does not hold as it is."""
+        if not codelist:
+            return values
+        labels = self.returns.codebook.codelist(codelist).labels(lang)
+        return np.array([labels.get(value, value) for value in values], dtype=object)
 
 
 def finding_rows(
     at: np.ndarray,
-    meta: Mapping[str, Any],
-    severity: str,
+    column: str,
     value: np.ndarray,
-    words: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    rule: str,
+    severity: str,
+    words: Mapping[str, tuple[np.ndarray | str, str]],
 ) -> pd.DataFrame:
-    """Findings at the positions `at`; `words` holds value and detail as each language tells them."""
-    return pd.DataFrame(
-        {
-            "at": at,
-            "column": meta["column"],
-            "value": value,
-            "rule": meta["rule"],
-            "severity": severity,
-        }
-        | _in_words(meta, words)
-    )
-
-
-def _in_words(
-    meta: Mapping[str, Any], words: Mapping[str, tuple[np.ndarray, np.ndarray]]
-) -> dict[str, Any]:
-    """Reason and remedy by column, in each language."""
+    """Findings at the positions `at`; `words` holds what is wrong and what to do by language."""
     said = {}
-    for lang, told in words.items():
-        if f"reason_{lang}" not in meta:
-            raise InputError(
-                f"rule {meta['rule']!r} has no words in language {lang}; write the suites again: "
-                "python -m atips_analysis.quality"
-            )
-        said[said_in("reason", lang)] = _filled(meta[f"reason_{lang}"], *told)
-        said[said_in("remedy", lang)] = meta[f"remedy_{lang}"]
-    return said
+    for lang, (reason, remedy) in words.items():
+        said[said_in("reason", lang)] = reason
+        said[said_in("remedy", lang)] = remedy
+    return pd.DataFrame(
+        {"at": at, "column": column, "value": value, "rule": rule, "severity": severity} | said
+    )
 
 
 def no_findings() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="object") for name in PARTS})
-
-
-def _detail(check: Check | None, at: np.ndarray, codebook: Codebook, lang: str) -> np.ndarray:
-    if check is None or check.detail is None:
-        return np.full(len(at), "", dtype=object)
-    detail = check.detail[lang] if isinstance(check.detail, Mapping) else check.detail
-    return _told(np.asarray(detail)[at], check.detail_codelist, codebook, lang)
-
-
-def _told(values: np.ndarray, codelist: str, codebook: Codebook, lang: str) -> np.ndarray:
-    """Codes by their labels; what the list does not hold as it is."""
-    if not codelist:
-        return values
-    labels = codebook.codelist(codelist).labels(lang)
-    return np.array([labels.get(value, value) for value in values], dtype=object)
-
-
-def _filled(words: str, value: np.ndarray, detail: np.ndarray) -> np.ndarray | str:
-    if "{value}" not in words and "{detail}" not in words:
-        return words
-    return np.array(
-        [
-            words.replace("{value}", str(v)).replace("{detail}", str(d))
-            for v, d in zip(value, detail, strict=True)
-        ],
-        dtype=object,
-    )

@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from atips_analysis.codebook import Codebook
+from atips_analysis.codebook import Codebook, Stream
 from atips_analysis.errors import InputError
 from atips_analysis.quality import comparisons, duplicates
-from atips_analysis.quality.checking import Check, Extent, Rows
-from atips_analysis.quality.crossing import CROSS_CHECKS
-from atips_analysis.quality.derived import COLUMN_CHECKS, ROW_CHECKS
-from atips_analysis.quality.expectations import Expectation, unexpected_columns, unexpected_rows
+from atips_analysis.quality.checks import KINDS, Extent, Returns
 from atips_analysis.quality.findings import FINDING_COLUMNS, as_findings, no_findings
 from atips_analysis.quality.sparing import sparing, without_spared
-from atips_analysis.quality.suites import PROVENANCE, load_suite, suite_parameters
+from atips_analysis.quality.suites import PROVENANCE, Rule, load_suite
+from atips_analysis.quality.validation import unexpected_rows
+from atips_analysis.words.catalogues import SOURCE
 
 ACCEPTED, QUARANTINED, DUPLICATE = "accepted", "quarantined", "duplicate"
 
@@ -72,7 +71,7 @@ def judge(
     AssertionError
         If rows read are not accepted + quarantined + duplicates.
     """
-    suites = {name: load_suite(suites_folder, name)["expectations"] for name in frames}
+    suites = {name: load_suite(suites_folder, name, codebook) for name in frames}
     texts = {name: _as_text(frame, name, codebook) for name, frame in frames.items()}
     for name, frame in texts.items():
         _refuse_unknown_columns(frame, suites[name])
@@ -87,9 +86,11 @@ def judge(
     accepted: dict[str, pd.DataFrame] = {}
     verdicts: dict[str, pd.DataFrame] = {}
     for name, frame in judged.items():
-        rows = Rows(name, judged, codebook, {}, extent)
-        conflicts = duplicates.conflicting_rows(frame, codebook.streams[name])
-        own = sparing(_judged_in_round(rows, suites[name], 1), codebook.streams[name])
+        stream = codebook.streams[name]
+        returns = Returns(codebook, judged, extent=extent)
+        conflicts = duplicates.conflicting_rows(frame, stream)
+        first, _ = _in_turn(suites[name])
+        own = sparing(_failing(first, frame, stream, returns), stream)
         frame = judged[name] = without_spared(frame, own)
         findings = pd.concat([own, conflicts], ignore_index=True)
         quarantined = np.zeros(len(frame), dtype=bool)
@@ -103,8 +104,9 @@ def judge(
             _placed(repeated[name].findings, texts[name], name),
         ]
     for name, frame in judged.items():
-        rows = Rows(name, judged, codebook, accepted, extent)
-        second = _judged_in_round(rows, suites[name], 2)
+        returns = Returns(codebook, judged, accepted, extent)
+        _, last = _in_turn(suites[name])
+        second = _failing(last, frame, codebook.streams[name], returns)
         if not second.empty:
             still = frame.index.isin(accepted[name].index)[second["at"].to_numpy(int)]
             found.append(_placed(second[still], frame, name))
@@ -136,37 +138,25 @@ def row_account(verdicts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return account
 
 
-def check_columns(rows: Rows, expectations: list[Expectation]) -> dict[str, Check]:
-    """The check columns that `expectations` ask for, by name."""
-    made: dict[str, Check] = {}
-    known = {column.name for column in rows.codebook.streams[rows.stream].columns}
-    for item in expectations:
-        name = item["kwargs"]["column"]
-        if name in known or name in made:
-            continue
-        if name.startswith("check_"):
-            bare = name.removeprefix("check_")
-            made[name] = (ROW_CHECKS.get(bare) or CROSS_CHECKS[bare])(rows)
-            continue
-        for kind, function in COLUMN_CHECKS.items():
-            if name.startswith(f"{kind}_"):
-                made[name] = function(rows, name.removeprefix(f"{kind}_"))
-    return made
+def _in_turn(suite: list[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """The rules about rows, and those that are asked once all streams are judged."""
+    about_rows = [rule for rule in suite if rule.reads]
+    last = [rule for rule in about_rows if _is_last(rule)]
+    return [rule for rule in about_rows if not _is_last(rule)], last
 
 
-def _judged_in_round(rows: Rows, expectations: list[Expectation], judged_in: int) -> pd.DataFrame:
-    asked = [
-        item
-        for item in expectations
-        if item["meta"].get("round", 1) == judged_in and "column" in item["kwargs"]
-    ]
-    frame = rows.own
-    if frame.empty or not asked:
+def _is_last(rule: Rule) -> bool:
+    kind = KINDS.get(rule.expectation["type"])
+    return kind is not None and kind.last
+
+
+def _failing(
+    rules: list[Rule], own: pd.DataFrame, stream: Stream, returns: Returns
+) -> pd.DataFrame:
+    if own.empty or not rules:
         return no_findings()
-    checks = check_columns(rows, asked)
-    together = frame.assign(**{name: item.flag for name, item in checks.items()})
-    failing = unexpected_rows(together, asked, suite_parameters(rows.codebook))
-    return as_findings(rows, list(zip(asked, failing, strict=True)), checks)
+    failing = unexpected_rows(own, rules, returns)
+    return as_findings(own, stream, list(zip(rules, failing, strict=True)), returns)
 
 
 def _placed(findings: pd.DataFrame, frame: pd.DataFrame, stream: str) -> pd.DataFrame:
@@ -193,18 +183,16 @@ def _as_text(frame: pd.DataFrame, stream: str, codebook: Codebook) -> pd.DataFra
     return frame.assign(**added)
 
 
-def _refuse_unknown_columns(frame: pd.DataFrame, expectations: list[Expectation]) -> None:
-    for item in expectations:
-        if item["type"] == "expect_table_columns_to_match_set":
-            if set(frame) == set(item["kwargs"]["column_set"]):
-                continue  # nothing to ask: each question to Great Expectations takes its time
-            unknown = unexpected_columns(frame, item)
-            if unknown:
-                where = frame["file"].iloc[0] if len(frame) else None
-                raise InputError(
-                    f"column {', '.join(unknown)} is not in the form; {item['meta']['remedy_en']}",
-                    file=where,
-                )
+def _refuse_unknown_columns(frame: pd.DataFrame, rules: list[Rule]) -> None:
+    for rule in rules:
+        known = rule.expectation["kwargs"].get("column_set")
+        # Great Expectations says the same of the set, but each question to it takes its time.
+        unknown = sorted(set(frame) - set(known)) if known else []
+        if unknown:
+            raise InputError(
+                f"column {', '.join(unknown)} is not in the form; {rule.words[SOURCE][1]}",
+                file=frame["file"].iloc[0] if len(frame) else None,
+            )
 
 
 def _with_rows(frame: pd.DataFrame, places: np.ndarray, rows: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,6 @@ import pandas as pd
 from atips_analysis.codebook import Codebook, Stream
 from atips_analysis.errors import InputError
 from atips_analysis.quality.judgement import DUPLICATE, Judgement
-from atips_analysis.quality.suites import ALWAYS_NEEDED
 
 DIMENSIONS = ("completeness", "validity", "consistency", "timeliness", "uniqueness")
 ABOUT_ONE_CELL = (
@@ -28,6 +27,15 @@ ABOUT_ONE_CELL = (
 )
 """Rules that look at one cell: validity. Every other critical rule compares: consistency."""
 BY = ["submitted_by", "submitted_for"]
+ALWAYS_NEEDED = (
+    "victim_id",
+    "case_id",
+    "identified_year",
+    "status",
+    "status_date",
+    "consent_statistics",
+)
+"""What is needed of a victim without consent to statistics: everything else stays unknown."""
 FEWEST_ROWS = 100  # a share of fewer rows, even in tens, would tell a count under 5
 FEWEST_CELLS_OF = 20
 

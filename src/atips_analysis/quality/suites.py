@@ -1,223 +1,221 @@
-"""The suites: what is expected of each stream, generated from the codebook and `rules.csv`.
+"""The suites of `expectations/`, one file a stream: the rules, as Great Expectations writes them.
 
-`python -m atips_analysis.quality` writes them to `expectations/`, one file a stream.
+Beside what Great Expectations knows (`type`, `kwargs`, `severity`) each rule says in `meta`:
+
+- `rule`: the rule's short name, under which findings are counted;
+- `column`: the column that is wrong, where it is not the one of `kwargs`;
+- `reason_LANG`, `remedy_LANG`: what is wrong and what to do, in each language.
+
+Words may hold, in braces: `value` (what was written), the name of a column (the row's own value, a
+code by its label), `detail` (what a kind of the house contradicts), `column` (the label of the
+column), `codes` (the labels of its code list), `not_known` (the label of its code for not known)
+and `case_prefix` (how codes of cases begin).
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from atips_analysis.codebook import Codebook, Column, Stream
-from atips_analysis.codebook.loader import read_table
+from atips_analysis.codebook import Codebook, Stream
 from atips_analysis.errors import InputError
-from atips_analysis.quality import wording
+from atips_analysis.words import languages
 
-RULES = Path(__file__).parent / "rules.csv"
 PROVENANCE = ("file", "sheet", "row", "submitted_by", "submitted_for", "source")
-PATTERNS = {
-    "id": r"^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}$",
-    "year": r"^(?:19|20)\d{2}$",
-    "month": r"^(?:19|20)\d{2}-(?:0[1-9]|1[0-2])$",
-    "count": r"^\d{1,9}$",
-    "age": r"^(?:\d|[1-9]\d|10\d|110)$",
-}
-PSEUDONYM = {
-    "victim_id": r"^[0-9A-Fa-f]{16}$",
-    "person_id": r"^[0-9A-Fa-f]{16}$",
-    "case_id": r"^BZ-CASE-\d{4}-\d{4,}$",
-    "partial_key_1": r"^[0-9A-Fa-f]{16}$",
-    "partial_key_2": r"^[0-9A-Fa-f]{16}$",
-    "partial_key_3": r"^[0-9A-Fa-f]{16}$",
-}
-MONTHLY_TOTALS = ("screenings", "inspections", "reports", "counts")
-DATED_EVENTS = ("trainings", "awareness", "engagements")
-ALWAYS_NEEDED = (
-    "victim_id",
-    "case_id",
-    "identified_year",
-    "status",
-    "status_date",
-    "consent_statistics",
-)
-"""What is needed of a victim without consent to statistics: everything else stays unknown."""
+SEVERITIES = ("critical", "warning", "info")
+NOT_KNOWN = ("UNK", "UNKNOWN", "U", "NOT_SPECIFIED")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+OF_A_ROW = ("value", "detail")
+OF_THE_COLUMN = ("column", "codes", "not_known", "case_prefix")
+COLUMNS_NAMED = ("column", "column_A", "column_B", "column_list", "by")
 
-Suite = dict[str, Any]
+Words = dict[str, tuple[str, str]]
+"""What is wrong and what to do, by language."""
 
 
-def build_suites(codebook: Codebook) -> dict[str, Suite]:
-    """A suite a stream, as Great Expectations writes it to JSON (without ids).
+@dataclass(frozen=True)
+class Rule:
+    """A rule of a suite: the expectation as it stands in the file, and what it says.
 
-    Value sets are parameters (`{"$PARAMETER": "codes_sex"}`, see `suite_parameters`), so a code
-    list lives in one place. `meta` carries the rule, the offending column, the round (2: judged
-    once the verdicts of the first round are known) and the words for the agency.
+    `reads` names the columns that it reads; `column` is the one that its findings are about.
     """
-    rules: list[dict[str, Any]] = read_table(RULES).to_dict("records")  # type: ignore[assignment]
-    return {name: _suite(stream, codebook, rules) for name, stream in codebook.streams.items()}
+
+    expectation: Mapping[str, Any]
+    name: str
+    column: str
+    severity: str
+    reads: tuple[str, ...]
+    words: Words = field(repr=False)
 
 
-def suite_parameters(codebook: Codebook) -> dict[str, Any]:
-    """The values of the suites' parameters: `codes_LIST` and `several_LIST` (a pattern)."""
-    sets: dict[str, Any] = {
-        f"codes_{name}": list(c.codes) for name, c in codebook.codelists.items()
-    }
-    for name, codelist in codebook.codelists.items():
-        one = "|".join(codelist.codes)
-        sets[f"several_{name}"] = f"^(?:{one})(?:;(?:{one}))*$"
-    return sets
+def load_suite(folder: Path, stream: str, codebook: Codebook) -> list[Rule]:
+    """The rules of `stream`, in the order of `folder`/STREAM.json.
 
-
-def write_suites(codebook: Codebook, folder: Path) -> None:
-    """Write each suite to `folder`/STREAM.json."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, suite in build_suites(codebook).items():
-        (folder / f"{name}.json").write_text(suite_text(suite), encoding="utf-8", newline="\n")
-
-
-def load_suite(folder: Path, stream: str) -> Suite:
-    """The suite of `stream` as committed in `folder`."""
+    Raises
+    ------
+    InputError
+        If the file is missing or cannot be read, or a rule cannot be judged: a kind of expectation,
+        column, code list or severity that there is not, an argument that the kind does not take, or
+        words that are missing in a language; one line with file, rule and what to do.
+    """
     path = folder / f"{stream}.json"
     if not path.is_file():
         raise InputError(
             "the suite is missing; restore expectations/ from the repository", file=path
         )
-    suite: Suite = json.loads(path.read_text(encoding="utf-8"))
-    return suite
+    try:
+        suite = json.loads(path.read_text(encoding="utf-8"))
+        listed = list(suite["expectations"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"cannot be read as a suite of Great Expectations ({error}); correct the file",
+            file=path,
+        ) from None
+    from atips_analysis.quality.expectations import parameters
+
+    known = _Known(path.name, codebook.streams[stream], codebook, frozenset(parameters(codebook)))
+    return [_Entry(known, number, item).rule() for number, item in enumerate(listed, start=1)]
 
 
-def suite_text(suite: Suite) -> str:
-    return json.dumps(suite, indent=2, ensure_ascii=False) + "\n"
+@dataclass(frozen=True)
+class _Known:
+    """What the entries of a suite are checked against."""
+
+    file: str
+    stream: Stream
+    codebook: Codebook
+    parameters: frozenset[str]
 
 
-def _suite(stream: Stream, codebook: Codebook, rules: list[dict[str, str]]) -> Suite:
-    expectations = [_known_columns_only(stream)]
-    for column in stream.columns:
-        expectations += _column_expectations(stream, column, codebook)
-    expectations += [_row_rule(stream, rule) for rule in rules if rule["stream"] == stream.name]
-    return {
-        "name": stream.name,
-        "expectations": expectations,
-        "meta": {"stream": stream.name, "unit": stream.unit},
-        "notes": None,
-    }
+@dataclass(frozen=True)
+class _Entry:
+    """An entry of a suite as it is read."""
 
+    known: _Known
+    number: int
+    item: Any
 
-def _known_columns_only(stream: Stream) -> dict[str, Any]:
-    known = [column.name for column in stream.columns] + list(PROVENANCE)
-    return _expectation(
-        "expect_table_columns_to_match_set",
-        {"column_set": known, "exact_match": True},
-        "critical",
-        "text",
-        "",
-        wording.in_every_language(wording.known_columns_only),
-    )
+    def rule(self) -> Rule:
+        if not isinstance(self.item, dict):
+            raise self.wrong("is not an expectation", "write type, severity, kwargs and meta")
+        self._check_kind()
+        meta, arguments = self.item.get("meta") or {}, self.item["kwargs"]
+        if not meta.get("rule"):
+            raise self.wrong("meta has no rule", "name it, as under rule in the other entries")
+        column = str(meta.get("column", arguments.get("column", "")))
+        named = set(_columns_of(arguments))
+        self._check_columns({column} - {""} | named)
+        if self.item.get("severity") not in SEVERITIES:
+            known = ", ".join(SEVERITIES)
+            raise self.wrong(f"severity {self.item.get('severity')!r}", f"write one of {known}")
+        words = {lang: self._words(meta, column, lang) for lang in languages()}
+        reads = tuple(sorted(named))
+        return Rule(self.item, str(meta["rule"]), column, self.item["severity"], reads, words)
 
+    def wrong(self, what: str, remedy: str) -> InputError:
+        kind = self.item.get("type") if isinstance(self.item, dict) else None
+        name = f" ({kind})" if kind else ""
+        return InputError(f"rule {self.number}{name}: {what}; {remedy}", file=self.known.file)
 
-def _column_expectations(
-    stream: Stream, column: Column, codebook: Codebook
-) -> list[dict[str, Any]]:
-    found = []
-    if column.required:
-        found.append(_required(stream, column, codebook))
-    found.append(_format(column, codebook))
-    if column.type == "id" and column.name in PSEUDONYM:
-        found.append(
-            _expectation(
-                "expect_column_values_to_match_regex",
-                {"column": column.name, "regex": r"\d"},
-                "critical",
-                "text",
-                column.name,
-                wording.in_every_language(wording.name_like, column),
-            )
+    def _check_kind(self) -> None:
+        """The kind of expectation is one that there is, and takes these arguments."""
+        from great_expectations.compatibility.pydantic import ValidationError
+        from great_expectations.expectations.registry import (
+            get_expectation_impl,
+            list_registered_expectation_implementations,
         )
-        found.append(
-            _expectation(
-                "expect_column_values_to_match_regex",
-                {"column": column.name, "regex": PSEUDONYM[column.name]},
-                "warning",
-                "pseudonym",
-                column.name,
-                wording.in_every_language(wording.pseudonym, column),
-            )
-        )
-    if column.type == "month":
-        found += _month_rules(stream, column)
-    return found
+
+        kind, arguments = self.item.get("type"), self.item.get("kwargs")
+        known = list_registered_expectation_implementations()
+        if kind not in known:
+            near = get_close_matches(str(kind), known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "see the kinds in the other entries"
+            raise self.wrong("there is no such kind of expectation", hint)
+        if not isinstance(arguments, dict):
+            raise self.wrong("has no kwargs", "write the arguments, such as the column")
+        for name in _parameters_of(arguments):
+            if name not in self.known.parameters:
+                raise self.wrong(
+                    f"there is no parameter {name}",
+                    "write codes_LIST or several_LIST with the name of a code list",
+                )
+        try:
+            get_expectation_impl(str(kind))(**arguments)
+        except (ValidationError, ValueError, TypeError) as error:
+            raise self.wrong(f"{_first(error)}", "correct the arguments in kwargs") from None
+
+    def _check_columns(self, named: set[str]) -> None:
+        known = {column.name for column in self.known.stream.columns} | set(PROVENANCE)
+        for name in sorted(named - known):
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "see columns.csv of the codebook"
+            raise self.wrong(f"stream {self.known.stream.name} has no column {name}", hint)
+
+    def _words(self, meta: Mapping[str, str], column: str, lang: str) -> tuple[str, str]:
+        said = []
+        for word in (f"reason_{lang}", f"remedy_{lang}"):
+            if not meta.get(word):
+                raise self.wrong(f"no {word}", "say in meta what the agency reads")
+            said.append(self._filled(str(meta[word]), column, lang))
+        return said[0], said[1]
+
+    def _filled(self, words: str, column: str, lang: str) -> str:
+        """The words with what is known of the column; what a row says stays to be filled."""
+        named = set(PLACEHOLDER.findall(words)) - {*OF_A_ROW, *OF_THE_COLUMN}
+        self._check_columns(named)
+        for place in set(PLACEHOLDER.findall(words)) & set(OF_THE_COLUMN):
+            words = words.replace(f"{{{place}}}", self._told(place, column, lang))
+        return words
+
+    def _told(self, place: str, column: str, lang: str) -> str:
+        if place == "case_prefix":
+            return self.known.codebook.case_prefix
+        about = self.known.stream.column(column)
+        if place == "column":
+            return about.label(lang)
+        if not about.codelist:
+            raise self.wrong(f"{{{place}}}: column {column} has no code list", "say it in words")
+        codelist = self.known.codebook.codelist(about.codelist)
+        if place == "codes":
+            labels = codelist.labels(lang)
+            return "; ".join(labels[code] for code in codelist.codes)
+        for code in NOT_KNOWN:
+            if code in codelist.codes:
+                return codelist.label(code, lang)
+        raise self.wrong(f"{{not_known}}: list {codelist.name} has no such code", "say it in words")
 
 
-def _required(stream: Stream, column: Column, codebook: Codebook) -> dict[str, Any]:
-    words = wording.in_every_language(wording.required, column, codebook)
-    if stream.name == "victims" and column.name not in ALWAYS_NEEDED:
-        check = {"column": f"required_{column.name}", "value_set": ["ok"]}
-        kind = "expect_column_values_to_be_in_set"
-        return _expectation(kind, check, "critical", "required", column.name, words)
-    kind = "expect_column_values_to_not_be_null"
-    return _expectation(kind, {"column": column.name}, "critical", "required", column.name, words)
+def _columns_of(arguments: Any) -> Iterator[str]:
+    """The columns that an expectation reads, in its arguments and in its condition."""
+    for key in COLUMNS_NAMED:
+        named = arguments.get(key)
+        yield from [named] if isinstance(named, str) else named or []
+    yield from _columns_of_condition(arguments.get("row_condition"))
 
 
-def _format(column: Column, codebook: Codebook) -> dict[str, Any]:
-    words = wording.in_every_language(wording.wrong_format, column, codebook)
-    if column.type in ("code", "bool"):
-        values: Any = ["yes", "no"]
-        if column.type == "code":
-            values = {"$PARAMETER": f"codes_{column.codelist}"}
-        rule = "leaf" if column.codelist == "form_of_exploitation" else "value set"
-        kind = "expect_column_values_to_be_in_set"
-        return _expectation(
-            kind, {"column": column.name, "value_set": values}, "critical", rule, column.name, words
-        )
-    pattern: Any = PATTERNS.get(column.type, {"$PARAMETER": f"several_{column.codelist}"})
-    rule = {"id": "text", "codes": "value set"}.get(column.type, "format")
-    kind = "expect_column_values_to_match_regex"
-    return _expectation(
-        kind, {"column": column.name, "regex": pattern}, "critical", rule, column.name, words
-    )
+def _columns_of_condition(condition: Any) -> Iterator[str]:
+    if isinstance(condition, dict):
+        if "column" in condition:
+            yield str(condition["column"]["name"])
+        for part in condition.get("conditions", ()):
+            yield from _columns_of_condition(part)
 
 
-def _month_rules(stream: Stream, column: Column) -> list[dict[str, Any]]:
-    kind = "expect_column_values_to_be_in_set"
-    inside = {"column": f"in_return_year_{column.name}", "value_set": ["ok"]}
-    if stream.name in MONTHLY_TOTALS:
-        words = wording.in_every_language(wording.month_outside_total, column)
-        return [_expectation(kind, inside, "critical", "return year", column.name, words)]
-    plausible = {"column": f"plausible_{column.name}", "value_set": ["ok"]}
-    words = wording.in_every_language(wording.month_implausible, column)
-    found = [_expectation(kind, plausible, "critical", "plausible month", column.name, words)]
-    if stream.name in DATED_EVENTS:
-        words = wording.in_every_language(wording.month_outside_event, column)
-        found.append(_expectation(kind, inside, "warning", "return year", column.name, words))
-    return found
+def _parameters_of(arguments: Mapping[str, Any]) -> Iterator[str]:
+    for value in arguments.values():
+        if isinstance(value, dict) and "$PARAMETER" in value:
+            yield str(value["$PARAMETER"])
 
 
-def _row_rule(stream: Stream, rule: dict[str, str]) -> dict[str, Any]:
-    stream.column(rule["column"])  # an unknown column is a slip in rules.csv: fail early
-    words = wording.in_every_language(wording.of_rule, rule)
-    return _expectation(
-        "expect_column_values_to_be_in_set",
-        {"column": f"check_{rule['check']}", "value_set": ["ok"]},
-        rule["severity"],
-        rule["rule"],
-        rule["column"],
-        words,
-        int(rule["round"]),
-    )
-
-
-def _expectation(
-    kind: str,
-    arguments: dict[str, Any],
-    severity: str,
-    rule: str,
-    column: str,
-    words: dict[str, str],
-    judged_in_round: int = 1,
-) -> dict[str, Any]:
-    return {
-        "type": kind,
-        "kwargs": arguments,
-        "meta": {"rule": rule, "column": column, "round": judged_in_round, **words},
-        "severity": severity,
-    }
+def _first(error: Exception) -> str:
+    """The first of what a validation complains of, in one line."""
+    errors = getattr(error, "errors", None)
+    if callable(errors) and errors():
+        one = errors()[0]
+        return f"{', '.join(str(part) for part in one['loc'])}: {one['msg']}"
+    return str(error).split("\n")[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 Found = tuple[int, Any, Any, Any]
 """Line (in a notebook: the cell's number), function, message and comments, as Babel wants them."""
-
-TABLES = {"quality/rules.csv": ("reason", "remedy")}
-"""Tables of the package whose columns are said."""
 
 LANGUAGE = re.compile(r"^lang\s*:", re.MULTILINE)
 """What the parameters of a notebook declare that is said in more than one language."""
@@ -87,10 +83,6 @@ def messages_said(root: Path, package: Path, notebooks: Path) -> Catalog:
             name = file.relative_to(root).as_posix()
             for _, message, _, context in extract_from_file(method, str(file), KEYWORDS):
                 template.add(message, locations=[(name, 0)], context=context)
-    for table, columns in TABLES.items():
-        name = (package / table).relative_to(root).as_posix()
-        for message in _cells(package / table, columns):
-            template.add(message, locations=[(name, 0)])
     return template
 
 
@@ -102,13 +94,6 @@ def _is_translated(notebook: Path) -> bool:
         "parameters" in cell["metadata"].get("tags", []) and LANGUAGE.search(source_of(cell))
         for cell in cells
     )
-
-
-def _cells(table: Path, columns: Collection[str]) -> Iterator[str]:
-    if table.is_file():
-        with table.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                yield from (row[name] for name in columns if row[name])
 
 
 def _calls(
