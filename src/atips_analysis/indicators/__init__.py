@@ -4,13 +4,13 @@
 `atips_analysis.disclosure`.
 """
 
-from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS, compute
+from atips_analysis.indicators.compute import compute
 from atips_analysis.indicators.measure import Measure, measures
 from atips_analysis.indicators.period import Period, parse_period, years_of
+from atips_analysis.indicators.place import TIDY_COLUMNS, wide
 from atips_analysis.indicators.trace import trace
 
 __all__ = [
-    "DIMENSIONS",
     "TIDY_COLUMNS",
     "Measure",
     "Period",
@@ -18,5 +18,6 @@ __all__ = [
     "measures",
     "parse_period",
     "trace",
+    "wide",
     "years_of",
 ]

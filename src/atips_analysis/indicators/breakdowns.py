@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from atips_analysis.indicators.compute import RENAMED
 from atips_analysis.indicators.measure import measures
 
 
@@ -39,5 +38,5 @@ def computed_breakdowns(indicator_id: str) -> Breakdowns:
 
 def _words(tables: Iterable[tuple[str, ...]]) -> list[str]:
     """Tables as words, each once: names of dimensions with spaces, crossed ones with an x."""
-    named = [" x ".join(RENAMED.get(part, part) for part in table) for table in tables]
+    named = [" x ".join(table) for table in tables]
     return list(dict.fromkeys(name.replace("_", " ") for name in named))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atips_analysis.codebook import load_codebook
-from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.pages.known_names import CODELIST
+from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.pages.numbers import Cell, format_interval
 
 STATISTIC = {"percent": "%", "rate": "per 100,000", "median": "median", "ratio": "ratio"}
@@ -15,7 +13,7 @@ STATISTIC = {"percent": "%", "rate": "per 100,000", "median": "median", "ratio":
 def shown_table(frame: pd.DataFrame) -> pd.DataFrame:
     """Columns: what is counted, period, each dimension in words, value, interval."""
     units = load_codebook().codelist("unit_of_count")
-    dimensions = [name for name in frame.columns if name in DIMENSIONS]
+    by = [name for name in frame.columns if name in dimensions()]
     rows = []
     for row in frame.to_dict("records"):
         unit = units.label(row["unit_of_count"]) if row["unit_of_count"] else ""
@@ -25,12 +23,13 @@ def shown_table(frame: pd.DataFrame) -> pd.DataFrame:
             [
                 f"{unit} ({more})" if more else unit,
                 str(row["period"]),
-                *[label(name, str(row[name])) for name in dimensions],
+                *[label(name, str(row[name])) for name in by],
                 Cell(value, str(row["status"])),
                 format_interval(row["ci_low"], row["ci_high"]),
             ]
         )
-    heads = [name.replace("_", " ").capitalize() for name in dimensions]
+    labels = [load_codebook().dimension(name).label() for name in by]
+    heads = [label[:1].upper() + label[1:] for label in labels]
     return pd.DataFrame(rows, columns=["What", "Period", *heads, "Value", "95 % interval"])
 
 
@@ -38,7 +37,4 @@ def label(dimension: str, code: str) -> str:
     """What a category is called in English."""
     if code == "Total":
         return "Total"
-    own = load_codebook().own_labels(dimension).get(code)
-    if own:
-        return own
-    return load_codebook().codelist(CODELIST.get(dimension, dimension)).label(code, "en")
+    return load_codebook().dimension(dimension).category(code)

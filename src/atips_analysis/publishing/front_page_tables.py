@@ -6,8 +6,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from atips_analysis.codebook import load_codebook
-from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.codebook import dimensions, load_codebook
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def _write(path: Path, rows: list[dict[str, str]]) -> None:
     used = [
         column
         for column in rows[0]
-        if column not in DIMENSIONS or any(row[column] != "Total" for row in rows)
+        if column not in dimensions() or any(row[column] != "Total" for row in rows)
     ]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, used, extrasaction="ignore", lineterminator="\n")
