@@ -249,11 +249,9 @@ def _years_of(published: Sequence[pd.DataFrame], needed: Sequence[int]) -> list[
 
 
 def _yearly(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
-    from atips_analysis.framework import load_indicators
+    from atips_analysis.indicators.declared import registered
 
-    return _computed(
-        rows, periods, [indicator.id for indicator in load_indicators(house)], bank, house
-    )
+    return _computed(rows, periods, [indicator.id for indicator in registered(house)], bank, house)
 
 
 def _parts(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:

@@ -6,10 +6,9 @@ from atips_analysis.framework.public_figures import (
 )
 from atips_analysis.framework.reference_sheet import (
     load_reference_fields,
-    reference_sheet,
     reference_sheets,
 )
-from atips_analysis.framework.register import Indicator, find_indicator, load_indicators
+from atips_analysis.framework.register import Declared, Indicator, find_indicator, load_indicators
 from atips_analysis.framework.registers import (
     in_short,
     load_acronyms,
@@ -23,6 +22,7 @@ from atips_analysis.framework.registers import (
 )
 
 __all__ = [
+    "Declared",
     "Indicator",
     "find_indicator",
     "in_short",
@@ -37,7 +37,6 @@ __all__ = [
     "load_sources",
     "load_targets",
     "logframe",
-    "reference_sheet",
     "reference_sheets",
     "register_public_figures",
 ]

@@ -5,6 +5,7 @@
 """
 
 from atips_analysis.indicators.compute import compute
+from atips_analysis.indicators.declared import declared, registered
 from atips_analysis.indicators.measure import Measure, measures
 from atips_analysis.indicators.period import Period, parse_period, years_of
 from atips_analysis.indicators.place import TIDY_COLUMNS, wide
@@ -15,8 +16,10 @@ __all__ = [
     "Measure",
     "Period",
     "compute",
+    "declared",
     "measures",
     "parse_period",
+    "registered",
     "trace",
     "wide",
     "years_of",

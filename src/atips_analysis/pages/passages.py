@@ -27,6 +27,7 @@ from atips_analysis.codebook import dimensions
 from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
 from atips_analysis.framework.published import load_council_figures
+from atips_analysis.indicators.measure import unit_of
 from atips_analysis.notebooks.inline import EXPRESSION
 from atips_analysis.pages.known_names import check_category, check_indicator, meant
 from atips_analysis.pages.numbers import NO_BREAK, format_number
@@ -240,7 +241,7 @@ def _indicator(
         statistic = "count"
         rows = rows[rows["statistic"] == "count"]
     if unit is None and len(set(rows["unit_of_count"])) > 1:
-        own = tidy.indicator(indicator_id).unit_of_count
+        own = unit_of(indicator_id)
         unit = own if own in set(rows["unit_of_count"]) else None
         if unit is None:
             choices = " or ".join(sorted(set(rows["unit_of_count"])))

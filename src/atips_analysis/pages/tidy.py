@@ -15,6 +15,7 @@ from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.framework import Indicator, load_indicators
 from atips_analysis.indicators import wide
+from atips_analysis.indicators.measure import unit_of
 from atips_analysis.indicators.table import read_table
 from atips_analysis.pages.known_names import check_category, check_indicator
 from atips_analysis.pages.numbers import NO_BREAK, Cell, number_in_words
@@ -218,7 +219,7 @@ class Tidy:
         return load_codebook().dimension(dimension).category(code, self.lang)
 
     def unit_label(self, indicator_id: str, unit: str | None = None) -> str:
-        code = unit or self.indicator(indicator_id).unit
+        code = unit or unit_of(indicator_id)
         return load_codebook().codelist("unit_of_count").label(code, self.lang)
 
     def counted_unit(self, count: float, unit: str) -> str:
