@@ -1,6 +1,6 @@
 """What the words mean: streams, columns and code lists, one source for all that use them."""
 
-from atips_analysis.codebook.dictionary import code_dictionary, dictionary
+from atips_analysis.codebook.dictionary import code_dictionary, dictionary, dimension_dictionary
 from atips_analysis.codebook.dimensions import Dimension
 from atips_analysis.codebook.loader import (
     Codebook,
@@ -22,6 +22,7 @@ __all__ = [
     "Stream",
     "code_dictionary",
     "dictionary",
+    "dimension_dictionary",
     "dimensions",
     "fold",
     "label_columns",

@@ -27,7 +27,7 @@ class Dimension:
     """A dimension with the labels of its categories.
 
     `codelists` names its code lists, if it has any; `always_shown` are the categories that
-    are shown even when nobody is in them; `order` gives its categories as a page lists them;
+    are shown even when nobody is in them; `order` gives its categories as a page lists them, `own` those that `categories.csv` names;
     `categories` holds the labels of all of them, a language each.
     """
 
@@ -35,6 +35,7 @@ class Dimension:
     codelists: tuple[str, ...]
     always_shown: tuple[str, ...]
     order: tuple[str, ...]
+    own: tuple[str, ...]
     labels: Mapping[str, str] = field(hash=False)
     categories: Mapping[str, Mapping[str, str]] = field(hash=False)
 
@@ -120,7 +121,7 @@ def _dimension(
             file=FILE,
             row=at,
         )
-    return Dimension(name, lists, always, _order(own, listed), labels, known)
+    return Dimension(name, lists, always, _order(own, listed), tuple(own["code"]), labels, known)
 
 
 def _order(own: pd.DataFrame, listed: Sequence[pd.DataFrame]) -> tuple[str, ...]:

@@ -169,7 +169,8 @@ def _breakdowns(
         if tables:
             parts.append(f"{words}: {'; '.join(_table_name(table, lang) for table in tables)}.")
     if indicator.not_computed:
-        parts.append(f"{_('Not computed')}: {translate_terms(indicator.not_computed, terms)}.")
+        words = _("Not computed")
+        parts.append(f"{words}: {translate_terms(indicator.not_computed, terms)}.")
     note = indicator.text("breakdown_note", lang)
     return " ".join([*parts, f"{note[:1].upper()}{note[1:]}." if note else ""]).strip()
 
