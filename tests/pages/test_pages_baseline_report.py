@@ -10,6 +10,7 @@ import pytest
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.framework import load_indicators
+from atips_analysis.indicators.measure import unit_of
 from atips_analysis.indicators.place import wide_columns
 from atips_analysis.project import find_project
 from atips_analysis.publishing.markdown import flatten
@@ -45,7 +46,7 @@ def said(tmp_path_factory):
     counted = {code for code, _ in COUNTS}
     for one in load_indicators(HERE):
         if one.id not in counted:
-            rows += [_row(one.id, one.unit_of_count, at, None, "NC") for at in PERIODS]
+            rows += [_row(one.id, unit_of(one.id), at, None, "NC") for at in PERIODS]
     pd.DataFrame(rows, columns=list(wide_columns())).to_csv(folder / "indicators.csv", index=False)
     about = {"simulated": False, "edition": "0" * 12, "baseline": "2021-2023", "year": 2024}
     (folder / "build.json").write_text(json.dumps(about))
