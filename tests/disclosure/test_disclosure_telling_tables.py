@@ -7,8 +7,8 @@ import pytest
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.disclosure.indicator_table import protect_table
-from atips_analysis.disclosure.ledger import attack_releases
 from atips_analysis.disclosure.released_table import released_from
+from atips_analysis.disclosure.releases import attack_releases
 from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.project import find_project
 

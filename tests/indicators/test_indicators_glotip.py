@@ -7,7 +7,7 @@ import pytest
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.errors import FindingsError
-from atips_analysis.framework.tables import read_framework_table
+from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.indicators.glotip import (
     LAYOUT,
     check_shells,

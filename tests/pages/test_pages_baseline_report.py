@@ -12,9 +12,9 @@ from atips_analysis.codebook import dimensions
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.measure import unit_of
 from atips_analysis.indicators.place import wide_columns
+from atips_analysis.notebooks.running import run_notebook
 from atips_analysis.project import find_project
-from atips_analysis.publishing.markdown import flatten
-from atips_analysis.publishing.notebooks import run_notebook
+from atips_analysis.render.markdown import flatten
 
 HERE = find_project(Path(__file__).parent)
 COUNTS = {

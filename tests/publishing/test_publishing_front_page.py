@@ -13,8 +13,8 @@ from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.indicators.table import write_table
 from atips_analysis.project import find_project
-from atips_analysis.publishing.front_page import write_front_page
-from atips_analysis.publishing.front_page_search import sections_of
+from atips_analysis.render.front_page import write_front_page
+from atips_analysis.render.front_page_search import sections_of
 
 PROJECT = find_project(Path(__file__).parent)
 PAGES = [
