@@ -74,8 +74,9 @@ def place(cell: Mapping[str, str]) -> dict[str, str]:
     """
     if len(cell) > MOST:
         raise InputError(f"a table by {', '.join(cell)} has too many dimensions; give two")
-    order = dimensions()
-    pairs = sorted(cell.items(), key=lambda pair: order.index(pair[0]))
+    pairs = list(cell.items())
+    if len(pairs) > 1:
+        pairs.sort(key=lambda pair: dimensions().index(pair[0]))
     return dict(zip(PLACE, [*(x for pair in pairs for x in pair), "", "", "", ""], strict=False))
 
 

@@ -324,7 +324,10 @@ def _item(name: str, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _concept(name: str) -> dict[str, Any]:
-    return {"id": name, "name": _spoken(name), "names": {SOURCE: _spoken(name)}}
+    own = load_codebook().dimensions.get(name.lower())
+    if own is None:
+        return {"id": name, "name": _spoken(name), "names": {SOURCE: _spoken(name)}}
+    return _item(name, {lang: _spoken(own.label(lang)) for lang in languages()})
 
 
 def _spoken(name: str) -> str:
