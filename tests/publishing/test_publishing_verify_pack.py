@@ -27,7 +27,12 @@ LEDGER = "ledger/2024-simulated.json"
 def test_the_verifier_names_rows_as_the_ledger_does():
     place = {"indicator_id": "PROT-01", "unit_of_count": "VICTIM", "statistic": "count"}
     place |= {"period": "2024", "sex": "F", "form": "Total"}
-    printed = place | {"period_start": "2024-01-01", "value": "7", "status": "OK", "note": "x"}
+    printed = place | {
+        "period_start": "2024-01-01",
+        "value": "7",
+        "status": "OK",
+        "category_en": "x",
+    }
     assert verify_pack.row_id(printed) == row_id(place)
     assert set(VALUE) | set(SPAN) <= set(verify_pack.TOLD)
 
