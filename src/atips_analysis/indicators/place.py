@@ -153,7 +153,7 @@ def _places(table: pd.DataFrame, there: Sequence[str]) -> list[list[str]]:
     broken = codes != TOTAL
     places = []
     for at, (line, own) in enumerate(zip(broken, codes, strict=True), start=2):
-        used = np.flatnonzero(line)
+        used = [int(one) for one in np.flatnonzero(line)]
         if len(used) > MOST:
             names = ", ".join(there[one] for one in used)
             raise InputError(f"is broken down by {names}; at most two dimensions go", row=at)
