@@ -21,15 +21,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.databank import DataBank
 from atips_analysis.databank import open_databank as _open
 from atips_analysis.errors import InputError
-from atips_analysis.indicators import DIMENSIONS, Measure, Period, compute, parse_period
+from atips_analysis.indicators import Measure, Period, compute, parse_period, wide
 from atips_analysis.indicators import measures as declared_measures
 from atips_analysis.indicators.citation import HASH, cite, table_hash
-from atips_analysis.indicators.compute import RENAMED
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.long_table import LONG, long_table
+from atips_analysis.indicators.place import MOST, cell_of
 from atips_analysis.indicators.populations import victims_once
 from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.indicators.table import read_table
@@ -301,15 +302,15 @@ def shares(frame: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     -----
     Exact intervals (Clopper and Pearson 1934) under a total of 30, Wilson's (1927) from 30.
     """
-    dimensions = [name for name in frame.columns if name in DIMENSIONS]
+    by = [name for name in frame.columns if name in dimensions()]
     groups = ["unit_of_count", "period"]
-    if len(dimensions) != 1 or set(frame["statistic"]) - {"count", ""}:
+    if len(by) != 1 or set(frame["statistic"]) - {"count", ""}:
         raise InputError(
             "shares are of counts by one dimension; ask for them with by=[…] of one name, and "
             'statistic="count"'
         )
-    whole = frame[frame[dimensions[0]] == "Total"].set_index(groups)
-    parts = frame[frame[dimensions[0]] != "Total"].reset_index(drop=True)
+    whole = frame[frame[by[0]] == "Total"].set_index(groups)
+    parts = frame[frame[by[0]] != "Total"].reset_index(drop=True)
     rows = []
     for row in parts.to_dict("records"):
         total = whole.loc[(row["unit_of_count"], row["period"])]
@@ -373,7 +374,7 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
 
 
 def _named(tables: Sequence[tuple[str, ...]]) -> str:
-    return ", ".join(" x ".join(map(_public_name, table)) for table in tables)
+    return ", ".join(" x ".join(table) for table in tables)
 
 
 def dictionary(lang: str = "en") -> pd.DataFrame:
@@ -392,7 +393,7 @@ def public_table(folder: Path | str = "reports") -> pd.DataFrame:
     from atips_analysis.pages.last_build import public_side
 
     found = public_side(Path(folder), find_registers())
-    table = read_table(found / "indicators.csv")
+    table = wide(read_table(found / "indicators.csv"))
     table.attrs[HASH] = hashlib.sha256((found / "indicators.csv").read_bytes()).hexdigest()
     if (table["source"] == "simulated").any():
         _mark("simulated")
@@ -496,7 +497,8 @@ def _tables(by: Sequence[str] | Sequence[Sequence[str]]) -> tuple[tuple[str, ...
 
 
 def _place(dimension: str) -> int:
-    return DIMENSIONS.index(dimension) if dimension in DIMENSIONS else len(DIMENSIONS)
+    order = dimensions()
+    return order.index(dimension) if dimension in order else len(order)
 
 
 def _refuse(
@@ -509,18 +511,16 @@ def _refuse(
     """Stop at a table that may not be made."""
     for table in tables:
         for name in table:
-            if name not in DIMENSIONS or not any(_has(one, name, rows, when) for one in own):
-                known = [one for one in DIMENSIONS if any(_has(m, one, rows, when) for m in own)]
+            if name not in dimensions() or not any(_has(one, name, rows, when) for one in own):
+                known = [one for one in dimensions() if any(_has(m, one, rows, when) for m in own)]
                 raise InputError(
                     f"{code} cannot be broken down by {name!r}; it can by "
                     f"{', '.join(known) or 'nothing'}"
                 )
+        if len(table) > MOST:
+            raise InputError(f"a table by {', '.join(table)} has too many dimensions; give two")
         if not any(one.persons for one in own):
             continue
-        if len(table) > 2:
-            raise InputError(
-                f"a table by {', '.join(table)} has too many dimensions for persons; give two"
-            )
         if len(table) == 2 and (not when.whole_years or len(when.years) < 2):
             raise InputError(
                 "two dimensions of persons are shown over pooled years only; give a period such "
@@ -531,21 +531,16 @@ def _refuse(
 
 
 def _has(measure: Measure, name: str, rows: Rows, when: Period) -> bool:
-    inner = {new: old for old, new in RENAMED.items()}
-    columns = measure.population(rows, when).columns
-    return name in columns or inner.get(name, name) in columns
+    return name in measure.population(rows, when).columns
 
 
 def _asked(
     tables: Sequence[tuple[str, ...]], own: Sequence[Measure], rows: Rows, when: Period
 ) -> dict[tuple[str, str, str], list[tuple[str, ...]]]:
     """The tables for each measure that has their dimensions."""
-    inner = {new: old for old, new in RENAMED.items()}
     return {
         (one.indicator_id, one.unit, one.statistic): [
-            tuple(inner.get(name, name) for name in table)
-            for table in tables
-            if all(_has(one, name, rows, when) for name in table)
+            table for table in tables if all(_has(one, name, rows, when) for name in table)
         ]
         for one in own
     }
@@ -579,20 +574,15 @@ def _chosen(
     rows = found[
         (found["indicator_id"] == code) & (found["period"] == when.name) & pair.isin(wanted)
     ]
-    broken = rows[list(DIMENSIONS)] != "Total"
     asked = [frozenset(table) for table in tables]
     asked += [frozenset({name}) for table in tables if len(table) > 1 for name in table]
-    by_row = [frozenset(broken.columns[line]) for line in broken.to_numpy()]
+    by_row = [frozenset(cell_of(row)) for row in rows.to_dict("records")]
     keep = [not names or names in asked for names in by_row]
     names = list(dict.fromkeys(name for table in tables for name in table))
     columns = [
         name for column in SCHEMA for name in (names if column == "(dimensions)" else [column])
     ]
-    frame = rows.loc[keep, columns].reset_index(drop=True)
+    frame = wide(rows[keep])[columns]
     frame.attrs = {"edition": bank.edition, "simulated": bank.simulated, **about}
     frame.attrs[HASH] = table_hash(frame)
     return frame
-
-
-def _public_name(dimension: str) -> str:
-    return RENAMED.get(dimension, dimension)

@@ -16,6 +16,7 @@ from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators import compute, parse_period
 from atips_analysis.indicators.denominators import mid_year_population
+from atips_analysis.indicators.place import cell_of, wide
 from atips_analysis.indicators.rows import Rows
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import find_project
@@ -30,14 +31,15 @@ def raw(rows: Rows) -> pd.DataFrame:
     project = find_project()
     register = [indicator.id for indicator in load_indicators(project)]
     periods = [parse_period(name) for name in PERIODS]
-    return compute(rows, periods, register, population=mid_year_population(project), vintage="e")
+    asked = rows, periods, register
+    return compute(*asked, population=mid_year_population(project), vintage="e")
 
 
 @pytest.fixture(scope="module")
 def tested(raw: pd.DataFrame) -> BackTest:
     project = find_project()
     years = raw[~raw["period"].str.contains(r"\.\.")]
-    table = protect_table(years, project).table
+    table = wide(protect_table(years, project).table)
     tidy = Tidy(table, load_indicators(project), {"simulated": True, "edition": "e"})
     return back_test(tidy, project, 2024)
 
@@ -48,12 +50,9 @@ def published(figure_id: str) -> int:
 
 
 def value(raw: pd.DataFrame, indicator: str, unit: str, period: str = "2024", **cell: str) -> int:
-    from atips_analysis.indicators import DIMENSIONS
-
     hit = (raw["indicator_id"] == indicator) & (raw["unit_of_count"] == unit)
     hit &= (raw["period"] == period) & (raw["statistic"] == "count")
-    for dimension in DIMENSIONS:
-        hit &= raw[dimension] == cell.get(dimension, "Total")
+    hit &= [cell_of(row) == cell for row in raw.to_dict("records")]
     assert hit.sum() == 1
     return int(raw.loc[hit, "value"].iloc[0])
 

@@ -11,8 +11,9 @@ import csv
 import pandas as pd
 import pytest
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.framework import load_indicators
-from atips_analysis.indicators import DIMENSIONS, compute, measures, parse_period, trace
+from atips_analysis.indicators import compute, measures, parse_period, trace, wide
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.remembering import Remembering
 from atips_analysis.indicators.rows import Rows
@@ -33,7 +34,7 @@ def bank(rows: Rows) -> Remembering:
 @pytest.fixture(scope="module")
 def table(rows: Rows) -> pd.DataFrame:
     periods = [parse_period(name) for name in PERIODS]
-    return compute(rows, periods, FED, population=mid_year_population(find_project()))
+    return wide(compute(rows, periods, FED, population=mid_year_population(find_project())))
 
 
 def mid_year(years: tuple[int, ...]) -> float:
@@ -94,7 +95,7 @@ def test_a_headline_value_is_made_again_from_the_rows_of_its_trace(
 ) -> None:
     own = table[(table["indicator_id"] == indicator_id) & table["value"].notna()]
     by = BY.get(indicator_id)
-    others = [name for name in DIMENSIONS if name != by]
+    others = [name for name in dimensions() if name != by]
     own = own[(own[others] == "Total").all(axis=1)]
     population = mid_year_population(find_project())
     compared = 0

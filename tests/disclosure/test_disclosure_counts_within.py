@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.disclosure.indicator_table import protect_table
-from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.indicators.place import narrow, wide, wide_columns
 from atips_analysis.project import find_project
 
 NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high"]
@@ -14,8 +14,8 @@ NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high"]
 
 def protected(rows, dimension):
     """Rows of (indicator, unit, statistic, category, value, numerator, denominator), protected."""
-    table = pd.DataFrame("", index=range(len(rows)), columns=TIDY_COLUMNS, dtype=object)
-    table[list(DIMENSIONS)] = "Total"
+    table = pd.DataFrame("", index=range(len(rows)), columns=wide_columns(), dtype=object)
+    table[list(dimensions())] = "Total"
     table["period"], table["vintage"], table["source"] = "2031-2033", "e" * 12, "register"
     given = pd.DataFrame(
         rows, columns=["indicator_id", "unit_of_count", "statistic", dimension, *NUMBERS[:3]]
@@ -26,7 +26,7 @@ def protected(rows, dimension):
         numbers = given[column] if column in given else [pd.NA] * len(given)
         table[column] = pd.array(numbers, dtype="Float64")
     table["status"] = "OK"
-    public = protect_table(table, find_project()).table
+    public = wide(protect_table(narrow(table), find_project()).table)
     return public.set_index(["indicator_id", "statistic", dimension])["status"]
 
 

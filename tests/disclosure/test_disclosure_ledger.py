@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import pytest
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.disclosure.attack import PublicFigure
 from atips_analysis.disclosure.cells import Relation, cell_key
 from atips_analysis.disclosure.indicator_table import protect_table
@@ -22,8 +23,7 @@ from atips_analysis.disclosure.releases import (
     unrevised_since,
 )
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.indicators.place import narrow, wide, wide_columns
 from atips_analysis.ledger.ledger_chain import with_seal
 from atips_analysis.ledger.ledger_files import (
     entry_file,
@@ -126,7 +126,7 @@ def test_an_entry_comes_back_from_its_file_as_it_was(tmp_path):
         FIRST.shown,
         (Relation(M, (key(sex="M", age="CHILD"),), "age"), BY_SEX),
         frozenset({key(sex="M", age="CHILD")}),
-        {TOTAL: ((0, "value"),)},
+        {TOTAL: (("0123456789abcdef", "value"),)},
         figures,
         {"z": frozenset({("victims", "2024")})},
     )
@@ -162,8 +162,8 @@ def test_true_counts_stay_beside_the_editions(tmp_path):
 def tidy(edition, **by_sex):
     """Potential and confirmed victims of 2024 by sex as a raw tidy table."""
     rows = [("Total", sum(by_sex.values())), *by_sex.items()]
-    table = pd.DataFrame("", index=range(len(rows)), columns=TIDY_COLUMNS, dtype=object)
-    table[list(DIMENSIONS)] = "Total"
+    table = pd.DataFrame("", index=range(len(rows)), columns=wide_columns(), dtype=object)
+    table[list(dimensions())] = "Total"
     table["indicator_id"], table["unit_of_count"], table["statistic"] = "PROT-01", "VICTIM", "count"
     table["period"], table["vintage"], table["source"] = "2031", edition, "register"
     table["sex"] = [name for name, _ in rows]
@@ -171,7 +171,7 @@ def tidy(edition, **by_sex):
         table[column] = pd.array([pd.NA] * len(rows), dtype="Float64")
     table["value"] = pd.array([float(count) for _, count in rows], dtype="Float64")
     table["status"] = ["Z" if count == 0 else "OK" for _, count in rows]
-    return table
+    return narrow(table)
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +182,7 @@ def project():
 
 
 def shown(protected):
-    table = protected.table
+    table = wide(protected.table)
     return dict(zip(table["sex"], table["status"], strict=True))
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.disclosure import part_years_released
 from atips_analysis.disclosure.cells import cell_key
 from atips_analysis.disclosure.part_years import SEGMENT, protect_parts, segments_of
 from atips_analysis.disclosure.releases import Released, attack_releases, from_json, to_json
 from atips_analysis.errors import InputError
-from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
+from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.project import find_project
 
 PROJECT = find_project(Path(__file__).parent)
@@ -27,7 +29,7 @@ def tidy(counts: dict[str, int], *, hidden: tuple[str, ...] = (), note: str = ""
     for name, count in counts.items():
         period = parse_period(name)
         rows.append(
-            dict.fromkeys(DIMENSIONS, "Total")
+            dict.fromkeys(dimensions(), "Total")
             | {
                 "indicator_id": "PREV-09",
                 "unit_of_count": "REPORT",
@@ -42,12 +44,12 @@ def tidy(counts: dict[str, int], *, hidden: tuple[str, ...] = (), note: str = ""
                 "note": note,
             }
         )
-    table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
+    table = pd.DataFrame(rows, columns=list(wide_columns()))
     numbers = ["value", "numerator", "denominator", "ci_low", "ci_high"]
     table[numbers] = table[numbers].astype("Float64")
     texts = ["method", "note"]
     table[texts] = table[texts].fillna("")
-    return table
+    return narrow(table)
 
 
 def shown(table: pd.DataFrame) -> dict[str, int | None]:
@@ -189,7 +191,7 @@ def test_a_bulletin_is_a_release_that_is_attacked_with_the_table_of_its_year(bul
     truth = {(bulletin.edition, key): count for key, count in counts.items()}
     second = cell_key("PREV-09 REPORT", "2030-Q2", {})
     assert bulletin.shown[second] is None and counts[second] == 3
-    assert bulletin.places[second] == ((1, "value"),)
+    assert bulletin.places[second] == ((public.index[1], "value"),)
     assert attack_releases([bulletin], counts=truth).safe
     year = Released(bulletin.edition, {cell_key("PREV-09 REPORT", "2030", {}): 24}, ())
     report = attack_releases([year, bulletin], counts=truth)
@@ -209,6 +211,6 @@ def test_a_bulletin_in_the_ledger_reads_as_it_was_written(bulletin_of_quarters):
 
 def test_a_bulletin_that_prints_another_number_is_not_released(bulletin_of_quarters):
     public, released = bulletin_of_quarters
-    public.loc[0, "value"] = 10
+    public.loc[public.index[0], "value"] = 10
     with pytest.raises(InputError, match="not made from this edition"):
         released(public)

@@ -15,10 +15,11 @@ import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.csgraph import connected_components
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.databank import open_databank
 from atips_analysis.databank.consolidation import consolidate
 from atips_analysis.disclosure.indicator_table import protect_table
-from atips_analysis.indicators import DIMENSIONS, parse_period
+from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.edition_table import raw_table
 from atips_analysis.indicators.table import write_table
 from atips_analysis.project import find_project
@@ -97,7 +98,7 @@ class Reader:
 
 
 def place(row):
-    cell = frozenset((name, row[name]) for name in DIMENSIONS if row[name] != "Total")
+    cell = frozenset((name, row[name]) for name in dimensions() if row[name] != "Total")
     return f"{row['indicator_id']} {row['unit_of_count']}", row["period"], cell
 
 
@@ -221,7 +222,7 @@ def test_rounded_parts_add_up_to_the_rounded_or_nearly_to_the_exact_total(printe
         family.setdefault((*name[:2], len(name[2])), []).append(name)
     checked = 0
     for total, row in shown.items():
-        for dimension in DIMENSIONS:
+        for dimension in dimensions():
             parts = [n for n in family.get((*total[:2], len(total[2]) + 1), ()) if n[2] >= total[2] and {d for d, _ in n[2] - total[2]} == {dimension}
             ]  # fmt: skip
             statuses = {shown[part]["status"] for part in parts}

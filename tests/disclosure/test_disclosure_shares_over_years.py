@@ -6,6 +6,7 @@ import pandas as pd
 
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.indicators import compute, parse_period
+from atips_analysis.indicators.place import is_total
 from atips_analysis.indicators.rows import Rows
 from atips_analysis.project import find_project
 
@@ -27,7 +28,7 @@ def public_share(per_year: dict[int, tuple[int, int]]) -> pd.DataFrame:
     periods = [parse_period(year) for year in years] + [parse_period(f"{years[0]}-{years[-1]}")]
     table = compute(reports(per_year), periods, ["PREV-09"], population=pd.DataFrame())
     public = protect_table(table, find_project()).table
-    rows = public[(public["statistic"] == "percent") & (public["channel"] == "Total")]
+    rows = public[(public["statistic"] == "percent") & is_total(public)]
     return rows.set_index("period")[["value", "numerator", "status"]]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.disclosure.releases import attack_releases
-from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.project import find_project
 
 
@@ -19,8 +19,8 @@ def crossed(inner):
     for (sex, form), count in inner.items():
         for cell in ((sex, form), (sex, "Total"), ("Total", form), ("Total", "Total")):
             cells[cell] = cells.get(cell, 0) + count
-    table = pd.DataFrame("", index=range(len(cells)), columns=TIDY_COLUMNS, dtype=object)
-    table[list(DIMENSIONS)] = "Total"
+    table = pd.DataFrame("", index=range(len(cells)), columns=wide_columns(), dtype=object)
+    table[list(dimensions())] = "Total"
     table["indicator_id"], table["unit_of_count"], table["statistic"] = "PROT-01", "VICTIM", "count"
     table["period"], table["vintage"], table["source"] = "2031-2033", "e" * 12, "register"
     table["sex"] = [sex for sex, _ in cells]
@@ -29,11 +29,11 @@ def crossed(inner):
         table[column] = pd.array([pd.NA] * len(cells), dtype="Float64")
     table["value"] = pd.array([float(count) for count in cells.values()], dtype="Float64")
     table["status"] = ["Z" if count == 0 else "OK" for count in cells.values()]
-    return table
+    return narrow(table)
 
 
 def both(table):
-    return table[(table["sex"] != "Total") & (table["form"] != "Total")]
+    return table[table["by_2"] != ""]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import shutil
 import pytest
 
 from atips_analysis.errors import FindingsError
-from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.indicators.place import wide_columns
 
 pytestmark = pytest.mark.xdist_group("end_to_end")
 
@@ -69,7 +69,7 @@ def test_the_public_table_has_the_design_s_columns_and_one_code_for_hidden(built
     with (folder / "indicators.csv").open(encoding="utf-8") as file:
         rows = csv.DictReader(file)
         table = list(rows)
-    assert list(rows.fieldnames or ()) == list(TIDY_COLUMNS)
+    assert list(rows.fieldnames or ()) == list(wide_columns())
     assert not {row["status"] for row in table} & {"P", "S"}
     hidden = [row for row in table if row["status"] == "C"]
     assert hidden

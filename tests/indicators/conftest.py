@@ -99,21 +99,22 @@ class Invented:
         self.population = population
 
     def table(self, rows: Rows, *periods: str) -> pd.DataFrame:
-        from atips_analysis.indicators import compute, measures, parse_period
+        from atips_analysis.indicators import compute, measures, parse_period, wide
 
         register = list(dict.fromkeys(measure.indicator_id for measure in measures()))
-        return compute(
-            rows, [parse_period(name) for name in periods], register, population=self.population
-        )
+        periods_ = [parse_period(name) for name in periods]
+        return wide(compute(rows, periods_, register, population=self.population))
 
     def row(self, rows: Rows, indicator: str, period: str = "2024", **what: str) -> pd.Series:
         """One row of the table; `unit` and `statistic` may be named beside dimensions."""
-        from atips_analysis.indicators import DIMENSIONS, compute, parse_period
+        from atips_analysis.codebook import dimensions
+        from atips_analysis.indicators import compute, parse_period, wide
 
-        table = compute(rows, [parse_period(period)], [indicator], population=self.population)
+        asked = [parse_period(period)], [indicator]
+        table = wide(compute(rows, *asked, population=self.population))
         unit, statistic = what.pop("unit", None), what.pop("statistic", None)
         hit = pd.Series(True, index=table.index)
-        for dimension in DIMENSIONS:
+        for dimension in dimensions():
             hit &= table[dimension] == what.get(dimension, "Total")
         if unit:
             hit &= table["unit_of_count"] == unit

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.cli import run
-from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.indicators.place import wide_columns
 from atips_analysis.project import find_project
 
 
@@ -68,7 +68,7 @@ def test_the_table_is_written_protected_with_the_columns_of_the_design(databank,
     assert code == 0 and "protected, simulated records" in text
     with out.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert tuple(rows[0]) == TIDY_COLUMNS
+    assert tuple(rows[0]) == wide_columns()
     assert {row["status"] for row in rows} <= {"OK", "Z", "C", "R", "M", "NC", "NAP"}
     assert all(row["value"] == "" for row in rows if row["status"] == "C")
 

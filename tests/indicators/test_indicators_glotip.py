@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.errors import FindingsError
 from atips_analysis.framework.register_files import read_framework_table
-from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.indicators.glotip import (
     LAYOUT,
     check_shells,
@@ -27,7 +27,7 @@ def line(indicator: str, unit: str, statistic: str, value, status="OK", **what) 
         "indicator_id": indicator, "unit_of_count": unit, "statistic": statistic, "period": period,
         "value": value, "numerator": numerator, "denominator": pd.NA, "ci_low": pd.NA,
         "ci_high": pd.NA, "method": "", "status": status, "note": "",
-    } | {dimension: what.get(dimension, "Total") for dimension in DIMENSIONS}  # fmt: skip
+    } | {dimension: what.get(dimension, "Total") for dimension in dimensions()}  # fmt: skip
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_the_score_of_returns_is_a_mean_of_agencies_whatever_their_size(invented
 
 
 def test_the_score_of_an_agency_is_computed_on_the_confidential_side_only(invented):
-    from atips_analysis.indicators import compute, parse_period
+    from atips_analysis.indicators import compute, parse_period, wide
     from atips_analysis.indicators.edition_table import confidential_breakdowns
 
     columns = ["submitted_by", "submitted_for", "stream", "dimension", "score"]
@@ -93,11 +93,12 @@ def test_the_score_of_an_agency_is_computed_on_the_confidential_side_only(invent
     table = pd.DataFrame(scores, columns=columns)
     rows = replace(invented.bank(), scores=lambda: table)
     asked = (rows, [parse_period("2024")], ["PART-08"])
-    public = compute(*asked, population=invented.population)
+    public = wide(compute(*asked, population=invented.population))
     assert set(public["agency"]) == {"Total"}
-    inside = compute(
-        *asked, population=invented.population, also_by=confidential_breakdowns()
-    ).set_index(["agency", "quality"])["value"]
+    more = confidential_breakdowns()
+    inside = wide(compute(*asked, population=invented.population, also_by=more)).set_index(
+        ["agency", "quality"]
+    )["value"]
     assert (inside["DHS", "Total"], inside["JUD", "VALIDITY"]) == (80.0, 60.0)
 
 

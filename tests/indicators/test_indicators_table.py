@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.errors import InputError
-from atips_analysis.indicators import DIMENSIONS, measures, parse_period, trace
-from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.indicators import measures, parse_period, trace
+from atips_analysis.indicators.place import narrow, row_id, wide, wide_columns
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def rows(invented):
         for n in range(6)
     ]  # fmt: skip
     screenings = [
-        {"month": f"{year}-03", "agency": "IMM", "citizenship_group": "NCA", "sex": None, "age_group": "A15_17", "outcome": "NO_INDICATION", "n": 9, "for_": year}
+        {"month": f"{year}-03", "agency": "IMM", "citizenship_group": "NCA", "sex": None, "age_group": "A15_17", "outcome": "NO_IND", "n": 9, "for_": year}
         for year in (2023, 2024)
     ]  # fmt: skip
     engagements = [
@@ -66,7 +67,7 @@ def rows(invented):
 
 def test_the_table_has_the_columns_of_the_design_and_every_indicator(invented, rows):
     table = invented.table(rows, "2024")
-    assert tuple(table.columns) == TIDY_COLUMNS
+    assert tuple(table.columns) == wide_columns()
     assert set(table["indicator_id"]) == {measure.indicator_id for measure in measures()}
     assert set(table["source"]) == {"simulated"}
 
@@ -76,8 +77,8 @@ def test_parts_add_up_to_their_total(invented, rows):
     counts = table[(table["statistic"] == "count") & table["value"].notna()]
     broken = 0
     for _, group in counts.groupby(["indicator_id", "unit_of_count", "period"]):
-        total = group[(group[list(DIMENSIONS)] == "Total").all(axis=1)]["value"].iloc[0]
-        by = group[list(DIMENSIONS)].ne("Total").apply(tuple, axis=1)
+        total = group[(group[list(dimensions())] == "Total").all(axis=1)]["value"].iloc[0]
+        by = group[list(dimensions())].ne("Total").apply(tuple, axis=1)
         for table_, part in group.groupby(by):
             if any(table_):
                 assert part["value"].sum() == total
@@ -91,12 +92,12 @@ def test_pooled_years_are_the_sum_of_their_years(invented, rows):
         (m.indicator_id, m.unit) for m in measures() if m.statistic == "count" and m.additive
     }
     counts = table[table["statistic"].eq("count") & table["value"].notna()]
-    wide = counts.pivot_table(
-        index=["indicator_id", "unit_of_count", *DIMENSIONS], columns="period", values="value"
+    years = counts.pivot_table(
+        index=["indicator_id", "unit_of_count", *dimensions()], columns="period", values="value"
     ).dropna()
-    wide = wide[[key[:2] in additive for key in wide.index]]
-    assert len(wide) > 20
-    assert (wide["2023"] + wide["2024"] == wide["2023-2024"]).all()
+    years = years[[key[:2] in additive for key in years.index]]
+    assert len(years) > 20
+    assert (years["2023"] + years["2024"] == years["2023-2024"]).all()
 
 
 @pytest.mark.parametrize("parts", [("H1", "H2"), ("Q1", "Q2", "Q3", "Q4")])
@@ -196,9 +197,47 @@ def test_a_table_written_before_a_dimension_was_added_is_not_broken_down_by_it(
 ):
     from atips_analysis.indicators.table import read_table, write_table
 
-    table = invented.table(rows, "2024")
-    older = table[(table["quality"] == "Total") & (table["agency"] == "Total")]
-    write_table(older.drop(columns=["quality", "agency"]), tmp_path / "older.csv")
+    table = narrow(invented.table(rows, "2024"))
+    write_table(table, tmp_path / "table.csv")
+    file = pd.read_csv(tmp_path / "table.csv", dtype=str, keep_default_na=False)
+    older = file[(file["quality"] == "Total") & (file["agency"] == "Total")]
+    older.drop(columns=["quality", "agency"]).to_csv(tmp_path / "older.csv", index=False)
     read = read_table(tmp_path / "older.csv")
-    assert tuple(read.columns) == TIDY_COLUMNS
-    assert set(read["quality"]) == set(read["agency"]) == {"Total"}
+    assert tuple(wide(read).columns) == wide_columns()
+    assert list(read.index) == [row for row in table.index if row in set(read.index)]
+    assert len(read) == len(older)
+
+
+def test_a_row_keeps_its_id_when_a_dimension_is_added_and_loses_it_with_its_place():
+    place = {"indicator_id": "PROT-01", "unit_of_count": "VICTIM", "period": "2024", "sex": "F"}
+    assert row_id(place | {"new": "Total", "statistic": ""}) == row_id(place)
+    others = [place | {"sex": "M"}, place | {"period": "2023"}, place | {"form": "SEX"}]
+    assert len({row_id(one) for one in [place, *others]}) == 4
+
+
+def test_what_goes_into_a_file_comes_back_as_it_was(invented, rows, tmp_path):
+    from atips_analysis.indicators.table import read_table, write_table
+
+    table = narrow(invented.table(rows, "2023", "2024", "2023-2024"))
+    assert table["by_2"].ne("").any()
+    pd.testing.assert_frame_equal(narrow(wide(table)), table)
+    write_table(table, tmp_path / "table.csv")
+    assert list(read_table(tmp_path / "table.csv").index) == list(table.index)
+
+
+def test_a_row_by_three_dimensions_or_one_that_stands_twice_is_refused_with_its_line(
+    invented, rows, tmp_path
+):
+    from atips_analysis.indicators.table import read_table
+
+    file = invented.table(rows, "2024")
+    file.loc[3, ["sex", "form", "district"]] = ["F", "SEX", "BZ"]
+    file.to_csv(tmp_path / "three.csv", index=False)
+    with pytest.raises(
+        InputError, match=r"three.csv: row 5: is broken down by sex, form, district"
+    ):
+        read_table(tmp_path / "three.csv")
+    file = invented.table(rows, "2024")
+    pd.concat([file, file.iloc[[4]]]).to_csv(tmp_path / "twice.csv", index=False)
+    with pytest.raises(InputError, match=r"twice.csv: .* stands twice"):
+        read_table(tmp_path / "twice.csv")

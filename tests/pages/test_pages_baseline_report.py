@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.framework import load_indicators
-from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS
+from atips_analysis.indicators.measure import unit_of
+from atips_analysis.indicators.place import wide_columns
 from atips_analysis.indicators.table import read_table
 from atips_analysis.notebooks.running import run_notebook
 from atips_analysis.project import find_project
@@ -47,8 +49,8 @@ def said(tmp_path_factory):
     counted = {code for code, _ in COUNTS}
     for one in load_indicators(HERE):
         if one.id not in counted:
-            rows += [_row(one.id, one.unit_of_count, at, None, "NC") for at in PERIODS]
-    pd.DataFrame(rows, columns=list(TIDY_COLUMNS)).to_csv(folder / "indicators.csv", index=False)
+            rows += [_row(one.id, unit_of(one.id), at, None, "NC") for at in PERIODS]
+    pd.DataFrame(rows, columns=list(wide_columns())).to_csv(folder / "indicators.csv", index=False)
     about = {"simulated": False, "edition": "0" * 12, "baseline": "2021-2023", "year": 2024}
     about["design_factors"] = {"independent events": 1.0, "events by case": 3.0}
     (folder / "build.json").write_text(json.dumps(about))
@@ -64,8 +66,8 @@ def said(tmp_path_factory):
 
 def _row(code, unit, period, value, status):
     return {
-        **dict.fromkeys(TIDY_COLUMNS, ""),
-        **dict.fromkeys(DIMENSIONS, "Total"),
+        **dict.fromkeys(wide_columns(), ""),
+        **dict.fromkeys(dimensions(), "Total"),
         **dict.fromkeys(("numerator", "denominator", "ci_low", "ci_high"), pd.NA),
         "indicator_id": code,
         "unit_of_count": unit,

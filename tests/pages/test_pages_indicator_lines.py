@@ -7,8 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.framework import load_indicators
-from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS
+from atips_analysis.indicators.place import wide_columns
 from atips_analysis.pages import baselines_in_words, indicator_lines, indicator_states
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.indicator_lines import why_missing
@@ -21,8 +22,8 @@ HIDDEN = pd.NA
 def row(indicator, unit, value, period="2021-2023", statistic="count", status=None, **more):
     status = status or ("C" if value is HIDDEN else "Z" if value == 0 else "OK")
     return {
-        **dict.fromkeys(TIDY_COLUMNS, ""),
-        **dict.fromkeys(DIMENSIONS, "Total"),
+        **dict.fromkeys(wide_columns(), ""),
+        **dict.fromkeys(dimensions(), "Total"),
         **dict.fromkeys(("numerator", "denominator", "ci_low", "ci_high"), pd.NA),
         "indicator_id": indicator,
         "unit_of_count": unit,
@@ -47,7 +48,7 @@ def lines():
 
     def of(rows):
         about = {"simulated": False, "edition": "0" * 12}
-        table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
+        table = pd.DataFrame(rows, columns=list(wide_columns()))
         edition = Edition(
             table, load_indicators(HERE), about, "en", HERE, Path(), 2024, "2021-2023"
         )

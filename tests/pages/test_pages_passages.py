@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
-from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS
+from atips_analysis.indicators.place import wide_columns
 from atips_analysis.pages.passages import check_passages, fill, passage
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project, find_project
@@ -22,8 +23,8 @@ HERE = find_project(Path(__file__).parent)
 
 def row(indicator, unit, value, period="2024", statistic="count", status="OK", **categories):
     return {
-        **dict.fromkeys(TIDY_COLUMNS, ""),
-        **dict.fromkeys(DIMENSIONS, "Total"),
+        **dict.fromkeys(wide_columns(), ""),
+        **dict.fromkeys(dimensions(), "Total"),
         "indicator_id": indicator,
         "unit_of_count": unit,
         "statistic": statistic,

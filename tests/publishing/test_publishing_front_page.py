@@ -8,7 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
+from atips_analysis.codebook import dimensions
+from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.indicators.table import write_table
 from atips_analysis.project import find_project
 from atips_analysis.render.front_page import write_front_page
@@ -24,15 +26,15 @@ PAGES = [
 
 def public_side(folder: Path, *, simulated: bool) -> Path:
     period = parse_period("2024")
-    row = dict.fromkeys(TIDY_COLUMNS, "") | dict.fromkeys(DIMENSIONS, "Total")
+    row = dict.fromkeys(wide_columns(), "") | dict.fromkeys(dimensions(), "Total")
     row |= {"indicator_id": "PROS-01", "unit_of_count": "CASE", "statistic": "count"}
     row |= {"period": "2024", "period_start": period.start_date, "period_end": period.end_date}
     row |= {"status": "OK", "source": "simulated" if simulated else "register"}
-    table = pd.DataFrame([row], columns=list(TIDY_COLUMNS))
+    table = pd.DataFrame([row], columns=list(wide_columns()))
     for name in ("value", "numerator", "denominator", "ci_low", "ci_high"):
         table[name] = pd.array([18 if name == "value" else None], dtype="Float64")
     folder.mkdir()
-    write_table(table, folder / "indicators.csv")
+    write_table(narrow(table), folder / "indicators.csv")
     about = {"year": 2024, "baseline": "2021-2023", "edition": "0123456789ab", "version": "1"}
     (folder / "build.json").write_text(json.dumps(about | {"simulated": simulated}))
     account = {"threshold": 5, "shown": 1, "hidden": 2, "rounded": 1234}

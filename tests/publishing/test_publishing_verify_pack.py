@@ -12,6 +12,7 @@ import zipfile
 import pytest
 
 from atips_analysis.errors import InputError
+from atips_analysis.indicators.place import SPAN, VALUE, row_id
 from atips_analysis.release import verify_pack
 from atips_analysis.release.pack_tables import PackTable
 from atips_analysis.release.pack_verification import verify
@@ -21,6 +22,19 @@ TABLE = "tables/indicators-simulated.csv"
 RESEARCH = "tables/research-simulated.csv"
 SDMX = "sdmx/indicators-simulated.csv"
 LEDGER = "ledger/2024-simulated.json"
+
+
+def test_the_verifier_names_rows_as_the_ledger_does():
+    place = {"indicator_id": "PROT-01", "unit_of_count": "VICTIM", "statistic": "count"}
+    place |= {"period": "2024", "sex": "F", "form": "Total"}
+    printed = place | {
+        "period_start": "2024-01-01",
+        "value": "7",
+        "status": "OK",
+        "category_en": "x",
+    }
+    assert verify_pack.row_id(printed) == row_id(place)
+    assert set(VALUE) | set(SPAN) <= set(verify_pack.TOLD)
 
 
 def digest(content):
@@ -49,8 +63,14 @@ def small_pack(
     }
     files[verify_pack.MANIFEST] = json.dumps(manifest).encode()
     cells = [
-        ["victims", "2024", f"sex={sex}" if sex != "Total" else "", count, [[row, "value"]]]
-        for row, ((sex, _), count) in enumerate(zip(values, shown, strict=True))
+        [
+            "victims",
+            "2024",
+            f"sex={sex}" if sex != "Total" else "",
+            count,
+            [[row_id({"sex": sex}), "value"]],
+        ]
+        for (sex, _), count in zip(values, shown, strict=True)
     ]
     entry = {
         "version": 1,

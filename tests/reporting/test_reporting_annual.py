@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS
+from atips_analysis.codebook import dimensions
+from atips_analysis.indicators.place import wide_columns
 from atips_analysis.indicators.table import read_table
 from atips_analysis.project import find_project
 from atips_analysis.reporting import annual_report, page
@@ -49,8 +50,8 @@ HIDDEN = pd.NA
 def row(indicator, unit, value, period="2024", statistic="count", status=None, **more):
     status = status or ("C" if value is HIDDEN else "Z" if value == 0 else "OK")
     return {
-        **dict.fromkeys(TIDY_COLUMNS, ""),
-        **dict.fromkeys(DIMENSIONS, "Total"),
+        **dict.fromkeys(wide_columns(), ""),
+        **dict.fromkeys(dimensions(), "Total"),
         **dict.fromkeys(("numerator", "denominator", "ci_low", "ci_high"), pd.NA),
         "indicator_id": indicator,
         "unit_of_count": unit,
@@ -64,7 +65,7 @@ def row(indicator, unit, value, period="2024", statistic="count", status=None, *
 
 def inputs(folder: Path, rows: list[dict], simulated: bool) -> Path:
     folder.mkdir(exist_ok=True)
-    table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
+    table = pd.DataFrame(rows, columns=list(wide_columns()))
     table.to_csv(folder / "indicators.csv", index=False)
     about = {"simulated": simulated, "edition": "0" * 12, "baseline": "2021-2023", "year": 2024}
     about["design_factors"] = {"independent events": 1.0, "events by case": 1.0}

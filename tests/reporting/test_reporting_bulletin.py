@@ -11,8 +11,10 @@ import pandas as pd
 import pytest
 
 from atips_analysis.build.bulletins import checked_period
+from atips_analysis.codebook import dimensions
 from atips_analysis.errors import InputError
-from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
+from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.indicators.table import write_table
 from atips_analysis.project import find_project
 from atips_analysis.reporting import bulletin, page
@@ -35,7 +37,7 @@ def issue(tmp_path, monkeypatch):
             for place, code in enumerate(codes if starred == ["audience"] else ["CONFIRMED"]):
                 categories = {d: code if d in starred else c for d, c in line.categories.items()}
                 rows.append(
-                    dict.fromkeys(DIMENSIONS, "Total")
+                    dict.fromkeys(dimensions(), "Total")
                     | {
                         "indicator_id": line.indicator_id,
                         "unit_of_count": line.unit,
@@ -50,13 +52,13 @@ def issue(tmp_path, monkeypatch):
                     }
                     | categories
                 )
-    table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS)).drop_duplicates(
-        ["indicator_id", "unit_of_count", "period", *DIMENSIONS]
+    table = pd.DataFrame(rows, columns=list(wide_columns())).drop_duplicates(
+        ["indicator_id", "unit_of_count", "period", *dimensions()]
     )
     numbers = ["value", "numerator", "denominator", "ci_low", "ci_high"]
     table[numbers] = table[numbers].astype("Float64")
     table[["method", "note"]] = table[["method", "note"]].fillna("")
-    write_table(table, tmp_path / "indicators.csv")
+    write_table(narrow(table), tmp_path / "indicators.csv")
     about = {"edition": "0123456789ab", "simulated": True, "year": 2024, "version": "0"}
     (tmp_path / "build.json").write_text(json.dumps(about), encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.framework import load_indicators
-from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
+from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.indicators.table import write_table
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import find_project
@@ -41,7 +43,7 @@ IDENTIFIER = re.compile(r"\{#([a-z]+-[a-z-]+)")
 def row(indicator_id: str, unit: str, period: str, value: float | None, **more: object) -> dict:
     asked = parse_period(period)
     return (
-        dict.fromkeys(DIMENSIONS, "Total")
+        dict.fromkeys(dimensions(), "Total")
         | {
             "indicator_id": indicator_id,
             "unit_of_count": unit,
@@ -70,12 +72,12 @@ def inputs(tmp_path_factory):
         rate = {"statistic": "rate", "numerator": 6, "denominator": 417000}
         rows.append(row("PROT-02", "VICTIM", period, 1.44, **rate))
     rows.append(row("PROT-02", "VICTIM", "2021-2023", 2.67, age_group="CHILD", **rate))
-    table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
+    table = pd.DataFrame(rows, columns=list(wide_columns()))
     numbers = ["value", "numerator", "denominator", "ci_low", "ci_high"]
     table[numbers] = table[numbers].astype("Float64")
     table[["method", "note"]] = table[["method", "note"]].fillna("")
     folder = tmp_path_factory.mktemp("public")
-    write_table(table, folder / "indicators.csv")
+    write_table(narrow(table), folder / "indicators.csv")
     about = {
         "edition": "0123456789ab",
         "simulated": True,

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -223,7 +223,7 @@ def _protected(
         parts = _parts(rows, [*whole, *more], bank, house)
         fixed = [*tables, canonical.table, *others]
         found = protect_parts(years, parts, fixed, house, released).table
-    return found[found["period"].isin([asked.name, before.name])].reset_index(drop=True)
+    return found[found["period"].isin([asked.name, before.name])]
 
 
 def _published(reports: Path, pattern: str, edition: str) -> list[pd.DataFrame]:
@@ -249,37 +249,36 @@ def _years_of(published: Sequence[pd.DataFrame], needed: Sequence[int]) -> list[
 
 
 def _yearly(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
-    from atips_analysis.framework import load_indicators
+    from atips_analysis.indicators.declared import registered
 
-    return _computed(
-        rows, periods, [indicator.id for indicator in load_indicators(house)], bank, house
-    )
+    return _computed(rows, periods, [indicator.id for indicator in registered(house)], bank, house)
 
 
 def _parts(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
     """Raw rows of what a bulletin prints, for the periods and their segments."""
     from atips_analysis.disclosure.part_years import SEGMENT, segments_of
+    from atips_analysis.indicators.place import cell_of
 
     pieces = [p for p in segments_of(periods) if p.name not in {q.name for q in periods}]
     wanted = list(dict.fromkeys(line.indicator_id for line in LINES))
     table = _computed(rows, [*periods, *pieces], wanted, bank, house)
-    from atips_analysis.indicators import DIMENSIONS
-
     keep = table["indicator_id"] == ""
     for line in LINES:
         own = (table["indicator_id"] == line.indicator_id) & (table["unit_of_count"] == line.unit)
         own &= table["statistic"].isin(["count", ""])
-        for dimension in DIMENSIONS:
-            wanted_category = line.categories.get(dimension, "Total")
-            if wanted_category == "*":
-                own &= table[dimension] != "Total"
-            else:
-                own &= table[dimension] == wanted_category
+        own &= [_is_of(cell_of(row), line.categories) for row in table.to_dict("records")]
         missing = table["status"].isin(["M", "NC"]) & (table["indicator_id"] == line.indicator_id)
         keep |= own | (missing & (table["unit_of_count"] == line.unit))
-    table = table[keep].reset_index(drop=True)
+    table = table[keep].copy()
     table.loc[table["period"].isin({p.name for p in pieces}), "note"] = SEGMENT
     return table
+
+
+def _is_of(cell: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Whether a cell is broken down as wanted, ``*`` standing for any category."""
+    return cell.keys() == wanted.keys() and all(
+        category in ("*", cell[name]) for name, category in wanted.items()
+    )
 
 
 def _computed(

@@ -442,15 +442,15 @@ def compute_indicators(
 ) -> None:
     """The raw tidy table: confidential."""
     from atips_analysis.databank import open_databank
-    from atips_analysis.framework import load_indicators
     from atips_analysis.indicators import compute
+    from atips_analysis.indicators.declared import registered
     from atips_analysis.indicators.denominators import mid_year_population
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import write_table
 
     project = Project(Path(root))
     bank = open_databank(databank, _read_json(reads[0])["edition"])
-    register = [indicator.id for indicator in load_indicators(project)]
+    register = [indicator.id for indicator in registered(project)]
     table = compute(
         rows_of(bank),
         [parse_period(name) for name in periods],

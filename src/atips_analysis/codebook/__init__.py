@@ -1,7 +1,15 @@
 """What the words mean: streams, columns and code lists, one source for all that use them."""
 
-from atips_analysis.codebook.dictionary import code_dictionary, dictionary
-from atips_analysis.codebook.loader import Codebook, CodeList, Column, Stream, load_codebook
+from atips_analysis.codebook.dictionary import code_dictionary, dictionary, dimension_dictionary
+from atips_analysis.codebook.dimensions import Dimension
+from atips_analysis.codebook.loader import (
+    Codebook,
+    CodeList,
+    Column,
+    Stream,
+    dimensions,
+    load_codebook,
+)
 from atips_analysis.codebook.spelling import fold, words
 from atips_analysis.codebook.synonyms import HeaderMatch, label_columns
 
@@ -9,10 +17,13 @@ __all__ = [
     "CodeList",
     "Codebook",
     "Column",
+    "Dimension",
     "HeaderMatch",
     "Stream",
     "code_dictionary",
     "dictionary",
+    "dimension_dictionary",
+    "dimensions",
     "fold",
     "label_columns",
     "load_codebook",

@@ -58,11 +58,31 @@ def dictionary(codebook: Codebook, lang: str = "en") -> pd.DataFrame:
 
 
 def code_dictionary(codebook: Codebook, lang: str = "en") -> pd.DataFrame:
-    """One row a code that a row may carry: codelist, code, label (all text, in `lang`)."""
+    """One row a code that a row or a breakdown may carry: codelist, code, label (all text, in `lang`)."""
     rows = [
         {"codelist": name, "code": code, "label": codelist.label(code, lang)}
         for name, codelist in _used(codebook).items()
         for code in codelist.codes
+    ]
+    return pd.DataFrame(rows, dtype=str)
+
+
+def dimension_dictionary(codebook: Codebook, lang: str = "en") -> pd.DataFrame:
+    """One row a dimension of the indicators, in the order of their columns, in the words of `lang`.
+
+    Returns
+    -------
+    DataFrame with dimension, label, codelists (names, separated by commas) and codes ("CODE label;
+    CODE label" of the categories that no code list has, or calls otherwise); all text.
+    """
+    rows = [
+        {
+            "dimension": one.name,
+            "label": one.label(lang),
+            "codelists": ", ".join(one.codelists),
+            "codes": "; ".join(f"{code} {one.category(code, lang)}" for code in one.own),
+        }
+        for one in codebook.dimensions.values()
     ]
     return pd.DataFrame(rows, dtype=str)
 
@@ -73,7 +93,7 @@ def _used(codebook: Codebook) -> dict[str, CodeList]:
         for stream in codebook.streams.values()
         for column in stream.columns
         if column.codelist
-    }
+    } | {name for one in codebook.dimensions.values() for name in one.codelists}
     return {name: codebook.codelist(name) for name in sorted(names)}
 
 

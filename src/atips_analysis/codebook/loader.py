@@ -10,6 +10,8 @@ from typing import Literal
 
 import pandas as pd
 
+from atips_analysis.codebook.dimensions import FILE as DIMENSIONS_FILE
+from atips_analysis.codebook.dimensions import Dimension, dimensions_of
 from atips_analysis.codebook.spelling import fold
 from atips_analysis.codebook.synonyms import (
     HeaderMatch,
@@ -134,7 +136,8 @@ class Codebook:
 
     `spellings`: code list (and `yes_no`) to folded spelling to code; `headers`: stream to folded
     header to column; `stream_spellings`: pairs of a stream's name as written and the stream;
-    `categories`: labels of categories that only indicators have; `crosswalk`: our variables against IC-TIP's entities, CTDC, HTCDS, GLOTIP.
+    `dimensions`: what values may be broken down by, in the order of their columns;
+    `crosswalk`: our variables against IC-TIP's entities, CTDC, HTCDS, GLOTIP.
     """
 
     streams: dict[str, Stream]
@@ -143,7 +146,7 @@ class Codebook:
     headers: dict[str, dict[str, HeaderMatch]] = field(default_factory=dict, repr=False)
     stream_spellings: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
-    categories: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    dimensions: dict[str, Dimension] = field(default_factory=dict, repr=False)
     case_prefix: str = "BZ-CASE"
 
     @property
@@ -151,21 +154,10 @@ class Codebook:
         """The regular expression of a code of a case: the prefix, the year, the number."""
         return rf"^{self.case_prefix}-\d{{4}}-\d{{4,}}$"
 
-    def own_labels(self, dimension: str, lang: str = SOURCE) -> dict[str, str]:
-        """Code to label of categories of the indicators that no code list has, or calls otherwise."""
-        column = f"label_{lang}"
-        if column not in self.categories:
-            raise InputError(
-                f"no labels in language {lang}; add column {column}", file="categories.csv"
-            )
-        own = self.categories[self.categories["dimension"] == dimension]
-        return dict(zip(own["code"], own[column], strict=True))
-
-    def own_order(self, dimension: str) -> tuple[str, ...]:
-        """The order of a dimension's categories where no code list gives it; else nothing."""
-        own = self.categories[self.categories["dimension"] == dimension]
-        ordered = own[own["order"] != ""].sort_values("order", key=lambda order: order.astype(int))
-        return tuple(ordered["code"])
+    def dimension(self, name: str) -> Dimension:
+        if name not in self.dimensions:
+            raise InputError(f"{name} is no dimension; its row is missing in {DIMENSIONS_FILE}")
+        return self.dimensions[name]
 
     def stream(self, name: str) -> Stream:
         if name not in self.streams:
@@ -192,6 +184,11 @@ class Codebook:
     def column_near(self, stream: str, header: str) -> HeaderMatch | None:
         """The column of `stream` whose spelling is all but `header`; None in doubt."""
         return near_spelling(header, self.headers[stream])
+
+
+def dimensions() -> tuple[str, ...]:
+    """The names of all dimensions, in the order of their columns in a table of indicators."""
+    return tuple(load_codebook().dimensions)
 
 
 @lru_cache(maxsize=1)
@@ -228,7 +225,11 @@ def load_codebook() -> Codebook:
         headers=header_spellings(columns, read_table(HERE / "synonyms" / "headers.csv")),
         stream_spellings=_stream_spellings(streams),
         crosswalk=read_table(HERE / "crosswalk.csv"),
-        categories=read_table(HERE / "categories.csv"),
+        dimensions=dimensions_of(
+            read_table(HERE / "dimensions.csv"),
+            {name: codelist.table for name, codelist in lists.items()},
+            read_table(HERE / "categories.csv"),
+        ),
     )
 
 

@@ -159,10 +159,8 @@ def _print_seal(frozen: FrozenBaseline) -> None:
 
 
 def _print_values(frozen: FrozenBaseline, verbose: bool) -> None:
-    from atips_analysis.indicators import DIMENSIONS
-
     table = frozen.table
-    cell = table[list(DIMENSIONS)].apply(_cell_words, axis=1)
+    cell = _cell_words(table)
     if not verbose:
         table, cell = table[cell == ""], cell[cell == ""]
     wide = table.assign(
@@ -183,12 +181,10 @@ def _print_values(frozen: FrozenBaseline, verbose: bool) -> None:
 
 
 def _difference_table(rows, verbose: bool) -> str:  # type: ignore[no-untyped-def]
-    from atips_analysis.indicators import DIMENSIONS
-
     lines = rows.assign(
         indicator=rows["indicator_id"],
         unit=rows["unit_of_count"],
-        cell=rows[list(DIMENSIONS)].apply(_cell_words, axis=1),
+        cell=_cell_words(rows),
         frozen=[
             _value_words(v, s) for v, s in zip(rows["frozen"], rows["frozen_status"], strict=True)
         ],
@@ -207,8 +203,15 @@ def _difference_table(rows, verbose: bool) -> str:  # type: ignore[no-untyped-de
     return text + note + ("" if verbose else "\n(totals only; --verbose lists breakdowns too)")
 
 
-def _cell_words(row) -> str:  # type: ignore[no-untyped-def]
-    return " ".join(f"{name}={value}" for name, value in row.items() if value != "Total")
+def _cell_words(table):  # type: ignore[no-untyped-def]
+    """What each row is broken down by, a text a row."""
+    import pandas as pd
+
+    from atips_analysis.indicators.place import cell_of
+
+    cells = (cell_of(row) for row in table.to_dict("records"))
+    words = [" ".join(f"{name}={value}" for name, value in cell.items()) for cell in cells]
+    return pd.Series(words, index=table.index, dtype="str")
 
 
 def _value_words(value: object, status: str) -> str:

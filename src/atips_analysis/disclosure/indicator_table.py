@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import pandas as pd
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.disclosure.attack import AttackReport, PublicFigure, Release, attack
 from atips_analysis.disclosure.cells import (
     CellKey,
@@ -36,8 +37,9 @@ from atips_analysis.disclosure.rounded_tables import (
 from atips_analysis.disclosure.suppression import Protection, protect_cells
 from atips_analysis.disclosure.telling_tables import telling_tables
 from atips_analysis.errors import FindingsError
-from atips_analysis.indicators import DIMENSIONS, Measure, measures, parse_period
+from atips_analysis.indicators import Measure, measures, parse_period
 from atips_analysis.indicators.compute import TELLING_NOTES
+from atips_analysis.indicators.place import cell_of, is_total
 from atips_analysis.indicators.populations import citizenship_group
 from atips_analysis.project import Project
 from atips_analysis.published import load_public_figures
@@ -45,15 +47,6 @@ from atips_analysis.published import load_public_figures
 COUNCIL_REPORT = "ATIPS-2024"
 MENDING_ROUNDS = 8
 BLANKED = ["value", "numerator", "denominator", "ci_low", "ci_high"]
-FIGURE_DIMENSIONS = {
-    "sex": "sex",
-    "age_group": "age_group",
-    "form": "form",
-    "offence_group": "offence_group",
-    "stage": "stage",
-    "inspection_type": "inspection_type",
-    "carried_over": "carried_over",
-}
 
 
 @dataclass
@@ -61,15 +54,15 @@ class Cells:
     """The cells behind a tidy table, and what a reader knows of them.
 
     `counts` by key; `unpublished` keys are printed nowhere; `rows` gives for each row of the
-    table the keys that its numbers are made of; `withheld` rows are not published. Cells are
+    table, by its id, the keys that its numbers are made of; `withheld` rows are not published. Cells are
     `none_by_months` when anybody knows that they are 0: all were followed long enough.
     """
 
     counts: dict[CellKey, int] = field(default_factory=dict)
     relations: list[Relation] = field(default_factory=list)
     unpublished: set[CellKey] = field(default_factory=set)
-    rows: dict[int, tuple[CellKey, ...]] = field(default_factory=dict)
-    withheld: set[int] = field(default_factory=set)
+    rows: dict[str, tuple[CellKey, ...]] = field(default_factory=dict)
+    withheld: set[str] = field(default_factory=set)
     same: dict[CellKey, CellKey] = field(default_factory=dict)
     none_by_months: set[CellKey] = field(default_factory=set)
 
@@ -122,7 +115,7 @@ def protect_table(
     *,
     earlier: Sequence[Released] = (),
     earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
-    left_out: Mapping[str, frozenset[int]] | None = None,
+    left_out: Mapping[str, frozenset[str]] | None = None,
 ) -> ProtectedTable:
     """Protect a raw tidy table and attack the result.
 
@@ -140,7 +133,7 @@ def protect_table(
         Their true counts by (edition, key), where they are kept. Without them what went before
         is attacked all the same, but a pattern that it opens cannot be mended.
     left_out : mapping, optional
-        Crossings that are not published, by name: the numbers of their rows.
+        Crossings that are not published, by name: the ids of their rows.
 
     Raises
     ------
@@ -148,7 +141,6 @@ def protect_table(
         If a hidden cell can be opened all the same; the line names cells and tables.
     """
     threshold = int(project.profile["disclosure"]["threshold"])
-    table = table.reset_index(drop=True)
     raw = cells_of(table)
     published = [
         *public_figures(project),
@@ -198,7 +190,7 @@ def protect_table(
     if rounded:
         found = beside(rounded)
     public = public_table(table, cells, protection, rounded)
-    telling = telling_tables(public, table)
+    telling = telling_tables(public)
     if telling.keys() - crossings:
         return protect_table(
             table,
@@ -235,16 +227,16 @@ def _rounded(
     and no rounded count may be known exactly, large ones neither.
     """
     status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
-    tables = mostly_hidden(table, cells.rows, cells.counts, status, DIMENSIONS, known)
+    tables = mostly_hidden(table, cells.rows, cells.counts, status, known)
 
     def values_of(
         chosen: Sequence[CountedTable], told: frozenset[CellKey]
     ) -> dict[CellKey, int] | None:
-        own = {number for one in chosen for number in one.rows}
+        own = {row for one in chosen for row in one.rows}
         elsewhere = {
             key
-            for number, keys in cells.rows.items()
-            if number not in own and not any(status.get(key) == "C" for key in keys)
+            for row, keys in cells.rows.items()
+            if row not in own and not any(status.get(key) == "C" for key in keys)
             for key in keys
         }
         return rounded_values(chosen, cells.counts, cells.relations, status, told | elsewhere)
@@ -380,15 +372,15 @@ def _attacked(
     return Attacked(release, report, opened, given_away, frozenset(bounded))
 
 
-def withheld_rows(table: pd.DataFrame, threshold: int) -> frozenset[int]:
-    """Rows of breakdowns and shares of fewer than `threshold` persons: they are not published.
+def withheld_rows(table: pd.DataFrame, threshold: int) -> frozenset[str]:
+    """Rows (ids) of breakdowns and shares of fewer than `threshold` persons: they are not published.
 
     Its zeros alone would say of everyone in a small group what they all have in common (group
     attribute disclosure; Hundepool and others 2012, Statistical Disclosure Control, section 5.2).
     """
     size = table["value"].where(table["statistic"] == "count", table["denominator"])
     size = size.where(table["statistic"] != "rate", table["numerator"])
-    broken_down = (table[list(DIMENSIONS)] != "Total").any(axis=1)
+    broken_down = ~is_total(table)
     group = ["indicator_id", "unit_of_count", "statistic", "period"]
     whole = table.assign(size=size)[~broken_down].set_index(group)["size"]
     own = pd.MultiIndex.from_frame(table[group])
@@ -414,7 +406,7 @@ def _headline_totals(cells: Cells) -> frozenset[CellKey]:
 
 def cells_of(
     table: pd.DataFrame,
-    withheld: frozenset[int] = frozenset(),
+    withheld: frozenset[str] = frozenset(),
     known: Mapping[CellKey, int] | None = None,
 ) -> Cells:
     """The cells of every row of persons in a tidy table, and the sums between them.
@@ -429,12 +421,11 @@ def cells_of(
     inside: list[tuple[CellKey, CellKey]] = []
     groups: dict[tuple[str, bool], list[CellKey]] = {}
     cohorts: list[CellKey] = []
-    for number, row in zip(shown.index, shown.to_dict("records"), strict=True):
+    for row_id, row in zip(shown.index, shown.to_dict("records"), strict=True):
         measure = declared.get((row["indicator_id"], row["unit_of_count"], row["statistic"]))
         if measure is None or not measure.persons:
             continue
-        cell = {name: row[name] for name in DIMENSIONS if row[name] != "Total"}
-        _add_row(cells, groups, cohorts, aliases, inside, measure, number, row, cell)
+        _add_row(cells, groups, cohorts, aliases, inside, measure, row_id, row, cell_of(row))
     for (_, additive), keys in groups.items():
         cells.relations += table_relations(keys)
         if additive:
@@ -447,11 +438,11 @@ def cells_of(
     same = {own: other for own, other in aliases if cells.counts.get(other) == cells.counts[own]}
     merged = _merged(cells, same)
     public = known or {}
-    for number in withheld & set(merged.rows):
-        own = merged.rows[number]
+    for row_id in withheld & set(merged.rows):
+        own = merged.rows[row_id]
         if not all(public.get(key) == merged.counts[key] for key in own):
-            del merged.rows[number]
-            merged.withheld.add(number)
+            del merged.rows[row_id]
+            merged.withheld.add(row_id)
     printed = {key for keys in merged.rows.values() for key in keys}
     merged.unpublished = set(merged.counts) - printed
     return merged
@@ -475,26 +466,26 @@ def public_table(
     multiples = rounded or {}
     counted = set(public.index[public["statistic"] == "count"])
     in_multiples = {
-        number: multiples[keys[0]]
-        for number, keys in cells.rows.items()
-        if number in counted and keys[0] in multiples
+        row: multiples[keys[0]]
+        for row, keys in cells.rows.items()
+        if row in counted and keys[0] in multiples
     }
     concealed = [
-        number
-        for number, keys in cells.rows.items()
-        if number not in in_multiples and any(status.get(key) == "C" for key in keys)
+        row
+        for row, keys in cells.rows.items()
+        if row not in in_multiples and any(status.get(key) == "C" for key in keys)
     ]
     public.loc[[*in_multiples, *concealed], BLANKED] = pd.NA
     public.loc[list(in_multiples), "value"] = list(in_multiples.values())
     public.loc[list(in_multiples), ["method", "status", "note"]] = [METHOD, "R", NOTE]
     public.loc[concealed, ["method", "status"]] = ["", "C"]
-    totals = (public[list(DIMENSIONS)] == "Total").all(axis=1)
-    blank = [number for number in cells.withheld if totals[number]]
+    totals = set(public.index[is_total(public)])
+    blank = sorted(cells.withheld & totals)
     public.loc[blank, BLANKED] = pd.NA
     public.loc[blank, ["method", "status"]] = ["", "C"]
     telling = public["note"].fillna("").str.startswith(TELLING_NOTES)
     public.loc[telling & public["status"].eq("C"), "note"] = ""
-    return public.drop(index=sorted(cells.withheld - set(blank))).reset_index(drop=True)
+    return public.drop(index=sorted(cells.withheld - totals))
 
 
 def public_figures(project: Project) -> list[PublicFigure]:
@@ -510,9 +501,7 @@ def public_figures(project: Project) -> list[PublicFigure]:
         name = f"{row['indicator_id']} {unit}"
         if kind != "value" and row["indicator_id"] not in ("PROT-02", "PREV-08"):
             continue
-        categories = {
-            ours: row[theirs] for theirs, ours in FIGURE_DIMENSIONS.items() if theirs in row
-        }
+        categories = {name: row[name] for name in dimensions() if name in row}
         key = cell_key(name, str(row["period"]), categories)
         source = f"{row['source_id']} {row.get('vintage', '')}".strip()
         if pd.notna(row["value"]) and str(row["value"]) != "":
@@ -529,11 +518,11 @@ def _margins_of_lists(project: Project, units: Mapping[str, str]) -> list[Public
     them up: the sums are public as well.
     """
     register = load_public_figures(project)
-    dimensions = [*FIGURE_DIMENSIONS, "citizenship"]
+    own = [name for name in dimensions() if name in register]
     listed = register[
         (register["source_id"] == COUNCIL_REPORT)
         & (register["measure"] == "value")
-        & ((register[dimensions] != "Total").sum(axis=1) > 1)
+        & ((register[[*own, "citizenship"]] != "Total").sum(axis=1) > 1)
     ]
     found: list[tuple[str, str, dict[str, str], float]] = []
     for (indicator_id, period), rows in listed.groupby(["indicator_id", "period"]):
@@ -542,10 +531,10 @@ def _margins_of_lists(project: Project, units: Mapping[str, str]) -> list[Public
             citizenship_group=citizenship_group(rows["citizenship"]), n=rows["value"].astype(float)
         )
         found.append((name, str(period), {}, rows["n"].sum()))
-        for dimension in (*FIGURE_DIMENSIONS, "citizenship_group"):
+        for dimension in (*own, "citizenship_group"):
             if (rows[dimension] != "Total").all():
-                for category, own in rows.groupby(dimension):
-                    found.append((name, str(period), {dimension: category}, own["n"].sum()))
+                for category, group in rows.groupby(dimension):
+                    found.append((name, str(period), {dimension: category}, group["n"].sum()))
     return [
         PublicFigure(cell_key(name, period, categories), int(value), f"{COUNCIL_REPORT} (added up)")
         for name, period, categories, value in found
@@ -559,7 +548,7 @@ def _add_row(
     aliases: list[tuple[CellKey, CellKey]],
     inside: list[tuple[CellKey, CellKey]],
     measure: Measure,
-    number: int,
+    row_id: str,
     row: Mapping[str, Any],
     cell: Mapping[str, str],
 ) -> None:
@@ -591,7 +580,7 @@ def _add_row(
         key = put("value", int(row[field_name[measure.statistic]]), group=not median)
         if median and cell:
             inside.append((key, cell_key(name, period, {})))
-        cells.rows[number] = (key,)
+        cells.rows[row_id] = (key,)
         inside.extend((key, _elsewhere(target, period, cell)) for target in measure.within)
         return
     if pd.isna(row["numerator"]):
@@ -606,7 +595,7 @@ def _add_row(
     if numerator == 0 and shared in measure.none_by_months:
         cells.none_by_months.add(top)
     if row["status"] != "NAP" or denominator == 0:
-        cells.rows[number] = (top, bottom)
+        cells.rows[row_id] = (top, bottom)
     inside.extend((bottom, _elsewhere(target, period, cell)) for target in measure.within)
     if measure.distribution:
         within = {name: code for name, code in cell.items() if name != measure.distribution}
@@ -683,7 +672,7 @@ def _merged(cells: Cells, same: dict[CellKey, CellKey]) -> Cells:
         if parts != (total,):
             relations.append(Relation(total, parts, relation.table))
     unpublished = {key_of(key) for key in cells.unpublished}
-    rows = {number: tuple(key_of(key) for key in keys) for number, keys in cells.rows.items()}
+    rows = {row: tuple(key_of(key) for key in keys) for row, keys in cells.rows.items()}
     printed = {key for keys in rows.values() for key in keys}
     relations = list(dict.fromkeys(relations))
     none = {key_of(key) for key in cells.none_by_months}

@@ -36,10 +36,8 @@ from atips_analysis.disclosure.releases import Released
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.disclosure.suppression import Protection, protect_cells
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.indicators import DIMENSIONS, Period, parse_period
+from atips_analysis.indicators import Period, parse_period
 from atips_analysis.project import Project
-
-IDENTITY = ["indicator_id", "unit_of_count", "statistic", "period", *DIMENSIONS]
 
 
 @dataclass(frozen=True)
@@ -96,9 +94,9 @@ def protect_parts(
     FindingsError
         If a hidden cell can be worked out all the same.
     """
-    table = pd.concat([years, parts], ignore_index=True)
+    table = pd.concat([years, parts], verify_integrity=True)
     check_same_source(table, published)
-    own = table.index >= len(years)
+    own = table.index.isin(parts.index)
     withheld: set[tuple[str, str]] = set()
     while True:
         opened, found = _protected_once(table, own, published, project, earlier)
@@ -162,9 +160,7 @@ def _protected_once(
     told = public_table(table, cells, protection)
     told = told[told["period"].isin(set(table.loc[own, "period"])) & (told["note"] != SEGMENT)]
     status = protection.cells[~protection.cells["key"].isin(cells.unpublished)]
-    found = PartYears(
-        told.reset_index(drop=True), len(status), int((status["public_status"] == "C").sum())
-    )
+    found = PartYears(told, len(status), int((status["public_status"] == "C").sum()))
     return _opened(table, cells, protection, figures, known.rounded, threshold), found
 
 
@@ -246,18 +242,13 @@ def with_sums_of_periods(table: pd.DataFrame, cells: Cells) -> Cells:
 
 def _known(table: pd.DataFrame, cells: Cells, published: Sequence[pd.DataFrame]) -> _Known:
     known = _Known()
-    identity = pd.MultiIndex.from_frame(table[IDENTITY])
     for frame in published:
-        status = pd.Series(frame["status"].to_numpy(), pd.MultiIndex.from_frame(frame[IDENTITY]))
-        told = status.reindex(identity)
-        printed = pd.Series(frame["value"].to_numpy(), status.index)
-        values = printed.reindex(identity)
-        for number, keys in cells.rows.items():
-            said = told.iloc[number]
-            if pd.isna(said):
+        for row_id in frame.index[frame.index.isin(table.index)]:
+            keys, said = cells.rows.get(row_id), frame.at[row_id, "status"]
+            if keys is None:
                 continue
             if said == "R":
-                known.narrow(keys[0], *interval_of(int(values.iloc[number])))
+                known.narrow(keys[0], *interval_of(int(frame.at[row_id, "value"])))
             elif said != "C":
                 known.shown |= set(keys)
             elif len(keys) == 1:
@@ -270,8 +261,8 @@ def _known(table: pd.DataFrame, cells: Cells, published: Sequence[pd.DataFrame])
 def _unprinted(table: pd.DataFrame, cells: Cells) -> set[CellKey]:
     """Cells that stand in rows of segments alone."""
     segments = set(table.index[table["note"] == SEGMENT])
-    printed = {key for number, keys in cells.rows.items() if number not in segments for key in keys}
-    inside = {key for number, keys in cells.rows.items() if number in segments for key in keys}
+    printed = {key for row, keys in cells.rows.items() if row not in segments for key in keys}
+    inside = {key for row, keys in cells.rows.items() if row in segments for key in keys}
     return inside - printed
 
 
@@ -329,12 +320,11 @@ def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) ->
     InputError
         If a value differs.
     """
-    raw = table.set_index(IDENTITY)["value"]
     for frame in published:
         own = frame[frame["period"].isin(set(table["period"])) & frame["value"].notna()]
         own = own[own["status"] != "R"]
-        values = own.set_index(IDENTITY)["value"]
-        there = raw.reindex(values.index)
+        values = own["value"]
+        there = table["value"].reindex(values.index)
         close = (there - values).abs() <= 1e-3 * values.abs().clip(lower=1)
         if not ((there == values) | close).fillna(False).all():
             raise InputError(

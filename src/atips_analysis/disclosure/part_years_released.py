@@ -14,7 +14,6 @@ from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation
 from atips_analysis.disclosure.indicator_table import Cells, cells_of
 from atips_analysis.disclosure.part_years import (
-    IDENTITY,
     SEGMENT,
     check_same_source,
     segments_of,
@@ -25,9 +24,10 @@ from atips_analysis.disclosure.releases import Printed, Released, places_in
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.compute import compute
+from atips_analysis.indicators.place import NAME, PLACE
 from atips_analysis.indicators.rows import rows_of
 
-LINE = [column for column in IDENTITY if column != "period"]
+LINE = [*(column for column in NAME if column != "period"), *PLACE]
 
 
 def released_bulletins(
@@ -59,42 +59,35 @@ def released_bulletins(
     if not bulletins:
         return {}, {}
     raw = _raw_parts(bulletins, bank, population)
-    table = pd.concat([years, raw], ignore_index=True)
+    table = pd.concat([years, raw], verify_integrity=True)
     check_same_source(table, list(bulletins.values()))
-    alone = set(cells_of(years.reset_index(drop=True)).relations)
+    alone = set(cells_of(years).relations)
     cells = with_sums_of_periods(table, cells_of(table))
     counts = dict(cells.counts)
     rests: set[CellKey] = set()
     relations = completed([r for r in cells.relations if r not in alone], counts, rests)
     inside = {key for relation in relations for key in (relation.total, *relation.parts)}
-    number_of = {tuple(row): n for n, row in enumerate(table[IDENTITY].itertuples(index=False))}
     found = {}
     for name, public in bulletins.items():
-        found[name] = _released(public, table, cells, relations, number_of, bank.edition, threshold)
+        found[name] = _released(public, cells, relations, bank.edition, threshold)
     known = {key for one in found.values() for key in one.shown}
     return found, {key: counts[key] for key in inside | known}  # type: ignore[index,misc]
 
 
 def _released(
     public: pd.DataFrame,
-    table: pd.DataFrame,
     cells: Cells,
     relations: list[Relation],
-    number_of: Mapping[tuple, int],
     edition: str,
     threshold: int,
 ) -> Released:
     shown: dict[CellKey, Printed] = {}
     hidden: set[CellKey] = set()
-    own: dict[int, tuple[CellKey, ...]] = {}
-    for place, row in enumerate(public[IDENTITY].itertuples(index=False)):
-        keys = cells.rows.get(number_of.get(tuple(row), -1))
-        if keys is None:
-            continue
-        own[place] = keys
-        if public["status"].iloc[place] == "R":
-            shown[keys[0]] = interval_of(int(public["value"].iloc[place]))
-        elif public["status"].iloc[place] != "C":
+    own = {row_id: cells.rows[row_id] for row_id in public.index if row_id in cells.rows}
+    for row_id, keys in own.items():
+        if public.at[row_id, "status"] == "R":
+            shown[keys[0]] = interval_of(int(public.at[row_id, "value"]))
+        elif public.at[row_id, "status"] != "C":
             shown |= {key: cells.counts[key] for key in keys}
         elif len(keys) == 1 and cells.counts[keys[0]] > 0:
             hidden |= set(keys)
@@ -114,7 +107,7 @@ def _raw_parts(
     bulletins: Mapping[str, pd.DataFrame], bank: DataBank, population: pd.DataFrame
 ) -> pd.DataFrame:
     """Raw rows of what bulletins print, and of the segments that lie between their periods."""
-    printed = pd.concat(list(bulletins.values()), ignore_index=True)
+    printed = pd.concat(list(bulletins.values()))
     periods = [parse_period(name) for name in sorted(set(printed["period"]))]
     names = {period.name for period in periods}
     pieces = [period for period in segments_of(periods) if period.name not in names]
@@ -127,6 +120,6 @@ def _raw_parts(
     )
     between = raw["period"].isin({period.name for period in pieces})
     lines = pd.MultiIndex.from_frame(raw[LINE]).isin(pd.MultiIndex.from_frame(printed[LINE]))
-    told = pd.MultiIndex.from_frame(raw[IDENTITY]).isin(pd.MultiIndex.from_frame(printed[IDENTITY]))
+    told = raw.index.isin(printed.index)
     raw.loc[between, "note"] = SEGMENT
     return raw[told | (between & lines)]

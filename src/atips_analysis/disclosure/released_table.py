@@ -18,9 +18,8 @@ from atips_analysis.disclosure.indicator_table import Cells, cells_of
 from atips_analysis.disclosure.releases import Printed, Released, places_in
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.errors import InputError
-from atips_analysis.indicators import DIMENSIONS, measures
-
-IDENTITY = ["indicator_id", "unit_of_count", "statistic", "period", *DIMENSIONS]
+from atips_analysis.indicators import measures
+from atips_analysis.indicators.place import cell_of
 
 
 def released_from(
@@ -50,10 +49,9 @@ def released_from(
     counts = dict(cells.counts)
     relations = completed(cells.relations, counts, unpublished)
     places = places_in(rows, cells.rows)
-    values = rows["value"].tolist()
-    for key, number in _other_counts(rows).items():
-        counts[key] = shown[key] = int(values[number])
-        places[key] = ((number, "value"),)
+    for key, row_id in _other_counts(rows).items():
+        counts[key] = shown[key] = int(rows.at[row_id, "value"])
+        places[key] = ((row_id, "value"),)
     relations += _sums_that_hold([key for key in places if key not in cells.counts], counts)
     figures = [replace(figure, key=cells.key_of(figure.key)) for figure in figures]  # type: ignore[arg-type]
     agreeing = tuple(figure for figure in figures if _agrees(figure, counts))
@@ -71,12 +69,10 @@ def released_from(
 
 
 def rows_behind(public: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
-    """The raw rows of the published ones, numbered as those."""
-    known = raw.set_index(IDENTITY, drop=False)
-    wanted = pd.MultiIndex.from_frame(public[IDENTITY])
-    if not wanted.isin(known.index).all():
+    """The raw rows of the published ones, in their order."""
+    if not public.index.isin(raw.index).all():
         raise InputError("the protected table is not made from this raw one; run atips build again")
-    return known.loc[wanted].reset_index(drop=True)
+    return raw.loc[public.index]
 
 
 def _printed(
@@ -90,10 +86,10 @@ def _printed(
     """
     shown: dict[CellKey, Printed] = {}
     hidden: set[CellKey] = set()
-    for number, keys in cells.rows.items():
-        if public["status"].iloc[number] == "R":
-            shown[keys[0]] = interval_of(int(public["value"].iloc[number]))
-        elif public["status"].iloc[number] != "C":
+    for row_id, keys in cells.rows.items():
+        if public.at[row_id, "status"] == "R":
+            shown[keys[0]] = interval_of(int(public.at[row_id, "value"]))
+        elif public.at[row_id, "status"] != "C":
             shown |= {key: cells.counts[key] for key in keys}
         elif len(keys) == 1:
             hidden |= set(keys)
@@ -121,18 +117,17 @@ def completed(
     return complete
 
 
-def _other_counts(rows: pd.DataFrame) -> dict[CellKey, int]:
+def _other_counts(rows: pd.DataFrame) -> dict[CellKey, str]:
     """Counts of what is not persons, all of them printed: key to row."""
     of_persons = {(m.indicator_id, m.unit, m.statistic): m.persons for m in measures()}
-    found: dict[CellKey, int] = {}
+    found: dict[CellKey, str] = {}
     counted = rows[(rows["statistic"] == "count") & rows["value"].notna()]
-    for number, row in zip(counted.index, counted.to_dict("records"), strict=True):
+    for row_id, row in zip(counted.index, counted.to_dict("records"), strict=True):
         if of_persons.get((row["indicator_id"], row["unit_of_count"], "count")) is not False:
             continue
-        categories = {name: row[name] for name in DIMENSIONS}
         if float(row["value"]).is_integer():
             name = f"{row['indicator_id']} {row['unit_of_count']}"
-            found[cell_key(name, str(row["period"]), categories)] = int(number)
+            found[cell_key(name, str(row["period"]), cell_of(row))] = str(row_id)
     return found
 
 

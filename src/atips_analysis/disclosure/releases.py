@@ -33,8 +33,8 @@ from atips_analysis.errors import InputError
 Printed = int | tuple[int, int] | None
 """A count; what a rounded number may stand for, both ends included; None when it is hidden."""
 
-Place = tuple[int, str]
-"""Where a cell is printed: row of the table of indicators (0 is the first), column."""
+Place = tuple[str, str]
+"""Where a cell is printed: id of the row of the table (`indicators.place.row_id`), column."""
 
 
 @dataclass(frozen=True)
@@ -290,7 +290,7 @@ def from_json(content: Mapping[str, Any], *, file: str = "ledger") -> Released:
             ),
             unpublished=frozenset(set(keys) - printed.keys()),
             places={
-                key: tuple((int(row), str(column)) for row, column in cell[4])
+                key: tuple((str(row), str(column)) for row, column in cell[4])
                 for key, cell in zip(keys, content["cells"], strict=True)
                 if cell[4]
             },
@@ -310,16 +310,18 @@ def from_json(content: Mapping[str, Any], *, file: str = "ledger") -> Released:
         ) from None
 
 
-def places_in(table: pd.DataFrame, rows: Mapping[int, tuple[CellKey, ...]]) -> dict:
+def places_in(
+    table: pd.DataFrame, rows: Mapping[str, tuple[CellKey, ...]]
+) -> dict[CellKey, tuple[Place, ...]]:
     """Where each cell stands: `rows` gives a row's cells, numerator before denominator."""
     columns = {"count": ("value",), "rate": ("numerator",), "median": ("denominator",)}
     found: dict[CellKey, list[Place]] = {}
-    for number, keys in rows.items():
-        statistic = str(table["statistic"].iloc[number])
+    for row_id, keys in rows.items():
+        statistic = str(table.at[row_id, "statistic"])
         for key, column in zip(
             keys, columns.get(statistic, ("numerator", "denominator")), strict=True
         ):
-            found.setdefault(key, []).append((number, column))
+            found.setdefault(key, []).append((row_id, column))
     return {key: tuple(sorted(places)) for key, places in found.items()}
 
 

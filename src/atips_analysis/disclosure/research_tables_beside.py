@@ -12,7 +12,11 @@ from atips_analysis.disclosure.released_table import released_from, rows_behind
 from atips_analysis.disclosure.releases import attack_releases
 from atips_analysis.disclosure.research_tables_cohorts import OPENED
 from atips_analysis.disclosure.research_tables_means import pooled_periods
-from atips_analysis.disclosure.research_tables_released import released_research
+from atips_analysis.disclosure.research_tables_released import (
+    released_research,
+    research_row_id,
+    research_rows,
+)
 
 
 def safe_stages(
@@ -39,11 +43,11 @@ def safe_stages(
         protected.table, protected.raw, figures=protected.figures, threshold=threshold
     )
     cells = cells_of(rows_behind(protected.table, protected.raw))
-    research, more = released_research(
-        _with_nothing_else(public, stages), bank, cells, threshold=threshold
-    )
+    counted = _with_nothing_else(public, stages)
+    research, more = released_research(counted, bank, cells, threshold=threshold)
     truth = {(bank.edition, key): count for key, count in {**counts, **more}.items()}
     key_of = {row: key for key, places in research.places.items() for row, _ in places}
+    ids = [research_row_id(row) for row in research_rows(counted)]
     told = pooled_periods(protected, str(public["years"]))
     runs = [run for run in dict.fromkeys(row["years"] for row in stages) if run not in told]
     for run in reversed(runs):
@@ -51,10 +55,10 @@ def safe_stages(
         if report.solvable and report.safe:
             break
         shown = dict(research.shown)
-        for number, row in enumerate(stages):
+        for row_id, row in zip(ids, stages, strict=False):
             if row["years"] == run and row["code"] != OPENED:
                 row |= {"value": None, "status": "C"}
-                shown.pop(key_of[number], None)
+                shown.pop(key_of[row_id], None)
         unsaid = more.keys() - shown.keys()
         research = replace(research, shown=shown, unpublished=frozenset(unsaid))
     return stages

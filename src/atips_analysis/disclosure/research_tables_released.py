@@ -12,11 +12,12 @@ from typing import Any
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complement_relation
 from atips_analysis.disclosure.indicator_table import Cells
-from atips_analysis.disclosure.releases import Released
+from atips_analysis.disclosure.releases import Place, Released
 from atips_analysis.disclosure.research_tables_cohorts import STAGES, WITHIN
 from atips_analysis.disclosure.research_tables_means import CROSSED, TOTAL, WITH, means_cells
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.case_cohorts import cohort
+from atips_analysis.indicators.place import row_id
 from atips_analysis.indicators.populations import victims_once
 from atips_analysis.indicators.rows import Rows, rows_of
 
@@ -57,6 +58,11 @@ def research_rows(public: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [*rows, blank | about | told | {"note": "; ".join(overlap["reasons"])}]
 
 
+def research_row_id(row: Mapping[str, Any]) -> str:
+    """The id of a row of `research_rows`."""
+    return row_id({name: row[name] for name in ("topic", "period", "code", "statistic")})
+
+
 def released_research(
     public: Mapping[str, Any], bank: DataBank, indicators: Cells, *, threshold: int = 5
 ) -> tuple[Released, dict[CellKey, int]]:
@@ -87,19 +93,19 @@ def released_research(
         for (topic, code), key in _means(system, rows, run).items():
             key_of[topic, run, code] = key
     shown: dict[CellKey, int | None] = {}
-    places: dict[CellKey, tuple[tuple[int, str], ...]] = {}
+    places: dict[CellKey, tuple[Place, ...]] = {}
     listed = [
-        (number, row, key_of[place])
-        for number, row in enumerate(research_rows(public))
+        (row, key_of[place])
+        for row in research_rows(public)
         if (place := (row["topic"], row["period"], row["code"])) in key_of
     ]
     with_zeros = {
         (row["topic"], row["period"])
-        for _, row, key in listed
+        for row, key in listed
         if row["status"] == "C" and system.counts[key] == 0
     }
-    for number, row, key in listed:
-        places[key] = (*places.get(key, ()), (number, "value"))
+    for row, key in listed:
+        places[key] = (*places.get(key, ()), (research_row_id(row), "value"))
         if row["status"] != "C":
             shown[key] = int(row["value"])
         elif (row["topic"], row["period"]) not in with_zeros:

@@ -22,6 +22,7 @@ import pandas as pd
 from atips_analysis.disclosure.cells import CellKey, Relation
 from atips_analysis.disclosure.rounding import BASE, round_cells, rounding_interval
 from atips_analysis.errors import InputError
+from atips_analysis.indicators.place import cell_of
 
 STEPS = 1
 WITHIN = (STEPS + 1) * BASE - 1
@@ -32,10 +33,10 @@ SHOWN = {"OK", "Z", "PV", "E"}
 
 @dataclass(frozen=True)
 class CountedTable:
-    """The rows of one breakdown of an indicator, by number, and the cells that they print."""
+    """The rows of one breakdown of an indicator, by id, and the cells that they print."""
 
     name: tuple[str, ...]
-    rows: tuple[int, ...]
+    rows: tuple[str, ...]
     keys: tuple[CellKey, ...]
 
 
@@ -46,10 +47,9 @@ def interval_of(rounded: int) -> tuple[int, int]:
 
 def mostly_hidden(
     table: pd.DataFrame,
-    rows: Mapping[int, tuple[CellKey, ...]],
+    rows: Mapping[str, tuple[CellKey, ...]],
     counts: Mapping[CellKey, int],
     status: Mapping[CellKey, str],
-    dimensions: Sequence[str],
     known: Iterable[CellKey] = (),
 ) -> list[CountedTable]:
     """Breakdowns of counts with more than half of their cells hidden, true zeros left aside.
@@ -61,10 +61,10 @@ def mostly_hidden(
         what is public may be shown.
     """
     public = {key for key in known if counts.get(key)}
-    found: dict[tuple[str, ...], list[int]] = {}
-    for number in rows:
-        row = table.loc[number]
-        by = [name for name in dimensions if row[name] != "Total"]
+    found: dict[tuple[str, ...], list[str]] = {}
+    own = table.loc[list(rows)]
+    for row_id, row in zip(own.index, own.to_dict("records"), strict=True):
+        by = list(cell_of(row))
         if row["statistic"] == "count" and by:
             table_of = (
                 row["indicator_id"],
@@ -72,14 +72,14 @@ def mostly_hidden(
                 str(row["period"]),
                 " x ".join(by),
             )
-            found.setdefault(table_of, []).append(number)
+            found.setdefault(table_of, []).append(row_id)
     listed = []
-    for name, numbers in sorted(found.items()):
-        keys = tuple(rows[number][0] for number in numbers)
+    for name, ids in sorted(found.items()):
+        keys = tuple(rows[row_id][0] for row_id in ids)
         positive = [key for key in keys if counts[key] > 0]
         hidden = sum(status.get(key) == "C" for key in positive)
         if 2 * hidden > len(positive) and public.isdisjoint(keys):
-            listed.append(CountedTable(name, tuple(numbers), keys))
+            listed.append(CountedTable(name, tuple(ids), keys))
     return listed
 
 

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.indicators.place import NAME
 
 NOT_KNOWN = frozenset({"U", "UNK", "UNKNOWN"})
 """Codes that tell nothing of a person: a group of which nothing is known is no finding."""
 
-TABLE = ["indicator_id", "unit_of_count", "statistic", "period"]
-IDENTITY = [*TABLE, *DIMENSIONS]
 
-
-def telling_tables(public: pd.DataFrame, raw: pd.DataFrame) -> dict[str, frozenset[int]]:
-    """Crossings of counts that tell of a whole group, by name: the numbers of their rows in `raw`.
+def telling_tables(public: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """Crossings of counts that tell of a whole group, by name: the ids of their rows.
 
     Parameters
     ----------
@@ -27,30 +24,22 @@ def telling_tables(public: pd.DataFrame, raw: pd.DataFrame) -> dict[str, frozens
         The tidy table as it would be published. A group is a category of one dimension of a
         crossing with anybody in it, one person too; it is told of when a single cell of it,
         of a category that says something, is not shown as a true zero. A rounded 0 is no zero.
-    raw : DataFrame
-        The table that it was made from.
 
     Source: Hundepool and others (2012), Statistical Disclosure Control, section 5.2 (group
     attribute disclosure).
     """
-    found: dict[str, frozenset[int]] = {}
-    counted = public[public["statistic"] == "count"]
-    dimensions = list(DIMENSIONS)
-    crossing = (counted[dimensions] != "Total").apply(
-        lambda row: tuple(name for name in dimensions if row[name]), axis=1
-    )
-    number_of = {tuple(row): number for number, row in zip(raw.index, _identity(raw), strict=True)}
-    for (*table, by), rows in counted.groupby([*TABLE, crossing], sort=True):
-        if len(by) == 2 and any(
-            _tells(group, other) for one, other in (by, by[::-1]) for _, group in rows.groupby(one)
+    found: dict[str, frozenset[str]] = {}
+    crossed = public[(public["statistic"] == "count") & public["by_2"].ne("")]
+    for (*table, first, second), rows in crossed.groupby([*NAME, "by_1", "by_2"], sort=True):
+        if any(
+            _tells(group, other)
+            for one, other in (("category_1", "category_2"), ("category_2", "category_1"))
+            for _, group in rows.groupby(one)
         ):
-            name = f"{table[0]} {table[1]}, {table[3]}, by {' x '.join(by)}"
-            found[name] = frozenset(number_of[tuple(row)] for row in _identity(rows))
+            found[f"{table[0]} {table[1]}, {table[3]}, by {first} x {second}"] = frozenset(
+                rows.index
+            )
     return found
-
-
-def _identity(table: pd.DataFrame) -> list[tuple]:
-    return list(table[IDENTITY].itertuples(index=False, name=None))
 
 
 def _tells(group: pd.DataFrame, other: str) -> bool:

@@ -2,10 +2,9 @@
 
 from atips_analysis.framework.reference_sheet import (
     load_reference_fields,
-    reference_sheet,
     reference_sheets,
 )
-from atips_analysis.framework.register import Indicator, find_indicator, load_indicators
+from atips_analysis.framework.register import Declared, Indicator, find_indicator, load_indicators
 from atips_analysis.framework.registers import (
     in_short,
     load_acronyms,
@@ -19,6 +18,7 @@ from atips_analysis.framework.registers import (
 )
 
 __all__ = [
+    "Declared",
     "Indicator",
     "find_indicator",
     "in_short",
@@ -32,6 +32,5 @@ __all__ = [
     "load_sources",
     "load_targets",
     "logframe",
-    "reference_sheet",
     "reference_sheets",
 ]

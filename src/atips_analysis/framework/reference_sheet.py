@@ -9,18 +9,22 @@ from typing import NamedTuple
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.framework.register import Indicator, load_indicators
+from atips_analysis.errors import InputError
+from atips_analysis.framework.register import Declared, Indicator, load_indicators
 from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.framework.registers import load_objectives, load_targets
 from atips_analysis.project import Project
-from atips_analysis.words import N_, by_language, in_language, translator
+from atips_analysis.words import by_language, in_language, translator
 from atips_analysis.words.catalogues import SOURCE
 
 
-def reference_sheet(
-    indicator: Indicator, project: Project, lang: str = "en", baseline: str = ""
-) -> list[tuple[str, str]]:
-    """The reference sheet of an indicator as pairs of label and value.
+def reference_sheets(
+    project: Project,
+    declared: Mapping[str, Declared],
+    lang: str = "en",
+    baselines: Mapping[str, str] | None = None,
+) -> dict[str, list[tuple[str, str]]]:
+    """The reference sheet of every indicator, by id, as pairs of label and value.
 
     Fields and their order are those of `data/framework/pirs_fields.csv`, after USAID's
     Performance Indicator Reference Sheet (ADS 201), with the project's own additions. What only
@@ -29,27 +33,25 @@ def reference_sheet(
 
     Parameters
     ----------
-    indicator : Indicator
     project : Project
+    declared : mapping
+        What the code declares of each indicator (`indicators.declared`).
     lang : str
         A language that has a catalogue.
-    baseline : str
-        The baseline value in words, from the report's own tables; without it the register's
-        status is given.
-    """
-    return _sheet(indicator, _read(project, lang), lang, baseline)
+    baselines : mapping, optional
+        Baseline values in words, by indicator, from the report's own tables; without one the
+        register's status is given.
 
-
-def reference_sheets(
-    project: Project, lang: str = "en", baselines: Mapping[str, str] | None = None
-) -> dict[str, list[tuple[str, str]]]:
-    """The reference sheets of all indicators by id, their tables read once.
-
-    `baselines` holds baseline values in words, by indicator, where there are any.
+    Raises
+    ------
+    InputError
+        If a word of the register stands in no row of `terms.csv`.
     """
     tables, own = _read(project, lang), baselines or {}
     return {
-        indicator.id: _sheet(indicator, tables, lang, own.get(indicator.id, ""))
+        indicator.id: _sheet(
+            indicator, declared.get(indicator.id), tables, lang, own.get(indicator.id, "")
+        )
         for indicator in load_indicators(project)
     }
 
@@ -72,7 +74,9 @@ def _read(project: Project, lang: str) -> Tables:
     )
 
 
-def _sheet(indicator: Indicator, tables: Tables, lang: str, baseline: str) -> list[tuple[str, str]]:
+def _sheet(
+    indicator: Indicator, declared: Declared | None, tables: Tables, lang: str, baseline: str
+) -> list[tuple[str, str]]:
     def say(text: str) -> str:
         return translate_terms(text, tables.terms)
 
@@ -88,18 +92,18 @@ def _sheet(indicator: Indicator, tables: Tables, lang: str, baseline: str) -> li
         "numerator": indicator.text("numerator", lang),
         "denominator": indicator.text("denominator", lang),
         "unit_of_measure": say(indicator.unit),
-        "data_type": say(_data_type(indicator)),
+        "data_type": say(_data_type(indicator, declared)),
         "disaggregated_by": say(indicator.disaggregation),
-        "breakdowns_computed": _breakdowns(indicator, tables.terms, lang),
+        "breakdowns_computed": _breakdowns(indicator, declared, tables.terms, lang),
         "data_source": f"{say(indicator.source_agency)}: {say(indicator.means_of_verification)}",
-        "method_of_collection": _collection(indicator, lang),
+        "method_of_collection": _collection(declared, lang),
         "reporting_frequency": say(indicator.frequency),
         "baseline_year_value": baseline or say(indicator.baseline_status),
         "targets": _targets(indicator, tables.targets, lang),
         "direction": say(indicator.direction),
         "known_data_limitations": say(indicator.data_quality_flag),
         "disclosure_rule": say(indicator.disclosure_rule),
-        "uncertainty_method": say(indicator.uncertainty),
+        "uncertainty_method": say("; ".join(declared.intervals if declared else ())),
     }
     return [
         (
@@ -126,49 +130,61 @@ def load_terms(folder: Path, lang: str) -> dict[str, str]:
     return dict(zip(table[SOURCE], table[lang], strict=True))
 
 
-def translate_terms(text: str, terms: dict[str, str]) -> str:
-    """A term, or terms joined by semicolons, as the list says them; what the list lacks stays as it is."""
-    if text in terms:
-        return terms[text]
+def translate_terms(text: str, terms: Mapping[str, str]) -> str:
+    """A term, or terms joined by semicolons, as the list says them.
+
+    Raises
+    ------
+    InputError
+        If the list lacks one.
+    """
+    if text in terms or not text:
+        return terms.get(text, "")
     return "; ".join(_term(part.strip(), terms) for part in text.split(";"))
 
 
-def _term(text: str, terms: dict[str, str]) -> str:
+def _term(text: str, terms: Mapping[str, str]) -> str:
     if text in terms:
         return terms[text]
-    return " x ".join(terms.get(part, part) for part in text.split(" x "))
+    parts = text.split(" x ")
+    if len(parts) > 1:
+        return " x ".join(_term(part, terms) for part in parts)
+    raise InputError(
+        f"{text!r} stands in indicators.csv and in no row here; add it with its translations",
+        file="data/framework/terms.csv",
+    )
 
 
-BREAKDOWNS = {
-    "computed": N_("Every period"),
-    "computed_pooled": N_("Pooled years only"),
-    "computed_confidential": N_("Confidential side only"),
-    "not_computed": N_("Not computed"),
-}
-
-
-def _breakdowns(indicator: Indicator, terms: Mapping[str, str], lang: str) -> str:
+def _breakdowns(
+    indicator: Indicator, declared: Declared | None, terms: Mapping[str, str], lang: str
+) -> str:
     """What is computed of the breakdowns asked for, where it may be seen, and why not the rest."""
     _ = translator(lang)
     parts = []
-    for column, words in BREAKDOWNS.items():
-        text = getattr(indicator, column)
-        if text:
-            parts.append(f"{_(words)}: {translate_terms(text, dict(terms))}.")
+    for words, tables in (
+        (_("Every period"), declared.every_period if declared else ()),
+        (_("Pooled years only"), declared.pooled_years if declared else ()),
+        (_("Confidential side only"), declared.confidential if declared else ()),
+    ):
+        if tables:
+            parts.append(f"{words}: {'; '.join(_table_name(table, lang) for table in tables)}.")
+    if indicator.not_computed:
+        words = _("Not computed")
+        parts.append(f"{words}: {translate_terms(indicator.not_computed, terms)}.")
     note = indicator.text("breakdown_note", lang)
     return " ".join([*parts, f"{note[:1].upper()}{note[1:]}." if note else ""]).strip()
 
 
-def _data_type(indicator: Indicator) -> str:
-    formula = indicator.formula
-    if formula.startswith("100000"):
-        return "rate"
-    if "edian" in formula:
-        return "median"
-    if formula.startswith("100*"):
-        return "percent"
-    kinds = {"date difference": "days", "mean": "score"}
-    return kinds.get(formula, "count")
+def _table_name(table: tuple[str, ...], lang: str) -> str:
+    return " x ".join(load_codebook().dimension(name).label(lang) for name in table)
+
+
+def _data_type(indicator: Indicator, declared: Declared | None) -> str:
+    """What kind of number it is: of what is computed, its statistics; else as its formula says."""
+    if declared is not None:
+        return "; ".join("score" if kind == "mean" else kind for kind in declared.statistics)
+    kinds = {"date difference": "days", "100*num/den": "percent"}
+    return kinds.get(indicator.formula, "count")
 
 
 def _objective(indicator: Indicator, objectives: pd.DataFrame, lang: str) -> str:
@@ -183,14 +199,14 @@ def _objective_in(row: pd.Series, name: str, lang: str) -> str:
     return str(in_language(values, lang, f"{name} of the objectives", "objectives.csv"))
 
 
-def _collection(indicator: Indicator, lang: str) -> str:
+def _collection(declared: Declared | None, lang: str) -> str:
     _ = translator(lang)
-    if not indicator.streams and indicator.computed:  # a score of the returns themselves
-        return _("worked out from the checks of agencies' returns")
-    if not indicator.streams:
+    if declared is None:
         return _("not collected yet")
+    if not declared.streams:  # a score of the returns themselves
+        return _("worked out from the checks of agencies' returns")
     streams = load_codebook().streams
-    names = ", ".join(streams[name].label(lang) for name in indicator.streams)
+    names = ", ".join(streams[name].label(lang) for name in declared.streams)
     return _("agency return, sheets: {names}", names=names)
 
 

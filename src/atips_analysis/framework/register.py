@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import NamedTuple
 
 from atips_analysis.errors import InputError
 from atips_analysis.framework.register_files import read_framework_table, records
@@ -19,6 +20,7 @@ SAID = ("name", "definition", "numerator", "denominator", "breakdown_note")
 PRIORITY_AREAS = ("PREV", "PROT", "PROS", "PART")
 LEVELS = ("input", "process", "output", "outcome", "impact", "context")
 DIRECTIONS = ("more is better", "less is better", "neutral")
+YES_NO = ("yes", "no")
 FREQUENCIES = ("quarterly", "semi-annual", "annual")
 
 
@@ -26,11 +28,9 @@ FREQUENCIES = ("quarterly", "semi-annual", "annual")
 class Indicator:
     """One indicator of the framework: a row of `data/framework/indicators.csv`.
 
-    `unit_of_count` is a code of the code list of that name, or empty where nothing is counted
-    (days, scores); `streams` are the streams that feed it, none when no agency records it yet;
-    `disaggregation` is what the standard asks for, `computed` what is computed of it for every
-    period, `computed_pooled` for pooled years only, `computed_confidential` on the confidential
-    side only, `not_computed` the rest, and `breakdown_note` says why;
+    `collected` is whether agencies record it, so that a function computes it; `disaggregation` is
+    what the standard asks for, `not_computed` what of it is not computed, and `breakdown_note` says
+    why. Unit of count, streams, breakdowns and interval are what the code declares (`Declared`);
     `value_2024` is what the 2024 report publishes, None where it publishes no number.
     """
 
@@ -43,16 +43,12 @@ class Indicator:
     numerator: str
     denominator: str
     unit: str
-    unit_of_count: str
     formula: str
     disaggregation: str
-    computed: str
-    computed_pooled: str
-    computed_confidential: str
     not_computed: str
     breakdown_note: str
     source_agency: str
-    streams: tuple[str, ...]
+    collected: bool
     means_of_verification: str
     frequency: str
     direction: str
@@ -61,7 +57,6 @@ class Indicator:
     ictip_entity: str
     us_tip: str
     other_standard: str
-    uncertainty: str
     disclosure_rule: str
     in_2024_report: str
     value_2024: float | None
@@ -98,6 +93,23 @@ class Indicator:
     def neutral(self) -> bool:
         """Whether neither more nor less of it is better."""
         return self.direction == "neutral"
+
+
+class Declared(NamedTuple):
+    """What the code declares of an indicator: the register repeats none of it.
+
+    Units of count (codes), statistics, the streams that it reads, how its intervals are made, and
+    its breakdowns, each a tuple of dimensions: for every period, for pooled years only, and on the
+    confidential side only.
+    """
+
+    units: tuple[str, ...]
+    statistics: tuple[str, ...]
+    streams: tuple[str, ...]
+    intervals: tuple[str, ...]
+    every_period: tuple[tuple[str, ...], ...]
+    pooled_years: tuple[tuple[str, ...], ...]
+    confidential: tuple[tuple[str, ...], ...]
 
 
 def load_indicators(project: Project) -> tuple[Indicator, ...]:
@@ -145,6 +157,7 @@ def _indicator(row: dict[str, str], columns: list[str], path: Path, number: int)
         ("level", LEVELS),
         ("direction", DIRECTIONS),
         ("frequency", FREQUENCIES),
+        ("collected", YES_NO),
     ):
         if row[column] not in words:
             raise InputError(
@@ -155,10 +168,9 @@ def _indicator(row: dict[str, str], columns: list[str], path: Path, number: int)
         column: _number(row[column], column, where)
         for column in ("value_2024", "ci95_low", "ci95_high")
     }
-    streams = tuple(part.strip() for part in row["streams"].split(";") if part.strip())
     own = {column: row[column] for column in columns}
     said = {what: by_language(row, what) for what in SAID}
-    return Indicator(**{**own, **numbers, "streams": streams, "said": said})  # type: ignore[arg-type]
+    return Indicator(**{**own, **numbers, "collected": row["collected"] == "yes", "said": said})  # type: ignore[arg-type]
 
 
 def _number(text: str, column: str, where: dict[str, object]) -> float | None:

@@ -7,8 +7,9 @@ import hashlib
 import pandas as pd
 
 from atips_analysis import __version__
+from atips_analysis.codebook import dimensions
 from atips_analysis.errors import InputError
-from atips_analysis.indicators.compute import DIMENSIONS, TOTAL
+from atips_analysis.indicators.place import TOTAL
 from atips_analysis.project import commit_of_code
 
 HASH = "sha256"
@@ -48,7 +49,7 @@ def cite(row: pd.Series, table: pd.DataFrame | None = None) -> str:
     if HASH not in about and table is None:
         raise InputError("which table the row is of is not known; write atips.cite(row, frame)")
     digest = about.get(HASH) or table_hash(table)  # type: ignore[arg-type]
-    place = [f"{name} {row[name]}" for name in DIMENSIONS if row.get(name, TOTAL) != TOTAL]
+    place = [f"{name} {row[name]}" for name in dimensions() if row.get(name, TOTAL) != TOTAL]
     measured = f"{row['unit_of_count']} {row['statistic']}".lower()
     what = ", ".join([str(row["indicator_id"]), measured, str(row["period"]), *place])
     simulated = " (simulated records)" if row.get("source") == "simulated" else ""

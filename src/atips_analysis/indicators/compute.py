@@ -9,9 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from atips_analysis.codebook import dimensions, load_codebook
+from atips_analysis.codebook.dimensions import CATEGORIES
+from atips_analysis.errors import InputError
 from atips_analysis.indicators.design_factors import comes_about, design_factors
 from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import Period, parse_period
+from atips_analysis.indicators.place import PLACE, TIDY_COLUMNS, TOTAL, by_row_id, place
 from atips_analysis.indicators.remembering import Remembering
 from atips_analysis.statistics import (
     ComesAbout,
@@ -25,61 +29,6 @@ from atips_analysis.statistics import (
 )
 from atips_analysis.statistics.durations import ENDED_OTHERWISE, REACHED
 
-DIMENSIONS = (
-    "status_of_victim",
-    "sex",
-    "age_group",
-    "citizenship_group",
-    "form",
-    "district",
-    "geographic_flow",
-    "referral_source",
-    "carried_over",
-    "stage",
-    "follow_up",
-    "waiting",
-    "offence_group",
-    "outcome",
-    "service_type",
-    "shelter_type",
-    "provider",
-    "audience",
-    "topic",
-    "facilitator",
-    "channel",
-    "theme",
-    "language",
-    "inspection_type",
-    "finding",
-    "sector",
-    "kind",
-    "country",
-    "service_group",
-    "from_agency",
-    "to_agency",
-    "agency",
-    "quality",
-)
-TIDY_COLUMNS = (
-    "indicator_id",
-    "unit_of_count",
-    "statistic",
-    "period",
-    "period_start",
-    "period_end",
-    *DIMENSIONS,
-    "value",
-    "numerator",
-    "denominator",
-    "ci_low",
-    "ci_high",
-    "method",
-    "status",
-    "source",
-    "vintage",
-    "note",
-)
-TOTAL = "Total"
 NOT_POOLED = "not pooled: it does not add up over years"
 NOTHING = "nothing to divide by"
 NO_POPULATION = "no population of this sex or age to divide by"
@@ -97,18 +46,7 @@ NO_UPPER_END = "the interval has no upper end"
 NO_DAYS = "the edition does not hold the days of returns, and no day is set on which they are due"
 # Notes that tell something of the values: a hidden row goes without them.
 TELLING_NOTES = (HALF_OF_THEM, A_QUARTER, NO_UPPER_END)
-# Categories that are shown even when nobody is in them: a true zero is information.
-ALWAYS = {
-    "status_of_victim": ("CONFIRMED", "POTENTIAL"),
-    "sex": ("F", "M"),
-    "age_group": ("CHILD", "ADULT"),
-    "form": ("SEX", "LAB"),
-    "carried_over": ("NO", "YES"),
-    "quality": ("COMPLETENESS", "VALIDITY", "CONSISTENCY", "TIMELINESS"),
-}
 NOT_RECORDED = {"U", "UNK", "UNKNOWN"}
-# A victim's status is called `status` in the stream; in the tidy table that is the cell's status.
-RENAMED = {"status": "status_of_victim"}
 
 
 @dataclass(frozen=True)
@@ -152,7 +90,12 @@ def compute(
     Returns
     -------
     DataFrame
-        Columns `TIDY_COLUMNS`; dimensions that a row is not broken down by hold ``Total``.
+        Columns `place.TIDY_COLUMNS`, rows by their ids.
+
+    Raises
+    ------
+    InputError
+        If a measure gives a category that the codebook does not name.
     """
     rows: list[dict[str, Any]] = []
     once = Remembering(bank)
@@ -166,15 +109,13 @@ def compute(
             asked = replace(measure, by=tuple(dict.fromkeys((*measure.by, *more))))
             rows.extend(_rows(once, asked, periods, given))
     table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
-    for dimension in DIMENSIONS:
-        table[dimension] = table[dimension].fillna(TOTAL)
     numbers = ["value", "numerator", "denominator", "ci_low", "ci_high"]
     table[numbers] = table[numbers].astype("Float64")
     table["source"] = "simulated" if bank.simulated else "register"
     table["vintage"] = vintage
-    texts = ["unit_of_count", "statistic", "method", "note"]
-    table[texts] = table[texts].fillna("")
-    return table
+    texts = ["unit_of_count", "statistic", *PLACE, "method", "note"]
+    table[texts] = table[texts].fillna("").astype("str")
+    return by_row_id(table)
 
 
 def _rows(
@@ -207,8 +148,8 @@ def _rows(
         for table in tables:
             if _says_nothing(measure, frame, table):
                 continue
-            for key in _product([categories[_name(part)] for part in table]):
-                cell = dict(zip([_name(part) for part in table], key, strict=True))
+            for key in _product([categories[part] for part in table]):
+                cell = dict(zip(table, key, strict=True))
                 rows.append(_row(measure, period, frame, cell, given))
     return rows
 
@@ -226,10 +167,10 @@ def _rests_on(bank: Bank, measure: Measure, period: Period) -> str:
 
 
 def _population(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:
-    frame = measure.population(bank, period).rename(columns=RENAMED)
+    frame = measure.population(bank, period)
     if "n" not in frame:
         frame = frame.assign(n=1)
-    used = {"key", "n", "numerator", "score", "duration", "ending", *DIMENSIONS}
+    used = {"key", "n", "numerator", "score", "duration", "ending", *dimensions()}
     kept = frame[[name for name in frame.columns if name in used]]
     return kept.assign(n=kept["n"].astype("Int64"))
 
@@ -262,7 +203,7 @@ def _row(
         "period": period.name,
         "period_start": period.start_date,
         "period_end": period.end_date,
-        **cell,
+        **place(cell),
     }
     row |= STATISTICS[measure.statistic](measure, period, inside, cell, given)
     if measure.in_part_of_year and not period.whole_years:
@@ -484,10 +425,6 @@ def _too_few(least: int) -> dict[str, Any]:
     return {"status": "NAP", "note": f"fewer than {least}: not shown"}
 
 
-def _name(dimension: str) -> str:
-    return RENAMED.get(dimension, dimension)
-
-
 def _says_nothing(measure: Measure, frame: pd.DataFrame, table: tuple[str, ...]) -> bool:
     """Whether a table of things, not of persons, has a characteristic that nobody recorded.
 
@@ -496,18 +433,26 @@ def _says_nothing(measure: Measure, frame: pd.DataFrame, table: tuple[str, ...])
     return (
         not measure.persons
         and len(frame) > 0
-        and any(set(frame[_name(part)].dropna()) <= NOT_RECORDED for part in table)
+        and any(set(frame[part].dropna()) <= NOT_RECORDED for part in table)
     )
 
 
 def _categories(frames: Iterable[pd.DataFrame], measure: Measure) -> dict[str, list[str]]:
+    """The categories of each dimension of the measure: those that occur, and those always shown."""
     found: dict[str, set[str]] = {}
     frames = list(frames)
-    for table in measure.by + measure.by_pooled:
-        for part in table:
-            name = _name(part)
-            seen = {str(value) for frame in frames for value in frame[name].dropna().unique()}
-            found[name] = seen | set(ALWAYS.get(name, ()))
+    for name in dict.fromkeys(
+        part for table in (*measure.by, *measure.by_pooled) for part in table
+    ):
+        dimension = load_codebook().dimension(name)
+        seen = {str(value) for frame in frames for value in frame[name].dropna().unique()}
+        unknown = sorted(seen - dimension.categories.keys())
+        if unknown:
+            raise InputError(
+                f"{measure.name} by {name} gives {unknown[0]}, which neither the code list nor "
+                f"{CATEGORIES} has; add it there with its labels"
+            )
+        found[name] = seen | set(dimension.always_shown)
     return {name: sorted(values) for name, values in found.items()}
 
 

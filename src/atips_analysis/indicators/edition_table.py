@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from atips_analysis.databank import DataBank
-from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.compute import compute
+from atips_analysis.indicators.declared import registered
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.measure import measures
 from atips_analysis.indicators.period import Period, parse_period, years_of
@@ -31,7 +31,7 @@ def raw_table(
     return compute(
         rows_of(bank),
         list(dict.fromkeys(periods)),
-        [indicator.id for indicator in load_indicators(project)],
+        [indicator.id for indicator in registered(project)],
         population=mid_year_population(project),
         vintage=bank.edition,
         also_by=also_by,

@@ -18,11 +18,11 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.codebook import load_codebook
+from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.errors import FindingsError
 from atips_analysis.framework.register_files import read_framework_table
-from atips_analysis.indicators.compute import DIMENSIONS, TOTAL
 from atips_analysis.indicators.period import parse_period
+from atips_analysis.indicators.place import TOTAL
 from atips_analysis.project import Project, find_project
 from atips_analysis.published.contradictions import (
     indicators_that_are_the_same,
@@ -214,7 +214,7 @@ def sdg_16_2_2(protected_table: pd.DataFrame, period: int | str) -> pd.DataFrame
     ]
     found = []
     for row in rows.to_dict("records"):
-        cell = {part: row[part] for part in DIMENSIONS if row[part] != TOTAL}
+        cell = {part: row[part] for part in dimensions() if row[part] != TOTAL}
         dimension, category = next(iter(cell.items()), ("total", TOTAL))
         kept = ("value", "numerator", "denominator", "ci_low", "ci_high", "method", "status")
         found.append(
@@ -243,7 +243,7 @@ def _entries(table: pd.DataFrame, subject: Subject) -> Entries:
         & (table["statistic"] == subject.statistic)
     ]
     return {
-        frozenset((part, row[part]) for part in DIMENSIONS if row[part] != TOTAL): row
+        frozenset((part, row[part]) for part in dimensions() if row[part] != TOTAL): row
         for row in own.to_dict("records")
     }
 

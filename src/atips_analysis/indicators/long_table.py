@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.errors import InputError
-from atips_analysis.indicators.compute import DIMENSIONS, TOTAL
+from atips_analysis.indicators.place import TOTAL
 
 LONG = {
     "indicator_id": "code of the indicator, such as PROT-01",
@@ -58,7 +59,7 @@ def long_table(table: pd.DataFrame) -> pd.DataFrame:
             f"this frame has no column {lacking[0]}; give one of atips.indicator or "
             "atips.public_table"
         )
-    names = [name for name in table.columns if name in DIMENSIONS]
+    names = [name for name in table.columns if name in dimensions()]
     places = [
         [(name, str(code)) for name, code in zip(names, codes, strict=True) if code != TOTAL]
         for codes in table[names].itertuples(index=False, name=None)

@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 
 import pandas as pd
 
+from atips_analysis.framework.register import PRIORITY_AREAS
 from atips_analysis.indicators.period import Period
 
 
@@ -55,6 +56,8 @@ class Measure:
         open, 1 come to it, 2 ended otherwise), rate (per 100,000), mean (of `score`).
     streams : tuple of str
         Streams without which nothing can be said.
+    reads_too : tuple of str
+        Further streams that it reads, and can do without.
     by : tuple of tuples
         Disaggregations of every period, each a tuple of dimensions; the total is always there.
     by_pooled : tuple of tuples
@@ -108,6 +111,7 @@ class Measure:
     statistic: Statistic
     population: Population
     streams: tuple[str, ...]
+    reads_too: tuple[str, ...] = ()
     by: tuple[tuple[str, ...], ...] = ()
     by_pooled: tuple[tuple[str, ...], ...] = ()
     by_confidential: tuple[tuple[str, ...], ...] = ()
@@ -132,10 +136,30 @@ class Measure:
         return f"{self.indicator_id} {self.statistic}"
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """All streams that it reads."""
+        return (*self.streams, *self.reads_too)
+
+    @property
+    def interval_method(self) -> str:
+        """How its interval is made, in the register's words; "none" where it has none."""
+        if self.statistic == "median":
+            return "log-log interval"
+        return INTERVALS[self.statistic if self.statistic == "rate" else self.interval]
+
+    @property
     def within(self) -> tuple[str, ...]:
         """The larger counts within which this measure's count lies."""
         return tuple(filter(None, self.same_as.get("within", "").split("; ")))
 
+
+INTERVALS = {
+    "none": "none",
+    "poisson": "exact Poisson",
+    "rate": "exact Poisson on the count",
+    "binomial": "Clopper-Pearson below 30, else Wilson",
+}
+"""What a sheet says of an interval; `data/framework/terms.csv` says it in other languages."""
 
 _MEASURES: list[Measure] = []
 
@@ -149,11 +173,16 @@ def measures(indicator_id: str | None = None) -> tuple[Measure, ...]:
         protection,
     )
 
-    order = {"PREV": 0, "PROT": 1, "PROS": 2, "PART": 3}
+    order = {area: at for at, area in enumerate(PRIORITY_AREAS)}
     ordered = sorted(
-        _MEASURES, key=lambda m: (order[m.indicator_id[:4]], m.indicator_id, m.unit != "count")
+        _MEASURES, key=lambda m: (order.get(m.indicator_id[:4], len(order)), m.indicator_id)
     )
     return tuple(m for m in ordered if indicator_id in (None, m.indicator_id))
+
+
+def unit_of(indicator_id: str) -> str:
+    """What an indicator counts first of all; nothing where it counts nothing, or nothing feeds it."""
+    return next((one.unit for one in measures(indicator_id)), "")
 
 
 def by(*tables: str) -> tuple[tuple[str, ...], ...]:

@@ -59,7 +59,15 @@ def referrals_on_time(bank: Bank, period: Period) -> pd.DataFrame:
     return rows.assign(key=rows["referral_id"], numerator=in_time.astype(int))
 
 
-@measure("PART-06", "ACTION", "count", "engagements", by=by("kind", "country"), persons=False)
+@measure(
+    "PART-06",
+    "ACTION",
+    "count",
+    "engagements",
+    reads_too=("counts",),
+    by=by("kind", "country"),
+    persons=False,
+)
 def international_cooperation(bank: Bank, period: Period) -> pd.DataFrame:
     """Regional conferences and operations, bilateral meetings and visits, and requests.
 

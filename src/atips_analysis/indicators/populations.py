@@ -120,7 +120,10 @@ def victims_once(bank: Bank, period: Period) -> pd.DataFrame:
         once[column] = once[column].mask(silent).fillna(unknown)
     if not period.whole_years:
         once = within(once, "status_date", period)
-    return once.assign(key=once["victim_id"] + "/" + once["identified_year"].astype(str))
+    return once.assign(
+        status_of_victim=once["status"],
+        key=once["victim_id"] + "/" + once["identified_year"].astype(str),
+    )
 
 
 @once_a_bank

@@ -21,7 +21,7 @@ CHILD_OR_ADULT = by("age_group")
     "count",
     "victims",
     by=by(
-        "status",
+        "status_of_victim",
         "sex",
         "age_group",
         "form",
@@ -29,7 +29,9 @@ CHILD_OR_ADULT = by("age_group")
         "geographic_flow",
         "referral_source",
     ),
-    by_pooled=by("sex x age_group", "sex x form", "age_group x form", "status x citizenship_group"),
+    by_pooled=by(
+        "sex x age_group", "sex x form", "age_group x form", "status_of_victim x citizenship_group"
+    ),
     interval="poisson",
 )
 def victims_identified(bank: Bank, period: Period) -> pd.DataFrame:

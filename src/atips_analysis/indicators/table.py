@@ -9,15 +9,18 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.errors import InputError
-from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS, TOTAL
+from atips_analysis.indicators.place import NAME, SPAN, VALUE, narrow, wide
 
 NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high"]
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a tidy table as CSV, whole or not at all; whole numbers without a decimal point."""
+    """Write a tidy table as CSV, whole or not at all, a column a dimension.
+
+    Whole numbers stand without a decimal point.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    out = table.copy()
+    out = wide(table)
     for column in NUMBERS:
         out[column] = out[column].map(_number)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -26,25 +29,26 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """Read a tidy table; numbers as numbers (Float64), all else as text.
+    """Read a tidy table as it is handled inside (`place.TIDY_COLUMNS`, rows by their ids).
 
-    A table written before a dimension was added was not broken down by it: Total.
+    Numbers become numbers (Float64), all else stays text. A table written before a dimension was
+    added was not broken down by it.
 
     Raises
     ------
     InputError
-        If the file is not there or lacks a column of the tidy table.
+        If the file is not there, lacks a column of the tidy table, or has a row that cannot be.
     """
     if not path.is_file():
         raise InputError("no such table; make it with atips build or atips indicators", file=path)
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    lacking = [name for name in TIDY_COLUMNS if name not in table and name not in DIMENSIONS]
+    lacking = [name for name in (*NAME, *SPAN, *VALUE) if name not in table]
     if lacking:
         raise InputError(f"not a table of indicators: no column {lacking[0]}", file=path)
-    for dimension in DIMENSIONS:
-        if dimension not in table:
-            table[dimension] = TOTAL
-    table = table[[*TIDY_COLUMNS, *table.columns.difference(list(TIDY_COLUMNS), sort=False)]]
+    try:
+        table = narrow(table)
+    except InputError as error:
+        raise InputError(str(error), file=path) from None
     for column in NUMBERS:
         table[column] = pd.to_numeric(table[column].replace("", None)).astype("Float64")
     return table

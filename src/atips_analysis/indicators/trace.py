@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from atips_analysis.errors import InputError
-from atips_analysis.indicators.compute import RENAMED, TOTAL, missing_returns
+from atips_analysis.indicators.compute import missing_returns
 from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import Period
+from atips_analysis.indicators.place import TOTAL
 
 FORMULA = {
     "count": "value = sum of n over the rows counted",
@@ -61,7 +59,7 @@ def _steps(
     }
     if missing:
         return steps | {"rows": pd.DataFrame(columns=["key", "n"])}
-    rows = measure.population(bank, period).rename(columns=RENAMED)
+    rows = measure.population(bank, period)
     rows = rows.assign(n=rows.get("n", 1))
     columns = ["key", "n", "numerator", "score", "duration", "ending", *_dimensions(measure)]
     columns += ["file", "sheet", "row"]
@@ -106,13 +104,4 @@ def _population(
 
 def _dimensions(measure: Measure) -> list[str]:
     tables = (*measure.by, *measure.by_pooled, *measure.by_confidential)
-    return [RENAMED.get(part, part) for table in tables for part in table]
-
-
-def cell_filter(rows: pd.DataFrame, cell: Mapping[str, str]) -> pd.DataFrame:
-    """The rows of a trace that fall in one cell, such as ``{"sex": "F"}``."""
-    for dimension, category in cell.items():
-        if dimension not in rows:
-            raise InputError(f"{dimension!r} is not a dimension of this indicator")
-        rows = rows[rows[dimension] == category]
-    return rows
+    return [part for table in tables for part in table]

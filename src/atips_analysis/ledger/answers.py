@@ -22,18 +22,17 @@ import pandas as pd
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.releases import Released
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.indicators import DIMENSIONS, Period, compute, parse_period
+from atips_analysis.indicators import TIDY_COLUMNS, Period, compute, parse_period
 from atips_analysis.indicators import measures as declared_measures
-from atips_analysis.indicators.compute import RENAMED
 from atips_analysis.indicators.denominators import mid_year_population
+from atips_analysis.indicators.place import NAME, cell_of, is_total
 from atips_analysis.indicators.rows import Rows
 from atips_analysis.indicators.table import read_table
 from atips_analysis.project import Project
 
 Asked = Mapping[tuple[str, str, str], Sequence[tuple[str, ...]]]
-"""Disaggregations by (indicator, unit, statistic), in the names of the streams."""
+"""Disaggregations by (indicator, unit, statistic)."""
 
-IDENTITY = ["indicator_id", "unit_of_count", "statistic", "period", *DIMENSIONS]
 NOT_SHOWN = "not shown for this period: hidden numbers of others could be worked out"
 NO_BREAKDOWN = "no breakdown is shown for this period: hidden numbers could be worked out"
 
@@ -49,11 +48,7 @@ class Question:
     @property
     def tables(self) -> frozenset[frozenset[str]]:
         """The dimensions of each table wanted, as the tidy table names them; totals among them."""
-        wanted = {
-            frozenset(RENAMED.get(name, name) for name in table)
-            for tables in self.asked.values()
-            for table in tables
-        }
+        wanted = {frozenset(table) for tables in self.asked.values() for table in tables}
         return frozenset(wanted | {frozenset()})
 
     def covers(self, other: Question) -> bool:
@@ -169,9 +164,10 @@ class _Desk:
     def standing(self) -> pd.DataFrame:
         """Rows of the question that are published already, or were given before."""
         if not self.fixed:
-            return pd.DataFrame(columns=[*IDENTITY, "value", "status"])
-        whole = pd.concat(self.fixed, ignore_index=True).drop_duplicates(IDENTITY)
-        return whole[self._wanted(whole)].reset_index(drop=True)
+            return pd.DataFrame(columns=list(TIDY_COLUMNS))
+        whole = pd.concat(self.fixed)
+        whole = whole[~whole.index.duplicated()]
+        return whole[self._wanted(whole)]
 
     @cached_property
     def stands(self) -> bool:
@@ -188,9 +184,9 @@ class _Desk:
             return False
         for one in declared_measures(self.question.code):
             pooled = one.by_pooled if len(period.years) > 1 else ()
-            declared = {frozenset(map(_public, table)) for table in (*one.by, *pooled)}
+            declared = {frozenset(table) for table in (*one.by, *pooled)}
             asked = self.question.asked.get((one.indicator_id, one.unit, one.statistic), ())
-            if any(frozenset(map(_public, table)) not in declared for table in asked):
+            if any(frozenset(table) not in declared for table in asked):
                 return False
         return True
 
@@ -199,9 +195,7 @@ class _Desk:
         """Whether every row of the answer is one of a published table."""
         if not self.published:
             return False
-        whole = pd.concat([table[IDENTITY] for table in self.published], ignore_index=True)
-        inside = pd.MultiIndex.from_frame(self.standing[IDENTITY])
-        return bool(inside.isin(pd.MultiIndex.from_frame(whole)).all())
+        return bool(self.standing.index.isin(pd.concat(self.published).index).all())
 
     @property
     def nothing(self) -> pd.DataFrame:
@@ -213,7 +207,7 @@ class _Desk:
             population=mid_year_population(self.project),
             vintage=self.bank.edition,
         )
-        total = raw[(raw[list(DIMENSIONS)] == "Total").all(axis=1)].reset_index(drop=True)
+        total = raw[is_total(raw)].copy()
         total[["value", "numerator", "denominator", "ci_low", "ci_high"]] = pd.NA
         return total.assign(method="", status="NAP", note=NOT_SHOWN)
 
@@ -223,24 +217,19 @@ class _Desk:
 
         fixed = self.fixed
         raw = self._raw
-        identity = pd.MultiIndex.from_frame(raw[IDENTITY])
-        told = pd.MultiIndex.from_frame(
-            pd.concat([table[IDENTITY] for table in fixed], ignore_index=True)
-            if fixed
-            else raw.loc[[], IDENTITY]
-        )
-        stands = identity.isin(told)
+        told = {row for table in fixed for row in table.index}
+        stands = raw.index.isin(told)
         own = (raw["period"] == self.question.period.name) & _asked_in(raw, [self.question])
         behind = ~stands & ~own & _asked_in(raw, [*self.answered.questions, self.question])
         raw.loc[behind, "note"] = _segment()
         found = protect_parts(
-            raw[stands].reset_index(drop=True),
-            raw[~stands & (own | behind)].reset_index(drop=True),
+            raw[stands],
+            raw[~stands & (own | behind)],
             fixed,
             self.project,
             self._ledger(),
         ).table
-        return found[~pd.MultiIndex.from_frame(found[IDENTITY]).isin(told)].reset_index(drop=True)
+        return found[~found.index.isin(told)]
 
     @property
     def _raw(self) -> pd.DataFrame:
@@ -276,7 +265,7 @@ class _Desk:
         return list(released)
 
     def _own(self, table: pd.DataFrame) -> pd.DataFrame:
-        return table[table["indicator_id"].isin(self.codes)].reset_index(drop=True)
+        return table[table["indicator_id"].isin(self.codes)]
 
     def _wanted(self, table: pd.DataFrame) -> pd.Series:
         at = table["period"] == self.question.period.name
@@ -291,14 +280,10 @@ def _asked_in(table: pd.DataFrame, questions: Sequence[Question]) -> pd.Series:
         for measure in question.asked
         for names in question.tables
     }
-    dimensions = list(DIMENSIONS)
-    broken = (table[dimensions] != "Total").to_numpy()
-    measures = table[["indicator_id", "unit_of_count", "statistic"]].itertuples(index=False)
     return pd.Series(
         [
-            (*measure, frozenset(n for n, is_so in zip(dimensions, line, strict=True) if is_so))
-            in wanted
-            for measure, line in zip(measures, broken, strict=True)
+            (*(row[name] for name in NAME[:3]), frozenset(cell_of(row))) in wanted
+            for row in table.to_dict("records")
         ],
         index=table.index,
         dtype=bool,
@@ -317,10 +302,6 @@ def linked(code: str) -> tuple[str, ...]:
         if wider == found:
             return tuple(sorted(found))
         found = wider
-
-
-def _public(dimension: str) -> str:
-    return RENAMED.get(dimension, dimension)
 
 
 def _segment() -> str:

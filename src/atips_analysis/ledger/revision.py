@@ -11,14 +11,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.databank import DataBank
 from atips_analysis.databank.fingerprint import code_fingerprint
 from atips_analysis.disclosure.indicator_table import protect_table
-from atips_analysis.disclosure.released_table import IDENTITY, released_from
+from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.errors import InputError
-from atips_analysis.indicators import DIMENSIONS, Measure, measures, parse_period
-from atips_analysis.indicators.compute import RENAMED
+from atips_analysis.indicators import Measure, measures, parse_period
 from atips_analysis.indicators.edition_table import raw_table, years_and_pool
+from atips_analysis.indicators.place import NAME, PLACE, is_total
 from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.ledger.earlier import earlier_releases
 from atips_analysis.ledger.frozen_baseline import ROOMS, FrozenBaseline
@@ -27,7 +28,8 @@ from atips_analysis.project import Project
 HIDDEN, NOT_KNOWN = "C", "M"
 COUNTED_BY_SESSION = ("PARTICIPANT",)  # their rows are sessions, which PREV-01 counts in public
 COLUMNS = (
-    *IDENTITY,
+    *NAME,
+    *PLACE,
     "frozen",
     "frozen_status",
     "today",
@@ -113,7 +115,7 @@ def differences(frozen: pd.DataFrame, today: pd.DataFrame) -> pd.DataFrame:
     periods = set(frozen["period"])
     left = _printed(frozen, "frozen")
     right = _printed(today[today["period"].isin(periods)], "today")
-    both = left.merge(right, on=IDENTITY, how="outer")
+    both = left.merge(right, on=[*NAME, *PLACE], how="outer")
     for side in ("frozen", "today"):
         both[f"{side}_status"] = both[f"{side}_status"].fillna("NAP")
     same_value = both["frozen"].eq(both["today"]).fillna(False) | (
@@ -128,7 +130,7 @@ def differences(frozen: pd.DataFrame, today: pd.DataFrame) -> pd.DataFrame:
 
 
 def _printed(table: pd.DataFrame, side: str) -> pd.DataFrame:
-    shown = table[[*IDENTITY, "value", "status"]].copy()
+    shown = table[[*NAME, *PLACE, "value", "status"]].copy()
     values = pd.to_numeric(shown["value"]).astype("Float64")
     shown["value"] = values.map(_as_written, na_action="ignore").astype("Float64")
     return shown.rename(columns={"value": side, "status": f"{side}_status"})
@@ -200,8 +202,8 @@ def told(counts: tuple[int, int, int], persons: bool, total_hidden: bool) -> tup
 
 def _seen(measure: Measure, period: str, rows: Rows) -> pd.Series:
     """What the indicator sees of each unit, as one text a key."""
-    frame = measure.population(rows, parse_period(period)).rename(columns=RENAMED)
-    names = ["n", "numerator", "score", "duration", "ending", *DIMENSIONS]
+    frame = measure.population(rows, parse_period(period))
+    names = ["n", "numerator", "score", "duration", "ending", *dimensions()]
     kept = [name for name in names if name in frame and not isinstance(frame[name], pd.DataFrame)]
     if frame.empty:
         return pd.Series(dtype="str")
@@ -210,7 +212,5 @@ def _seen(measure: Measure, period: str, rows: Rows) -> pd.Series:
 
 
 def _hidden_totals(table: pd.DataFrame) -> set[tuple[str, str, str, str]]:
-    whole = (table[list(DIMENSIONS)] == "Total").all(axis=1)
-    rows = table[whole & (table["status"] == HIDDEN)]
-    names = ["indicator_id", "unit_of_count", "statistic", "period"]
-    return set(rows[names].itertuples(index=False, name=None))
+    rows = table[is_total(table) & (table["status"] == HIDDEN)]
+    return set(rows[list(NAME)].itertuples(index=False, name=None))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
-from atips_analysis.indicators import years_of
+from atips_analysis.indicators import wide, years_of
 from atips_analysis.indicators.table import read_table
 from atips_analysis.pages.last_build import POINTER, public_side
 from atips_analysis.pages.numbers import Cell, format_interval
@@ -230,7 +230,7 @@ def open_edition(
     )
     about = json.loads(about_file.read_text(encoding="utf-8"))
     edition = Edition(
-        read_table(folder / "indicators.csv"),
+        wide(read_table(folder / "indicators.csv")),
         load_indicators(house),
         about,
         lang,

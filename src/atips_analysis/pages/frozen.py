@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.indicators.place import is_total, narrow
 from atips_analysis.ledger.frozen_baseline import FrozenBaseline, find_baseline
 from atips_analysis.ledger.revision import differences
 from atips_analysis.pages.text import counted
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project
-
-REVISED = ["indicator_id", "period", *DIMENSIONS, "frozen", "today"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def standing(tidy: Tidy, project: Project, period: str) -> Standing:
     frozen = find_baseline(project, period, simulated=tidy.simulated)
     if frozen is None:
         return Standing(None, pd.DataFrame(), period)
-    found = differences(frozen.table, tidy.table)
+    found = differences(frozen.table, narrow(tidy.table))
     rounded = found[["frozen_status", "today_status"]].eq("R").any(axis=1)
     both = found[found["frozen"].notna() & found["today"].notna() & ~rounded]
     return Standing(frozen, both.reset_index(drop=True), period)
@@ -80,8 +78,9 @@ def seal_table(found: Standing) -> pd.DataFrame:
 
 def revised_table(found: Standing, tidy: Tidy) -> pd.DataFrame:
     """Revised totals, none where nothing is frozen: Indicator, Period, Frozen, Today."""
-    revised = found.revised.reindex(columns=REVISED)
-    totals = revised[(revised[list(DIMENSIONS)] == "Total").all(axis=1)]
+    columns = ["indicator_id", "period", "by_1", "frozen", "today"]
+    revised = found.revised.reindex(columns=columns)
+    totals = revised[is_total(revised)]
     codes, periods = totals["indicator_id"].astype(str), totals["period"].astype(str)
     return pd.DataFrame(
         {

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.codebook import dimensions
 from atips_analysis.indicators.compute import NOT_POOLED, NOTHING, TOTAL
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import Cell, format_cell
@@ -162,11 +162,11 @@ def _rows_of(
 
 def _categories(edition: Edition, own: pd.DataFrame) -> list[dict[str, str]]:
     """The lines of one statistic: its total or, where a total means nothing, its categories."""
-    if (own[list(DIMENSIONS)] == TOTAL).all(axis=1).any():
+    if (own[list(dimensions())] == TOTAL).all(axis=1).any():
         return [{}]
     return [
         {dimension: code}
-        for dimension in DIMENSIONS
+        for dimension in dimensions()
         for code in edition.in_order(dimension, sorted(set(own[dimension]) - {TOTAL}))
     ]
 

@@ -5,30 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from atips_analysis.codebook import load_codebook
+from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.errors import InputError
-from atips_analysis.indicators import DIMENSIONS
-
-CODELIST = {
-    "status_of_victim": "victim_status",
-    "form": "form_of_exploitation",
-    "stage": "case_stage",
-    "outcome": "screening_outcome",
-    "provider": "source_agency",
-    "facilitator": "source_agency",
-    "audience": "training_audience",
-    "topic": "training_topic",
-    "theme": "training_topic",
-    "channel": "awareness_channel",
-    "finding": "inspection_finding",
-    "sector": "economic_sector",
-    "kind": "engagement_kind",
-    "country": "country_iso3",
-    "from_agency": "source_agency",
-    "to_agency": "source_agency",
-    "agency": "source_agency",
-}
-"""The code list of a dimension that is not called like it."""
 
 
 def check_indicator(indicator_id: str, known: Iterable[str]) -> None:
@@ -40,11 +18,9 @@ def check_indicator(indicator_id: str, known: Iterable[str]) -> None:
 
 def check_category(dimension: str, code: str, also: Iterable[str] = ()) -> None:
     """Stop unless a dimension has the category: by its code list, its own labels, or `also`."""
-    if dimension not in DIMENSIONS:
-        raise InputError(f"{dimension} is no dimension{meant(dimension, DIMENSIONS)}")
-    codebook = load_codebook()
-    listed = codebook.codelists.get(CODELIST.get(dimension, dimension))
-    codes = [*codebook.own_labels(dimension), *(listed.table["code"] if listed else ()), *also]
+    if dimension not in dimensions():
+        raise InputError(f"{dimension} is no dimension{meant(dimension, dimensions())}")
+    codes = [*load_codebook().dimension(dimension).categories, *also]
     if code not in codes:
         raise InputError(f"{dimension} has no category {code}{meant(code, codes)}")
 

@@ -24,9 +24,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
-from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.indicators.measure import unit_of
 from atips_analysis.pages.known_names import check_category, check_indicator, meant
 from atips_analysis.pages.numbers import NO_BREAK, format_number
 from atips_analysis.pages.tidy import Tidy, number_kept_back
@@ -222,7 +223,7 @@ def _check_names(call: _Call, project: Project) -> None:
     if call.name in ("value", "said"):
         check_indicator(call.of, [indicator.id for indicator in load_indicators(project)])
         for dimension, code in call.given.items():
-            if dimension in DIMENSIONS:
+            if dimension in dimensions():
                 check_category(dimension, code)
 
 
@@ -236,7 +237,7 @@ def _arguments(node: ast.Call) -> tuple[str, dict[str, str]]:
     }
     if len(plain) != 1 or len(node.args) != 1 or len(named) != len(node.keywords):
         raise InputError('takes one name in quotes, such as value("PROS-01", period=2023)')
-    unknown = sorted(set(named) - {*DIMENSIONS, "period", "statistic", "unit"})
+    unknown = sorted(set(named) - {*dimensions(), "period", "statistic", "unit"})
     if unknown:
         raise InputError(f'{unknown[0]} is not understood; write audience="POLICE" or period=2023')
     return str(plain[0]), named
@@ -253,7 +254,7 @@ def _indicator(
         statistic = "count"
         rows = rows[rows["statistic"] == "count"]
     if unit is None and len(set(rows["unit_of_count"])) > 1:
-        own = tidy.indicator(indicator_id).unit_of_count
+        own = unit_of(indicator_id)
         unit = own if own in set(rows["unit_of_count"]) else None
         if unit is None:
             choices = " or ".join(sorted(set(rows["unit_of_count"])))

@@ -7,9 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.codebook import load_codebook
-from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.pages.known_names import CODELIST
+from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.pages.numbers import Cell, format_interval
 
 STATISTIC = {"percent": "%", "rate": "per 100,000", "median": "median", "ratio": "ratio"}
@@ -27,8 +25,7 @@ def shown_table(frame: pd.DataFrame) -> pd.DataFrame:
     Dimensions that no row is broken down by are left out, and n where every number is a count.
     """
     units = load_codebook().codelist("unit_of_count")
-    dimensions = [name for name in frame.columns if name in DIMENSIONS]
-    dimensions = [name for name in dimensions if frame[name].ne("Total").any()]
+    by = [name for name in frame.columns if name in dimensions()]
     rows = []
     for row in frame.to_dict("records"):
         unit = units.label(row["unit_of_count"]) if row["unit_of_count"] else ""
@@ -38,13 +35,14 @@ def shown_table(frame: pd.DataFrame) -> pd.DataFrame:
             [
                 f"{unit} ({more})" if more else unit,
                 str(row["period"]),
-                *[label(name, str(row[name])) for name in dimensions],
+                *[label(name, str(row[name])) for name in by],
                 Cell(value, str(row["status"])),
                 _of_how_many(row),
                 format_interval(row["ci_low"], row["ci_high"]),
             ]
         )
-    heads = [name.replace("_", " ").capitalize() for name in dimensions]
+    labels = [load_codebook().dimension(name).label() for name in by]
+    heads = [label[:1].upper() + label[1:] for label in labels]
     shown = pd.DataFrame(
         rows, columns=["What", "Period", *heads, "Value", "n", "95 % interval"], dtype=object
     )
@@ -61,7 +59,4 @@ def label(dimension: str, code: str) -> str:
     """What a category is called in English."""
     if code == "Total":
         return "Total"
-    own = load_codebook().own_labels(dimension).get(code)
-    if own:
-        return own
-    return load_codebook().codelist(CODELIST.get(dimension, dimension)).label(code, "en")
+    return load_codebook().dimension(dimension).category(code)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.codebook import dimensions
 from atips_analysis.indicators.long_table import LONG
 from atips_analysis.pages.research_tables import label
 
@@ -35,7 +35,7 @@ def write_stata(table: pd.DataFrame, path: Path | str) -> Path:
     """
     file = Path(path)
     frame = table.reset_index(drop=True)
-    values = {name: _labelled(name, frame[name]) for name in frame if name in DIMENSIONS}
+    values = {name: _labelled(name, frame[name]) for name in frame if name in dimensions()}
     columns = {}
     for name in frame.columns:
         if name in values:

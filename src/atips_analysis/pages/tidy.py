@@ -11,12 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.codebook import load_codebook
+from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.framework import Indicator, load_indicators
-from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.indicators import wide
+from atips_analysis.indicators.measure import unit_of
 from atips_analysis.indicators.table import read_table
-from atips_analysis.pages.known_names import CODELIST, check_category, check_indicator
+from atips_analysis.pages.known_names import check_category, check_indicator
 from atips_analysis.pages.numbers import NO_BREAK, Cell, number_in_words
 from atips_analysis.project import Project
 from atips_analysis.words import translator
@@ -26,7 +27,7 @@ NOT_KNOWN = frozenset({"U", "UNK", "UNKNOWN", "NOT_KNOWN", "UNSPECIFIED"})
 
 @dataclass(frozen=True)
 class Tidy:
-    """The protected tidy table of a build, with the words that go with it.
+    """The protected tidy table of a build as its file has it, with the words that go with it.
 
     Everything that a public report says about the register comes from here.
     """
@@ -43,14 +44,14 @@ class Tidy:
     @cached_property
     def _places(self) -> dict[tuple[str, str], list[tuple[int, str, str, dict[str, str]]]]:
         """Where the rows of an indicator and period stand: unit, statistic, its categories."""
-        table = self.table
+        table, names = self.table, dimensions()
         of: dict[tuple[str, str], list[tuple[int, str, str, dict[str, str]]]] = {}
-        lines = table[["indicator_id", "period", "unit_of_count", "statistic", *DIMENSIONS]]
+        lines = table[["indicator_id", "period", "unit_of_count", "statistic", *names]]
         for place, line in enumerate(lines.itertuples(index=False, name=None)):
             code, period, unit, statistic = line[:4]
             own = {
                 name: category
-                for name, category in zip(DIMENSIONS, line[4:], strict=True)
+                for name, category in zip(names, line[4:], strict=True)
                 if category != "Total"
             }
             of.setdefault((code, str(period)), []).append((place, unit, statistic, own))
@@ -72,7 +73,7 @@ class Tidy:
         check_indicator(indicator_id, self._by_id)
         for dimension, code in categories.items():
             if (dimension, code) not in self._known:
-                there = () if dimension not in DIMENSIONS else set(self.table[dimension])
+                there = () if dimension not in dimensions() else set(self.table[dimension])
                 check_category(dimension, code, ("*", "Total", *there))
                 self._known.add((dimension, code))
 
@@ -210,22 +211,15 @@ class Tidy:
 
     def in_order(self, dimension: str, codes: Sequence[str]) -> list[str]:
         """Categories as their code list orders them, then our own; what is not known stands last."""
-        listed = load_codebook().codelists.get(CODELIST.get(dimension, dimension))
-        own = load_codebook().own_labels(dimension)
-        known = load_codebook().own_order(dimension) or (*(listed.codes if listed else ()), *own)
-        place = {code: at for at, code in enumerate(known)}
+        place = {code: at for at, code in enumerate(load_codebook().dimension(dimension).order)}
         return sorted(codes, key=lambda code: (code in NOT_KNOWN, place.get(code, len(place))))
 
     def label(self, dimension: str, code: str) -> str:
         """What a category is called in the report's language."""
-        own = load_codebook().own_labels(dimension, self.lang).get(code)
-        if own:
-            return own
-        codelist = load_codebook().codelist(CODELIST.get(dimension, dimension))
-        return codelist.label(code, self.lang)
+        return load_codebook().dimension(dimension).category(code, self.lang)
 
     def unit_label(self, indicator_id: str, unit: str | None = None) -> str:
-        code = unit or self.indicator(indicator_id).unit
+        code = unit or unit_of(indicator_id)
         return load_codebook().codelist("unit_of_count").label(code, self.lang)
 
     def counted_unit(self, count: float, unit: str) -> str:
@@ -283,7 +277,7 @@ def open_tidy(inputs: Path, project: Project, lang: str = "en") -> Tidy:
             file=inputs.name,
         )
     return Tidy(
-        read_table(inputs / "indicators.csv"),
+        wide(read_table(inputs / "indicators.csv")),
         load_indicators(project),
         json.loads(about.read_text(encoding="utf-8")),
         lang,

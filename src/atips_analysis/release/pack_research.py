@@ -10,7 +10,6 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.disclosure.research_tables_released import COLUMNS, research_rows
-from atips_analysis.pages.known_names import CODELIST
 from atips_analysis.release.pack_tables import PackTable, as_text
 from atips_analysis.words import N_, in_all_languages, languages, translator
 
@@ -63,10 +62,7 @@ def _label(topic: str, code: str, lang: str) -> str:
     if not category:
         return told
     dimension, book = topic.removeprefix("means by "), load_codebook()
-    own = book.own_labels(dimension, lang).get(category)
-    if own is None:
-        own = book.codelist(CODELIST.get(dimension, dimension)).label(category, lang)
-    return f"{told}: {own}"
+    return f"{told}: {book.dimension(dimension).category(category, lang)}"
 
 
 def bulletin_table(file: Path) -> PackTable:

@@ -12,9 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.codebook import load_codebook
-from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.pages.known_names import CODELIST
+from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.words import N_, in_all_languages, languages, translator
 from atips_analysis.words.catalogues import SOURCE
@@ -142,14 +140,14 @@ def meaning_of(column: str) -> str:
     if column.startswith("category_"):
         _ = translator(column.removeprefix("category_"))
         return _("What the row is about, in English")
-    if column in DIMENSIONS:
-        codelist = CODELIST.get(column, column)
+    if column in dimensions():
+        codelist = " or ".join(load_codebook().dimension(column).codelists) or column
         return f"Code of {codelist}, or Total where the row is not broken down by it"
     return column.replace("_", " ").capitalize()
 
 
 def _of_one_indicator(rows: pd.DataFrame, tidy: Tidy) -> pd.DataFrame:
-    used = [name for name in DIMENSIONS if (rows[name] != "Total").any()]
+    used = [name for name in dimensions() if (rows[name] != "Total").any()]
     kept = [name for name in BESIDE if name in ALWAYS or (rows[name] != "").any()]
     frame = rows[["period", "unit_of_count", "statistic", *used]].copy()
     for lang in languages():
@@ -186,7 +184,7 @@ def _quality(content: dict[str, Any]) -> list[PackTable]:
 
 def _codes(whole: pd.DataFrame, tidy: Tidy) -> PackTable:
     rows = []
-    for name in DIMENSIONS:
+    for name in dimensions():
         for code in sorted(set(whole[name]) - {"Total"}):
             labels = [_category({name: code}, tidy, lang) for lang in languages()]
             rows.append([name, code, *labels])

@@ -20,8 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.codebook import load_codebook
-from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.words import N_, NC_, in_all_languages, languages
 from atips_analysis.words.catalogues import SOURCE
@@ -143,8 +142,8 @@ def sdmx_csv(table: pd.DataFrame, artefacts: Artefacts) -> bytes:
         Names the dataflow.
     """
     confidentiality = conf_status()
-    dimensions = [*FIRST, *(name.upper() for name in DIMENSIONS)]
-    head = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *dimensions, "TIME_PERIOD", "OBS_VALUE"]
+    series = [*FIRST, *(name.upper() for name in dimensions())]
+    head = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *series, "TIME_PERIOD", "OBS_VALUE"]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*head, *(name for name, _ in ATTRIBUTES)])
@@ -153,7 +152,7 @@ def sdmx_csv(table: pd.DataFrame, artefacts: Artefacts) -> bytes:
             row["indicator_id"],
             row["unit_of_count"] or NOT_APPLICABLE,
             (row["statistic"] or NOT_APPLICABLE).upper(),
-            *(TOTAL if row[name] == "Total" else row[name] for name in DIMENSIONS),
+            *(TOTAL if row[name] == "Total" else row[name] for name in dimensions()),
         ]
         rest = [row[name.lower()] for name, _ in ATTRIBUTES[2:]]
         status = str(row["status"])
@@ -204,11 +203,11 @@ def structure_message(
         ),
         artefacts.codelist("CL_UNIT_OF_COUNT", "Units of count", [*_units(table), _nothing()]),
         artefacts.codelist("CL_STATISTIC", "Statistics", [*_statistics(table), _nothing()]),
-        *[_dimension_list(table, tidy, artefacts, name) for name in DIMENSIONS],
+        *[_dimension_list(table, tidy, artefacts, name) for name in dimensions()],
         artefacts.codelist("CL_OBS_STATUS", "Observation status", _said(OBS_STATUS_LABELS)),
         artefacts.codelist("CL_CONF_STATUS", "Confidentiality status", _said(CONF_STATUS_LABELS)),
     ]
-    concepts = [*FIRST, *(name.upper() for name in DIMENSIONS), "TIME_PERIOD", "OBS_VALUE"]
+    concepts = [*FIRST, *(name.upper() for name in dimensions()), "TIME_PERIOD", "OBS_VALUE"]
     concepts += [name for name, _ in ATTRIBUTES]
     content = {
         "meta": {
@@ -236,10 +235,10 @@ def structure_message(
 
 
 def _data_structure(artefacts: Artefacts) -> dict[str, Any]:
-    dimensions = [
+    series = [
         artefacts.component(name)
         | {"position": position, "localRepresentation": artefacts.enumeration(f"CL_{name}")}
-        for position, name in enumerate([*FIRST, *(n.upper() for n in DIMENSIONS)], start=1)
+        for position, name in enumerate([*FIRST, *(n.upper() for n in dimensions())], start=1)
     ]
     attributes = [
         artefacts.component(name)
@@ -263,7 +262,7 @@ def _data_structure(artefacts: Artefacts) -> dict[str, Any]:
         "dataStructureComponents": {
             "dimensionList": {
                 "id": "DimensionDescriptor",
-                "dimensions": dimensions,
+                "dimensions": series,
                 "timeDimension": time,
             },
             "attributeList": {"id": "AttributeDescriptor", "attributes": attributes},
@@ -325,7 +324,10 @@ def _item(name: str, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _concept(name: str) -> dict[str, Any]:
-    return {"id": name, "name": _spoken(name), "names": {SOURCE: _spoken(name)}}
+    own = load_codebook().dimensions.get(name.lower())
+    if own is None:
+        return {"id": name, "name": _spoken(name), "names": {SOURCE: _spoken(name)}}
+    return _item(name, {lang: _spoken(own.label(lang)) for lang in languages()})
 
 
 def _spoken(name: str) -> str:

@@ -46,6 +46,23 @@ NEEDED = (
 )
 NOT_SEALED = ("pack", "seal")
 BASE, WITHIN = 5, 9
+TOLD = (
+    "period_start",
+    "period_end",
+    "value",
+    "numerator",
+    "denominator",
+    "ci_low",
+    "ci_high",
+    "method",
+    "status",
+    "low",
+    "high",
+    "source",
+    "vintage",
+    "note",
+)
+"""Columns that say nothing of where a row stands."""
 MOST_FILES = 5000
 LARGEST_FILE = 200 * 1024 * 1024
 LARGEST_PACK = 500 * 1024 * 1024
@@ -280,17 +297,24 @@ def check_table(content, release):
     """A table prints what was released, and the sums of the release hold."""
     findings = []
     rows = rows_of(content)
+    number = {row_id(row): at for at, row in enumerate(rows)}
     cells = release["cells"]
     for measure, period, categories, shown, places in cells:
         for row, column in places:
-            printed = rows[row][column]
-            hidden = rows[row]["status"] == "C"
+            at = number.get(row)
+            if at is None:
+                findings.append(
+                    f"{measure}, {period}, {categories or 'Total'}: the table has no such row"
+                )
+                continue
+            printed = rows[at][column]
+            hidden = rows[at]["status"] == "C"
             if hidden and printed:
-                findings.append(f"row {row + 2} of the table is hidden and shows a number")
+                findings.append(f"row {at + 2} of the table is hidden and shows a number")
             if not hidden and float(printed or "nan") != number_of(shown):
                 findings.append(
                     f"{measure}, {period}, {categories or 'Total'}: the table does not print "
-                    f"what was released (row {row + 2})"
+                    f"what was released (row {at + 2})"
                 )
     for table, total, parts in release["sums"]:
         least, most = span(cells, parts)
@@ -298,6 +322,16 @@ def check_table(content, release):
         if least > high or most < low or not rounded_sum_holds(cells, total, parts):
             findings.append("{} does not add up".format(release["tables"][table]))
     return findings
+
+
+def row_id(row):
+    """The id by which the ledger names a row: from the SHA-256 of what the row is about."""
+    said = sorted(
+        f"{name}={value}"
+        for name, value in row.items()
+        if value not in ("", "Total") and name not in TOLD and not name.startswith("category_")
+    )
+    return hashlib.sha256("\n".join(said).encode("utf-8")).hexdigest()[:16]
 
 
 def number_of(shown):

@@ -6,9 +6,9 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from atips_analysis.codebook import load_codebook
-from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.indicators.long_table import long_table
+from atips_analysis.indicators.place import wide
 from atips_analysis.indicators.table import read_table
 
 ALL_LONG = "All indicators, the same columns for each"
@@ -42,7 +42,7 @@ def write_area_tables(folder: Path, table: Path, *, simulated: bool) -> list[Dow
         _write(folder / name, own)
         made.append(Download(name, title, len(own)))
     name = f"tables/all-long{'-simulated' if simulated else ''}.csv"
-    long = long_table(read_table(table))
+    long = long_table(wide(read_table(table)))
     long.to_csv(folder / name, index=False, lineterminator="\n")
     return [*made, Download(name, ALL_LONG, len(long))]
 
@@ -51,7 +51,7 @@ def _write(path: Path, rows: list[dict[str, str]]) -> None:
     used = [
         column
         for column in rows[0]
-        if column not in DIMENSIONS or any(row[column] != "Total" for row in rows)
+        if column not in dimensions() or any(row[column] != "Total" for row in rows)
     ]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, used, extrasaction="ignore", lineterminator="\n")

@@ -7,11 +7,10 @@ import re
 from pathlib import Path
 
 from atips_analysis.errors import FindingsError
-from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.indicators.place import wide_columns
 from atips_analysis.render.page_html import read_page
 
 FILE_TYPES = frozenset({".html", ".pdf", ".csv", ".json", ".xlsx", ".zip", ".js"})
-COLUMNS = frozenset(TIDY_COLUMNS)
 CONFIDENTIAL_STATUS = frozenset({"P", "S"})
 NEVER_LEAVES = {
     "a case number": ("BZ-CASE-####-#",),
@@ -59,7 +58,7 @@ def check_public(folder: Path) -> None:
 def _check_table(file: Path, name: str) -> None:
     with file.open(encoding="utf-8", newline="") as handle:
         rows = csv.DictReader(handle)
-        unknown = [column for column in rows.fieldnames or [] if column not in COLUMNS]
+        unknown = [column for column in rows.fieldnames or [] if column not in wide_columns()]
         if unknown:
             raise FindingsError(
                 f"{name}: column {unknown[0]!r} is not on the list of what may leave; "

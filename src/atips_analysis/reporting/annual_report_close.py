@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
+from atips_analysis.indicators.measure import unit_of
 from atips_analysis.pages.numbers import Cell, format_number
 from atips_analysis.pages.text import counted, in_words
 from atips_analysis.reporting import page
@@ -80,7 +81,7 @@ def methods(report: AnnualReport) -> None:
     rows = [
         (
             item.name_en,
-            units.label(item.unit_of_count) if item.unit_of_count else "",
+            units.label(unit_of(item.id)),
             item.definition,
         )
         for item in report.tidy.indicators

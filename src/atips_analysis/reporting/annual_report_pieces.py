@@ -13,7 +13,6 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import years_of
 from atips_analysis.pages.charts import bars, yearly_counts
 from atips_analysis.pages.drawing import Drawing
-from atips_analysis.pages.known_names import CODELIST
 from atips_analysis.pages.last_build import public_side
 from atips_analysis.pages.numbers import (
     LEGEND,
@@ -262,10 +261,7 @@ def ordered(cells: pd.DataFrame, dimension: str) -> pd.DataFrame:
     """Categories with an order of their own in it; the others by size, as they come."""
     if dimension not in IN_LIST_ORDER or cells.empty:
         return cells
-    listed = load_codebook().codelist(CODELIST.get(dimension, dimension)).table["code"]
-    own = list(load_codebook().own_labels(dimension))
-    place = {code: at for at, code in enumerate(own if dimension != "stage" else listed)}
-    place |= {code: at for at, code in enumerate(listed) if code not in place}
+    place = {code: at for at, code in enumerate(load_codebook().dimension(dimension).order)}
     rank = cells["code"].map(lambda code: place.get(code, len(place)))
     return cells.iloc[rank.to_numpy().argsort(kind="stable")].reset_index(drop=True)
 

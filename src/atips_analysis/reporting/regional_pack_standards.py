@@ -26,7 +26,6 @@ UNITS = (
     ("SESSION", N_("one event, on one date, in one place")),
     ("PARTICIPANT", N_("one person at one event: somebody who comes twice counts twice")),
 )
-DEFINED = ("PROT-01", "PROT-02", "PROS-01", "PROS-02", "PROS-03", "PROS-04", "PROT-06", "PROT-09")
 ENTITIES = {
     "TIP event": N_("Trafficking event"),
     "Victim": N_("Victim"),
@@ -187,8 +186,9 @@ def definitions(pack: RegionalPack) -> None:
     heading(_("Definitions"), "definitions")
     page.say(
         _(
-            "@tbl-units says what one of each unit is, and @tbl-definitions what the indicators of "
-            "this report count. The methods annex and the data dictionary hold the rest."
+            "@tbl-units says what one of each unit is, and @tbl-definitions what the indicators "
+            "count that agencies record; the pack has a table of each. The methods annex and the "
+            "data dictionary hold the rest."
         )
     )
     units = load_codebook().codelist("unit_of_count")
@@ -201,14 +201,15 @@ def definitions(pack: RegionalPack) -> None:
         source=False,
         widths=[30, 70],
     )
-    rows = []
-    for indicator_id in DEFINED:
-        indicator = pack.tidy.indicator(indicator_id)
-        rows.append([indicator_id, indicator.name(pack.lang), indicator.definition_in(pack.lang)])
+    rows = [
+        [one.id, one.name(pack.lang), one.definition_in(pack.lang)]
+        for one in pack.tidy.indicators
+        if one.collected
+    ]
     show_table(
         pack,
         pd.DataFrame(rows, columns=[_("Code"), _("Indicator"), _("Definition")]),
-        _("Indicators used in this report"),
+        _("Indicators that agencies record"),
         "tbl-definitions",
         source=False,
         widths=[12, 32, 56],

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.indicators import DIMENSIONS, years_of
-from atips_analysis.indicators.compute import TOTAL
+from atips_analysis.indicators import years_of
+from atips_analysis.indicators.place import is_total
 from atips_analysis.project import Project
 from atips_analysis.published.external import external_series, yearly_figures
 from atips_analysis.statements.declared import Declared, load_declared
@@ -116,7 +116,7 @@ def _series(
 
 
 def _of_the_register(table: pd.DataFrame, one: Declared, periods: list[int]) -> pd.DataFrame:
-    whole = (table[list(DIMENSIONS)] == TOTAL).all(axis=1)
+    whole = is_total(table)
     own = table[
         whole
         & (table["indicator_id"] == one.indicator_id)

@@ -1,0 +1,124 @@
+"""What the code declares of each indicator, for the register and its reference sheets.
+
+The register says what is promised of an indicator; its unit of count, statistics, streams,
+breakdowns and intervals are those of its measures, and are typed nowhere else. `registered` holds
+the two against one another: what one of them lacks is said in a line that names where to add it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.codebook.dimensions import FILE as DIMENSIONS_FILE
+from atips_analysis.errors import InputError
+from atips_analysis.framework import Declared, Indicator, load_indicators
+from atips_analysis.indicators.measure import Measure, measures
+from atips_analysis.indicators.place import MOST
+from atips_analysis.project import Project
+
+REGISTER = "data/framework/indicators.csv"
+ROOM = Path(__file__).parents[1]
+T = TypeVar("T")
+
+
+def declared() -> dict[str, Declared]:
+    """What the measures of each indicator declare, by indicator; those that nothing feeds lack."""
+    own: dict[str, list[Measure]] = {}
+    for measure in measures():
+        own.setdefault(measure.indicator_id, []).append(measure)
+    return {indicator_id: _declared(each) for indicator_id, each in own.items()}
+
+
+def _declared(own: list[Measure]) -> Declared:
+    """A breakdown stands once, where most may see it: for every period, then for pooled years."""
+    every = _once(table for one in own for table in one.by)
+    pooled = _once(table for one in own for table in one.by_pooled)
+    inside = _once(table for one in own for table in one.by_confidential)
+    return Declared(
+        units=_once(one.unit for one in own),
+        statistics=_once(one.statistic for one in own),
+        streams=_once(name.partition(":")[0] for one in own for name in one.sources),
+        intervals=_once(one.interval_method for one in own),
+        every_period=every,
+        pooled_years=tuple(table for table in pooled if table not in every),
+        confidential=tuple(table for table in inside if table not in (*every, *pooled)),
+    )
+
+
+def registered(project: Project) -> tuple[Indicator, ...]:
+    """The register, when it and the code fit.
+
+    Raises
+    ------
+    InputError
+        If a measure has no row in the register, or is broken down by what is no dimension; if a
+        row says that the indicator is collected and no function declares it, or the contrary.
+    """
+    register = load_indicators(project)
+    rows = {one.id: at for at, one in enumerate(register, start=2)}
+    for measure in measures():
+        _check(measure, rows)
+    known = declared()
+    for one in register:
+        if one.collected and one.id not in known:
+            raise InputError(
+                f"{one.id} is collected, and no function declares it; write one in indicators/ "
+                f'with @measure("{one.id}", …), or no under collected',
+                file=REGISTER,
+                row=rows[one.id],
+            )
+        if not one.collected and one.id in known:
+            raise InputError(
+                f"{one.id} has a function, and is not collected; write yes under collected",
+                file=REGISTER,
+                row=rows[one.id],
+            )
+    return register
+
+
+def _check(measure: Measure, rows: Mapping[str, int]) -> None:
+    """Stop at a measure that nothing but its code knows of."""
+    if measure.indicator_id not in rows:
+        raise InputError(
+            f"measure {measure.name} has no row in {REGISTER}; add the row of "
+            f"{measure.indicator_id}",
+            file=_where(measure),
+        )
+    book = load_codebook()
+    tables = (*measure.by, *measure.by_pooled, *measure.by_confidential)
+    for table in tables:
+        for name in table:
+            if name not in book.dimensions:
+                raise InputError(
+                    f"measure {measure.name} is broken down by {name}, which is no dimension; add "
+                    f"its row to {DIMENSIONS_FILE}",
+                    file=_where(measure),
+                )
+        if len(table) > MOST:
+            raise InputError(
+                f"measure {measure.name} is broken down by {' x '.join(table)}; at most {MOST} "
+                "dimensions go together",
+                file=_where(measure),
+            )
+    if measure.unit and measure.unit not in book.codelist("unit_of_count").codes:
+        raise InputError(
+            f"measure {measure.name} counts {measure.unit}, which is no unit; add it to "
+            "codebook/codelists/unit_of_count.csv",
+            file=_where(measure),
+        )
+
+
+def _where(measure: Measure) -> str:
+    """File and line of the function of a measure."""
+    function = inspect.unwrap(measure.population)
+    file = Path(inspect.getsourcefile(function) or "")
+    shown = file.relative_to(ROOM).as_posix() if file.is_relative_to(ROOM) else file.name
+    return f"{shown}, line {function.__code__.co_firstlineno}"
+
+
+def _once(items: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(items))
