@@ -176,9 +176,7 @@ def _interval_of_the_newest(series: Series) -> dict[str, Any]:
     return {"low": known(low), "high": known(high)}
 
 
-def _noticed(
-    series: Series, comparison: Comparison, tested: int, trended: bool
-) -> dict[str, float | None]:
+def _noticed(series: Series, comparison: Comparison, tested: int, trended: bool) -> dict[str, Any]:
     """What change would have been noticed, beside as many comparisons as are made."""
     if trended or not comparison.tested:
         return {}

@@ -209,17 +209,20 @@ def judged(family: Sequence[Comparison], level: float = LEVEL) -> list[Compariso
     Holm (1979), Scandinavian Journal of Statistics 6, 65-70; it holds however the series depend
     on one another.
     """
-    adjusted = holm_adjusted([one.p_value for one in family]) if family else []
-    return [
-        replace(one, adjusted=float(p), **_after_holm(one, float(p), level))
-        for one, p in zip(family, adjusted, strict=True)
-    ]
+    adjusted = holm_adjusted([one.p_value for one in family])
+    return [_beside(one, float(p), level) for one, p in zip(family, adjusted, strict=True)]
 
 
-def _after_holm(one: Comparison, adjusted: float, level: float) -> dict[str, object]:
+def _beside(one: Comparison, adjusted: float, level: float) -> Comparison:
+    """A comparison beside the others of its family."""
     if one.verdict in (Verdict.INCREASE, Verdict.DECREASE) and not adjusted <= level:
-        return {"verdict": Verdict.NO_EVIDENCE, "reason": Reason.MANY_COMPARISONS}
-    return {}
+        return replace(
+            one,
+            adjusted=adjusted,
+            verdict=Verdict.NO_EVIDENCE,
+            reason=Reason.MANY_COMPARISONS,
+        )
+    return replace(one, adjusted=adjusted)
 
 
 def _refused(series: Series) -> Comparison | None:
