@@ -146,7 +146,7 @@ def plan_records(build: Build) -> list[Step]:
     project = build.project
     edition = build.confidential / "edition.json"
     quality = _quality_notes(build)
-    profile = project.root / "data" / "profile.toml"
+    council = project.council_files()
     submitted = sorted(file for file in build.submissions.rglob("*") if file.is_file())
     answers = project.data / ANSWERS
     return [
@@ -155,7 +155,7 @@ def plan_records(build: Build) -> list[Step]:
             run_consolidation,
             (
                 project.notebooks / "consolidate.ipynb",
-                profile,
+                *council,
                 *sorted(project.expectations.glob("*.json")),
                 *submitted,
             ),
@@ -198,7 +198,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
     registers = tuple(sorted(project.framework.glob("*.csv")))
     published = tuple(sorted(project.published.rglob("*.csv")))
     narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
-    profile = project.root / "data" / "profile.toml"
+    council = project.council_files()
     baselines = tuple(sorted(project.baseline.glob("baseline-*")))
     earlier = (*ledger_files(project.ledger, simulated=simulated), *baselines)
     steps = [
@@ -222,7 +222,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         Step(
             PROTECT,
             protect,
-            (edition, raw, *quality, *registers, profile, *earlier),
+            (edition, raw, *quality, *registers, *council, *earlier),
             protected,
             "disclosure",
             {
@@ -243,7 +243,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 run_page,
                 (
                     notebook,
-                    profile,
+                    *council,
                     *_catalogue(page),
                     *protected,
                     *registers,
@@ -275,7 +275,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     executed(build, page).with_suffix(".sha256"),
                     build.public / "build.json",
                     *extension,
-                    profile,
+                    *council,
                     *_catalogue(page),
                 ),
                 made,
@@ -299,7 +299,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         Step(
             "publish",
             publish,
-            (*protected, *rendered, *extension, profile),
+            (*protected, *rendered, *extension, *council),
             (*files, folder / "indicators.csv", folder / "index.html", folder / "manifest.json"),
             "publishing",
             {

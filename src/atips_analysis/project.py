@@ -14,8 +14,11 @@ from typing import Any
 
 from atips_analysis import __version__
 from atips_analysis.errors import InputError
+from atips_analysis.profile import PLACE as PROFILE
+from atips_analysis.profile import PLACE_BEFORE, read_profile, refuse_place_before
 
-PROFILE = Path("data") / "profile.toml"
+ANSWERS = "answers.csv"
+"""What agencies answered about their returns: beside the officer's files, and confidential."""
 MADE_WITH = ".atips-version"
 """The file of a project that names the version of the package that made it."""
 
@@ -35,6 +38,11 @@ class Project:
     @property
     def data(self) -> Path:
         return self.root / "data"
+
+    @property
+    def council(self) -> Path:
+        """The officer's room: the profile, and small tables of what the Council decides."""
+        return self.data / "council"
 
     @property
     def published(self) -> Path:
@@ -95,9 +103,16 @@ class Project:
 
     @cached_property
     def profile(self) -> dict[str, Any]:
-        """The country's particulars from `data/profile.toml`."""
-        with (self.root / PROFILE).open("rb") as file:
-            return tomllib.load(file)
+        """The country's particulars, checked (`data/council/profile.toml`)."""
+        return read_profile(self.root)
+
+    def council_files(self) -> list[Path]:
+        """The officer's files that decide what is computed and said; sorted."""
+        return sorted(
+            path
+            for path in self.council.iterdir()
+            if path.suffix in {".toml", ".csv"} and path.name != ANSWERS
+        )
 
 
 def find_project(start: Path | None = None) -> Project:
@@ -110,7 +125,7 @@ def find_project(start: Path | None = None) -> Project:
     ------
     InputError
         If there is no such `start`, neither is inside a project, that is, below a folder with
-        `data/profile.toml`, or the project is of another version.
+        `data/council/profile.toml`, or the project is of another version.
     """
     here = (start or Path.cwd()).resolve()
     if not here.exists():
@@ -194,6 +209,8 @@ def _project_around(here: Path) -> Project | None:
         if (folder / PROFILE).is_file():
             _refuse_another_version(folder)
             return Project(folder)
+        if (folder / PLACE_BEFORE).is_file():
+            refuse_place_before(folder)
     return None
 
 

@@ -35,8 +35,7 @@ def settings() -> Any:
 def built(tmp_path: Path, sample: Any) -> Project:
     """A small project with one page and, beside it, what the last build made of it."""
     root = tmp_path / "a house with spaces and é"
-    (root / "data").mkdir(parents=True)
-    shutil.copyfile(HOUSE.root / "data" / "profile.toml", root / "data" / "profile.toml")
+    shutil.copytree(HOUSE.council, root / "data" / "council")
     for name in ("_quarto.yml", "index.qmd", ".gitignore"):
         shutil.copyfile(HOUSE.root / name, root / name)
     shutil.copytree(HOUSE.extension, root / "_extensions" / "atips")

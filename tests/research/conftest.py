@@ -218,7 +218,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Project:
     root = tmp_path_factory.mktemp("house")
     for folder in ("notebooks", "data/published", "data/framework", "_extensions/atips"):
         shutil.copytree(HERE.root / folder, root / folder)
-    shutil.copyfile(HERE.root / "data" / "profile.toml", root / "data" / "profile.toml")
+    shutil.copytree(HERE.council, root / "data" / "council")
     return Project(root)
 
 

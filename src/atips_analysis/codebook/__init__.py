@@ -1,5 +1,11 @@
 """What the words mean: streams, columns and code lists, one source for all that use them."""
 
+from atips_analysis.codebook.council import (
+    districts_on_the_map,
+    load_partners,
+    read_council_table,
+    wrong_entry,
+)
 from atips_analysis.codebook.dictionary import code_dictionary, dictionary
 from atips_analysis.codebook.loader import Codebook, CodeList, Column, Stream, load_codebook
 from atips_analysis.codebook.spelling import fold, words
@@ -13,8 +19,12 @@ __all__ = [
     "Stream",
     "code_dictionary",
     "dictionary",
+    "districts_on_the_map",
     "fold",
     "label_columns",
     "load_codebook",
+    "load_partners",
+    "read_council_table",
     "words",
+    "wrong_entry",
 ]

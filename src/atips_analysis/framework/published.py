@@ -131,7 +131,7 @@ def load_population(project: Project) -> pd.Series:
     ]
     if own.empty:
         raise InputError(
-            f"no row of {source}, the population source that data/profile.toml names",
+            f"no row of {source}, the population source that data/council/profile.toml names",
             file="data/published/population_belize.csv",
         )
     series = pd.Series(

@@ -34,7 +34,7 @@ def mid_year_population(project: Project) -> pd.DataFrame:
     split = table[table["source_id"] == country["share_source"]].set_index(key)["persons"]
     if level.empty:
         raise InputError(
-            f"no row of {country['population_source']}, the source named in data/profile.toml",
+            f"no row of {country['population_source']}, the source named in data/council/profile.toml",
             file="data/published/population_belize.csv",
         )
     rows = []

@@ -132,7 +132,7 @@ def _statement(project: Project) -> str:
     said = []
     for lang in languages():
         _ = translator(lang)
-        country = in_language(names, lang, "name of the country", "profile.toml")
+        country = in_language(names, lang, "name of the country", "data/council/profile.toml")
         said.append(_(STATEMENT, country=country))
     return "\n".join(said)
 

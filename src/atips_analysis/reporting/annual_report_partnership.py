@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from atips_analysis.codebook import load_partners
 from atips_analysis.pages.numbers import format_number
 from atips_analysis.pages.text import counted, in_words, join_words
 from atips_analysis.reporting import page
@@ -96,19 +97,17 @@ def _partners(report: AnnualReport) -> None:
     events = tidy.counted(
         "PART-03", year, "dated event with partners", "dated events with partners", unit="EVENT"
     )
-    named = len(report.profile["partners"])
+    organisations = load_partners(report.project)
+    named = len(organisations)
     same = tidy.cell("PART-02", year, "ORGANIZATION").value == named
     which = "@tbl-partners" if same else f"@tbl-partners names the {in_words(named)} of 2024"
     page.say(
         f"In {year} the Council worked with {partners} that have a stated role ({which}), and "
         f"hosted {events}.{meetings}"
     )
-    partners = pd.DataFrame(
-        [(p["name"], p["type_en"], p["support_en"]) for p in report.profile["partners"]],
-        columns=["Organisation", "Type", "Area of support"],
-    )
+    columns = {"label_en": "Organisation", "type_en": "Type", "support_en": "Area of support"}
     page.show_table(
-        partners,
+        organisations[list(columns)].rename(columns=columns).reset_index(drop=True),
         "Partner organisations of the Council",
         "tbl-partners",
         widths=[35, 25, 40],

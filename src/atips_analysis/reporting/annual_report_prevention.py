@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from atips_analysis.codebook import districts_on_the_map, load_codebook
 from atips_analysis.pages.numbers import Cell, format_interval, format_number
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import (
@@ -112,7 +113,8 @@ def _what_was_printed(report: AnnualReport) -> None:
 
 def _locations(report: AnnualReport) -> None:
     """Sessions on a grid of the districts, as the published report had them on a map."""
-    tidy, year, districts = report.tidy, report.year, report.profile["districts"]
+    tidy, year = report.tidy, report.year
+    districts = districts_on_the_map(load_codebook().codelist("district").table)
 
     def cells(indicator: str, unit: str) -> dict[str, Cell]:
         return {
