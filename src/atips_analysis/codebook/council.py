@@ -41,7 +41,7 @@ EXTRA = {
 ROLES = ("police", "care", "prosecution", "courts")
 """Agencies that rules know by what they do: one agency a role."""
 
-CODE = re.compile(r"[A-Z][A-Z0-9_]*")
+CODE = re.compile(r"[A-Z][A-Z0-9_-]*")
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,13 @@ def read_council_table(
         If the file is missing or no CSV in UTF-8, lacks a column or has an unknown one, has a row
         that is too long, a blank or misspelt code, a blank label, or a code twice.
     """
-    path = project.council / f"{name}.csv"
+    return read_table_at(project.council / f"{name}.csv", columns, key=key, also=also)
+
+
+def read_table_at(
+    path: Path, columns: Sequence[str], *, key: Sequence[str] = (), also: str = ""
+) -> pd.DataFrame:
+    """As `read_council_table`, of a file that stands elsewhere."""
     table = _read(path)
     known = [*columns, *(c for c in table if also and re.fullmatch(also, str(c)))]
     for column in columns:
@@ -174,9 +180,7 @@ def _check_rows(path: Path, table: pd.DataFrame, key: Sequence[str]) -> None:
             continue
         code = values[key[0]]
         if not CODE.fullmatch(code):
-            raise _wrong(
-                path, f"{code!r} is no code; write capital letters, digits and low lines", row
-            )
+            raise _wrong(path, f"{code!r} is no code; write capital letters and digits", row)
         place = tuple(values[column] for column in key)
         if place in seen:
             raise _wrong(
@@ -186,7 +190,7 @@ def _check_rows(path: Path, table: pd.DataFrame, key: Sequence[str]) -> None:
 
 
 def _roles(agencies: pd.DataFrame) -> dict[str, str]:
-    path = Path("agencies.csv")
+    path = Path("data/council/agencies.csv")
     found: dict[str, str] = {}
     for row, code, role in zip(agencies.index, agencies["code"], agencies["role"], strict=True):
         if not role:
@@ -215,12 +219,16 @@ def _check_tiles(districts: pd.DataFrame) -> None:
             continue
         if not all(number.isdigit() for number in tile):
             raise _wrong(
-                Path("districts.csv"), f"the tile of {code} is no pair of whole numbers", row
+                Path("data/council/districts.csv"),
+                f"the tile of {code} is no pair of whole numbers",
+                row,
             )
         other = taken.setdefault((tile[0], tile[1]), code)
         if other != code:
             raise _wrong(
-                Path("districts.csv"), f"{code} has the tile of {other}; give it another", row
+                Path("data/council/districts.csv"),
+                f"{code} has the tile of {other}; give it another",
+                row,
             )
 
 
@@ -259,4 +267,4 @@ def wrong_entry(name: str, what: str, row: int | None = None) -> InputError:
 
 
 def _wrong(path: Path, what: str, row: int | None = None) -> InputError:
-    return wrong_entry(path.stem, what, row)
+    return InputError(what, file="/".join(path.parts[-3:]), row=row)
