@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from atips_analysis.disclosure.ledger_files import ledger_files
 from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.framework.published import the_file
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.project import Project
@@ -209,7 +210,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 edition,
                 build.confidential / "gate-passed.json",
                 *registers,
-                project.published / "population_belize.csv",
+                the_file(project, "population_*.csv"),
             ),
             (raw,),
             "indicators",

@@ -4,6 +4,7 @@ from atips_analysis.codebook.council import (
     districts_on_the_map,
     load_partners,
     read_council_table,
+    read_table_at,
     wrong_entry,
 )
 from atips_analysis.codebook.dictionary import code_dictionary, dictionary
@@ -25,6 +26,7 @@ __all__ = [
     "load_codebook",
     "load_partners",
     "read_council_table",
+    "read_table_at",
     "words",
     "wrong_entry",
 ]

@@ -26,7 +26,7 @@ from atips_analysis.framework.contradictions import (
     totals_that_do_not_add_up,
     years_repeated,
 )
-from atips_analysis.framework.public_figures import UNODC_AGE, UNODC_FORM, UNODC_SEX
+from atips_analysis.framework.published_maps import UNODC_AGE, UNODC_FORM, UNODC_SEX
 from atips_analysis.framework.tables import read_framework_table
 from atips_analysis.indicators.compute import DIMENSIONS, TOTAL
 from atips_analysis.indicators.period import parse_period
