@@ -6,7 +6,10 @@ files in, so that whoever installed the package has them too; `came_with_the_pac
 
 from __future__ import annotations
 
+import os
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +20,8 @@ from atips_analysis.errors import InputError
 from atips_analysis.profile import PLACE as PROFILE
 from atips_analysis.profile import PLACE_BEFORE, read_profile, refuse_place_before
 
+OF_THE_NOTEBOOK = "ATIPS_NOTEBOOK_PROJECT"
+"""Set for the kernel of a notebook: the project that it belongs to, wherever it is run."""
 ANSWERS = "answers.csv"
 """What agencies answered about their returns: beside the officer's files, and confidential."""
 MADE_WITH = ".atips-version"
@@ -127,7 +132,7 @@ def find_project(start: Path | None = None) -> Project:
         If there is no such `start`, neither is inside a project, that is, below a folder with
         `data/council/profile.toml`, or the project is of another version.
     """
-    here = (start or Path.cwd()).resolve()
+    here = (start or _here()).resolve()
     if not here.exists():
         raise InputError(f"{here}: no such folder; name the folder of the project")
     around = _project_around(here)
@@ -146,7 +151,26 @@ def find_registers(start: Path | None = None) -> Project:
 
     For what only reads registers, and so works in any folder. Nothing may be written there.
     """
-    return _project_around((start or Path.cwd()).resolve()) or came_with_the_package()
+    return _project_around((start or _here()).resolve()) or came_with_the_package()
+
+
+def _here() -> Path:
+    """The working folder; of a notebook, its project."""
+    return Path(os.environ.get(OF_THE_NOTEBOOK) or Path.cwd())
+
+
+@contextmanager
+def known_to_kernels(root: Path) -> Iterator[None]:
+    """Kernels that start meanwhile work in the project in `root`."""
+    before = os.environ.get(OF_THE_NOTEBOOK)
+    os.environ[OF_THE_NOTEBOOK] = str(root)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[OF_THE_NOTEBOOK]
+        else:
+            os.environ[OF_THE_NOTEBOOK] = before
 
 
 def came_with_the_package() -> Project:

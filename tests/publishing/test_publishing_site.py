@@ -183,17 +183,17 @@ def test_a_page_without_the_mark_of_an_edition_is_refused(extension: Path) -> No
 
 def test_a_marked_page_with_what_never_leaves_is_refused(extension: Path, tmp_path: Path) -> None:
     from atips_analysis.publishing import Publication
-    from atips_analysis.publishing.gate import FORBIDDEN, NEVER_LEAVES
+    from atips_analysis.publishing.gate import forbidden, never_leaves
     from atips_analysis.publishing.particulars import mark
     from atips_analysis.publishing.publication import theme_words
 
     publication = Publication(title="T", lang="en")
     about = mark(publication, theme_words(publication), []).strip("`")
     assert "12 cases" in filtered("12 cases", {"atips": about}, extension)
-    for what, texts in NEVER_LEAVES.items():
+    for what, texts in never_leaves().items():
         for text in texts:
             shown = text.replace("#", "7")
-            assert FORBIDDEN[what].search(shown.encode()), "the gate and the filter agree"
+            assert forbidden()[what].search(shown.encode()), "the gate and the filter agree"
             for place in (f"`{shown}`", f"[a]({shown}x)" if "\\" not in shown else f"`{shown}`"):
                 with pytest.raises(InputError, match=what):
                     filtered(f"See {place}.", {"atips": about}, extension)

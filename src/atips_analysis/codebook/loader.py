@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -165,6 +165,17 @@ class Codebook:
     def case_pattern(self) -> str:
         """The regular expression of a code of a case: the prefix, the year, the number."""
         return rf"^{self.case_prefix}-\d{{4}}-\d{{4,}}$"
+
+    @cached_property
+    def proper_names(self) -> frozenset[str]:
+        """First words of the names of the country and of its districts, in every language."""
+        districts = self.codelist("district").table
+        own = self.codelist("country_iso3").table
+        named = pd.concat(
+            [districts[districts["tile_column"] != ""], own[own["code"] == self.country]]
+        )
+        columns = label_columns(named)
+        return frozenset(name.split()[0] for column in columns for name in named[column] if name)
 
     def agency(self, role: str) -> str:
         """The code of the agency that has a role: police, care, prosecution or courts."""

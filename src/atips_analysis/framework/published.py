@@ -12,6 +12,7 @@ from atips_analysis.framework.published_maps import load_countries
 from atips_analysis.framework.tables import read_framework_table
 from atips_analysis.project import Project
 
+COUNCIL_FIGURES = "*_report_????_figures.csv"
 FIRST_UNODC_VINTAGE_WITH_ZEROS = "2025-10-28"
 """From this file on UNODC prints zeros, so "<5" means 1 to 4; before, 0 to 4."""
 
@@ -85,7 +86,7 @@ def load_labour_enforcement(project: Project) -> pd.DataFrame:
 def load_council_figures(project: Project) -> pd.DataFrame:
     """The figures of the Council's 2024 report, one row a figure; pictures have no value."""
     table = read_framework_table(
-        the_file(project, "*_report_*_figures.csv"),
+        the_file(project, COUNCIL_FIGURES),
         columns=[
             "figure_id",
             "source_id",
@@ -102,6 +103,11 @@ def load_council_figures(project: Project) -> pd.DataFrame:
         key=["figure_id"],
     )
     return _with_numbers(table)
+
+
+def year_of_the_report(project: Project) -> int:
+    """The year of the Council's report whose figures are kept, by the name of their file."""
+    return int(the_file(project, COUNCIL_FIGURES).stem.split("_")[-2])
 
 
 def the_file(project: Project, pattern: str) -> Path:

@@ -12,7 +12,7 @@ from typing import Any
 
 from atips_analysis.errors import AtipsError, FindingsError, InputError, MachineError
 from atips_analysis.notebooks.words_check import check_words
-from atips_analysis.project import find_project
+from atips_analysis.project import find_project, known_to_kernels
 from atips_analysis.publishing.files import write_whole
 from atips_analysis.publishing.markdown import read_cells
 from atips_analysis.publishing.notebook_language import DRAFTS, in_language_of, note_drafts
@@ -75,7 +75,8 @@ def run_notebook(
     check_words(read_cells(notebook), notebook.name)
     values = _default_paths(notebook) | checked_values(notebook, parameters or {})
     out.parent.mkdir(parents=True, exist_ok=True)
-    executed = _executed(notebook, values, out.parent.resolve(), time_limit)
+    with known_to_kernels(find_project(notebook.resolve().parent).root):
+        executed = _executed(notebook, values, out.parent.resolve(), time_limit)
     _hide_places(executed, values)
     drafts = note_drafts(executed)
     plain = stripped(executed)

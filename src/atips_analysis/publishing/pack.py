@@ -16,7 +16,7 @@ from atips_analysis.indicators.compute import TIDY_COLUMNS
 from atips_analysis.pages.tidy import open_tidy
 from atips_analysis.project import Project
 from atips_analysis.publishing import verify_pack
-from atips_analysis.publishing.gate import CONFIDENTIAL_STATUS, FORBIDDEN
+from atips_analysis.publishing.gate import CONFIDENTIAL_STATUS, forbidden
 from atips_analysis.publishing.pack_metadata import (
     CRATE,
     SUMS,
@@ -101,7 +101,12 @@ def pack(sealed: Sealed, project: Project) -> bytes:
         notes=notes(threshold),
         created=particulars.released,
     )
-    artefacts = Artefacts(particulars.year, particulars.version, simulated)
+    artefacts = Artefacts(
+        particulars.year,
+        particulars.version,
+        simulated,
+        project.profile["council"]["sdmx_agency"],
+    )
     files[f"sdmx/indicators{mark}.csv"] = sdmx_csv(codes, artefacts)
     files["sdmx/structure.json"] = structure_message(codes, tidy, artefacts, particulars.released)
     files |= {f"ledger/{name}": text.encode("utf-8") for name, text in sealed.ledger.items()}
@@ -218,8 +223,9 @@ def _check_columns(tables: list[PackTable]) -> None:
 
 
 def _check_contents(files: Mapping[str, bytes]) -> None:
+    patterns = forbidden()
     for name, content in files.items():
         if name.endswith((".csv", ".json", ".html")):
-            for what, pattern in FORBIDDEN.items():
+            for what, pattern in patterns.items():
                 if pattern.search(content):
                     raise FindingsError(f"{name} holds {what}; nothing was released")

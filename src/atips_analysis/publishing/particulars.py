@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from atips_analysis.publishing.confidential import BEYOND, CONFIDENTIAL
 from atips_analysis.publishing.fonts import copy_fonts, typefaces
-from atips_analysis.publishing.gate import NEVER_LEAVES
+from atips_analysis.publishing.gate import never_leaves
 from atips_analysis.publishing.markdown import Flattened
 from atips_analysis.publishing.page import page_template
 from atips_analysis.publishing.publication import Publication, theme_words
@@ -36,7 +36,7 @@ def mark(
     faces = typefaces()
     marks = (CONFIDENTIAL,) if working else (CONFIDENTIAL, BEYOND)
     about = {
-        "refused": [[what, text] for what, texts in NEVER_LEAVES.items() for text in texts],
+        "refused": [[what, text] for what, texts in never_leaves().items() for text in texts],
         "refused_marks": list(marks),
         **parts,
         "title": publication.title,

@@ -83,7 +83,7 @@ class Publication:
     title: str = ""
     subtitle: str = ""
     period: str = ""
-    country: str = "Belize"
+    country: str = ""
     lang: str = ""
     issuing_body: str | None = None
     draft: bool = True

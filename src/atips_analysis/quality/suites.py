@@ -23,10 +23,10 @@ PATTERNS = {
     "count": r"^\d{1,9}$",
     "age": r"^(?:\d|[1-9]\d|10\d|110)$",
 }
-PSEUDONYM = {
+PSEUDONYM: dict[str, Any] = {
     "victim_id": r"^[0-9A-Fa-f]{16}$",
     "person_id": r"^[0-9A-Fa-f]{16}$",
-    "case_id": r"^BZ-CASE-\d{4}-\d{4,}$",
+    "case_id": {"$PARAMETER": "case_id_pattern"},
     "partial_key_1": r"^[0-9A-Fa-f]{16}$",
     "partial_key_2": r"^[0-9A-Fa-f]{16}$",
     "partial_key_3": r"^[0-9A-Fa-f]{16}$",
@@ -65,7 +65,7 @@ def suite_parameters(codebook: Codebook) -> dict[str, Any]:
     for name, codelist in codebook.codelists.items():
         one = "|".join(codelist.codes)
         sets[f"several_{name}"] = f"^(?:{one})(?:;(?:{one}))*$"
-    return sets
+    return sets | {"case_id_pattern": codebook.case_pattern}
 
 
 def write_suites(codebook: Codebook, folder: Path) -> None:

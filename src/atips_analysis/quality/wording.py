@@ -98,7 +98,7 @@ def pseudonym(_: Translator, column: Column) -> Said:
     if column.name == "case_id":
         return (
             _("{column}: “{{value}}” is not a code of the M&E Committee.", column=label),
-            _("Use the code BZ-CASE-yyyy-nnnn that the Committee gave, never the police number."),
+            _("Use the code that the Committee gave, never the police number."),
         )
     return (
         _("{column}: “{{value}}” is not a pseudonym made by atips pseudonymise.", column=label),

@@ -25,6 +25,7 @@ from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_change import SAID
 from atips_analysis.reporting.annual_report_pieces import count
 from atips_analysis.statistics import Verdict
+from atips_analysis.words.catalogues import SOURCE
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def period_words(period: Period) -> str:
     from babel.dates import format_date
 
     def month(text: str, pattern: str) -> str:
-        return str(format_date(date.fromisoformat(f"{text}-01"), pattern, locale="en_BZ"))
+        return str(format_date(date.fromisoformat(f"{text}-01"), pattern, locale=SOURCE))
 
     if period.start == period.end:
         return month(period.start, "MMMM y")
