@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.errors import InputError
-from atips_analysis.framework.published import the_file
 from atips_analysis.project import Project
+from atips_analysis.published.sources import the_file
 
 SEX = {"total": "Total", "female": "F", "male": "M"}
 AGE = {"all": "Total", "0-17": "CHILD", "18+": "ADULT"}

@@ -8,9 +8,9 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.framework.published import load_council_figures, year_of_the_report
 from atips_analysis.pages.numbers import format_cell
 from atips_analysis.pages.text import join_words
+from atips_analysis.published.sources import load_council_figures, year_of_the_report
 from atips_analysis.reporting import page
 from atips_analysis.reporting.regional_pack_counts import (
     justice,
