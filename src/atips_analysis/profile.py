@@ -85,6 +85,7 @@ SCHEMA: dict[str, dict[str, Check]] = {
         "chair_role_en": _text,
         "chair_source": _text,
         "author_body_en": _text,
+        "partners_note_en": _text,
     },
     "strategy": {
         "name_en": _text,
@@ -99,10 +100,19 @@ SCHEMA: dict[str, dict[str, Check]] = {
     "disclosure": {"threshold": _whole(3, 100)},
     "publication": {"timestamp": _whole(0, 2**33)},
 }
-OTHER = frozenset({"sources", "committees", "reporting"})
+OTHER = frozenset({"sources", "source_headings", "committees", "reporting"})
 """Tables that are lists of their own, printed as they stand."""
 OPTIONAL = frozenset(
-    {"motto", "ministry", "chair_role", "chair_source", "website", "objectives", "issuing_body"}
+    {
+        "motto",
+        "ministry",
+        "chair_role",
+        "chair_source",
+        "website",
+        "objectives",
+        "issuing_body",
+        "partners_note",
+    }
 )
 
 
@@ -180,11 +190,11 @@ def _check_lists(text: str, profile: Mapping[str, Any]) -> None:
                     f"committee {number} has no {key}; add it",
                     _line(text, "committees", nth=number),
                 )
-        for members in committee["members"]:
-            if members.get("source") not in profile.get("sources", {}):
+        named = [members.get("source") for members in committee["members"]]
+        for source in [*named, committee.get("goal_source", named[0])]:
+            if source not in profile.get("sources", {}):
                 raise _wrong(
-                    f"the source {members.get('source')!r} of members of committee {number} is not "
-                    "in [sources]; add it there",
+                    f"the source {source!r} of committee {number} is not in [sources]; add it there",
                     _line(text, "committees", nth=number),
                 )
     if not profile.get("reporting", {}).get("groups"):

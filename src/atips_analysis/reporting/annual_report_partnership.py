@@ -55,6 +55,8 @@ def _committees(report: AnnualReport) -> None:
     page.say(
         "The published texts do not name the same members for each committee; @tbl-members shows "
         "both as they stand."
+        if len(sources) > 1
+        else "@tbl-members names their members."
     )
     rows = [
         (
@@ -71,12 +73,13 @@ def _committees(report: AnnualReport) -> None:
         )
         for committee in committees
     ]
-    heads = {"2024 report": "In the Council's 2024 report", "About page": "On the Council's site"}
+    heads = profile.get("source_headings", {})
+    shares = [50, 26] if len(sources) == 2 else [76 // len(sources)] * len(sources)
     page.show_table(
         pd.DataFrame(rows, columns=["Committee", *(heads.get(one, one) for one in sources)]),
         "Members of the committees, as each published text names them",
         "tbl-members",
-        widths=[24, 50, 26],
+        widths=[24, *shares],
     )
 
 
@@ -111,7 +114,7 @@ def _partners(report: AnnualReport) -> None:
         "Partner organisations of the Council",
         "tbl-partners",
         widths=[35, 25, 40],
-        note="Source: the Council's 2024 report, where the sentence above this table dates it 2023",
+        note=report.profile["council"].get("partners_note_en", ""),
     )
 
 
