@@ -11,10 +11,10 @@ report: set-up
 	$(BIN)/atips build
 
 test: set-up
-	$(PYTEST) -m "not index"
+	$(PYTEST) -m "not index and not whole"
 
 test-all: test
-	$(PYTEST) -m index
+	$(PYTEST) -m "index or whole"
 
 lint: set-up
 	$(BIN)/ruff check .

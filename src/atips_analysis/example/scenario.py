@@ -205,7 +205,10 @@ def _check_codes(scenario: Scenario, codebook: Codebook) -> None:
         for code in scenario.said["weights"].get(name, {"": 0}):
             if code not in set(codebook.codelist(codelist).table["code"]):
                 raise wrong("scenario.toml", f"[weights] {name}: {code!r} is no code of {codelist}")
-    streams = set(codebook.streams)
+    _check_mistakes(scenario, agencies, set(codebook.streams))
+
+
+def _check_mistakes(scenario: Scenario, agencies: set[str], streams: set[str]) -> None:
     for number, mistake in enumerate(scenario.mistakes, start=1):
         agency, _, stream = mistake["in"]
         if agency not in agencies or stream not in streams:

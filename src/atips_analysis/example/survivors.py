@@ -102,7 +102,8 @@ def _victims_of(seed: int, scenario: Scenario, cases: list[Case], year: int) -> 
             if number == 0 and place and year == place[0]
             else _case_for(own, outline, active, year)
         )
-        yield _victim(seed, own, scenario, outline, case, (year, number), known[number])
+        who = simulated_pseudonym(seed, f"victim {year} {number}")
+        yield _victim(own, scenario, outline, case, (who, year), known[number])
 
 
 def _foreign(outline: Outline, scenario: Scenario) -> Outline:
@@ -130,7 +131,7 @@ def _confirmed(chance: Chance, scenario: Scenario, year: int) -> list[Outline]:
     said = next((one for one in scenario.said.get("confirmed", ()) if one["year"] == year), None)
     if said is None:
         return [_outline(chance, scenario, "CONFIRMED") for _ in range(total)]
-    besides = [Outline(*shape, "CONFIRMED") for shape in said.get("besides", ())]
+    besides = [_shaped(*shape) for shape in said.get("besides", ())]
     sizes = chance.one(
         [
             split
@@ -138,15 +139,14 @@ def _confirmed(chance: Chance, scenario: Scenario, year: int) -> list[Outline]:
             if all(sum(split[at] for at in cells) < 5 for cells in said["together_under_5"])
         ]
     )
-    shapes = [
-        tuple(shape) for shape, size in zip(said["shapes"], sizes, strict=True) for _ in range(size)
-    ]
+    shapes = [shape for shape, size in zip(said["shapes"], sizes, strict=True) for _ in range(size)]
     countries = _countries_of(chance, scenario, said, len(shapes))
-    drawn = [
-        Outline(*shape, country, "CONFIRMED")
-        for shape, country in zip(shapes, countries, strict=True)
-    ]
+    drawn = [_shaped(*shape, country) for shape, country in zip(shapes, countries, strict=True)]
     return [*drawn, *besides]
+
+
+def _shaped(sex: str, child: bool, form: str, citizenship: str) -> Outline:
+    return Outline(sex, child, form, citizenship, "CONFIRMED")
 
 
 def _countries_of(
@@ -192,15 +192,14 @@ def _case_for(chance: Chance, outline: Outline, active: list[Case], year: int) -
 
 
 def _victim(
-    seed: int,
     chance: Chance,
     scenario: Scenario,
     outline: Outline,
     case: Case,
-    place: tuple[int, int],
+    who: tuple[str, int],
     known_to: tuple[str, ...],
 ) -> Victim:
-    year, number = place
+    victim_id, year = who
     start = case.opened if year_of(case.opened) == year else month(year, 1)
     identified = month(year, min(12, int(start[5:]) + chance.whole(0, 2)))
     labour = outline.form in {"LAB_SECTOR", "LAB_CHILD"}
@@ -208,7 +207,7 @@ def _victim(
     if outline.status == "POTENTIAL" and outline.form.startswith("SEX") and chance.happens(0.15):
         forms = (outline.form, "LAB_CHILD" if outline.child else "LAB_DOMESTIC")
     return Victim(
-        victim_id=simulated_pseudonym(seed, f"victim {year} {number}"),
+        victim_id=victim_id,
         case=case,
         year=year,
         sex=outline.sex,

@@ -71,9 +71,12 @@ def labour(report: AnnualReport) -> None:
     tidy, year = report.tidy, report.year
     share = tidy.cell("PREV-08", year, "INSPECTION", "percent")
     of = {"unit": "INSPECTION", "statistic": "count"}
+    codebook = load_codebook()
+    sent_by = codebook.stream("inspections").sent_by
+    agency = codebook.codelist("source_agency").label(sent_by[0])
     said = f", which is {share.value:.1f} per cent" if share.value is not None else ""
     page.say(
-        "The Labour Department made "
+        f"The {agency} made "
         f"{tidy.counted('PREV-08', year, 'inspection', 'inspections', **of)} in {year}; "
         f"{tidy.number('PREV-08', year, **of, inspection_type='CHILD_LABOUR')} of them were aimed at "
         f"child labour{said}. Child labour is not trafficking; inspections are among the ways to find "

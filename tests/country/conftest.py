@@ -7,9 +7,15 @@ import re
 import shutil
 from pathlib import Path
 
-from atips_analysis.project import Project
+import pytest
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.project import Project, find_project
 
 HERE = Path(__file__).parent
+OURS = find_project(HERE)
+INTERNATIONAL = {"IOM", "UNICEF"}
+"""Organisations that work in many countries."""
 TEXTS = {".csv", ".md"}
 
 
@@ -27,8 +33,9 @@ def make_project(root: Path, ours: Project) -> Project:
     countries share, and of published figures, only names and codes are others. Notebooks and
     extension are those that `atips init` writes.
     """
-    for name in ("notebooks", "_extensions"):
+    for name in ("notebooks", "_extensions", "expectations"):
         shutil.copytree(ours.root / name, root / name)
+    shutil.copyfile(ours.root / "CITATION.cff", root / "CITATION.cff")
     for name in ("council", "simulator"):
         shutil.copytree(HERE / name, root / "data" / name)
     pairs = renamed()
@@ -44,3 +51,35 @@ def make_project(root: Path, ours: Project) -> Project:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(rename(source.read_text(encoding="utf-8")), encoding="utf-8")
     return Project(root)
+
+
+def names() -> list[str]:
+    """What names the country: itself, its districts, its agencies, how its cases are coded."""
+    country, council = OURS.profile["country"], OURS.profile["council"]
+    own = [country[key] for key in ("name_en", "name_es", "demonym_en", "demonym_es", "iso3")]
+    own += [country["case_prefix"], country["currency"], council["sdmx_agency"], "A-TIPs"]
+    codebook = load_codebook(OURS)
+    districts = codebook.codelist("district").table
+    placed = districts[districts["tile_column"] != ""]
+    agencies = codebook.codelist("source_agency").table
+    agencies = agencies[~agencies["code"].isin(INTERNATIONAL)]
+    for table in (placed, agencies):
+        own += [*table["label_en"], *table["label_es"]]
+    own += [code for code in agencies["code"] if "_" in code or code in {"ODPP", "NOPCAN", "NCFC"}]
+    return sorted({name for name in own if len(name) > 2 and name != "YES"})
+
+
+@pytest.fixture(scope="session")
+def ours() -> Project:
+    """The project of the repository, whose country nothing else may name."""
+    return OURS
+
+
+@pytest.fixture(scope="session")
+def own_names() -> list[str]:
+    return names()
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return make_project(tmp_path_factory.mktemp("invented"), OURS)
