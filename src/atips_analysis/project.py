@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,8 +18,13 @@ from typing import Any
 
 from atips_analysis import __version__
 from atips_analysis.errors import InputError
+from atips_analysis.profile import PLACE as PROFILE
+from atips_analysis.profile import PLACE_BEFORE, read_profile, refuse_place_before
 
-PROFILE = Path("data") / "profile.toml"
+OF_THE_NOTEBOOK = "ATIPS_NOTEBOOK_PROJECT"
+"""Set for the kernel of a notebook: the project that it belongs to, wherever it is run."""
+ANSWERS = "answers.csv"
+"""What agencies answered about their returns: beside the officer's files, and confidential."""
 MADE_WITH = ".atips-version"
 """The file of a project that names the version of the package that made it."""
 
@@ -41,6 +48,11 @@ class Project:
     @property
     def data(self) -> Path:
         return self.root / "data"
+
+    @property
+    def council(self) -> Path:
+        """The officer's room: the profile, and small tables of what the Council decides."""
+        return self.data / "council"
 
     @property
     def published(self) -> Path:
@@ -101,9 +113,16 @@ class Project:
 
     @cached_property
     def profile(self) -> dict[str, Any]:
-        """The country's particulars from `data/profile.toml`."""
-        with (self.root / PROFILE).open("rb") as file:
-            return tomllib.load(file)
+        """The country's particulars, checked (`data/council/profile.toml`)."""
+        return read_profile(self.root)
+
+    def council_files(self) -> list[Path]:
+        """The officer's files that decide what is computed and said; sorted."""
+        return sorted(
+            path
+            for path in self.council.iterdir()
+            if path.suffix in {".toml", ".csv"} and path.name != ANSWERS
+        )
 
 
 def find_project(start: Path | None = None) -> Project:
@@ -116,9 +135,9 @@ def find_project(start: Path | None = None) -> Project:
     ------
     InputError
         If there is no such `start`, neither is inside a project, that is, below a folder with
-        `data/profile.toml`, or the project is of another version.
+        `data/council/profile.toml`, or the project is of another version.
     """
-    here = (start or Path.cwd()).resolve()
+    here = (start or _here()).resolve()
     if not here.exists():
         raise InputError(f"{here}: no such folder; name the folder of the project")
     around = _project_around(here)
@@ -137,7 +156,26 @@ def find_registers(start: Path | None = None) -> Project:
 
     For what only reads registers, and so works in any folder. Nothing may be written there.
     """
-    return _project_around((start or Path.cwd()).resolve()) or came_with_the_package()
+    return _project_around((start or _here()).resolve()) or came_with_the_package()
+
+
+def _here() -> Path:
+    """The working folder; of a notebook, its project."""
+    return Path(os.environ.get(OF_THE_NOTEBOOK) or Path.cwd())
+
+
+@contextmanager
+def known_to_kernels(root: Path) -> Iterator[None]:
+    """Kernels that start meanwhile work in the project in `root`."""
+    before = os.environ.get(OF_THE_NOTEBOOK)
+    os.environ[OF_THE_NOTEBOOK] = str(root)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[OF_THE_NOTEBOOK]
+        else:
+            os.environ[OF_THE_NOTEBOOK] = before
 
 
 def came_with_the_package() -> Project:
@@ -200,6 +238,8 @@ def _project_around(here: Path) -> Project | None:
         if (folder / PROFILE).is_file():
             _refuse_another_version(folder)
             return Project(folder)
+        if (folder / PLACE_BEFORE).is_file():
+            refuse_place_before(folder)
     return None
 
 

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from atips_analysis.codebook import code_dictionary, dictionary, fold, load_codebook, words
+from atips_analysis.codebook import (
+    code_dictionary,
+    dictionary,
+    fold,
+    load_codebook,
+    read_council_table,
+    words,
+)
 from atips_analysis.codebook.loader import HERE, read_table
+from atips_analysis.project import find_project
 
 CODEBOOK = load_codebook()
-VALUES = read_table(HERE / "synonyms" / "values.csv")
+COUNCIL = ("codelist", "spelling", "code")
+VALUES = pd.concat(
+    [
+        read_table(HERE / "synonyms" / "values.csv"),
+        read_council_table(find_project(Path(__file__).parent), "spellings", COUNCIL),
+    ]
+)
+"""Spellings of the package, and of the country that the repository holds."""
 HEADERS = read_table(HERE / "synonyms" / "headers.csv")
 STREAMS = read_table(HERE / "synonyms" / "streams.csv")
 COLUMNS = read_table(HERE / "columns.csv")

@@ -132,8 +132,8 @@ def test_a_project_of_another_minor_version_is_refused_in_one_line(
     tmp_path, monkeypatch, capfd, made_with, fits
 ):
     monkeypatch.setattr(house, "__version__", "0.1.0")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "profile.toml").write_text("", "utf-8")
+    (tmp_path / "data" / "council").mkdir(parents=True)
+    (tmp_path / "data" / "council" / "profile.toml").write_text("", "utf-8")
     (tmp_path / MADE_WITH).write_text(f"{made_with}\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     if fits:

@@ -77,7 +77,7 @@ REPORTS = {2021: (5, 62), 2022: (2, 63), 2023: (7, 56)}
 def house(tmp_path: Path) -> Project:
     data = tmp_path / "data"
     data.mkdir()
-    for name in ("framework", "published", "profile.toml"):
+    for name in ("framework", "published", "council"):
         (data / name).symlink_to(find_project().data / name)
     return Project(tmp_path)
 

@@ -25,7 +25,7 @@ def small_project(root: Path) -> Project:
         shutil.copytree(HERE / folder, root / folder)
     if (HERE / "data" / "narrative").is_dir():
         shutil.copytree(HERE / "data" / "narrative", root / "data" / "narrative")
-    shutil.copyfile(HERE / "data" / "profile.toml", root / "data" / "profile.toml")
+    shutil.copytree(HERE / "data" / "council", root / "data" / "council")
     submissions = root / "data" / "example" / "submissions"
     submissions.mkdir(parents=True)
     for file in (HERE / "data" / "example" / "submissions").iterdir():

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from atips_analysis.cli import run
-from atips_analysis.example import read_published_totals
+from atips_analysis.example import read_scenario
 from atips_analysis.example.submissions import SIMULATED_MARK
 from atips_analysis.example.writing import write_example
 from atips_analysis.project import find_project
@@ -21,7 +21,7 @@ PROJECT = find_project()
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("example") / "made"
-    write_example(out, read_published_totals(PROJECT.published))
+    write_example(out, read_scenario(PROJECT))
     return out
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from atips_analysis.project import find_project
 from atips_analysis.published import contradictions as found_by
+from atips_analysis.published.mappings import load_concepts, load_parts
 from atips_analysis.published.sources import (
     describes_single_persons,
     load_council_figures,
@@ -60,7 +61,7 @@ def test_offences_repeat_the_number_of_victims_in_every_year() -> None:
 def test_one_thing_with_two_values_is_found_for_police_liquor_boards_convictions_and_victims() -> (
     None
 ):
-    text = _texts(found_by.one_thing_two_values(COUNCIL, US, UNODC))
+    text = _texts(found_by.one_thing_two_values(load_concepts(PROJECT), COUNCIL, US, UNODC))
     for pair in (("631", "500"), ("105", "120"), ("2 (Persons convicted", "0 (convictions")):
         assert all(part in text for part in pair)
     assert "victims identified or supported, 2024: 16" in text
@@ -86,7 +87,7 @@ def test_a_hidden_count_contradicts_nothing_that_lies_in_its_range() -> None:
         index=[0],
     )
     council = COUNCIL[COUNCIL["figure_id"] == "PRS-05"]
-    assert found_by.one_thing_two_values(council, US.iloc[:0], unodc).empty
+    assert found_by.one_thing_two_values(load_concepts(PROJECT), council, US.iloc[:0], unodc).empty
 
 
 def test_seven_victims_are_given_to_2014_and_then_to_2015() -> None:
@@ -102,7 +103,7 @@ def test_a_conviction_of_early_2016_is_not_in_the_count_of_2016() -> None:
 
 
 def test_nationality_of_potential_victims_of_2018_adds_to_15_of_17() -> None:
-    found = found_by.parts_that_miss_the_total(US)
+    found = found_by.parts_that_miss_the_total(US, load_parts(PROJECT))
     assert found["found"].tolist() == [
         "potential victims of 2018: nationality adds to at least 15 of 17"
     ]

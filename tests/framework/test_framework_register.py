@@ -36,7 +36,7 @@ PROJECT = find_project(Path(__file__).parent)
 @pytest.fixture
 def copy(tmp_path: Path) -> Project:
     shutil.copytree(PROJECT.framework, tmp_path / "data" / "framework")
-    shutil.copy(PROJECT.data / "profile.toml", tmp_path / "data" / "profile.toml")
+    shutil.copytree(PROJECT.council, tmp_path / "data" / "council")
     return Project(tmp_path)
 
 
@@ -186,11 +186,10 @@ def test_a_blank_spanish_definition_is_refused_with_its_row(copy: Project) -> No
 
 
 def test_a_target_without_who_set_it_is_refused(copy: Project) -> None:
-    path = copy.framework / "targets.csv"
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    table.loc[0, "target"] = "5"
-    table.to_csv(path, index=False)
-    with pytest.raises(InputError, match="row 2: a target without who set it"):
+    path = copy.council / "targets.csv"
+    said = path.read_text(encoding="utf-8")
+    path.write_text(said.replace("PREV-01,2025,,", "PREV-01,2025,5,", 1), encoding="utf-8")
+    with pytest.raises(InputError, match="row 3: a target without who set it"):
         load_targets(copy)
 
 

@@ -48,7 +48,7 @@ def _small_project(root: Path) -> Project:
     for folder in ("notebooks", "expectations", "_extensions/atips", "data/published"):
         shutil.copytree(HERE / folder, root / folder)
     shutil.copytree(HERE / "data" / "framework", root / "data" / "framework")
-    shutil.copyfile(HERE / "data" / "profile.toml", root / "data" / "profile.toml")
+    shutil.copytree(HERE / "data" / "council", root / "data" / "council")
     submissions = root / "data" / "example" / "submissions"
     submissions.mkdir(parents=True)
     for file in (HERE / "data" / "example" / "submissions").iterdir():
@@ -188,7 +188,7 @@ def test_a_file_added_by_hand_is_not_released(inside, draft, capsys):
 
 
 def test_a_build_that_is_out_of_date_is_not_released(inside, draft, capsys):
-    profile = inside.data / "profile.toml"
+    profile = inside.council / "profile.toml"
     before = profile.read_bytes()
     profile.write_bytes(before + b"\n# changed\n")
     try:

@@ -35,8 +35,7 @@ def settings() -> Any:
 def built(tmp_path: Path, sample: Any) -> Project:
     """A small project with one page and, beside it, what the last build made of it."""
     root = tmp_path / "a house with spaces and é"
-    (root / "data").mkdir(parents=True)
-    shutil.copyfile(HOUSE.root / "data" / "profile.toml", root / "data" / "profile.toml")
+    shutil.copytree(HOUSE.council, root / "data" / "council")
     for name in ("_quarto.yml", "index.qmd", ".gitignore"):
         shutil.copyfile(HOUSE.root / name, root / name)
     shutil.copytree(HOUSE.extension, root / "_extensions" / "atips")
@@ -186,15 +185,15 @@ def test_a_marked_page_with_what_never_leaves_is_refused(extension: Path, tmp_pa
     from atips_analysis.render import Publication
     from atips_analysis.render.particulars import mark
     from atips_analysis.render.publication import theme_words
-    from atips_analysis.render.reports_gate import FORBIDDEN, NEVER_LEAVES
+    from atips_analysis.render.reports_gate import forbidden, never_leaves
 
     publication = Publication(title="T", lang="en")
     about = mark(publication, theme_words(publication), []).strip("`")
     assert "12 cases" in filtered("12 cases", {"atips": about}, extension)
-    for what, texts in NEVER_LEAVES.items():
+    for what, texts in never_leaves().items():
         for text in texts:
             shown = text.replace("#", "7")
-            assert FORBIDDEN[what].search(shown.encode()), "the gate and the filter agree"
+            assert forbidden()[what].search(shown.encode()), "the gate and the filter agree"
             for place in (f"`{shown}`", f"[a]({shown}x)" if "\\" not in shown else f"`{shown}`"):
                 with pytest.raises(InputError, match=what):
                     filtered(f"See {place}.", {"atips": about}, extension)

@@ -304,7 +304,7 @@ def test_a_passage_that_is_taken_away_leaves_no_trace(said, tmp_path, monkeypatc
     root = tmp_path / "house"
     for folder in ("data/narrative", "data/framework", "data/published"):
         shutil.copytree(HERE.root / folder, root / folder)
-    shutil.copy(HERE.root / "data" / "profile.toml", root / "data" / "profile.toml")
+    shutil.copytree(HERE.council, root / "data" / "council")
     texts: list[str] = []
     monkeypatch.setattr(page, "_show", texts.append)
     monkeypatch.chdir(tmp_path)

@@ -221,7 +221,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Project:
     folders = ("notebooks", "data/published", "data/framework", "_extensions/atips", "expectations")
     for folder in folders:
         shutil.copytree(HERE.root / folder, root / folder)
-    shutil.copyfile(HERE.root / "data" / "profile.toml", root / "data" / "profile.toml")
+    shutil.copytree(HERE.council, root / "data" / "council")
     return Project(root)
 
 

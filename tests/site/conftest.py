@@ -39,9 +39,15 @@ def site(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("site")
     for folder in ("notebooks", "expectations", "_extensions/atips", "tests"):
         shutil.copytree(HERE / folder, root / folder, ignore=shutil.ignore_patterns("node_modules"))
-    for folder in ("data/published", "data/framework", "data/narrative", "data/example"):
+    for folder in (
+        "data/published",
+        "data/framework",
+        "data/council",
+        "data/narrative",
+        "data/example",
+    ):
         shutil.copytree(HERE / folder, root / folder)
-    for name in ("data/profile.toml", "pyproject.toml", "CITATION.cff"):
+    for name in ("pyproject.toml", "CITATION.cff"):
         shutil.copyfile(HERE / name, root / name)
     asked = {"renderer": "embedded", "show": False, "project": Project(root)}
     register = root / "notebooks" / "pages.csv"

@@ -49,17 +49,18 @@ def turned(text: str) -> str:
 def house(tmp_path_factory) -> Path:
     """A copy of the library and of a project's data with a made-up language in both."""
     root = tmp_path_factory.mktemp("third")
-    for folder in ("src", "notebooks", "data/framework", "_extensions"):
+    for folder in ("src", "notebooks", "data/framework", "data/council", "_extensions"):
         ignore = shutil.ignore_patterns("__pycache__", "2*", ".*")
         shutil.copytree(PROJECT.root / folder, root / folder, ignore=ignore)
-    profile = (PROJECT.root / "data" / "profile.toml").read_text(encoding="utf-8")
+    profile = (PROJECT.council / "profile.toml").read_text(encoding="utf-8")
     said = re.sub(
         r"^((\w+)_en\b.*)$", lambda m: f"{m[1]}\n{in_xx(m[1], m[2])}", profile, flags=re.M
     )
-    (root / "data" / "profile.toml").write_text(said, encoding="utf-8")
+    (root / "data" / "council" / "profile.toml").write_text(said, encoding="utf-8")
     package = root / "src" / "atips_analysis"
-    for table in [*(package / "codebook").rglob("*.csv"), *(root / "data/framework").glob("*.csv")]:
-        add_columns(table)
+    for folder in (package / "codebook", root / "data" / "framework", root / "data" / "council"):
+        for table in folder.rglob("*.csv"):
+            add_columns(table)
     write_catalogue(package / "locale")
     return root
 
@@ -69,8 +70,9 @@ def in_xx(line: str, name: str) -> str:
 
 
 def add_columns(table: Path) -> None:
-    with table.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    about = [line for line in lines if line.startswith("#")]
+    rows = list(csv.DictReader(line for line in lines if line not in about))
     english = [name for name in (rows[0] if rows else {}) if name.endswith("_en") or name == "en"]
     if not english:
         return
@@ -78,6 +80,7 @@ def add_columns(table: Path) -> None:
         for name in english:
             row[re.sub("en$", "xx", name)] = turned(row[name])
     with table.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(about)
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

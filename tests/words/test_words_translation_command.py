@@ -29,8 +29,7 @@ def house(tmp_path, monkeypatch) -> Path:
         if message.id and message.string:
             message.flags.add("fuzzy")
     upkeep._write(file, catalogue)
-    (tmp_path / "data").mkdir()
-    shutil.copyfile(PROJECT.root / "data" / "profile.toml", tmp_path / "data" / "profile.toml")
+    shutil.copytree(PROJECT.council, tmp_path / "data" / "council")
     built = tmp_path / "data" / "work" / "2024-x" / "executed" / "methods-es" / "methods-es.ipynb"
     built.parent.mkdir(parents=True)
     said = {"drafts": [["", "Methods annex"]]}

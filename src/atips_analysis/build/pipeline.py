@@ -28,6 +28,7 @@ from atips_analysis.indicators import Period, parse_period
 from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.ledger.ledger_files import ledger_files
 from atips_analysis.project import Project, commit_of_code
+from atips_analysis.published.sources import the_file
 from atips_analysis.words import languages, translator
 from atips_analysis.words.catalogues import SOURCE, catalogue_file
 
@@ -150,7 +151,7 @@ def plan_records(build: Build) -> list[Step]:
     project = build.project
     edition = build.confidential / "edition.json"
     quality = _quality_notes(build)
-    profile = project.root / "data" / "profile.toml"
+    council = project.council_files()
     submitted = sorted(file for file in build.submissions.rglob("*") if file.is_file())
     answers = project.data / ANSWERS
     return [
@@ -159,7 +160,7 @@ def plan_records(build: Build) -> list[Step]:
             run_consolidation,
             (
                 project.notebooks / "consolidate.ipynb",
-                profile,
+                *council,
                 *sorted(project.expectations.glob("*.json")),
                 *submitted,
             ),
@@ -203,7 +204,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
     registers = tuple(sorted(project.framework.glob("*.csv")))
     published = tuple(sorted(project.published.rglob("*.csv")))
     narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
-    profile = project.root / "data" / "profile.toml"
+    council = project.council_files()
     baselines = tuple(sorted(project.baseline.glob("baseline-*")))
     earlier = (*ledger_files(project.ledger, simulated=simulated), *baselines)
     steps = [
@@ -214,7 +215,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 edition,
                 build.confidential / "gate-passed.json",
                 *registers,
-                project.published / "population_belize.csv",
+                the_file(project, "population_*.csv"),
             ),
             (raw,),
             "indicators",
@@ -227,7 +228,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         Step(
             PROTECT,
             protect,
-            (edition, raw, *quality, *registers, profile, *earlier),
+            (edition, raw, *quality, *registers, *council, *earlier),
             protected,
             "disclosure",
             {
@@ -258,7 +259,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 run_page,
                 (
                     notebook,
-                    profile,
+                    *council,
                     *_catalogue(page),
                     *protected,
                     statements,
@@ -302,7 +303,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     executed(build, page).with_suffix(".sha256"),
                     build.public / "build.json",
                     *extension,
-                    profile,
+                    *council,
                     *_catalogue(page),
                 ),
                 made,
@@ -326,7 +327,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         Step(
             "publish",
             publish,
-            (*protected, statements, agreed, *rendered, *extension, profile),
+            (*protected, statements, agreed, *rendered, *extension, *council),
             (*files, folder / "indicators.csv", folder / "index.html", folder / "manifest.json"),
             "render",
             {

@@ -104,7 +104,7 @@ def cleaner_of(column: Column, codebook: Codebook) -> Cleaner:
         case "age":
             return values.age
         case "id" if column.name == "case_id":
-            return values.case_code
+            return partial(values.case_code, prefix=codebook.case_prefix)
         case "id" if column.sensitivity == "pseudonym":
             return values.pseudonym
     return lambda text: None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from atips_analysis.cleaning.months import EXCEL_EPOCH, month_of
@@ -52,7 +53,6 @@ PLACEHOLDERS |= {
     "no aplica",
 }
 
-_CASE = re.compile(r"(?:bz)?[\W_]*case[\W_]*(\d{4})(?:[\W_]+(\d{1,4})|(\d{4}))", re.I)
 _PSEUDONYM = re.compile(r"[0-9a-f]{16}", re.I)
 _WHOLE = re.compile(r"\d{1,15}(?:[.,]0{1,2})?")
 # Commas, spaces and apostrophes part thousands; a full stop may be a decimal point and does not.
@@ -76,12 +76,22 @@ def is_placeholder(text: str) -> bool:
     return text.casefold() in PLACEHOLDERS
 
 
-def case_code(text: str) -> Cleansed | None:
-    """BZ-CASE-2024-0007 from "bz case 2024/7"; the year and the number must both be there."""
-    match = _CASE.fullmatch(text)
+def case_code(text: str, prefix: str) -> Cleansed | None:
+    """XX-CASE-2024-0007 from "xx case 2024/7"; the year and the number must both be there.
+
+    `prefix` is how the country's codes begin (XX-CASE); of it, its last part must be written.
+    """
+    match = _case_pattern(prefix).fullmatch(text)
     if not match:
         return None
-    return Cleansed(f"BZ-CASE-{match[1]}-{int(match[2] or match[3]):04d}", "case code")
+    return Cleansed(f"{prefix}-{match[1]}-{int(match[2] or match[3]):04d}", "case code")
+
+
+@lru_cache(maxsize=8)
+def _case_pattern(prefix: str) -> re.Pattern[str]:
+    *before, last = prefix.split("-")
+    start = "".join(rf"(?:{part})?[\W_]*" for part in before)
+    return re.compile(rf"{start}{last}[\W_]*(\d{{4}})(?:[\W_]+(\d{{1,4}})|(\d{{4}}))", re.I)
 
 
 def pseudonym(text: str) -> Cleansed | None:

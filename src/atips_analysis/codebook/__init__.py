@@ -1,7 +1,14 @@
 """What the words mean: streams, columns and code lists, one source for all that use them."""
 
+from atips_analysis.codebook.council import (
+    districts_on_the_map,
+    load_partners,
+    read_council_table,
+    read_table_at,
+    wrong_entry,
+)
 from atips_analysis.codebook.dictionary import code_dictionary, dictionary, dimension_dictionary
-from atips_analysis.codebook.dimensions import Dimension
+from atips_analysis.codebook.dimension_table import Dimension
 from atips_analysis.codebook.loader import (
     Codebook,
     CodeList,
@@ -24,8 +31,13 @@ __all__ = [
     "dictionary",
     "dimension_dictionary",
     "dimensions",
+    "districts_on_the_map",
     "fold",
     "label_columns",
     "load_codebook",
+    "load_partners",
+    "read_council_table",
+    "read_table_at",
     "words",
+    "wrong_entry",
 ]

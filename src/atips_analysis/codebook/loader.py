@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from atips_analysis.codebook.dimensions import FILE as DIMENSIONS_FILE
-from atips_analysis.codebook.dimensions import Dimension, dimensions_of
+from atips_analysis.codebook.council import LISTS, Council, read_council, wrong_entry
+from atips_analysis.codebook.dimension_table import FILE as DIMENSIONS_FILE
+from atips_analysis.codebook.dimension_table import Dimension, dimensions_of
 from atips_analysis.codebook.spelling import fold
 from atips_analysis.codebook.synonyms import (
     HeaderMatch,
     header_spellings,
+    label_columns,
     near_spelling,
     unknown_code,
     value_spellings,
 )
 from atips_analysis.errors import InputError
+from atips_analysis.project import Project, find_registers
 from atips_analysis.words import by_language, in_language
 from atips_analysis.words.catalogues import SOURCE
 
@@ -116,12 +119,18 @@ class CodeList:
         """Code to label, of every code of the list."""
         return self.attribute(self._labels(lang))
 
+    @property
+    def file(self) -> str:
+        """Where the list stands: in the package, or in the officer's room."""
+        own = LISTS.get(self.name)
+        return f"data/council/{own}.csv" if own else f"codelists/{self.name}.csv"
+
     def _labels(self, lang: str) -> str:
         column = f"label_{lang}"
         if column not in self.table:
             raise InputError(
                 f"no labels in language {lang}; add column {column}",
-                file=f"codelists/{self.name}.csv",
+                file=self.file,
             )
         return column
 
@@ -136,8 +145,10 @@ class Codebook:
 
     `spellings`: code list (and `yes_no`) to folded spelling to code; `headers`: stream to folded
     header to column; `stream_spellings`: pairs of a stream's name as written and the stream;
-    `dimensions`: what values may be broken down by, in the order of their columns;
-    `crosswalk`: our variables against IC-TIP's entities, CTDC, HTCDS, GLOTIP.
+    `dimensions`: what values may be broken down by, in the order of their columns; `crosswalk`: our
+    variables against IC-TIP's entities, CTDC, HTCDS, GLOTIP. Of the country: `country` (its ISO 3166-1
+    code of three letters), `roles` (the agency that has a role), `case_prefix` (how codes of cases
+    begin) and `fingerprint` (a hash of the officer's tables that decide how a row is read).
     """
 
     streams: dict[str, Stream]
@@ -147,12 +158,30 @@ class Codebook:
     stream_spellings: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     dimensions: dict[str, Dimension] = field(default_factory=dict, repr=False)
-    case_prefix: str = "BZ-CASE"
+    country: str = ""
+    roles: Mapping[str, str] = field(default_factory=dict, repr=False)
+    case_prefix: str = ""
+    fingerprint: str = ""
 
     @property
     def case_pattern(self) -> str:
         """The regular expression of a code of a case: the prefix, the year, the number."""
         return rf"^{self.case_prefix}-\d{{4}}-\d{{4,}}$"
+
+    @cached_property
+    def proper_names(self) -> frozenset[str]:
+        """First words of the names of the country and of its districts, in every language."""
+        districts = self.codelist("district").table
+        own = self.codelist("country_iso3").table
+        named = pd.concat(
+            [districts[districts["tile_column"] != ""], own[own["code"] == self.country]]
+        )
+        columns = label_columns(named)
+        return frozenset(name.split()[0] for column in columns for name in named[column] if name)
+
+    def agency(self, role: str) -> str:
+        """The code of the agency that has a role: police, care, prosecution or courts."""
+        return self.roles[role]
 
     def dimension(self, name: str) -> Dimension:
         if name not in self.dimensions:
@@ -191,36 +220,41 @@ def dimensions() -> tuple[str, ...]:
     return tuple(load_codebook().dimensions)
 
 
-@lru_cache(maxsize=1)
-def load_codebook() -> Codebook:
-    """The codebook that ships with the package."""
+def load_codebook(project: Project | None = None) -> Codebook:
+    """The codebook of a project (default: the one around the working folder).
+
+    What the package says of streams, columns and codes, with the country's own lists, spellings
+    and labels from `data/council/`; outside a project, from the files that came with the package.
+
+    Raises
+    ------
+    InputError
+        If an entry of `data/council/` is wrong; one line with file, row and what to do.
+    """
+    return _load((project or find_registers()).root)
+
+
+@lru_cache(maxsize=8)
+def _load(root: Path) -> Codebook:
+    project = Project(root)
+    council, country = read_council(project), project.profile["country"]
     columns = read_table(HERE / "columns.csv")
-    streams = {}
-    for row in read_table(HERE / "streams.csv").to_dict("records"):
-        own = columns[columns["stream"] == row["stream"]]
-        streams[row["stream"]] = Stream(
-            name=row["stream"],
-            labels=by_language(row, "label"),
-            unit=row["unit"],
-            tables=row["tables"],
-            sent_by=tuple(row["sent_by"].split()),
-            about_persons=row["about_persons"] == "yes",
-            columns=tuple(_column(item) for item in own.to_dict("records")),
+    for lang in label_languages(columns):
+        columns[f"help_{lang}"] = columns[f"help_{lang}"].str.replace(
+            "{case_prefix}", council.case_prefix, regex=False
         )
-    lists = {
-        path.stem: CodeList(path.stem, read_table(path))
-        for path in sorted((HERE / "codelists").glob("*.csv"))
-    }
-    extra = lists.pop("service_type_extra", None)
-    if extra is not None:
-        both = pd.concat([lists["service_type"].table, extra.table], ignore_index=True)
-        lists["service_type"] = CodeList("service_type", both.fillna(""))
+    streams = _streams(columns, council)
+    lists = _lists(council, country)
+    _check_languages(lists, project.profile["languages"])
+    own = council.spellings
+    _check_entries("spellings", own, lists)
+    packaged = read_table(HERE / "synonyms" / "values.csv")
     return Codebook(
         streams,
         lists,
         spellings=value_spellings(
             {name: codelist.table for name, codelist in lists.items()},
-            read_table(HERE / "synonyms" / "values.csv"),
+            pd.concat([packaged, own], ignore_index=True),
         ),
         headers=header_spellings(columns, read_table(HERE / "synonyms" / "headers.csv")),
         stream_spellings=_stream_spellings(streams),
@@ -230,7 +264,113 @@ def load_codebook() -> Codebook:
             {name: codelist.table for name, codelist in lists.items()},
             read_table(HERE / "categories.csv"),
         ),
+        country=country["iso3"],
+        roles=council.roles,
+        case_prefix=council.case_prefix,
+        fingerprint=council.fingerprint,
     )
+
+
+def label_languages(table: pd.DataFrame) -> list[str]:
+    """The languages in which a table has labels."""
+    return [column.removeprefix("label_") for column in label_columns(table)]
+
+
+def _streams(columns: pd.DataFrame, council: Council) -> dict[str, Stream]:
+    rows = read_table(HERE / "streams.csv").to_dict("records")
+    agencies = council.lists["source_agency"]
+    known = [row["stream"] for row in rows]
+    for row, code in zip(agencies.index, agencies["code"], strict=True):
+        for name in council.streams[code]:
+            if name not in known:
+                raise wrong_entry(
+                    "agencies", f"{name!r} is no stream; write one of {', '.join(known)}", row
+                )
+    return {
+        row["stream"]: Stream(
+            name=row["stream"],
+            labels=by_language(row, "label"),
+            unit=row["unit"],
+            tables=row["tables"],
+            sent_by=tuple(a for a, sent in council.streams.items() if row["stream"] in sent),
+            about_persons=row["about_persons"] == "yes",
+            columns=tuple(
+                _column(item)
+                for item in columns[columns["stream"] == row["stream"]].to_dict("records")
+            ),
+        )
+        for row in rows
+    }
+
+
+def _lists(council: Council, country: Mapping[str, str]) -> dict[str, CodeList]:
+    tables = {path.stem: read_table(path) for path in sorted((HERE / "codelists").glob("*.csv"))}
+    extra = tables.pop("service_type_extra")
+    tables["service_type"] = pd.concat([tables["service_type"], extra], ignore_index=True).fillna(
+        ""
+    )
+    _put_own_country(tables, country)
+    for name, table in council.lists.items():
+        tables[name] = table.reset_index(drop=True)
+    lists = {name: CodeList(name, tables[name]) for name in sorted(tables)}
+    _check_entries("labels", council.labels, lists)
+    for row, entry in zip(council.labels.index, council.labels.to_dict("records"), strict=True):
+        table, column = lists[entry["codelist"]].table, entry["column"]
+        if column not in table or column == "code" or not entry["text"].strip():
+            raise wrong_entry(
+                "labels",
+                f"{column!r} is no column of {entry['codelist']} to put words in, or its text is "
+                f"blank; write one of {', '.join(label_columns(table))}, and the text",
+                row,
+            )
+        table.loc[table["code"] == entry["code"], column] = entry["text"]
+    return lists
+
+
+def _put_own_country(tables: dict[str, pd.DataFrame], country: Mapping[str, str]) -> None:
+    """The country in the list of countries, in a group of its own, which stands first."""
+    iso3, names = country["iso3"], by_language(country, "name")
+    countries, groups = tables["country_iso3"], tables["citizenship_group"]
+    labels = {
+        f"label_{lang}": names.get(lang, names[SOURCE]) for lang in label_languages(countries)
+    }
+    if iso3 not in set(countries["code"]):
+        new = pd.DataFrame([{"code": iso3, "iso2": country["iso2"], **labels}])
+        countries = pd.concat([new, countries], ignore_index=True).fillna("")
+    countries.loc[countries["code"] == iso3, "citizenship_group"] = iso3
+    own = pd.DataFrame([{"code": iso3, "iso3166_alpha3": iso3, **labels}])
+    tables["country_iso3"] = countries
+    tables["citizenship_group"] = pd.concat([own, groups], ignore_index=True).fillna("")
+
+
+def _check_entries(name: str, entries: pd.DataFrame, lists: Mapping[str, CodeList]) -> None:
+    """Code lists and codes that a table of the officer names are there."""
+    for row, entry in zip(entries.index, entries.to_dict("records"), strict=True):
+        codelist = lists.get(entry["codelist"])
+        if codelist is None:
+            raise wrong_entry(
+                name, f"{entry['codelist']!r} is no code list; one of {', '.join(lists)}", row
+            )
+        codes = list(codelist.table["code"])
+        if entry["code"] not in codes:
+            raise wrong_entry(
+                name,
+                f"{entry['code']!r} is no code of {entry['codelist']}; write one of "
+                f"{', '.join(codes[:30])}",
+                row,
+            )
+
+
+def _check_languages(lists: Mapping[str, CodeList], languages: Mapping[str, list[str]]) -> None:
+    """The country's lists have labels in every language that reports are written in."""
+    for lang in sorted({*languages["reports"], *languages["regional"]}):
+        for name, table in LISTS.items():
+            if f"label_{lang}" not in lists[name].table:
+                raise wrong_entry(
+                    table,
+                    f"the column label_{lang} is missing, and the profile names {lang} among the "
+                    "languages of reports; add it",
+                )
 
 
 def _stream_spellings(streams: dict[str, Stream]) -> tuple[tuple[str, str], ...]:

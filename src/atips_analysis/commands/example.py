@@ -15,13 +15,13 @@ def register(app: typer.Typer) -> None:
         quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
         verbose: bool = typer.Option(False, "--verbose", help="Also each file's name."),
     ) -> None:
-        """Write simulated submissions of 2021 to 2024 that add up to the published totals."""
-        from atips_analysis.example import DEFAULT_SEED, read_published_totals
+        """Write simulated submissions of the project's country (its data/simulator)."""
+        from atips_analysis.example import DEFAULT_SEED, read_scenario
         from atips_analysis.example.writing import write_example
         from atips_analysis.project import find_registers
 
-        published = read_published_totals(find_registers().published)
-        _, mistakes = write_example(out, published, DEFAULT_SEED if seed is None else seed)
+        scenario = read_scenario(find_registers())
+        _, mistakes = write_example(out, scenario, DEFAULT_SEED if seed is None else seed)
         files = sorted(file.name for file in (out / "submissions").iterdir())
         for name in files if verbose else []:
             typer.echo(name)

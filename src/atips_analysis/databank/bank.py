@@ -20,7 +20,7 @@ from atips_analysis.errors import InputError
 class DataBank:
     """One edition of a data bank, for reading. Its rows are confidential.
 
-    `bank.victims(year=2024, district="BZ")` and the like read a stream: `year` is the year
+    `bank.victims(year=2024, district="UNK")` and the like read a stream: `year` is the year
     that the rows report on (the stream's own year, or else the year of the return) or several
     years; every other name is a column and the value or values that it must have.
     """

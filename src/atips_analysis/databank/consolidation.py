@@ -74,7 +74,11 @@ def consolidate(
     judgement = judge_with_waiting(frames, intake.waiting, codebook, suites)
     changes = pd.concat([result.changes for result in cleaned.values()], ignore_index=True)
     progress("writing the edition")
-    decided = {"suites": suites_fingerprint(suites), **(settings or {})}
+    decided = {
+        "suites": suites_fingerprint(suites),
+        "council": codebook.fingerprint,
+        **(settings or {}),
+    }
     if settled.fingerprint:
         decided["answers"] = settled.fingerprint
     edition = write_edition(databank, intake, changes, judgement, decided)

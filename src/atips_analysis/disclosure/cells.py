@@ -62,7 +62,7 @@ def table_relations(
     ----------
     keys : cell keys of all tables together.
     hierarchies : for a dimension, which category is the sum of which: `{"district": {"North":
-        ["Corozal", "Orange Walk"]}}`. The margin is then the sum of the topmost categories.
+        ["Lakeside", "Hills"]}}`. The margin is then the sum of the topmost categories.
     overlapping : dimensions in which one person may stand in several categories, so that
         categories do not add up to the margin.
     table : a name for all relations; by default `measure, period, by dimensions`.

@@ -44,7 +44,6 @@ from atips_analysis.indicators.populations import citizenship_group
 from atips_analysis.project import Project
 from atips_analysis.published import load_public_figures
 
-COUNCIL_REPORT = "ATIPS-2024"
 MENDING_ROUNDS = 8
 BLANKED = ["value", "numerator", "denominator", "ci_low", "ci_high"]
 
@@ -520,24 +519,27 @@ def _margins_of_lists(project: Project, units: Mapping[str, str]) -> list[Public
     register = load_public_figures(project)
     own = [name for name in dimensions() if name in register]
     listed = register[
-        (register["source_id"] == COUNCIL_REPORT)
+        register["source_id"].isin(project.profile["sources"].values())
         & (register["measure"] == "value")
         & ((register[[*own, "citizenship"]] != "Total").sum(axis=1) > 1)
     ]
-    found: list[tuple[str, str, dict[str, str], float]] = []
+    found: list[tuple[str, str, dict[str, str], float, str]] = []
     for (indicator_id, period), rows in listed.groupby(["indicator_id", "period"]):
         name = f"{indicator_id} {rows['unit_of_count'].iloc[0] or units.get(indicator_id, '')}"
         rows = rows.assign(
             citizenship_group=citizenship_group(rows["citizenship"]), n=rows["value"].astype(float)
         )
-        found.append((name, str(period), {}, rows["n"].sum()))
+        source = rows["source_id"].iloc[0]
+        found.append((name, str(period), {}, rows["n"].sum(), source))
         for dimension in (*own, "citizenship_group"):
             if (rows[dimension] != "Total").all():
                 for category, group in rows.groupby(dimension):
-                    found.append((name, str(period), {dimension: category}, group["n"].sum()))
+                    found.append(
+                        (name, str(period), {dimension: category}, group["n"].sum(), source)
+                    )
     return [
-        PublicFigure(cell_key(name, period, categories), int(value), f"{COUNCIL_REPORT} (added up)")
-        for name, period, categories, value in found
+        PublicFigure(cell_key(name, period, categories), int(value), f"{source} (added up)")
+        for name, period, categories, value, source in found
     ]
 
 

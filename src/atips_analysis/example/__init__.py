@@ -1,4 +1,4 @@
-"""Simulated submissions, 2021 to 2024, whose accepted rows add up to what is published.
+"""Simulated submissions whose accepted rows add up to what is published.
 
 They let the whole pipeline be run, taught and tested without a record of a real person.
 They are no substitute for data: every breakdown that is not printed in a published source
@@ -6,6 +6,6 @@ is invented.
 """
 
 from atips_analysis.example.generation import DEFAULT_SEED, Example, simulate
-from atips_analysis.example.published import PublishedTotals, read_published_totals
+from atips_analysis.example.scenario import Scenario, read_scenario
 
-__all__ = ["DEFAULT_SEED", "Example", "PublishedTotals", "read_published_totals", "simulate"]
+__all__ = ["DEFAULT_SEED", "Example", "Scenario", "read_scenario", "simulate"]

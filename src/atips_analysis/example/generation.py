@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from atips_analysis.example import activities
-from atips_analysis.example.activities import YEARS, Record, Row
+from atips_analysis.example.activities import Record
 from atips_analysis.example.chance import Chance
 from atips_analysis.example.cohorts import (
-    LAST_YEAR,
     Accused,
     Case,
     Charge,
@@ -17,7 +16,7 @@ from atips_analysis.example.cohorts import (
     simulate_cases,
 )
 from atips_analysis.example.months import later, year_of
-from atips_analysis.example.published import PublishedTotals
+from atips_analysis.example.scenario import Row, Scenario
 from atips_analysis.example.survivors import Service, Victim, simulate_services, simulate_victims
 
 DEFAULT_SEED = 2024
@@ -37,6 +36,7 @@ class Example:
     """
 
     seed: int
+    scenario: Scenario = field(repr=False)
     records: tuple[Record, ...]
     cases: tuple[Case, ...] = field(repr=False)
     accused: tuple[Accused, ...] = field(repr=False)
@@ -52,42 +52,44 @@ class Example:
         ]
 
 
-def simulate(published: PublishedTotals, seed: int = DEFAULT_SEED) -> Example:
-    """Simulate the rows of 2021 to 2024 so that they meet the published totals.
+def simulate(scenario: Scenario, seed: int = DEFAULT_SEED) -> Example:
+    """Simulate the rows of all years so that they meet the totals of the scenario.
 
-    The same seed gives the same rows. Another seed gives other rows with the same published
-    totals.
+    The same seed gives the same rows. Another seed gives other rows with the same totals.
     """
-    cases = simulate_cases(seed, published)
-    accused = simulate_accused(seed, published, cases)
-    victims = simulate_victims(seed, published, cases)
-    services = simulate_services(seed, published, victims)
+    cases = simulate_cases(seed, scenario)
+    accused = simulate_accused(seed, scenario, cases)
+    victims = simulate_victims(seed, scenario, cases)
+    services = simulate_services(seed, scenario, victims)
     records: list[Record] = []
     parts: tuple[Iterable[Record], ...] = (
-        _cases(cases, accused, victims),
-        _victims(victims),
-        _suspects(cases, accused),
-        _charges(accused),
+        _cases(scenario, cases, accused, victims),
+        _victims(scenario, victims),
+        _suspects(scenario, cases, accused),
+        _charges(scenario, accused),
         _services(services),
-        _referrals(seed, cases, victims),
-        activities.screenings(seed, published),
-        activities.trainings(seed, published),
-        activities.awareness(seed, published),
-        activities.inspections(seed, published),
-        activities.reports(seed),
-        activities.engagements(seed, published),
-        activities.counts(seed, published),
+        _referrals(seed, scenario, cases, victims),
+        activities.screenings(seed, scenario),
+        activities.trainings(seed, scenario),
+        activities.awareness(seed, scenario),
+        activities.inspections(seed, scenario),
+        activities.reports(seed, scenario),
+        activities.engagements(seed, scenario),
+        activities.counts(seed, scenario),
     )
     for part in parts:
         records.extend(part)
-    return Example(seed, tuple(records), tuple(cases), accused, victims, services)
+    return Example(seed, scenario, tuple(records), tuple(cases), accused, victims, services)
 
 
 def _cases(
-    cases: list[Case], accused: tuple[Accused, ...], victims: tuple[Victim, ...]
+    scenario: Scenario,
+    cases: list[Case],
+    accused: tuple[Accused, ...],
+    victims: tuple[Victim, ...],
 ) -> Iterator[Record]:
     """A case is sent again for every year in which it is open, with the stage it has reached."""
-    for year in YEARS:
+    for year in scenario.years:
         for case in cases:
             if not case.place[0] <= year <= case.last_year:
                 continue
@@ -105,7 +107,7 @@ def _cases(
                 "means": "DECEPTION;ABUSE_VULN" if adults or not own else "NA_CHILD",
                 "stage": _stage_reached(case, accused, year),
             }
-            yield Record("BPD_ATIPS", year, "cases", row)
+            yield Record(scenario.agency("police"), year, "cases", row)
 
 
 def _stage_reached(case: Case, accused: tuple[Accused, ...], year: int) -> str:
@@ -116,23 +118,30 @@ def _stage_reached(case: Case, accused: tuple[Accused, ...], year: int) -> str:
     return max(reached, key=STAGE_ORDER.index)
 
 
-def _victims(victims: tuple[Victim, ...]) -> Iterator[Record]:
+def _victims(scenario: Scenario, victims: tuple[Victim, ...]) -> Iterator[Record]:
     for victim in victims:
         for agency in victim.known_to:
             for place, form in enumerate(victim.forms):
-                yield Record(
-                    agency, victim.year, "victims", _victim_row(victim, agency, form, place)
-                )
+                row = _victim_row(victim, form, place)
+                row |= {"country_of_exploitation": scenario.country, "consent_statistics": "yes"}
+                if agency == scenario.agency("care"):
+                    row |= {
+                        "age_years_ident": str(victim.age),
+                        "recruiter_relationship": victim.recruiter,
+                        "recruitment_method": victim.method,
+                        "means_of_control": victim.control,
+                    }
+                yield Record(agency, victim.year, "victims", row)
 
 
-def _victim_row(victim: Victim, agency: str, form: str, place: int) -> Row:
+def _victim_row(victim: Victim, form: str, place: int) -> Row:
     age_group = "CHILD" if victim.child else "ADULT"
-    row = {
+    return {
         "victim_id": victim.victim_id,
         "case_id": victim.case.case_id,
         "identified_year": str(victim.year),
         "sex": victim.sex,
-        "age_years_ident": str(victim.age) if agency == "DHS" else "",
+        "age_years_ident": "",
         "age_group": age_group,
         "age_at_exploit_group": "CHILD" if victim.child_when_exploited else "ADULT",
         "citizenship": victim.citizenship,
@@ -143,16 +152,7 @@ def _victim_row(victim: Victim, agency: str, form: str, place: int) -> Row:
         "primary_form": "no" if place else "yes",
         "sexual_type": _sexual_type(form),
         "sector": victim.sector if form in {"LAB_SECTOR", "LAB_CHILD"} else "",
-        "country_of_exploitation": "BLZ",
-        "consent_statistics": "yes",
     }
-    if agency == "DHS":
-        row |= {
-            "recruiter_relationship": victim.recruiter,
-            "recruitment_method": victim.method,
-            "means_of_control": victim.control,
-        }
-    return row
 
 
 def _sexual_type(form: str) -> str:
@@ -161,14 +161,18 @@ def _sexual_type(form: str) -> str:
     )
 
 
-def _suspects(cases: list[Case], accused: tuple[Accused, ...]) -> Iterator[Record]:
-    """Police send the stages of the case and of the arrest, the ODPP those in court.
+def _suspects(
+    scenario: Scenario, cases: list[Case], accused: tuple[Accused, ...]
+) -> Iterator[Record]:
+    """Police send the stages of the case and of the arrest, the prosecution those in court.
 
-    The first return, for 2021, also holds the earlier stages of cases then open.
+    The first return also holds the earlier stages of cases then open.
     """
+    police, prosecution = scenario.agency("police"), scenario.agency("prosecution")
+    first = scenario.first_year
     for case in cases:
         for stage, when in case.stages:
-            yield _stage(case.case_id, stage, when, "BPD_ATIPS", {})
+            yield _stage(police, first, {"case_id": case.case_id, "stage": stage}, when)
     by_place = {case.place: case for case in cases}
     for person in accused:
         about = {
@@ -180,31 +184,31 @@ def _suspects(cases: list[Case], accused: tuple[Accused, ...]) -> Iterator[Recor
             "is_public_official": "no",
         }
         for stage, when in person.stages:
-            agency = "ODPP" if stage in COURT_STAGES else "BPD_ATIPS"
-            yield _stage(by_place[person.case].case_id, stage, when, agency, about)
+            agency = prosecution if stage in COURT_STAGES else police
+            row = {"case_id": by_place[person.case].case_id, "stage": stage, **about}
+            yield _stage(agency, first, row, when)
 
 
-def _stage(case_id: str, stage: str, when: str, agency: str, about: Row) -> Record:
-    row = {"case_id": case_id, "stage": stage, "event_date": when, **about}
-    return Record(agency, max(YEARS[0], year_of(when)), "suspects", row)
+def _stage(agency: str, first_year: int, row: Row, when: str) -> Record:
+    return Record(agency, max(first_year, year_of(when)), "suspects", {**row, "event_date": when})
 
 
-def _charges(accused: tuple[Accused, ...]) -> Iterator[Record]:
+def _charges(scenario: Scenario, accused: tuple[Accused, ...]) -> Iterator[Record]:
     """A charge is sent for every year in which it is open, with what has become of it.
 
-    The registries send those decided in the year; they agree with the ODPP's.
+    The registries send those decided in the year; they agree with the prosecution's.
     """
     for person in accused:
         charge = person.charge
         if charge is None:
             continue
-        end = year_of(charge.outcome_month) if charge.outcome_month else LAST_YEAR
-        for year in YEARS:
+        end = year_of(charge.outcome_month) if charge.outcome_month else scenario.last_year
+        for year in scenario.years:
             if year_of(charge.charged) <= year <= end:
                 row = _charge_row(person, charge, year)
-                yield Record("ODPP", year, "charges", row)
+                yield Record(scenario.agency("prosecution"), year, "charges", row)
                 if charge.outcome_month and year == end and charge.outcome != "DIED":
-                    yield Record("JUD", year, "charges", dict(row))
+                    yield Record(scenario.agency("courts"), year, "charges", dict(row))
 
 
 def _charge_row(person: Accused, charge: Charge, year: int) -> Row:
@@ -240,27 +244,31 @@ def _services(services: tuple[Service, ...]) -> Iterator[Record]:
         yield Record(service.provider, year_of(service.start), "services", row)
 
 
-def _referrals(seed: int, cases: list[Case], victims: tuple[Victim, ...]) -> Iterator[Record]:
+def _referrals(
+    seed: int, scenario: Scenario, cases: list[Case], victims: tuple[Victim, ...]
+) -> Iterator[Record]:
     """Referrals between agencies, sent by the agency that made them."""
     number = 0
+    police, care = scenario.agency("police"), scenario.agency("care")
+    immigration = scenario.agency("immigration")
     for case in cases:
-        if case.place[0] not in YEARS:
+        if case.place[0] not in scenario.years:
             continue
-        origin = {"IMM": "IMM", "LAB": "LABOUR", "DHS": "DHS"}.get(case.source)
+        origin = scenario.said["referring"].get(case.source)
         if origin:
             number += 1
-            yield _referral(seed, number, case, origin, "BPD_ATIPS", case.opened)
+            yield _referral(seed, number, case, origin, police, case.opened)
     for victim in victims:
-        if victim.known_to == ("DHS", "BPD_ATIPS"):
+        if victim.known_to == (care, police):
             number += 1
-            yield _referral(seed, number, victim.case, "BPD_ATIPS", "DHS", victim.identified)
+            yield _referral(seed, number, victim.case, police, care, victim.identified)
         if (
             victim.status == "CONFIRMED"
-            and "DHS" in victim.known_to
-            and victim.citizenship != "BLZ"
+            and care in victim.known_to
+            and victim.citizenship != scenario.country
         ):
             number += 1
-            yield _referral(seed, number, victim.case, "DHS", "IMM", victim.identified)
+            yield _referral(seed, number, victim.case, care, immigration, victim.identified)
 
 
 def _referral(seed: int, number: int, case: Case, sender: str, to: str, when: str) -> Record:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from atips_analysis.codebook import Codebook, Column, Stream
-from atips_analysis.example.activities import Row
 from atips_analysis.example.generation import Example
 from atips_analysis.example.months import split
+from atips_analysis.example.scenario import Row, Scenario
 
 Verdict = Literal[
     "accepted", "accepted after cleaning", "quarantined", "duplicate", "warning", "left out"
@@ -54,21 +54,7 @@ class Habit:
     months: Literal["iso", "date", "named", "short"] = "iso"
     yes_no: tuple[str, str] = ("Yes", "No")
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-HABITS = {
-    "DHS": Habit(months="date", headers={"citizenship": "Nationality", "age_years_ident": "Age"}),
-    "BPD_ATIPS": Habit(words="codes", yes_no=("Y", "N"), headers={"sex": "Gender"}),
-    "ODPP": Habit(months="short"),
-    "JUD": Habit(words="codes"),
-    "LABOUR": Habit(months="named"),
-    "NCFC": Habit(months="date"),
-    "NOPCAN": Habit(words="codes"),
-    "MFA": Habit(words="codes"),
-    "IOM": Habit(words="es", yes_no=("Sí", "No")),
-}
-RET_IN_SPANISH = Habit(words="es", months="named", yes_no=("Sí", "No"))
-USUAL = Habit()
+    sheets: Literal["codes", "labels"] = "labels"
 
 
 Labels = Mapping[str, Mapping[str, str]]
@@ -124,25 +110,6 @@ class Submission:
         return self.file.endswith(".csv")
 
 
-IN_CSV = {
-    ("NOPCAN", 2023, "trainings"),
-    ("NOPCAN", 2024, "trainings"),
-    ("RET", 2022, "trainings"),
-    ("RET", 2023, "trainings"),
-}
-NIL_RETURNS = {
-    ("JUD", 2022): ("charges",),
-    ("ODPP", 2022): ("suspects", "charges"),
-    ("IMM", 2021): ("screenings",),
-    ("IMM", 2022): ("screenings",),
-    ("IMM", 2023): ("screenings",),
-    ("IMM", 2024): ("screenings",),
-}
-NOTES = {
-    ("ODPP", 2023): ("Working notes, hidden before sending", "Check the totals against the docket")
-}
-
-
 def draft(example: Example) -> Drafts:
     """The true rows, sheet by sheet."""
     drafts: Drafts = {}
@@ -150,22 +117,33 @@ def draft(example: Example) -> Drafts:
         drafts.setdefault((record.agency, record.year, record.stream), []).append(
             Entry(dict(record.row))
         )
-    for (agency, year), streams in NIL_RETURNS.items():
+    for (agency, year), streams in _nil_returns(example.scenario).items():
         for stream in streams:
             drafts.setdefault((agency, year, stream), [])
     return drafts
 
 
-def write_down(drafts: Drafts, codebook: Codebook) -> list[Submission]:
+def _nil_returns(scenario: Scenario) -> dict[tuple[str, int], tuple[str, ...]]:
+    """Agency and year to the streams of which the cover says that there was nothing."""
+    return {
+        (agency, year): tuple(streams) for agency, year, streams in scenario.said["returns"]["nil"]
+    }
+
+
+def write_down(drafts: Drafts, codebook: Codebook, scenario: Scenario) -> list[Submission]:
     """The drafts as files: a workbook an agency and year, and some CSV files."""
+    said = scenario.said["returns"]
+    in_csv = {tuple(key) for key in said["csv"]}
+    nil = _nil_returns(scenario)
+    notes = {(agency, year): tuple(lines) for agency, year, *lines in said["notes"]}
     books: dict[tuple[str, int], list[WrittenSheet]] = {}
     files: list[Submission] = []
     streams = list(codebook.streams)
     for key in sorted(drafts, key=lambda key: (key[0], key[1], streams.index(key[2]))):
         agency, year, _ = key
-        sheet = sheet_of(key, drafts[key], codebook)
-        if key in IN_CSV:
-            files.append(_csv(key, sheet))
+        sheet = sheet_of(key, drafts[key], codebook, scenario)
+        if key in in_csv:
+            files.append(_csv(key, sheet, scenario))
         else:
             books.setdefault((agency, year), []).append(sheet)
     for (agency, year), sheets in books.items():
@@ -174,18 +152,18 @@ def write_down(drafts: Drafts, codebook: Codebook) -> list[Submission]:
                 file=f"{agency}_{year}.xlsx",
                 agency=agency,
                 year=year,
-                lang="es" if habit_of(agency, year).words == "es" else "en",
+                lang="es" if habit_of(scenario, agency, year).words == "es" else "en",
                 sheets=tuple(sheets),
-                nil_returns=NIL_RETURNS.get((agency, year), ()),
-                notes=NOTES.get((agency, year), ()),
+                nil_returns=nil.get((agency, year), ()),
+                notes=notes.get((agency, year), ()),
             )
         )
     return sorted(files, key=lambda submission: (submission.year, submission.file))
 
 
-def _csv(key: Key, sheet: WrittenSheet) -> Submission:
+def _csv(key: Key, sheet: WrittenSheet, scenario: Scenario) -> Submission:
     agency, year, stream = key
-    spanish = habit_of(agency, year).words == "es"
+    spanish = habit_of(scenario, agency, year).words == "es"
     return Submission(
         file=f"{agency}_{year}_{stream}.csv",
         agency=agency,
@@ -197,17 +175,23 @@ def _csv(key: Key, sheet: WrittenSheet) -> Submission:
     )
 
 
-def habit_of(agency: str, year: int) -> Habit:
-    if (agency, year) == ("RET", 2023):
-        return RET_IN_SPANISH
-    return HABITS.get(agency, USUAL)
+def habit_of(scenario: Scenario, agency: str, year: int) -> Habit:
+    said = scenario.said["habits"].get(agency, {})
+    if year < said.get("from", year):
+        said = {}
+    habit = {name: value for name, value in said.items() if name != "from"}
+    if "yes_no" in habit:
+        habit["yes_no"] = tuple(habit["yes_no"])
+    return Habit(**habit)
 
 
-def sheet_of(key: Key, entries: list[Entry], codebook: Codebook) -> WrittenSheet:
+def sheet_of(
+    key: Key, entries: list[Entry], codebook: Codebook, scenario: Scenario
+) -> WrittenSheet:
     """One sheet in the agency's own words."""
     agency, year, name = key
     stream = codebook.stream(name)
-    habit = habit_of(agency, year)
+    habit = habit_of(scenario, agency, year)
     lang: Literal["en", "es"] = "es" if habit.words == "es" else "en"
     columns = _columns_sent(stream, entries)
     own = codebook.codelist("source_agency").label(agency, lang)
@@ -217,7 +201,7 @@ def sheet_of(key: Key, entries: list[Entry], codebook: Codebook) -> WrittenSheet
         if column.codelist
     }
     return WrittenSheet(
-        name=name if agency == "MFA" else stream.label(lang),
+        name=name if habit.sheets == "codes" else stream.label(lang),
         stream=name,
         titles=(SIMULATED_MARK, f"{own}: {stream.label(lang)} {year}"),
         header=tuple(habit.headers.get(column.name, column.label(lang)) for column in columns),

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from atips_analysis.example.chance import Chance, simulated_pseudonym
-from atips_analysis.example.cohorts import FIRST_YEAR, LAST_YEAR, Case
+from atips_analysis.example.cohorts import Case
 from atips_analysis.example.months import later, month, year_of
-from atips_analysis.example.published import PublishedTotals
-
-POTENTIAL = {2021: 6, 2022: 9, 2023: 9, 2024: 12}
-"""Potential victims a year: nobody publishes them for these years."""
-
-CONFIRMED_UNPUBLISHED = {2023: 8, 2024: 6}
-
-ONE_SURVIVOR_CASE = (2024, 3)
-"""The case in which five persons were arrested in connection with one survivor."""
-
-
-FOREIGN_AT_LEAST = 5
-"""Foreign nationals among the victims of 2024, so that two known to DHS can be repatriated."""
+from atips_analysis.example.scenario import Scenario, wrong
 
 
 @dataclass(frozen=True)
@@ -63,14 +52,10 @@ class Service:
     days: int | None
 
 
-def simulate_victims(
-    seed: int, published: PublishedTotals, cases: list[Case]
-) -> tuple[Victim, ...]:
+def simulate_victims(seed: int, scenario: Scenario, cases: list[Case]) -> tuple[Victim, ...]:
     """Victims of all years, in order of identification year."""
     return tuple(
-        victim
-        for year in range(FIRST_YEAR, LAST_YEAR + 1)
-        for victim in _victims_of(seed, published, cases, year)
+        victim for year in scenario.years for victim in _victims_of(seed, scenario, cases, year)
     )
 
 
@@ -85,88 +70,97 @@ class Outline:
     status: str
 
 
-def _victims_of(
-    seed: int, published: PublishedTotals, cases: list[Case], year: int
-) -> Iterator[Victim]:
+def _victims_of(seed: int, scenario: Scenario, cases: list[Case], year: int) -> Iterator[Victim]:
     chance = Chance(seed, f"victims {year}")
     outlines = [
-        *_confirmed(chance, published, year),
-        *(_outline(chance, "POTENTIAL") for _ in range(POTENTIAL[year])),
+        *_confirmed(chance, scenario, year),
+        *(
+            _outline(chance, scenario, "POTENTIAL")
+            for _ in range(scenario.total("potential", year))
+        ),
     ]
+    one = scenario.one_survivor
+    place = tuple(one["case"]) if one else None
     active = [
-        case
-        for case in cases
-        if case.place[0] <= year <= case.last_year and case.place != ONE_SURVIVOR_CASE
+        case for case in cases if case.place[0] <= year <= case.last_year and case.place != place
     ]
-    if year == ONE_SURVIVOR_CASE[0]:
-        outlines[0] = Outline("F", True, "SEX_CSEC", "BLZ", "CONFIRMED")
-    if year == LAST_YEAR:
-        outlines = [*outlines[:-FOREIGN_AT_LEAST], *map(_foreign, outlines[-FOREIGN_AT_LEAST:])]
-    known = _known_to(chance, len(outlines))
+    if one and place and year == place[0]:
+        outlines[0] = Outline(
+            one["sex"], one["child"], one["form"], one["citizenship"], "CONFIRMED"
+        )
+    if year == scenario.last_year:
+        least = int(scenario.said["victims"]["foreign_at_least"])
+        outlines = [
+            *outlines[: len(outlines) - least],
+            *(_foreign(outline, scenario) for outline in outlines[len(outlines) - least :]),
+        ]
+    known = _known_to(chance, scenario, len(outlines))
     for number, outline in enumerate(outlines):
         own = Chance(seed, f"victim {year} {number}")
-        one_survivor = number == 0 and year == ONE_SURVIVOR_CASE[0]
         case = (
-            next(case for case in cases if case.place == ONE_SURVIVOR_CASE)
-            if one_survivor
+            next(case for case in cases if case.place == place)
+            if number == 0 and place and year == place[0]
             else _case_for(own, outline, active, year)
         )
-        yield _victim(seed, own, outline, case, (year, number), known[number])
+        who = simulated_pseudonym(seed, f"victim {year} {number}")
+        yield _victim(own, scenario, outline, case, (who, year), known[number])
 
 
-def _foreign(outline: Outline) -> Outline:
-    return replace(outline, citizenship="GTM") if outline.citizenship == "BLZ" else outline
+def _foreign(outline: Outline, scenario: Scenario) -> Outline:
+    if outline.citizenship != scenario.country:
+        return outline
+    return replace(outline, citizenship=scenario.said["victims"]["foreign"])
 
 
-def _known_to(chance: Chance, size: int) -> list[tuple[str, ...]]:
+def _known_to(chance: Chance, scenario: Scenario, size: int) -> list[tuple[str, ...]]:
     """Which agencies know each victim: most are known to both, a sixth to the police alone."""
-    police = size // 6
-    department = size // 4
-    alone = [("BPD_ATIPS",)] * police + [("DHS",)] * department
-    both = [("DHS", "BPD_ATIPS")] * (size - len(alone))
+    police, care = scenario.agency("police"), scenario.agency("care")
+    alone = [(police,)] * (size // 6) + [(care,)] * (size // 4)
+    both = [(care, police)] * (size - len(alone))
     first, *rest = both
     return [first, *chance.shuffled([*rest, *alone])]
 
 
-def _confirmed(chance: Chance, published: PublishedTotals, year: int) -> list[Outline]:
-    """Confirmed victims, within what UNODC prints for 2021 and 2022.
+def _confirmed(chance: Chance, scenario: Scenario, year: int) -> list[Outline]:
+    """Confirmed victims, within what a published source prints where it prints cells.
 
-    For those years UNODC prints the total, and for each sex, age and form whether the cell is
-    zero or 1 to 4. One of the breakdowns that agree with it is drawn.
+    Such a source prints the total, and for each sex, age and form whether the cell is zero or
+    1 to 4. One of the breakdowns that agree with it is drawn.
     """
-    if year == 2021:
-        sexual_girls, labour_girls, labour_men = chance.one(
-            [split for split in _splits(published.detected[year], 3) if sum(split[:2]) <= 4
-             and sum(split[1:]) <= 4]
-        )  # fmt: skip
-        shapes = (
-            [("F", True, "SEX_CSEC")] * sexual_girls
-            + [("F", True, "LAB_CHILD")] * labour_girls
-            + [("M", False, "LAB_SECTOR")] * labour_men
-        )
-        return [Outline(*shape, _citizenship(chance), "CONFIRMED") for shape in shapes]
-    if year == 2022:
-        men = 1
-        cells = chance.one(
-            [split for split in _splits(published.detected[year] - men, 4)
-             if all(split[first] + split[second] <= 4
-                    for first, second in ((0, 1), (2, 3), (0, 2), (1, 3)))]
-        )  # fmt: skip
-        kinds = [
-            ("F", True, "SEX_CSEC"),
-            ("F", False, "SEX_ADULT"),
-            ("F", True, "MARRIAGE"),
-            ("F", False, "MARRIAGE"),
+    total = scenario.total("confirmed", year)
+    said = next((one for one in scenario.said.get("confirmed", ()) if one["year"] == year), None)
+    if said is None:
+        return [_outline(chance, scenario, "CONFIRMED") for _ in range(total)]
+    besides = [_shaped(*shape) for shape in said.get("besides", ())]
+    sizes = chance.one(
+        [
+            split
+            for split in _splits(total - len(besides), len(said["shapes"]))
+            if all(sum(split[at] for at in cells) < 5 for cells in said["together_under_5"])
         ]
-        shapes = [kind for kind, size in zip(kinds, cells, strict=True) for _ in range(size)]
-        spare = len(shapes) - 3
-        countries = ["GTM", "HND", "BLZ"] + [chance.one(["BLZ", "GTM"]) for _ in range(spare)]
-        women = [
-            Outline(*shape, country, "CONFIRMED")
-            for shape, country in zip(shapes, chance.shuffled(countries), strict=True)
-        ]
-        return [*women, Outline("M", False, "LAB_SECTOR", "IND", "CONFIRMED")]
-    return [_outline(chance, "CONFIRMED") for _ in range(CONFIRMED_UNPUBLISHED[year])]
+    )
+    shapes = [shape for shape, size in zip(said["shapes"], sizes, strict=True) for _ in range(size)]
+    countries = _countries_of(chance, scenario, said, len(shapes))
+    drawn = [
+        _shaped(sex, child, form, country)
+        for (sex, child, form), country in zip(shapes, countries, strict=True)
+    ]
+    return [*drawn, *besides]
+
+
+def _shaped(sex: str, child: bool, form: str, citizenship: str) -> Outline:
+    return Outline(sex, child, form, citizenship, "CONFIRMED")
+
+
+def _countries_of(
+    chance: Chance, scenario: Scenario, said: Mapping[str, Any], size: int
+) -> list[str]:
+    """Citizenships of confirmed victims: drawn, or such that each that is printed is there."""
+    printed = list(said.get("citizenships", ()))
+    if not printed:
+        return [chance.weighted(scenario.weights("citizenships")) for _ in range(size)]
+    others = [chance.one(said["other_citizenships"]) for _ in range(size - len(printed))]
+    return chance.shuffled([*printed, *others])
 
 
 def _splits(total: int, cells: int) -> list[tuple[int, ...]]:
@@ -174,7 +168,7 @@ def _splits(total: int, cells: int) -> list[tuple[int, ...]]:
     return [sizes for sizes in itertools.product(range(1, 5), repeat=cells) if sum(sizes) == total]
 
 
-def _outline(chance: Chance, status: str) -> Outline:
+def _outline(chance: Chance, scenario: Scenario, status: str) -> Outline:
     sex = chance.weighted({"F": 4, "M": 1})
     child = chance.happens(0.6 if sex == "F" else 0.3)
     forms = (
@@ -182,11 +176,8 @@ def _outline(chance: Chance, status: str) -> Outline:
         if child
         else {"SEX_ADULT": 4 if sex == "F" else 0.5, "LAB_SECTOR": 4, "LAB_DOMESTIC": 2, "DEBT": 1}
     )
-    return Outline(sex, child, chance.weighted(forms), _citizenship(chance), status)
-
-
-def _citizenship(chance: Chance) -> str:
-    return chance.weighted({"BLZ": 6, "GTM": 3, "HND": 2, "SLV": 2, "NIC": 1})
+    form = chance.weighted(forms)
+    return Outline(sex, child, form, chance.weighted(scenario.weights("citizenships")), status)
 
 
 THEMES = {"SEX_ADULT": "SEX", "SEX_CSEC": "CSEC", "SEX_CSAM": "CSEC"}
@@ -204,14 +195,14 @@ def _case_for(chance: Chance, outline: Outline, active: list[Case], year: int) -
 
 
 def _victim(
-    seed: int,
     chance: Chance,
+    scenario: Scenario,
     outline: Outline,
     case: Case,
-    place: tuple[int, int],
+    who: tuple[str, int],
     known_to: tuple[str, ...],
 ) -> Victim:
-    year, number = place
+    victim_id, year = who
     start = case.opened if year_of(case.opened) == year else month(year, 1)
     identified = month(year, min(12, int(start[5:]) + chance.whole(0, 2)))
     labour = outline.form in {"LAB_SECTOR", "LAB_CHILD"}
@@ -219,7 +210,7 @@ def _victim(
     if outline.status == "POTENTIAL" and outline.form.startswith("SEX") and chance.happens(0.15):
         forms = (outline.form, "LAB_CHILD" if outline.child else "LAB_DOMESTIC")
     return Victim(
-        victim_id=simulated_pseudonym(seed, f"victim {year} {number}"),
+        victim_id=victim_id,
         case=case,
         year=year,
         sex=outline.sex,
@@ -228,7 +219,7 @@ def _victim(
         citizenship=outline.citizenship,
         status=outline.status,
         identified=identified,
-        decision_by=chance.weighted({"JOINT": 4, "POLICE": 2, "DHS": 2}),
+        decision_by=chance.weighted(scenario.weights("decisions")),
         forms=forms,
         sector=chance.weighted({"A": 4, "I": 3, "F": 2, "G": 1}) if labour else "",
         recruiter=chance.weighted(
@@ -258,72 +249,83 @@ SERVICES = {
 }  # fmt: skip
 CHILD_SERVICES = {"SCHOOL": 5, "FAMILY_REUNI": 2}
 ADULT_SERVICES = {"STIPEND": 3, "INDEP_LIVING": 3}
-SERVICES_A_YEAR = {2021: (8, 19), 2022: (13, 33), 2023: (14, 36)}
-"""Simulated for years without a published figure: at most so many victims, so many services."""
 
 
 def simulate_services(
-    seed: int, published: PublishedTotals, victims: tuple[Victim, ...]
+    seed: int, scenario: Scenario, victims: tuple[Victim, ...]
 ) -> tuple[Service, ...]:
     """Services of all years, each service type once a victim and year.
 
-    In 2024 the victims supported, the services, the repatriations and the regularisations are
-    those published. The survivors who were regularised were identified in earlier years.
+    In the last year the victims supported, the services, the repatriations and the
+    regularisations are those of the scenario. The survivors who were regularised were identified
+    in the two years before.
     """
     before = [
         service
-        for year, (served, total) in SERVICES_A_YEAR.items()
-        for service in _plain_year(seed, victims, year, served, total)
+        for year in scenario.years[:-1]
+        for service in _plain_year(seed, scenario, victims, year)
     ]
-    return (*before, *_year_of_the_report(seed, published, victims))
+    return (*before, *_last_year(seed, scenario, victims))
 
 
 def _plain_year(
-    seed: int, victims: tuple[Victim, ...], year: int, served: int, total: int
+    seed: int, scenario: Scenario, victims: tuple[Victim, ...], year: int
 ) -> list[Service]:
     chance = Chance(seed, f"services {year}")
-    known = [victim for victim in victims if victim.year == year and "DHS" in victim.known_to]
+    served, total = scenario.total("supported", year), scenario.total("services", year)
+    care = scenario.agency("care")
+    known = [victim for victim in victims if victim.year == year and care in victim.known_to]
     chosen = chance.several(known, min(served, len(known)))
-    given = _given(chance, chosen, {victim.victim_id: [] for victim in chosen}, total)
+    given = _given(chance, scenario, chosen, {victim.victim_id: [] for victim in chosen}, total)
     return [
-        _service(seed, victim, kind, year) for victim in chosen for kind in given[victim.victim_id]
+        _service(seed, scenario, victim, kind, year)
+        for victim in chosen
+        for kind in given[victim.victim_id]
     ]
 
 
-def _year_of_the_report(
-    seed: int, published: PublishedTotals, victims: tuple[Victim, ...]
-) -> list[Service]:
-    chance = Chance(seed, f"services {LAST_YEAR}")
-    figures = published.figures
-    known = [victim for victim in victims if "DHS" in victim.known_to]
+def _last_year(seed: int, scenario: Scenario, victims: tuple[Victim, ...]) -> list[Service]:
+    year = scenario.last_year
+    chance = Chance(seed, f"services {year}")
+    supported = scenario.total("supported", year)
+    known = [victim for victim in victims if scenario.agency("care") in victim.known_to]
     earlier = [
-        victim for victim in known if victim.year in (2022, 2023) and victim.citizenship != "BLZ"
+        victim
+        for victim in known
+        if victim.year in (year - 2, year - 1) and victim.citizenship != scenario.country
     ]
-    regularised = chance.several(earlier, figures["PRT-03"])
-    new = [victim for victim in known if victim.year == LAST_YEAR]
+    regularised = chance.several(earlier, scenario.total("regularised", year))
+    new = [victim for victim in known if victim.year == year]
     returned = chance.several(
-        [victim for victim in new if victim.citizenship != "BLZ"], figures["PRT-02"]
+        [victim for victim in new if victim.citizenship != scenario.country],
+        scenario.total("repatriated", year),
     )
     others = [victim for victim in new if victim not in returned]
-    room = figures["NGO-06"] - len(regularised) - len(returned)
+    room = supported - len(regularised) - len(returned)
     chosen = [*regularised, *returned, *chance.several(others, room)]
-    if len(chosen) != figures["NGO-06"]:
-        raise ValueError(f"only {len(chosen)} of {figures['NGO-06']} victims can be supported")
+    if len(chosen) != supported:
+        raise wrong(
+            "totals.csv",
+            f"only {len(chosen)} of {supported} victims can be supported in {year}; lower it, or "
+            "raise the victims",
+        )
     fixed = {victim.victim_id: ["IMM_STATUS"] for victim in regularised}
     fixed |= {victim.victim_id: ["REPATRIATION"] for victim in returned}
-    given = _given(
-        chance, chosen, {victim.victim_id: fixed.get(victim.victim_id, []) for victim in chosen},
-        figures["NGO-07"],
-    )  # fmt: skip
+    start = {victim.victim_id: fixed.get(victim.victim_id, []) for victim in chosen}
+    given = _given(chance, scenario, chosen, start, scenario.total("services", year))
     return [
-        _service(seed, victim, kind, LAST_YEAR)
+        _service(seed, scenario, victim, kind, year)
         for victim in chosen
         for kind in given[victim.victim_id]
     ]
 
 
 def _given(
-    chance: Chance, chosen: list[Victim], start: dict[str, list[str]], total: int
+    chance: Chance,
+    scenario: Scenario,
+    chosen: list[Victim],
+    start: dict[str, list[str]],
+    total: int,
 ) -> dict[str, list[str]]:
     """Service types by victim: everybody gets one, then more are shared out up to `total`."""
     given = {victim: list(kinds) for victim, kinds in start.items()}
@@ -340,13 +342,13 @@ def _given(
             }.items()
             if kind not in given[victim.victim_id]
         }
-        if victim.citizenship in {"BLZ", "IND"}:
+        if victim.citizenship in scenario.said["victims"]["no_translation"]:
             kinds.pop("TRANSLATION", None)
         given[victim.victim_id].append(chance.weighted(kinds))
     return given
 
 
-def _service(seed: int, victim: Victim, kind: str, year: int) -> Service:
+def _service(seed: int, scenario: Scenario, victim: Victim, kind: str, year: int) -> Service:
     chance = Chance(seed, f"service {victim.victim_id} {kind} {year}")
     days = None
     start = month(year, chance.whole(2, 11))
@@ -368,7 +370,7 @@ def _service(seed: int, victim: Victim, kind: str, year: int) -> Service:
     return Service(
         victim_id=victim.victim_id,
         kind=kind,
-        provider=_provider(chance, kind, year),
+        provider=_provider(scenario, kind, year),
         start=start,
         end=end if end and year_of(end) == year else "",
         shelter=shelter,
@@ -376,11 +378,9 @@ def _service(seed: int, victim: Victim, kind: str, year: int) -> Service:
     )
 
 
-def _provider(chance: Chance, kind: str, year: int) -> str:
-    if year == LAST_YEAR and kind == "REPATRIATION":
-        return "HTI"
-    if year >= 2023 and kind in {"SKILLS", "LEGAL_AID", "COURT_SUPPORT"}:
-        return "HTI"
-    if year == 2022 and kind in {"FAMILY_CONTACT", "TRANSLATION", "CLOTHING"}:
-        return "IOM"
-    return "DHS"
+def _provider(scenario: Scenario, kind: str, year: int) -> str:
+    for said in scenario.said["providers"]:
+        first, last = said["years"]
+        if first <= year <= last and kind in said["services"]:
+            return str(said["agency"])
+    return scenario.agency("care")

@@ -10,7 +10,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,13 +18,13 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from atips_analysis.cleaning.months import ENGLISH
-from atips_analysis.codebook import Codebook, load_codebook
+from atips_analysis.codebook import Codebook
 from atips_analysis.errors import InputError
 from atips_analysis.example.explanation import explain
 from atips_analysis.example.generation import DEFAULT_SEED, Example, simulate
-from atips_analysis.example.mistakes import first_return_of_labour, plant
+from atips_analysis.example.mistakes import plant, replaced_return
 from atips_analysis.example.months import split
-from atips_analysis.example.published import PublishedTotals
+from atips_analysis.example.scenario import Scenario
 from atips_analysis.example.submissions import (
     SIMULATED_MARK,
     Cell,
@@ -62,7 +62,7 @@ class Mistake:
 
 
 def write_example(
-    out: Path, published: PublishedTotals, seed: int = DEFAULT_SEED
+    out: Path, scenario: Scenario, seed: int = DEFAULT_SEED
 ) -> tuple[Example, list[Mistake]]:
     """Write `out`/submissions, `out`/mistakes.csv and `out`/README.md.
 
@@ -75,8 +75,8 @@ def write_example(
         If `out` holds something that is not an example.
     """
     _refuse_foreign_folder(out)
-    codebook = load_codebook()
-    example = simulate(published, seed)
+    codebook = scenario.codebook
+    example = simulate(scenario, seed)
     submissions = make_submissions(example, codebook)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".example-", dir=out) as beside:
@@ -88,31 +88,26 @@ def write_example(
             for mistake in _write(submission, folder / SUBMISSIONS, codebook)
         ]
         _write_text(folder / "mistakes.csv", _as_csv(mistakes))
-        _write_text(folder / "README.md", explain(example, published, submissions, len(mistakes)))
+        _write_text(folder / "README.md", explain(example, submissions, len(mistakes)))
         _put_in_place(folder, out)
     return example, mistakes
 
 
 def make_submissions(example: Example, codebook: Codebook) -> list[Submission]:
     """All files of the example, mistakes included, by year and agency."""
-    drafts = draft(example)
-    correction = "LABOUR_2022_v2.xlsx"
-    first = first_return_of_labour(drafts, codebook, correction)
+    drafts, scenario = draft(example), example.scenario
+    said, replaced = scenario.said.get("replaced"), []
+    if said is not None:
+        correction = f"{said['agency']}_{said['year']}_v2.xlsx"
+        replaced = [replaced_return(scenario, drafts, codebook, correction)]
     plant(drafts, example)
     submissions = [
-        submission
-        if submission.file != first.file
-        else Submission(
-            **{
-                **{name: getattr(submission, name) for name in submission.__dataclass_fields__},
-                "file": correction,
-                "version": 2,
-                "replaces": first.file,
-            }
-        )
-        for submission in write_down(drafts, codebook)
+        replace(one, file=correction, version=2, replaces=one.file)
+        if any(one.file == first.file for first in replaced)
+        else one
+        for one in write_down(drafts, codebook, scenario)
     ]
-    return sorted([*submissions, first], key=lambda one: (one.year, one.file))
+    return sorted([*submissions, *replaced], key=lambda one: (one.year, one.file))
 
 
 # --- files ------------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from atips_analysis.codebook import read_council_table, wrong_entry
 from atips_analysis.errors import InputError
 from atips_analysis.framework.register import Indicator, load_indicators
 from atips_analysis.framework.register_files import read_framework_table, records
@@ -39,34 +41,32 @@ def load_targets(project: Project) -> pd.DataFrame:
     InputError
         If a target is not a number, names no indicator, or is set without saying by whom.
     """
-    path = project.framework / "targets.csv"
-    table = read_framework_table(
-        path,
-        columns=["indicator_id", "year", "target", "set_by", "set_on", "note"],
-        key=["indicator_id", "year"],
+    table = read_council_table(
+        project,
+        "targets",
+        ("indicator_id", "year", "target", "set_by", "set_on", "note"),
+        key=("indicator_id", "year"),
     )
     known = {indicator.id for indicator in load_indicators(project)}
-    for at, row in enumerate(records(table), start=2):
-        if row["indicator_id"] not in known:
-            raise InputError(
-                f"{row['indicator_id']} is not an indicator of the framework",
-                file="data/framework/targets.csv",
-                row=at,
-            )
-        if row["target"] and not row["set_by"]:
-            raise InputError(
-                "a target without who set it; fill in set_by",
-                file="data/framework/targets.csv",
-                row=at,
-            )
+    for at, row in zip(table.index, records(table), strict=True):
+        wrong = _wrong_target(row, known)
+        if wrong:
+            raise wrong_entry("targets", wrong, int(at))
     table["year"] = table["year"].astype(int)
-    try:
-        table["target"] = pd.to_numeric(table["target"].replace("", None))
-    except ValueError as error:
-        raise InputError(
-            f"a target is not a number ({error})", file="data/framework/targets.csv"
-        ) from error
-    return table
+    table["target"] = pd.to_numeric(table["target"].replace("", None))
+    return table.reset_index(drop=True)
+
+
+def _wrong_target(row: Mapping[str, str], known: Collection[str]) -> str:
+    if row["indicator_id"] not in known:
+        return f"{row['indicator_id']} is not an indicator of the framework; correct it"
+    if not re.fullmatch(r"\d{4}", row["year"]):
+        return f"{row['year']!r} is no year; write four digits"
+    if row["target"] and not row["set_by"]:
+        return "a target without who set it; fill in set_by"
+    if row["target"] and not re.fullmatch(r"-?\d+(\.\d+)?", row["target"]):
+        return f"the target {row['target']!r} is not a number; write digits, with a point"
+    return ""
 
 
 def load_assumptions(project: Project) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
-from atips_analysis.codebook.dimensions import CATEGORIES
+from atips_analysis.codebook.dimension_table import CATEGORIES
 from atips_analysis.errors import InputError
 from atips_analysis.indicators.design_factors import comes_about, design_factors
 from atips_analysis.indicators.measure import Bank, Measure, measures

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.codebook.dimensions import FILE as DIMENSIONS_FILE
+from atips_analysis.codebook.dimension_table import FILE as DIMENSIONS_FILE
 from atips_analysis.errors import InputError
 from atips_analysis.framework import Declared, Indicator, load_indicators
 from atips_analysis.indicators.measure import Measure, measures

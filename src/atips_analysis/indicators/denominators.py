@@ -6,6 +6,7 @@ import pandas as pd
 
 from atips_analysis.errors import InputError
 from atips_analysis.project import Project
+from atips_analysis.published.sources import the_file
 
 SEX = {"total": "Total", "female": "F", "male": "M"}
 AGE = {"all": "Total", "0-17": "CHILD", "18+": "ADULT"}
@@ -17,7 +18,7 @@ def mid_year_population(project: Project) -> pd.DataFrame:
     Levels are those of the source that the profile names for rates. The split by sex and age
     is of an older revision, so that only its shares are used: level x share.
     """
-    path = project.published / "population_belize.csv"
+    path = the_file(project, "population_*.csv")
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     country = project.profile["country"]
     table = table[table["sex"].isin(SEX) & table["age_group"].isin(AGE)]
@@ -34,8 +35,8 @@ def mid_year_population(project: Project) -> pd.DataFrame:
     split = table[table["source_id"] == country["share_source"]].set_index(key)["persons"]
     if level.empty:
         raise InputError(
-            f"no row of {country['population_source']}, the source named in data/profile.toml",
-            file="data/published/population_belize.csv",
+            f"no row of {country['population_source']}, the source named in data/council/profile.toml",
+            file=f"data/published/{path.name}",
         )
     rows = []
     for (year, sex, age), persons in level.items():

@@ -3,7 +3,7 @@
 Only the protected tidy table goes in, so that no cell comes out that has not been protected and
 attacked with all others. Three things may stand in a cell: its count; nothing, with status C,
 where the count is hidden; nothing, with status NAP or NC and the reason, where the register has
-no such cell. A year's table by sex and age together is one of those: at Belize's size two-way
+no such cell. A year's table by sex and age together is one of those: at a small country's size two-way
 tables of persons are published for pooled years only, and status C, which tells a reader that
 somebody is there, would say something about cells that nobody has protected.
 
@@ -30,7 +30,7 @@ from atips_analysis.published.contradictions import (
     totals_that_do_not_add_up,
     years_repeated,
 )
-from atips_analysis.published.public_figures import UNODC_AGE, UNODC_FORM, UNODC_SEX
+from atips_analysis.published.mappings import UNODC_AGE, UNODC_FORM, UNODC_SEX
 
 LAYOUT = (
     "Iso3_code",
@@ -270,7 +270,15 @@ def _cells(table_id: str, frame: pd.DataFrame) -> Iterator[dict[str, object]]:
         for category, group in _citizenships(frame, subject):
             yield _cell(table, subject, category, TOTAL, TOTAL, {"citizenship_group": group}, note)
     elif table_id == "G11":
-        yield _cell(table, subject, TOTAL, TOTAL, TOTAL, {"citizenship_group": "BLZ"}, note)
+        yield _cell(
+            table,
+            subject,
+            TOTAL,
+            TOTAL,
+            TOTAL,
+            {"citizenship_group": load_codebook().country},
+            note,
+        )
 
 
 def _by_sex_and_age(
@@ -412,15 +420,15 @@ def _forms() -> list[tuple[str, list[dict[str, str]]]]:
 
 def _citizenships(table: pd.DataFrame, subject: Subject) -> list[tuple[str, str]]:
     """Own nationals and the published groups of countries, in the order of the code list."""
-    codes = load_codebook().codelist("citizenship_group")
+    codes, own_country = load_codebook().codelist("citizenship_group"), load_codebook().country
     own = table[
         (table["indicator_id"] == subject.indicator_id) & (table["unit_of_count"] == subject.unit)
     ]
     there = set(own["citizenship_group"]) - {TOTAL}
     return [
-        (OWN_NATIONALS if code == "BLZ" else codes.label(code, "en"), code)
+        (OWN_NATIONALS if code == own_country else codes.label(code, "en"), code)
         for code in codes.codes
-        if code in there or code == "BLZ"
+        if code in there or code == own_country
     ]
 
 

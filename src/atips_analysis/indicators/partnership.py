@@ -89,7 +89,7 @@ def international_cooperation(bank: Bank, period: Period) -> pd.DataFrame:
     persons=False,
 )
 def representatives_sent(bank: Bank, period: Period) -> pd.DataFrame:
-    """Officials who represented Belize at regional conferences."""
+    """Officials who represented the country at regional conferences."""
     rows = _engagements(bank, period, ("REGIONAL_CONFERENCE",))
     return rows[rows["representatives"].notna()].assign(n=rows["representatives"])
 
@@ -130,7 +130,7 @@ def scores_known(bank: Bank) -> pd.DataFrame:
     return bank.scores()
 
 
-@measure("PART-10", "BZD", "percent", "counts:FUNDS_VOTED counts:FUNDS_SPENT", persons=False)
+@measure("PART-10", "CURRENCY", "percent", "counts:FUNDS_VOTED counts:FUNDS_SPENT", persons=False)
 def funds_spent(bank: Bank, period: Period) -> pd.DataFrame:
     """Public funds spent over public funds voted."""
     voted = totals(bank, period, "FUNDS_VOTED")

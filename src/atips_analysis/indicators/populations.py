@@ -35,7 +35,9 @@ def charges_known(bank: Bank) -> pd.DataFrame:
     """
     rows = bank.frame("charges")
     decided = ~rows["outcome"].isin(UNDECIDED) & rows["outcome"].notna()
-    rows = rows.assign(decided=decided, court=rows["submitted_by"].eq("JUD"))
+    rows = rows.assign(
+        decided=decided, court=rows["submitted_by"].eq(load_codebook().agency("courts"))
+    )
     order = ["submitted_for", "decided", "court", "file", "sheet", "row"]
     once = rows.sort_values(order, kind="stable").drop_duplicates("charge_id", keep="last")
     year_end = once["submitted_for"].astype("str") + "-12"
@@ -87,8 +89,8 @@ def victims_once(bank: Bank, period: Period) -> pd.DataFrame:
     """Victims, potential or confirmed, each once a reference year.
 
     Two agencies may report the same victim: the rows of one `victim_id` and year become one,
-    the strongest status and the first known value of each characteristic standing (Department
-    of Human Services before police, which keep the register). A victim with sexual exploitation
+    the strongest status and the first known value of each characteristic standing (the agency
+    that cares for victims first: it keeps the register). A victim with sexual exploitation
     and forced labour counts once, as mixed. In a part of a year, those whose first status falls
     in it. Of a victim who did not consent to statistics nothing is known but that they count,
     whatever another agency sent.
@@ -97,7 +99,7 @@ def victims_once(bank: Bank, period: Period) -> pd.DataFrame:
     rows = rows[rows["status"].isin(STATUS_RANK) & rows["identified_year"].isin(period.years)]
     rows = rows.assign(
         rank=rows["status"].map(STATUS_RANK),
-        first=rows["submitted_by"].ne("DHS"),
+        first=rows["submitted_by"].ne(load_codebook().agency("care")),
         age_group=age_group(rows["age_group"]),
         citizenship_group=citizenship_group(rows["citizenship"]),
         form=form_group(rows["form"]),

@@ -119,7 +119,7 @@ def persons_screened(bank: Bank, period: Period) -> pd.DataFrame:
     persons=False,
 )
 def inspections(bank: Bank, period: Period) -> pd.DataFrame:
-    """Workplace visits of the Labour Department."""
+    """Workplace visits of labour inspectors."""
     rows = within(bank.frame("inspections"), "month", period)
     return rows.assign(
         key=row_key(rows),

@@ -320,7 +320,7 @@ def public_officials(bank: Bank, period: Period) -> pd.DataFrame:
     last_count=True,
 )
 def investigators_in_post(bank: Bank, period: Period) -> pd.DataFrame:
-    """Officers posted to the A-TIPs Police Unit at the period's end: the last count sent."""
+    """Officers posted to the specialised police unit at the period's end: the last count sent."""
     rows = totals(bank, period, "OFFICERS_IN_POST")
     return rows[rows["month"] == rows["month"].max()]
 

@@ -193,7 +193,7 @@ def birth_date(value: object) -> tuple[date | None, int | None]:
     """A date of birth as written, and its year: both, the year alone, or neither.
 
     Read are Excel's dates and serial numbers, yyyy-mm-dd, dd/mm/yyyy (day first, as in
-    Belize; month first only where the day cannot be one) and dates with the month's name in
+    the region; month first only where the day cannot be one) and dates with the month's name in
     English or Spanish. A year of two digits is not read.
     """
     if isinstance(value, datetime):

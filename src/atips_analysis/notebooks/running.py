@@ -17,7 +17,12 @@ from atips_analysis.notebooks.notebook_language import DRAFTS, in_language_of, n
 from atips_analysis.notebooks.parameter_cell import checked_values, declared_parameters
 from atips_analysis.notebooks.stripping import KERNEL, stripped
 from atips_analysis.notebooks.words_check import check_words
-from atips_analysis.project import find_project
+from atips_analysis.project import Project, find_project, known_to_kernels
+from atips_analysis.words import by_language, in_language
+from atips_analysis.words.catalogues import SOURCE
+
+COUNTRY = "{country}"
+"""In front matter: the name of the country, in the page's language."""
 
 __all__ = ["declared_parameters", "run_notebook"]
 
@@ -75,7 +80,10 @@ def run_notebook(
     check_words(read_cells(notebook), notebook.name)
     values = _default_paths(notebook) | checked_values(notebook, parameters or {})
     out.parent.mkdir(parents=True, exist_ok=True)
-    executed = _executed(notebook, values, out.parent.resolve(), time_limit)
+    project = find_project(notebook.resolve().parent)
+    with known_to_kernels(project.root):
+        executed = _executed(notebook, values, out.parent.resolve(), time_limit)
+    _name_country(executed, project, str(values.get("lang") or SOURCE))
     _hide_places(executed, values)
     drafts = note_drafts(executed)
     plain = stripped(executed)
@@ -83,6 +91,15 @@ def run_notebook(
         plain["metadata"][DRAFTS] = drafts
     text = json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     return write_whole(out, text.encode())
+
+
+def _name_country(executed: Any, project: Project, lang: str) -> None:
+    """Fill `{country}` where front matter has it."""
+    for cell in executed["cells"]:
+        if cell["cell_type"] == "raw" and COUNTRY in cell["source"]:
+            names = by_language(project.profile["country"], "name")
+            name = in_language(names, lang, "name of the country", "data/council/profile.toml")
+            cell["source"] = cell["source"].replace(COUNTRY, name)
 
 
 def _default_paths(notebook: Path) -> dict[str, Any]:

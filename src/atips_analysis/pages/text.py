@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from atips_analysis.codebook import load_codebook
 from atips_analysis.pages.numbers import NO_BREAK, format_number
 from atips_analysis.words import NC_, translator
 
 PROPER = frozenset(
     [
-        "Belize",
-        "Belmopan",
-        "Cayo",
-        "Corozal",
-        "Toledo",
         "Caribbean",
         "Asia",
         "Africa",
@@ -23,7 +19,7 @@ PROPER = frozenset(
         "Ministry",
     ]
 )
-"""First words of labels that keep their capital inside a sentence."""
+"""First words of labels that keep their capital inside a sentence, besides the country's names."""
 
 NUMERALS = (
     NC_("number", "no"),
@@ -89,6 +85,10 @@ def sentence_case(text: str) -> str:
 def lower(label: str) -> str:
     """A label inside a sentence: small, but for names and abbreviations."""
     first, *others = label.split(" ")
-    name = first in PROPER or bool(others and others[0][:1].isupper())
+    name = (
+        first in PROPER
+        or first in load_codebook().proper_names
+        or bool(others and others[0][:1].isupper())
+    )
     keep = name or first.isupper() or any(letter.isupper() for letter in first[1:])
     return label if keep else label[:1].lower() + label[1:]

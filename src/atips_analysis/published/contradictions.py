@@ -8,14 +8,15 @@ none works out a hidden count: a hidden count takes part with the range that its
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Any, TypedDict
+from typing import Any
 
 import pandas as pd
 
 from atips_analysis.framework.register_files import records
 from atips_analysis.project import Project
+from atips_analysis.published.mappings import Concept, load_concepts, load_parts
 from atips_analysis.published.sources import (
     UNODC_KEY,
     calendar_year,
@@ -45,10 +46,10 @@ def find_contradictions(project: Project) -> pd.DataFrame:
         keys_that_stand_twice(unodc),
         indicators_that_are_the_same(unodc),
         _findings("Category renamed", categories_renamed(unodc)),
-        one_thing_two_values(council, us, unodc),
+        one_thing_two_values(load_concepts(project), council, us, unodc),
         values_given_to_another_year(us),
         parts_longer_than_the_whole(us),
-        parts_that_miss_the_total(us),
+        parts_that_miss_the_total(us, load_parts(project)),
         status_breaks(us),
         counts_taken_back(us),
         periods_that_overlap(us),
@@ -59,13 +60,17 @@ def find_contradictions(project: Project) -> pd.DataFrame:
         committees_named_differently(project.profile),
     ]
     found = pd.concat(parts, ignore_index=True)
-    return found.assign(within=found["sources"].map(_publisher))
+    return found.assign(
+        within=[_publisher(sources, project.profile["sources"]) for sources in found["sources"]]
+    )
 
 
-def _publisher(sources: str) -> str:
-    """Whose the sources of a finding are; the press quotes the US reports."""
-    names = {"UNODC": "UNODC", "ATIPS": "Council"}
-    found = {names.get(one.split("-")[0], "US") for one in sources.split(", ")}
+def _publisher(sources: str, own: Mapping[str, str]) -> str:
+    """Whose the sources of a finding are; `own` are the Council's. The press quotes the US reports."""
+    found = {
+        "Council" if one in own.values() else "UNODC" if one.startswith("UNODC-") else "US"
+        for one in sources.split(", ")
+    }
     return found.pop() if len(found) == 1 else "several"
 
 
@@ -180,14 +185,23 @@ def indicators_that_are_the_same(unodc: pd.DataFrame) -> pd.DataFrame:
 
 
 def one_thing_two_values(
-    council: pd.DataFrame, us: pd.DataFrame, unodc: pd.DataFrame
+    concepts: Mapping[str, Concept],
+    council: pd.DataFrame,
+    us: pd.DataFrame,
+    unodc: pd.DataFrame,
 ) -> pd.DataFrame:
     """The same thing in the same period with different values, within or between sources.
 
-    What is the same thing is stated in `CONCEPTS`; values and differences are found in the data.
+    What is the same thing is stated in `concepts` (`load_concepts`); values and differences are found in the data.
     Hidden counts take part with their range: they differ when the ranges do not meet.
     """
-    named = pd.concat([_named_council(council), _named_us(us), _named_unodc(unodc)])
+    named = pd.concat(
+        [
+            _named_council(concepts, council),
+            _named_us(concepts, us),
+            _named_unodc(concepts, unodc),
+        ]
+    )
     found = []
     for keys, rows in named.groupby(["concept", "period"], sort=True):
         concept, period = map(str, keys)
@@ -261,31 +275,16 @@ def parts_longer_than_the_whole(us: pd.DataFrame) -> pd.DataFrame:
     return _findings("Part larger than its whole", found)
 
 
-FAMILIES = {
-    "nationality": ("_belizean", "_foreign_national"),
-    "age and sex": (
-        "_adult_female",
-        "_adult_male",
-        "_minor_female",
-        "_minor",
-        "_men",
-        "_women",
-        "_boys",
-        "_girls",
-    ),
-    "form": ("_sex_trafficking", "_labour_trafficking"),
-}
-"""Endings of the US reports' subsets of potential victims that together make the whole."""
-
-
-def parts_that_miss_the_total(us: pd.DataFrame) -> pd.DataFrame:
+def parts_that_miss_the_total(
+    us: pd.DataFrame, families: Mapping[str, tuple[str, ...]]
+) -> pd.DataFrame:
     """US reports: subsets of potential victims that do not add up to the total printed."""
     found = []
     for (report, period), rows in _calendar(us).groupby(["report_year", "year"]):
         total = rows.loc[rows["indicator"] == "potential_victims_identified", "value"]
         if total.empty:
             continue
-        for family, endings in FAMILIES.items():
+        for family, endings in families.items():
             names = [f"potential_victims{ending}" for ending in endings]
             parts = rows[rows["indicator"].isin(names)]
             adds = int(parts["value"].sum())
@@ -471,61 +470,31 @@ def committees_named_differently(profile: dict[str, Any]) -> pd.DataFrame:
     return _findings("Members named differently", found)
 
 
-class Concept(TypedDict):
-    """What counts as one thing, in each table."""
-
-    council: str
-    us: tuple[str, ...]
-    unodc: str
-
-
-CONCEPTS: dict[str, Concept] = {
-    "police officers trained": {
-        "council": r"police officers(?! of the a-tips)",
-        "us": (),
-        "unodc": "",
-    },
-    "liquor licensing boards trained": {"council": r"liquor licens", "us": (), "unodc": ""},
-    "persons convicted": {
-        "council": r"^persons convicted$",
-        "us": ("convictions",),
-        "unodc": "Persons convicted",
-    },
-    "victims identified or supported": {
-        "council": r"^victims supported",
-        "us": ("victims_identified", "confirmed_victims_identified_by_government"),
-        "unodc": "Detected trafficking victims",
-    },
-}
-"""What counts as the same thing: a pattern on the Council's statements (lower case), names of
-the US reports' indicators, an indicator of UNODC. Potential victims are a thing of their own."""
-
-
-def _named_council(council: pd.DataFrame) -> pd.DataFrame:
+def _named_council(concepts: Mapping[str, Concept], council: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for concept, how in CONCEPTS.items():
-        hit = council["statement"].str.lower().str.contains(how["council"], regex=True)
+    for concept, how in concepts.items():
+        hit = council["statement"].str.lower().str.contains(how.council, regex=True)
         for row in records(council[hit & council["value"].notna()]):
             # Part of the year is held against the year: the report covers the year.
             rows.append(_named(concept, row["period_end"][:4], row, row["statement"]))
     return pd.DataFrame(rows)
 
 
-def _named_us(us: pd.DataFrame) -> pd.DataFrame:
+def _named_us(concepts: Mapping[str, Concept], us: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for concept, how in CONCEPTS.items():
-        for row in records(_calendar(us[us["indicator"].isin(how["us"])])):
+    for concept, how in concepts.items():
+        for row in records(_calendar(us[us["indicator"].isin(list(how.us))])):
             label = f"{_words(row['indicator'])}, report of {row['report_year']}"
             rows.append(_named(concept, str(row["year"]), row, label))
     return pd.DataFrame(rows)
 
 
-def _named_unodc(unodc: pd.DataFrame) -> pd.DataFrame:
+def _named_unodc(concepts: Mapping[str, Concept], unodc: pd.DataFrame) -> pd.DataFrame:
     rows = []
     newest = unodc[unodc["vintage"] == unodc["vintage"].max()]
     totals = _rows(newest, dimension="Total", sex="Total", age="Total")
-    for concept, how in CONCEPTS.items():
-        for row in records(totals[totals["indicator"] == how["unodc"]]):
+    for concept, how in concepts.items():
+        for row in records(totals[totals["indicator"] == how.unodc]):
             rows.append(_named(concept, str(row["year"]), row, row["indicator"].lower()))
     return pd.DataFrame(rows)
 

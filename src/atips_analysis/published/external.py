@@ -7,6 +7,7 @@ no value, no rate and no interval, only the range that its publisher states.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,17 +15,15 @@ import pandas as pd
 
 from atips_analysis.framework.register_files import records
 from atips_analysis.project import Project
-from atips_analysis.published.public_figures import (
-    COUNCIL_CELLS,
-    COUNTRY,
+from atips_analysis.published.mappings import (
     UNODC_AGE,
     UNODC_FORM,
-    UNODC_INDICATORS,
     UNODC_SEX,
-    US_CELLS,
+    Cell,
+    country_codes,
+    load_cells,
 )
 from atips_analysis.published.sources import (
-    CITIZENSHIP_IN_FREE_TEXT,
     calendar_year,
     load_council_figures,
     load_labour_enforcement,
@@ -84,10 +83,10 @@ def external_series(project: Project) -> pd.DataFrame:
     another period: such a figure belongs to no calendar year.
     """
     parts = [
-        _unodc(load_unodc(project)),
-        _us_reports(load_us_reports(project)),
-        _labour(load_labour_enforcement(project)),
-        _council(load_council_figures(project)),
+        _unodc(project, load_unodc(project)),
+        _us_reports(load_us_reports(project), load_cells(project, "us")),
+        _labour(load_labour_enforcement(project), load_cells(project, "dol")),
+        _council(load_council_figures(project), load_cells(project, "council")),
     ]
     frame = pd.concat(parts, ignore_index=True).reindex(columns=list(COLUMNS))
     for dimension in DIMENSIONS:
@@ -251,13 +250,14 @@ def labour_inspections(series: pd.DataFrame) -> pd.DataFrame:
     return full.rename_axis("year").reset_index()
 
 
-def _unodc(unodc: pd.DataFrame) -> pd.DataFrame:
+def _unodc(project: Project, unodc: pd.DataFrame) -> pd.DataFrame:
+    cells = load_cells(project, "unodc")
     names = unodc["indicator"].map(UNODC_SERIES)
-    ids = unodc["indicator"].map(lambda name: UNODC_INDICATORS.get(name, ("", "", ""))[0])
+    ids = unodc["indicator"].map(lambda name: cells.get(name, ("",))[0])
     by_form = unodc["dimension"] == "by form of exploitation"
     by_citizenship = unodc["dimension"] == "by citizenship"
     by_repatriation = unodc["dimension"] == "by country of repatriation"
-    country = unodc["category"].replace(CITIZENSHIP_IN_FREE_TEXT).replace(COUNTRY)
+    country = unodc["category"].replace(country_codes(project))
     year = unodc["year"].astype(str)
     return pd.DataFrame(
         {
@@ -290,10 +290,10 @@ def _unodc(unodc: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _us_reports(us: pd.DataFrame) -> pd.DataFrame:
+def _us_reports(us: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
     rows = []
     for row in records(us[us["unit"] != "category"]):
-        cell = US_CELLS.get(row["indicator"])
+        cell = cells.get(row["indicator"])
         rows.append(
             {
                 **_periods(row),
@@ -313,15 +313,15 @@ def _us_reports(us: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).drop(columns="carried_over", errors="ignore")
 
 
-def _labour(labour: pd.DataFrame) -> pd.DataFrame:
+def _labour(labour: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
     rows = []
     for row in records(labour):
-        inspections = row["indicator"] == "labour_inspections"
+        cell = cells.get(row["indicator"])
         rows.append(
             {
                 **_periods(row),
                 "series": f"dol-{row['indicator']}",
-                "indicator_id": "PREV-08" if inspections else "",
+                "indicator_id": cell[0] if cell else "",
                 "unit_of_count": LABOUR_UNITS.get(row["indicator"], row["unit"]),
                 "statistic": "count",
                 **_values(row),
@@ -333,10 +333,10 @@ def _labour(labour: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _council(council: pd.DataFrame) -> pd.DataFrame:
+def _council(council: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
     rows = []
     for row in records(council):
-        cell = COUNCIL_CELLS.get(row["figure_id"])
+        cell = cells.get(row["figure_id"])
         shown = cell[3] if cell else {}
         rows.append(
             {

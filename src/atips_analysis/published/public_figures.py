@@ -7,6 +7,7 @@ the range that its publisher states, and nothing is worked out from other cells.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,8 +15,16 @@ import pandas as pd
 from atips_analysis.errors import InputError
 from atips_analysis.framework.register_files import read_framework_table, records
 from atips_analysis.project import Project
+from atips_analysis.published.mappings import (
+    TOTAL,
+    UNODC_AGE,
+    UNODC_FORM,
+    UNODC_SEX,
+    Cell,
+    country_codes,
+    load_cells,
+)
 from atips_analysis.published.sources import (
-    CITIZENSHIP_IN_FREE_TEXT,
     calendar_year,
     load_council_figures,
     load_labour_enforcement,
@@ -72,10 +81,10 @@ def load_public_figures(project: Project) -> pd.DataFrame:
 def register_public_figures(project: Project) -> pd.DataFrame:
     """The register computed anew from `data/published`; what the tracked file must equal."""
     parts = [
-        _council(load_council_figures(project)),
-        _unodc(load_unodc(project)),
-        _us_reports(load_us_reports(project)),
-        _labour(load_labour_enforcement(project)),
+        _council(load_council_figures(project), load_cells(project, "council")),
+        _unodc(project, load_unodc(project)),
+        _us_reports(load_us_reports(project), load_cells(project, "us")),
+        _labour(load_labour_enforcement(project), load_cells(project, "dol")),
     ]
     frame = pd.concat(parts, ignore_index=True)
     for column in COLUMNS:
@@ -91,156 +100,39 @@ def register_public_figures(project: Project) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-Cell = tuple[str, str, str, dict[str, str]]
-"""Indicator, measure, unit of count, and the dimensions that are broken down."""
-
-COUNCIL_CELLS: dict[str, Cell] = {
-    "PAR-05": ("PART-02", "value", "ORGANIZATION", {}),
-    "PAR-08": ("PART-03", "value", "EVENT", {}),
-    "NGO-06": ("PROT-05", "numerator", "VICTIM", {}),
-    "NGO-07": ("PROT-06", "numerator", "SERVICE", {}),
-    "PRT-02": ("PROT-09", "value", "VICTIM", {}),
-    "PRT-03": ("PROT-10", "value", "VICTIM", {}),
-    "PRT-04": ("PROT-11", "value", "CHILD", {}),
-    "PRS-01": ("PROS-01", "value", "CASE", {}),
-    "PRS-03": ("PREV-07", "value", "SCREENING", {}),
-    "PRS-05": ("PROS-04", "value", "CONVICTION_P", {}),
-    "PRS-06": (
-        "PROS-04",
-        "value",
-        "CONVICTION_P",
-        {"sex": "M", "citizenship": "GTM", "form": "SEX"},
-    ),
-    "PRS-07": (
-        "PROS-04",
-        "value",
-        "CONVICTION_P",
-        {"sex": "F", "citizenship": "GTM", "form": "LAB"},
-    ),
-    "PRS-08": (
-        "PROS-07",
-        "value",
-        "SUSPECT",
-        {"sex": "F", "citizenship": "BLZ", "offence_group": "CSEC_CSAM"},
-    ),
-    "PRS-09": (
-        "PROS-07",
-        "value",
-        "SUSPECT",
-        {"sex": "M", "citizenship": "BLZ", "offence_group": "CSEC_EXPLOIT"},
-    ),
-    "PRS-10": (
-        "PROS-07",
-        "value",
-        "SUSPECT",
-        {"sex": "F", "citizenship": "BLZ", "offence_group": "CSEC_PROCURE"},
-    ),
-    "PRS-11": ("PROS-02", "value", "SUSPECT", {}),
-    "PRS-12": ("PROS-02", "value", "SUSPECT", {"stage": "AWAIT_TRIAL"}),
-    "PRS-13": ("PROS-02", "value", "SUSPECT", {"stage": "CLOSED_DEATH"}),
-    "LAB-01": ("PREV-08", "denominator", "INSPECTION", {}),
-    "LAB-02": ("PREV-08", "numerator", "INSPECTION", {"inspection_type": "CHILD_LABOUR"}),
-}
-"""Figures of the 2024 report that are a cell of an indicator. The training table is not here:
-its unit is in doubt. Nor are figures of one project, or of periods other than the year."""
-
-UNODC_INDICATORS = {
-    "Detected trafficking victims": ("PROT-02", "numerator", "VICTIM"),
-    "Persons brought into formal contact": ("PROS-02", "value", "SUSPECT"),
-    "Persons prosecuted": ("PROS-03", "value", "SUSPECT"),
-    "Persons convicted": ("PROS-04", "value", "CONVICTION_P"),
-}
-UNODC_SEX = {"Female": "F", "Male": "M", "Other": "O", "Unknown": "U", "Total": "Total"}
-UNODC_AGE = {
-    "0 to 17 years": "CHILD",
-    "18 years or over": "ADULT",
-    "Unknown": "UNK",
-    "Total": "Total",
-}
-UNODC_FORM = {
-    "Sexual exploitation": "SEX",
-    "Forced labour": "LAB",
-    "Other forms of exploitation": "OTHER",
-    "Total": "Total",
-}
-COUNTRY = {"Belize": "BLZ", "Guatemala": "GTM", "Honduras": "HND", "India": "IND", "Total": "Total"}
-
-US_CELLS: dict[str, Cell] = {
-    "potential_victims_identified": ("PROT-01", "value", "VICTIM", {}),
-    "potential_victims_adult_female": (
-        "PROT-01",
-        "value",
-        "VICTIM",
-        {"sex": "F", "age_group": "ADULT"},
-    ),
-    "potential_victims_women": ("PROT-01", "value", "VICTIM", {"sex": "F", "age_group": "ADULT"}),
-    "potential_victims_adult_male": (
-        "PROT-01",
-        "value",
-        "VICTIM",
-        {"sex": "M", "age_group": "ADULT"},
-    ),
-    "potential_victims_men": ("PROT-01", "value", "VICTIM", {"sex": "M", "age_group": "ADULT"}),
-    "potential_victims_minor_female": (
-        "PROT-01",
-        "value",
-        "VICTIM",
-        {"sex": "F", "age_group": "CHILD"},
-    ),
-    "potential_victims_girls": ("PROT-01", "value", "VICTIM", {"sex": "F", "age_group": "CHILD"}),
-    "potential_victims_boys": ("PROT-01", "value", "VICTIM", {"sex": "M", "age_group": "CHILD"}),
-    "potential_victims_minor": ("PROT-01", "value", "VICTIM", {"age_group": "CHILD"}),
-    "potential_victims_belizean": ("PROT-01", "value", "VICTIM", {"citizenship": "BLZ"}),
-    "potential_victims_nationality_india": ("PROT-01", "value", "VICTIM", {"citizenship": "IND"}),
-    "potential_victims_sex_trafficking": ("PROT-01", "value", "VICTIM", {"form": "SEX"}),
-    "potential_victims_sex_trafficking_child": (
-        "PROT-01",
-        "value",
-        "VICTIM",
-        {"form": "SEX", "age_group": "CHILD"},
-    ),
-    "potential_victims_labour_trafficking": ("PROT-01", "value", "VICTIM", {"form": "LAB"}),
-    "confirmed_victims_identified_by_government": ("PROT-02", "numerator", "VICTIM", {}),
-    "confirmed_victims_forced_labour": ("PROT-02", "numerator", "VICTIM", {"form": "LAB"}),
-    "confirmed_victims_sex_trafficking": ("PROT-02", "numerator", "VICTIM", {"form": "SEX"}),
-    "convictions": ("PROS-04", "value", "CONVICTION_P", {}),
-    "investigations_new": ("PROS-01", "value", "CASE", {"carried_over": "NO"}),
-}
-
-
-def _council(figures: pd.DataFrame) -> pd.DataFrame:
+def _council(figures: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
     rows = []
     for row in records(figures):
         year = calendar_year(row["period_start"], row["period_end"])
-        if row["figure_id"] not in COUNCIL_CELLS or pd.isna(row["value"]):
+        if row["figure_id"] not in cells or pd.isna(row["value"]):
             continue
         # Events of part of the year are all of the year's: the report covers the year.
         period = str(year or row["period_end"][:4])
-        cell = COUNCIL_CELLS[row["figure_id"]]
+        cell = cells[row["figure_id"]]
         locator = f"{row['figure_id']}: {row['locator']}"
         rows.append(_row(cell, row, period, locator, "read_in_source", "2024"))
     return pd.DataFrame(rows)
 
 
-def _us_reports(figures: pd.DataFrame) -> pd.DataFrame:
+def _us_reports(figures: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
     rows = []
     for row in records(figures):
         year = calendar_year(row["period_start"], row["period_end"])
-        if row["indicator"] not in US_CELLS or year is None or row["value_qualifier"] != "exact":
+        if row["indicator"] not in cells or year is None or row["value_qualifier"] != "exact":
             continue
         locator = f"{row['locator']} (report of {row['report_year']})"
-        cell = US_CELLS[row["indicator"]]
+        cell = cells[row["indicator"]]
         rows.append(_row(cell, row, str(year), locator, row["confidence"], row["report_year"]))
     return pd.DataFrame(rows)
 
 
-def _labour(figures: pd.DataFrame) -> pd.DataFrame:
+def _labour(figures: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
     rows = []
     for row in records(figures):
         year = calendar_year(row["period_start"], row["period_end"])
-        if row["indicator"] != "labour_inspections" or year is None or pd.isna(row["value"]):
+        if row["indicator"] not in cells or year is None or pd.isna(row["value"]):
             continue
-        cell: Cell = ("PREV-08", "denominator", "INSPECTION", {})
+        cell = cells[row["indicator"]]
         rows.append(_row(cell, row, str(year), row["locator"], row["confidence"], ""))
     return pd.DataFrame(rows)
 
@@ -274,23 +166,23 @@ def _row(
     }
 
 
-def _unodc(rows: pd.DataFrame) -> pd.DataFrame:
+def _unodc(project: Project, rows: pd.DataFrame) -> pd.DataFrame:
+    mapped = load_cells(project, "unodc")
     frame = rows[
-        rows["indicator"].isin(list(UNODC_INDICATORS))
-        & (rows["dimension"] != "by country of repatriation")
+        rows["indicator"].isin(list(mapped)) & (rows["dimension"] != "by country of repatriation")
     ]
     by_form = frame["dimension"] == "by form of exploitation"
     by_citizenship = frame["dimension"] == "by citizenship"
-    form = frame["category"].map(UNODC_FORM).where(by_form, "Total")
-    country = frame["category"].replace(CITIZENSHIP_IN_FREE_TEXT).map(COUNTRY)
+    form = frame["category"].map(UNODC_FORM).where(by_form, TOTAL)
+    country = frame["category"].map(country_codes(project))
     country = country.where(by_citizenship, "Total")
     unknown = frame.loc[form.isna() | country.isna(), "category"]
     if len(unknown):
         raise InputError(
-            f"UNODC prints the category {unknown.iloc[0]!r}, which has no code here; add it to "
-            "UNODC_FORM or COUNTRY in published/public_figures.py"
+            f"UNODC prints the category {unknown.iloc[0]!r}, which has no code here; add a row",
+            file="data/published/countries.map.csv",
         )
-    cells = [UNODC_INDICATORS[name] for name in frame["indicator"]]
+    cells = [mapped[name] for name in frame["indicator"]]
     year = frame["year"].astype(str)
     register = pd.DataFrame(
         {

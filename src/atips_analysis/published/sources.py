@@ -10,7 +10,9 @@ import pandas as pd
 from atips_analysis.errors import InputError
 from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.project import Project
+from atips_analysis.published.mappings import load_countries
 
+COUNCIL_FIGURES = "*_report_????_figures.csv"
 FIRST_UNODC_VINTAGE_WITH_ZEROS = "2025-10-28"
 """From this file on UNODC prints zeros, so "<5" means 1 to 4; before, 0 to 4."""
 
@@ -19,7 +21,8 @@ def load_unodc(project: Project) -> pd.DataFrame:
     """UNODC's rows on the country in every vintage, one row a printed cell.
 
     Columns: vintage (date of the file), source_id, row (line in the file), indicator,
-    dimension, category, sex, age, year, printed (as it stands, such as "<5"), value (missing
+    dimension, category (as printed), name (the category under one name in all vintages), sex,
+    age, year, printed (as it stands, such as "<5"), value (missing
     where hidden), low and high (what the print says of a hidden count, by vintage).
 
     Raises
@@ -30,7 +33,10 @@ def load_unodc(project: Project) -> pd.DataFrame:
     paths = sorted(project.published.glob("unodc_glotip_*_????-??-??.csv"))
     if not paths:
         raise InputError("data/published holds no file of UNODC; restore it from the repository")
-    return pd.concat([_unodc_file(path) for path in paths], ignore_index=True)
+    frame = pd.concat([_unodc_file(path) for path in paths], ignore_index=True)
+    names = {printed: name for printed, (name, _) in load_countries(project).items()}
+    frame.insert(frame.columns.get_loc("category") + 1, "name", frame["category"].replace(names))
+    return frame
 
 
 def load_us_reports(project: Project) -> pd.DataFrame:
@@ -39,7 +45,7 @@ def load_us_reports(project: Project) -> pd.DataFrame:
     Tiers (categories, not counts) keep their text in `printed`, and a missing value.
     """
     table = read_framework_table(
-        project.published / "us_tip_report_belize.csv",
+        the_file(project, "us_tip_report_*.csv"),
         columns=[
             "report_year",
             "indicator",
@@ -60,7 +66,7 @@ def load_us_reports(project: Project) -> pd.DataFrame:
 def load_labour_enforcement(project: Project) -> pd.DataFrame:
     """Labour enforcement as the US Department of Labor prints it; not published is missing."""
     table = read_framework_table(
-        project.published / "us_dol_labour_enforcement_belize.csv",
+        the_file(project, "us_dol_labour_enforcement_*.csv"),
         columns=[
             "indicator",
             "value",
@@ -80,7 +86,7 @@ def load_labour_enforcement(project: Project) -> pd.DataFrame:
 def load_council_figures(project: Project) -> pd.DataFrame:
     """The figures of the Council's 2024 report, one row a figure; pictures have no value."""
     table = read_framework_table(
-        project.published / "atips_report_2024_figures.csv",
+        the_file(project, COUNCIL_FIGURES),
         columns=[
             "figure_id",
             "source_id",
@@ -97,6 +103,30 @@ def load_council_figures(project: Project) -> pd.DataFrame:
         key=["figure_id"],
     )
     return _with_numbers(table)
+
+
+def year_of_the_report(project: Project) -> int:
+    """The year of the Council's report whose figures are kept, by the name of their file."""
+    return int(the_file(project, COUNCIL_FIGURES).stem.split("_")[-2])
+
+
+def the_file(project: Project, pattern: str) -> Path:
+    """The one file of a kind in `data/published`, which is named with its country or its year.
+
+    Raises
+    ------
+    InputError
+        If there is none, or more than one.
+    """
+    paths = sorted(project.published.glob(pattern))
+    if len(paths) != 1:
+        found = ", ".join(path.name for path in paths) or "none"
+        raise InputError(
+            f"one file {pattern} is needed, and there is {found}; keep one (with its header alone "
+            "where nothing is published)",
+            file="data/published",
+        )
+    return paths[0]
 
 
 def describes_single_persons(council: pd.DataFrame) -> pd.Series:
@@ -121,8 +151,9 @@ def load_regional_rates(project: Project) -> pd.DataFrame:
 
 def load_population(project: Project) -> pd.Series:
     """Mid-year population by year, of the source that the profile names for rates."""
+    path = the_file(project, "population_*.csv")
     table = read_framework_table(
-        project.published / "population_belize.csv",
+        path,
         columns=["year", "area", "sex", "age_group", "value", "unit", "source_id"],
     )
     source = project.profile["country"]["population_source"]
@@ -131,8 +162,8 @@ def load_population(project: Project) -> pd.Series:
     ]
     if own.empty:
         raise InputError(
-            f"no row of {source}, the population source that data/profile.toml names",
-            file="data/published/population_belize.csv",
+            f"no row of {source}, the population source that data/council/profile.toml names",
+            file=f"data/published/{path.name}",
         )
     series = pd.Series(
         own["value"].astype(int).to_numpy(), index=own["year"].astype(int), name="population"
@@ -203,19 +234,5 @@ def periods_in_months(text: str) -> str:
     return PERIOD.sub(months, text)
 
 
-CITIZENSHIP_IN_FREE_TEXT = {
-    "Belizean": "Belize",
-    "Guatemalan": "Guatemala",
-    "Honduranian": "Honduras",
-    "Hodruanian": "Honduras",
-    "Own country nationals": "Belize",
-}
-"""Spellings of UNODC's vintages to one country name; `Belize` and own nationals are the same."""
-
 UNODC_KEY = ["indicator", "dimension", "category", "sex", "age"]
 """What names a cell of UNODC within a year."""
-
-
-def harmonised_category(category: pd.Series) -> pd.Series:
-    """Categories of UNODC's vintages under one name a country."""
-    return category.replace(CITIZENSHIP_IN_FREE_TEXT)

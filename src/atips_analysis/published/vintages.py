@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atips_analysis.published.sources import UNODC_KEY, harmonised_category
+from atips_analysis.published.sources import UNODC_KEY
 
 CHANGES = (
     "added",
@@ -27,7 +27,7 @@ def vintage_differences(unodc: pd.DataFrame) -> pd.DataFrame:
         indicator, dimension, category, sex, age, year, before, after (as printed, blank where
         the vintage has no such cell) and change, one of `CHANGES`.
     """
-    named = unodc.assign(category=harmonised_category(unodc["category"]))
+    named = unodc.assign(category=unodc["name"])
     oldest, newest = named["vintage"].min(), named["vintage"].max()
     key = [*UNODC_KEY, "year"]
     before = _printed(named[named["vintage"] == oldest], key, "before")

@@ -163,7 +163,7 @@ def due_dates(years: Iterable[int], returns_due: str | None) -> dict[int, date]:
     except ValueError:
         raise InputError(
             f"returns_due {returns_due!r} is not a month and day; write mm-dd, such as 03-31",
-            file="data/profile.toml",
+            file="data/council/profile.toml",
         ) from None
 
 

@@ -28,7 +28,7 @@ from atips_analysis.release.pack_page import pack_page
 from atips_analysis.release.pack_tables import PackTable, pack_tables
 from atips_analysis.release.sdmx import Artefacts, sdmx_csv, structure_message
 from atips_analysis.release.spreadsheet import RECORDS, spreadsheet
-from atips_analysis.render.reports_gate import CONFIDENTIAL_STATUS, FORBIDDEN
+from atips_analysis.render.reports_gate import CONFIDENTIAL_STATUS, forbidden
 from atips_analysis.words import N_, by_language, in_language, languages, translator
 
 STAMP = (1980, 1, 1, 0, 0, 0)
@@ -101,7 +101,12 @@ def pack(sealed: Sealed, project: Project) -> bytes:
         notes=notes(threshold),
         created=particulars.released,
     )
-    artefacts = Artefacts(particulars.year, particulars.version, simulated)
+    artefacts = Artefacts(
+        particulars.year,
+        particulars.version,
+        simulated,
+        project.profile["council"]["sdmx_agency"],
+    )
     files[f"sdmx/indicators{mark}.csv"] = sdmx_csv(codes, artefacts)
     files["sdmx/structure.json"] = structure_message(codes, tidy, artefacts, particulars.released)
     files |= {f"ledger/{name}": text.encode("utf-8") for name, text in sealed.ledger.items()}
@@ -132,7 +137,7 @@ def _statement(project: Project) -> str:
     said = []
     for lang in languages():
         _ = translator(lang)
-        country = in_language(names, lang, "name of the country", "profile.toml")
+        country = in_language(names, lang, "name of the country", "data/council/profile.toml")
         said.append(_(STATEMENT, country=country))
     return "\n".join(said)
 
@@ -219,8 +224,9 @@ def _check_columns(tables: list[PackTable]) -> None:
 
 
 def _check_contents(files: Mapping[str, bytes]) -> None:
+    patterns = forbidden()
     for name, content in files.items():
         if name.endswith((".csv", ".json", ".html")):
-            for what, pattern in FORBIDDEN.items():
+            for what, pattern in patterns.items():
                 if pattern.search(content):
                     raise FindingsError(f"{name} holds {what}; nothing was released")

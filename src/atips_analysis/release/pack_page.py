@@ -127,7 +127,9 @@ def _section(_: Translator, facts: Mapping[str, Any], names: Mapping[str, str]) 
             "Everything here was made from SIMULATED RECORDS to show how the package works. "
             "No number that comes from records is a figure of {country}, and no body stands behind "
             "it.",
-            country=escape(str(in_language(names, _.lang, "name of the country", "profile.toml"))),
+            country=escape(
+                str(in_language(names, _.lang, "name of the country", "data/council/profile.toml"))
+            ),
         )
         warning = f"<p><strong>{simulated}</strong></p>"
     files = "".join(

@@ -62,7 +62,7 @@ def release_day(text: str | None, year: int, project: Project) -> date:
         day, what = datetime.fromtimestamp(clock, UTC).date(), "the profile's date"
         remedy = (
             "give the date of the release, such as --date "
-            f"{year + 1}-03-31, or set timestamp in data/profile.toml"
+            f"{year + 1}-03-31, or set timestamp in data/council/profile.toml"
         )
     else:
         try:

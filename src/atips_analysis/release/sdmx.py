@@ -25,7 +25,6 @@ from atips_analysis.pages.tidy import Tidy
 from atips_analysis.words import N_, NC_, in_all_languages, languages
 from atips_analysis.words.catalogues import SOURCE
 
-AGENCY = "BZ_ATIPS"
 CONCEPTS = "CS_TIP"
 FLOW = "DF_TIP_INDICATORS"
 STRUCTURE = "DSD_TIP_INDICATORS"
@@ -84,7 +83,7 @@ TYPES = ("Double", "String")
 
 @dataclass(frozen=True)
 class Artefacts:
-    """How the structure's parts are named: those of a release never change, so it is their version.
+    """How the structure's parts are named, and which `agency` maintains them: those of a release never change, so it is their version.
 
     Invented records have a dataflow of their own, so that no database mixes them with real ones.
     """
@@ -92,6 +91,7 @@ class Artefacts:
     year: int
     release: int
     simulated: bool
+    agency: str
 
     @property
     def version(self) -> str:
@@ -106,7 +106,7 @@ class Artefacts:
         return {
             "id": name,
             "version": self.version,
-            "agencyID": AGENCY,
+            "agencyID": self.agency,
             "name": title,
             "names": {SOURCE: title},
         }
@@ -114,7 +114,7 @@ class Artefacts:
     def urn(self, kind: str, name: str, item: str = "") -> str:
         """The name that other parts refer to it by."""
         inside = f".{item}" if item else ""
-        return f"urn:sdmx:org.sdmx.infomodel.{kind}={AGENCY}:{name}({self.version}){inside}"
+        return f"urn:sdmx:org.sdmx.infomodel.{kind}={self.agency}:{name}({self.version}){inside}"
 
     def component(self, name: str) -> dict[str, Any]:
         return {
@@ -159,7 +159,7 @@ def sdmx_csv(table: pd.DataFrame, artefacts: Artefacts) -> bytes:
         writer.writerow(
             [
                 "dataflow",
-                f"{AGENCY}:{artefacts.flow}({artefacts.version})",
+                f"{artefacts.agency}:{artefacts.flow}({artefacts.version})",
                 "I",
                 *identity,
                 time_period(str(row["period"])),
@@ -216,7 +216,7 @@ def structure_message(
             "test": artefacts.simulated,
             "prepared": prepared.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "contentLanguages": list(languages()),
-            "sender": {"id": "SIMULATED" if artefacts.simulated else AGENCY},
+            "sender": {"id": "SIMULATED" if artefacts.simulated else artefacts.agency},
         },
         "data": {
             "dataflows": [

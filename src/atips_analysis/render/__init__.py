@@ -16,7 +16,7 @@ The way of a report, each step a pure function of its input files::
         lang="en",
         simulated=bank.simulated,              # then no issuing body
         title="Baseline report",
-        subtitle="Trafficking in persons in Belize",
+        subtitle="Trafficking in persons in {country}",
         period="2021–2023",
         draft=True,
         made_from=(("Edition", bank.edition), ("Baseline", "2021–2023")),

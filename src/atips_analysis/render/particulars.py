@@ -14,7 +14,7 @@ from atips_analysis.render.fonts import copy_fonts, typefaces
 from atips_analysis.render.markdown import Flattened
 from atips_analysis.render.page import page_template
 from atips_analysis.render.publication import Publication, theme_words
-from atips_analysis.render.reports_gate import NEVER_LEAVES
+from atips_analysis.render.reports_gate import never_leaves
 
 if TYPE_CHECKING:
     from atips_analysis.render.rendering import Report
@@ -36,7 +36,7 @@ def mark(
     faces = typefaces()
     marks = (CONFIDENTIAL,) if working else (CONFIDENTIAL, BEYOND)
     about = {
-        "refused": [[what, text] for what, texts in NEVER_LEAVES.items() for text in texts],
+        "refused": [[what, text] for what, texts in never_leaves().items() for text in texts],
         "refused_marks": list(marks),
         **parts,
         "title": publication.title,

@@ -83,7 +83,7 @@ class Publication:
     title: str = ""
     subtitle: str = ""
     period: str = ""
-    country: str = "Belize"
+    country: str = ""
     lang: str = ""
     issuing_body: str | None = None
     draft: bool = True
@@ -164,7 +164,7 @@ def publication_from(
     words = lang or SOURCE
 
     def said(row: Mapping[str, Any], name: str) -> Any:
-        return in_language(by_language(row, name), words, name, "profile.toml")
+        return in_language(by_language(row, name), words, name, "data/council/profile.toml")
 
     reporting_lines = tuple(
         (said(group, "intro"), tuple(said(group, "lines")))

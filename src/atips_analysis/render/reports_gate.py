@@ -6,22 +6,34 @@ import csv
 import re
 from pathlib import Path
 
+from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators.place import wide_columns
 from atips_analysis.render.page_html import read_page
 
 FILE_TYPES = frozenset({".html", ".pdf", ".csv", ".json", ".xlsx", ".zip", ".js"})
 CONFIDENTIAL_STATUS = frozenset({"P", "S"})
-NEVER_LEAVES = {
-    "a case number": ("BZ-CASE-####-#",),
-    "a folder of this machine": ("/home/", "/root/", "/work/", "/tmp/", ":\\Users"),
-}
-"""What never leaves, whatever file it stands in, as texts in which # stands for a digit: the
-filter of both renderers reads the same ones, and knows no regular expressions."""
-FORBIDDEN = {
-    what: re.compile("|".join(re.escape(text).replace("\\#", r"\d") for text in texts).encode())
-    for what, texts in NEVER_LEAVES.items()
-}
+A_FOLDER = ("/home/", "/root/", "/work/", "/tmp/", ":\\Users")
+
+
+def never_leaves() -> dict[str, tuple[str, ...]]:
+    """What never leaves, whatever file it stands in, as texts in which # stands for a digit.
+
+    The filter of both renderers reads the same ones, and knows no regular expressions. How a case
+    number begins is the country's.
+    """
+    return {
+        "a case number": (f"{load_codebook().case_prefix}-####-#",),
+        "a folder of this machine": A_FOLDER,
+    }
+
+
+def forbidden() -> dict[str, re.Pattern[bytes]]:
+    """The same as patterns of bytes."""
+    return {
+        what: re.compile("|".join(re.escape(text).replace("\\#", r"\d") for text in texts).encode())
+        for what, texts in never_leaves().items()
+    }
 
 
 def check_public(folder: Path) -> None:
@@ -34,6 +46,7 @@ def check_public(folder: Path) -> None:
         counts from the others, a file holds a case number or a folder of this machine, or a
         page loads something from elsewhere.
     """
+    patterns = forbidden()
     for file in sorted(folder.rglob("*")):
         if file.is_dir():
             continue
@@ -42,7 +55,7 @@ def check_public(folder: Path) -> None:
             raise FindingsError(f"{name}: files of this type may not leave; nothing was published")
         content = file.read_bytes()
         if file.suffix in {".html", ".csv", ".json"}:
-            for what, pattern in FORBIDDEN.items():
+            for what, pattern in patterns.items():
                 if pattern.search(content):
                     raise FindingsError(f"{name} holds {what}; nothing was published")
         if file.suffix == ".html" and (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from atips_analysis.codebook import load_partners
 from atips_analysis.pages.numbers import format_number
 from atips_analysis.pages.text import counted, in_words, join_words
 from atips_analysis.reporting import page
@@ -54,6 +55,8 @@ def _committees(report: AnnualReport) -> None:
     page.say(
         "The published texts do not name the same members for each committee; @tbl-members shows "
         "both as they stand."
+        if len(sources) > 1
+        else "@tbl-members names their members."
     )
     rows = [
         (
@@ -70,12 +73,13 @@ def _committees(report: AnnualReport) -> None:
         )
         for committee in committees
     ]
-    heads = {"2024 report": "In the Council's 2024 report", "About page": "On the Council's site"}
+    heads = profile.get("source_headings", {})
+    shares = [50, 26] if len(sources) == 2 else [76 // len(sources)] * len(sources)
     page.show_table(
         pd.DataFrame(rows, columns=["Committee", *(heads.get(one, one) for one in sources)]),
         "Members of the committees, as each published text names them",
         "tbl-members",
-        widths=[24, 50, 26],
+        widths=[24, *shares],
     )
 
 
@@ -96,23 +100,21 @@ def _partners(report: AnnualReport) -> None:
     events = tidy.counted(
         "PART-03", year, "dated event with partners", "dated events with partners", unit="EVENT"
     )
-    named = len(report.profile["partners"])
+    organisations = load_partners(report.project)
+    named = len(organisations)
     same = tidy.cell("PART-02", year, "ORGANIZATION").value == named
     which = "@tbl-partners" if same else f"@tbl-partners names the {in_words(named)} of 2024"
     page.say(
         f"In {year} the Council worked with {partners} that have a stated role ({which}), and "
         f"hosted {events}.{meetings}"
     )
-    partners = pd.DataFrame(
-        [(p["name"], p["type_en"], p["support_en"]) for p in report.profile["partners"]],
-        columns=["Organisation", "Type", "Area of support"],
-    )
+    columns = {"label_en": "Organisation", "type_en": "Type", "support_en": "Area of support"}
     page.show_table(
-        partners,
+        organisations[list(columns)].rename(columns=columns).reset_index(drop=True),
         "Partner organisations of the Council",
         "tbl-partners",
         widths=[35, 25, 40],
-        note="Source: the Council's 2024 report, where the sentence above this table dates it 2023",
+        note=report.profile["council"].get("partners_note_en", ""),
     )
 
 

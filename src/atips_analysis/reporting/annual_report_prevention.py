@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from atips_analysis.codebook import districts_on_the_map, load_codebook
 from atips_analysis.pages.numbers import Cell, format_interval, format_number
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import (
@@ -70,9 +71,12 @@ def labour(report: AnnualReport) -> None:
     tidy, year = report.tidy, report.year
     share = tidy.cell("PREV-08", year, "INSPECTION", "percent")
     of = {"unit": "INSPECTION", "statistic": "count"}
+    codebook = load_codebook()
+    sent_by = codebook.stream("inspections").sent_by
+    agency = codebook.codelist("source_agency").label(sent_by[0])
     said = f", which is {share.value:.1f} per cent" if share.value is not None else ""
     page.say(
-        "The Labour Department made "
+        f"The {agency} made "
         f"{tidy.counted('PREV-08', year, 'inspection', 'inspections', **of)} in {year}; "
         f"{tidy.number('PREV-08', year, **of, inspection_type='CHILD_LABOUR')} of them were aimed at "
         f"child labour{said}. Child labour is not trafficking; inspections are among the ways to find "
@@ -112,7 +116,8 @@ def _what_was_printed(report: AnnualReport) -> None:
 
 def _locations(report: AnnualReport) -> None:
     """Sessions on a grid of the districts, as the published report had them on a map."""
-    tidy, year, districts = report.tidy, report.year, report.profile["districts"]
+    tidy, year = report.tidy, report.year
+    districts = districts_on_the_map(load_codebook().codelist("district").table)
 
     def cells(indicator: str, unit: str) -> dict[str, Cell]:
         return {

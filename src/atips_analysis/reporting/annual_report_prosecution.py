@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from atips_analysis.codebook import load_codebook
 from atips_analysis.pages.numbers import Cell, format_interval
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import (
@@ -56,9 +57,11 @@ def prosecution(report: AnnualReport) -> None:
 
 def _cases(report: AnnualReport) -> None:
     tidy, year = report.tidy, report.year
+    codebook = load_codebook()
+    police = codebook.codelist("source_agency").label(codebook.agency("police"))
     page.say(
         "## Results of all cases {#sec-cases}",
-        "The A-TIPs Police Unit investigated "
+        f"The {police} investigated "
         f"{tidy.counted('PROS-01', year, 'suspected case', 'suspected cases', unit='CASE')} in {year}: "
         f"{tidy.number('PROS-01', year, unit='CASE', carried_over='NO')} opened in the year and "
         f"{tidy.number('PROS-01', year, unit='CASE', carried_over='YES')} carried over from earlier "

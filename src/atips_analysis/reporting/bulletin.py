@@ -21,6 +21,7 @@ from atips_analysis.pages.text import counted, join_words, lower
 from atips_analysis.pages.tidy import Tidy, open_tidy
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
+from atips_analysis.words.catalogues import SOURCE
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def period_words(period: Period) -> str:
     from babel.dates import format_date
 
     def month(text: str, pattern: str) -> str:
-        return str(format_date(date.fromisoformat(f"{text}-01"), pattern, locale="en_BZ"))
+        return str(format_date(date.fromisoformat(f"{text}-01"), pattern, locale=SOURCE))
 
     if period.start == period.end:
         return month(period.start, "MMMM y")

@@ -10,6 +10,7 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.pages.numbers import format_cell
 from atips_analysis.pages.text import join_words
+from atips_analysis.published.sources import load_council_figures, year_of_the_report
 from atips_analysis.reporting import page
 from atips_analysis.reporting.regional_pack_counts import (
     justice,
@@ -91,6 +92,9 @@ PRIORITY = {
     "PART": N_("Partnership"),
 }
 
+FIRST_SHARED, LAST_SHARED = "PAR-09", "PAR-10"
+"""Figures of the Council's report: first and last year of the data shared with the Coalition."""
+
 
 def front_matter(pack: RegionalPack) -> None:
     """Title, subtitle and period of the publication."""
@@ -169,23 +173,36 @@ def key_figures(pack: RegionalPack) -> None:
     )
 
 
+def _what_was_shared(pack: RegionalPack) -> str:
+    """What the Council's own report says of the data that it shared; nothing where it does not."""
+    _ = pack.words
+    said = load_council_figures(pack.project).set_index("figure_id")["value"]
+    if not {FIRST_SHARED, LAST_SHARED} <= set(said.index):
+        return ""
+    return _(
+        "The Council's {report} report says that {country} shared its {first}–{last} data with the "
+        "Coalition; the tables that were shared are not public.",
+        report=year_of_the_report(pack.project),
+        country=pack.country,
+        first=int(said[FIRST_SHARED]),
+        last=int(said[LAST_SHARED]),
+    )
+
+
 def side_by_side(pack: RegionalPack) -> None:
     """The years that were shared with the Coalition, and the current one beside them."""
     _ = pack.words
     heading(
         _("{span}, as shared, and {year}, side by side", span=pack.span, year=pack.year), "years"
     )
-    page.say(
-        _(
-            "The Council's 2024 report says that Belize shared its 2021–2023 data with the "
-            "Coalition; the tables that were shared are not public. The columns for {span} hold "
-            "those years as the data bank has them now, and the last one adds {year}. Late returns "
-            "may have changed a number since; where the Coalition's figure differs, both should be "
-            "shown with their date.",
-            span=pack.span,
-            year=pack.year,
-        )
+    now = _(
+        "The columns for {span} hold those years as the data bank has them now, and the last one "
+        "adds {year}. Late returns may have changed a number since; where the Coalition's figure "
+        "differs, both should be shown with their date.",
+        span=pack.span,
+        year=pack.year,
     )
+    page.say(f"{_what_was_shared(pack)} {now}".strip())
     heads = [_("What is counted"), *map(str, pack.shared), pack.span, str(pack.year)]
     lines = [
         [

@@ -42,7 +42,7 @@ class RegionalPack:
 
     @property
     def shared(self) -> list[int]:
-        """The years that Belize shared with the Coalition: those of the baseline."""
+        """The years that are shared with the Coalition: those of the baseline."""
         return [period.years[0] for period in years_of(self.baseline)]
 
     @property

@@ -43,7 +43,7 @@ def district_tiles(
 ) -> Picture:
     """The districts as tiles that keep their neighbourhood, with their counts.
 
-    `districts` are those of the country's profile (code, name, tile as column and row); a
+    `districts` are those of `districts_on_the_map` (code, name, tile as column and row); a
     district without a value shows the mark of its status, one without an entry "nc".
     """
     return district_maps(districts, [("", values)], unit=unit, folder=folder, name=name, lang=lang)

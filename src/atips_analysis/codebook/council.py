@@ -1,0 +1,270 @@
+"""The officer's tables in `data/council/`: what a country calls things, and who sends returns.
+
+A table is a small CSV file whose first lines, marked with #, say what it is for. Each is checked
+when it is read: a wrong entry is one line that names file, row and what to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.errors import InputError
+from atips_analysis.project import Project
+
+LISTS = {
+    "district": "districts",
+    "source_agency": "agencies",
+    "referral_source": "referral_sources",
+    "status_decision_authority": "authorities",
+    "training_audience": "audiences",
+}
+"""Code lists that are the country's own, and the table of `data/council/` that each stands in."""
+
+EXTRA = {
+    "districts": ("iso3166_2", "tile_column", "tile_row"),
+    "agencies": ("role", "streams", "committee", "units_supplied"),
+    "referral_sources": ("agency_type",),
+    "authorities": ("htcds_value",),
+    "audiences": ("text_in_2024_report", "value_2024", "value_2024_label_in_report"),
+    "partners": ("type_en", "support_en", "source"),
+}
+"""Columns of a table beside its code and labels."""
+
+ROLES = ("police", "care", "prosecution", "courts")
+"""Agencies that rules know by what they do: one agency a role."""
+
+CODE = re.compile(r"[A-Z][A-Z0-9_-]*")
+
+
+@dataclass(frozen=True)
+class Council:
+    """What the country adds to the codebook.
+
+    `lists` are its own code lists by their name in the codebook; `spellings` (codelist, spelling,
+    code) what agencies write; `labels` (codelist, code, column, text) other words for codes of the
+    codebook; `roles` the agency of a role; `streams` what each agency sends.
+    """
+
+    lists: Mapping[str, pd.DataFrame]
+    spellings: pd.DataFrame
+    labels: pd.DataFrame
+    roles: Mapping[str, str]
+    streams: Mapping[str, tuple[str, ...]]
+    case_prefix: str
+    fingerprint: str
+
+
+def read_council(project: Project) -> Council:
+    """The tables of `data/council/` that the codebook takes in.
+
+    Raises
+    ------
+    InputError
+        As `read_council_table`, and if a role is unknown, given twice or given to nobody, or a
+        tile is no whole number.
+    """
+    lists = {name: read_council_list(project, table) for name, table in LISTS.items()}
+    agencies = lists["source_agency"]
+    _check_tiles(lists["district"])
+    spellings = read_council_table(project, "spellings", ("codelist", "spelling", "code"))
+    labels = read_council_table(project, "labels", ("codelist", "code", "column", "text"))
+    prefix = str(project.profile["country"]["case_prefix"])
+    return Council(
+        lists=lists,
+        spellings=spellings,
+        labels=labels,
+        roles=_roles(agencies),
+        streams={
+            code: tuple(streams.split())
+            for code, streams in zip(agencies["code"], agencies["streams"], strict=True)
+        },
+        case_prefix=prefix,
+        fingerprint=_fingerprint(project, prefix),
+    )
+
+
+def read_council_list(project: Project, name: str) -> pd.DataFrame:
+    """A table with `code`, `label_en` and labels in other languages; codes stand once."""
+    return read_council_table(
+        project, name, ("code", "label_en", *EXTRA[name]), key=("code",), also=r"\w+_[a-z]{2,3}"
+    )
+
+
+def read_council_table(
+    project: Project,
+    name: str,
+    columns: Sequence[str],
+    *,
+    key: Sequence[str] = (),
+    also: str = "",
+) -> pd.DataFrame:
+    """A table of `data/council/`, every value as text; the index is the row in the file.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The columns that it has.
+    key : sequence of str
+        Columns that together may not repeat. The first is a code: capital letters and digits.
+    also : str
+        A pattern of further columns that it may have.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or no CSV in UTF-8, lacks a column or has an unknown one, has a row
+        that is too long, a blank or misspelt code, a blank label, or a code twice.
+    """
+    return read_table_at(project.council / f"{name}.csv", columns, key=key, also=also)
+
+
+def read_table_at(
+    path: Path, columns: Sequence[str], *, key: Sequence[str] = (), also: str = ""
+) -> pd.DataFrame:
+    """As `read_council_table`, of a file that stands elsewhere."""
+    table = _read(path)
+    known = [*columns, *(c for c in table if also and re.fullmatch(also, str(c)))]
+    for column in columns:
+        if column not in table:
+            raise _wrong(path, f"the column {column} is missing; add it", table.attrs["header"])
+    for column in table:
+        if column not in known:
+            raise _wrong(
+                path,
+                f"the column {column} is not known; take it out, or write one of "
+                f"{', '.join(known)}",
+                table.attrs["header"],
+            )
+    _check_rows(path, table, key)
+    return table
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError as error:
+        raise _wrong(path, "the file is missing; restore it") from error
+    except UnicodeDecodeError as error:
+        raise _wrong(path, "is no text in UTF-8; save it as CSV UTF-8") from error
+    comment = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    text = "\n".join(lines[comment:])
+    if not text.strip():
+        raise _wrong(path, "has no header; write the names of its columns below the comment")
+    try:
+        table = pd.read_csv(
+            StringIO(text), dtype=str, keep_default_na=False, index_col=False, on_bad_lines="error"
+        )
+    except (pd.errors.ParserError, ValueError) as error:
+        raise _wrong(path, f"cannot be read as CSV ({' '.join(str(error).split())})") from error
+    table.index = pd.RangeIndex(comment + 2, comment + 2 + len(table))
+    table.attrs["header"] = comment + 1
+    return table
+
+
+def _check_rows(path: Path, table: pd.DataFrame, key: Sequence[str]) -> None:
+    labels = [column for column in table if str(column).startswith("label_")]
+    seen: dict[tuple[str, ...], int] = {}
+    for row, values in zip(table.index, table.to_dict("records"), strict=True):
+        for column in labels:
+            if not values[column].strip():
+                raise _wrong(path, f"{column} is blank; write the label", row)
+        if not key:
+            continue
+        code = values[key[0]]
+        if not CODE.fullmatch(code):
+            raise _wrong(path, f"{code!r} is no code; write capital letters and digits", row)
+        place = tuple(values[column] for column in key)
+        if place in seen:
+            raise _wrong(
+                path, f"{', '.join(place)} stands already in row {seen[place]}; keep one", row
+            )
+        seen[place] = row
+
+
+def _roles(agencies: pd.DataFrame) -> dict[str, str]:
+    path = Path("data/council/agencies.csv")
+    found: dict[str, str] = {}
+    for row, code, role in zip(agencies.index, agencies["code"], agencies["role"], strict=True):
+        if not role:
+            continue
+        if role not in ROLES:
+            raise _wrong(path, f"the role {role!r} is not one of {', '.join(ROLES)}", row)
+        if role in found:
+            raise _wrong(path, f"{found[role]} has the role {role} already; keep one", row)
+        found[role] = code
+    missing = [role for role in ROLES if role not in found]
+    if missing:
+        raise _wrong(path, f"no agency has the role {missing[0]}; give it to one")
+    return found
+
+
+def _check_tiles(districts: pd.DataFrame) -> None:
+    taken: dict[tuple[str, str], str] = {}
+    for row, code, *tile in zip(
+        districts.index,
+        districts["code"],
+        districts["tile_column"],
+        districts["tile_row"],
+        strict=True,
+    ):
+        if tile == ["", ""]:
+            continue
+        if not all(number.isdigit() for number in tile):
+            raise _wrong(
+                Path("data/council/districts.csv"),
+                f"the tile of {code} is no pair of whole numbers",
+                row,
+            )
+        other = taken.setdefault((tile[0], tile[1]), code)
+        if other != code:
+            raise _wrong(
+                Path("data/council/districts.csv"),
+                f"{code} has the tile of {other}; give it another",
+                row,
+            )
+
+
+def districts_on_the_map(districts: pd.DataFrame, lang: str = "en") -> list[dict[str, Any]]:
+    """The districts that have a tile, north to south: code, name and tile (column, row)."""
+    placed = districts[districts["tile_column"] != ""]
+    rows = [
+        {"code": code, "name": name, "tile": (int(column), int(row))}
+        for code, name, column, row in zip(
+            placed["code"],
+            placed[f"label_{lang}"],
+            placed["tile_column"],
+            placed["tile_row"],
+            strict=True,
+        )
+    ]
+    return sorted(rows, key=lambda row: (row["tile"][1], row["tile"][0]))
+
+
+def load_partners(project: Project) -> pd.DataFrame:
+    """The organisations that work with the Council: code, labels, types, support, source."""
+    return read_council_list(project, "partners")
+
+
+def _fingerprint(project: Project, prefix: str) -> str:
+    """What of the officer's room decides how a row is read."""
+    whole = hashlib.sha256(prefix.encode())
+    for name in sorted([*LISTS.values(), "spellings", "labels"]):
+        whole.update((project.council / f"{name}.csv").read_bytes().replace(b"\r\n", b"\n"))
+    return whole.hexdigest()
+
+
+def wrong_entry(name: str, what: str, row: int | None = None) -> InputError:
+    """An error about an entry of a table of `data/council/`."""
+    return InputError(what, file=f"data/council/{name}.csv", row=row)
+
+
+def _wrong(path: Path, what: str, row: int | None = None) -> InputError:
+    return InputError(what, file="/".join(path.parts[-3:]), row=row)

@@ -1,0 +1,219 @@
+"""The country's particulars: `data/council/profile.toml`, read and checked before anything else.
+
+What the file may say stands in `SCHEMA`, key by key. A key that ends in a language
+(`name_en`, `name_es`) is a text in that language; English has to be there.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from atips_analysis.errors import InputError
+
+PLACE = Path("data") / "council" / "profile.toml"
+PLACE_BEFORE = Path("data") / "profile.toml"
+
+Check = Callable[[Any], str]
+"""What is wrong with a value, in words; nothing when it is right."""
+
+
+def _like(pattern: str, what: str) -> Check:
+    return lambda value: (
+        "" if isinstance(value, str) and re.fullmatch(pattern, value) else f"must be {what}"
+    )
+
+
+def _number(low: float, high: float, what: str) -> Check:
+    def check(value: Any) -> str:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return "" if number and low <= value <= high else f"must be {what}"
+
+    return check
+
+
+def _whole(low: int, high: int) -> Check:
+    number = _number(low, high, f"a whole number from {low} to {high}")
+    return lambda value: number(value if isinstance(value, int) else None)
+
+
+def _texts(value: Any) -> str:
+    right = isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+    return "" if right else "must be a list of texts"
+
+
+def _zone(value: Any) -> str:
+    try:
+        ZoneInfo(value)
+    except (TypeError, ValueError, OSError, LookupError):
+        return "is no time zone (such as America/Panama)"
+    return ""
+
+
+_text = _like(r"(?s).*\S.*", "a text that is not blank")
+
+SAID = "_en"
+"""The end of a key of `SCHEMA` that stands for a text a language."""
+
+SCHEMA: dict[str, dict[str, Check]] = {
+    "country": {
+        "name_en": _text,
+        "demonym_en": _text,
+        "iso2": _like("[A-Z]{2}", "two capital letters (ISO 3166-1)"),
+        "iso3": _like("[A-Z]{3}", "three capital letters (ISO 3166-1)"),
+        "m49": _like(r"\d{3}", "three digits in quotes (UN M49)"),
+        "currency": _like("[A-Z]{3}", "three capital letters (ISO 4217)"),
+        "time_zone": _zone,
+        "case_prefix": _like(
+            "[A-Z0-9]+(-[A-Z0-9]+)*", "capital letters and digits, with hyphens between"
+        ),
+        "population_source": _text,
+        "share_source": _text,
+    },
+    "council": {
+        "name_en": _text,
+        "short": _text,
+        "motto": _text,
+        "website": _like(r"https?://\S+", "an address that begins with https://"),
+        "sdmx_agency": _like("[A-Z][A-Z0-9_]*", "capital letters, digits and low lines"),
+        "issuing_body_en": _text,
+        "ministry_en": _text,
+        "chair_role_en": _text,
+        "chair_source": _text,
+        "author_body_en": _text,
+        "partners_note_en": _text,
+    },
+    "strategy": {
+        "name_en": _text,
+        "first_year": _whole(1990, 2100),
+        "last_year": _whole(1990, 2100),
+        "priority_areas": _texts,
+        "objectives": _whole(0, 999),
+    },
+    "languages": {"reports": _texts, "regional": _texts, "locale_en": _text},
+    "coalition": {"name_en": _text, "members": _texts},
+    "quality": {"quarantined_share": _number(0, 1, "a share from 0 to 1")},
+    "disclosure": {"threshold": _whole(3, 100)},
+    "publication": {"timestamp": _whole(0, 2**33)},
+}
+OTHER = frozenset({"sources", "source_headings", "committees", "reporting"})
+"""Tables that are lists of their own, printed as they stand."""
+OPTIONAL = frozenset(
+    {
+        "motto",
+        "ministry",
+        "chair_role",
+        "chair_source",
+        "website",
+        "objectives",
+        "issuing_body",
+        "partners_note",
+    }
+)
+
+
+def read_profile(root: Path) -> dict[str, Any]:
+    """The profile of the project in `root`.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or anything in it is missing, misspelt or of the wrong kind;
+        one line that names the file, its line, and what to do.
+    """
+    path = root / PLACE
+    refuse_place_before(root)
+    try:
+        text = path.read_text(encoding="utf-8")
+        profile = tomllib.loads(text)
+    except FileNotFoundError as error:
+        raise _wrong("the file is missing; restore it") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _wrong(f"cannot be read as TOML in UTF-8 ({error}); correct it") from error
+    for name, keys in SCHEMA.items():
+        _check_section(text, name, profile.get(name), keys)
+    for name in profile:
+        if name not in SCHEMA and name not in OTHER:
+            known = ", ".join([*SCHEMA, *sorted(OTHER)])
+            raise _wrong(
+                f"[{name}] is not known; take it out, or write one of {known}", _line(text, name)
+            )
+    _check_lists(text, profile)
+    return profile
+
+
+def refuse_place_before(root: Path) -> None:
+    """A project of an older version has its profile elsewhere."""
+    if (root / PLACE_BEFORE).is_file() and not (root / PLACE).is_file():
+        raise InputError(
+            "this project is of an older version, with its profile here; make a new one (atips "
+            f"init FOLDER), and bring what the Council set into its {PLACE.parent.as_posix()}/",
+            file=PLACE_BEFORE.as_posix(),
+        )
+
+
+def _check_section(text: str, name: str, section: Any, keys: Mapping[str, Check]) -> None:
+    if not isinstance(section, dict):
+        raise _wrong(f"[{name}] is missing; add it, with {', '.join(keys)}")
+    for key, check in keys.items():
+        stem = key.removesuffix(SAID)
+        if key not in section and stem not in OPTIONAL:
+            raise _wrong(f"{key} is missing in [{name}]; add it", _line(text, name))
+        said = [key] if stem == key else [found for found in section if _language_of(found, stem)]
+        for found in said:
+            wrong = check(section[found]) if found in section else ""
+            if wrong:
+                raise _wrong(f"{found} in [{name}] {wrong}; correct it", _line(text, name, found))
+    for key in section:
+        if not any(key == known or _language_of(key, known.removesuffix(SAID)) for known in keys):
+            raise _wrong(
+                f"{key} in [{name}] is not known; take it out, or write one of {', '.join(keys)}",
+                _line(text, name, key),
+            )
+
+
+def _language_of(key: str, stem: str) -> bool:
+    """Whether a key is a text in a language: name_es of name."""
+    return bool(re.fullmatch(rf"{stem}_[a-z]{{2,3}}", key))
+
+
+def _check_lists(text: str, profile: Mapping[str, Any]) -> None:
+    """Committees and reporting lines have what a page prints of them."""
+    for number, committee in enumerate(profile.get("committees", []), start=1):
+        for key in ("id", "name_en", "mandate_en", "members"):
+            if not committee.get(key):
+                raise _wrong(
+                    f"committee {number} has no {key}; add it",
+                    _line(text, "committees", nth=number),
+                )
+        named = [members.get("source") for members in committee["members"]]
+        for source in [*named, committee.get("goal_source", named[0])]:
+            if source not in profile.get("sources", {}):
+                raise _wrong(
+                    f"the source {source!r} of committee {number} is not in [sources]; add it there",
+                    _line(text, "committees", nth=number),
+                )
+    if not profile.get("reporting", {}).get("groups"):
+        raise _wrong("[reporting] has no groups of lines that say how to report; add them")
+
+
+def _line(text: str, section: str, key: str = "", nth: int = 1) -> int | None:
+    """The line in which a section, or a key of it, stands."""
+    lines = text.splitlines()
+    heads = [at for at, line in enumerate(lines) if re.match(rf"\[+{section}\]", line)]
+    if len(heads) < nth:
+        return None
+    start = heads[nth - 1]
+    if not key:
+        return start + 1
+    return next(
+        (at + 1 for at in range(start, len(lines)) if re.match(rf"{key}\s*=", lines[at])), None
+    )
+
+
+def _wrong(what: str, row: int | None = None) -> InputError:
+    return InputError(what, file=PLACE.as_posix(), row=row)

@@ -1,0 +1,183 @@
+"""What is wrong in the officer's files is one line with file, row and what to do, at once."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from atips_analysis.codebook import load_codebook, load_partners
+from atips_analysis.errors import InputError
+from atips_analysis.example import read_scenario
+from atips_analysis.framework import load_targets
+from atips_analysis.project import Project, find_project
+from atips_analysis.published.mappings import load_cells, load_countries
+
+HOUSE = find_project(Path(__file__).parent)
+COUNCIL, PROFILE = "data/council", "data/council/profile.toml"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Project:
+    for name in ("council", "framework", "published", "simulator"):
+        shutil.copytree(HOUSE.data / name, tmp_path / "data" / name)
+    return Project(tmp_path)
+
+
+def change(house: Project, file: str, old: str, new: str) -> None:
+    path = house.root / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def said(read: object) -> str:
+    with pytest.raises(InputError) as refused:
+        read()  # type: ignore[operator]
+    text = str(refused.value)
+    assert "\n" not in text
+    return text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('iso2 = "BZ"', 'iso2 = "bz"', "row 8: iso2 in [country] must be two capital letters"),
+        ('iso2 = "BZ"', 'isotwo = "BZ"', "iso2 is missing in [country]; add it"),
+        ('motto = "', 'moto = "', "moto in [council] is not known; take it out"),
+        ('name_en = "Belize"', "", "name_en is missing in [country]; add it"),
+        ('"America/Belize"', '"America/Belice"', "time_zone in [country] is no time zone"),
+        ("threshold = 5", "threshold = 1", "threshold in [disclosure] must be a whole number"),
+        ("threshold = 5", 'threshold = "5"', "threshold in [disclosure] must be a whole number"),
+        ("threshold = 5", "threshold = = 5", "cannot be read as TOML"),
+        ("[coalition]", "[colition]", "[coalition] is missing; add it"),
+        ("[quality]", "[extra]\na = 1\n\n[quality]", "[extra] is not known; take it out"),
+        ('source = "About page"', 'source = "Blog"', "'Blog' of committee 1 is not in [sources]"),
+        ('case_prefix = "BZ-CASE"', 'case_prefix = "bz case"', "case_prefix in [country] must be"),
+    ],
+)
+def test_a_wrong_profile_is_refused_with_its_line(house, old, new, expected):
+    change(house, PROFILE, old, new)
+    text = said(lambda: house.profile)
+    assert text.startswith(PROFILE) and expected in text
+
+
+def test_a_missing_profile_is_refused(house):
+    (house.root / PROFILE).unlink()
+    assert "profile.toml: the file is missing" in said(lambda: house.profile)
+
+
+@pytest.mark.parametrize("find", [find_project, lambda: Project(Path.cwd()).profile])
+def test_a_project_of_an_older_version_is_told_what_to_do(house, monkeypatch, find):
+    (house.council / "profile.toml").rename(house.data / "profile.toml")
+    monkeypatch.chdir(house.root)
+    text = said(find)
+    assert text.startswith("data/profile.toml: this project is of an older version")
+    assert "atips init FOLDER" in text
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "expected"),
+    [
+        ("districts", "CY,BZ-CY,Cayo,Cayo", "CY,BZ-CY,,Cayo", "row 5: label_en is blank"),
+        ("districts", "CY,BZ-CY", "cy,BZ-CY", "row 5: 'cy' is no code"),
+        ("districts", "CY,BZ-CY", "BZ,BZ-CY", "row 5: BZ stands already in row 4"),
+        ("districts", "Cayo,Cayo,0,2", "Cayo,Cayo,0,x", "row 5: the tile of CY is no pair"),
+        ("districts", "Cayo,Cayo,0,2", "Cayo,Cayo,1,1", "row 5: CY has the tile of BZ"),
+        ("districts", "code,iso3166_2", "code,iso", "row 3: the column iso3166_2 is missing"),
+        ("districts", ",tile_row\n", ",tile_row,size\n", "row 3: the column size is not known"),
+        ("districts", "label_es", "label_fr", "the column label_es is missing, and the profile"),
+        ("agencies", ",care,", ",carer,", "row 4: the role 'carer' is not one of police, care"),
+        ("agencies", ",care,", ",police,", "the role police already"),
+        ("agencies", ",care,", ",,", "no agency has the role care; give it to one"),
+        ("agencies", ",care,victims ", ",care,victim ", "row 4: 'victim' is no stream"),
+        ("spellings", "district,bze,BZ", "district,bze,BX", "row 5: 'BX' is no code of district"),
+        ("spellings", "district,bze,BZ", "districts,bze,BZ", "'districts' is no code list"),
+        ("labels", "case_stage,REFERRED", "case_stage,REFER", "row 3: 'REFER' is no code of"),
+        ("labels", "REFERRED,label_en", "REFERRED,lable_en", "row 3: 'lable_en' is no column of"),
+    ],
+)
+def test_a_wrong_entry_of_a_council_table_is_refused_with_its_row(house, table, old, new, expected):
+    change(house, f"{COUNCIL}/{table}.csv", old, new)
+    text = said(lambda: load_codebook(house))
+    assert text.startswith(f"{COUNCIL}/{table}.csv") and expected in text
+
+
+def test_a_table_that_is_missing_or_no_text_is_refused(house):
+    path = house.council / "agencies.csv"
+    path.write_bytes(b"\xff\xfe\x00")
+    assert "agencies.csv: is no text in UTF-8" in said(lambda: load_codebook(house))
+    path.unlink()
+    assert "agencies.csv: the file is missing" in said(lambda: load_codebook(house))
+    path.write_text("# only a comment\n", encoding="utf-8")
+    assert "agencies.csv: has no header" in said(lambda: load_codebook(house))
+
+
+def test_a_partner_and_a_target_are_checked_as_well(house):
+    change(house, f"{COUNCIL}/partners.csv", "IOM,International", "iom!,International")
+    assert "partners.csv, row 3: 'iom!' is no code" in said(lambda: load_partners(house))
+    change(house, f"{COUNCIL}/targets.csv", "PREV-01,2025,,", "PREV-01,2025,many,")
+    assert "targets.csv, row 3: a target without who set it" in said(lambda: load_targets(house))
+    change(house, f"{COUNCIL}/targets.csv", "PREV-01,2025,many,,", "PREV-01,2025,many,Council,")
+    assert "row 3: the target 'many' is not a number" in said(lambda: load_targets(house))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("council,PAR-05,PART-02", "council,PAR-05,PART-99", "row 5: indicator_id 'PART-99'"),
+        ("council,PAR-05", "councel,PAR-05", "row 5: publisher 'councel' is not known"),
+        ("PART-02,value", "PART-02,values", "row 5: measure 'values' is not known"),
+        ("sex=M citizenship=GTM", "sex=X citizenship=GTM", "'X' is no code of sex"),
+        ("sex=M citizenship=GTM", "gender=M citizenship=GTM", "'gender=M': no such dimension"),
+        ("publisher,name", "publisher,figure", "the column name is missing"),
+    ],
+)
+def test_a_wrong_mapping_of_published_figures_is_refused_with_its_row(house, old, new, expected):
+    change(house, "data/published/cells.map.csv", old, new)
+    text = said(lambda: load_cells(house, "council"))
+    assert text.startswith("data/published/cells.map.csv") and expected in text
+
+
+def test_a_country_without_a_code_is_refused(house):
+    change(house, "data/published/countries.map.csv", "India,India,IND", "India,India,INX")
+    assert "'INX' is no code of citizenship" in said(lambda: load_countries(house))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("totals.csv", "confirmed,2023,8,", "confirmed,2023,eight,", "row 16: 'eight' is neither"),
+        ("totals.csv", ",PRS-01", ",PRS-99", "'PRS-99' is neither a whole number nor a figure"),
+        ("trainings.csv", "NOPCAN,NOPCAN", "NOPCAM,NOPCAN", "facilitator 'NOPCAM' is no agency"),
+        ("scenario.toml", "districts = { BZ", "districts = { BX", "'BX' is no code of district"),
+        ("scenario.toml", "[posts]", "[post]", "post is not known; take it out"),
+        ("mistakes.toml", '"DHS", 2021', '"DHX", 2021', "mistake 2: no victims of DHX"),
+    ],
+)
+def test_a_wrong_entry_of_the_simulator_is_refused(house, file, old, new, expected):
+    change(house, f"data/simulator/{file}", old, new)
+    text = said(lambda: read_scenario(house))
+    assert text.startswith(f"data/simulator/{file}") and expected in text
+
+
+def test_a_new_agency_and_audience_are_rows_and_appear_in_the_form(house, tmp_path):
+    import openpyxl
+
+    from atips_analysis.intake.template import write_template
+
+    agencies, audiences = house.council / "agencies.csv", house.council / "audiences.csv"
+    with agencies.open("a", encoding="utf-8") as file:
+        file.write("COAST,Coast Watch,Guardia de Costas,,trainings,,\n")
+    with audiences.open("a", encoding="utf-8") as file:
+        file.write("FISHERS,Fishers,Pescadores,,,\n")
+    codebook = load_codebook(house)
+    assert codebook.code_of("source_agency", "coast watch") == "COAST"
+    out = tmp_path / "form.xlsx"
+    write_template("COAST", 2025, "es", out, codebook)
+    book = openpyxl.load_workbook(out)
+    cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert {"Guardia de Costas", "Pescadores"} <= cells or any(
+        "Pescadores" in str(value) for value in cells
+    )
