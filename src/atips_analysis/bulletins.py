@@ -121,12 +121,11 @@ def working_folder(build: Build, name: str, edition: str) -> Path | None:
 
 def render_bulletin(work: Path, renderer: str, house: Project, *, draft: bool) -> list[Path]:
     """The pages of an executed bulletin, in the working folder: as a draft, or as released."""
-    from atips_analysis import __version__
+    from atips_analysis.pages.provenance import made_from
     from atips_analysis.publishing import Report, publication_from, render
 
     about = json.loads((work / "public" / "build.json").read_text(encoding="utf-8"))
     simulated = bool(about["simulated"])
-    edition = about["edition"] + (" (simulated records)" if simulated else "")
     publication = publication_from(
         house.profile,
         lang="en",
@@ -134,10 +133,7 @@ def render_bulletin(work: Path, renderer: str, house: Project, *, draft: bool) -
         draft=draft,
         layout="brief",
         running_title="Bulletin",
-        made_from=(
-            ("Edition of the data bank", edition),
-            ("Version", f"atips-analysis {__version__}"),
-        ),
+        made_from=made_from(about, simulated=simulated),
         **({"issuing_body": None} if simulated else {}),
     )
     report = Report(work.name, work / "bulletin.ipynb", publication)
@@ -322,6 +318,7 @@ def _public_side(
             "year": asked.years[-1],
             "baseline": earlier_period(asked).name,
             "version": __version__,
+            "incomplete": missing_returns(bank.beside("returns"), asked.years[0], asked.years[-1]),
         },
     )
 

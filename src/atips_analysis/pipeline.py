@@ -25,6 +25,7 @@ from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.project import Project
+from atips_analysis.quality.returns_owed import REGISTER
 from atips_analysis.steps import Step, write_json
 from atips_analysis.words import translator
 from atips_analysis.words.catalogues import SOURCE, catalogue_file
@@ -148,7 +149,7 @@ def plan_records(build: Build) -> list[Step]:
     quality = _quality_notes(build)
     profile = project.root / "data" / "profile.toml"
     submitted = sorted(file for file in build.submissions.rglob("*") if file.is_file())
-    answers = project.data / ANSWERS
+    answers, owed = project.data / ANSWERS, project.data / REGISTER
     return [
         Step(
             "consolidate the submissions",
@@ -168,6 +169,7 @@ def plan_records(build: Build) -> list[Step]:
                 # what is there counts: a file that was withdrawn is a change like any other
                 "there": [file.relative_to(build.submissions).as_posix() for file in submitted],
                 "answers": answers.read_text(encoding="utf-8") if answers.is_file() else "",
+                "owed": owed.read_text(encoding="utf-8") if owed.is_file() else "",
             },
         ),
         Step(
@@ -372,11 +374,13 @@ def run_consolidation(
     root: str,
     there: list[str],
     answers: str,
+    owed: str,
 ) -> None:
     """Run the notebook that consolidates; it writes the name of the edition.
 
-    `there` (the files of the folder) and `answers` are what the notebook finds by itself; as
-    settings of the step they make it run again when a file is withdrawn or an answer given.
+    `there` (the files of the folder), `answers` and `owed` (the register of returns) are what the
+    notebook finds by itself; as settings of the step they make it run again when a file is
+    withdrawn, an answer given or a return scheduled.
     """
     from atips_analysis.publishing import run_notebook
 
@@ -449,6 +453,7 @@ def protect(
     from atips_analysis.disclosure.quality_table import public_quality
     from atips_analysis.disclosure.record_level import GROUP, shares_left
     from atips_analysis.disclosure.research_tables import research_tables
+    from atips_analysis.indicators.incomplete import missing_returns
     from atips_analysis.indicators.populations import victims_once
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import read_table, write_table
@@ -468,7 +473,8 @@ def protect(
     scores, counts = (pd.read_csv(path) for path in reads[3:5])
     threshold = int(project.profile["disclosure"]["threshold"])
     findings = bank.beside("findings")
-    write_json(writes[2], public_quality(scores, counts, findings, threshold))
+    returns = bank.beside("returns")
+    write_json(writes[2], public_quality(scores, counts, findings, threshold, returns))
     write_json(
         writes[3],
         {
@@ -477,6 +483,7 @@ def protect(
             "year": year,
             "baseline": baseline,
             "version": __version__,
+            "incomplete": missing_returns(returns, parse_period(baseline).years[0], year),
         },
     )
     pooled = f"{parse_period(baseline).years[0]}-{year}"

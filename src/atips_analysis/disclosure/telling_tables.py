@@ -55,5 +55,5 @@ def _identity(table: pd.DataFrame) -> list[tuple]:
 
 def _tells(group: pd.DataFrame, other: str) -> bool:
     """Whether everyone of a group is in one category that says something of them."""
-    left = group.loc[group["status"] != "Z", other]
+    left = group.loc[group["value"].ne(0).fillna(True), other]
     return len(group) > 1 and len(left) == 1 and left.iloc[0] not in NOT_KNOWN

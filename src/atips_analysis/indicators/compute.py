@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from atips_analysis.indicators.incomplete import say_incomplete
 from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import Period
 from atips_analysis.indicators.remembering import Remembering
@@ -78,7 +79,7 @@ NOTHING = "nothing to divide by"
 NO_POPULATION = "no population of this sex or age to divide by"
 HALF_OF_THEM = "half of them lie between"
 NO_UPPER_END = "the interval has no upper end"
-NO_DAYS = "the edition does not hold the days of returns, and no day is set on which they are due"
+NO_DAYS = "no cover bears the day on which a return was sent, or no day is set by which it is due"
 # Notes that tell something of the values: a hidden row goes without them.
 TELLING_NOTES = (HALF_OF_THEM, NO_UPPER_END)
 # Categories that are shown even when nobody is in them: a true zero is information.
@@ -165,6 +166,7 @@ def _rows(
         if missing[period.name]:
             rows.append(_no_data(measure, period, missing[period.name]))
             continue
+        first = len(rows)
         frame = counted[period.name]
         if measure.last_count and frame.empty:
             rows.append(_without(measure, period, "M", "not counted in the period"))
@@ -179,6 +181,7 @@ def _rows(
             for key in _product([categories[_name(part)] for part in table]):
                 cell = dict(zip([_name(part) for part in table], key, strict=True))
                 rows.append(_row(measure, period, frame, cell, population))
+        say_incomplete(rows[first:], bank, measure, period)
     return rows
 
 

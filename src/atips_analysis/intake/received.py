@@ -13,6 +13,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.intake import delimited, workbook
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.cover import Cover, is_cover, is_simulated, read_cover, title_answers
+from atips_analysis.intake.covering import Months, months_said, months_to
 from atips_analysis.intake.exports import without_platform
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.naming import YEAR, FileName, agency_of, file_name, stream_of_sheet
@@ -43,6 +44,13 @@ class Received:
     asked: list[tuple[str, str, Asked]] = field(default_factory=list)  # sheet, stream, questions
     of_the_file: Asked = field(default_factory=Asked)
     read_as: str = ""
+
+    @property
+    def months(self) -> Months | None:
+        """First and last month that the return says it is for; None where it says nothing."""
+        cover = self.cover
+        told = months_to(cover.covers, self.year) or months_said(cover.period, self.year)
+        return told or months_said(PurePosixPath(self.name).stem, self.year)
 
     def table_of(self, grid: Grid, stream: str, codebook: Codebook) -> Table:
         """A sheet's table, and its questions kept."""
@@ -155,7 +163,7 @@ def _read_csv(file: Received, content: bytes, codebook: Codebook) -> Received:
     said = title_answers(_first_lines(grid))
     agency = agency_of(said["agency"], codebook) if "agency" in said else None
     year = int(said["year"]) if said.get("year", "").isdecimal() else None
-    file.cover = Cover(agency, year)
+    file.cover = Cover(agency, year, covers=said.get("covers", ""), period=said.get("year", ""))
     _name_sender(file, None, [grid], codebook)
     file.read_as = grid.read_as
     table = file.table_of(grid, stream, codebook)

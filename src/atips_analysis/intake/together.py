@@ -25,6 +25,8 @@ FILES = (
     "simulated",
     "version",
     "sent",
+    "first",
+    "last",
     "contact_role",
 )
 SHEETS = (
@@ -67,7 +69,8 @@ class Intake:
         (register or simulated). All streams are there, also those without rows.
     files : file, sha256, submitted_by, submitted_for, state (current or replaced), replaced_by,
         simulated, version (1 for the first return), sent (yyyy-mm-dd by the cover, or blank),
-        contact_role (by the cover; in memory only).
+        first, last (months that it says it is for, yyyy-mm, or blank), contact_role (by the cover;
+        in memory only).
     sheets : file, sheet, stream, rows_read, blank_rows, title_rows, totals_rows, nil_return; of a
         sheet that a later file replaces no row is read.
     headers : file, sheet, header, column, how (exact, label, synonym, near or ignored).
@@ -239,7 +242,8 @@ def _file_row(file: Received, name: str, later: str) -> Row:
     state = "replaced" if later else "current"
     version = max(file.about.version.number + file.about.version.marked, file.cover.version or 1)
     sent = file.cover.sent.isoformat() if file.cover.sent else ""
-    about = (file.agency, file.year, state, later, file.simulated, version, sent)
+    first, last = file.months or ("", "")
+    about = (file.agency, file.year, state, later, file.simulated, version, sent, first, last)
     return (name, file.sha256, *about, file.cover.contact_role)
 
 

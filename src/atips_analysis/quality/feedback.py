@@ -100,6 +100,12 @@ def findings_of(judgement: Judgement, file: str) -> pd.DataFrame:
     )
 
 
+def _covers(about: dict[str, Any]) -> str:
+    """The last month that the file said it covers, where that is not the whole year."""
+    last = _blank(about.get("last"))
+    return "" if last.endswith("-12") else last
+
+
 def _one_file(intake: Any, file: str | None) -> dict[str, Any]:
     files = intake.files
     if file is not None:
@@ -414,6 +420,7 @@ class _Feedback:
             (words.version, self._next_version(), words.version_help),
             (words.replaces, self.file, words.replaces_help),
             (words.sent, "", words.sent_help),
+            (words.covers, _covers(self.about), words.covers_help),
         ]
         for row, (label, value, remark) in enumerate(lines, start=top + 2):
             sheet.write_string(row, 0, label, self.bold)

@@ -130,7 +130,11 @@ def change_in_short(report: AnnualReport) -> str:
             said.append(f"{SAID[verdict]} in {join_words(of[verdict])}")
     again = "one count" if tested == 1 else f"{in_words(tested)} counts"
     more = of[Verdict.TOO_FEW_DATA]
-    rest = f" Not compared, as a number is hidden or missing: {join_words(more)}." if more else ""
+    rest = (
+        f" Not compared, as a number is hidden, missing or of fewer months: {join_words(more)}."
+        if more
+        else ""
+    )
     return f"{sentence_case(again)} compared (@tbl-change): {'; '.join(said)}.{rest}"
 
 

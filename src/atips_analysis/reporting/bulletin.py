@@ -295,7 +295,9 @@ def change(bulletin: Bulletin) -> None:
             "conditional test",
         )
     if left:
-        page.say(f"Not compared, as a number is hidden or rounded: {join_words(left)}.")
+        page.say(
+            f"Not compared, as a number is hidden, rounded or of fewer months: {join_words(left)}."
+        )
     caution = (
         " No evidence of a change is not evidence that nothing changed; more or fewer detected is "
         "neither better nor worse."
