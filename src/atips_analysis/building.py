@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from atips_analysis.databank.since import latest_manifest, since
 from atips_analysis.errors import InputError
 from atips_analysis.handing_over import touch_filter
 from atips_analysis.last_build import remember
@@ -88,6 +89,7 @@ def build_reports(
     can_be_written(build.work, WORK)
     with one_at_a_time(build.work):
         forget_lost_edition(build)
+        before = latest_manifest(build.databank)
         records = plan_records(build)
         of = len(records) + len(plan_reports(build, simulated=True))
         lines: list[str] = [choice]
@@ -109,7 +111,9 @@ def build_reports(
                 simulated = is_simulated(build)
                 reports = plan_reports(build, simulated)
                 outcomes += run_steps(reports, build.work / "reports", **options)
-            said = summary(outcomes)
+            now = latest_manifest(build.databank) or {}
+            changed = since(before, now).lines if now else []
+            said = "\n".join([*changed, summary(outcomes)])
             write_json(build.work / ASKED, asked(build))
             touch_filter(project)
         except Exception as error:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Period, parse_period
+from atips_analysis.indicators.incomplete import missing_returns
 from atips_analysis.last_build import remember_bulletin
 from atips_analysis.pipeline import Build, published_folder
 from atips_analysis.project import Project, find_project

@@ -7,7 +7,7 @@ one form, which pages read to say it in their language.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import pandas as pd
 
 from atips_analysis.indicators.measure import Bank, Measure
 from atips_analysis.indicators.period import Period
-from atips_analysis.quality.returns_owed import months_between
+from atips_analysis.quality.returns_owed import months_between, runs_of_months
 from atips_analysis.quality.returns_received import THERE
 
 PROVISIONAL = "PV"
@@ -110,18 +110,7 @@ def _is_source(returns: pd.DataFrame, bank: Bank, measure: Measure) -> pd.Series
 def _gaps(lacking: pd.DataFrame) -> tuple[Gap, ...]:
     """The months that are lacking, as runs by agency."""
     return tuple(
-        gap
+        Gap(str(agency), first, last)
         for agency, rows in lacking.groupby("agency", sort=True)
-        for gap in _runs(str(agency), sorted(set(rows["month"])))
+        for first, last in runs_of_months(rows["month"])
     )
-
-
-def _runs(agency: str, months: list[str]) -> Iterator[Gap]:
-    """Months one after the other, as runs."""
-    start = before = months[0]
-    for month in months[1:]:
-        if list(months_between(before, month)) != [before, month]:
-            yield Gap(agency, start, before)
-            start = month
-        before = month
-    yield Gap(agency, start, before)

@@ -51,6 +51,19 @@ def months_between(first: str, last: str) -> Iterator[str]:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
+def runs_of_months(months: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Months (yyyy-mm) as runs of one after the other: first and last of each."""
+    listed = sorted(set(months))
+    start = before = listed[0] if listed else ""
+    for month in listed[1:]:
+        if list(months_between(before, month)) != [before, month]:
+            yield start, before
+            start = month
+        before = month
+    if listed:
+        yield start, before
+
+
 def read_register(path: Path, codebook: Codebook) -> tuple[Owed, ...]:
     """The register in a file with the columns agency, stream, period, due; empty where none is.
 

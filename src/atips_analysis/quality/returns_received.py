@@ -130,6 +130,15 @@ def share_returned(returns: pd.DataFrame) -> pd.Series:
     return there.groupby([returns["agency"], year, returns["stream"]]).mean()
 
 
+def of_years(returns: pd.DataFrame, year: int | None = None) -> pd.DataFrame:
+    """Of one year, or of all up to the last of which anything came."""
+    of = returns["month"].str[:4]
+    if year is not None:
+        return returns[of == str(year)]
+    came = of[returns["state"] != "missing"]
+    return returns[of <= came.max()] if len(came) else returns
+
+
 def by_agency(returns: pd.DataFrame) -> pd.DataFrame:
     """One state for an agency and month, over all streams that it owes: agency, month, state.
 
