@@ -10,9 +10,10 @@ import pytest
 import atips_analysis as atips
 from atips_analysis.databank import DataBank
 from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.notebooks import run_notebook
+from atips_analysis.notebooks.confidential import is_confidential
 from atips_analysis.project import Project
-from atips_analysis.publishing import Publication, Report, render, run_notebook
-from atips_analysis.publishing.confidential import is_confidential
+from atips_analysis.render import Publication, Report, render
 
 
 @pytest.fixture(scope="module")

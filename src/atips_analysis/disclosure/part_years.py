@@ -32,7 +32,7 @@ from atips_analysis.disclosure.indicator_table import (
     public_table,
     withheld_rows,
 )
-from atips_analysis.disclosure.ledger import Released
+from atips_analysis.disclosure.releases import Released
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.disclosure.suppression import Protection, protect_cells
 from atips_analysis.errors import FindingsError, InputError
