@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from atips_analysis.build.steps import Step
+from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.files import write_json
 from atips_analysis.indicators import Period, parse_period
@@ -167,8 +168,12 @@ def plan_records(build: Build) -> list[Step]:
                 "submissions": str(build.submissions),
                 "databank": str(build.databank),
                 "root": str(project.root),
-                # what is there counts: a file that was withdrawn is a change like any other
-                "there": [file.relative_to(build.submissions).as_posix() for file in submitted],
+                # What is there counts, by content and not by time: pytask remembers a file's hash
+                # for as long as its time stays the same.
+                "there": {
+                    file.relative_to(build.submissions).as_posix(): sha256_of(file)
+                    for file in submitted
+                },
                 "answers": answers.read_text(encoding="utf-8") if answers.is_file() else "",
                 "owed": owed.read_text(encoding="utf-8") if owed.is_file() else "",
             },
@@ -373,13 +378,13 @@ def run_consolidation(
     submissions: str,
     databank: str,
     root: str,
-    there: list[str],
+    there: dict[str, str],
     answers: str,
     owed: str,
 ) -> None:
     """Run the notebook that consolidates; it writes the name of the edition.
 
-    `there` (the files of the folder), `answers` and `owed` (the register of returns) are what the
+    `there` (the files of the folder, by hash), `answers` and `owed` (the register of returns) are what the
     notebook finds by itself; as settings of the step they make it run again when a file is
     withdrawn, an answer given or a return scheduled.
     """

@@ -95,10 +95,10 @@ def _lines(asked: Iterable[Asked], *, verbose: bool) -> Iterator[str]:
         yield "nothing to ask: all that is owed is there"
         return
     yield "to ask for:"
-    together: dict[tuple[object, ...], list[str]] = {}
+    together: dict[tuple[str, ...], list[str]] = {}
     for one in asked:
         months = one.first if one.first == one.last else f"{one.first} to {one.last}"
-        key = (one.agency, months, one.due, one.state, *([one.stream] if verbose else []))
+        key = (one.agency, months, str(one.due), one.state, *([one.stream] if verbose else []))
         together.setdefault(key, []).append(one.stream)
     for (agency, months, due, state, *_), streams in together.items():
         yield f"  {agency}: {months}, {', '.join(streams)} ({state}, due {due})"

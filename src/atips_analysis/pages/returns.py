@@ -112,7 +112,12 @@ def months_in_words(gap: Gap, lang: str = "en") -> str:
 
 def month_in_words(month: str, lang: str = "en", *, year: bool = True) -> str:
     """A month (yyyy-mm) in words: July 2024; julio de 2024."""
-    from babel.dates import format_skeleton
+    from babel.dates import format_date, format_skeleton
 
-    day = dt.date(int(month[:4]), int(month[5:]), 1)
-    return str(format_skeleton("yMMMM" if year else "MMMM", day, locale=locale_of(lang)))
+    day, locale = dt.date(int(month[:4]), int(month[5:]), 1), locale_of(lang)
+    # the skeleton of a month alone is shortened in some places ("Sept")
+    return (
+        str(format_skeleton("yMMMM", day, locale=locale))
+        if year
+        else format_date(day, "LLLL", locale)
+    )
