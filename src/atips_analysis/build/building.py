@@ -23,6 +23,7 @@ from atips_analysis.build.pipeline import (
 )
 from atips_analysis.build.progress import progress
 from atips_analysis.build.steps import Outcome, run_steps, summary
+from atips_analysis.codebook import load_codebook
 from atips_analysis.databank.since import latest_manifest, since
 from atips_analysis.errors import InputError
 from atips_analysis.files import WORK, can_be_written, write_json, write_text
@@ -32,6 +33,7 @@ from atips_analysis.notebooks.words_check import check_words
 from atips_analysis.pages.last_build import remember
 from atips_analysis.pages.passages import check_passages
 from atips_analysis.project import Project, find_project
+from atips_analysis.quality.returns_owed import REGISTER, read_register
 from atips_analysis.render.rendering import renderer_choice
 
 ASKED = "asked.json"
@@ -83,6 +85,7 @@ def build_reports(
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
     refuse_no_submissions(build)
     check_passages(project, year)
+    read_register(project.data / REGISTER, load_codebook())
     for name in dict.fromkeys(page.notebook for page in load_pages(project)):
         check_words(read_cells(project.notebooks / f"{name}.ipynb"), f"{name}.ipynb")
     can_be_written(build.out)
