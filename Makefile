@@ -5,7 +5,7 @@ LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
-.PHONY: report test test-all lint set-up quarto words lock clean
+.PHONY: report test test-all returns lint set-up quarto words lock clean
 
 report: set-up
 	$(BIN)/atips build
@@ -13,8 +13,12 @@ report: set-up
 test: set-up
 	$(PYTEST) -m "not index"
 
-test-all: test
+test-all: test returns
 	$(PYTEST) -m index
+
+# How returns that are not on the form are read: rows read, asked about, refused, and wrong (none).
+returns: set-up
+	$(BIN)/python benchmarks/returns.py
 
 lint: set-up
 	$(BIN)/ruff check .
