@@ -39,6 +39,8 @@ def fates(one: Style, folder: Path, settled: Settled) -> tuple[Counter[str], lis
     rows = judgement.verdicts[one.stream]
     waiting = set(intake.waiting["row"])
     left_out = " ".join(intake.notes["note"].astype(str)) + str(set(intake.notes["row"].dropna()))
+    # a column that was not understood is told on the receipt: its blanks are no misreading
+    unused = bool((intake.headers["how"] == "ignored").any())
     wrong = []
     for number, truth in one.truth.items():
         own = rows[rows["row"] == number]
@@ -54,7 +56,7 @@ def fates(one: Style, folder: Path, settled: Settled) -> tuple[Counter[str], lis
         other = [
             f"{name} {row[name]} for {value or 'nothing'}"
             for name, value in truth.items()
-            if _text(row[name]) != value
+            if _text(row[name]) != value and not (unused and not _text(row[name]))
         ]
         counted["wrong" if other else "read"] += 1
         wrong += [f"row {number}: {', '.join(other)}"] if other else []

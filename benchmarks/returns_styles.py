@@ -895,6 +895,188 @@ def households() -> Style:
     return workbook("families, not persons", "trainings", [head, *rows], truth)
 
 
+# -- more of the same kinds, in other words ------------------------------------------------------------
+
+
+def _headed(title: str, stream: str, **headers: str) -> Callable[[], Style]:
+    """A table whose headers are other words for the form's; what they mean is the form's meaning."""
+
+    def make() -> Style:
+        rows = plain(stream)
+        return workbook(title, stream, renamed(rows, **headers), truth_of(stream, rows))
+
+    return make
+
+
+STYLES += [
+    _headed("headers with line breaks", "trainings", Participants="Participants\n(number)", District="District\nor town"),
+    _headed("headers with units in brackets", "trainings", Participants="Participants (persons)", Women="Women (no.)"),
+    _headed("abbreviated headers", "trainings", Participants="Partic.", District="Dist.", Facilitator="Facil."),
+    _headed("Portuguese headers", "trainings", Month="Mês", Participants="Participantes", Women="Mulheres", Men="Homens"),
+    _headed("headers in a sentence", "reports", Reports="How many reports were received?", Month="Month in which received"),
+    _headed("cases for reports", "reports", Reports="Number of cases reported"),
+]  # fmt: skip
+
+
+def _last_row(title: str, label: str, value: Callable[[list[int]], Any]) -> Callable[[], Style]:
+    def make() -> Style:
+        rows = plain("inspections")
+        last = [label, None, None, None, None, value([row[5] for row in rows[1:]])]
+        return workbook(title, "inspections", [*rows, last], truth_of("inspections", rows))
+
+    return make
+
+
+STYLES += [
+    _last_row("total general", "TOTAL GENERAL", sum),
+    _last_row("promedio", "Promedio", lambda values: sum(values) / len(values)),
+    _last_row("suma", "Suma", sum),
+    _last_row("a wrong total", "Total", lambda values: sum(values) + 3),
+    _last_row("year to date", "Year to date", sum),
+    _last_row("maximum", "Max", max),
+    _last_row("of which child labour", "of which child labour", lambda values: values[0]),
+    _last_row("total of last year", "Total 2024", lambda values: sum(values) - 8),
+]
+
+
+@style
+def years_side_by_side() -> Style:
+    rows: Rows = [
+        ["Type of inspection", "2023", "2024", "2025"],
+        ["Routine", 30, 41, 52],
+        ["Complaint", 3, 4, 5],
+    ]
+    return workbook("years side by side", "inspections", rows, {})
+
+
+@style
+def districts_side_by_side() -> Style:
+    rows: Rows = [
+        ["Month", "Corozal", "Orange Walk", "Belize", "Cayo"],
+        ["2025-01", 3, 4, 5, 1],
+        ["2025-02", 1, 2, 3, 0],
+    ]
+    return workbook("districts side by side", "inspections", rows, {})
+
+
+@style
+def header_again() -> Style:
+    rows = plain("inspections")
+    table = [*rows[:4], rows[0], *rows[4:]]
+    truth = {n + (n > 4): row for n, row in truth_of("inspections", rows).items()}
+    return workbook("the header again in the middle", "inspections", table, truth)
+
+
+@style
+def blank_first_columns() -> Style:
+    rows = plain("inspections")
+    return workbook(
+        "blank first columns",
+        "inspections",
+        [[None, None, *row] for row in rows],
+        truth_of("inspections", rows),
+    )
+
+
+@style
+def women_in_brackets() -> Style:
+    rows = plain("trainings")
+    truth = truth_of("trainings", rows)
+    rows = [[*row[:6], f"{row[6]} ({row[7]} women)"] for row in rows[1:]]
+    return workbook("women in brackets behind", "trainings", [HEADS["trainings"][:7], *rows], {
+        number: {name: value for name, value in row.items() if name not in ("women", "men")}
+        for number, row in truth.items()
+    })  # fmt: skip
+
+
+@style
+def negative_corrections() -> Style:
+    rows = plain("inspections")
+    truth = truth_of("inspections", rows)
+    rows = [*rows, ["2025-11", "ROUTINE", "I", "CY", "NONE", -3]]
+    return workbook("a correction below nothing", "inspections", rows, truth)
+
+
+@style
+def decimals() -> Style:
+    rows = replaced(plain("reports"), 3, lambda value, number: value + 0.5)
+    return workbook("halves", "reports", rows, {n: {} for n in range(2, 8)})
+
+
+@style
+def per_month_average() -> Style:
+    rows = plain("reports")
+    rows[0][3] = "Reports (average per week)"
+    return workbook("an average a week", "reports", rows, {})
+
+
+@style
+def estimated() -> Style:
+    rows = renamed(plain("reports"), Reports="Reports (estimate)")
+    return workbook(
+        "an estimate",
+        "reports",
+        rows,
+        truth_of("reports", plain("reports")),
+        answers={"meaning": "count"},
+    )
+
+
+@style
+def provisional_remark() -> Style:
+    rows = with_column(
+        plain("inspections"),
+        "Remark",
+        ["final", "final", "double count, delete", "final", "final", "final"],
+    )
+    truth = truth_of("inspections", plain("inspections"))
+    del truth[4]
+    return workbook(
+        "delete, says a remark", "inspections", rows, truth, answers={"taken back": "leave"}
+    )
+
+
+@style
+def duplicates_marked() -> Style:
+    rows = with_column(plain("inspections"), "Duplicate?", ["no", "no", "yes", "no", "no", "no"])
+    truth = truth_of("inspections", plain("inspections"))
+    del truth[4]
+    return workbook(
+        "a column Duplicate?", "inspections", rows, truth, answers={"taken back": "leave"}
+    )
+
+
+@style
+def half_a_percent() -> Style:
+    rows = plain("trainings")
+    truth = truth_of("trainings", rows)
+    rows = with_column(rows, "Women as a share", [row[7] / row[6] for row in rows[1:]], 7)
+    return workbook("women as a share, before women", "trainings", rows, truth)
+
+
+@style
+def month_and_year_apart() -> Style:
+    rows = plain("inspections")
+    truth = truth_of("inspections", rows)
+    rows = replaced(rows, 0, lambda value, number: ENGLISH[int(value[5:]) - 1])
+    return workbook(
+        "a column Year beside Month", "inspections", with_column(rows, "Year", [2025] * 6, 1), truth
+    )
+
+
+@style
+def month_of_other_years() -> Style:
+    rows = plain("inspections")
+    truth = truth_of("inspections", rows)
+    for number in (2, 3):
+        truth.pop(number)
+    rows = replaced(rows, 0, lambda value, number: ENGLISH[int(value[5:]) - 1])
+    years = [2024, 2024, 2025, 2025, 2025, 2025]
+    return workbook(
+        "two years in a column Year", "inspections", with_column(rows, "Year", years, 1), truth
+    )
+
+
 def safe_name(title: str) -> str:
     return re.sub(r"\W+", "-", title).strip("-").lower()
 

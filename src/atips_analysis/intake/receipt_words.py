@@ -191,3 +191,4 @@ COLOURS = {
     "purple letters": Message("purple letters"),
     "coloured letters": Message("coloured letters"),
 }
+N_YEAR_BESIDE = Message("column {header}: months without a year take the year of their row")

@@ -16,6 +16,7 @@ from atips_analysis.codebook import Column, fold, words
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.columns import Columns, Sheet, number_of
 from atips_analysis.intake.questions import COUNT, Asked, Choice
+from atips_analysis.intake.year_beside import year_beside
 
 WITHOUT_NUMBER = ("inspections", "reports", "screenings", "counts")
 """Streams whose rows have no number of their own: a row a total, or a row an event."""
@@ -67,11 +68,13 @@ _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 def ask_about_values(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
     """Ask about each column that was chosen, and set down how its values are to be changed."""
     _no_count(sheet, chosen, asked)
+    beside = year_beside(sheet, chosen)
     for name, place in list(chosen.places.items()):
         column = sheet.stream.column(name)
         values = sheet.rows[place]
         if column.type == "month":
             _month_numbers(sheet, column, place, asked)
+            _then(chosen, name, beside)
             _order_of_days(sheet, column, place, chosen, asked)
             _year_not_shown(sheet, column, place, chosen, asked)
             _then(chosen, name, _since_1904(sheet, place, chosen))
