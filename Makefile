@@ -5,7 +5,7 @@ LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
-.PHONY: report test test-all simulate lint set-up quarto words mutants lock clean
+.PHONY: report test test-all simulate returns lint set-up quarto words mutants lock clean
 
 report: set-up
 	$(BIN)/atips build
@@ -13,13 +13,17 @@ report: set-up
 test: set-up
 	$(PYTEST) -m "not index and not whole"
 
-test-all: test
+test-all: test returns
 	$(PYTEST) -m "index or whole"
 
 # What the statistics promise, by simulation: hours; results lie beside the scripts.
 simulate: set-up
 	$(BIN)/python benchmarks/simulate_editions.py
 	$(BIN)/python benchmarks/simulate_lists.py
+
+# How returns that are not on the form are read: rows read, asked about, refused, and wrong (none).
+returns: set-up
+	$(BIN)/python benchmarks/returns.py
 
 lint: set-up
 	$(BIN)/ruff check .

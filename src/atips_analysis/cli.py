@@ -56,7 +56,7 @@ def run(arguments: list[str] | None = None) -> int:
     except typer.Exit as leaving:
         return leaving.exit_code
     except UsageFault as error:
-        text = " ".join(error.format_message().split()).rstrip(".")  # type: ignore[attr-defined]
+        text = _usage(error, sys.argv[1:] if arguments is None else arguments)
         print(f"atips: {text}; atips COMMAND --help explains", file=sys.stderr)
         return 2
     except (typer.Abort, KeyboardInterrupt):
@@ -84,3 +84,24 @@ def run(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+
+
+NOT_A = {
+    "valid integer": "is not a whole number; write digits alone, such as 2024",
+    "valid number": "is not a number; write it with a point, such as 0.95",
+}
+"""What the parser of options calls a number, in words for whoever typed it."""
+
+
+def _usage(error: Exception, arguments: list[str]) -> str:
+    """What was typed wrongly, in one line: the option, what was given, what it takes."""
+    text = " ".join(error.format_message().split()).rstrip(".")  # type: ignore[attr-defined]
+    names = set(getattr(getattr(error, "param", None), "opts", ()))
+    words = next((said for what, said in NOT_A.items() if what in text), "")
+    if not (names and words):
+        return text
+    for given, follower in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, equals, value = given.partition("=")
+        if name in names:
+            return f"{name} {(value if equals else follower)!r} {words}"
+    return f"{max(names, key=len)} {words}"

@@ -109,11 +109,11 @@ def test_an_answer_in_the_feedback_workbook_is_taken_in_and_the_rows_count(
     assert (answer.agency, answer.stream, answer.answer) == ("LABOUR", "inspections", "differences")
     kept = tmp_path / "council" / "answers.csv"
     keep_answers(kept, [answer])
-    again = read_files([returned], codebook, Settled(read_answers(kept)))
+    again = read_files([returned], codebook, read_answers(kept))
     assert again.frames["inspections"]["n"].tolist() == ["5", "6"] and again.waiting.empty
     assert again.questions["answer"].tolist() == ["differences"]
     assert take_back(kept, answer.id) == answer
-    assert not read_files([returned], codebook, Settled(read_answers(kept))).waiting.empty
+    assert not read_files([returned], codebook, read_answers(kept)).waiting.empty
     sheet.cell(row + 1, 2).value = "perhaps"
     book.save(path)
     with pytest.raises(InputError, match="'perhaps' is none of the choices"):
@@ -125,7 +125,9 @@ def test_a_later_answer_takes_the_place_of_an_earlier_one(tmp_path):
     first = Answer("LABOUR", "inspections", "period", "Period", "months")
     keep_answers(path, [first])
     keep_answers(path, [Answer("LABOUR", "inspections", "period", "PERIOD:", "other")])
-    assert read_answers(path) == {("LABOUR", "inspections"): {("period", "period"): "other"}}
+    assert read_answers(path).answers == {
+        ("LABOUR", "inspections"): {("period", "period"): "other"}
+    }
     with pytest.raises(InputError, match="no answer to a question 'x'"):
         take_back(path, "x")
 
@@ -134,13 +136,60 @@ def test_answers_that_contradict_one_another_are_named_with_their_row(tmp_path):
     path = tmp_path / "answers.csv"
     rows = ["agency,stream,kind,about,answer", "L,i,period,Period,months", "L,i,period,Period,x"]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"answers\.csv, row 3: 'Period' of L is answered both"):
-        read_answers(path)
+    settled = read_answers(path)
+    (fault,) = settled.faults
+    assert fault.startswith("answers.csv, row 3: 'Period' of L is answered both 'months' and 'x'")
+    assert settled.of("L", "i") == {}  # neither counts: the question stays open
+
+
+def test_contradicting_answers_are_named_beside_the_files_and_the_rest_is_read(returned, codebook):
+    settled = Settled(faults=("answers.csv, row 3: both",))
+    intake = read_files([returned], codebook, settled)
+    assert intake.faults["fault"].tolist() == ["answers.csv, row 3: both"]
+    assert len(intake.frames["inspections"]) == 2
+
+
+def test_two_answers_given_at_once_that_contradict_one_another_are_one_line(tmp_path):
+    pair = [Answer("L", "i", "period", "Period", answer) for answer in ("months", "other")]
+    with pytest.raises(InputError, match="answered both 'months' and 'other'; give one answer"):
+        keep_answers(tmp_path / "answers.csv", pair)
+    assert not (tmp_path / "answers.csv").exists()
 
 
 def test_an_answer_to_a_header_that_is_gone_does_no_harm(returned, codebook):
     gone = {("LABOUR", "inspections"): {("running total", "anotherheader"): "differences"}}
-    assert len(read_files([returned], codebook, Settled(gone)).waiting) == 2
+    intake = read_files([returned], codebook, Settled(gone))
+    assert len(intake.waiting) == 2
+    (note,) = [text for text in intake.notes["note"] if "--take-back" in text]
+    assert "is about a header that is not in this table" in note
+
+
+def test_the_feedback_speaks_one_language_throughout(returned, codebook, tmp_path):
+    intake = read_files([returned], codebook, Settled())
+    _, judgement = judge_intake(intake, codebook, find_project().expectations, "part")
+    path = write_feedback(tmp_path / "f.xlsx", intake, judgement, "es")
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[0] == "Cómo se leyó este archivo"
+    texts = [
+        str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value
+    ]
+    whole = "\n".join(texts)
+    assert "¿son totales acumulados?" in whole and "En espera: 2 filas." in whole
+    for word in ("Waiting", "Question", "rows", "question ", "Your answer", "columns", "the form"):
+        assert word not in whole, word
+    book[book.sheetnames[0]]["B20"] = None
+    asked = [row for row in book[book.sheetnames[0]].iter_rows() if row[0].value == "Pregunta"]
+    below = book[book.sheetnames[0]].cell(asked[0][0].row + 1, 2)
+    below.value = "differences"
+    book.save(path)
+    assert [one.answer for one in answers_in(path.read_bytes(), path.name)] == ["differences"]
+
+
+def test_one_row_that_waits_is_one_row():
+    from atips_analysis.intake import receipt_words as say
+
+    assert say.RECEIPT_WAITING[0].format() == "Waiting: 1 row."
+    assert "1 rows" not in say.HIDDEN_ROWS.format(number=1)
 
 
 def test_the_feedback_opens_with_the_receipt_and_comes_back_as_a_submission(

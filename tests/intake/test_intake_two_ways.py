@@ -511,3 +511,25 @@ def test_a_workbook_that_counts_days_from_1904_is_read_so(folder, codebook):
 
     frame = read_submissions(folder, codebook, Settled()).frames["trainings"]
     assert clean("trainings", frame, codebook).frame["month"].tolist() == ["2024-02", "2024-05"]
+
+
+@pytest.mark.parametrize("header", ["Year", "Año", "Reporting year"])
+@pytest.mark.parametrize("months", [["January", "February"], [1, 2]])
+def test_months_without_a_year_take_the_one_of_their_row(header, months, read):
+    rows = inspections(5, 6, header="Inspections", months=months)
+    for row, year in zip(rows, [header, 2023, 2024], strict=True):
+        row.append(year)
+    intake = read("Inspections", rows)
+    from atips_analysis.cleaning import clean
+    from atips_analysis.codebook import load_codebook
+
+    frame = clean("inspections", intake.frames["inspections"], load_codebook()).frame
+    assert frame["month"].tolist() == ["2023-01", "2024-02"] and kinds(intake) == []
+    assert intake.notes["note"].str.contains("take the year of their row").any()
+
+
+def test_a_month_that_has_a_year_keeps_it_whatever_stands_beside_it(read):
+    rows = inspections(5, header="Inspections", months=["2024-01"])
+    for row, year in zip(rows, ["Year", 2023], strict=True):
+        row.append(year)
+    assert read("Inspections", rows).frames["inspections"]["month"].tolist() == ["2024-01"]

@@ -8,12 +8,9 @@ import pandas as pd
 import pytest
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.errors import InputError
 from atips_analysis.quality.gate import empty_sheets, quality_gate
 from atips_analysis.quality.judgement import Judgement
 from atips_analysis.quality.scores import (
-    due_dates,
-    first_sent,
     protected_summary,
     quality_scores,
     timeliness,
@@ -69,24 +66,6 @@ def test_a_return_loses_a_point_for_each_day_after_it_was_due():
     assert timeliness(date(2025, 1, 31), due) == 100
     assert timeliness(date(2025, 2, 1), due) == 99
     assert timeliness(date(2026, 1, 31), due) == 0
-
-
-def test_a_correction_does_not_make_a_return_late():
-    files = pd.DataFrame(
-        {
-            "submitted_by": ["DHS", "DHS", "IMM"],
-            "submitted_for": [2024, 2024, 2024],
-            "sent": ["2025-03-31", "2025-06-01", ""],
-        }
-    )
-    assert first_sent(files) == {("DHS", 2024): date(2025, 3, 31)}
-
-
-def test_without_a_day_set_by_the_council_no_return_is_late():
-    assert due_dates([2024], None) == {}
-    assert due_dates([2024], "03-31") == {2024: date(2025, 3, 31)}
-    with pytest.raises(InputError, match="mm-dd"):
-        due_dates([2024], "31 March")
 
 
 def test_scores_of_few_records_about_persons_are_hidden_and_no_score_shows_its_parts():

@@ -23,6 +23,8 @@ from atips_analysis.build.pipeline import (
 )
 from atips_analysis.build.progress import progress
 from atips_analysis.build.steps import Outcome, run_steps, summary
+from atips_analysis.codebook import load_codebook
+from atips_analysis.databank.since import latest_manifest, since
 from atips_analysis.errors import InputError
 from atips_analysis.files import WORK, can_be_written, write_json, write_text
 from atips_analysis.notebooks import warm_kernels
@@ -31,6 +33,7 @@ from atips_analysis.notebooks.words_check import check_words
 from atips_analysis.pages.last_build import remember
 from atips_analysis.pages.passages import check_passages, passage_files, read_passage
 from atips_analysis.project import Project, find_project
+from atips_analysis.quality.returns_owed import REGISTER, read_register
 from atips_analysis.render.dialect import check_passage
 from atips_analysis.render.rendering import renderer_choice
 
@@ -83,6 +86,7 @@ def build_reports(
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
     refuse_no_submissions(build)
     check_passages(project, year)
+    read_register(project.data / REGISTER, load_codebook())
     for path, file in passage_files(project, year):
         check_passage(read_passage(path), file, path.parent)
     for name in dict.fromkeys(page.notebook for page in load_pages(project)):
@@ -91,6 +95,7 @@ def build_reports(
     can_be_written(build.work, WORK)
     with one_at_a_time(build.work):
         forget_lost_edition(build)
+        before = latest_manifest(build.databank)
         records = plan_records(build)
         of = len(records) + len(plan_reports(build, simulated=True))
         lines: list[str] = [choice]
@@ -112,7 +117,9 @@ def build_reports(
                 simulated = is_simulated(build)
                 reports = plan_reports(build, simulated)
                 outcomes += run_steps(reports, build.work / "reports", **options)
-            said = summary(outcomes)
+            now = latest_manifest(build.databank) or {}
+            changed = since(before, now).lines if now else []
+            said = "\n".join([*changed, summary(outcomes)])
             write_json(build.work / ASKED, asked(build))
             touch_filter(project)
         except Exception as error:

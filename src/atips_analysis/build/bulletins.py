@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from atips_analysis.build.pipeline import Build, published_folder
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Period, parse_period
+from atips_analysis.indicators.incomplete import missing_returns
 from atips_analysis.pages.last_build import remember_bulletin
 from atips_analysis.project import Project, commit_of_code, find_project
 from atips_analysis.reporting.bulletin import (
@@ -121,12 +122,11 @@ def working_folder(build: Build, name: str, edition: str) -> Path | None:
 
 def render_bulletin(work: Path, renderer: str, house: Project, *, draft: bool) -> list[Path]:
     """The pages of an executed bulletin, in the working folder: as a draft, or as released."""
-    from atips_analysis import __version__
+    from atips_analysis.pages.provenance import made_from
     from atips_analysis.render import Report, publication_from, render
 
     about = json.loads((work / "public" / "build.json").read_text(encoding="utf-8"))
     simulated = bool(about["simulated"])
-    edition = about["edition"] + (" (simulated records)" if simulated else "")
     publication = publication_from(
         house.profile,
         lang="en",
@@ -134,10 +134,7 @@ def render_bulletin(work: Path, renderer: str, house: Project, *, draft: bool) -
         draft=draft,
         layout="brief",
         running_title="Bulletin",
-        made_from=(
-            ("Edition of the data bank", edition),
-            ("Version", f"atips-analysis {__version__}"),
-        ),
+        made_from=made_from(about, simulated=simulated),
         **({"issuing_body": None} if simulated else {}),
     )
     report = Report(work.name, work / "bulletin.ipynb", publication)
@@ -322,6 +319,7 @@ def _public_side(
             "baseline": earlier_period(asked).name,
             "version": __version__,
             "commit": commit_of_code(),
+            "incomplete": missing_returns(bank.beside("returns"), asked.years[0], asked.years[-1]),
         },
     )
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from atips_analysis.build.steps import Step
+from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.files import write_json
 from atips_analysis.indicators import Period, parse_period
@@ -29,6 +30,7 @@ from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.ledger.ledger_files import ledger_files
 from atips_analysis.project import Project, commit_of_code
 from atips_analysis.published.sources import the_file
+from atips_analysis.quality.returns_owed import REGISTER
 from atips_analysis.words import languages, translator
 from atips_analysis.words.catalogues import SOURCE, catalogue_file
 
@@ -153,7 +155,7 @@ def plan_records(build: Build) -> list[Step]:
     quality = _quality_notes(build)
     council = project.council_files()
     submitted = sorted(file for file in build.submissions.rglob("*") if file.is_file())
-    answers = project.data / ANSWERS
+    answers, owed = project.data / ANSWERS, project.data / REGISTER
     return [
         Step(
             "consolidate the submissions",
@@ -170,9 +172,14 @@ def plan_records(build: Build) -> list[Step]:
                 "submissions": str(build.submissions),
                 "databank": str(build.databank),
                 "root": str(project.root),
-                # what is there counts: a file that was withdrawn is a change like any other
-                "there": [file.relative_to(build.submissions).as_posix() for file in submitted],
+                # What is there counts, by content and not by time: pytask remembers a file's hash
+                # for as long as its time stays the same.
+                "there": {
+                    file.relative_to(build.submissions).as_posix(): sha256_of(file)
+                    for file in submitted
+                },
                 "answers": answers.read_text(encoding="utf-8") if answers.is_file() else "",
+                "owed": owed.read_text(encoding="utf-8") if owed.is_file() else "",
             },
         ),
         Step(
@@ -403,13 +410,15 @@ def run_consolidation(
     submissions: str,
     databank: str,
     root: str,
-    there: list[str],
+    there: dict[str, str],
     answers: str,
+    owed: str,
 ) -> None:
     """Run the notebook that consolidates; it writes the name of the edition.
 
-    `there` (the files of the folder) and `answers` are what the notebook finds by itself; as
-    settings of the step they make it run again when a file is withdrawn or an answer given.
+    `there` (the files of the folder, by hash), `answers` and `owed` (the register of returns) are what the
+    notebook finds by itself; as settings of the step they make it run again when a file is
+    withdrawn, an answer given or a return scheduled.
     """
     from atips_analysis.notebooks import run_notebook
 
@@ -482,6 +491,7 @@ def protect(
     from atips_analysis.disclosure.record_level import GROUP, shares_left
     from atips_analysis.disclosure.research_tables import research_tables
     from atips_analysis.indicators.design_factors import design_factors
+    from atips_analysis.indicators.incomplete import missing_returns
     from atips_analysis.indicators.populations import victims_once
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import read_table, write_table
@@ -502,7 +512,8 @@ def protect(
     scores, counts = (pd.read_csv(path) for path in reads[3:5])
     threshold = int(project.profile["disclosure"]["threshold"])
     findings = bank.beside("findings")
-    write_json(writes[2], public_quality(scores, counts, findings, threshold))
+    returns = bank.beside("returns")
+    write_json(writes[2], public_quality(scores, counts, findings, threshold, returns))
     write_json(
         writes[3],
         {
@@ -516,6 +527,7 @@ def protect(
                 for one, factor in design_factors(rows_of(bank)).items()
             },
             "commit": commit_of_code(),
+            "incomplete": missing_returns(returns, parse_period(baseline).years[0], year),
         },
     )
     pooled = f"{parse_period(baseline).years[0]}-{year}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import typer
@@ -20,6 +21,8 @@ def register(app: typer.Typer) -> None:
         """Make an edition from the submissions in a folder; print the account of rows."""
         from atips_analysis.databank.consolidation import consolidate as make
         from atips_analysis.project import find_project
+        from atips_analysis.quality.returns_received import of_years
+        from atips_analysis.quality.returns_shown import show_returns
 
         def step(text: str) -> None:
             if not (quiet or as_json):
@@ -39,6 +42,8 @@ def register(app: typer.Typer) -> None:
                         "account": json.loads(account.to_json(orient="records")),
                         "unusable": done.intake.faults.to_dict("records"),
                         "questions": done.intake.questions.to_dict("records"),
+                        "since": asdict(done.since),
+                        "returns": done.returns.to_dict("records"),
                     },
                     indent=2,
                     ensure_ascii=False,
@@ -71,6 +76,11 @@ def register(app: typer.Typer) -> None:
             typer.echo(f"set aside, see --verbose: {said}")
         if totals["quarantined"]:
             typer.echo("what to correct, row by row: atips check FILE… writes it for each agency")
+        for line in done.since.lines:
+            typer.echo(line)
+        if len(done.returns):
+            typer.echo("")
+            show_returns(of_years(done.returns))
         mark = " (simulated records)" if done.edition.simulated else ""
         typer.echo(f"edition {done.edition.name}{mark} in {databank}")
         asked = done.intake.questions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,22 @@ from atips_analysis.cleaning import clean
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank.edition import Edition, write_edition
 from atips_analysis.databank.fingerprint import suites_fingerprint
+from atips_analysis.databank.since import (
+    Since,
+    latest_manifest,
+    since,
+    withdrawn_returns,
+    write_withdrawn,
+)
+from atips_analysis.databank.since import fingerprint as withdrawn_fingerprint
 from atips_analysis.intake import Intake, read_submissions
 from atips_analysis.intake.settled import settled_here
 from atips_analysis.quality import Judgement
 from atips_analysis.quality.gate import quality_gate
-from atips_analysis.quality.scores import due_dates, first_sent, protected_summary
+from atips_analysis.quality.returns_owed import Owed, register_here
+from atips_analysis.quality.returns_owed import fingerprint as owed_fingerprint
+from atips_analysis.quality.returns_received import returns_by_month, units_of
+from atips_analysis.quality.scores import protected_summary
 from atips_analysis.quality.waiting import judge_with_waiting
 
 Progress = Callable[[str], None]
@@ -33,6 +44,8 @@ class Consolidation:
     intake: Intake
     judgement: Judgement
     changes: pd.DataFrame
+    returns: pd.DataFrame
+    since: Since
 
 
 def consolidate(
@@ -41,6 +54,7 @@ def consolidate(
     suites: Path,
     settings: dict[str, Any] | None = None,
     progress: Progress = lambda step: None,
+    owed: Sequence[Owed] | None = None,
 ) -> Consolidation:
     """Make an edition of the data bank from the submissions in a folder.
 
@@ -56,6 +70,8 @@ def consolidate(
         What else decides the result (the quality gate of the profile).
     progress : callable
         Told each step in a few words.
+    owed : sequence of Owed, optional
+        The register of returns; by default the project's.
 
     Raises
     ------
@@ -64,6 +80,7 @@ def consolidate(
         Files that cannot be used beside others are named in `intake.faults`.
     """
     codebook = load_codebook()
+    owed = register_here(codebook) if owed is None else owed
     progress(f"reading {submissions.name}")
     settled = settled_here()
     intake = read_submissions(submissions, codebook, settled)
@@ -74,15 +91,27 @@ def consolidate(
     judgement = judge_with_waiting(frames, intake.waiting, codebook, suites)
     changes = pd.concat([result.changes for result in cleaned.values()], ignore_index=True)
     progress("writing the edition")
+    before = latest_manifest(databank)
+    there = units_of(intake)
+    gone = withdrawn_returns(databank, there)
+    owed_here = {(one.agency, one.year, one.stream) for one in owed}
     decided = {
         "suites": suites_fingerprint(suites),
         "council": codebook.fingerprint,
         **(settings or {}),
     }
-    if settled.fingerprint:
-        decided["answers"] = settled.fingerprint
-    edition = write_edition(databank, intake, changes, judgement, decided)
-    return Consolidation(edition, intake, judgement, changes)
+    for name, digest in {
+        "answers": settled.fingerprint,
+        "returns owed": owed_fingerprint(owed),
+        "withdrawn": withdrawn_fingerprint(gone & owed_here),
+    }.items():
+        if digest:
+            decided[name] = digest
+    returns = returns_by_month(owed, intake, judgement.verdicts, codebook, gone)
+    edition = write_edition(databank, intake, changes, judgement, decided, returns)
+    write_withdrawn(databank, gone)
+    told = since(before, edition.manifest)
+    return Consolidation(edition, intake, judgement, changes, returns, told)
 
 
 def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> None:
@@ -92,8 +121,7 @@ def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> 
     critical failures), `quality-scores.csv` and `quality-counts.csv`.
     """
     files = done.intake.files
-    due = due_dates(sorted(set(files["submitted_for"])), settings.get("returns_due"))
-    scores, counts = protected_summary(done.judgement, load_codebook(), first_sent(files), due)
+    scores, counts = protected_summary(done.judgement, load_codebook(), done.returns)
     failures = quality_gate(done.judgement, settings, done.intake.sheets, files)
     failures += list(done.intake.faults["fault"])
     folder.mkdir(parents=True, exist_ok=True)

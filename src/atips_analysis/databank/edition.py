@@ -66,9 +66,13 @@ FILE = [
     "state",
     "replaced_by",
     "simulated",
+    "sent",
+    "first",
+    "last",
 ]
 HEADER = ["file", "sheet", "header", "column", "how"]
-BESIDE = ("quarantine", "duplicates", "findings", "changes", "files", "headers")
+RETURN = ["agency", "stream", "month", "state", "due", "sent"]
+BESIDE = ("quarantine", "duplicates", "findings", "changes", "files", "headers", "returns")
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,7 @@ def write_edition(
     cleaned_changes: pd.DataFrame,
     judgement: Judgement,
     settings: Mapping[str, Any],
+    returns: pd.DataFrame | None = None,
 ) -> Edition:
     """Write an edition whole, or find that it stands already, and let `latest` point to it.
 
@@ -114,6 +119,8 @@ def write_edition(
     settings : mapping
         What else decides the result, as JSON can hold it; the fingerprint of the suites
         (`suites_fingerprint`) belongs here. No paths: they would differ between machines.
+    returns : DataFrame, optional
+        What is owed by month and what became of it, as `quality.returns_received` has it.
 
     Raises
     ------
@@ -127,7 +134,7 @@ def write_edition(
     account = row_account(intake.sheets, intake.files, judgement.verdicts)
     went_in = {
         "code": {"version": __version__, "fingerprint": code_fingerprint()},
-        "files": _records(intake.files.sort_values("file")[FILE]),
+        "files": _records(intake.files.sort_values("file").reindex(columns=FILE)),
         "settings": dict(settings),
     }
     name = name_of(went_in)
@@ -143,7 +150,9 @@ def write_edition(
                 "totals": totals(account),
                 "simulated": bool(intake.files["simulated"].astype("boolean").any()),
             }
-            _write_whole(folder, manifest, intake, cleaned_changes, judgement)
+            returns = pd.DataFrame(columns=RETURN) if returns is None else returns
+            tables = {"changes": cleaned_changes, "returns": returns[RETURN]}
+            _write_whole(folder, manifest, intake, judgement, tables)
         edition = read_edition(databank_folder, name)
         refuse_damaged(edition)
         _point_latest(databank_folder, name)
@@ -255,15 +264,15 @@ def _write_whole(
     folder: Path,
     manifest: dict[str, Any],
     intake: Intake,
-    cleaned_changes: pd.DataFrame,
     judgement: Judgement,
+    beside_rows: Mapping[str, pd.DataFrame],
 ) -> None:
     """Write beside the final place and move there in one step, or leave nothing."""
     beside = folder.parent / f".{folder.name}.{os.getpid()}"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir()
     try:
-        hashes = _write_frames(beside, intake, cleaned_changes, judgement)
+        hashes = _write_frames(beside, intake, judgement, beside_rows)
         _write_text(beside / MANIFEST, _as_json(manifest | {"parquet": hashes}))
         _sync_folder(beside)
         try:
@@ -278,10 +287,13 @@ def _write_whole(
 
 
 def _write_frames(
-    folder: Path, intake: Intake, cleaned_changes: pd.DataFrame, judgement: Judgement
+    folder: Path,
+    intake: Intake,
+    judgement: Judgement,
+    beside_rows: Mapping[str, pd.DataFrame],
 ) -> dict[str, str]:
     codebook = load_codebook()
-    hashes, rejected, changes = {}, [], [cleaned_changes]
+    hashes, rejected, changes = {}, [], [beside_rows["changes"]]
     for name, stream in codebook.streams.items():
         schema = stream_schema(stream)
         judged = judgement.verdicts.get(name)
@@ -301,6 +313,7 @@ def _write_frames(
         "changes": _without_ages(pd.concat(changes, ignore_index=True), codebook),
         "files": intake.files.assign(simulated=intake.files["simulated"].map(_yes_no)),
         "headers": intake.headers,
+        "returns": beside_rows["returns"].astype("str"),
     }
     for name in BESIDE:
         schema = {
@@ -310,6 +323,7 @@ def _write_frames(
             "changes": text_schema(CHANGE),
             "files": text_schema(FILE),
             "headers": text_schema(HEADER),
+            "returns": text_schema(RETURN),
         }[name]
         hashes[f"{name}.parquet"] = write_parquet(tables[name], schema, folder / f"{name}.parquet")
     return hashes

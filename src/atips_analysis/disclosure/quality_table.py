@@ -8,12 +8,17 @@ import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey, cell_key, table_relations
 from atips_analysis.disclosure.suppression import protect_cells
+from atips_analysis.quality.returns_received import by_agency
 
 VERDICTS = ("accepted", "quarantined", "duplicates")
 
 
 def public_quality(
-    scores: pd.DataFrame, counts: pd.DataFrame, findings: pd.DataFrame, threshold: int
+    scores: pd.DataFrame,
+    counts: pd.DataFrame,
+    findings: pd.DataFrame,
+    threshold: int,
+    returns: pd.DataFrame,
 ) -> dict[str, Any]:
     """Scores by agency and stream, rows by stream and verdict, and findings by rule.
 
@@ -25,12 +30,15 @@ def public_quality(
         The findings of the edition; only numbers a rule leave.
     threshold : int
         Counts of rows about persons below it are hidden, with what would give them away.
+    returns : DataFrame
+        What is owed by month and what became of it; that a month came is told, not what is in it.
     """
     rows = _protected_rows(counts, threshold)
     return {
         "rows": rows,
         "scores": _records(_mean_scores(scores)),
         "findings": _by_rule(findings, threshold),
+        "returns": _records(by_agency(returns)),
     }
 
 

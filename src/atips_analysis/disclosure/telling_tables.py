@@ -44,5 +44,5 @@ def telling_tables(public: pd.DataFrame) -> dict[str, frozenset[str]]:
 
 def _tells(group: pd.DataFrame, other: str) -> bool:
     """Whether everyone of a group is in one category that says something of them."""
-    left = group.loc[group["status"] != "Z", other]
+    left = group.loc[group["value"].ne(0).fillna(True), other]
     return len(group) > 1 and len(left) == 1 and left.iloc[0] not in NOT_KNOWN

@@ -13,6 +13,7 @@ from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.codebook.dimension_table import CATEGORIES
 from atips_analysis.errors import InputError
 from atips_analysis.indicators.design_factors import comes_about, design_factors
+from atips_analysis.indicators.incomplete import say_incomplete
 from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import Period, parse_period
 from atips_analysis.indicators.place import PLACE, TIDY_COLUMNS, TOTAL, by_row_id, place
@@ -43,7 +44,7 @@ NO_MEDIAN = "fewer than half have come so far: no median"
 KAPLAN_MEIER = "Kaplan-Meier, log-log interval, 95 %"
 AALEN_JOHANSEN = "Aalen-Johansen, log-log interval, 95 %"
 NO_UPPER_END = "the interval has no upper end"
-NO_DAYS = "the edition does not hold the days of returns, and no day is set on which they are due"
+NO_DAYS = "no cover bears the day on which a return was sent, or no day is set by which it is due"
 # Notes that tell something of the values: a hidden row goes without them.
 TELLING_NOTES = (HALF_OF_THEM, A_QUARTER, NO_UPPER_END)
 NOT_RECORDED = {"U", "UNK", "UNKNOWN"}
@@ -135,6 +136,7 @@ def _rows(
         if missing[period.name]:
             rows.append(_no_data(measure, period, missing[period.name]))
             continue
+        first = len(rows)
         frame = counted[period.name]
         if measure.last_count and frame.empty:
             rows.append(_without(measure, period, "M", "not counted in the period"))
@@ -151,6 +153,7 @@ def _rows(
             for key in _product([categories[part] for part in table]):
                 cell = dict(zip(table, key, strict=True))
                 rows.append(_row(measure, period, frame, cell, given))
+        say_incomplete(rows[first:], bank, measure, period)
     return rows
 
 

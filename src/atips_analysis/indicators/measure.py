@@ -35,6 +35,11 @@ class Bank(Protocol):
         """Gives the quality scores of returns: agency, year, stream and dimension, 0 to 100."""
         ...
 
+    @property
+    def returns(self) -> pd.DataFrame:
+        """What is owed by month and what became of it: agency, stream, month, state."""
+        ...
+
 
 Statistic = Literal["count", "percent", "ratio", "median", "rate", "mean"]
 Population = Callable[[Any, Period], pd.DataFrame]

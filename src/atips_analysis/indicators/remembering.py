@@ -39,6 +39,10 @@ class Remembering:
     def scores(self) -> Callable[[], pd.DataFrame]:
         return self.bank.scores
 
+    @property
+    def returns(self) -> pd.DataFrame:
+        return self.bank.returns
+
 
 def once_a_bank(
     function: Callable[Concatenate[Bank, Asked], pd.DataFrame],

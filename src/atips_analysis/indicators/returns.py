@@ -11,11 +11,8 @@ from atips_analysis.quality.scores import quality_scores
 
 
 def scores_of_returns(bank: DataBank) -> pd.DataFrame:
-    """Scores by agency, year, stream and dimension, as `quality_scores` gives them.
-
-    An edition does not hold the days on which returns were sent, so that timeliness has no score.
-    """
-    return quality_scores(judgement_of(bank), load_codebook())
+    """Scores by agency, year, stream and dimension, as `quality_scores` gives them."""
+    return quality_scores(judgement_of(bank), load_codebook(), bank.beside("returns"))
 
 
 def judgement_of(bank: DataBank) -> Judgement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import pandas as pd
@@ -18,11 +18,17 @@ def no_scores() -> pd.DataFrame:
     return pd.DataFrame(columns=["submitted_by", "submitted_for", "stream", "dimension", "score"])
 
 
+def nothing_owed() -> pd.DataFrame:
+    """No return that is owed: there is no register."""
+    return pd.DataFrame(columns=["agency", "stream", "month", "state"], dtype="str")
+
+
 @dataclass(frozen=True)
 class Rows:
     """Accepted rows a stream, and the years for which some agency returned the stream.
 
-    `scores` gives the quality scores of the returns (agency, year, stream and dimension).
+    `scores` gives the quality scores of the returns (agency, year, stream and dimension); `returns`
+    what is owed by month and what became of it (agency, stream, month, state).
     """
 
     frames: dict[str, pd.DataFrame]
@@ -30,6 +36,7 @@ class Rows:
     simulated: bool
     edition: str = ""
     scores: Callable[[], pd.DataFrame] = no_scores
+    returns: pd.DataFrame = field(default_factory=nothing_owed)
 
     def frame(self, stream: str) -> pd.DataFrame:
         return self.frames[stream]
@@ -51,4 +58,5 @@ def rows_of(bank: DataBank) -> Rows:
         ticked = nil.loc[nil["stream"] == stream, "submitted_for"]
         sent = frame["submitted_for"].dropna()
         years[stream] = frozenset(int(year) for year in [*sent, *ticked])
-    return Rows(frames, years, bank.simulated, bank.edition, partial(scores_of_returns, bank))
+    scores = partial(scores_of_returns, bank)
+    return Rows(frames, years, bank.simulated, bank.edition, scores, bank.beside("returns"))

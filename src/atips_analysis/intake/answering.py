@@ -19,16 +19,18 @@ from atips_analysis.errors import InputError
 from atips_analysis.intake.questions import question_name
 from atips_analysis.intake.settled import COLUMNS
 from atips_analysis.intake.workbook import read_workbook
+from atips_analysis.words import languages
+from atips_analysis.words.said import Message, in_language
 
 QUESTION_HEADINGS = (
-    "Question",
-    "Your answer",
-    "Agency",
-    "Stream",
-    "Kind",
-    "Text",
-    "About",
-    "Choices",
+    Message("Question"),
+    Message("Your answer"),
+    Message("Agency"),
+    Message("Stream"),
+    Message("Kind"),
+    Message("Text"),
+    Message("About"),
+    Message("Choices"),
 )
 """The table of questions on the first sheet of a feedback workbook, by its columns."""
 
@@ -56,12 +58,13 @@ def answers_in(content: bytes, file: str) -> list[Answer]:
     InputError
         If the workbook has no table of questions, or an answer is none of the choices.
     """
+    headings = {tuple(in_language(one, lang) for one in QUESTION_HEADINGS) for lang in languages()}
     for grid in read_workbook(content, file).grids:
         rows = grid.cells.fillna("")
         heads = [
             at
             for at, row in enumerate(rows.itertuples(index=False, name=None))
-            if tuple(row[: len(QUESTION_HEADINGS)]) == QUESTION_HEADINGS
+            if tuple(row[: len(QUESTION_HEADINGS)]) in headings
         ]
         if not heads:
             continue
@@ -117,7 +120,20 @@ def answer_of(intake: Any, name: str, given: str) -> Answer:
 
 
 def keep_answers(path: Path, answers: list[Answer]) -> None:
-    """Add answers to the file; one to a question that was answered before takes its place."""
+    """Add answers to the file; one to a question that was answered before takes its place.
+
+    Raises
+    ------
+    InputError
+        If two of the answers contradict one another.
+    """
+    given: dict[str, str] = {}
+    for answer in answers:
+        if given.setdefault(answer.id, answer.answer) != answer.answer:
+            raise InputError(
+                f"question {answer.id} ({answer.about}) is answered both {given[answer.id]!r} and "
+                f"{answer.answer!r}; give one answer"
+            )
     kept = {answer.id: answer for answer in _read(path)}
     kept.update({answer.id: answer for answer in answers})
     _write(path, list(kept.values()))

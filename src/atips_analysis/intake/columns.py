@@ -12,12 +12,13 @@ import pandas as pd
 from atips_analysis.cleaning.recipe import cleaner_of
 from atips_analysis.codebook import Codebook, Column, HeaderMatch, Stream, fold
 from atips_analysis.errors import InputError
-from atips_analysis.intake import receipt_words as words
+from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.header import Header
 from atips_analysis.intake.header_reading import Reading, header_words
 from atips_analysis.intake.naming import YEAR
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice
+from atips_analysis.words.said import Message
 
 ORDER = ("exact", "label", "synonym", "near")
 DOUBTFUL = {"planned", "estimate", "cumulative", "previous", "part"}
@@ -101,7 +102,7 @@ def choose_columns(sheet: Sheet, asked: Asked) -> Columns:
             continue
         chosen.places[column.name] = position
         if position in sheet.grid.marks.hidden_columns:
-            note = f"column {sheet.text(position)!r} is hidden: read; unhide it to check it"
+            note = say.N_HIDDEN_COLUMN.format(header=repr(sheet.text(position)))
             chosen.notes.append((sheet.header.row, "", note))
         _meaning(sheet, column, position, chosen, asked)
     _what_titles_say(sheet, chosen, asked)
@@ -113,7 +114,7 @@ def choose_columns(sheet: Sheet, asked: Asked) -> Columns:
             for text in sheet.header.texts.values()
             if "\n" in text
         )
-        chosen.notes.append((sheet.header.row, "", f"header of two rows, read together: {said}"))
+        chosen.notes.append((sheet.header.row, "", say.N_TWO_ROWS.format(said=said)))
     return chosen
 
 
@@ -131,28 +132,27 @@ def _candidates(sheet: Sheet, column: Column, chosen: Columns) -> list[int]:
         rivals = [readings[other] for other in named if other != place]
         why = _no_rival(reading, rivals, sheet.year)
         if why:
-            chosen.notes.append(
-                (sheet.header.row, "", f"column {sheet.text(place)!r} {why}: not used")
-            )
+            note = why.format(header=repr(sheet.text(place)))
+            chosen.notes.append((sheet.header.row, "", note))
         else:
             kept.append(place)
     return sorted(kept, key=lambda place: _rank(readings[place], sheet.year))
 
 
-def _no_rival(reading: Reading, rivals: list[Reading], year: int) -> str:
-    """Why a header is certainly not the column, in words; blank where it may be."""
+def _no_rival(reading: Reading, rivals: list[Reading], year: int) -> Message | None:
+    """Why a header is certainly not the column, in words; None where it may be."""
     if "share" in reading.kinds:
-        return "is a share and no count"
+        return say.N_SHARE
     others = [rival for rival in rivals if "share" not in rival.kinds]
     if (
         reading.years
         and year not in reading.years
         and any(rival.years == (year,) for rival in others)
     ):
-        return "is of another year"
+        return say.N_OTHER_YEAR
     if "previous" in reading.kinds and any("previous" not in rival.kinds for rival in others):
-        return "is of another year"
-    return ""
+        return say.N_OTHER_YEAR
+    return None
 
 
 def _rank(reading: Reading, year: int) -> tuple[bool, int]:
@@ -181,11 +181,13 @@ def _one_of(
             sheet.rows[place].isna().all()
         ):
             text = sheet.text(place)
-            chosen.notes.append((sheet.header.row, "", f"column {text!r} stands twice: read once"))
+            chosen.notes.append((sheet.header.row, "", say.N_TWICE.format(header=repr(text))))
         elif _rivals(sheet, column, best, place, cleaned[place]):
             rivals.append(place)
         else:
-            chosen.notes.append((sheet.header.row, "", f"column {sheet.text(place)!r}: not used"))
+            chosen.notes.append(
+                (sheet.header.row, "", say.N_NOT_USED.format(header=repr(sheet.text(place))))
+            )
     if len(rivals) == 1:
         return best
     return _asked_which(sheet, column, rivals, asked)
@@ -209,7 +211,7 @@ def _asked_which(sheet: Sheet, column: Column, rivals: list[int], asked: Asked) 
     choices = [
         Choice(
             sheet.text(place),
-            words.TAKE_COLUMN.format(
+            say.TAKE_COLUMN.format(
                 label=label, header=sheet.text(place), sample=sheet.sample(sheet.rows[place])
             ),
         )
@@ -218,8 +220,8 @@ def _asked_which(sheet: Sheet, column: Column, rivals: list[int], asked: Asked) 
     answer = asked.ask(
         "column",
         " / ".join(sheet.text(place) for place in rivals),
-        words.WHICH_COLUMN.format(headers=" · ".join(parts), label=label),
-        [*choices, Choice(LEAVE, words.NO_COLUMN.format(label=label))],
+        say.WHICH_COLUMN.format(headers=" · ".join(parts), label=label),
+        [*choices, Choice(LEAVE, say.NO_COLUMN.format(label=label))],
         column=column.name,
     )
     if answer == LEAVE:
@@ -246,12 +248,12 @@ def _doubtful(sheet: Sheet, column: Column, position: int, chosen: Columns, aske
     answer = asked.ask(
         "meaning",
         sheet.text(position),
-        words.WHAT_IT_MEANS.format(
+        say.WHAT_IT_MEANS.format(
             header=sheet.text(position), first=sheet.first(position), label=label
         ),
         (
-            Choice(COUNT, words.AS_IT_STANDS.format(sample=sheet.sample(values))),
-            Choice(LEAVE, words.NOT_THIS.format(label=label)),
+            Choice(COUNT, say.AS_IT_STANDS.format(sample=sheet.sample(values))),
+            Choice(LEAVE, say.NOT_THIS.format(label=label)),
         ),
         column=column.name,
     )
@@ -266,16 +268,14 @@ def _running_total(
     # Figures that fall are no single running total: several may stand below one another.
     rising = [number for text in values.dropna() if (number := number_of(str(text))) is not None]
     one_run = all(a <= b for a, b in pairwise(rising))
-    steps = Choice(
-        "differences", words.DIFFERENCES.format(sample=sheet.sample(differences(values)))
-    )
+    steps = Choice("differences", say.DIFFERENCES.format(sample=sheet.sample(differences(values))))
     answer = asked.ask(
         "running total",
         sheet.text(position),
-        words.RUNNING_TOTAL.format(header=sheet.text(position), first=sheet.first(position)),
+        say.RUNNING_TOTAL.format(header=sheet.text(position), first=sheet.first(position)),
         (
             *([steps] if one_run else []),
-            Choice(COUNT, words.AS_IT_STANDS.format(sample=sheet.sample(values))),
+            Choice(COUNT, say.AS_IT_STANDS.format(sample=sheet.sample(values))),
         ),
         column=column.name,
     )
@@ -306,7 +306,9 @@ def _other_unit(
     numbers = [number for value in values.dropna() if (number := number_of(str(value))) is not None]
     if factor and all(number <= LONGEST[unit] for number in numbers):
         chosen.change[column.name] = lambda column_: multiplied(column_, factor)
-        note = f"column {text!r}: {unit}s become {own}s, times {factor}"
+        note = say.N_UNITS.format(
+            header=repr(text), unit=say.UNITS[str(unit)], own=say.UNITS[own], factor=factor
+        )
         chosen.notes.append((sheet.header.row, "", note))
         return
     first = sheet.first(position)
@@ -314,7 +316,7 @@ def _other_unit(
     choices = [
         Choice(
             one,
-            words.IN_UNIT.format(
+            say.IN_UNIT.format(
                 first=first,
                 result=first if one == own else _times(first, FACTORS[(one, own)]),
                 unit=f"{own}s",
@@ -325,7 +327,7 @@ def _other_unit(
     answer = asked.ask(
         "unit",
         text,
-        words.UNIT.format(header=text, unit=f"{own}s", first=first),
+        say.UNIT.format(header=text, unit=f"{own}s", first=first),
         choices,
         column=column.name,
     )
@@ -343,17 +345,17 @@ def _multiplied(
     shown = any((row, position) in sheet.grid.marks.shown for row in values.index)
     if not shown and all(number < 1000 for number in numbers):
         chosen.change[column.name] = lambda column_: multiplied(column_, times)
-        note = f"column {text!r}: figures stand for {times} each, and are multiplied by it"
+        note = say.N_TIMES.format(header=repr(text), times=times)
         chosen.notes.append((sheet.header.row, "", note))
         return
     first = sheet.first(position)
     answer = asked.ask(
         "multiplier",
         text,
-        words.MULTIPLIER.format(header=text, times=times, first=first),
+        say.MULTIPLIER.format(header=text, times=times, first=first),
         (
-            Choice("multiply", words.TIMES.format(first=first, result=_times(first, times))),
-            Choice(COUNT, words.AS_IT_STANDS.format(sample=sheet.sample(values))),
+            Choice("multiply", say.TIMES.format(first=first, result=_times(first, times))),
+            Choice(COUNT, say.AS_IT_STANDS.format(sample=sheet.sample(values))),
         ),
         column=column.name,
     )
@@ -371,8 +373,8 @@ def _what_titles_say(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
             answer = asked.ask(
                 "title",
                 title,
-                words.SAYS_ABOVE.format(title=repr(title)),
-                (Choice(COUNT, words.COUNT_THEM), Choice(LEAVE, words.LEFT_OUT)),
+                say.SAYS_ABOVE.format(title=repr(title)),
+                (Choice(COUNT, say.COUNT_THEM), Choice(LEAVE, say.LEFT_OUT)),
             )
             if answer == LEAVE:
                 chosen.places.clear()
@@ -394,10 +396,10 @@ def _of_another_year(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
             answer = asked.ask(
                 "title",
                 title,
-                words.OTHER_YEAR.format(
+                say.OTHER_YEAR.format(
                     title=repr(title), years=", ".join(map(str, sorted(years))), year=sheet.year
                 ),
-                (Choice(COUNT, words.COUNT_THEM), Choice(LEAVE, words.LEFT_OUT)),
+                (Choice(COUNT, say.COUNT_THEM), Choice(LEAVE, say.LEFT_OUT)),
             )
             if answer == LEAVE:
                 chosen.places.clear()

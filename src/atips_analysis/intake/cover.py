@@ -9,6 +9,7 @@ from datetime import date
 
 from atips_analysis.codebook import Codebook, fold, words
 from atips_analysis.errors import InputError
+from atips_analysis.intake.covering import months_to
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.naming import YEAR, agency_of, stream_of_sheet
 
@@ -31,6 +32,8 @@ KEYS = {
     "nombre de la institución, agencia, organismo, entidad, dependencia",
     "year": "year, reference year, reporting year, year of report, report year, reporting period, "
     "period, año, año de referencia, año del informe, año de reporte, período",
+    "covers": "covers up to, covers to, covered up to, covered to, period to, last month covered, "
+    "cubre hasta, período hasta, hasta el mes de, último mes cubierto, último mes que cubre",
     "version": "version, version number, versión, número de versión",
     "replaces": "replaces, replaces file, this replaces, reemplaza, reemplaza a, sustituye, "
     "sustituye a",
@@ -68,8 +71,9 @@ SIMULATED = re.compile(r"\bsimulated\b|\bsimulad[oa]s?\b", re.IGNORECASE)
 class Cover:
     """What a cover says. `nil` names the streams that had truly nothing.
 
-    `sent` is the day the return was sent or received; `unread` lists answers that were given and
-    could not be understood, with their row.
+    `sent` is the day the return was sent or received; `covers` what it says of the last month that
+    it covers, `period` what stands beside the year (January to June 2024); `unread` lists answers
+    that were given and could not be understood, with their row.
     """
 
     agency: str | None = None
@@ -77,6 +81,8 @@ class Cover:
     version: int | None = None
     replaces: str = ""
     sent: date | None = None
+    covers: str = ""
+    period: str = ""
     contact_role: str = ""
     unread: tuple[tuple[int, str], ...] = ()
     nil: frozenset[str] = frozenset()
@@ -131,12 +137,17 @@ def read_cover(grid: Grid, codebook: Codebook, file: str) -> Cover:
     if "sent" in said and sent is None:
         text = f"the date sent {said['sent']!r} is not one day; write yyyy-mm-dd"
         unread.append((rows["sent"], text))
+    if "covers" in said and months_to(said["covers"], year or 2000) is None:
+        text = f"the last month covered {said['covers']!r} is not one month; write yyyy-mm"
+        unread.append((rows["covers"], text))
     return Cover(
         agency,
         year,
         int(version[0]) if version else None,
         said.get("replaces", ""),
         sent,
+        said.get("covers", ""),
+        said.get("year", ""),
         said.get("contact", ""),
         tuple(unread),
         frozenset(_nil_returns(cells, codebook)),

@@ -16,12 +16,19 @@ import pyarrow.csv
 from charset_normalizer import from_bytes
 
 from atips_analysis.errors import InputError
+from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.grid import CONTROLS, Grid, grid_of, tidy
 from atips_analysis.intake.limits import MIB
+from atips_analysis.words.said import Message
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 DELIMITERS = (",", ";", "\t", "|")
-NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+NAMES = {
+    ",": Message("comma"),
+    ";": Message("semicolon"),
+    "\t": Message("tab"),
+    "|": Message("bar"),
+}
 SAMPLE_LINES = 50
 LONGEST_FIELD = 131_072  # four times what a cell of Excel holds
 FAST_FROM = MIB // 4  # below that, the plain reader is quick enough and forgives more
@@ -46,7 +53,7 @@ def read_delimited(content: bytes, file: str, name: str) -> Grid:
         grid = grid_of(name, _records(text, delimiter, file))
     if '="' in text:
         grid = replace(grid, cells=_without_formulas(grid.cells))
-    read_as = f"{encoding}, {NAMES.get(delimiter, repr(delimiter))} between columns"
+    read_as = say.READ_AS.format(encoding=encoding, delimiter=NAMES.get(delimiter, repr(delimiter)))
     return replace(grid, read_as=read_as, notes=(*grid.notes, *notes))
 
 
@@ -138,10 +145,8 @@ def _mixed(content: bytes) -> tuple[str, str, list[tuple[int, str]]] | None:
     if not beyond or len(other) > beyond:
         return None
     named = ", ".join(map(str, other[:MOST_LINES_NAMED]))
-    more = f" and {len(other) - MOST_LINES_NAMED} more" if len(other) > MOST_LINES_NAMED else ""
-    note = (
-        f"lines {named}{more} are not in UTF-8 like the rest: read as CP1252; check their accents"
-    )
+    more = " …" if len(other) > MOST_LINES_NAMED else ""
+    note = say.N_OTHER_LETTERS.format(lines=f"{named}{more}")
     return "\n".join(texts).removeprefix("\ufeff"), "UTF-8", [(other[0], note)]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from atips_analysis.codebook import fold
+from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.grid import Grid
 
 HERE = Path(__file__).parent / "export_profiles"
@@ -87,11 +88,10 @@ def _read(grid: Grid, at: int, row: int, texts: dict[int, str], profile: Profile
     for place, name in names.items():
         header[place] = name
     cells.iloc[at] = header
-    note = f"export of {profile.name}"
+    unused = ", ".join(texts[place] for place in sorted(own))
+    note = say.N_EXPORT.format(program=profile.name)
     if own:
-        note += (
-            f": columns of its own not used ({', '.join(texts[place] for place in sorted(own))})"
-        )
+        note = say.N_EXPORT_COLUMNS.format(program=profile.name, columns=unused)
     kept = cells.astype("str").where(cells.notna(), pd.NA).dropna(how="all")
     return replace(grid, cells=kept, notes=(*grid.notes, (row, note)))
 

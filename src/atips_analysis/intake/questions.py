@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from atips_analysis.codebook import fold
+from atips_analysis.words.said import Said, joined
 
 Kind = Literal[
     "column",
@@ -75,12 +76,12 @@ class Question:
         return (self.kind, fold(self.about))
 
     @property
-    def said(self) -> str:
+    def said(self) -> Said:
         """The question with its choices, in one line."""
         if not self.choices:
-            return self.text
-        listed = "; ".join(f"{choice.answer}: {choice.gives}" for choice in self.choices)
-        return f"{self.text} {listed}."
+            return joined("", [self.text])
+        listed = [joined(": ", [choice.answer, choice.gives]) for choice in self.choices]
+        return joined(" ", [self.text, joined("; ", listed, ".")])
 
 
 def question_name(agency: str, stream: str, kind: str, about: str) -> str:

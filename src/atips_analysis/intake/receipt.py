@@ -6,13 +6,15 @@ short when all is well. It says nothing that stands in a cell, but figures summe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from atips_analysis.codebook import Codebook
 from atips_analysis.intake import receipt_words as say
+from atips_analysis.words.said import Said, in_language, joined
 
 MOST_ROWS = 6
 VERDICTS = ("accepted", "quarantined", "duplicate")
@@ -57,6 +59,7 @@ class Receipt:
     questions: list[dict[str, Any]]
     answered: list[dict[str, Any]]
     notes: list[str]
+    said: Mapping[str, Said] = field(default_factory=dict)
 
     def as_json(self, codebook: Codebook) -> dict[str, Any]:
         """The receipt for programs."""
@@ -94,7 +97,7 @@ class Receipt:
 
     def lines(self, codebook: Codebook, lang: str = "en") -> list[str]:
         """The receipt in short lines for a person."""
-        return list(_lines(self, codebook, lang))
+        return [str(in_language(line, lang)) for line in _lines(self, codebook, lang)]
 
 
 def receipt_of(intake: Any, verdicts: Any, file: str, codebook: Codebook) -> Receipt:
@@ -118,7 +121,8 @@ def receipt_of(intake: Any, verdicts: Any, file: str, codebook: Codebook) -> Rec
         ],
         [row for row in listed if not row["answer"]],
         [row for row in listed if row["answer"]],
-        _notes(intake.notes[intake.notes["file"] == file]),
+        _notes(intake.notes[intake.notes["file"] == file], getattr(intake, "said", {})),
+        getattr(intake, "said", {}),
     )
 
 
@@ -178,22 +182,25 @@ def _sums(
     return found, count
 
 
-def _notes(notes: pd.DataFrame) -> list[str]:
+def _notes(notes: pd.DataFrame, said: Mapping[str, Said]) -> list[str]:
     """What intake remarked, each text once, with the rows where it stands."""
     found: dict[tuple[str, str], list[int]] = {}
     for note in notes.to_dict("records"):
-        text = f"{note['column']}: {note['note']}" if note["column"] else str(note["note"])
+        own = said.get(str(note["note"]), str(note["note"]))
+        text = joined(": ", [note["column"], own]) if note["column"] else own
         rows = found.setdefault((str(note["sheet"] or ""), text), [])
         if pd.notna(note["row"]):
             rows.append(int(note["row"]))
     lines = []
     for (sheet, text), rows in found.items():
-        where = [sheet] if sheet else []
+        where: list[str] = [sheet] if sheet else []
         if rows:
-            listed = ", ".join(map(str, rows[:MOST_ROWS]))
-            more = f" and {len(rows) - MOST_ROWS} more" if len(rows) > MOST_ROWS else ""
-            where.append(f"row{'s' * (len(rows) > 1)} {listed}{more}")
-        lines.append(f"{', '.join(where)}: {text}" if where else text)
+            listed: str = ", ".join(map(str, rows[:MOST_ROWS]))
+            if len(rows) > MOST_ROWS:
+                listed = say.RECEIPT_MORE.format(rows=listed, number=len(rows) - MOST_ROWS)
+            number = say.RECEIPT_ROWS if len(rows) > 1 else say.RECEIPT_ROW
+            where.append(number.format(rows=listed))
+        lines.append(joined(": ", [joined(", ", where), text]) if where else text)
     return lines
 
 
@@ -203,7 +210,7 @@ def _lines(receipt: Receipt, codebook: Codebook, lang: str) -> Any:
         head.append(say.RECEIPT_VERSION.format(version=receipt.version))
     if receipt.read_as:
         head.append(say.RECEIPT_READ_AS.format(read_as=receipt.read_as))
-    yield "; ".join(head)
+    yield joined("; ", head)
     for other in receipt.replaces:
         yield say.RECEIPT_REPLACES.format(file=other)
     if receipt.replaced_by:
@@ -212,8 +219,13 @@ def _lines(receipt: Receipt, codebook: Codebook, lang: str) -> Any:
         yield from _sheet_lines(sheet, codebook, lang)
     for question in receipt.questions:
         where = f"{question['sheet']}: " if question["sheet"] else ""
+        asked = str(question["question"])
+        rows = int(question["rows"])
         yield say.RECEIPT_QUESTION.format(
-            id=question["id"], where=where, question=question["question"], rows=question["rows"]
+            id=question["id"],
+            where=where,
+            question=receipt.said.get(asked, asked),
+            waiting=say.RECEIPT_WAITING[rows != 1].format(**({"rows": rows} if rows != 1 else {})),
         )
     for question in receipt.answered:
         yield say.RECEIPT_ANSWERED.format(
@@ -231,7 +243,7 @@ def _sheet_lines(sheet: SheetReceipt, codebook: Codebook, lang: str) -> Any:
         if sheet.period
         else ""
     )
-    yield taken + period
+    yield joined("", [taken, period])
     if sheet.nil:
         yield say.RECEIPT_NIL
     other = [
@@ -244,10 +256,11 @@ def _sheet_lines(sheet: SheetReceipt, codebook: Codebook, lang: str) -> Any:
     if sheet.unused:
         yield say.RECEIPT_UNUSED.format(columns=", ".join(map(_one_line, sheet.unused)))
     if sheet.missing:
-        yield say.RECEIPT_MISSING.format(columns=", ".join(sheet.missing))
+        labels = {column.label_en: column.label(lang) for column in stream.columns}
+        yield say.RECEIPT_MISSING.format(columns=", ".join(map(labels.__getitem__, sheet.missing)))
     if sheet.left_out:
-        kinds = ", ".join(f"{number} {kind}" for kind, number in sheet.left_out.items())
-        yield say.RECEIPT_LEFT_OUT.format(kinds=kinds)
+        kinds = [say.LEFT_OUT_KINDS[kind].format(number=n) for kind, n in sheet.left_out.items()]
+        yield say.RECEIPT_LEFT_OUT.format(kinds=joined(", ", kinds))
 
 
 def _one_line(header: str) -> str:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 import pandas as pd
 
 from atips_analysis.cleaning.months import month_of
-from atips_analysis.codebook import Codebook
+from atips_analysis.codebook import Codebook, fold
 from atips_analysis.errors import InputError
 from atips_analysis.intake import delimited, workbook
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.cover import Cover, is_cover, is_simulated, read_cover, title_answers
+from atips_analysis.intake.covering import Months, months_said, months_to
 from atips_analysis.intake.exports import without_platform
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.naming import YEAR, FileName, agency_of, file_name, stream_of_sheet
-from atips_analysis.intake.questions import Asked, Choice
+from atips_analysis.intake.questions import Asked, Choice, question_name
 from atips_analysis.intake.settled import Settled
 from atips_analysis.intake.table import Table, read_table
 from atips_analysis.intake.unnamed import stream_of_headers
 
+ABOUT_A_HEADER = ("column", "meaning", "running total", "unit", "multiplier", "running number")
 LONGEST_DATE = 24  # characters of a cell that may be a date
 SUFFIXES = (*workbook.SUFFIXES, *delimited.SUFFIXES)
 
@@ -44,6 +47,13 @@ class Received:
     of_the_file: Asked = field(default_factory=Asked)
     read_as: str = ""
 
+    @property
+    def months(self) -> Months | None:
+        """First and last month that the return says it is for; None where it says nothing."""
+        cover = self.cover
+        told = months_to(cover.covers, self.year) or months_said(cover.period, self.year)
+        return told or months_said(PurePosixPath(self.name).stem, self.year)
+
     def table_of(self, grid: Grid, stream: str, codebook: Codebook) -> Table:
         """A sheet's table, and its questions kept."""
         asked = Asked(self.settled.of(self.agency, stream), self.settled.time_zone)
@@ -56,7 +66,20 @@ class Received:
             asked,
         )
         self.asked.append((grid.name, stream, asked))
+        self.notes += [
+            (grid.name, None, "", note) for note in self._of_the_past(asked, stream, table)
+        ]
         return table
+
+    def _of_the_past(self, asked: Asked, stream: str, table: Table) -> Iterator[str]:
+        """Answers that were given about a header which this table does not have."""
+        headers = {fold(part) for text, *_ in table.headers for part in str(text).split("\n")}
+        headers |= {fold(str(text)) for text, *_ in table.headers}
+        used = {question.key for question, _ in asked.answered} | {q.key for q in asked.open}
+        for (kind, about), answer in asked.answers.items():
+            if kind in ABOUT_A_HEADER and (kind, about) not in used and about not in headers:
+                name = question_name(self.agency, stream, kind, about)
+                yield say.OF_THE_PAST.format(name=name, kind=kind, answer=answer)
 
 
 def read_file(
@@ -124,20 +147,18 @@ def _streams_of_sheets(
     kept = []
     for grid, stream in found:
         if grid.hidden and stream in visible:
-            file.notes.append(
-                (grid.name, None, "", f"hidden sheet beside a visible one of {stream}: not read")
-            )
+            file.notes.append((grid.name, None, "", say.N_HIDDEN_BESIDE.format(stream=stream)))
             continue
         if grid.hidden and not grid.cells.empty:
-            file.notes.append((grid.name, None, "", "hidden sheet: read; unhide it to check it"))
+            file.notes.append((grid.name, None, "", say.N_HIDDEN_SHEET.format()))
         kept.append((grid, stream))
     for grid in unnamed:
         stream = None if grid.hidden else stream_of_headers(grid.cells, file.about.stream, codebook)
         if stream is None:
-            word = "hidden sheet" if grid.hidden else "sheet"
-            file.notes.append((grid.name, None, "", f"{word} that is no stream: not read"))
+            word = say.N_HIDDEN_NO_STREAM if grid.hidden else say.N_NO_STREAM
+            file.notes.append((grid.name, None, "", word.format()))
         else:
-            file.notes.append((grid.name, None, "", f"taken for {stream} by its header"))
+            file.notes.append((grid.name, None, "", say.N_BY_HEADER.format(stream=stream)))
             kept.append((grid, stream))
     return kept
 
@@ -155,7 +176,7 @@ def _read_csv(file: Received, content: bytes, codebook: Codebook) -> Received:
     said = title_answers(_first_lines(grid))
     agency = agency_of(said["agency"], codebook) if "agency" in said else None
     year = int(said["year"]) if said.get("year", "").isdecimal() else None
-    file.cover = Cover(agency, year)
+    file.cover = Cover(agency, year, covers=said.get("covers", ""), period=said.get("year", ""))
     _name_sender(file, None, [grid], codebook)
     file.read_as = grid.read_as
     table = file.table_of(grid, stream, codebook)
@@ -170,7 +191,7 @@ def _add(file: Received, sheet: str, stream: str, table: Table) -> None:
     file.simulated |= any(is_simulated(text) for text in table.titles)
     file.notes += [(sheet, row, column, note) for row, column, note in table.notes]
     if stream in file.nil and len(table.rows):
-        file.notes.append((sheet, None, "", "rows in spite of the nil-return tick: read"))
+        file.notes.append((sheet, None, "", say.N_IN_SPITE.format()))
 
 
 def _name_sender(file: Received, cover: str | None, grids: list[Grid], codebook: Codebook) -> None:
@@ -182,10 +203,10 @@ def _name_sender(file: Received, cover: str | None, grids: list[Grid], codebook:
     years = sorted({int(found) for _, text in titles for found in YEAR.findall(text)})
     if not agency and len(agencies) == 1:
         (agency,) = agencies
-        file.notes.append((cover or "", None, "", f"agency {agency} by the lines above the table"))
+        file.notes.append((cover or "", None, "", say.N_AGENCY_ABOVE.format(agency=agency)))
     if not year and len(years) == 1:
         (year,) = years
-        file.notes.append((cover or "", None, "", f"year {year} by a sheet's title"))
+        file.notes.append((cover or "", None, "", say.N_YEAR_ABOVE.format(year=year)))
     missing = [word for word, value in (("agency", agency), ("year", year)) if not value]
     if missing:
         where = f"the sheet {cover}" if cover else "a sheet Cover"
@@ -198,10 +219,7 @@ def _name_sender(file: Received, cover: str | None, grids: list[Grid], codebook:
     assert agency is not None and year is not None
     file.agency, file.year = agency, year
     if file.cover.agency and file.about.agency and file.cover.agency != file.about.agency:
-        text = (
-            f"agency {file.cover.agency} by the cover, {file.about.agency} by the name: "
-            "the cover counts"
-        )
+        text = say.N_TWO_AGENCIES.format(cover=file.cover.agency, name=file.about.agency)
         file.notes.append((cover or "", None, "", text))
     if file.cover.year and file.about.year and file.cover.year != file.about.year:
         _settle_year(file, cover, grids)
@@ -215,11 +233,10 @@ def _settle_year(file: Received, cover: str | None, grids: list[Grid]) -> None:
     said, named = file.cover.year, file.about.year
     assert said is not None and named is not None
     told = _years_of_rows(grids) & {said, named}
-    where = f"year {said} by the cover, {named} by the name"
     if len(told) == 1:
         (file.year,) = told
-        text = f"{where}: the rows are of {file.year}"
-        file.notes.append((cover or "", None, "", text))
+        note = say.N_TWO_YEARS.format(cover=said, name=named, year=file.year)
+        file.notes.append((cover or "", None, "", note))
         return
     file.of_the_file = Asked(file.settled.of(file.agency, ""))
     answer = file.of_the_file.ask(
@@ -230,7 +247,8 @@ def _settle_year(file: Received, cover: str | None, grids: list[Grid]) -> None:
     )
     if answer:
         file.year = int(answer)
-    file.notes.append((cover or "", None, "", f"{where}: which one is asked"))
+    note = say.N_YEAR_ASKED.format(cover=said, name=named)
+    file.notes.append((cover or "", None, "", note))
 
 
 def _years_of_rows(grids: list[Grid]) -> set[int]:

@@ -35,8 +35,8 @@ def ask_about_rows(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
         out |= _count(asked, "hidden sheet", sheet.grid.name, say.HIDDEN_SHEET, rows)
     hidden = [row for row in rows if row in marks.hidden_rows]
     if hidden and not sheet.grid.hidden:
-        how = " by a filter" if marks.filtered else ""
-        text = say.HIDDEN_ROWS.format(number=len(hidden), how=how)
+        said = say.FILTERED_ROWS if marks.filtered else say.HIDDEN_ROWS
+        text = said.format(number=len(hidden))
         out |= _count(asked, "hidden rows", "hidden rows", text, hidden)
     struck = _rows_of(sheet, marks.struck)
     if struck:
@@ -57,7 +57,7 @@ def ask_about_rows(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
 def _about_format(sheet: Sheet, asked: Asked) -> set[int]:
     out: set[int] = set()
     for colour, rows in _coloured(sheet).items():
-        text = say.COLOUR.format(number=len(rows), colour=colour)
+        text = say.COLOUR.format(number=len(rows), colour=say.COLOURS[colour])
         out |= _count(asked, "colour", colour, text, rows)
     noted = _rows_of(sheet, sheet.grid.marks.comments)
     if noted:

@@ -19,10 +19,14 @@ COLUMNS = ("agency", "stream", "kind", "about", "answer")
 
 @dataclass(frozen=True)
 class Settled:
-    """Answers by agency and stream, and the time zone in which days are counted."""
+    """Answers by agency and stream, and the time zone in which days are counted.
+
+    `faults`: a line for each question that is answered in two ways, and so is still open.
+    """
 
     answers: Mapping[tuple[str, str], Answers] = field(default_factory=dict)
     time_zone: str = ""
+    faults: tuple[str, ...] = ()
 
     def of(self, agency: str, stream: str) -> Answers:
         return self.answers.get((agency, stream), {})
@@ -40,32 +44,38 @@ class Settled:
         return hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:8]
 
 
-def read_answers(path: Path) -> dict[tuple[str, str], Answers]:
+def read_answers(path: Path, time_zone: str = "") -> Settled:
     """The answers in a file with the columns agency, stream, kind, about, answer.
+
+    Of two rows that answer one question in two ways neither counts: the question stays open.
 
     Raises
     ------
     InputError
-        If a column is missing, or two rows answer one question in two ways.
+        If a column is missing.
     """
     if not path.is_file():
-        return {}
+        return Settled(time_zone=time_zone)
     table = read_table(path)
     missing = [name for name in COLUMNS if name not in table]
     if missing:
         raise InputError(f"the column {missing[0]} is missing", file=path.name)
     found: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
+    contradicted: dict[tuple[tuple[str, str], tuple[str, str]], str] = {}
     for number, row in enumerate(table.to_dict("records"), start=2):
         answers = found.setdefault((row["agency"], row["stream"]), {})
         key = (row["kind"], fold(row["about"]))
         if answers.setdefault(key, row["answer"]) != row["answer"]:
-            raise InputError(
+            fault = InputError(
                 f"{row['about']!r} of {row['agency']} is answered both {answers[key]!r} and "
-                f"{row['answer']!r}; keep one",
+                f"{row['answer']!r}: neither counts; keep one",
                 file=path.name,
                 row=number,
             )
-    return found  # type: ignore[return-value]
+            contradicted[(row["agency"], row["stream"]), key] = str(fault)
+    for place, key in contradicted:
+        del found[place][key]
+    return Settled(found, time_zone, tuple(contradicted.values()))  # type: ignore[arg-type]
 
 
 def settled_here() -> Settled:
@@ -77,4 +87,4 @@ def settled_here() -> Settled:
         zone = str(project.profile.get("country", {}).get("time_zone", ""))
     except AtipsError:
         return Settled()
-    return Settled(read_answers(project.data / ANSWERS), zone)
+    return read_answers(project.data / ANSWERS, zone)

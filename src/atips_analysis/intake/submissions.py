@@ -9,7 +9,7 @@ from pathlib import Path
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.intake.received import SUFFIXES, Received, read_file
-from atips_analysis.intake.settled import Settled, settled_here
+from atips_analysis.intake.settled import ANSWERS, Settled, settled_here
 from atips_analysis.intake.snapshot import check_unchanged, content_of
 from atips_analysis.intake.together import Intake, together
 
@@ -134,6 +134,7 @@ def _read(
             said if len(faults) == 1 else f"{len(faults)} files cannot be used: {said}"
         )
     kept = [name for name in others if not name.lower().endswith(UNREADABLE)]
+    faults += [(ANSWERS.as_posix(), fault) for fault in settled.faults]
     return together(received, twins, kept, codebook, faults)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from atips_analysis.codebook import Codebook, Stream, fold
 from atips_analysis.errors import InputError
+from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.archive import column_letters
 from atips_analysis.intake.columns import FEEDBACK, Columns, Sheet, choose_columns, with_match
 from atips_analysis.intake.grid import Grid
@@ -103,10 +104,10 @@ def read_table(
     filled = _columns(rows, chosen, stream)
     known = filled.notna().any(axis=1) & ~filled.index.isin(apart)
     notes += [
-        (int(row), "", "nothing in a known column: not read")
+        (int(row), "", say.N_NOTHING_KNOWN.format())
         for row in rows.index[~known & ~rows.index.isin(apart)]
     ]
-    notes += [(row, "", "left out by an answer") for row in sorted(apart)]
+    notes += [(row, "", say.N_LEFT_OUT.format()) for row in sorted(apart)]
     filled = filled[known]
     return Table(
         filled,
@@ -316,12 +317,12 @@ def _notes(
 ) -> list[tuple[int | None, str, str]]:
     notes: list[tuple[int | None, str, str]] = []
     if grid.controls:
-        notes.append((None, "", f"control characters taken out of {grid.controls} cells"))
-    notes += [(row, "", "text below the table: not read") for row in sorted(remarks)]
+        notes.append((None, "", say.N_CONTROLS.format(number=grid.controls)))
+    notes += [(row, "", say.N_BELOW.format()) for row in sorted(remarks)]
     for position in map(int, rows.columns):
         filled = rows.index[rows[position].notna()]
         if position not in header.texts and len(filled):
-            said = (int(filled[0]), column_letters(position), "cells without a header: not read")
+            said = (int(filled[0]), column_letters(position), say.N_NO_HEADER.format())
             notes.append(said)
     notes += [(row, "", text) for row, text in grid.notes]
     return notes

@@ -156,7 +156,8 @@ class _Form:
         self._write_field(sheet, 6, words.version, words.version_help, number=1)
         self._write_field(sheet, 7, words.replaces, words.replaces_help)
         self._write_field(sheet, 8, words.sent, words.sent_help)
-        row = self._write_nil_returns(sheet, 10)
+        self._write_field(sheet, 9, words.covers, words.covers_help)
+        row = self._write_nil_returns(sheet, 11)
         for number, text in enumerate(words.instructions, start=1):
             text = text.format(agency=self.agency, year=self.year, rows=ROWS)
             sheet.merge_range(row, 0, row, 2, f"{number}. {text}", self.prose)
@@ -343,6 +344,8 @@ class FormWords:
     replaces_help: str
     sent: str
     sent_help: str
+    covers: str
+    covers_help: str
     sheet: str
     nil_return: str
     nil_return_help: str
@@ -371,6 +374,10 @@ def words_of_form(lang: str) -> FormWords:
         replaces_help=_("For a correction: the name of the file that this one replaces."),
         sent=_("Date sent"),
         sent_help=_("The day you send the file, as yyyy-mm-dd (2025-01-31)."),
+        covers=_("Covers up to"),
+        covers_help=_(
+            "Only where it is not the whole year: the last month that the return covers, as yyyy-mm."
+        ),
         sheet=_("Sheet"),
         nil_return=_("Nothing to report"),
         nil_return_help=_(

@@ -14,6 +14,8 @@ from atips_analysis.intake.questions import Asked, Choice, question_id
 from atips_analysis.intake.received import Received
 from atips_analysis.intake.resubmission import Sent, copies_of, replaced_by
 from atips_analysis.intake.table import Table
+from atips_analysis.words.catalogues import SOURCE, languages
+from atips_analysis.words.said import Said, in_language
 
 FILES = (
     "file",
@@ -25,6 +27,8 @@ FILES = (
     "simulated",
     "version",
     "sent",
+    "first",
+    "last",
     "contact_role",
 )
 SHEETS = (
@@ -52,7 +56,11 @@ QUESTIONS = (
     "rows",
     "answer",
 )
-WAITING = ("stream", "file", "sheet", "row", "column", "id", "kind", "question")
+OTHER_LANGUAGES = tuple(lang for lang in languages() if lang != SOURCE)
+WAITING = (
+    *("stream", "file", "sheet", "row", "column", "id", "kind", "question"),
+    *(f"question_{lang}" for lang in OTHER_LANGUAGES),
+)
 FAULTS = ("file", "fault")
 PROVENANCE = ("file", "sheet", "row", "submitted_by", "submitted_for", "source")
 Row = tuple[object, ...]
@@ -67,7 +75,8 @@ class Intake:
         (register or simulated). All streams are there, also those without rows.
     files : file, sha256, submitted_by, submitted_for, state (current or replaced), replaced_by,
         simulated, version (1 for the first return), sent (yyyy-mm-dd by the cover, or blank),
-        contact_role (by the cover; in memory only).
+        first, last (months that it says it is for, yyyy-mm, or blank), contact_role (by the cover;
+        in memory only).
     sheets : file, sheet, stream, rows_read, blank_rows, title_rows, totals_rows, nil_return; of a
         sheet that a later file replaces no row is read.
     headers : file, sheet, header, column, how (exact, label, synonym, near or ignored).
@@ -75,10 +84,12 @@ class Intake:
         left unread, and why.
     questions : id, file, sheet, stream, kind, about, column, question (in words), choices
         (a line each), rows (how many wait), answer (blank while it is open).
-    waiting : stream, file, sheet, row, column, id, kind, question: one row a row that waits and a
+    waiting : stream, file, sheet, row, column, id, kind, question (in English, and in question_es
+        and so on in the other languages): one row a row that waits and a
         question that it waits for.
     faults : file, fault: files that could not be used, and why.
     read_as : file to the encoding and delimiter of a text file, in words.
+    said : a note or question in English to what says it in other languages.
     """
 
     frames: dict[str, pd.DataFrame]
@@ -90,6 +101,7 @@ class Intake:
     waiting: pd.DataFrame = field(default_factory=lambda: _table([], WAITING))
     faults: pd.DataFrame = field(default_factory=lambda: _table([], FAULTS))
     read_as: dict[str, str] = field(default_factory=dict)
+    said: dict[str, Said] = field(default_factory=dict)
 
 
 def together(
@@ -130,7 +142,7 @@ def together(
         for sheet, stream, table in file.tables:
             gone = units[stream]
             if gone and not whole:
-                notes.append((file.name, sheet, None, "", f"replaced by {gone}: not read"))
+                notes.append((file.name, sheet, None, "", say.N_REPLACED.format(file=gone)))
             rows = table.rows.iloc[:0] if gone else table.rows
             nil = stream in file.nil and not len(table.rows) and not gone
             sheets.append(
@@ -153,7 +165,7 @@ def together(
         questions += _questions(file, {stream for stream, gone in units.items() if not gone})
     for name, first in twins.items():
         files.append(_file_row(by_name[first], name, first))
-    notes += [(name, "", None, "", "not a submission: not read") for name in others]
+    notes += [(name, "", None, "", say.N_NO_SUBMISSION.format()) for name in others]
     return Intake(
         {stream: _one_frame(parts, stream, codebook) for stream, parts in frames.items()},
         _table(files, FILES).sort_values("file", ignore_index=True),
@@ -164,6 +176,12 @@ def together(
         _table(waiting, WAITING),
         _table([*faults], FAULTS),
         {file.name: file.read_as for file in received if file.read_as},
+        {
+            str(text): text
+            for row in (*notes, *questions, *waiting)
+            for text in row
+            if isinstance(text, Said)
+        },
     )
 
 
@@ -199,7 +217,8 @@ def _waiting(file: Received, sheet: str, stream: str, table: Table) -> Iterator[
             for question in found.get(row, ()):
                 name = question_id(file.agency, scope, question)
                 place = (stream, file.name, sheet, row, question.column, name)
-                yield (*place, question.kind, question.said)
+                told = (in_language(question.said, lang) for lang in OTHER_LANGUAGES)
+                yield (*place, question.kind, question.said, *told)
 
 
 def _questions(file: Received, current: set[str]) -> Iterator[Row]:
@@ -239,7 +258,8 @@ def _file_row(file: Received, name: str, later: str) -> Row:
     state = "replaced" if later else "current"
     version = max(file.about.version.number + file.about.version.marked, file.cover.version or 1)
     sent = file.cover.sent.isoformat() if file.cover.sent else ""
-    about = (file.agency, file.year, state, later, file.simulated, version, sent)
+    first, last = file.months or ("", "")
+    about = (file.agency, file.year, state, later, file.simulated, version, sent, first, last)
     return (name, file.sha256, *about, file.cover.contact_role)
 
 

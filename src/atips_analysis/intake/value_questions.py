@@ -16,6 +16,7 @@ from atips_analysis.codebook import Column, fold, words
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.columns import Columns, Sheet, number_of
 from atips_analysis.intake.questions import COUNT, Asked, Choice
+from atips_analysis.intake.year_beside import year_beside
 
 WITHOUT_NUMBER = ("inspections", "reports", "screenings", "counts")
 """Streams whose rows have no number of their own: a row a total, or a row an event."""
@@ -67,18 +68,20 @@ _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 def ask_about_values(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
     """Ask about each column that was chosen, and set down how its values are to be changed."""
     _no_count(sheet, chosen, asked)
+    beside = year_beside(sheet, chosen)
     for name, place in list(chosen.places.items()):
         column = sheet.stream.column(name)
         values = sheet.rows[place]
         if column.type == "month":
             _month_numbers(sheet, column, place, asked)
+            _then(chosen, name, beside)
             _order_of_days(sheet, column, place, chosen, asked)
             _year_not_shown(sheet, column, place, chosen, asked)
             _then(chosen, name, _since_1904(sheet, place, chosen))
             local = _local_time(values, asked.time_zone)
             _then(chosen, name, local)
             if local is not None:
-                note = f"column {sheet.text(place)!r}: times with an offset are read in the time zone {asked.time_zone}"
+                note = say.N_OFFSET.format(header=repr(sheet.text(place)), zone=asked.time_zone)
                 chosen.notes.append((sheet.header.row, "", note))
         elif column.type in ("count", "age"):
             _running_number(sheet, column, place, chosen, asked)
@@ -203,7 +206,7 @@ def _numbers_in_dates(sheet: Sheet, column: Column, place: int, chosen: Columns)
                 known[text] = str(number)
     if known:
         _then(chosen, column.name, _mapped(known))
-        note = f"column {sheet.text(place)!r}: numbers in cells formatted as dates, read as numbers"
+        note = say.N_DATE_CELLS.format(header=repr(sheet.text(place)))
         chosen.notes.append((sheet.header.row, "", note))
 
 
@@ -321,7 +324,7 @@ def _since_1904(
     known = {text: str(int(float(text)) + DAYS_1904) for text in texts if _SERIAL.fullmatch(text)}
     if not known:
         return None
-    note = f"column {sheet.text(place)!r}: the workbook counts days from 1904; dates are read so"
+    note = say.N_1904.format(header=repr(sheet.text(place)))
     chosen.notes.append((sheet.header.row, "", note))
     return _mapped(known)
 
@@ -373,7 +376,7 @@ def _bands_in_dates(sheet: Sheet, column: Column, place: int, chosen: Columns) -
     if known:
         _then(chosen, column.name, _mapped(known))
         said = ", ".join(sorted(set(known.values())))
-        note = f"column {sheet.text(place)!r}: Excel made dates of {said}; read as typed"
+        note = say.N_AS_TYPED.format(header=repr(sheet.text(place)), said=said)
         chosen.notes.append((sheet.header.row, "", note))
 
 

@@ -8,6 +8,7 @@ from io import BytesIO
 
 import python_calamine
 
+from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.archive import OLE, ZIP, Inspection, column_letters, inspect
 from atips_analysis.intake.grid import Grid, Merge, grid_of
 from atips_analysis.intake.limits import (
@@ -55,9 +56,9 @@ def read_workbook(content: bytes, file: str) -> Workbook:
         looked.marks = marks_of_xls(content)
     notes = []
     if looked.macros:
-        notes.append("macros: not run, values read only")
+        notes.append(say.N_MACROS.format())
     if looked.links:
-        notes.append("links to other files: not followed, the saved values are read")
+        notes.append(say.N_LINKS.format())
     try:
         grids = tuple(_grids(content, looked, file))
     except python_calamine.PasswordError as error:
@@ -137,13 +138,13 @@ def _filled(row: Sequence[object], texts: dict[int, str]) -> Sequence[object]:
 
 def _said(marks: Marks) -> tuple[tuple[int, str], ...]:
     unread = [
-        (row, "formula without a saved value: read as text; open in Excel and save again")
+        (row, say.N_FORMULA.format())
         if text.startswith("=")
-        else (row, f"error {text}: read as text")
+        else (row, say.N_ERROR.format(error=text))
         for (row, _), text in sorted(marks.unread.items())
     ]
     raised = [
-        (row, f"column {column_letters(column)}: {off.strip()!r} is raised and read as a note mark")
+        (row, say.N_RAISED.format(column=column_letters(column), text=repr(off.strip())))
         for (row, column), (_, off) in sorted(marks.raised.items())
     ]
     return (*unread, *raised)

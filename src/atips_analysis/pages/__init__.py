@@ -33,6 +33,7 @@ from atips_analysis.pages.prose import (
 )
 from atips_analysis.pages.published_series import published_series
 from atips_analysis.pages.reference import function_reference, names_table
+from atips_analysis.pages.returns import missing_in_words, returned_months
 from atips_analysis.pages.said import Said
 from atips_analysis.pages.show import Figure, Table, show
 from atips_analysis.pages.statements_table import INTERVALS, statements_table
@@ -71,6 +72,7 @@ __all__ = [
     "interval",
     "joined",
     "key_figures",
+    "missing_in_words",
     "names_table",
     "number",
     "open_edition",
@@ -78,6 +80,7 @@ __all__ = [
     "parameters_table",
     "percent",
     "published_series",
+    "returned_months",
     "revised_table",
     "seal_table",
     "sentence_case",

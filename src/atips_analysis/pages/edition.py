@@ -158,7 +158,9 @@ class Edition(Tidy):
             if cell.value is None:
                 return cell
         whole = sum(float(cell.value or 0) for cell in cells)
-        status = "R" if any(cell.status == "R" for cell in cells) else "OK" if whole else "Z"
+        known = {cell.status for cell in cells}
+        doubtful = next((status for status in ("R", "PV") if status in known), "")
+        status = doubtful or ("OK" if whole else "Z")
         return Cell(whole, status)
 
     def series(

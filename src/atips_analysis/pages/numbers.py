@@ -42,6 +42,11 @@ class Cell(NamedTuple):
     value: float | int | str | None
     status: str = "OK"
 
+    @property
+    def comparable(self) -> bool:
+        """Whether it may be held against another: known, not rounded, and of all its months."""
+        return self.value is not None and self.status not in ("R", "PV")
+
 
 def format_number(value: object, lang: str = "en", decimals: int | None = None) -> str:
     """A number in words of the language: 1,669; −0.5; blank when missing.

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from atips_analysis.pages.returns import missing_in_words
 from atips_analysis.words import translator
 
 
 def made_from(
     about: Mapping[str, Any], *, simulated: bool, lang: str = "en"
 ) -> tuple[tuple[str, str], ...]:
-    """Pairs of what and which: edition, baseline, version; `about` is a build's `build.json`."""
+    """Pairs of what and which: edition, baseline, version, returns that are missing.
+
+    `about` is a build's `build.json`.
+    """
     _ = translator(lang)
     edition = str(about["edition"])
     if simulated:
         edition = _("{edition} (simulated records)", edition=edition)
+    missing = missing_in_words(about.get("incomplete", ()), lang)
     return (
         (_("Edition of the data bank"), edition),
         (_("Baseline"), str(about["baseline"]).replace("-", "–")),
         (_("Version"), f"atips-analysis {about['version']}"),
+        *([(_("Not all returns are there"), missing)] if missing else []),
     )

@@ -15,10 +15,12 @@ from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.framework import Indicator, load_indicators
 from atips_analysis.indicators import wide
+from atips_analysis.indicators.incomplete import incomplete_of
 from atips_analysis.indicators.measure import unit_of
 from atips_analysis.indicators.table import read_table
 from atips_analysis.pages.known_names import check_category, check_indicator
 from atips_analysis.pages.numbers import NO_BREAK, Cell, number_in_words
+from atips_analysis.pages.returns import incomplete_in_words
 from atips_analysis.project import Project
 from atips_analysis.words import translator
 
@@ -141,12 +143,13 @@ class Tidy:
         if len(rows) > 1:
             raise ValueError(f"{indicator_id} {period}: name the unit or the statistic")
         whole = self.rows(indicator_id, period, unit, statistic)
-        if categories and len(whole) and whole["status"].isin(["OK", "Z", "C", "R"]).all():
-            if (whole["status"] == "Z").all():
-                return Cell(0.0, "Z")
+        if categories and len(whole) and whole["status"].isin(["OK", "Z", "PV", "C", "R"]).all():
+            zero = "PV" if whole["status"].eq("PV").any() else "Z"
+            if (whole["value"] == 0).fillna(False).all():
+                return Cell(0.0, zero)
             any_category = dict.fromkeys(categories, "*")
             parts = self.rows(indicator_id, period, unit, statistic, **any_category)
-            return Cell(0.0, "Z") if _is_whole(parts, whole) else Cell(None, "C")
+            return Cell(0.0, zero) if _is_whole(parts, whole) else Cell(None, "C")
         return Cell(None, "M" if len(whole) == 0 else str(whole.iloc[0]["status"]))
 
     def number(self, indicator_id: str, period: str | int, **what: Any) -> str:
@@ -189,6 +192,14 @@ class Tidy:
             order = pd.Series(size).sort_values(ascending=False, kind="stable").index
             table = table.iloc[order].reset_index(drop=True)
         return table
+
+    def incomplete(self, indicator_id: str, period: str | int) -> str:
+        """Of how many months a figure is and who has not sent the others; blank where all is there."""
+        for note in self.rows(indicator_id, period)["note"]:
+            lack = incomplete_of(str(note))
+            if lack is not None:
+                return incomplete_in_words(lack, self.lang)
+        return ""
 
     def across(
         self, indicator_id: str, periods: Sequence[str | int], dimension: str, **what: Any

@@ -24,6 +24,7 @@ from atips_analysis.quality.feedback_words import words_of_feedback
 from atips_analysis.quality.findings import said_in
 from atips_analysis.quality.judgement import Judgement
 from atips_analysis.words.catalogues import SOURCE
+from atips_analysis.words.said import in_language
 
 MADE_ON = datetime(2024, 1, 1)  # a fixed date: the same call writes the same bytes
 MOST_COMMENTS = 2_000
@@ -100,6 +101,12 @@ def findings_of(judgement: Judgement, file: str) -> pd.DataFrame:
     )
 
 
+def _covers(about: dict[str, Any]) -> str:
+    """The last month that the file said it covers, where that is not the whole year."""
+    last = _blank(about.get("last"))
+    return "" if last.endswith("-12") else last
+
+
 def _one_file(intake: Any, file: str | None) -> dict[str, Any]:
     files = intake.files
     if file is not None:
@@ -153,7 +160,7 @@ class _Feedback:
         self.book = Workbook(str(path), {"in_memory": True})
         self.book.set_properties({"title": self._title(), "created": MADE_ON})
         self._make_formats()
-        receipt = self.book.add_worksheet(say.RECEIPT_TITLE)
+        receipt = self.book.add_worksheet(self._say(say.RECEIPT_TITLE))
         guide = self.book.add_worksheet(self.words.guide)
         listed = self.book.add_worksheet(self.words.to_correct)
         cover = self.book.add_worksheet(COVER)
@@ -206,17 +213,17 @@ class _Feedback:
         if self.simulated:
             sheet.write_string(row, 0, self.words.simulated, self.mark)
             row += 1
-        sheet.write_string(row, 0, f"{say.RECEIPT_TITLE}: {self.file}", self.title)
+        sheet.write_string(row, 0, f"{self._say(say.RECEIPT_TITLE)}: {self.file}", self.title)
         row = self._paragraph(sheet, row + 1, self.words.confidential)
         for line in self.receipt.lines(self.codebook, self.lang):
             row = self._paragraph(sheet, row, line)
         row = self._write_questions(sheet, row + 1)
         summed = [item for item in self.receipt.sheets if item.sums]
         if summed:
-            sheet.write_string(row + 1, 0, say.RECEIPT_SUMS, self.section)
+            sheet.write_string(row + 1, 0, self._say(say.RECEIPT_SUMS), self.section)
             row += 2
             for column, heading in enumerate(say.RECEIPT_HEADINGS):
-                sheet.write_string(row, column, heading, self.header)
+                sheet.write_string(row, column, self._say(heading), self.header)
             row += 1
         for item in summed:
             for month, rows, total in item.sums:
@@ -225,7 +232,11 @@ class _Feedback:
                 sheet.write_number(row, 2, rows, self.number)
                 sheet.write_number(row, 3, total, self.number)
                 row += 1
-        self._page(sheet, say.RECEIPT_TITLE)
+        self._page(sheet, self._say(say.RECEIPT_TITLE))
+
+    def _say(self, text: str) -> str:
+        """What intake says, in the language of the workbook."""
+        return str(in_language(text, self.lang, self.receipt.said))
 
     def _write_questions(self, sheet: Worksheet, row: int) -> int:
         """The open questions, an answer to be chosen for each; `atips answer` takes them back in."""
@@ -234,12 +245,12 @@ class _Feedback:
             return row
         sheet.set_column(6, 7, None, None, {"hidden": True})
         for column, heading in enumerate(QUESTION_HEADINGS):
-            sheet.write_string(row, column, heading, self.header)
+            sheet.write_string(row, column, self._say(heading), self.header)
         for item in asked:
             row += 1
             choices = str(item["choices"]).split("\n")
             values = [item["id"], "", self.receipt.agency, item["stream"], item["kind"]]
-            values += [item["question"], item["about"], item["choices"]]
+            values += [self._say(item["question"]), item["about"], item["choices"]]
             for column, value in enumerate(values):
                 sheet.write_string(
                     row, column, str(value), self.field if column == 1 else self.cell
@@ -414,6 +425,7 @@ class _Feedback:
             (words.version, self._next_version(), words.version_help),
             (words.replaces, self.file, words.replaces_help),
             (words.sent, "", words.sent_help),
+            (words.covers, _covers(self.about), words.covers_help),
         ]
         for row, (label, value, remark) in enumerate(lines, start=top + 2):
             sheet.write_string(row, 0, label, self.bold)
@@ -515,7 +527,7 @@ class _Feedback:
             waits = self.waits.get((stream.name, _blank(sent["sheet"]), int(sent["row"])))
             if waits:
                 # Read again when the workbook comes back: the row waits until it is emptied.
-                told = f"{say.WAITS.format(names=', '.join(waits))} · {told}"
+                told = f"{self._say(say.WAITS.format(names=', '.join(waits)))} · {told}"
             sheet.write_url(at, 1, where, self.link, told)
         else:
             sheet.write_blank(at, 1, None, self.value)

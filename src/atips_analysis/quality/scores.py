@@ -5,7 +5,7 @@ After the usual dimensions of data quality (DAMA UK, 2013); each function says w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from atips_analysis.codebook import Codebook, Stream
-from atips_analysis.errors import InputError
 from atips_analysis.quality.judgement import DUPLICATE, Judgement
+from atips_analysis.quality.returns_received import COLUMNS as OWED
+from atips_analysis.quality.returns_received import due_days, sent_days, share_returned
 
 DIMENSIONS = ("completeness", "validity", "consistency", "timeliness", "uniqueness")
 ABOUT_ONE_CELL = (
@@ -52,16 +53,19 @@ class _Stream:
 def quality_scores(
     judgement: Judgement,
     codebook: Codebook,
-    received: Mapping[tuple[str, int], date] | None = None,
-    due: Mapping[int, date] | None = None,
+    returns: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Scores by agency, year and stream, one row a dimension.
 
     Columns: submitted_by, submitted_for, stream, dimension, score (0 to 100, one decimal; missing
     when it cannot be computed), met and of (what the score divides: cells or rows), status (OK, or
-    NC for not collected). `received` and `due` are dates of returns, by agency and year, and by
-    year; without them timeliness is not collected, and says so.
+    NC for not collected). `returns` is what is owed by month and what became of it
+    (`returns_received`): of a stream that is owed, the completeness is that of its months too, and
+    none where nothing came; timeliness needs the day that a cover bears, and is not collected
+    without it.
     """
+    returns = pd.DataFrame(columns=OWED, dtype="str") if returns is None else returns
+    received, due = sent_days(returns), due_days(returns)
     parts = []
     for name, rows in judgement.verdicts.items():
         if rows.empty:
@@ -75,13 +79,14 @@ def quality_scores(
             ("uniqueness", uniqueness),
         ):
             parts.append(function(own).assign(stream=name, dimension=dimension))
-        parts.append(_timeliness(rows, received or {}, due or {}).assign(stream=name))
+        parts.append(_timeliness(rows, received, due).assign(stream=name))
     columns = [*BY, "stream", "dimension", "score", "met", "of", "status"]
-    if not parts:
+    if not parts and returns.empty:
         return pd.DataFrame(columns=columns)
-    table = pd.concat(parts, ignore_index=True)
+    table = pd.concat([pd.DataFrame(columns=columns), *parts], ignore_index=True)
     shares = (100 * table["met"] / table["of"].replace(0, np.nan)).round(1)
     table["score"] = table["score"].where(table["score"].notna(), shares)
+    table = _of_what_is_owed(table, returns)
     table["status"] = np.where(table["score"].isna(), "NC", "OK")
     order = {name: place for place, name in enumerate(DIMENSIONS)}
     table = table.assign(place=table["dimension"].map(order))
@@ -138,40 +143,10 @@ def timeliness(received: date, due: date) -> float:
     return float(max(0, 100 - max(0, (received - due).days)))
 
 
-def first_sent(files: pd.DataFrame) -> dict[tuple[str, int], date]:
-    """The day of each agency's first return for a year, by the covers of `Intake.files`.
-
-    A correction does not make a return late, so the earliest of all its files counts.
-    """
-    days: dict[tuple[str, int], date] = {}
-    for file in files.to_dict("records"):
-        if file.get("sent"):
-            of, day = (file["submitted_by"], int(file["submitted_for"])), file["sent"]
-            days[of] = min(days.get(of, date.max), date.fromisoformat(day))
-    return days
-
-
-def due_dates(years: Iterable[int], returns_due: str | None) -> dict[int, date]:
-    """The day the return for each year is due: `returns_due` (mm-dd) of the year after.
-
-    Nothing where the Council has not set one: timeliness is then not collected.
-    """
-    if not returns_due:
-        return {}
-    try:
-        return {year: date.fromisoformat(f"{year + 1}-{returns_due}") for year in years}
-    except ValueError:
-        raise InputError(
-            f"returns_due {returns_due!r} is not a month and day; write mm-dd, such as 03-31",
-            file="data/council/profile.toml",
-        ) from None
-
-
 def protected_summary(
     judgement: Judgement,
     codebook: Codebook,
-    received: Mapping[tuple[str, int], date] | None = None,
-    due: Mapping[int, date] | None = None,
+    returns: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the public quality page shows: scores, and counts of rows by stream and agency.
 
@@ -182,7 +157,7 @@ def protected_summary(
     `FEWEST_ROWS`; shares of cells are rounded to whole numbers and hidden below `FEWEST_CELLS_OF`
     rows.
     """
-    scores = quality_scores(judgement, codebook, received, due)
+    scores = quality_scores(judgement, codebook, returns)
     account = judgement.account
     by = ["stream", "submitted_by", "submitted_for"]
     counted = ["read", "accepted", "quarantined", "duplicates"]
@@ -190,6 +165,8 @@ def protected_summary(
     persons = {name: stream.about_persons for name, stream in codebook.streams.items()}
     counts["about_persons"] = counts["stream"].map(persons)
     rows = scores.merge(counts[[*by, "read", "about_persons"]], on=by, how="left")
+    # Of what never came there is no row to protect: that it is missing is no secret.
+    rows = rows.fillna({"read": np.inf, "about_persons": False})
     about_persons = rows["about_persons"].to_numpy(bool)
     of_rows = scores["dimension"].isin(["consistency", "uniqueness"]).to_numpy(bool)
     of_cells = scores["dimension"].isin(["completeness", "validity"]).to_numpy(bool)
@@ -206,18 +183,40 @@ def protected_summary(
     return public, counts
 
 
+def _of_what_is_owed(table: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
+    """Completeness over the months that are owed; a return that is missing has none of it."""
+    shares = share_returned(returns)
+    if shares.empty:
+        return table
+    complete = table["dimension"] == "completeness"
+    units = list(zip(table["submitted_by"], table["submitted_for"], table["stream"], strict=True))
+    share = pd.Series([shares.get(unit, 1.0) for unit in units], table.index)
+    table["score"] = table["score"].mask(complete, (table["score"] * share).round(1))
+    known = set(units)
+    missing = [
+        {**dict(zip([*BY, "stream"], unit, strict=True)), "dimension": "completeness", "score": 0.0}
+        for unit, there in shares.items()
+        if unit not in known and there == 0
+    ]
+    if not missing:
+        return table
+    return pd.concat([table, pd.DataFrame(missing)], ignore_index=True)
+
+
 def _summed(rows: pd.DataFrame, met: np.ndarray, of: np.ndarray) -> pd.DataFrame:
     table = rows[BY].assign(met=met, of=of).groupby(BY, as_index=False, dropna=False).sum()
     return table.assign(score=np.nan)
 
 
 def _timeliness(
-    rows: pd.DataFrame, received: Mapping[tuple[str, int], date], due: Mapping[int, date]
+    rows: pd.DataFrame,
+    received: Mapping[tuple[str, int], date],
+    due: Mapping[tuple[str, int], date],
 ) -> pd.DataFrame:
     returns = rows[BY].drop_duplicates()
     scores = [
-        timeliness(received[agency, year], due[year])
-        if (agency, year) in received and year in due
+        timeliness(received[agency, year], due[agency, year])
+        if (agency, year) in received and (agency, year) in due
         else np.nan
         for agency, year in returns.itertuples(index=False)
     ]

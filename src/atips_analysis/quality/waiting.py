@@ -15,6 +15,7 @@ from atips_analysis.quality.checks import Extent
 from atips_analysis.quality.findings import FINDING_COLUMNS, said_in
 from atips_analysis.quality.judgement import QUARANTINED, Judgement, judge
 from atips_analysis.words import languages
+from atips_analysis.words.said import in_language
 
 PLACE = ["file", "sheet", "row"]
 
@@ -90,8 +91,9 @@ def _findings(waiting: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.D
             row.get(f"{name}_of_row", row.get(name)) if name else ""
             for row, name in zip(rows.to_dict("records"), rows["column"], strict=True)
         ]
-        formula = rows["kind"] == "formula"
-        remedy = formula.map({True: say.FORMULA_REMEDY, False: say.REMEDY})
+        remedies = [
+            say.FORMULA_REMEDY if kind == "formula" else say.REMEDY for kind in rows["kind"]
+        ]
         parts.append(
             pd.DataFrame(
                 {
@@ -103,8 +105,14 @@ def _findings(waiting: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.D
                     "value": ["" if text is None or text != text else text for text in value],
                     "rule": "question",
                     "severity": "critical",
-                    **{said_in("reason", lang): rows["question"] for lang in languages()},
-                    **{said_in("remedy", lang): remedy for lang in languages()},
+                    **{
+                        said_in("reason", lang): rows[said_in("question", lang)]
+                        for lang in languages()
+                    },
+                    **{
+                        said_in("remedy", lang): [str(in_language(one, lang)) for one in remedies]
+                        for lang in languages()
+                    },
                 }
             )
         )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from html import escape
 from pathlib import Path
 
+from atips_analysis.pages.provenance import made_from as made_from_build
 from atips_analysis.project import Project
 from atips_analysis.render.front_page_search import search_program, search_section
 from atips_analysis.render.front_page_tables import Download, write_area_tables
@@ -84,11 +85,7 @@ def write_front_page(
     )
     contents = "".join(f'<li><a href="#{id}">{title}</a></li>' for id, title in shown)
     lines = made_from(publication, words, "")[:-1]
-    lines += [
-        (_("Edition of the data bank"), about["edition"]),
-        (_("Baseline"), str(about["baseline"]).replace("-", "–")),
-        (_("Version"), f"atips-analysis {about['version']}"),
-    ]
+    lines += made_from_build(about, simulated=False)
     html = page_html(
         publication,
         words,

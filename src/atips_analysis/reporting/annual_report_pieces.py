@@ -153,7 +153,7 @@ def _say_lead(id: str, cells: pd.DataFrame, whole: Cell, words: str, period: str
     pooled = "-" in period
     years = period.replace("-", "–")
     known = sorted((cell.value for cell in cells["cell"] if cell.value is not None), reverse=True)
-    exact = len(known) == len(cells) and all(cell.status != "R" for cell in cells["cell"])
+    exact = len(known) == len(cells) and all(cell.comparable for cell in cells["cell"])
     if whole.value is not None and exact and len(known) > 1 and known[0] > known[1]:
         label = next(
             label
@@ -306,5 +306,5 @@ def figure_in_words(cell: Cell) -> str:
 
 
 def count(cell: Cell) -> int | None:
-    """A count that may be computed with: none where it is hidden, missing or rounded."""
-    return None if cell.value is None or cell.status == "R" else int(cell.value)
+    """A count that may be compared: none where it is hidden, missing, rounded or incomplete."""
+    return int(cell.value) if cell.comparable and cell.value is not None else None

@@ -30,6 +30,7 @@ KEYWORDS: dict[str, Any] = {
     "_": None,
     "N_": None,
     "NC_": ((1, "c"), 2),
+    "Message": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }

@@ -1,0 +1,123 @@
+"""Returns that have not come, in words and as a picture: whose, of which months."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.indicators.incomplete import Gap, Incomplete
+from atips_analysis.pages.drawing import Drawing, drawing, house_style
+from atips_analysis.pages.style import INK, NAVY, ORANGE, PALE, RULE, WIDTH
+from atips_analysis.words import locale_of, translator
+
+LOOKS = {
+    "received": ("received", NAVY, ""),
+    "nil": ("nothing to report", PALE, "0"),
+    "late": ("received late", NAVY, "L"),
+    "partial": ("in part, or waiting for an answer", "#f3c9a8", "½"),
+    "missing": ("missing", "white", "×"),
+    "withdrawn": ("taken back", "white", "–"),
+}
+"""A state in words, its colour, and the mark by which it is read without the colour."""
+
+
+def incomplete_in_words(lack: Incomplete, lang: str = "en") -> str:
+    """ "7 of 12 months; the police have not sent July to December 2024", in a language."""
+    _ = translator(lang)
+    months = _("{complete} of {months} months", complete=lack.complete, months=lack.of)
+    return "; ".join([months, *(not_sent(gap, lang) for gap in lack.gaps)])
+
+
+def not_sent(gap: Gap, lang: str = "en") -> str:
+    """Who has not sent which months."""
+    _ = translator(lang)
+    agency = load_codebook().codelist("source_agency").label(gap.agency, lang)
+    return _("{agency} has not sent {months}", agency=agency, months=months_in_words(gap, lang))
+
+
+def missing_in_words(gaps: Iterable[Mapping[str, str]], lang: str = "en") -> str:
+    """Every gap of a build in one sentence; blank where nothing is missing."""
+    return "; ".join(not_sent(Gap(gap["agency"], gap["first"], gap["last"]), lang) for gap in gaps)
+
+
+def returned_months(states: pd.DataFrame, years: Iterable[int]) -> Drawing:
+    """A tile a month and agency, in its state: what is missing stands out at a glance.
+
+    Parameters
+    ----------
+    states : DataFrame
+        agency, month (yyyy-mm) and state, as `quality.returns_received.by_agency` gives them.
+    years : iterable of int
+        Years side by side.
+    """
+    from matplotlib import pyplot
+    from matplotlib.patches import Rectangle
+
+    listed = list(years)
+    own = states[states["month"].str[:4].astype(int).isin(listed)]
+    agencies = sorted(set(own["agency"]))
+    gap = 0.8
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 1.0 + 0.26 * len(agencies)))
+        for row in own.itertuples():
+            at = listed.index(int(row.month[:4])) * (12 + gap) + int(row.month[5:]) - 1
+            _, colour, mark = LOOKS[row.state]
+            edge = ORANGE if row.state in ("missing", "withdrawn", "partial") else "white"
+            place = (at, agencies.index(row.agency))
+            axes.add_patch(Rectangle(place, 0.88, 0.8, facecolor=colour, edgecolor=edge))
+            ink = "white" if colour == NAVY else ORANGE if edge == ORANGE else INK
+            axes.text(at + 0.44, place[1] + 0.42, mark, ha="center", va="center", color=ink, size=8)
+        middles = [number * (12 + gap) + 6 for number in range(len(listed))]
+        axes.set_xlim(-0.3, len(listed) * (12 + gap))
+        axes.set_ylim(len(agencies), -0.2)
+        axes.set_xticks(middles, [str(year) for year in listed])
+        axes.set_yticks([number + 0.4 for number in range(len(agencies))], agencies)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        axes.grid(False)
+        found = [state for state in LOOKS if state in set(own["state"])]
+        handles = [
+            Rectangle((0, 0), 1, 1, facecolor=LOOKS[state][1], edgecolor=RULE) for state in found
+        ]
+        names = [f"{LOOKS[state][0]} {LOOKS[state][2]}".strip() for state in found]
+        axes.legend(
+            handles, names, loc="upper left", bbox_to_anchor=(0, -0.1), ncols=3, frameon=False
+        )
+    return drawing(figure, f"Months by agency: {_counted(own)}.")
+
+
+def _counted(states: pd.DataFrame) -> str:
+    """How many months of each agency are in which state."""
+    lines = []
+    for agency, rows in states.groupby("agency"):
+        numbers = rows["state"].value_counts()
+        parts = [f"{numbers[state]} {LOOKS[state][0]}" for state in LOOKS if state in numbers]
+        lines.append(f"{agency} {', '.join(parts)}")
+    return "; ".join(lines)
+
+
+def months_in_words(gap: Gap, lang: str = "en") -> str:
+    """A run of months: July to December 2024; November 2023 to February 2024."""
+    _ = translator(lang)
+    first, last = month_in_words(gap.first, lang), month_in_words(gap.last, lang)
+    if gap.first == gap.last:
+        return first
+    if gap.first[:4] == gap.last[:4]:
+        first = month_in_words(gap.first, lang, year=False)
+    return _("{first} to {last}", first=first, last=last)
+
+
+def month_in_words(month: str, lang: str = "en", *, year: bool = True) -> str:
+    """A month (yyyy-mm) in words: July 2024; julio de 2024."""
+    from babel.dates import format_date, format_skeleton
+
+    day, locale = dt.date(int(month[:4]), int(month[5:]), 1), locale_of(lang)
+    # the skeleton of a month alone is shortened in some places ("Sept")
+    return (
+        str(format_skeleton("yMMMM", day, locale=locale))
+        if year
+        else format_date(day, "LLLL", locale)
+    )

@@ -1,0 +1,57 @@
+"""Sentences that are made before it is known in which language they are read.
+
+A message is filled in where its values are known; what comes out is English text that can still be
+said in another language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from atips_analysis.words.catalogues import SOURCE
+from atips_analysis.words.translator import translator
+
+
+class Said(str):
+    """English text that knows how to say itself in another language."""
+
+    in_language: Callable[[str], str]
+
+    def __new__(cls, english: str, in_language: Callable[[str], str]) -> Said:
+        text = super().__new__(cls, english)
+        text.in_language = in_language
+        return text
+
+
+class Message(str):
+    """A message of the catalogues, with placeholders; `format` gives what can be said."""
+
+    def format(self, *_: object, **values: Any) -> Said:  # type: ignore[override]
+        def told(lang: str) -> str:
+            own = {name: in_language(value, lang) for name, value in values.items()}
+            return translator(lang)(str(self), **own)
+
+        return Said(str.format(self, **values), told)
+
+
+def in_language(text: Any, lang: str, known: Mapping[str, Said] | None = None) -> Any:
+    """A text in a language where it can be said in it, else as it is.
+
+    `known` gives what lost its way back: English text to what it was made from.
+    """
+    if isinstance(text, Message):
+        return translator(lang)(str(text))
+    if not isinstance(text, Said) and known is not None:
+        text = known.get(str(text), text)
+    if isinstance(text, Said) and lang != SOURCE:
+        return text.in_language(lang)
+    return text
+
+
+def joined(separator: str, parts: list[Any], end: str = "") -> Said:
+    """Several texts one after the other, each in the language of the whole."""
+    return Said(
+        separator.join(map(str, parts)) + end,
+        lambda lang: separator.join(str(in_language(part, lang)) for part in parts) + end,
+    )

@@ -1,0 +1,106 @@
+"""`atips returns`: what is owed, what came, what to ask of whom; and what consolidating says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from atips_analysis.cli import run
+from atips_analysis.project import find_project
+
+ROWS = "month,inspection_type,sector,district,finding,n\n" + "".join(
+    f"2024-{month:02d},ROUTINE,I,CY,NONE,{month}\n" for month in range(1, 7)
+)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with one agency's half year, and a register of two agencies."""
+    ours = find_project().root
+    shutil.copytree(ours / "expectations", tmp_path / "expectations")
+    (profile,) = ours.glob("data/**/profile.toml")
+    for file in profile.parent.iterdir():  # the profile, and what may stand beside it
+        if file.is_file():
+            target = tmp_path / file.relative_to(ours)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+    submissions = tmp_path / "data" / "submissions"
+    submissions.mkdir(parents=True)
+    (submissions / "LABOUR_2024_inspections.csv").write_text(ROWS, encoding="utf-8")
+    register = tmp_path / "data" / "council" / "returns.csv"
+    register.parent.mkdir(exist_ok=True)
+    register.write_text(
+        "agency,stream,period,due\nLABOUR,inspections,2024,90 days\nIMM,screenings,2024-,90 days\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def consolidate() -> int:
+    return run(["consolidate", "--submissions", "data/submissions", "--databank", "data/databank"])
+
+
+def test_consolidating_shows_what_is_owed_and_what_went(project, capfd):
+    assert consolidate() == 0
+    assert "■■■■■■······" in capfd.readouterr().out
+    path = project / "data" / "submissions" / "LABOUR_2024_inspections.csv"
+    (project / "data" / "submissions" / "IMM_2024_screenings.csv").write_text(
+        "month,origin_group,outcome,n\n2024-05,CAM,NOT,3\n", encoding="utf-8"
+    )
+    path.unlink()
+    consolidate()
+    said = capfd.readouterr().out
+    assert "withdrawn: LABOUR_2024_inspections.csv is not there any more" in said
+    assert "new: IMM_2024_screenings.csv" in said and "×" in said
+
+
+def test_what_to_ask_is_listed_and_written_to_each_agency(project, capfd):
+    consolidate()
+    capfd.readouterr()
+    assert run(["returns", "--letters", "letters", "--year", "2024"]) == 0
+    said = capfd.readouterr().out
+    assert "LABOUR: 2024-07 to 2024-12, inspections (missing, due 2025-03-31)" in said
+    assert "IMM: 2024-01 to 2024-12, screenings (missing, due 2025-03-31)" in said
+    written = {file.name for file in (project / "letters").iterdir()}
+    assert written == {"LABOUR-reminder.docx", "IMM-reminder.docx"}
+
+
+def test_json_stands_alone_and_nothing_is_asked_before_its_day(project, capfd):
+    consolidate()
+    capfd.readouterr()
+    assert run(["returns", "--json", "--on", "2025-03-30"]) == 0
+    assert json.loads(capfd.readouterr().out) == []
+    assert run(["returns", "--json", "--on", "2025-03-31"]) == 0
+    asked = json.loads(capfd.readouterr().out)
+    assert {one["agency"] for one in asked} == {"LABOUR", "IMM"}
+
+
+@pytest.mark.parametrize(
+    ("row", "words", "said"),
+    [
+        ("DSH,victims,2024,90 days", ["returns"], "row 2: the agency 'DSH' is not known"),
+        ("", ["returns"], "no return is owed: fill in the register"),
+        ("IMM,screenings,2024,90 days", ["returns", "--on", "soon"], "--on 'soon' is not a day"),
+        ("IMM,screenings,2024,90 days", ["returns", "--year", "1999"], "nothing that is owed for 1999"),
+        ("IMM,screenings,2024,90 days", ["returns", "--lang", "xx", "--letters", "l"], "xx"),
+    ],
+)  # fmt: skip
+def test_a_wrong_register_or_word_is_one_line(row, words, said, project, capfd):
+    consolidate()
+    register = project / "data" / "council" / "returns.csv"
+    register.write_text(f"agency,stream,period,due\n{row}\n", encoding="utf-8")
+    capfd.readouterr()
+    assert run(words) == 2
+    lines = capfd.readouterr().err.strip().splitlines()
+    assert len(lines) == 1 and said in lines[0]
+
+
+def test_an_option_that_takes_a_number_says_so_in_words(capfd):
+    assert run(["template", "--agency", "DHS", "--year", "twenty", "--out", "x.xlsx"]) == 2
+    said = capfd.readouterr().err
+    assert "--year 'twenty' is not a whole number; write digits alone" in said
+    assert run(["build", "--jobs=many"]) == 2
+    assert "--jobs 'many' is not a whole number" in capfd.readouterr().err
