@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from atips_analysis.cleaning import CHANGES, clean, values
 from atips_analysis.cleaning.consent import refused
+from atips_analysis.cleaning.forms import form_by_age
 from atips_analysis.codebook import load_codebook
 
 CODEBOOK = load_codebook()
@@ -226,6 +227,27 @@ def test_sex_trafficking_is_told_apart_by_the_age_when_it_began(began, found, fo
 def test_a_childs_sexual_exploitation_is_told_apart_by_its_type(kind, form):
     row = {"form": "Sexual exploitation", "age_at_exploit_group": "CHILD", "sexual_type": kind}
     assert clean("victims", victims(row), CODEBOOK).frame["form"].tolist() == [form]
+
+
+def test_every_age_group_tells_a_child_from_an_adult_in_the_form():
+    ages = CODEBOOK.codelist("age_group").table.set_index("code")
+    for code, row in ages.iterrows():
+        told = {"form": "SEX", "age_at_exploit_group": code, "age_group": None}
+        child = row["max_age"] != "" and int(row["max_age"]) < 18
+        form = "SEX_CSEC" if child else "SEX_ADULT" if row["min_age"] else "SEX"
+        assert clean("victims", victims(told), CODEBOOK).frame["form"].tolist() == [form]
+
+
+def test_a_form_that_is_told_apart_is_a_change_and_one_that_is_not_is_none():
+    open_form = {"form": "SEX", "age_at_exploit_group": "ADULT"}
+    change = form_by_age(victims(open_form, {"form": "BEG"}))
+    assert change is not None
+    assert form_by_age(victims({"form": "BEG"})) is None
+    bare = victims(open_form).drop(columns=["age_group", "sexual_type"])
+    assert form_by_age(bare) is not None
+    changes = clean("victims", victims(open_form), CODEBOOK).changes
+    own = changes[changes["column"] == "form"]
+    assert own[["old", "new", "rule"]].to_numpy().tolist() == [["SEX", "SEX_ADULT", "form by age"]]
 
 
 @pytest.mark.parametrize("text", ["NA", "n/a", "N.A."])

@@ -44,6 +44,13 @@ def unexpected_rows(frame: pd.DataFrame, rules: Sequence[Rule], returns: Returns
     return found
 
 
+def unexpected_columns(frame: pd.DataFrame, rule: Rule) -> list[str]:
+    """The columns of `frame` that `expect_table_columns_to_match_set` does not allow."""
+    result = run_suite(frame.head(1), [rule.expectation], {}, {"result_format": "COMPLETE"})[0]
+    mismatched = result.result.get("details", {}).get("mismatched", {})
+    return [str(name) for name in mismatched.get("unexpected", [])]
+
+
 def run_suite(
     frame: pd.DataFrame,
     expectations: Iterable[Mapping[str, Any]],
