@@ -46,12 +46,15 @@ class Release:
     unpublished : cells that stand in no table, but in relations (the rest of a ratio, a month
         nobody prints): they may be zero as well. They are judged when `truth` is known to be a
         small count.
+    differences : cells that stand in no table and follow from what is printed, such as the year
+        by which two runs of years differ. They are judged where they are known to be small.
     """
 
     edition: str
     cells: Mapping[Any, Shown]
     relations: Sequence[Relation]
     unpublished: frozenset[Hashable] = frozenset()
+    differences: frozenset[Hashable] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,7 @@ class _Book:
     upper: list[float] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
     implied: set[int] = field(default_factory=set)
+    differences: set[int] = field(default_factory=set)
     maybe_zero: set[int] = field(default_factory=set)
     bounded: set[int] = field(default_factory=set)
     withheld: set[int] = field(default_factory=set)
@@ -148,6 +152,8 @@ class _Book:
             for key in release.unpublished:
                 if (release.edition, key) not in book.index:
                     book.implied.add(book._unknown(release.edition, key, same))
+            for key in release.differences:
+                book.differences.add(book._unknown(release.edition, key, same))
             for relation in release.relations:
                 terms: dict[int, float] = {}
                 members = [(relation.total, -1.0), *((part, 1.0) for part in relation.parts)]
@@ -221,7 +227,7 @@ class _Attack:
     def report(self, explained: int, inside: bool) -> AttackReport:
         judged = np.zeros(self.n, dtype=bool)
         judged[list(self.book.hidden)] = True
-        judged[list(self.book.implied)] = True
+        judged[list(self.book.implied | self.book.differences)] = True
         all_sums = list(range(len(self.book.sums)))
         base = self._ranges(all_sums, (), judged)
         solvable = bool(base.solvable.all()) and not self.book.contradictions
@@ -247,6 +253,9 @@ class _Attack:
         for unknown in np.flatnonzero(judged):
             truth = self.truth[unknown]
             if unknown in self.book.implied and not 1 <= truth < self.rule.threshold:
+                continue
+            known_small = low[unknown] >= 1 and high[unknown] < self.rule.threshold
+            if unknown in self.book.differences and not known_small:
                 continue
             edition, key = self.book.names[unknown]
             by: list[str] = []

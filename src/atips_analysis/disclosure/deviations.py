@@ -23,6 +23,7 @@ Mask = NDArray[np.bool_]
 TOLERANCE = 1e-6
 FAR = 1e4
 MANY = 6
+FULL = True
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,11 @@ class Deviations:
             for number in np.flatnonzero(~met):
                 if targets[number].target not in own:
                     yield Requirement(targets[number].target, targets[number].rise, own)
+            if self.problem.judged is not None and FULL:
+                spread = np.maximum(still.max(axis=0, initial=0), 0) - np.minimum(still.min(axis=0, initial=0), 0)
+                for target in np.flatnonzero(self.problem.judged & hidden & (spread < 1)).tolist():
+                    if target not in own:
+                        yield Requirement(target, 1, own, 2)
         if self.problem.judged is not None:
             spread = np.maximum(moves.max(axis=0), 0) - np.minimum(moves.min(axis=0), 0)
             narrow = self.problem.judged & hidden & (spread < self.problem.values - 1)
@@ -233,7 +239,7 @@ class Deviations:
         for up in range(far, -1, -1):
             steps = [step for step in (up, up - far) if step]
             if all(
-                self._search(Requirement(requirement.target, step), hidden) is not None
+                self._search(replace(requirement, rise=step, values=0), hidden) is not None
                 for step in steps
             ):
                 return
@@ -243,8 +249,9 @@ class Deviations:
         if not pattern >> target & 1:
             return Witness(np.zeros(self.n), 0)
         highest = lowest = Witness(np.zeros(self.n), 1 << target)
+        kept = sum(1 << cell for cell in requirement.frozen)
         for witness in reversed(self.found):
-            if witness.moved >> target & 1 and not witness.moved & ~pattern:
+            if witness.moved >> target & 1 and not witness.moved & (~pattern | kept):
                 if witness.deviations[target] > highest.deviations[target]:
                     highest = witness
                 if witness.deviations[target] < lowest.deviations[target]:
