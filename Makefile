@@ -20,7 +20,7 @@ lint: set-up
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m atips_analysis.publishing.committed
+	$(BIN)/python -m atips_analysis.notebooks.committed
 
 # Does nothing where all is in place.
 set-up:

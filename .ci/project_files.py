@@ -32,7 +32,7 @@ class ProjectFiles(BuildHookInterface):
 
 def refuse_outputs(root: Path, notebooks: list[str]) -> None:
     """A notebook that was run by hand may hold records: it goes into no wheel."""
-    script = root / "src" / "atips_analysis" / "publishing" / "committed.py"
+    script = root / "src" / "atips_analysis" / "notebooks" / "committed.py"
     done = subprocess.run(
         [sys.executable, str(script), *notebooks], cwd=root, capture_output=True, text=True
     )

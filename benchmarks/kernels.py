@@ -20,7 +20,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
-from atips_analysis.publishing import run_notebook, warm_kernels
+from atips_analysis.notebooks import run_notebook, warm_kernels
 
 SOURCES = (
     "import matplotlib.pyplot as plt\nimport pandas as pd\nimport seaborn as sns\n"

@@ -14,4 +14,6 @@ own = [root / ".venv" / "bin" / "python", root / ".venv" / "Scripts" / "python.e
 python = next((str(path) for path in own if path.exists()), sys.executable)
 if python == sys.executable and find_spec("atips_analysis") is None:
     sys.exit("atips: the package is not installed; run make report, which sets it up")
-sys.exit(subprocess.run([python, "-m", "atips_analysis.handing_over"], check=False).returncode)
+sys.exit(
+    subprocess.run([python, "-m", "atips_analysis.build.handing_over"], check=False).returncode
+)

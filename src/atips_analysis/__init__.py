@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from atips_analysis.research import SCHEMA as SCHEMA
-    from atips_analysis.research import dictionary as dictionary
-    from atips_analysis.research import indicator as indicator
-    from atips_analysis.research import measures as measures
-    from atips_analysis.research import open_databank as open_databank
-    from atips_analysis.research import public_table as public_table
-    from atips_analysis.research import shares as shares
-    from atips_analysis.research import show as show
+    from atips_analysis.api import SCHEMA as SCHEMA
+    from atips_analysis.api import dictionary as dictionary
+    from atips_analysis.api import indicator as indicator
+    from atips_analysis.api import measures as measures
+    from atips_analysis.api import open_databank as open_databank
+    from atips_analysis.api import public_table as public_table
+    from atips_analysis.api import shares as shares
+    from atips_analysis.api import show as show
 
 _RESEARCH = (
     "SCHEMA",
@@ -38,9 +38,9 @@ _RESEARCH = (
 def __getattr__(name: str) -> Any:
     """Researchers' names, imported when they are first used."""
     if name in _RESEARCH:
-        from atips_analysis import research
+        from atips_analysis import api
 
-        return getattr(research, name)
+        return getattr(api, name)
     raise AttributeError(f"module 'atips_analysis' has no attribute {name!r}")
 
 

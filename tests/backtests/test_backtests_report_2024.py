@@ -14,12 +14,12 @@ import pytest
 from atips_analysis.codebook import load_codebook
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.framework import load_indicators
-from atips_analysis.framework.published import load_council_figures, load_labour_enforcement
 from atips_analysis.indicators import compute, parse_period
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.rows import Rows
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import find_project
+from atips_analysis.published.sources import load_council_figures, load_labour_enforcement
 from atips_analysis.reporting.back_test import BackTest, back_test
 
 PERIODS = ("2021", "2022", "2023", "2024", "2021-2023", "2024-12..2024-12")

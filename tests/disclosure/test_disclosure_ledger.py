@@ -10,7 +10,8 @@ import pytest
 from atips_analysis.disclosure.attack import PublicFigure
 from atips_analysis.disclosure.cells import Relation, cell_key
 from atips_analysis.disclosure.indicator_table import protect_table
-from atips_analysis.disclosure.ledger import (
+from atips_analysis.disclosure.released_table import released_from
+from atips_analysis.disclosure.releases import (
     Released,
     attack_releases,
     from_json,
@@ -20,8 +21,11 @@ from atips_analysis.disclosure.ledger import (
     to_json,
     unrevised_since,
 )
-from atips_analysis.disclosure.ledger_chain import with_seal
-from atips_analysis.disclosure.ledger_files import (
+from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.ledger.ledger_chain import with_seal
+from atips_analysis.ledger.ledger_files import (
     entry_file,
     ledger_files,
     read_counts,
@@ -29,10 +33,6 @@ from atips_analysis.disclosure.ledger_files import (
     write_counts,
     year_text,
 )
-from atips_analysis.disclosure.released_table import released_from
-from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.indicators.compute import TIDY_COLUMNS
 
 
 def key(**categories):

@@ -7,17 +7,17 @@ import json
 import pytest
 
 from atips_analysis.disclosure.cells import Relation, cell_key
-from atips_analysis.disclosure.ledger import Released, to_json
-from atips_analysis.disclosure.ledger_chain import in_order, seal_of, with_seal
-from atips_analysis.disclosure.ledger_files import (
+from atips_analysis.disclosure.releases import Released, to_json
+from atips_analysis.errors import InputError
+from atips_analysis.ledger.ledger_chain import in_order, seal_of, with_seal
+from atips_analysis.ledger.ledger_files import (
     entry_file,
     files_of,
     ledger_files,
     read_ledger,
     year_text,
 )
-from atips_analysis.errors import InputError
-from atips_analysis.publishing import verify_pack
+from atips_analysis.release import verify_pack
 
 TOTAL = cell_key("cases", "2023", {})
 PARTS = tuple(cell_key("cases", "2023", {"district": code}) for code in ("BZ", "CY"))

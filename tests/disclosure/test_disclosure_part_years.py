@@ -10,8 +10,8 @@ import pytest
 
 from atips_analysis.disclosure import part_years_released
 from atips_analysis.disclosure.cells import cell_key
-from atips_analysis.disclosure.ledger import Released, attack_releases, from_json, to_json
 from atips_analysis.disclosure.part_years import SEGMENT, protect_parts, segments_of
+from atips_analysis.disclosure.releases import Released, attack_releases, from_json, to_json
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
 from atips_analysis.project import find_project

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from atips_analysis.disclosure import Release, cell_key, table_relations
-from atips_analysis.disclosure.ledger import Released, attack_releases, from_json, to_json
+from atips_analysis.disclosure.releases import Released, attack_releases, from_json, to_json
 from atips_analysis.disclosure.rounded_tables import (
     CountedTable,
     interval_of,
@@ -16,7 +16,7 @@ from atips_analysis.disclosure.rounded_tables import (
     rounded_safely,
     rounded_values,
 )
-from atips_analysis.publishing.verify_pack import number_of, rounded_sum_holds
+from atips_analysis.release.verify_pack import number_of, rounded_sum_holds
 
 
 def by_sex(**counts):

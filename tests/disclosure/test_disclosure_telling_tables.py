@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from atips_analysis.disclosure.indicator_table import protect_table
-from atips_analysis.disclosure.ledger import attack_releases
 from atips_analysis.disclosure.released_table import released_from
+from atips_analysis.disclosure.releases import attack_releases
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.indicators.compute import TIDY_COLUMNS
 from atips_analysis.project import find_project

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from atips_analysis.building import build_reports
+from atips_analysis.build.building import build_reports
 from atips_analysis.project import Project
 
 HERE = Path(__file__).resolve().parents[2]

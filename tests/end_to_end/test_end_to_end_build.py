@@ -106,8 +106,8 @@ def test_the_annual_report_shows_published_and_computed_figures_side_by_side(bui
 
 
 def test_a_return_that_is_withdrawn_is_noticed_like_any_other_change(built):
-    from atips_analysis.pipeline import Build, plan_records
-    from atips_analysis.steps import out_of_date
+    from atips_analysis.build.pipeline import Build, plan_records
+    from atips_analysis.build.steps import out_of_date
 
     project, folder, _ = built
     submissions = project.example / "submissions"

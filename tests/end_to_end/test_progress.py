@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from atips_analysis.progress import progress
-from atips_analysis.steps import Outcome
+from atips_analysis.build.progress import progress
+from atips_analysis.build.steps import Outcome
 
 OUTCOMES = (
     Outcome("consolidate", "ran", ("records.csv changed",)),

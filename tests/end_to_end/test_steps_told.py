@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from atips_analysis.build.steps import Step, run_steps
 from atips_analysis.errors import InputError
-from atips_analysis.steps import Step, run_steps
 
 
 def copy_file(reads: list[Path], writes: list[Path]) -> None:

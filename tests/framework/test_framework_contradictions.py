@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from atips_analysis.framework import contradictions as found_by
-from atips_analysis.framework.published import (
+from atips_analysis.project import find_project
+from atips_analysis.published import contradictions as found_by
+from atips_analysis.published.sources import (
     describes_single_persons,
     load_council_figures,
     load_labour_enforcement,
@@ -15,12 +16,11 @@ from atips_analysis.framework.published import (
     load_us_reports,
     periods_in_months,
 )
-from atips_analysis.framework.vintages import (
+from atips_analysis.published.vintages import (
     categories_renamed,
     count_differences,
     vintage_differences,
 )
-from atips_analysis.project import find_project
 
 PROJECT = find_project(Path(__file__).parent)
 UNODC = load_unodc(PROJECT)

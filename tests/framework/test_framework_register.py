@@ -19,16 +19,15 @@ from atips_analysis.framework import (
     load_best_practices,
     load_indicators,
     load_objectives,
-    load_public_figures,
     load_sources,
     load_targets,
     logframe,
     reference_sheet,
     reference_sheets,
-    register_public_figures,
 )
 from atips_analysis.framework.reference_sheet import load_terms
 from atips_analysis.project import Project, find_project
+from atips_analysis.published import load_public_figures, register_public_figures
 
 PROJECT = find_project(Path(__file__).parent)
 

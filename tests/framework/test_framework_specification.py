@@ -61,7 +61,7 @@ def test_in_another_language_the_statement_is_said_and_the_code_stays():
 
 
 def test_no_example_holds_a_case_number_or_a_folder_of_a_machine():
-    from atips_analysis.publishing.gate import FORBIDDEN
+    from atips_analysis.render.reports_gate import FORBIDDEN
 
     for example in STATEMENTS["example"]:
         assert not [what for what, p in FORBIDDEN.items() if p.search(example.encode())]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atips_analysis.framework.published import load_population
-from atips_analysis.indicators import external
 from atips_analysis.project import find_project
+from atips_analysis.published import external
+from atips_analysis.published.sources import load_population
 from atips_analysis.statistics import annual_change
 
 PROJECT = find_project(Path(__file__).parent)

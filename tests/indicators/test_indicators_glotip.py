@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.errors import FindingsError
-from atips_analysis.framework.tables import read_framework_table
+from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.indicators import DIMENSIONS
 from atips_analysis.indicators.glotip import (
     LAYOUT,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from atips_analysis.disclosure.revision import _with_rows, differences, rows_between
 from atips_analysis.indicators import measures
+from atips_analysis.ledger.revision import _with_rows, differences, rows_between
 
 
 def session(number: int, **what: object) -> dict:

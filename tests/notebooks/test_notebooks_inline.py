@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.errors import InputError
+from atips_analysis.notebooks.cells import read_cells
 from atips_analysis.notebooks.inline import expressions, filled
+from atips_analysis.notebooks.running import run_notebook
 from atips_analysis.notebooks.words_check import check_words
-from atips_analysis.publishing.markdown import flatten, read_cells
-from atips_analysis.publishing.notebooks import run_notebook
+from atips_analysis.render.markdown import flatten
 
 OPENING = """\
 import pandas as pd
@@ -51,7 +52,7 @@ def said(folder: Path, *texts: str, **given: object) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def warm():
-    from atips_analysis.publishing import warm_kernels
+    from atips_analysis.notebooks import warm_kernels
 
     with warm_kernels() as kept:
         yield kept

@@ -10,9 +10,9 @@ import pytest
 
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS
+from atips_analysis.notebooks.running import run_notebook
 from atips_analysis.project import find_project
-from atips_analysis.publishing.markdown import flatten
-from atips_analysis.publishing.notebooks import run_notebook
+from atips_analysis.render.markdown import flatten
 
 HERE = find_project(Path(__file__).parent)
 COUNTS = {

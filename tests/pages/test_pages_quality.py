@@ -7,8 +7,8 @@ import json
 import re
 from pathlib import Path
 
+from atips_analysis.notebooks.cells import read_cells
 from atips_analysis.project import find_project
-from atips_analysis.publishing.markdown import read_cells
 
 HERE = find_project(Path(__file__).parent)
 

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from atips_analysis.errors import InputError
-from atips_analysis.publishing import Publication, Report, publication_from, render
+from atips_analysis.render import Publication, Report, publication_from, render
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ import pytest
 from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
 from atips_analysis.indicators.table import write_table
 from atips_analysis.project import find_project
-from atips_analysis.publishing.front_page import write_front_page
-from atips_analysis.publishing.front_page_search import sections_of
+from atips_analysis.render.front_page import write_front_page
+from atips_analysis.render.front_page_search import sections_of
 
 PROJECT = find_project(Path(__file__).parent)
 PAGES = [

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from atips_analysis.building import build_reports
-from atips_analysis.bulletins import make_bulletin
+from atips_analysis.build.building import build_reports
+from atips_analysis.build.bulletins import make_bulletin
 from atips_analysis.cli import run
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.notebooks import kernels, run_notebook, warm_kernels
+from atips_analysis.notebooks import running as notebooks
 from atips_analysis.project import PROFILE, Project, find_project
-from atips_analysis.publishing import kernels, notebooks, run_notebook, warm_kernels
 
 HERE = find_project(Path(__file__).parent)
 SHOWS = (
@@ -31,7 +32,7 @@ RUN = (
     "import sys\n"
     "from contextlib import nullcontext\n"
     "from pathlib import Path\n"
-    "from atips_analysis.publishing import run_notebook, warm_kernels\n"
+    "from atips_analysis.notebooks import run_notebook, warm_kernels\n"
     "with warm_kernels() if sys.argv[3] == 'warm' else nullcontext(False) as warm:\n"
     "    run_notebook(Path(sys.argv[1]), Path(sys.argv[2]))\n"
     "    print(warm)\n"

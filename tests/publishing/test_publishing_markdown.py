@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from atips_analysis.errors import InputError
-from atips_analysis.publishing.markdown import flatten
+from atips_analysis.render.markdown import flatten
 
 
 def test_flattening_keeps_markdown_and_front_matter_and_drops_code(

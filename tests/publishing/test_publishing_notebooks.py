@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from atips_analysis.errors import InputError, MachineError
-from atips_analysis.publishing import run_notebook, warm_kernels
-from atips_analysis.publishing.kernels import ADDRESS
-from atips_analysis.publishing.stripping import stripped
+from atips_analysis.notebooks import run_notebook, warm_kernels
+from atips_analysis.notebooks.kernels import ADDRESS
+from atips_analysis.notebooks.stripping import stripped
 
 PARAMETERS = (
     "from pathlib import Path\n"

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 
 from atips_analysis.errors import FindingsError
-from atips_analysis.publishing import Publication, Report, embedded, render
-from atips_analysis.publishing.gate import check_public
-from atips_analysis.publishing.markdown import flatten
-from atips_analysis.publishing.page_content import numbers_in, page_content
-from atips_analysis.publishing.page_gate import check_page
-from atips_analysis.publishing.page_html import read_page
-from atips_analysis.publishing.page_pdf import overprinted, read_pages
-from atips_analysis.publishing.pandoc import parse
-from atips_analysis.publishing.publication import theme_words
+from atips_analysis.render import Publication, Report, embedded, render
+from atips_analysis.render.markdown import flatten
+from atips_analysis.render.page_content import numbers_in, page_content
+from atips_analysis.render.page_gate import check_page
+from atips_analysis.render.page_html import read_page
+from atips_analysis.render.page_pdf import overprinted, read_pages
+from atips_analysis.render.pandoc import parse
+from atips_analysis.render.publication import theme_words
+from atips_analysis.render.reports_gate import check_public
 
 FORMATS = ("html", "pdf")
 ONE = Publication(title="One", lang="en")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.errors import InputError
-from atips_analysis.publishing.parameters import (
+from atips_analysis.notebooks.parameter_cell import (
     checked_values,
     declared_parameters,
     parse_assignments,

@@ -18,8 +18,8 @@ import yaml
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.project import find_project
-from atips_analysis.publishing import Publication, Report, publication_from, quarto, render
-from atips_analysis.publishing.rendering import renderer_choice
+from atips_analysis.render import Publication, Report, publication_from, quarto, render
+from atips_analysis.render.rendering import renderer_choice
 
 HERE = Path(__file__).resolve().parent
 COMPARED = ("headings", "tables", "captions", "figures", "alternatives", "identifiers", "title")
@@ -362,7 +362,7 @@ def _pages_of_the_last_build() -> list[Path]:
     folder = os.environ.get("ATIPS_EXECUTED")
     if folder:
         return sorted(Path(folder).rglob("*.ipynb"))
-    from atips_analysis.last_build import last_build
+    from atips_analysis.pages.last_build import last_build
 
     try:
         return sorted((last_build(find_project(HERE)).parent / "executed").rglob("*.ipynb"))
@@ -390,7 +390,7 @@ def test_the_extension_asks_for_the_quarto_that_atips_asks_for(extension: Path) 
     contributed = yaml.safe_load((extension / "_extension.yml").read_text("utf-8"))
     least = ".".join(map(str, quarto.SINCE))
     assert contributed["quarto-required"] == f">={least}.0"
-    from atips_analysis.publishing.embedded import PDF_STANDARDS
+    from atips_analysis.render.embedded import PDF_STANDARDS
 
     formats = contributed["contributes"]["formats"]
     assert formats["typst"]["pdf-standard"] == list(PDF_STANDARDS)

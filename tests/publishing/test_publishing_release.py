@@ -18,14 +18,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from atips_analysis.building import build_reports
-from atips_analysis.bulletins import make_bulletin
+from atips_analysis.build.building import build_reports
+from atips_analysis.build.bulletins import make_bulletin
 from atips_analysis.cli import run
-from atips_analysis.disclosure.earlier import earlier_releases
 from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.ledger.earlier import earlier_releases
 from atips_analysis.project import Project
-from atips_analysis.publishing import verify_pack
-from atips_analysis.release_checks import release_day
+from atips_analysis.release import verify_pack
+from atips_analysis.release.release_checks import release_day
 
 HERE = Path(__file__).resolve().parents[2]
 ROLES = ("--checked-by", "M&E Officer", "--approved-by", "Council Chair")
@@ -392,8 +392,8 @@ def test_every_word_of_the_crate_is_defined_by_its_context(files):
 
 
 def test_a_package_that_frictionless_refuses_is_not_released():
-    from atips_analysis.publishing.pack_metadata import Particulars, datapackage
-    from atips_analysis.publishing.pack_tables import PackTable
+    from atips_analysis.release.pack_metadata import Particulars, datapackage
+    from atips_analysis.release.pack_tables import PackTable
 
     particulars = Particulars(
         name="a name with spaces",
@@ -501,7 +501,7 @@ def test_an_incomplete_pack_does_not_match(files, inside, tmp_path, capsys):
 def test_a_number_changed_with_all_its_check_sums_still_does_not_match(
     files, inside, tmp_path, capsys
 ):
-    from atips_analysis.publishing.pack_metadata import check_sums, sha256
+    from atips_analysis.release.pack_metadata import check_sums, sha256
 
     script = tmp_path / "verify.py"
     script.write_bytes(files["verify.py"])

@@ -18,9 +18,9 @@ import pytest
 import yaml
 
 from atips_analysis.errors import InputError
+from atips_analysis.notebooks.committed import main as refuse_outputs
 from atips_analysis.project import Project, find_project
-from atips_analysis.publishing import pandoc, quarto
-from atips_analysis.publishing.committed import main as refuse_outputs
+from atips_analysis.render import pandoc, quarto
 
 HOUSE = find_project(Path(__file__))
 SOURCE = "---\ntitle: Source\n---"
@@ -183,10 +183,10 @@ def test_a_page_without_the_mark_of_an_edition_is_refused(extension: Path) -> No
 
 
 def test_a_marked_page_with_what_never_leaves_is_refused(extension: Path, tmp_path: Path) -> None:
-    from atips_analysis.publishing import Publication
-    from atips_analysis.publishing.gate import FORBIDDEN, NEVER_LEAVES
-    from atips_analysis.publishing.particulars import mark
-    from atips_analysis.publishing.publication import theme_words
+    from atips_analysis.render import Publication
+    from atips_analysis.render.particulars import mark
+    from atips_analysis.render.publication import theme_words
+    from atips_analysis.render.reports_gate import FORBIDDEN, NEVER_LEAVES
 
     publication = Publication(title="T", lang="en")
     about = mark(publication, theme_words(publication), []).strip("`")

@@ -12,10 +12,10 @@ import zipfile
 import pytest
 
 from atips_analysis.errors import InputError
-from atips_analysis.publishing import verify_pack
-from atips_analysis.publishing.pack_tables import PackTable
-from atips_analysis.publishing.spreadsheet import spreadsheet
-from atips_analysis.publishing.verification import verify
+from atips_analysis.release import verify_pack
+from atips_analysis.release.pack_tables import PackTable
+from atips_analysis.release.pack_verification import verify
+from atips_analysis.release.spreadsheet import spreadsheet
 
 TABLE = "tables/indicators-simulated.csv"
 RESEARCH = "tables/research-simulated.csv"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atips_analysis.bulletins import checked_period
+from atips_analysis.build.bulletins import checked_period
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import DIMENSIONS, TIDY_COLUMNS, parse_period
 from atips_analysis.indicators.table import write_table
@@ -76,7 +76,7 @@ def said(issue, monkeypatch):
 def test_the_longest_bulletin_is_exactly_two_pages(said, tmp_path):
     nbformat = pytest.importorskip("nbformat")
     pypdf = pytest.importorskip("pypdf")
-    from atips_analysis.publishing import Report, publication_from, render
+    from atips_analysis.render import Report, publication_from, render
 
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(p) for p in said[1:]])
     nbformat.write(notebook, tmp_path / "bulletin.ipynb")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from atips_analysis import last_build as pointer
 from atips_analysis.errors import InputError
+from atips_analysis.pages import last_build as pointer
 from atips_analysis.project import Project
 
 

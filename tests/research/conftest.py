@@ -267,7 +267,7 @@ def reports(house: Project, bank: DataBank) -> Path:
 
 @pytest.fixture(scope="session")
 def kernels() -> Iterator[bool]:
-    from atips_analysis.publishing import warm_kernels
+    from atips_analysis.notebooks import warm_kernels
 
     with warm_kernels() as warm:
         yield warm

@@ -12,14 +12,14 @@ import yaml
 
 import atips_analysis as atips
 from atips_analysis import pages
+from atips_analysis.build.pipeline import load_pages
 from atips_analysis.cli import run
 from atips_analysis.commands.new_analysis import make_analysis
 from atips_analysis.databank import DataBank
 from atips_analysis.errors import InputError
-from atips_analysis.pipeline import load_pages
+from atips_analysis.notebooks import run_notebook
 from atips_analysis.project import Project, find_project
-from atips_analysis.publishing import run_notebook
-from atips_analysis.publishing.markdown import flatten
+from atips_analysis.render.markdown import flatten
 
 HERE = find_project(Path(__file__).parent)
 RESEARCH = (

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.errors import InputError
+from atips_analysis.notebooks import declared_parameters, run_notebook
 from atips_analysis.pages import open_edition
 from atips_analysis.project import Project
-from atips_analysis.publishing import declared_parameters, run_notebook
-from atips_analysis.publishing.markdown import flatten
+from atips_analysis.render.markdown import flatten
 
 NAMES = (
     "trends",

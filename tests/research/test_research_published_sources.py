@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.errors import InputError
-from atips_analysis.indicators.external import external_series
+from atips_analysis.notebooks import run_notebook
 from atips_analysis.project import find_project
-from atips_analysis.publishing import run_notebook
-from atips_analysis.publishing.markdown import flatten
+from atips_analysis.published.external import external_series
+from atips_analysis.render.markdown import flatten
 
 HERE = find_project(Path(__file__).parent)
 NOTEBOOK = HERE.notebooks / "research" / "published-sources.ipynb"

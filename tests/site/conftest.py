@@ -33,7 +33,7 @@ def site(tmp_path_factory) -> Path:
     """
     if os.environ.get("ATIPS_SITE"):
         return Path(os.environ["ATIPS_SITE"])
-    from atips_analysis.building import build_reports
+    from atips_analysis.build.building import build_reports
     from atips_analysis.project import Project
 
     root = tmp_path_factory.mktemp("site")

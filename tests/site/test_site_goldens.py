@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from atips_analysis.publishing.markdown import flatten
+from atips_analysis.render.markdown import flatten
 
 HERE = Path(__file__).resolve().parents[2]
 GOLDENS = HERE / "tests" / "goldens"

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from atips_analysis.notebooks import warm_kernels
 from atips_analysis.project import PROFILE, Project, find_project
-from atips_analysis.publishing import warm_kernels
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -33,7 +33,7 @@ def house(site: Path) -> Project:
 @pytest.fixture(scope="module")
 def bulletin(house: Project, site: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A bulletin of that build, its pages put elsewhere."""
-    from atips_analysis.bulletins import make_bulletin
+    from atips_analysis.build.bulletins import make_bulletin
 
     reports = tmp_path_factory.mktemp("bulletin") / "reports"
     shutil.copytree(site, reports / site.name)
@@ -50,7 +50,7 @@ def papermill(notebook: Path, out: Path, folder: Path, **parameters: Any) -> lis
     """What the notebook says when papermill runs it in a folder; kernels start warm, no more."""
     from papermill import execute_notebook
 
-    from atips_analysis.publishing.kernels import manager_class
+    from atips_analysis.notebooks.kernels import manager_class
 
     execute_notebook(
         notebook,

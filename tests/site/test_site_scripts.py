@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.project import find_project
-from atips_analysis.publishing import Report, publication_from, render
+from atips_analysis.render import Report, publication_from, render
 
 pytestmark = pytest.mark.xdist_group("site")
 

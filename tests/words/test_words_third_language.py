@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from atips_analysis.notebooks.kernels import ADDRESS
 from atips_analysis.project import find_project
-from atips_analysis.publishing.kernels import ADDRESS
 from atips_analysis.words import catalogues
 
 PROJECT = find_project()
 MADE_UP = """
 import sys
 from pathlib import Path
-from atips_analysis.publishing import Report, publication_from, render, run_notebook
+from atips_analysis.render import Report, publication_from, render
+from atips_analysis.notebooks import run_notebook
 from atips_analysis.project import Project
 
 project, out = Project(Path(sys.argv[1])), Path(sys.argv[2])

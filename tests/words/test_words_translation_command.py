@@ -10,7 +10,7 @@ import pytest
 
 from atips_analysis.cli import run
 from atips_analysis.project import find_project
-from atips_analysis.publishing.notebook_language import unreviewed
+from atips_analysis.render.drafts import unreviewed
 from atips_analysis.words import catalogues, upkeep
 
 PROJECT = find_project()

@@ -10,7 +10,7 @@ import typer
 from atips_analysis.errors import InputError
 
 if TYPE_CHECKING:
-    from atips_analysis.disclosure.baseline import FrozenBaseline
+    from atips_analysis.ledger.frozen_baseline import FrozenBaseline
     from atips_analysis.project import Project
 
 PERIOD = typer.Option(..., "--period", help="Whole years, such as 2021-2023.")
@@ -50,7 +50,7 @@ def freeze(
 ) -> None:
     """Freeze the protected values of a baseline in data/baseline."""
     from atips_analysis.databank import open_databank
-    from atips_analysis.disclosure.baseline import freeze as freeze_baseline
+    from atips_analysis.ledger.frozen_baseline import freeze as freeze_baseline
     from atips_analysis.project import find_project
 
     project = find_project()
@@ -92,7 +92,7 @@ def diff(
 ) -> None:
     """What has been revised since: values that differ today, and by how many rows."""
     from atips_analysis.databank import open_databank
-    from atips_analysis.disclosure.revision import revision
+    from atips_analysis.ledger.revision import revision
     from atips_analysis.project import find_project
 
     project = find_project()
@@ -128,7 +128,7 @@ def diff(
 
 
 def _find(project: Project, period: str, simulated: bool) -> FrozenBaseline:
-    from atips_analysis.disclosure.baseline import find_baseline
+    from atips_analysis.ledger.frozen_baseline import find_baseline
 
     frozen = find_baseline(project, period, simulated=simulated)
     other = None if frozen else find_baseline(project, period, simulated=not simulated)

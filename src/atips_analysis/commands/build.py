@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
         verbose: bool = typer.Option(False, "--verbose", help="Also the steps that were skipped."),
     ) -> None:
         """Build the reports of a year; do only what is out of date."""
-        from atips_analysis.building import build_reports
+        from atips_analysis.build.building import build_reports
 
         result = build_reports(
             year=year,

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
         verbose: bool = typer.Option(False, "--verbose", help="Also the size of each file."),
     ) -> None:
         """Make the bulletin of a period, protected together with the yearly tables."""
-        from atips_analysis.bulletins import make_bulletin
+        from atips_analysis.build.bulletins import make_bulletin
 
         made = make_bulletin(
             period, databank=databank, submissions=submissions, out=out, renderer=renderer

@@ -62,7 +62,7 @@ def python() -> Finding:
 
 
 def quarto() -> Finding:
-    from atips_analysis.publishing.quarto import verdict
+    from atips_analysis.render.quarto import verdict
 
     found = verdict()
     if found.works:
@@ -71,7 +71,7 @@ def quarto() -> Finding:
 
 
 def pandoc() -> Finding:
-    from atips_analysis.publishing.pandoc import pandoc_version
+    from atips_analysis.render.pandoc import pandoc_version
 
     try:
         return Finding("Pandoc", pandoc_version())
@@ -84,7 +84,7 @@ def typst() -> Finding:
 
 
 def fonts() -> Finding:
-    from atips_analysis.publishing.fonts import typefaces
+    from atips_analysis.render.fonts import typefaces
 
     faces = typefaces()
     families = ", ".join(dict.fromkeys((*faces.text, *faces.display)))
@@ -103,7 +103,7 @@ def spoken() -> Finding:
 
 
 def kernel() -> Finding:
-    from atips_analysis.publishing.kernels import CAN_FORK
+    from atips_analysis.notebooks.kernels import CAN_FORK
 
     found = _package("Kernel", "ipykernel")
     if not found.enough:

@@ -55,8 +55,8 @@ def register(app: typer.Typer) -> None:
         inside = confidential_breakdowns() if confidential else None
         table = raw_table(bank, project, periods, also_by=inside)
         if not confidential:
-            from atips_analysis.disclosure.earlier import earlier_releases
             from atips_analysis.disclosure.indicator_table import protect_table
+            from atips_analysis.ledger.earlier import earlier_releases
 
             before, past = earlier_releases(project, databank, simulated=bank.simulated)
             table = protect_table(table, project, earlier=before, earlier_counts=past).table

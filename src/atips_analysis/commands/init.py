@@ -56,7 +56,7 @@ def write_project(folder: Path) -> list[Path]:
     MachineError
         If nothing can be written there.
     """
-    from atips_analysis.publishing.files import can_be_written
+    from atips_analysis.files import can_be_written
 
     root, names = came_with_the_package().root, files_of_a_project()
     _refuse_outputs(root, names)
@@ -78,7 +78,7 @@ def write_project(folder: Path) -> list[Path]:
 
 def _refuse_outputs(root: Path, names: list[Path]) -> None:
     """A notebook of a checkout that was run by hand may show records: nobody else gets it."""
-    from atips_analysis.publishing.committed import left_over
+    from atips_analysis.notebooks.committed import left_over
 
     for name in names:
         what = left_over(root / name) if name.suffix == ".ipynb" else ""

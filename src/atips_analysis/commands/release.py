@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
         Roles are free text, such as "M&E Officer"; they must differ. Give roles, not names.
         """
-        from atips_analysis.releasing import release_year
+        from atips_analysis.release.releasing import release_year
 
         made = release_year(
             year=year, checked_by=checked_by, approved_by=approved_by, out=out, day=date

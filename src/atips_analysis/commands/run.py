@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Run a notebook and render what it says as a page and a PDF, marked as a draft."""
         from atips_analysis.project import find_project, find_registers
-        from atips_analysis.publishing.rendering import renderer_choice
+        from atips_analysis.render.rendering import renderer_choice
 
         project = find_registers() if listing else find_project()
         if not notebook:
@@ -83,7 +83,7 @@ def find_notebook(name: str, folder: Path) -> Path:
 
 def list_parameters(notebook: Path) -> None:
     """Print each parameter with its type, default and meaning."""
-    from atips_analysis.publishing import declared_parameters
+    from atips_analysis.notebooks import declared_parameters
 
     parameters = declared_parameters(notebook)
     if not parameters:
@@ -94,8 +94,8 @@ def list_parameters(notebook: Path) -> None:
 
 def values_of(notebook: Path, pairs: list[str]) -> dict[str, Any]:
     """Every parameter with the value that it has: the one given, or its default."""
-    from atips_analysis.publishing import declared_parameters
-    from atips_analysis.publishing.parameters import checked_values, parse_assignments
+    from atips_analysis.notebooks import declared_parameters
+    from atips_analysis.notebooks.parameter_cell import checked_values, parse_assignments
 
     defaults = {one.name: one.default for one in declared_parameters(notebook)}
     return defaults | checked_values(notebook, parse_assignments(pairs))
@@ -115,11 +115,12 @@ def run_and_render(
     FindingsError
         If the notebook shows raw numbers: then there is the executed notebook and no page.
     """
-    from atips_analysis.publishing import Report, publication_from, render, run_notebook
-    from atips_analysis.publishing.confidential import is_confidential
-    from atips_analysis.publishing.files import can_be_written
-    from atips_analysis.publishing.parameters import checked_values, parse_assignments
-    from atips_analysis.publishing.rendering import usable_quarto
+    from atips_analysis.files import can_be_written
+    from atips_analysis.notebooks import run_notebook
+    from atips_analysis.notebooks.confidential import is_confidential
+    from atips_analysis.notebooks.parameter_cell import checked_values, parse_assignments
+    from atips_analysis.render import Report, publication_from, render
+    from atips_analysis.render.rendering import usable_quarto
 
     folder = out / notebook.stem
     if folder.resolve().is_relative_to(project.reports.resolve()):
@@ -148,7 +149,7 @@ def run_and_render(
 def reads_simulated_records(notebook: Path, values: dict[str, Any]) -> bool:
     """Whether a data bank among the parameters holds simulated records."""
     from atips_analysis.databank import open_databank
-    from atips_analysis.publishing import declared_parameters
+    from atips_analysis.notebooks import declared_parameters
 
     everything = {one.name: one.default for one in declared_parameters(notebook)} | values
     databank = everything.get("databank")

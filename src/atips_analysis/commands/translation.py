@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
 def _said_by(page: str, lang: str) -> set[tuple[str, str]]:
     """The drafts that a page of the last builds says."""
     from atips_analysis.project import find_project
-    from atips_analysis.publishing.notebook_language import drafts_of_page
+    from atips_analysis.render.drafts import drafts_of_page
 
     built = sorted(find_project().work.glob(f"*/executed/{page}/*.ipynb"))
     if not built:

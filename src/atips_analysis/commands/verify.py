@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
         """Check a pack: complete, unchanged, in the ledger, adding up, and safe from the attack."""
         from atips_analysis.errors import InputError
         from atips_analysis.project import find_registers
-        from atips_analysis.publishing.verification import verify as verified
+        from atips_analysis.release.pack_verification import verify as verified
 
         if pack.is_dir():
             raise InputError(

@@ -198,7 +198,9 @@ class Deviations:
                 if targets[number].target not in own:
                     yield Requirement(targets[number].target, targets[number].rise, own)
             if self.problem.judged is not None and FULL:
-                spread = np.maximum(still.max(axis=0, initial=0), 0) - np.minimum(still.min(axis=0, initial=0), 0)
+                spread = np.maximum(still.max(axis=0, initial=0), 0) - np.minimum(
+                    still.min(axis=0, initial=0), 0
+                )
                 for target in np.flatnonzero(self.problem.judged & hidden & (spread < 1)).tolist():
                     if target not in own:
                         yield Requirement(target, 1, own, 2)

@@ -24,7 +24,7 @@ from atips_analysis.disclosure.cells import (
     table_relations,
 )
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
-from atips_analysis.disclosure.ledger import Released, opened_by_figures_alone, ties_by_counts
+from atips_analysis.disclosure.releases import Released, opened_by_figures_alone, ties_by_counts
 from atips_analysis.disclosure.rounded_tables import (
     METHOD,
     NOTE,
@@ -38,11 +38,11 @@ from atips_analysis.disclosure.suppression import Protection
 from atips_analysis.disclosure.system import Earlier, System
 from atips_analysis.disclosure.telling_tables import telling_tables
 from atips_analysis.errors import FindingsError
-from atips_analysis.framework import load_public_figures
 from atips_analysis.indicators import DIMENSIONS, Measure, measures, parse_period
 from atips_analysis.indicators.compute import TELLING_NOTES
 from atips_analysis.indicators.populations import citizenship_group
 from atips_analysis.project import Project
+from atips_analysis.published import load_public_figures
 
 COUNCIL_REPORT = "ATIPS-2024"
 MENDING_ROUNDS = 8

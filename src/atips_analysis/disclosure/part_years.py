@@ -33,7 +33,7 @@ from atips_analysis.disclosure.indicator_table import (
     withheld_rows,
 )
 from atips_analysis.disclosure.knowledge import Known, Rule
-from atips_analysis.disclosure.ledger import Released
+from atips_analysis.disclosure.releases import Released
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.disclosure.suppression import Protection
 from atips_analysis.disclosure.system import System

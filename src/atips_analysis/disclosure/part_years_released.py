@@ -13,7 +13,6 @@ import pandas as pd
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation
 from atips_analysis.disclosure.indicator_table import Cells, cells_of
-from atips_analysis.disclosure.ledger import Printed, Released, places_in
 from atips_analysis.disclosure.part_years import (
     IDENTITY,
     SEGMENT,
@@ -22,6 +21,7 @@ from atips_analysis.disclosure.part_years import (
     with_sums_of_periods,
 )
 from atips_analysis.disclosure.released_table import completed
+from atips_analysis.disclosure.releases import Printed, Released, places_in
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.compute import compute

@@ -15,7 +15,7 @@ import pandas as pd
 from atips_analysis.disclosure.attack import PublicFigure
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, table_relations
 from atips_analysis.disclosure.indicator_table import Cells, cells_of
-from atips_analysis.disclosure.ledger import Printed, Released, places_in
+from atips_analysis.disclosure.releases import Printed, Released, places_in
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import DIMENSIONS, measures

@@ -8,8 +8,8 @@ from typing import Any
 
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.indicator_table import ProtectedTable, cells_of
-from atips_analysis.disclosure.ledger import attack_releases
 from atips_analysis.disclosure.released_table import released_from, rows_behind
+from atips_analysis.disclosure.releases import attack_releases
 from atips_analysis.disclosure.research_tables_cohorts import OPENED
 from atips_analysis.disclosure.research_tables_means import pooled_periods
 from atips_analysis.disclosure.research_tables_released import released_research

@@ -6,6 +6,7 @@ that are printed; a piece that is no period itself is a cell that nobody prints.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -58,9 +59,8 @@ def _single(word: str) -> Span | None:
             start = int(found["y"]) * 12 + (int(found["n"]) - 1) * length
             inside = 1 <= int(found["n"]) <= 12 // length
             return Span(start, start + length) if inside else None
-    if found := re.fullmatch(r"((?:19|20)\d\d)-(\d\d?)", word):
-        if 1 <= int(found[2]) <= 12:
-            return Span(int(found[1]) * 12 + int(found[2]) - 1, int(found[1]) * 12 + int(found[2]))
+    if (found := re.fullmatch(r"((?:19|20)\d\d)-(\d\d?)", word)) and 1 <= int(found[2]) <= 12:
+        return Span(int(found[1]) * 12 + int(found[2]) - 1, int(found[1]) * 12 + int(found[2]))
     if found := re.fullmatch(r"([a-z]{3})[a-z]*\.? (?:de )?((?:19|20)\d\d)", word):
         if month := MONTHS.get(found[1]):
             return Span(int(found[2]) * 12 + month - 1, int(found[2]) * 12 + month)
@@ -70,7 +70,7 @@ def _single(word: str) -> Span | None:
 def overlapping(spans: Iterable[Span]) -> bool:
     """Whether any two share months, so that one less another may tell of a third."""
     ordered = sorted(set(spans))
-    return any(later.start < one.end for one, later in zip(ordered, ordered[1:], strict=False))
+    return any(later.start < one.end for one, later in itertools.pairwise(ordered))
 
 
 def pieces_of(spans: Mapping[str, Span]) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
@@ -82,7 +82,7 @@ def pieces_of(spans: Mapping[str, Span]) -> tuple[dict[str, tuple[str, ...]], fr
     cuts = sorted({month for span in spans.values() for month in (span.start, span.end)})
     own = {span: label for label, span in reversed(list(spans.items()))}
     pieces: dict[Span, str] = {}
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         piece = Span(start, end)
         if any(span.start <= start and end <= span.end for span in spans.values()):
             pieces[piece] = own.get(piece, f"{_month(start)}..{_month(end - 1)}")

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+
 def _listed(words: str) -> frozenset[str]:
     return frozenset(word.strip() for line in words.splitlines() for word in line.split("|"))
 

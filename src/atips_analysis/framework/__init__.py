@@ -1,9 +1,5 @@
-"""The M&E framework: indicators, objectives, targets, assumptions, sources, public figures."""
+"""The M&E framework: indicators, objectives, targets, assumptions, sources."""
 
-from atips_analysis.framework.public_figures import (
-    load_public_figures,
-    register_public_figures,
-)
 from atips_analysis.framework.reference_sheet import (
     load_reference_fields,
     reference_sheet,
@@ -32,12 +28,10 @@ __all__ = [
     "load_indicators",
     "load_logframe_columns",
     "load_objectives",
-    "load_public_figures",
     "load_reference_fields",
     "load_sources",
     "load_targets",
     "logframe",
     "reference_sheet",
     "reference_sheets",
-    "register_public_figures",
 ]

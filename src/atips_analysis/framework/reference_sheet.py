@@ -10,8 +10,8 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.framework.register import Indicator, load_indicators
+from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.framework.registers import load_objectives, load_targets
-from atips_analysis.framework.tables import read_framework_table
 from atips_analysis.project import Project
 from atips_analysis.words import N_, by_language, in_language, translator
 from atips_analysis.words.catalogues import SOURCE

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from atips_analysis.errors import InputError
-from atips_analysis.framework.tables import read_framework_table, records
+from atips_analysis.framework.register_files import read_framework_table, records
 from atips_analysis.project import Project
 from atips_analysis.words import by_language, in_language
 from atips_analysis.words.catalogues import SOURCE

@@ -8,7 +8,7 @@ import pandas as pd
 
 from atips_analysis.errors import InputError
 from atips_analysis.framework.register import Indicator, load_indicators
-from atips_analysis.framework.tables import read_framework_table, records
+from atips_analysis.framework.register_files import read_framework_table, records
 from atips_analysis.project import Project
 
 RATINGS = ("high", "medium", "low")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from atips_analysis.errors import InputError
-from atips_analysis.framework.tables import read_framework_table, records
+from atips_analysis.framework.register_files import read_framework_table, records
 from atips_analysis.project import Project
 from atips_analysis.words import by_language, in_language
 

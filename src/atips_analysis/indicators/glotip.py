@@ -20,17 +20,17 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import FindingsError
-from atips_analysis.framework.contradictions import (
+from atips_analysis.framework.register_files import read_framework_table
+from atips_analysis.indicators.compute import DIMENSIONS, TOTAL
+from atips_analysis.indicators.period import parse_period
+from atips_analysis.project import Project, find_project
+from atips_analysis.published.contradictions import (
     indicators_that_are_the_same,
     keys_that_stand_twice,
     totals_that_do_not_add_up,
     years_repeated,
 )
-from atips_analysis.framework.public_figures import UNODC_AGE, UNODC_FORM, UNODC_SEX
-from atips_analysis.framework.tables import read_framework_table
-from atips_analysis.indicators.compute import DIMENSIONS, TOTAL
-from atips_analysis.indicators.period import parse_period
-from atips_analysis.project import Project, find_project
+from atips_analysis.published.public_figures import UNODC_AGE, UNODC_FORM, UNODC_SEX
 
 LAYOUT = (
     "Iso3_code",

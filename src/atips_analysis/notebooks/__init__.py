@@ -1,1 +1,6 @@
-"""Running notebooks: their inline expressions, evaluated where the notebook is executed."""
+"""Running notebooks: parameters, inline expressions, kernels, and the airlock for what they leave."""
+
+from atips_analysis.notebooks.kernels import warm_kernels
+from atips_analysis.notebooks.running import declared_parameters, run_notebook
+
+__all__ = ["declared_parameters", "run_notebook", "warm_kernels"]

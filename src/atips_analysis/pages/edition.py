@@ -14,7 +14,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators import years_of
 from atips_analysis.indicators.table import read_table
-from atips_analysis.last_build import POINTER, public_side
+from atips_analysis.pages.last_build import POINTER, public_side
 from atips_analysis.pages.numbers import Cell, format_interval
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project, find_project

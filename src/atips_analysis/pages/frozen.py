@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from atips_analysis.disclosure.baseline import FrozenBaseline, find_baseline
-from atips_analysis.disclosure.revision import differences
 from atips_analysis.indicators import DIMENSIONS
+from atips_analysis.ledger.frozen_baseline import FrozenBaseline, find_baseline
+from atips_analysis.ledger.revision import differences
 from atips_analysis.pages.text import counted
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project

@@ -25,13 +25,13 @@ from pathlib import Path
 
 from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
-from atips_analysis.framework.published import load_council_figures
 from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.notebooks.inline import EXPRESSION
 from atips_analysis.pages.known_names import check_category, check_indicator, meant
 from atips_analysis.pages.numbers import NO_BREAK, format_number
 from atips_analysis.pages.tidy import Tidy, number_kept_back
 from atips_analysis.project import Project
+from atips_analysis.published.sources import load_council_figures
+from atips_analysis.words.paragraphs import EXPRESSION
 from atips_analysis.words.typed_numbers import line_of, typed_numbers
 
 OLD_PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atips_analysis.indicators import external
 from atips_analysis.pages.numbers import Cell
+from atips_analysis.published import external
 
 
 def published_series(

@@ -11,10 +11,10 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import years_of
-from atips_analysis.last_build import public_side
 from atips_analysis.pages.charts import bars, yearly_counts
 from atips_analysis.pages.drawing import Drawing
 from atips_analysis.pages.known_names import CODELIST
+from atips_analysis.pages.last_build import public_side
 from atips_analysis.pages.numbers import (
     LEGEND,
     ROUNDED,

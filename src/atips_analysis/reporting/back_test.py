@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.framework.published import load_council_figures
-from atips_analysis.framework.tables import read_framework_table
+from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.pages.numbers import Cell
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project
+from atips_analysis.published.sources import load_council_figures
 
 COLUMNS = [
     "figure_id",

@@ -14,8 +14,8 @@ import pandas as pd
 
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Period, parse_period
-from atips_analysis.last_build import is_pointer, last_bulletin, public_side
 from atips_analysis.pages.charts import bars
+from atips_analysis.pages.last_build import is_pointer, last_bulletin, public_side
 from atips_analysis.pages.numbers import Cell, format_cell, format_interval, format_number
 from atips_analysis.pages.text import counted, join_words, lower
 from atips_analysis.pages.tidy import Tidy, open_tidy

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from atips_analysis.files import write_whole
 from atips_analysis.pages.drawing import Drawing
 from atips_analysis.pages.numbers import legend_of
 from atips_analysis.pages.style import Picture, figure_markdown
 from atips_analysis.pages.tables import plain_table, table_markdown
 from atips_analysis.pages.text import escape_legend, join_words
-from atips_analysis.publishing.files import write_whole
 from atips_analysis.words import translator
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators import years_of
-from atips_analysis.last_build import public_side
 from atips_analysis.pages.charts import yearly_counts
+from atips_analysis.pages.last_build import public_side
 from atips_analysis.pages.numbers import Cell
 from atips_analysis.pages.text import sentence_case
 from atips_analysis.pages.tidy import Tidy, open_tidy

@@ -2,8 +2,8 @@
 
 A catalogue is `locale/LANG/LC_MESSAGES/atips.po`; to add a language is to add one. Code says
 ``_ = translator(lang)`` and ``_("Cases in {year}", year=2024)``; notebooks say paragraphs, which
-`translate_cells` puts into another language. The room is the lowest one, since the form, the
-feedback, the framework and the pages all speak.
+`translate_cells` puts into another language. The room stands before all others, since the form,
+the feedback, the framework and the pages all speak, and one way to a language serves them all.
 """
 
 from atips_analysis.words.catalogues import languages, locale_of

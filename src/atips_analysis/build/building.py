@@ -1,0 +1,199 @@
+"""Running a build for a person: progress, a log, what was made, and what must be looked at."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from atips_analysis.build.handing_over import touch_filter
+from atips_analysis.build.pipeline import (
+    Build,
+    forget_lost_edition,
+    is_simulated,
+    load_pages,
+    plan_records,
+    plan_reports,
+    published_folder,
+)
+from atips_analysis.build.progress import progress
+from atips_analysis.build.steps import Outcome, run_steps, summary
+from atips_analysis.errors import InputError
+from atips_analysis.files import WORK, can_be_written, write_json, write_text
+from atips_analysis.notebooks import warm_kernels
+from atips_analysis.notebooks.cells import read_cells
+from atips_analysis.notebooks.words_check import check_words
+from atips_analysis.pages.last_build import remember
+from atips_analysis.pages.passages import check_passages
+from atips_analysis.project import Project, find_project
+from atips_analysis.render.rendering import renderer_choice
+
+ASKED = "asked.json"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build says at its end, and the critical quality failures that it met."""
+
+    folder: Path
+    text: str
+    failures: tuple[str, ...] = ()
+
+
+def build_reports(
+    *,
+    year: int = 2024,
+    baseline: str = "2021-2023",
+    submissions: Path | None = None,
+    out: Path | None = None,
+    renderer: str = "auto",
+    jobs: int = 1,
+    explain: bool = False,
+    show: bool = True,
+    show_skipped: bool = False,
+    project: Project | None = None,
+) -> Built:
+    """Build the reports of a year; see `atips build`.
+
+    Raises
+    ------
+    InputError
+        If something asked for cannot be used. The last good reports stay as they were.
+    FindingsError
+        If the quality gate is not passed: nothing is published.
+    """
+    project = project or find_project()
+    choice = renderer_choice(renderer)  # type: ignore[arg-type]
+    if jobs < 1:
+        raise InputError("--jobs must be 1 or more")
+    build = Build(
+        project,
+        year,
+        baseline,
+        (submissions or project.example / "submissions").resolve(),
+        (out or project.reports).resolve(),
+        renderer,  # type: ignore[arg-type]
+    )
+    _ = build.periods  # refuses a baseline that does not fit, before anything runs
+    refuse_no_submissions(build)
+    check_passages(project, year)
+    for name in dict.fromkeys(page.notebook for page in load_pages(project)):
+        check_words(read_cells(project.notebooks / f"{name}.ipynb"), f"{name}.ipynb")
+    can_be_written(build.out)
+    can_be_written(build.work, WORK)
+    with one_at_a_time(build.work):
+        forget_lost_edition(build)
+        records = plan_records(build)
+        of = len(records) + len(plan_reports(build, simulated=True))
+        lines: list[str] = [choice]
+        if show:
+            print(choice, file=sys.stderr, flush=True)
+        telling = progress(of, show_skipped=show_skipped) if show else nullcontext(None)
+
+        try:
+            with warm_kernels(), telling as say:
+
+                def tell(outcome: Outcome) -> None:
+                    why = "; ".join(outcome.why)
+                    lines.append(f"{outcome.name}: {outcome.state} {why}".rstrip())
+                    if say:
+                        say(outcome)
+
+                options: dict[str, Any] = {"jobs": jobs, "tell": tell, "explain": explain}
+                outcomes = run_steps(records, build.work / "records", **options)
+                simulated = is_simulated(build)
+                reports = plan_reports(build, simulated)
+                outcomes += run_steps(reports, build.work / "reports", **options)
+            said = summary(outcomes)
+            write_json(build.work / ASKED, asked(build))
+            touch_filter(project)
+        except Exception as error:
+            lines.append(f"stopped: {error}")
+            raise
+        finally:
+            write_text(build.work / "build.log", "\n".join(lines) + "\n")
+    folder = published_folder(build, simulated)
+    remember(project, year, build.work, folder)
+    return Built(folder, f"{said}\n{_what_was_made(folder, project, simulated)}")
+
+
+def refuse_no_submissions(build: Build) -> None:
+    """Refuse a folder of submissions that is not there: a new project has no example yet."""
+    if build.submissions.is_dir():
+        return
+    if build.from_example:
+        remedy = (
+            "make the simulated example there (atips example --out data/example, in the project's "
+            "folder), or name the folder with the agencies' files with --submissions"
+        )
+    else:
+        remedy = (
+            "name the one with the agencies' files, or leave --submissions out to take the "
+            "simulated example"
+        )
+    raise InputError(f"{build.submissions}: no such folder; {remedy}")
+
+
+def asked(build: Build) -> dict[str, str]:
+    """What a build was asked for, so that a release finds it again. Confidential: names folders."""
+    return {
+        "baseline": build.baseline,
+        "out": str(build.out),
+        "renderer": build.renderer,
+        "submissions": str(build.submissions),
+    }
+
+
+@contextmanager
+def one_at_a_time(work: Path) -> Iterator[None]:
+    """Refuse a second build of the same work folder while one is running."""
+    work.mkdir(parents=True, exist_ok=True)
+    lock = work / "running"
+    if lock.exists() and not _alive(lock):
+        lock.unlink(missing_ok=True)
+    try:
+        handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+    except FileExistsError:
+        raise InputError(
+            "another build of the same reports is running; wait until it has ended "
+            f"(if none is, delete the file {lock})"
+        ) from None
+    with os.fdopen(handle, "w") as file:
+        file.write(str(os.getpid()))
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _alive(lock: Path) -> bool:
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(int(lock.read_text() or "0"), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _what_was_made(folder: Path, project: Project, simulated: bool) -> str:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    try:
+        shown = folder.relative_to(project.root)
+    except ValueError:
+        shown = folder
+    country = project.profile["country"]["name_en"]
+    mark = (
+        f"from SIMULATED records, not {country}'s data" if simulated else "from agencies' records"
+    )
+    state = "draft" if manifest["state"] == "draft" else "released"
+    lines = [f"{state} reports {mark}, edition {manifest['edition']}:"]
+    lines += [f"  {shown / name}" for name in manifest["files"] if not name.startswith("pack/")]
+    return "\n".join([*lines, f"open {shown / 'index.html'}"])

@@ -1,0 +1,402 @@
+"""A bulletin for a quarter, a half-year or a range: computed, protected, laid out, put in place.
+
+The yearly tables stay as they were published. All quarters and halves of the years concerned are
+protected together with them, whichever is asked for, and a range in addition to those; so a
+bulletin never gives away what another one, or the annual report, hides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from atips_analysis.build.pipeline import Build, published_folder
+from atips_analysis.errors import InputError
+from atips_analysis.indicators import Period, parse_period
+from atips_analysis.pages.last_build import remember_bulletin
+from atips_analysis.project import Project, find_project
+from atips_analysis.reporting.bulletin import (
+    LINES,
+    PARTS,
+    checked_period,
+    earlier_period,
+    file_name,
+    period_words,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from atips_analysis.databank import DataBank
+    from atips_analysis.indicators.rows import Rows
+
+
+@dataclass(frozen=True)
+class Made:
+    """The files of a bulletin, and what to tell the person who asked for it."""
+
+    files: tuple[Path, ...]
+    text: str
+
+
+def make_bulletin(
+    period: str,
+    *,
+    databank: Path | None = None,
+    submissions: Path | None = None,
+    out: Path | None = None,
+    renderer: str = "auto",
+    project: Project | None = None,
+) -> Made:
+    """Make the bulletin of a period; see `atips bulletin`.
+
+    Raises
+    ------
+    InputError
+        If the period is no part of a year, nothing was returned for it, the databank is not
+        there, or the published tables are of another edition.
+    FindingsError
+        If the quality gate is not passed, or a hidden number could be worked out.
+    """
+    from atips_analysis.files import WORK, can_be_written
+    from atips_analysis.notebooks import run_notebook
+
+    house = project or find_project()
+    asked = checked_period(period)
+    before = earlier_period(asked)
+    reports = (out or house.reports).resolve()
+    build = _build(asked, submissions, reports, renderer, house)
+    where = databank or build.databank
+    can_be_written(reports)
+    can_be_written(build.work, WORK)
+    bank = _open_bank(build, databank, submissions, renderer)
+    work = build.work / "bulletins" / file_name(asked)
+    folder = published_folder(build, bank.simulated)
+    table = _protected(bank, where, asked, before, reports, folder, house)
+    mark = "from SIMULATED records, not the country's data" if bank.simulated else "from records"
+    said = f"bulletin {mark}, {period_words(asked)}, edition {bank.edition}:"
+    files, state = _as_released(table, folder, work), "released"
+    public = work / "public"
+    if not (files and public.is_dir()):
+        _public_side(work, table, bank, asked, house)
+    remember_bulletin(house, asked.name, work)
+    if not files:
+        run_notebook(
+            house.notebooks / "bulletin.ipynb",
+            work / "bulletin.ipynb",
+            {"inputs": public, "project": house.root, "period": asked.name},
+        )
+        pages = render_bulletin(work, renderer, house, draft=True)
+        files = _put_in_place([*pages, public / "indicators.csv"], folder, file_name(asked), work)
+        _lead_to(folder, build)
+        state = "draft"
+    lines = [f"  {_shown(file, house)}" for file in files]
+    return Made(files, "\n".join([f"{state} {said}", *lines]))
+
+
+def is_of_bulletin(name: str) -> bool:
+    """Whether a file of a year's reports belongs to a bulletin, by its name."""
+    return name.startswith("bulletin-")
+
+
+def bulletin_files(folder: Path) -> list[Path]:
+    """Pages and tables of bulletins that lie beside the reports of a year."""
+    return sorted(file for file in folder.iterdir() if file.is_file() and is_of_bulletin(file.name))
+
+
+def working_folder(build: Build, name: str, edition: str) -> Path | None:
+    """Where a bulletin was made from an edition, whatever submissions were named; None if gone."""
+    for folder in sorted(build.project.work.glob(f"{build.year}-*/bulletins/{name}")):
+        about = folder / "public" / "build.json"
+        if about.is_file() and json.loads(about.read_text("utf-8"))["edition"] == edition:
+            return folder
+    return None
+
+
+def render_bulletin(work: Path, renderer: str, house: Project, *, draft: bool) -> list[Path]:
+    """The pages of an executed bulletin, in the working folder: as a draft, or as released."""
+    from atips_analysis import __version__
+    from atips_analysis.render import Report, publication_from, render
+
+    about = json.loads((work / "public" / "build.json").read_text(encoding="utf-8"))
+    simulated = bool(about["simulated"])
+    edition = about["edition"] + (" (simulated records)" if simulated else "")
+    publication = publication_from(
+        house.profile,
+        lang="en",
+        simulated=simulated,
+        draft=draft,
+        layout="brief",
+        running_title="Bulletin",
+        made_from=(
+            ("Edition of the data bank", edition),
+            ("Version", f"atips-analysis {__version__}"),
+        ),
+        **({"issuing_body": None} if simulated else {}),
+    )
+    report = Report(work.name, work / "bulletin.ipynb", publication)
+    folder = work / ("rendered" if draft else "released")
+    return render(report, folder, renderer=renderer, extension=house.extension)  # type: ignore[arg-type]
+
+
+def _build(
+    period: Period, submissions: Path | None, reports: Path, renderer: str, house: Project
+) -> Build:
+    year = period.years[-1]
+    source = (submissions or house.example / "submissions").resolve()
+    baseline = f"{year - 3}-{year - 1}"
+    return Build(house, year, baseline, source, reports, renderer)  # type: ignore[arg-type]
+
+
+def _open_bank(
+    build: Build, databank: Path | None, submissions: Path | None, renderer: str
+) -> DataBank:
+    from atips_analysis.build.building import refuse_no_submissions
+    from atips_analysis.databank import open_databank
+    from atips_analysis.render.rendering import usable_quarto
+
+    usable_quarto(renderer)  # type: ignore[arg-type]  # refuses before anything is made
+    if databank is not None and submissions is not None:
+        raise InputError("name either --databank or --submissions, not both")
+    if databank is not None:
+        return open_databank(databank)
+    refuse_no_submissions(build)
+    return open_databank(build.databank, _consolidated(build))
+
+
+def _consolidated(build: Build) -> str:
+    """The edition of the submissions: made when it is not there, and past the quality gate."""
+    from atips_analysis.build.building import one_at_a_time
+    from atips_analysis.build.pipeline import forget_lost_edition, plan_records
+    from atips_analysis.build.steps import run_steps
+    from atips_analysis.notebooks import warm_kernels
+
+    with one_at_a_time(build.work):
+        forget_lost_edition(build)
+        with warm_kernels():
+            run_steps(plan_records(build), build.work / "records")
+    note = json.loads((build.confidential / "edition.json").read_text(encoding="utf-8"))
+    return str(note["edition"])
+
+
+def _protected(
+    bank: DataBank,
+    databank: Path,
+    asked: Period,
+    before: Period,
+    reports: Path,
+    folder: Path,
+    house: Project,
+) -> pd.DataFrame:
+    """The rows of the bulletin, protected: of the period, and of the same months a year before."""
+    from atips_analysis.disclosure.indicator_table import protect_table
+    from atips_analysis.disclosure.part_years import protect_parts
+    from atips_analysis.indicators.rows import rows_of
+    from atips_analysis.ledger.earlier import earlier_releases
+
+    rows = rows_of(bank)
+    _check_there_is_data(rows, asked)
+    published = _published(reports, "*/indicators.csv", bank.edition)
+    needed = sorted({*asked.years, *before.years})
+    years = _yearly(rows, _years_of(published, needed), bank, house)
+    released, past = earlier_releases(house, databank, simulated=bank.simulated)
+    tables = [*published]
+    if not published:
+        made = protect_table(years, house, earlier=released, earlier_counts=past)
+        tables.append(made.table)
+    whole = [parse_period(f"{year}-{part}") for year in needed for part in PARTS]
+    canonical = protect_parts(years, _parts(rows, whole, bank, house), tables, house, released)
+    names = {period.name for period in whole}
+    if {asked.name, before.name} <= names:
+        found = canonical.table
+    else:
+        others = _published(reports, f"{folder.name}/bulletin-*.csv", bank.edition)
+        ranges = {str(name) for table in others for name in table["period"].unique()}
+        ranges |= {asked.name, before.name}
+        more = [parse_period(name) for name in sorted(ranges - names)]
+        parts = _parts(rows, [*whole, *more], bank, house)
+        fixed = [*tables, canonical.table, *others]
+        found = protect_parts(years, parts, fixed, house, released).table
+    return found[found["period"].isin([asked.name, before.name])].reset_index(drop=True)
+
+
+def _published(reports: Path, pattern: str, edition: str) -> list[pd.DataFrame]:
+    """Protected tables that lie in the reports folder and were made from this edition."""
+    from atips_analysis.indicators.table import read_table
+
+    tables = []
+    for file in sorted(reports.glob(pattern)):
+        try:
+            tables.append(read_table(file))
+        except InputError as error:
+            raise InputError(f"{error}; run atips build again, then the bulletin") from None
+    return [table for table in tables if len(table) and set(table["vintage"]) == {edition}]
+
+
+def _years_of(published: Sequence[pd.DataFrame], needed: Sequence[int]) -> list[Period]:
+    names = {str(name) for table in published for name in table["period"].unique()}
+    if not published:
+        names |= {str(year) for year in range(min(needed) - 2, max(needed) + 1)}
+        names |= {f"{min(needed) - 2}-{max(needed) - 1}"}
+    names |= {str(year) for year in needed}
+    return [parse_period(name) for name in sorted(names)]
+
+
+def _yearly(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
+    from atips_analysis.framework import load_indicators
+
+    return _computed(
+        rows, periods, [indicator.id for indicator in load_indicators(house)], bank, house
+    )
+
+
+def _parts(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
+    """Raw rows of what a bulletin prints, for the periods and their segments."""
+    from atips_analysis.disclosure.part_years import SEGMENT, segments_of
+
+    pieces = [p for p in segments_of(periods) if p.name not in {q.name for q in periods}]
+    wanted = list(dict.fromkeys(line.indicator_id for line in LINES))
+    table = _computed(rows, [*periods, *pieces], wanted, bank, house)
+    from atips_analysis.indicators import DIMENSIONS
+
+    keep = table["indicator_id"] == ""
+    for line in LINES:
+        own = (table["indicator_id"] == line.indicator_id) & (table["unit_of_count"] == line.unit)
+        own &= table["statistic"].isin(["count", ""])
+        for dimension in DIMENSIONS:
+            wanted_category = line.categories.get(dimension, "Total")
+            if wanted_category == "*":
+                own &= table[dimension] != "Total"
+            else:
+                own &= table[dimension] == wanted_category
+        missing = table["status"].isin(["M", "NC"]) & (table["indicator_id"] == line.indicator_id)
+        keep |= own | (missing & (table["unit_of_count"] == line.unit))
+    table = table[keep].reset_index(drop=True)
+    table.loc[table["period"].isin({p.name for p in pieces}), "note"] = SEGMENT
+    return table
+
+
+def _computed(
+    rows: Rows, periods: Sequence[Period], wanted: list[str], bank: DataBank, house: Project
+) -> pd.DataFrame:
+    from atips_analysis.indicators import compute
+    from atips_analysis.indicators.denominators import mid_year_population
+
+    return compute(
+        rows, periods, wanted, population=mid_year_population(house), vintage=bank.edition
+    )
+
+
+def _check_there_is_data(rows: Rows, asked: Period) -> None:
+    returned = sorted({year for years in rows.years.values() for year in years})
+    if not returned:
+        raise InputError("the data bank holds no return; consolidate the agencies' files first")
+    if not set(asked.years) <= set(returned):
+        raise InputError(
+            f"the data bank has no return for {asked.name}; it holds {returned[0]} to "
+            f"{returned[-1]}: choose a period of those years, or add the agencies' files"
+        )
+
+
+def _public_side(
+    work: Path, table: pd.DataFrame, bank: DataBank, asked: Period, house: Project
+) -> None:
+    from atips_analysis import __version__
+    from atips_analysis.files import write_json
+    from atips_analysis.indicators.table import write_table
+
+    shutil.rmtree(work, ignore_errors=True)
+    public = work / "public"
+    write_table(table, public / "indicators.csv")
+    write_json(
+        public / "build.json",
+        {
+            "edition": bank.edition,
+            "simulated": bank.simulated,
+            "year": asked.years[-1],
+            "baseline": earlier_period(asked).name,
+            "version": __version__,
+        },
+    )
+
+
+def _as_released(table: pd.DataFrame, folder: Path, work: Path) -> tuple[Path, ...]:
+    """The files of this very bulletin that were released with the reports; they stay as they are."""
+    from atips_analysis.indicators.table import write_table
+
+    name, note = work.name, folder / "manifest.json"
+    manifest = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
+    sealed = manifest.get("release", {}).get("bulletins", [])
+    there = folder / f"{name}.csv"
+    if name not in sealed or not there.is_file():
+        return ()
+    beside = work.with_name(f".{name}.csv")
+    write_table(table, beside)
+    unchanged = beside.read_bytes() == there.read_bytes()
+    beside.unlink()
+    if not unchanged:
+        return ()
+    files = [file for file in bulletin_files(folder) if file.stem == name]
+    same = all(
+        hashlib.sha256(file.read_bytes()).hexdigest() == manifest["files"].get(file.name)
+        for file in files
+    )
+    return tuple(files) if same else ()
+
+
+def _put_in_place(made: Sequence[Path], folder: Path, name: str, work: Path) -> tuple[Path, ...]:
+    """Through the gate into the folder of the year's reports, and into its manifest."""
+    from atips_analysis.render.reports_gate import check_public
+
+    staged = work / "staged"
+    staged.mkdir(parents=True)
+    for file in made:
+        shutil.copyfile(file, staged / f"{name}{file.suffix}")
+    check_public(staged)
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for file in sorted(staged.iterdir()):
+        beside = folder / f".{file.name}.{os.getpid()}"
+        shutil.copyfile(file, beside)
+        os.replace(beside, folder / file.name)
+        files.append(folder / file.name)
+    _enter_in_manifest(folder, files)
+    return tuple(files)
+
+
+def _lead_to(folder: Path, build: Build) -> None:
+    """The front page of a draft that was built leads to its bulletins; a sealed one stays."""
+    from atips_analysis.build.pipeline import load_pages
+    from atips_analysis.render.front_page import write_front_page
+
+    index, notes = folder / "index.html", (folder / "manifest.json", build.public / "build.json")
+    if not all(file.is_file() for file in (index, *notes)):
+        return
+    there, made = (json.loads(note.read_text(encoding="utf-8")) for note in notes)
+    if there["state"] != "draft" or there["edition"] != made["edition"]:
+        return
+    pages = [(page.name, page.title, page.about) for page in load_pages(build.project)]
+    write_front_page(folder, build.public, build.project, pages)
+    _enter_in_manifest(folder, [index])
+
+
+def _enter_in_manifest(folder: Path, files: Sequence[Path]) -> None:
+    from atips_analysis.files import write_json
+
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        return
+    content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+    for file in files:
+        content["files"][file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
+    write_json(manifest, content)
+
+
+def _shown(file: Path, house: Project) -> Path:
+    return file.relative_to(house.root) if file.is_relative_to(house.root) else file

@@ -1,0 +1,739 @@
+"""A build: its steps, and what each depends on.
+
+Submissions become an edition, indicators are computed from it, what may leave is protected and
+attacked, notebooks turn it into reports, and the last step moves what is public to `reports/`,
+whole, and only when everything before it has worked.
+
+The work folder has two sides. `confidential/` holds what never leaves; `public/` holds what is
+protected, and notebooks of public reports are given that folder and nothing behind it.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from atips_analysis.build.steps import Step
+from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.files import write_json
+from atips_analysis.indicators import Period, parse_period
+from atips_analysis.intake.settled import ANSWERS
+from atips_analysis.ledger.ledger_files import ledger_files
+from atips_analysis.project import Project
+from atips_analysis.words import translator
+from atips_analysis.words.catalogues import SOURCE, catalogue_file
+
+if TYPE_CHECKING:
+    from atips_analysis.render import Publication
+
+RendererChoice = Literal["auto", "quarto", "embedded"]
+PROTECT = "protect and attack"
+"""The step that reads the ledger: it runs again when something was released."""
+RENDER = "render "
+"""How the names of the steps that render begin; the name of the page follows."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """What is asked for: a year, a baseline, from which submissions, to which folder."""
+
+    project: Project
+    year: int
+    baseline: str
+    submissions: Path
+    out: Path
+    renderer: RendererChoice = "auto"
+
+    @property
+    def from_example(self) -> bool:
+        return self.submissions.resolve() == (self.project.example / "submissions").resolve()
+
+    @property
+    def databank(self) -> Path:
+        """Editions of the example lie apart from those of the agencies."""
+        bank = self.project.databank
+        return bank / "example" if self.from_example else bank
+
+    @property
+    def work(self) -> Path:
+        where = hashlib.sha256(str(self.submissions.resolve()).encode()).hexdigest()[:8]
+        return self.project.work / f"{self.year}-{where}"
+
+    @property
+    def confidential(self) -> Path:
+        return self.work / "confidential"
+
+    @property
+    def public(self) -> Path:
+        return self.work / "public"
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Each year of the baseline and up to the year of the report, and the pooled baseline."""
+        pooled = parse_period(self.baseline)
+        if not pooled.whole_years:
+            raise InputError(
+                f"baseline {self.baseline!r} is not made of whole years, like 2021-2023"
+            )
+        if pooled.years[-1] >= self.year:
+            raise InputError(
+                f"baseline {self.baseline} does not end before the year of the report, {self.year}; "
+                "choose an earlier baseline or a later year"
+            )
+        single = [parse_period(year) for year in range(pooled.years[0], self.year + 1)]
+        return (*single, pooled) if len(pooled.years) > 1 else tuple(single)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A publication of the build: a row of `notebooks/pages.csv`.
+
+    `name` is the file name below `reports/YEAR/`, without its ending; `from_records` says
+    whether its numbers come from the data bank (and bear the mark of simulated records with it).
+    """
+
+    notebook: str
+    name: str
+    title: str
+    formats: tuple[str, ...]
+    layout: Literal["report", "brief"]
+    from_records: bool
+    lang: str
+    about: str
+
+
+def load_pages(project: Project) -> tuple[Page, ...]:
+    """The pages that a build makes, in the order in which the front page lists them.
+
+    Raises
+    ------
+    InputError
+        If a row names a notebook that is not there.
+    """
+    register = project.notebooks / "pages.csv"
+    with register.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for number, row in enumerate(rows, start=2):
+        if not (project.notebooks / f"{row['notebook']}.ipynb").is_file():
+            raise InputError(
+                f"notebook {row['notebook']!r} is not there; correct the row or take it out",
+                file="notebooks/pages.csv",
+                row=number,
+            )
+    return tuple(
+        Page(
+            notebook=row["notebook"],
+            name=row["name"],
+            title=row["title"],
+            formats=tuple(row["formats"].split()),
+            layout="brief" if row["layout"] == "brief" else "report",
+            from_records=row["from_records"] == "yes",
+            lang=row["lang"],
+            about=row["about"],
+        )
+        for row in rows
+    )
+
+
+def plan_records(build: Build) -> list[Step]:
+    """From submissions to an edition that passed the quality gate."""
+    project = build.project
+    edition = build.confidential / "edition.json"
+    quality = _quality_notes(build)
+    profile = project.root / "data" / "profile.toml"
+    submitted = sorted(file for file in build.submissions.rglob("*") if file.is_file())
+    answers = project.data / ANSWERS
+    return [
+        Step(
+            "consolidate the submissions",
+            run_consolidation,
+            (
+                project.notebooks / "consolidate.ipynb",
+                profile,
+                *sorted(project.expectations.glob("*.json")),
+                *submitted,
+            ),
+            (edition, *quality),
+            "databank",
+            {
+                "submissions": str(build.submissions),
+                "databank": str(build.databank),
+                "root": str(project.root),
+                # what is there counts: a file that was withdrawn is a change like any other
+                "there": [file.relative_to(build.submissions).as_posix() for file in submitted],
+                "answers": answers.read_text(encoding="utf-8") if answers.is_file() else "",
+            },
+        ),
+        Step(
+            "pass the quality gate",
+            pass_quality_gate,
+            (edition, quality[0]),
+            (build.confidential / "gate-passed.json",),
+            "quality",
+        ),
+    ]
+
+
+def plan_reports(build: Build, simulated: bool) -> list[Step]:
+    """From an edition to reports; `simulated` marks what is made from simulated records."""
+    project = build.project
+    edition = build.confidential / "edition.json"
+    raw = build.confidential / "indicators-raw.csv"
+    quality = _quality_notes(build)
+    pages = load_pages(project)
+    protected = (
+        build.public / "indicators.csv",
+        build.public / "protection.json",
+        build.public / "quality.json",
+        build.public / "build.json",
+        build.public / "research.json",
+        build.public / "record-level.json",
+    )
+    registers = tuple(sorted(project.framework.glob("*.csv")))
+    published = tuple(sorted(project.published.rglob("*.csv")))
+    narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
+    profile = project.root / "data" / "profile.toml"
+    baselines = tuple(sorted(project.baseline.glob("baseline-*")))
+    earlier = (*ledger_files(project.ledger, simulated=simulated), *baselines)
+    steps = [
+        Step(
+            "compute the indicators",
+            compute_indicators,
+            (
+                edition,
+                build.confidential / "gate-passed.json",
+                *registers,
+                project.published / "population_belize.csv",
+            ),
+            (raw,),
+            "indicators",
+            {
+                "databank": str(build.databank),
+                "root": str(project.root),
+                "periods": [period.name for period in build.periods],
+            },
+        ),
+        Step(
+            PROTECT,
+            protect,
+            (edition, raw, *quality, *registers, profile, *earlier),
+            protected,
+            "disclosure",
+            {
+                "databank": str(build.databank),
+                "root": str(project.root),
+                "year": build.year,
+                "baseline": build.baseline,
+                "earlier": [file.name for file in earlier],
+            },
+        ),
+    ]
+    tests = tuple(sorted(project.tests.rglob("test_*.py")))
+    for page in pages:
+        notebook = project.notebooks / f"{page.notebook}.ipynb"
+        steps.append(
+            Step(
+                f"run {page.name}",
+                run_page,
+                (
+                    notebook,
+                    profile,
+                    *_catalogue(page),
+                    *protected,
+                    *registers,
+                    *published,
+                    *narratives,
+                    *baselines,
+                    *(tests if page.notebook == "methods" else ()),
+                ),
+                (executed(build, page), executed(build, page).with_suffix(".sha256")),
+                "notebooks",
+                {
+                    "parameters": _parameters(build, page),
+                    "inputs": str(build.public),
+                    "root": str(project.root),
+                },
+            )
+        )
+    extension = tuple(sorted(file for file in project.extension.rglob("*") if file.is_file()))
+    rendered: list[Path] = []
+    for page in pages:
+        made = tuple(build.work / "rendered" / f"{page.name}.{kind}" for kind in page.formats)
+        rendered += made
+        steps.append(
+            Step(
+                f"{RENDER}{page.name}",
+                render_page,
+                (
+                    executed(build, page),
+                    executed(build, page).with_suffix(".sha256"),
+                    build.public / "build.json",
+                    *extension,
+                    profile,
+                    *_catalogue(page),
+                ),
+                made,
+                "render",
+                {
+                    **particulars(build, page, simulated),
+                    "formats": list(page.formats),
+                    "renderer": _renderer(build),
+                    "root": str(project.root),
+                },
+            )
+        )
+    folder = published_folder(build, simulated)
+    left_out = left_out_of(folder)
+    files = tuple(
+        folder / path.relative_to(build.work / "rendered")
+        for path in rendered
+        if path.relative_to(build.work / "rendered").with_suffix("").as_posix() not in left_out
+    )
+    steps.append(
+        Step(
+            "publish",
+            publish,
+            (*protected, *rendered, *extension, profile),
+            (*files, folder / "indicators.csv", folder / "index.html", folder / "manifest.json"),
+            "render",
+            {
+                "work": str(build.work),
+                "folder": str(folder),
+                "pages": [[page.name, page.title, page.about] for page in pages],
+                "root": str(project.root),
+            },
+        )
+    )
+    return steps
+
+
+def rendering_steps(steps: Iterable[Step]) -> dict[str, Step]:
+    """The steps that render a page, by the page's name."""
+    mark = "render "
+    return {step.name.removeprefix(mark): step for step in steps if step.name.startswith(mark)}
+
+
+def _catalogue(page: Page) -> tuple[Path, ...]:
+    """What the words of a page in another language than English come from."""
+    return () if page.lang == SOURCE else (catalogue_file(page.lang),)
+
+
+def left_out_of(folder: Path) -> tuple[str, ...]:
+    """The pages that a release in a folder lacks, as nobody had reviewed their translation."""
+    manifest = folder / "manifest.json"
+    release = _read_json(manifest).get("release", {}) if manifest.is_file() else {}
+    return tuple(release.get("left_out", ()))
+
+
+def _quality_notes(build: Build) -> tuple[Path, ...]:
+    names = ("quality-gate.json", "quality-scores.csv", "quality-counts.csv")
+    return tuple(build.confidential / name for name in names)
+
+
+def published_folder(build: Build, simulated: bool) -> Path:
+    """`reports/2024`, or `reports/2024-simulated` for what was made from simulated records."""
+    return build.out / (f"{build.year}-simulated" if simulated else str(build.year))
+
+
+def executed(build: Build, page: Page) -> Path:
+    """Where the executed notebook of a page lies, with its figures beside it."""
+    return build.work / "executed" / page.name / f"{Path(page.name).name}.ipynb"
+
+
+def forget_lost_edition(build: Build) -> None:
+    """Let the edition be made again when its folder is gone from the data bank."""
+    note = build.confidential / "edition.json"
+    if note.is_file():
+        name = _read_json(note)["edition"]
+        if not (build.databank / "editions" / name).is_dir():
+            note.unlink()
+
+
+def is_simulated(build: Build) -> bool:
+    """Whether the edition of a build holds simulated records; once its records are planned and run."""
+    return bool(_read_json(build.confidential / "edition.json")["simulated"])
+
+
+# -- what the steps do -------------------------------------------------------------------------
+
+
+def run_consolidation(
+    reads: list[Path],
+    writes: list[Path],
+    *,
+    submissions: str,
+    databank: str,
+    root: str,
+    there: list[str],
+    answers: str,
+) -> None:
+    """Run the notebook that consolidates; it writes the name of the edition.
+
+    `there` (the files of the folder) and `answers` are what the notebook finds by itself; as
+    settings of the step they make it run again when a file is withdrawn or an answer given.
+    """
+    from atips_analysis.notebooks import run_notebook
+
+    executed_notebook = writes[0].parent / "consolidate" / "consolidate.ipynb"
+    run_notebook(
+        reads[0],
+        executed_notebook,
+        {
+            "submissions": Path(submissions),
+            "databank": Path(databank),
+            "project": Path(root),
+            "out": writes[0].parent,
+        },
+    )
+
+
+def pass_quality_gate(reads: list[Path], writes: list[Path]) -> None:
+    """Stop where the data may not be built on; quarantined rows alone do not stop a build."""
+    failures = _read_json(reads[1])["failures"]
+    if failures:
+        more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
+        raise FindingsError(
+            f"the quality gate is not passed, nothing is published: {failures[0]}{more}; "
+            "atips check FILE… tells each agency what to correct"
+        )
+    write_json(writes[0], {"edition": _read_json(reads[0])["edition"]})
+
+
+def compute_indicators(
+    reads: list[Path], writes: list[Path], *, databank: str, root: str, periods: list[str]
+) -> None:
+    """The raw tidy table: confidential."""
+    from atips_analysis.databank import open_databank
+    from atips_analysis.framework import load_indicators
+    from atips_analysis.indicators import compute
+    from atips_analysis.indicators.denominators import mid_year_population
+    from atips_analysis.indicators.rows import rows_of
+    from atips_analysis.indicators.table import write_table
+
+    project = Project(Path(root))
+    bank = open_databank(databank, _read_json(reads[0])["edition"])
+    register = [indicator.id for indicator in load_indicators(project)]
+    table = compute(
+        rows_of(bank),
+        [parse_period(name) for name in periods],
+        register,
+        population=mid_year_population(project),
+        vintage=bank.edition,
+    )
+    write_table(table, writes[0])
+
+
+def protect(
+    reads: list[Path],
+    writes: list[Path],
+    *,
+    databank: str,
+    root: str,
+    year: int,
+    baseline: str,
+    earlier: list[str],
+) -> None:
+    """What may leave: protected jointly, attacked with all that was released before."""
+    import pandas as pd
+
+    from atips_analysis import __version__
+    from atips_analysis.databank import open_databank
+    from atips_analysis.disclosure.indicator_table import protect_table
+    from atips_analysis.disclosure.quality_table import public_quality
+    from atips_analysis.disclosure.record_level import GROUP, shares_left
+    from atips_analysis.disclosure.research_tables import research_tables
+    from atips_analysis.indicators.populations import victims_once
+    from atips_analysis.indicators.rows import rows_of
+    from atips_analysis.indicators.table import read_table, write_table
+    from atips_analysis.ledger.earlier import known_to_each_release
+
+    project = Project(Path(root))
+    bank = open_databank(databank, _read_json(reads[0])["edition"])
+    raw = read_table(reads[1])
+    for known in known_to_each_release(
+        project, Path(databank), simulated=bank.simulated, year=year, edition=bank.edition
+    ):
+        protected = protect_table(raw, project, earlier=known.releases, earlier_counts=known.counts)
+        write_table(protected.table, writes[0])
+        if known.table in (None, hashlib.sha256(writes[0].read_bytes()).hexdigest()):
+            break
+    write_json(reads[1].parent / "protection.json", protected.confidential_account)
+    write_json(writes[1], protected.public_account)
+    scores, counts = (pd.read_csv(path) for path in reads[3:5])
+    threshold = int(project.profile["disclosure"]["threshold"])
+    findings = bank.beside("findings")
+    write_json(writes[2], public_quality(scores, counts, findings, threshold))
+    write_json(
+        writes[3],
+        {
+            "edition": bank.edition,
+            "simulated": bank.simulated,
+            "year": year,
+            "baseline": baseline,
+            "version": __version__,
+        },
+    )
+    pooled = f"{parse_period(baseline).years[0]}-{year}"
+    about = {"edition": bank.edition, "source": "simulated" if bank.simulated else "register"}
+    write_json(writes[4], {**research_tables(bank, pooled, protected, threshold), "about": about})
+    victims = victims_once(rows_of(bank), parse_period(pooled))
+    write_json(writes[5], {"k": GROUP, "left": shares_left(victims), "years": pooled})
+
+
+def run_page(
+    reads: list[Path],
+    writes: list[Path],
+    *,
+    parameters: dict[str, Any],
+    inputs: str,
+    root: str,
+) -> None:
+    """Run one notebook of a public report; note a hash over it and its figures."""
+    from atips_analysis.notebooks import run_notebook
+    from atips_analysis.notebooks.running import declared_parameters
+
+    notebook, target = reads[0], writes[0]
+    shutil.rmtree(target.parent, ignore_errors=True)
+    known = {parameter.name for parameter in declared_parameters(notebook)}
+    given = {**parameters, "inputs": Path(inputs), "project": Path(root)}
+    run_notebook(notebook, target, {name: given[name] for name in given if name in known})
+    whole = hashlib.sha256()
+    for file in sorted(target.parent.rglob("*")):
+        if file.is_file() and file != writes[1]:
+            whole.update(file.relative_to(target.parent).as_posix().encode() + file.read_bytes())
+    writes[1].write_text(whole.hexdigest() + "\n", encoding="utf-8")
+
+
+def render_page(
+    reads: list[Path],
+    writes: list[Path],
+    *,
+    formats: list[str],
+    renderer: RendererChoice,
+    root: str,
+    **given: Any,
+) -> None:
+    """One executed notebook to a page and a PDF."""
+    from atips_analysis.render import Report, render
+
+    project = Project(Path(root))
+    publication = publication_of(project, _read_json(reads[2]), **given)
+    folder = writes[0].parent
+    report = Report(writes[0].stem, reads[0], publication)
+    render(report, folder, renderer=renderer, formats=formats, extension=project.extension)
+
+
+def particulars(build: Build, page: Page, simulated: bool) -> dict[str, Any]:
+    """What a build gives a page besides its text, as `publication_of` takes it."""
+    return {
+        "title": page.title,
+        "layout": page.layout,
+        "lang": page.lang,
+        "period": _period_words(build, page),
+        "simulated": simulated and page.from_records,
+        "bears_issuing_body": not simulated,
+    }
+
+
+def publication_of(
+    project: Project,
+    about: Mapping[str, Any],
+    *,
+    title: str,
+    layout: Literal["report", "brief"],
+    lang: str,
+    period: str,
+    simulated: bool,
+    bears_issuing_body: bool,
+    draft: bool = True,
+) -> Publication:
+    """What a page of a build says about itself: from the build's `build.json`."""
+    from atips_analysis.pages.provenance import made_from
+    from atips_analysis.render import publication_from
+
+    return publication_from(
+        project.profile,
+        lang=lang,
+        period=period,
+        simulated=simulated,
+        draft=draft,
+        layout=layout,
+        running_title=title,
+        made_from=made_from(about, simulated=simulated, lang=lang),
+        **({} if bears_issuing_body else {"issuing_body": None}),
+    )
+
+
+def publish(
+    reads: list[Path],
+    writes: list[Path],
+    *,
+    work: str,
+    folder: str,
+    pages: list[list[str]],
+    root: str,
+) -> None:
+    """Move what is public to its folder, whole: the old one stands until the new one is ready.
+
+    A release that was sealed from this very draft stays as it is.
+    """
+    target = Path(folder)
+    beside = target.with_name(f".{target.name}.new")
+    assemble(beside, Path(work), "rendered", Project(Path(root)), pages, keep=target)
+    if is_released(target, draft_of(beside)):
+        shutil.rmtree(beside)
+        return
+    if (target / "pack").is_dir():
+        shutil.copytree(target / "pack", beside / "pack")
+    put_in_place(beside, target)
+
+
+def assemble(
+    beside: Path,
+    work: Path,
+    rendered: str,
+    project: Project,
+    pages: list[list[str]],
+    release: Mapping[str, Any] | None = None,
+    keep: Path | None = None,
+) -> None:
+    """Fill a folder with what is public, and check it at the gate.
+
+    `rendered` names the folder of pages in the work folder; `release` is what sealing adds to
+    the manifest, none for a draft; bulletins that lie in `keep` stay.
+    """
+    from atips_analysis.render.front_page import write_front_page
+    from atips_analysis.render.reports_gate import check_public
+
+    public = work / "public"
+    shutil.rmtree(beside, ignore_errors=True)
+    shutil.copytree(work / rendered, beside)
+    for name in ("indicators.csv", "research.json"):
+        shutil.copyfile(public / name, beside / name)
+    if keep is not None:
+        _keep_bulletins(keep, beside, _read_json(public / "build.json")["edition"])
+    write_front_page(
+        beside,
+        public,
+        project,
+        [(name, title, about) for name, title, about in pages],
+        draft=release is None,
+    )
+    _write_manifest(beside, public, release)
+    check_public(beside)
+
+
+def put_in_place(beside: Path, target: Path) -> None:
+    """Exchange the folder for the new one, whole."""
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        os.replace(target, old)
+    os.replace(beside, target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def draft_of(folder: Path) -> str:
+    """A hash over the reports of a draft: what a release was checked and approved as.
+
+    The front page follows from them and from the years beside it; bulletins come and go.
+    """
+    files = {
+        name: digest
+        for name, digest in _read_json(folder / "manifest.json")["files"].items()
+        if name != "index.html" and not name.startswith("bulletin-")
+    }
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
+
+
+def is_released(folder: Path, draft: str) -> bool:
+    """Whether a folder holds, unchanged, what was sealed from this very draft."""
+    if not (folder / "manifest.json").is_file():
+        return False
+    manifest = _read_json(folder / "manifest.json")
+    sealed = manifest["state"] == "released" and manifest["release"]["draft"] == draft
+    return sealed and all(
+        (folder / name).is_file()
+        and hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+        for name, digest in manifest["files"].items()
+    )
+
+
+def _keep_bulletins(folder: Path, beside: Path, edition: str) -> None:
+    """Bulletins of the same edition stay; those of another one are out of date and go."""
+    for table in sorted(folder.glob("bulletin-*.csv")):
+        with table.open(encoding="utf-8", newline="") as file:
+            first = next(csv.DictReader(file), {})
+        if first.get("vintage") == edition:
+            for file_of_it in folder.glob(f"{table.stem}.*"):
+                shutil.copyfile(file_of_it, beside / file_of_it.name)
+
+
+def _write_manifest(folder: Path, public: Path, release: Mapping[str, Any] | None) -> None:
+    about = _read_json(public / "build.json")
+    files = {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+    write_json(
+        folder / "manifest.json",
+        {
+            **about,
+            "files": files,
+            "protection": _read_json(public / "protection.json"),
+            "state": "draft" if release is None else "released",
+            "records": "simulated" if about["simulated"] else "submitted by agencies",
+            **({} if release is None else {"release": dict(release)}),
+        },
+    )
+
+
+def _period_words(build: Build, page: Page) -> str:
+    """What the cover says that the numbers cover.
+
+    A page on published figures says it itself, and so does the regional pack, in its language.
+    """
+    if not page.from_records or page.notebook == "regional-pack":
+        return ""
+    first, last = build.periods[0].years[0], build.year
+    if page.notebook == "baseline":
+        return build.baseline.replace("-", "–")
+    if page.notebook.startswith("research/"):
+        return f"{first}–{last}"
+    _ = translator(page.lang)
+    return _("January to December {year}", year=build.year)
+
+
+def _renderer(build: Build) -> RendererChoice:
+    """What pages are made with; "auto" falls back page by page, where there is a Quarto at all."""
+    from atips_analysis.render.rendering import usable_quarto
+
+    return build.renderer if usable_quarto(build.renderer) else "embedded"
+
+
+def _parameters(build: Build, page: Page) -> dict[str, Any]:
+    """What a build gives the notebooks that declare it: `period` is the years that are pooled.
+
+    A page on published figures has years of its own.
+    """
+    given = {
+        "year": build.year,
+        "baseline": build.baseline,
+        "period": build.baseline,
+        "lang": page.lang,
+    }
+    if page.from_records:
+        given |= {"first_year": build.periods[0].years[0], "last_year": build.year}
+    return given
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))

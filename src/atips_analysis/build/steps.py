@@ -1,0 +1,249 @@
+"""Steps that read and write files, run by pytask: only what is out of date, and why.
+
+pytask sees files, not helper code; so each step also depends on a fingerprint of the rooms that
+its code reaches.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from atips_analysis.databank.fingerprint import code_fingerprint
+from atips_analysis.errors import AtipsError, MachineError
+from atips_analysis.files import write_text
+
+ROOMS = (
+    "words",
+    "codebook",
+    "statistics",
+    "cleaning",
+    "intake",
+    "quality",
+    "databank",
+    "framework",
+    "published",
+    "indicators",
+    "disclosure",
+    "ledger",
+    "pages",
+    "notebooks",
+    "reporting",
+    "render",
+)
+Action = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it reads, what it writes, and what else decides its result.
+
+    `action` is called as ``action(reads, writes, **settings)`` with lists of paths; it must be a
+    function of a module, so that another process can be handed it. `room` is the last room that
+    its code reaches; a change in that room or above it makes the step run again.
+    """
+
+    name: str
+    action: Action
+    reads: tuple[Path, ...]
+    writes: tuple[Path, ...]
+    room: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a step: ran, skipped (nothing changed), failed, or not reached."""
+
+    name: str
+    state: str
+    why: tuple[str, ...] = ()
+    error: BaseException | None = None
+
+
+def run_steps(
+    steps: Sequence[Step],
+    work: Path,
+    *,
+    jobs: int = 1,
+    tell: Callable[[Outcome], None] = lambda outcome: None,
+    explain: bool = False,
+) -> list[Outcome]:
+    """Run what is out of date, in order; return what became of each step.
+
+    Parameters
+    ----------
+    steps : sequence of Step
+    work : Path
+        Folder that keeps pytask's memory of earlier runs.
+    jobs : int
+        Processes at once.
+    tell : callable
+        Told each outcome as it comes.
+    explain : bool
+        Find out why each step runs or is skipped (a dry look before the run).
+
+    Raises
+    ------
+    AtipsError
+        The first error that a step raised, if it is one that users may see.
+    MachineError
+        If a step failed in another way.
+    """
+    reasons = _reasons(steps, work) if explain else {}
+    session = _build(steps, work, jobs=jobs, tell=tell, reasons=reasons)
+    outcomes = [_outcome(report, reasons) for report in session.execution_reports]
+    for outcome in outcomes:
+        if outcome.state == "failed":
+            raise _as_error(outcome)
+    if session.exit_code != 0:
+        raise MachineError(
+            "the build could not be planned; delete the folder data/work and run it again"
+        )
+    return outcomes
+
+
+def out_of_date(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
+    """Which steps would run, by name, and why; nothing is run."""
+    found = _reasons(steps, work)
+    return {step.name: found[step.name] for step in steps if found.get(step.name)}
+
+
+def rooms_up_to(room: str) -> tuple[str, ...]:
+    """The rooms whose code a step of `room` may reach: that room and those above it."""
+    return ROOMS[: ROOMS.index(room) + 1]
+
+
+def _build(steps, work, *, jobs, tell, reasons, explain=False):  # type: ignore[no-untyped-def]
+    import pytask
+
+    from atips_analysis.build.step_listener import TELL
+
+    work.mkdir(parents=True, exist_ok=True)
+    config = work / "pytask.toml"
+    if not config.exists():
+        write_text(config, "[tool.pytask.ini_options]\n")
+    told: dict[str, Any] = {TELL: lambda report: tell(_outcome(report, reasons))}
+    quiet, pytask.console.quiet = pytask.console.quiet, not os.environ.get("ATIPS_DEBUG")
+    try:
+        return pytask.build(
+            tasks=[_as_task(step) for step in steps],
+            config=config,
+            paths=[work],
+            capture="no",
+            explain=explain,
+            n_workers=1 if explain else jobs,
+            show_traceback=False,
+            stop_after_first_failure=True,
+            verbose=0,
+            **({} if explain else told),
+        )
+    finally:
+        pytask.console.quiet = quiet
+
+
+def _as_task(step: Step) -> Any:
+    import pytask
+
+    def value(name: str, content: Any, text: str = "") -> Any:
+        text = text or json.dumps(content, sort_keys=True, default=str)
+        info = pytask.NodeInfo(name, (), None, step.name, content)
+        return pytask.PythonNode(
+            name=f"{step.name}::{name}", value=content, hash=_Same(text), node_info=info
+        )
+
+    reads = [pytask.PathNode.from_path(path.resolve()) for path in step.reads]
+    writes = [pytask.PathNode.from_path(path.resolve()) for path in step.writes]
+    return pytask.TaskWithoutPath(
+        name=step.name,
+        function=_call,
+        depends_on={
+            "reads": reads,
+            "action": value(
+                "action", step.action, f"{step.action.__module__}.{step.action.__qualname__}"
+            ),
+            "settings": value("settings", step.settings),
+            "code": value("code", code_fingerprint(rooms_up_to(step.room))),
+        },
+        produces={"writes": writes},
+    )
+
+
+@dataclass(frozen=True)
+class _Same:
+    """A hash that can be handed to another process: the text it was made with."""
+
+    text: str
+
+    def __call__(self, value: Any) -> str:
+        return self.text
+
+
+def _call(reads: list[Path], action: Action, settings: dict, code: str, writes: list[Path]) -> None:
+    action(reads, writes, **settings)
+
+
+def _reasons(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
+    session = _build(steps, work, jobs=1, tell=lambda outcome: None, reasons={}, explain=True)
+    found: dict[str, tuple[str, ...]] = {}
+    for report in session.execution_reports:
+        explanation = report.task.attributes.get("explanation")
+        given = explanation.reasons if explanation is not None else []
+        words = tuple(dict.fromkeys(_words(reason) for reason in given))
+        found[report.task.name] = ("never run before",) if "never run before" in words else words
+    return found
+
+
+def _words(reason: Any) -> str:
+    name = str(reason.node_name)
+    if reason.reason == "cascade":
+        return f"an earlier step runs: {name}"
+    if name.endswith(("::code", "::action")):
+        subject = "the code"
+    elif name.endswith("::settings"):
+        subject = "the settings"
+    elif reason.node_type in {"task", "source"}:
+        return "never run before"
+    else:
+        subject = Path(name).name
+    said = {"missing": "is missing", "not_in_db": "is new", "changed": "changed"}
+    return f"{subject} {said.get(reason.reason, reason.reason)}"
+
+
+def _outcome(report: Any, reasons: dict[str, tuple[str, ...]]) -> Outcome:
+    name = report.outcome.name
+    state = {
+        "SUCCESS": "ran",
+        "SKIP_UNCHANGED": "skipped",
+        "FAIL": "failed",
+        "SKIP_PREVIOUS_FAILED": "not reached",
+    }.get(name, name.lower())
+    error = report.exc_info[1] if state == "failed" and report.exc_info else None
+    why = reasons.get(report.task.name, ())
+    return Outcome(report.task.name, state, why if state == "ran" else (), error)
+
+
+def _as_error(outcome: Outcome) -> AtipsError:
+    error = outcome.error
+    if isinstance(error, AtipsError):
+        return error
+    if os.environ.get("ATIPS_DEBUG") and error is not None:
+        raise error
+    text = " ".join(str(error).split())
+    return MachineError(
+        f"step '{outcome.name}' failed ({type(error).__name__}: {text[:300]}); "
+        "the last good reports are as they were; ATIPS_DEBUG=1 shows more"
+    )
+
+
+def summary(outcomes: Iterable[Outcome]) -> str:
+    """One line: how many steps ran and how many were up to date."""
+    states = [outcome.state for outcome in outcomes]
+    ran, skipped = states.count("ran"), states.count("skipped")
+    if not ran:
+        return "nothing has changed since the last build: nothing was done"
+    return f"{ran} steps ran, {skipped} were up to date"

@@ -1,0 +1,1 @@
+"""What has left the house by any door: releases, frozen baselines, answers."""

@@ -1,0 +1,182 @@
+"""Kernels for notebooks: cold ones everywhere, and ones forked from a warm process where possible.
+
+Most of a small notebook's time goes into importing pandas, seaborn and statsmodels. Inside
+`warm_kernels()` one process (`kernel_server`) imports them once and forks a kernel for each
+notebook, through Jupyter's kernel provisioners (`kernel_provisioner`). That needs a POSIX system;
+elsewhere, and outside of `warm_kernels()`, each notebook starts a kernel of its own. What a
+notebook computes does not depend on which.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from functools import cache
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+
+# The socket's address travels in the environment, so that the worker processes of a parallel
+# build find the warm process.
+ADDRESS = "ATIPS_WARM_KERNELS"
+PROVISIONER = EntryPoint(
+    name="atips-forking",
+    value="atips_analysis.notebooks.kernel_provisioner:ForkingProvisioner",
+    group="jupyter_client.kernel_provisioners",
+)
+SERVER = "atips_analysis.notebooks.kernel_server"
+# Forking a process that has frameworks loaded is not safe on macOS.
+CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
+
+# The folder of the block travels likewise, so that its kernels build matplotlib's list of fonts once.
+SHARED = "ATIPS_KERNELS"
+
+# Fixed in every kernel, so that a notebook cannot depend on the machine or the day.
+FIXED_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "SOURCE_DATE_EPOCH": "1735689600",
+    "MPLBACKEND": "agg",
+    "TZ": "UTC",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+# What a user has set for their own sessions, and no notebook of the house may depend on.
+PERSONAL = ("MATPLOTLIBRC", "PYTHONSTARTUP", "PYTHONWARNINGS")
+
+# An address of a Unix socket has room for 103 bytes on macOS and 107 on Linux.
+ROOM = 103
+SHORT = ("/tmp", "/var/tmp")
+"""Where sockets go when the name of the temporary folder is too long for them."""
+
+
+@contextmanager
+def warm_kernels() -> Iterator[bool]:
+    """Within this block notebooks run in kernels forked from one warm process.
+
+    Yields whether that is so. Blocks nest; the outermost one owns the process. If the process
+    fails, kernels start cold.
+    """
+    if os.environ.get(SHARED):
+        yield bool(os.environ.get(ADDRESS))
+        return
+    folder = private_folder("atips-kernels-")
+    os.environ[SHARED] = str(folder)
+    try:
+        with _server(folder) if CAN_FORK and has_room(folder) else nullcontext(False) as warm:
+            yield warm
+    finally:
+        os.environ.pop(SHARED, None)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[bool]:
+    """The warm process, with its socket in `folder`."""
+    address = folder / "socket"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(address))
+        listener.listen()
+        server = subprocess.Popen(
+            [sys.executable, "-m", SERVER, str(listener.fileno())],
+            cwd=folder,  # no settings file of matplotlib from the folder of the caller
+            env=kernel_environment(os.environ, folder),
+            pass_fds=[listener.fileno()],
+            stdin=subprocess.PIPE,  # closes when this process is gone, which ends the server
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    os.environ[ADDRESS] = str(address)
+    try:
+        yield True
+    finally:
+        os.environ.pop(ADDRESS, None)
+        server.terminate()
+        server.communicate()
+
+
+def private_folder(prefix: str) -> Path:
+    """A new temporary folder of the user's own, where a socket's address has room if there is one.
+
+    Temporary folders have long names on clusters and in continuous integration.
+    """
+    for place in (tempfile.gettempdir(), *SHORT):
+        if has_room(Path(place, "x" * len(f"{prefix}xxxxxxxx"))):
+            with suppress(OSError):
+                return Path(tempfile.mkdtemp(prefix=prefix, dir=place))
+    return Path(tempfile.mkdtemp(prefix=prefix))
+
+
+def has_room(folder: Path) -> bool:
+    """Whether this system's sockets can be made in `folder`."""
+    return len(os.fsencode(folder / "k-ipc-5")) <= ROOM
+
+
+def kernel_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The caller's environment with what is fixed, and none of the user's settings.
+
+    `folder` takes the files of IPython, and of matplotlib outside of `warm_kernels()`: the home
+    folder is neither read nor written.
+    """
+    kept = {name: value for name, value in environment.items() if name not in PERSONAL}
+    shared = Path(environment.get(SHARED) or folder)
+    own = {"IPYTHONDIR": str(folder / "ipython"), "MPLCONFIGDIR": str(shared / "matplotlib")}
+    return {**kept, **FIXED_ENVIRONMENT, **own}
+
+
+@cache
+def manager_class() -> type[AsyncKernelManager]:
+    """A kernel manager that starts this Python, whatever kernels the user has installed."""
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+
+    class HouseKernelManager(AsyncKernelManager):
+        """One kernel with the fixed environment, in a temporary folder of its own."""
+
+        def __init__(self, **options: Any) -> None:
+            self._folder = private_folder("atips-kernel-")
+            # Sockets in a private folder: no port to collide on, no other user.
+            if CAN_FORK and has_room(self._folder):
+                options["transport"] = "ipc"
+            options["connection_file"] = str(self._folder / "k.json")
+            super().__init__(**options)
+            self._kernel_spec = KernelSpec(
+                argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+                display_name="Python 3",
+                language="python",
+                metadata=_provisioner_metadata(),
+            )
+
+        async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+            environment = options.pop("env", None) or os.environ
+            options["env"] = kernel_environment(environment, self._folder)
+            options |= {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            await self._async_start_kernel(**options)
+
+        async def cleanup_resources(  # type: ignore[override]
+            self, restart: bool = False
+        ) -> None:
+            await self._async_cleanup_resources(restart=restart)
+            if not restart:
+                shutil.rmtree(self._folder, ignore_errors=True)
+
+    return HouseKernelManager
+
+
+def _provisioner_metadata() -> dict[str, Any]:
+    if not os.environ.get(ADDRESS):
+        return {}
+    from jupyter_client.provisioning import KernelProvisionerFactory
+
+    # Works also where the package's entry points were not installed.
+    KernelProvisionerFactory.instance().provisioners.setdefault(PROVISIONER.name, PROVISIONER)
+    return {"kernel_provisioner": {"provisioner_name": PROVISIONER.name}}

@@ -1,0 +1,407 @@
+"""The external series: what others publish, beside the register's own numbers, never spliced.
+
+Each row keeps its publisher, its vintage, the victim status that it counts and what was printed.
+Hidden counts stay hidden: nothing is worked out from totals, and a row whose count is hidden has
+no value, no rate and no interval, only the range that its publisher states.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from atips_analysis.framework.register_files import records
+from atips_analysis.project import Project
+from atips_analysis.published.public_figures import (
+    COUNCIL_CELLS,
+    COUNTRY,
+    UNODC_AGE,
+    UNODC_FORM,
+    UNODC_INDICATORS,
+    UNODC_SEX,
+    US_CELLS,
+)
+from atips_analysis.published.sources import (
+    CITIZENSHIP_IN_FREE_TEXT,
+    calendar_year,
+    load_council_figures,
+    load_labour_enforcement,
+    load_unodc,
+    load_us_reports,
+)
+from atips_analysis.statistics import garwood_interval
+
+TOTAL = "Total"
+DIMENSIONS = ("status_of_victim", "sex", "age_group", "form", "citizenship")
+COLUMNS = (
+    "series",
+    "indicator_id",
+    "unit_of_count",
+    "statistic",
+    "period",
+    "period_start",
+    "period_end",
+    *DIMENSIONS,
+    "value",
+    "numerator",
+    "denominator",
+    "ci_low",
+    "ci_high",
+    "method",
+    "status",
+    "source",
+    "vintage",
+    "note",
+    "printed",
+    "low",
+    "high",
+    "source_id",
+    "confidence",
+    "locator",
+)
+PER = 100_000
+EXACT_POISSON = "exact Poisson (Garwood)"
+
+UNODC_SERIES = {
+    "Offences of trafficking in persons": ("unodc-offences", "CASE", TOTAL),
+    "Detected trafficking victims": ("unodc-detected-victims", "VICTIM", "CONFIRMED"),
+    "Persons brought into formal contact": ("unodc-formal-contact", "SUSPECT", TOTAL),
+    "Persons prosecuted": ("unodc-prosecuted", "SUSPECT", TOTAL),
+    "Persons convicted": ("unodc-convicted", "CONVICTION_P", TOTAL),
+}
+LABOUR_UNITS = {"labour_inspections": "INSPECTION", "labour_inspectors": "OFFICER"}
+
+
+def external_series(project: Project) -> pd.DataFrame:
+    """Every published figure as a tidy row; columns are `COLUMNS`.
+
+    `series` names publisher and subject; `indicator_id` is that of the framework where the
+    figure is a cell of it, else blank. `status` is OK, Z (true zero), C (hidden by its
+    publisher) or M (no number in print); `source` is published for the Council's own report and
+    external for all others. `period` is a year, or first and last day where the figure covers
+    another period: such a figure belongs to no calendar year.
+    """
+    parts = [
+        _unodc(load_unodc(project)),
+        _us_reports(load_us_reports(project)),
+        _labour(load_labour_enforcement(project)),
+        _council(load_council_figures(project)),
+    ]
+    frame = pd.concat(parts, ignore_index=True).reindex(columns=list(COLUMNS))
+    for dimension in DIMENSIONS:
+        frame[dimension] = frame[dimension].fillna(TOTAL)
+    texts = ["indicator_id", "vintage", "note", "method", "locator"]
+    frame[texts] = frame[texts].fillna("")
+    numbers = ["value", "numerator", "denominator", "ci_low", "ci_high"]
+    frame[numbers] = frame[numbers].astype("Float64")
+    frame[["low", "high"]] = frame[["low", "high"]].astype("Int64")
+    return frame
+
+
+def victim_counts(series: pd.DataFrame) -> pd.DataFrame:
+    """Victims by calendar year, a row a source, vintage and status; totals only.
+
+    Where the US reports give confirmed victims by form and no total, the forms of that report
+    and year are added and the note says so. Second-hand figures are kept, and marked.
+    """
+    totals = _totals(series)
+    years = totals["period"].str.fullmatch(r"\d{4}")
+    named = {
+        "us-potential_victims_identified",
+        "us-confirmed_victims_identified_by_government",
+        "us-victims_identified",
+        "unodc-detected-victims",
+    }
+    headline = totals[years & totals["series"].isin(named)]
+    parts = series[
+        series["series"].isin(
+            ["us-confirmed_victims_forced_labour", "us-confirmed_victims_sex_trafficking"]
+        )
+    ]
+    return (
+        pd.concat([headline, _added(parts)])
+        .sort_values(["period", "series", "vintage", "source_id"], kind="stable")
+        .reset_index(drop=True)
+    )
+
+
+def newest(counts: pd.DataFrame) -> pd.DataFrame:
+    """Of UNODC the newest vintage alone; of a year that a later report restates, the later number.
+
+    `counts` are rows of `victim_counts`, in its order.
+    """
+    unodc = counts["series"].str.startswith("unodc")
+    rows = counts[~unodc | (counts["vintage"] == counts.loc[unodc, "vintage"].max())]
+    return rows.drop_duplicates(["series", "period"], keep="last").reset_index(drop=True)
+
+
+def rates_per_100000(
+    counts: pd.DataFrame, population: pd.Series, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Counts of whole years as rates per 100,000 population, with exact intervals.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        Rows of `external_series` with `statistic` count and a calendar year as period.
+    population : Series
+        Mid-year population by year.
+    confidence : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with `statistic` rate: `numerator` the count, `denominator` the population,
+        `value`, `ci_low` and `ci_high` per 100,000. Hidden counts have no rate. The interval
+        describes year-to-year chance of a complete count (Garwood 1936), no counting error, and
+        says nothing of victims who were not detected.
+    """
+    rates = counts.copy()
+    persons = rates["period"].astype(int).map(population).astype(float)
+    count = counts["value"].astype(float)
+    interval = garwood_interval(count.to_numpy(), persons.to_numpy() / PER, confidence)
+    rates["statistic"] = "rate"
+    rates["numerator"] = counts["value"]
+    rates["denominator"] = _floats(persons)
+    rates["value"] = _floats(count / persons * PER)
+    rates["ci_low"] = _floats(interval.low)
+    rates["ci_high"] = _floats(interval.high)
+    rates["method"] = EXACT_POISSON
+    return rates
+
+
+def with_intervals(counts: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
+    """The same counts with their exact Poisson intervals; none where the count is hidden."""
+    known = counts.copy()
+    interval = garwood_interval(counts["value"].astype(float).to_numpy(), confidence=confidence)
+    known["ci_low"] = _floats(interval.low)
+    known["ci_high"] = _floats(interval.high)
+    known["method"] = EXACT_POISSON
+    return known
+
+
+def convictions(series: pd.DataFrame) -> pd.DataFrame:
+    """Persons convicted of trafficking, every source and period as it stands; totals only.
+
+    UNODC's newest vintage alone; convictions abroad, and under other laws, are left out.
+    """
+    totals = _totals(series)
+    newest = totals.loc[totals["series"] == "unodc-convicted", "vintage"].max()
+    keep = totals["series"].isin(["us-convictions", "council-PRS-05"]) | (
+        (totals["series"] == "unodc-convicted") & (totals["vintage"] == newest)
+    )
+    return (
+        totals[keep]
+        .sort_values(["period_start", "period_end", "series"], kind="stable")
+        .reset_index(drop=True)
+    )
+
+
+def labour_inspections(series: pd.DataFrame) -> pd.DataFrame:
+    """Labour inspections by year: US Department of Labor and the Council, a row every year.
+
+    Years between the first and the last for which nothing is in print have no value, and the
+    status M.
+    """
+    rows = series[series["series"].isin(["dol-labour_inspections", "council-LAB-01"])]
+    years = pd.Index(range(int(rows["period"].min()), int(rows["period"].max()) + 1))
+    full = rows.set_index(rows["period"].astype(int)).reindex(years)
+    full["period"] = years.astype(str)
+    full["status"] = full["status"].fillna("M")
+    full["note"] = full["note"].fillna("no record")
+    return full.rename_axis("year").reset_index()
+
+
+def _unodc(unodc: pd.DataFrame) -> pd.DataFrame:
+    names = unodc["indicator"].map(UNODC_SERIES)
+    ids = unodc["indicator"].map(lambda name: UNODC_INDICATORS.get(name, ("", "", ""))[0])
+    by_form = unodc["dimension"] == "by form of exploitation"
+    by_citizenship = unodc["dimension"] == "by citizenship"
+    by_repatriation = unodc["dimension"] == "by country of repatriation"
+    country = unodc["category"].replace(CITIZENSHIP_IN_FREE_TEXT).replace(COUNTRY)
+    year = unodc["year"].astype(str)
+    return pd.DataFrame(
+        {
+            # Repatriated own nationals are another population than victims detected here.
+            "series": names.str[0].mask(by_repatriation, "unodc-repatriated-own-nationals"),
+            "indicator_id": ids.mask(by_repatriation, ""),
+            "unit_of_count": names.str[1],
+            "statistic": "count",
+            "period": year,
+            "period_start": year + "-01-01",
+            "period_end": year + "-12-31",
+            "status_of_victim": names.str[2].mask(by_repatriation, TOTAL),
+            "sex": unodc["sex"].map(UNODC_SEX),
+            "age_group": unodc["age"].map(UNODC_AGE),
+            "form": unodc["category"].map(UNODC_FORM).where(by_form, TOTAL),
+            "citizenship": country.where(by_citizenship | by_repatriation, TOTAL),
+            "value": unodc["value"],
+            "numerator": unodc["value"],
+            "status": _status(unodc["value"], unodc["printed"]),
+            "source": "external",
+            "vintage": unodc["vintage"],
+            "note": "",
+            "printed": unodc["printed"],
+            "low": unodc["low"],
+            "high": unodc["high"],
+            "source_id": unodc["source_id"],
+            "confidence": "read_in_source",
+            "locator": "row " + unodc["row"].astype(str),
+        }
+    )
+
+
+def _us_reports(us: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for row in records(us[us["unit"] != "category"]):
+        cell = US_CELLS.get(row["indicator"])
+        rows.append(
+            {
+                **_periods(row),
+                "series": f"us-{row['indicator']}",
+                "indicator_id": cell[0] if cell else "",
+                "unit_of_count": cell[2] if cell else row["unit"],
+                "statistic": "count",
+                "status_of_victim": _victim_status(row["indicator"]),
+                **(cell[3] if cell else {}),
+                **_values(row),
+                "source": "external",
+                "vintage": row["report_year"],
+                "note": _note(row),
+                "confidence": row["confidence"],
+            }
+        )
+    return pd.DataFrame(rows).drop(columns="carried_over", errors="ignore")
+
+
+def _labour(labour: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for row in records(labour):
+        inspections = row["indicator"] == "labour_inspections"
+        rows.append(
+            {
+                **_periods(row),
+                "series": f"dol-{row['indicator']}",
+                "indicator_id": "PREV-08" if inspections else "",
+                "unit_of_count": LABOUR_UNITS.get(row["indicator"], row["unit"]),
+                "statistic": "count",
+                **_values(row),
+                "source": "external",
+                "note": "listed without a figure" if pd.isna(row["value"]) else "",
+                "confidence": row["confidence"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _council(council: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for row in records(council):
+        cell = COUNCIL_CELLS.get(row["figure_id"])
+        shown = cell[3] if cell else {}
+        rows.append(
+            {
+                **_periods(row),
+                "series": f"council-{row['figure_id']}",
+                "indicator_id": cell[0] if cell else "",
+                "unit_of_count": cell[2] if cell else row["unit"],
+                "statistic": "count",
+                **{key: value for key, value in shown.items() if key in DIMENSIONS},
+                **_values(row),
+                "source": "published",
+                "vintage": "2024",
+                "note": row["quality_note"],
+                "confidence": "read_in_source",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _totals(series: pd.DataFrame) -> pd.DataFrame:
+    broken_down = [dimension for dimension in DIMENSIONS if dimension != "status_of_victim"]
+    return series[(series[broken_down] == TOTAL).all(axis=1)]
+
+
+def _added(parts: pd.DataFrame) -> pd.DataFrame:
+    """The forms of one report and year as one row, all of them in print."""
+    rows = []
+    for (_, period), own in parts.groupby(["source_id", "period"]):
+        if own["value"].isna().any() or len(own) < 2 or not str(period).isdigit():
+            continue
+        total = int(own["value"].sum())
+        rows.append(
+            {
+                **own.iloc[0].to_dict(),
+                "series": "us-confirmed_victims_identified_by_government",
+                "form": TOTAL,
+                "value": float(total),
+                "numerator": float(total),
+                "printed": str(total),
+                "low": total,
+                "high": total,
+                "status": "OK",
+                "note": "the two forms printed, added",
+            }
+        )
+    return pd.DataFrame(rows, columns=list(parts.columns)).astype(parts.dtypes)
+
+
+def _floats(numbers: Any) -> pd.arrays.FloatingArray:
+    """Numbers as a column that can hold missing ones."""
+    return pd.Series(np.asarray(numbers, dtype=float)).astype("Float64").array  # type: ignore[return-value]
+
+
+def _periods(row: dict[str, Any]) -> dict[str, str]:
+    year = calendar_year(row["period_start"], row["period_end"])
+    return {
+        "period": str(year) if year else f"{row['period_start']} to {row['period_end']}",
+        "period_start": row["period_start"],
+        "period_end": row["period_end"],
+    }
+
+
+def _values(row: dict[str, Any]) -> dict[str, Any]:
+    value = row["value"]
+    known = not pd.isna(value)
+    bound = row.get("value_qualifier", "exact")
+    return {
+        "value": value if known and bound == "exact" else None,
+        "numerator": value if known and bound == "exact" else None,
+        "status": _code(value),
+        "printed": _print(row),
+        "low": int(value) if known else None,
+        "high": int(value) if known and bound == "exact" else None,
+        "source_id": row["source_id"],
+        "locator": row["locator"],
+    }
+
+
+def _print(row: dict[str, Any]) -> str:
+    words = {"at_least": "at least ", "more_than": "more than "}
+    return words.get(row.get("value_qualifier", ""), "") + str(row["printed"])
+
+
+def _note(row: dict[str, Any]) -> str:
+    second_hand = "second hand" if row["confidence"] == "second_hand" else ""
+    return "; ".join(part for part in (second_hand, row["note"]) if part)
+
+
+def _victim_status(indicator: str) -> str:
+    if indicator.startswith("potential_"):
+        return "POTENTIAL"
+    if indicator.startswith("confirmed_"):
+        return "CONFIRMED"
+    return "UNKNOWN" if indicator.startswith("victims_identified") else TOTAL
+
+
+def _status(value: pd.Series, printed: pd.Series) -> pd.Series:
+    return value.map(_code).mask(printed.eq("<5"), "C")
+
+
+def _code(value: object) -> str:
+    if pd.isna(value):  # type: ignore[call-overload]
+        return "M"
+    return "Z" if value == 0 else "OK"

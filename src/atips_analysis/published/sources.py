@@ -1,0 +1,221 @@
+"""What others have published on the country, read as it was printed (`data/published`)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from atips_analysis.errors import InputError
+from atips_analysis.framework.register_files import read_framework_table
+from atips_analysis.project import Project
+
+FIRST_UNODC_VINTAGE_WITH_ZEROS = "2025-10-28"
+"""From this file on UNODC prints zeros, so "<5" means 1 to 4; before, 0 to 4."""
+
+
+def load_unodc(project: Project) -> pd.DataFrame:
+    """UNODC's rows on the country in every vintage, one row a printed cell.
+
+    Columns: vintage (date of the file), source_id, row (line in the file), indicator,
+    dimension, category, sex, age, year, printed (as it stands, such as "<5"), value (missing
+    where hidden), low and high (what the print says of a hidden count, by vintage).
+
+    Raises
+    ------
+    InputError
+        If no file is there, or a printed value is neither a number nor "<5".
+    """
+    paths = sorted(project.published.glob("unodc_glotip_*_????-??-??.csv"))
+    if not paths:
+        raise InputError("data/published holds no file of UNODC; restore it from the repository")
+    return pd.concat([_unodc_file(path) for path in paths], ignore_index=True)
+
+
+def load_us_reports(project: Project) -> pd.DataFrame:
+    """Figures of the US Trafficking in Persons Reports, with `row` and `value` as a number.
+
+    Tiers (categories, not counts) keep their text in `printed`, and a missing value.
+    """
+    table = read_framework_table(
+        project.published / "us_tip_report_belize.csv",
+        columns=[
+            "report_year",
+            "indicator",
+            "value",
+            "value_qualifier",
+            "unit",
+            "period_start",
+            "period_end",
+            "source_id",
+            "locator",
+            "confidence",
+            "note",
+        ],
+    )
+    return _with_numbers(table)
+
+
+def load_labour_enforcement(project: Project) -> pd.DataFrame:
+    """Labour enforcement as the US Department of Labor prints it; not published is missing."""
+    table = read_framework_table(
+        project.published / "us_dol_labour_enforcement_belize.csv",
+        columns=[
+            "indicator",
+            "value",
+            "value_qualifier",
+            "unit",
+            "period_start",
+            "period_end",
+            "source_id",
+            "locator",
+            "confidence",
+        ],
+        key=["indicator", "period_start", "period_end"],
+    )
+    return _with_numbers(table)
+
+
+def load_council_figures(project: Project) -> pd.DataFrame:
+    """The figures of the Council's 2024 report, one row a figure; pictures have no value."""
+    table = read_framework_table(
+        project.published / "atips_report_2024_figures.csv",
+        columns=[
+            "figure_id",
+            "source_id",
+            "chapter",
+            "statement",
+            "value",
+            "unit",
+            "period_start",
+            "period_end",
+            "breakdown",
+            "locator",
+            "quality_note",
+        ],
+        key=["figure_id"],
+    )
+    return _with_numbers(table)
+
+
+def describes_single_persons(council: pd.DataFrame) -> pd.Series:
+    """Which of the Council's figures describe one or a few persons rather than count them.
+
+    They are public, and are not repeated: small counts by citizenship, stage or survivors.
+    """
+    detailed = council["breakdown"].str.contains(r"citizenship=|stage=|survivors=", regex=True)
+    return detailed & council["value"].lt(6)
+
+
+def load_regional_rates(project: Project) -> pd.DataFrame:
+    """UNODC's rates of detected victims per 100,000 in other areas: area, year, rate, source_id."""
+    table = read_framework_table(
+        project.published / "regional_benchmarks.csv",
+        columns=["year", "area", "indicator", "value", "source_id"],
+    )
+    own = table[table["indicator"] == "detected_victims_rate"]
+    rates = own.assign(rate=own["value"].astype(float))
+    return rates[["area", "year", "rate", "source_id"]].reset_index(drop=True)
+
+
+def load_population(project: Project) -> pd.Series:
+    """Mid-year population by year, of the source that the profile names for rates."""
+    table = read_framework_table(
+        project.published / "population_belize.csv",
+        columns=["year", "area", "sex", "age_group", "value", "unit", "source_id"],
+    )
+    source = project.profile["country"]["population_source"]
+    own = table[
+        (table["source_id"] == source) & (table["sex"] == "total") & (table["age_group"] == "all")
+    ]
+    if own.empty:
+        raise InputError(
+            f"no row of {source}, the population source that data/profile.toml names",
+            file="data/published/population_belize.csv",
+        )
+    series = pd.Series(
+        own["value"].astype(int).to_numpy(), index=own["year"].astype(int), name="population"
+    )
+    return series.sort_index()
+
+
+def _unodc_file(path: Path) -> pd.DataFrame:
+    table = read_framework_table(
+        path, columns=["Indicator", "Dimension", "Category", "Sex", "Age", "Year", "txtVALUE"]
+    )
+    vintage = path.stem[-10:]
+    frame = pd.DataFrame(
+        {
+            "vintage": vintage,
+            "source_id": f"UNODC-GLOTIP-{vintage[:4]}",
+            "row": range(2, len(table) + 2),
+            "indicator": table["Indicator"],
+            "dimension": table["Dimension"],
+            "category": table["Category"],
+            "sex": table["Sex"],
+            "age": table["Age"],
+            "year": table["Year"].astype(int),
+            "printed": table["txtVALUE"],
+        }
+    )
+    wrong = ~frame["printed"].str.fullmatch(r"\d+|<5")
+    if wrong.any():
+        at = int(wrong.to_numpy().argmax())
+        raise InputError(
+            f'{frame.loc[at, "printed"]!r} is neither a whole number nor "<5"',
+            file=f"data/published/{path.name}",
+            row=at + 2,
+        )
+    hidden = frame["printed"] == "<5"
+    frame["value"] = pd.to_numeric(frame["printed"].mask(hidden), errors="coerce")
+    least = 1 if vintage >= FIRST_UNODC_VINTAGE_WITH_ZEROS else 0
+    frame["low"] = frame["value"].fillna(least).astype(int)
+    frame["high"] = frame["value"].fillna(4).astype(int)
+    return frame
+
+
+def _with_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    numeric = table["value"].str.fullmatch(r"-?\d+(\.\d+)?")
+    return table.assign(
+        row=range(2, len(table) + 2),
+        printed=table["value"],
+        value=pd.to_numeric(table["value"].where(numeric), errors="coerce"),
+    )
+
+
+def calendar_year(period_start: str, period_end: str) -> int | None:
+    """The calendar year that a period covers exactly, or None."""
+    match = re.fullmatch(r"(\d{4})-01-01 (\d{4})-12-31", f"{period_start} {period_end}")
+    return int(match[1]) if match and match[1] == match[2] else None
+
+
+PERIOD = re.compile(r"(\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})")
+
+
+def periods_in_months(text: str) -> str:
+    """A text whose periods are named by their months: 2021-04-01 to 2022-03-31, Apr 2021 to Mar 2022."""
+
+    def months(found: re.Match[str]) -> str:
+        start, end = (pd.Timestamp(day) for day in found.groups())
+        return f"{start:%b %Y} to {end:%b %Y}"
+
+    return PERIOD.sub(months, text)
+
+
+CITIZENSHIP_IN_FREE_TEXT = {
+    "Belizean": "Belize",
+    "Guatemalan": "Guatemala",
+    "Honduranian": "Honduras",
+    "Hodruanian": "Honduras",
+    "Own country nationals": "Belize",
+}
+"""Spellings of UNODC's vintages to one country name; `Belize` and own nationals are the same."""
+
+UNODC_KEY = ["indicator", "dimension", "category", "sex", "age"]
+"""What names a cell of UNODC within a year."""
+
+
+def harmonised_category(category: pd.Series) -> pd.Series:
+    """Categories of UNODC's vintages under one name a country."""
+    return category.replace(CITIZENSHIP_IN_FREE_TEXT)

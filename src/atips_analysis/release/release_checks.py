@@ -1,0 +1,243 @@
+"""What must hold before anything is sealed: two roles, a date, a build that is as it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from atips_analysis.build.building import ASKED
+from atips_analysis.build.bulletins import bulletin_files, is_of_bulletin, working_folder
+from atips_analysis.build.pipeline import (
+    PROTECT,
+    Build,
+    is_simulated,
+    plan_records,
+    plan_reports,
+    published_folder,
+    rendering_steps,
+)
+from atips_analysis.build.steps import Step, out_of_date, run_steps
+from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.ledger.ledger_files import Entry
+from atips_analysis.project import Project
+from atips_analysis.render.drafts import unreviewed
+
+
+def check_roles(checked_by: str, approved_by: str) -> tuple[str, str]:
+    """Two roles, and not one under two spellings; as they are written into the ledger.
+
+    Raises
+    ------
+    InputError
+        If one is blank or both are the same.
+    """
+    for option, role in (("--checked-by", checked_by), ("--approved-by", approved_by)):
+        if not _spaced(role):
+            raise InputError(f"{option} is blank; give the role, such as 'M&E Officer'")
+    if _folded(checked_by) == _folded(approved_by):
+        raise InputError(
+            f"--checked-by and --approved-by are both {_spaced(checked_by)!r}; a release is checked "
+            "by one role and approved by another"
+        )
+    return _spaced(checked_by), _spaced(approved_by)
+
+
+def release_day(text: str | None, year: int, project: Project) -> date:
+    """The date that the release bears: as asked for, or the profile's.
+
+    No clock is read, so that the same input gives the same bytes. A year that has not ended
+    cannot be released.
+
+    Raises
+    ------
+    InputError
+        If it is no date, or lies before the end of the year.
+    """
+    if text is None:
+        clock = project.profile["publication"]["timestamp"]
+        day, what = datetime.fromtimestamp(clock, UTC).date(), "the profile's date"
+        remedy = (
+            "give the date of the release, such as --date "
+            f"{year + 1}-03-31, or set timestamp in data/profile.toml"
+        )
+    else:
+        try:
+            day, what = date.fromisoformat(text.strip()), "--date"
+        except ValueError:
+            raise InputError(f"--date {text!r} is not a date; write it like 2025-06-30") from None
+        remedy = f"a release of {year} bears a date after {year}-12-31"
+    if day <= date(year, 12, 31):
+        raise InputError(f"{what} {day} is not after the end of {year}; {remedy}")
+    return day
+
+
+def find_build(project: Project, year: int, out: Path) -> Build:
+    """The build whose reports lie in `out`: that of agencies' records before a simulated one.
+
+    Raises
+    ------
+    InputError
+        If nothing is built there.
+    """
+    found = []
+    for note in sorted(project.work.glob(f"{year}-*/{ASKED}")):
+        asked = json.loads(note.read_text(encoding="utf-8"))
+        build = Build(
+            project,
+            year,
+            asked["baseline"],
+            Path(asked["submissions"]),
+            Path(asked["out"]),
+            asked["renderer"],
+        )
+        if build.out != out or build.work != note.parent:
+            continue
+        simulated = is_simulated(build)
+        if (published_folder(build, simulated) / "manifest.json").is_file():
+            found.append((simulated, note.parent.name, build))
+    if not found:
+        raise InputError(
+            f"nothing is built for {year} in {_short(out, project)}; run atips build --year {year} first"
+        )
+    return min(found, key=lambda one: one[:2])[2]
+
+
+def check_current(build: Build, simulated: bool) -> None:
+    """The build is what the inputs, the code and the ledger of today give.
+
+    After another release, what may be shown is found once more beside it; where that is what
+    the reports show, they stand.
+
+    Raises
+    ------
+    InputError
+        If a step has to run again.
+    FindingsError
+        If the quality gate is not passed.
+    """
+    steps = plan_reports(build, simulated)
+    stale = _stale(build, simulated)
+    if PROTECT in stale and all(
+        why.startswith("an earlier step")
+        for name in stale
+        if name != PROTECT
+        for why in stale[name]
+    ):
+        run_steps([step for step in steps if step.name == PROTECT], build.work / "reports")
+        stale = _stale(build, simulated)
+    if stale:
+        name, why = next(iter(stale.items()))
+        because = f" ({why[0]})" if why else ""
+        raise InputError(
+            f"the build is out of date: '{name}' has to run again{because}; run atips build, look "
+            "at the reports again, then release"
+        )
+    if json.loads((build.confidential / "quality-gate.json").read_text("utf-8"))["failures"]:
+        raise FindingsError("the quality gate is not passed; nothing was released")
+
+
+def check_untouched(build: Build, folder: Path, entries: Iterable[Entry] = ()) -> None:
+    """What lies in the folder is what was made: nothing changed, added or taken away by hand.
+
+    Pages are compared with those that the build made, or with what the ledger says was released.
+
+    Raises
+    ------
+    FindingsError
+        Naming the first file that is not.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    there = {
+        file.relative_to(folder).as_posix(): file
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.relative_to(folder).parts[0] != "pack"
+    }
+    there.pop("manifest.json")
+    for file in bulletin_files(folder):
+        if file.name not in manifest["files"]:
+            there.pop(file.name)
+    sealed = {
+        item for one in entries if one.year == build.year for item in one.content["files"].items()
+    }
+    made_in = build.work / ("rendered" if manifest["state"] == "draft" else "released")
+    for name in sorted(manifest["files"].keys() | there.keys()):
+        what = _what_happened(name, there, manifest["files"], made_in, sealed)
+        if what:
+            raise FindingsError(
+                f"{name} {what} since the build; nothing was released: run atips build again"
+            )
+    for file in bulletin_files(folder):
+        if (file.name, hashlib.sha256(file.read_bytes()).hexdigest()) not in sealed:
+            _check_bulletin(build, file, manifest["edition"])
+
+
+def _what_happened(
+    name: str,
+    there: Mapping[str, Path],
+    listed: Mapping[str, str],
+    made_in: Path,
+    sealed: Collection[tuple[str, str]],
+) -> str | None:
+    if name not in there:
+        return "is gone"
+    if name not in listed:
+        return "was added by hand"
+    content = there[name].read_bytes()
+    if hashlib.sha256(content).hexdigest() != listed[name]:
+        return "was changed by hand"
+    page = name.endswith((".html", ".pdf")) and name != "index.html" and not is_of_bulletin(name)
+    page = page and (name, listed[name]) not in sealed
+    if page and (not (made_in / name).is_file() or (made_in / name).read_bytes() != content):
+        return "is not the page that the build made"
+    return None
+
+
+def _check_bulletin(build: Build, file: Path, edition: str) -> None:
+    """A bulletin is one that `atips bulletin` made from the edition of the reports."""
+    made = working_folder(build, file.stem, edition)
+    names = [made / "public" / "indicators.csv"] if made and file.suffix == ".csv" else []
+    if made and file.suffix != ".csv":
+        names = [made / "rendered" / file.name, made / "released" / file.name]
+    content = file.read_bytes()
+    if not any(one.is_file() and one.read_bytes() == content for one in names):
+        period = file.stem.removeprefix("bulletin-").replace("-to-", "..")
+        raise FindingsError(
+            f"{file.name} is not as it was made from edition {edition}; nothing was released: run "
+            f"atips bulletin --period {period} again, or delete it"
+        )
+
+
+def unreviewed_pages(steps: Iterable[Step]) -> tuple[str, ...]:
+    """The pages of a build whose translation nobody but its drafter has read: none is released."""
+    return tuple(
+        page
+        for page, step in rendering_steps(steps).items()
+        if unreviewed(step.reads[0], str(step.settings["lang"]))
+    )
+
+
+def _stale(build: Build, simulated: bool) -> dict[str, tuple[str, ...]]:
+    reports: Sequence = [s for s in plan_reports(build, simulated) if s.name != "publish"]
+    return {
+        **out_of_date(plan_records(build), build.work / "records"),
+        **out_of_date(reports, build.work / "reports"),
+    }
+
+
+def _spaced(role: str) -> str:
+    return " ".join(role.split())
+
+
+def _folded(role: str) -> str:
+    return "".join(role.split()).casefold()
+
+
+def _short(folder: Path, project: Project) -> str:
+    try:
+        return os.fspath(folder.relative_to(project.root))
+    except ValueError:
+        return folder.name

@@ -1,0 +1,311 @@
+"""Sealing: pages without the mark of a draft, an entry in the ledger, a pack, and all put in place.
+
+Nothing is put in place before the pack has been verified as a recipient would. What was sealed
+before is not lost: the pack of an earlier version stays beside the new one, under its number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from atips_analysis.build.bulletins import bulletin_files, render_bulletin, working_folder
+from atips_analysis.build.pipeline import (
+    Build,
+    assemble,
+    draft_of,
+    is_released,
+    plan_reports,
+    put_in_place,
+    rendering_steps,
+)
+from atips_analysis.build.steps import Step
+from atips_analysis.disclosure.releases import to_json
+from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.files import write_text
+from atips_analysis.ledger.ledger_chain import with_seal
+from atips_analysis.ledger.ledger_files import (
+    Entry,
+    entry_file,
+    files_of,
+    write_counts,
+    year_text,
+)
+from atips_analysis.release.release_checks import unreviewed_pages
+from atips_analysis.release.release_contents import Contents
+
+
+@dataclass(frozen=True)
+class ReleaseMade:
+    """A release: its folder, pack, version in the ledger, and whether it was there before."""
+
+    folder: Path
+    pack: Path
+    version: int
+    unchanged: bool
+    simulated: bool
+    sha256: str
+    left_out: tuple[str, ...] = ()
+    """Pages whose translation nobody has reviewed."""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who checked, who approved (roles), and the date that the release bears."""
+
+    checked_by: str
+    approved_by: str
+    day: date
+
+
+def seal(
+    build: Build,
+    folder: Path,
+    contents: Contents,
+    entries: Sequence[Entry],
+    approval: Approval,
+    *,
+    simulated: bool,
+) -> ReleaseMade:
+    """Seal the reports of a folder, or find that they are sealed already.
+
+    Parameters
+    ----------
+    entries : the ledger's releases of this kind of records, from the first to the last.
+
+    Raises
+    ------
+    InputError
+        If the ledger does not know of what was released.
+    FindingsError
+        If the pack does not hold, or a release cannot be made again as it was.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    released = manifest["state"] == "released"
+    draft = manifest["release"]["draft"] if released else draft_of(folder)
+    table = _sha256((build.public / "indicators.csv").read_bytes())
+    own = [entry for entry in entries if entry.year == build.year]
+    if released:
+        _check_in_ledger(
+            manifest, own, entry_file(build.project.ledger, build.year, simulated=simulated)
+        )
+    same = [entry for entry in own if _is_of(entry, draft, table, contents)]
+    pack_file = folder / "pack" / f"atips-{build.year}.zip"
+    if not same:
+        version, before = len(own) + 1, list(entries)
+    else:
+        kept = same[-1]
+        version, before = kept.version, list(entries[: entries.index(kept)])
+        if _is_in_place(folder, manifest, draft, pack_file, kept):
+            return ReleaseMade(
+                folder, pack_file, version, True, simulated, str(kept.content["pack"])
+            )
+        approval, contents = _as_before(kept, contents)
+    beside = folder.with_name(f".{folder.name}.new")
+    left_out = unreviewed_pages(plan_reports(build, simulated))
+    release = {
+        "version": version,
+        "date": approval.day.isoformat(),
+        "checked_by": approval.checked_by,
+        "approved_by": approval.approved_by,
+        "draft": draft,
+        "bulletins": sorted({file.stem for file in bulletin_files(folder)}),
+        "left_out": list(left_out),
+    }
+    _released_pages(build, folder, beside, release, contents, simulated)
+    content = _entry_content(build, beside, contents, release, table)
+    content = with_seal(content, before[-1] if before else None)
+    file = entry_file(build.project.ledger, build.year, simulated=simulated)
+    entry = Entry(file, build.year, version, content, contents.released)
+    packed = _packed(build, beside, [*before, entry], approval, contents, simulated=simulated)
+    digest = _sha256(packed)
+    if same:
+        _check_same(same[-1], content, digest)
+    _keep_packs(folder, beside, pack_file.name, own, version)
+    (beside / "pack" / pack_file.name).write_bytes(packed)
+    write_counts(build.databank, contents.released.edition, contents.counts)
+    if not same:
+        versions = [*(one.content for one in own), {**content, "pack": digest}]
+        write_text(file, year_text(build.year, simulated=simulated, versions=versions))
+    put_in_place(beside, folder)
+    return ReleaseMade(folder, pack_file, version, bool(same), simulated, digest, left_out)
+
+
+def _check_in_ledger(manifest: Mapping[str, Any], own: Sequence[Entry], file: Path) -> None:
+    version = manifest["release"]["version"]
+    known = [entry for entry in own if entry.version == version]
+    if not known or known[0].content["draft"] != manifest["release"]["draft"]:
+        raise InputError(
+            f"the ledger lacks version {version} of {manifest['year']}, which lies in the reports as "
+            "released; restore data/ledger from the repository",
+            file=f"data/ledger/{file.name}",
+        )
+
+
+def _is_of(entry: Entry, draft: str, table: str, contents: Contents) -> bool:
+    """Whether an entry is of this very draft, with these tables."""
+    beside = {name: one["sha256"] for name, one in entry.content["beside"].items()}
+    found = entry.content["draft"], entry.content["table"], beside
+    return found == (draft, table, contents.tables)
+
+
+def _is_in_place(
+    folder: Path, manifest: Mapping[str, Any], draft: str, pack: Path, kept: Entry
+) -> bool:
+    return (
+        is_released(folder, draft)
+        and manifest["files"] == kept.content["files"]
+        and pack.is_file()
+        and _sha256(pack.read_bytes()) == kept.content["pack"]
+    )
+
+
+def _as_before(kept: Entry, contents: Contents) -> tuple[Approval, Contents]:
+    """Roles, date, cells and baselines as the ledger has them, to make a release again."""
+    told = kept.content
+    approval = Approval(told["checked_by"], told["approved_by"], date.fromisoformat(told["date"]))
+    baselines = {name: one for name, one in contents.baselines.items() if name in told["baselines"]}
+    return approval, replace(contents, released=kept.released, baselines=baselines)
+
+
+def _check_same(kept: Entry, content: Mapping[str, Any], digest: str) -> None:
+    if kept.content["pack"] == digest:
+        return
+    made, now = kept.content["software"], content["software"]
+    why = f"it was made with version {made}, this is {now}" if made != now else "its pack differs"
+    raise FindingsError(
+        f"version {kept.version} cannot be made again as it was released ({why}); restore the pack "
+        "from where it is kept"
+    )
+
+
+def _released_pages(
+    build: Build,
+    folder: Path,
+    beside: Path,
+    release: Mapping[str, Any],
+    contents: Contents,
+    simulated: bool,
+) -> None:
+    """The pages once more from their executed notebooks, not as drafts, in a folder of their own."""
+    from atips_analysis.build.pipeline import render_page
+
+    steps = plan_reports(build, simulated)
+    target = build.work / "released"
+    shutil.rmtree(target, ignore_errors=True)
+    for name, step in rendering_steps(steps).items():
+        if name not in release["left_out"]:
+            writes = [target / path.relative_to(build.work / "rendered") for path in step.writes]
+            render_page(list(step.reads), writes, **step.settings, draft=False)
+    for name in release["bulletins"]:
+        for page in _released_bulletin(build, steps, name, contents.released.edition):
+            shutil.copyfile(page, target / page.name)
+        shutil.copyfile(folder / f"{name}.csv", target / f"{name}.csv")
+    pages = next(step for step in steps if step.name == "publish").settings["pages"]
+    assemble(beside, build.work, "released", build.project, pages, release)
+
+
+def _released_bulletin(build: Build, steps: Sequence[Step], name: str, edition: str) -> list[Path]:
+    work = working_folder(build, name, edition)
+    if work is None or not (work / "bulletin.ipynb").is_file():
+        period = name.removeprefix("bulletin-").replace("-to-", "..")
+        raise InputError(
+            f"what {name} was made from is gone; run atips bulletin --period {period} again, or "
+            "delete its files, then release"
+        )
+    renderer = next(iter(rendering_steps(steps).values())).settings["renderer"]
+    return render_bulletin(work, renderer, build.project, draft=False)
+
+
+def _entry_content(
+    build: Build, beside: Path, contents: Contents, release: Mapping[str, Any], table: str
+) -> dict[str, Any]:
+    manifest = json.loads((beside / "manifest.json").read_text(encoding="utf-8"))
+    return {
+        **release,
+        "edition": contents.released.edition,
+        "baseline": build.baseline,
+        "software": manifest["version"],
+        "table": table,
+        "files": manifest["files"],
+        "release": to_json(contents.released),
+        "beside": {
+            name: {"sha256": one.sha256, "release": to_json(one.released)}
+            for name, one in contents.beside.items()
+        },
+        "baselines": {name: _sha256(content) for name, content in contents.baselines.items()},
+    }
+
+
+def _packed(
+    build: Build,
+    beside: Path,
+    chain: Sequence[Entry],
+    approval: Approval,
+    contents: Contents,
+    *,
+    simulated: bool,
+) -> bytes:
+    """The pack, verified as a recipient would."""
+    from atips_analysis.release.pack import Sealed, pack
+    from atips_analysis.release.pack_metadata import Particulars
+    from atips_analysis.release.pack_verification import verify
+
+    profile, own = build.project.profile, chain[-1]
+    country = profile["country"]["name_en"]
+    mark = " (simulated records)" if simulated else ""
+    particulars = Particulars(
+        name=f"atips-{build.year}{'-simulated' if simulated else ''}",
+        title=f"Trafficking in persons, {country}, {build.year}{mark}",
+        description="Reports and tables on trafficking in persons"
+        + (
+            f", made from SIMULATED RECORDS: no figure of {country}."
+            if simulated
+            else f" in {country}, protected and released."
+        ),
+        year=build.year,
+        edition=contents.released.edition,
+        version=own.version,
+        software=str(own.content["software"]),
+        released=datetime.combine(approval.day, datetime.min.time(), UTC),
+        simulated=simulated,
+        issuing_body=None if simulated else profile["council"].get("issuing_body_en"),
+        country=country,
+    )
+    sealed = Sealed(
+        particulars,
+        beside,
+        build.public,
+        files_of(chain),
+        approval.checked_by,
+        approval.approved_by,
+        f"atips-{build.year}.zip",
+        tuple(one.table for one in contents.beside.values()),
+        contents.baselines,
+    )
+    whole = pack(sealed, build.project)
+    verdict = verify(whole)
+    if verdict.findings:
+        raise FindingsError(f"nothing was released: the pack does not hold: {verdict.findings[0]}")
+    return whole
+
+
+def _keep_packs(folder: Path, beside: Path, name: str, own: Sequence[Entry], version: int) -> None:
+    """Packs of other versions stay in the folder of packs, under their numbers."""
+    (beside / "pack").mkdir()
+    number_of = {str(entry.content["pack"]): entry.version for entry in own}
+    for file in sorted((folder / "pack").glob("*.zip")) if (folder / "pack").is_dir() else []:
+        number = number_of.get(_sha256(file.read_bytes()))
+        if number is not None and number != version:
+            target = beside / "pack" / f"{name.removesuffix('.zip')}-version-{number}.zip"
+            shutil.copyfile(file, target)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

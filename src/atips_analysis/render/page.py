@@ -1,0 +1,92 @@
+"""The one-file web page: the extension's frame around a report's contents list and body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from atips_analysis.render.publication import Publication
+
+FRAME = "page.html"
+STYLES = ("publication.css", "page.css")
+SCRIPTS = ("publication.js", "page.js")
+CONTENTS = re.compile(r'<nav class="contents".*?</nav>\n', re.DOTALL)
+
+
+def page_html(
+    publication: Publication,
+    words: dict[str, str],
+    contents: str,
+    body: str,
+    made_from: Sequence[tuple[str, str]],
+    extension: Path,
+) -> str:
+    """A whole HTML page that loads nothing: styles and script inline, pictures embedded.
+
+    `contents` (a list of links) and `body` are HTML and are put in as they are; everything else
+    is escaped. The page forbids itself, by a content security policy, to load from elsewhere.
+    """
+    from markupsafe import Markup
+
+    styles, scripts = (
+        "\n".join((extension / file).read_text(encoding="utf-8") for file in files)
+        for files in (STYLES, SCRIPTS)
+    )
+    return _template(FRAME, extension).render(
+        publication=publication,
+        words=words,
+        contents=Markup(contents.strip()),
+        body=Markup(body.strip()),
+        made_from=made_from,
+        styles=Markup(styles.strip()),
+        script=Markup(scripts.strip()),
+    )
+
+
+def page_template(
+    publication: Publication,
+    words: dict[str, str],
+    made_from: Sequence[tuple[str, str]],
+    extension: Path,
+) -> str:
+    """The page as a template of Pandoc's, in which `$toc$` and `$body$` are to be filled.
+
+    Both renderers make their pages with it. Where there is no heading there is no contents list.
+    """
+    contents, body = "ATIPS-CONTENTS", "ATIPS-BODY"
+    html = page_html(publication, words, contents, body, made_from, extension).replace("$", "$$")
+    html = CONTENTS.sub(r"$if(toc)$\n\g<0>$endif$\n", html)
+    return html.replace(contents, "$toc$").replace(body, "$body$")
+
+
+def part_html(
+    name: str,
+    publication: Publication,
+    words: dict[str, str],
+    made_from: Sequence[tuple[str, str]],
+    extension: Path,
+) -> str:
+    """A part of the page on its own, for a site that brings its own frame."""
+    from markupsafe import Markup
+
+    script = (extension / SCRIPTS[0]).read_text(encoding="utf-8")
+    html = _template(name, extension).render(
+        publication=publication, words=words, made_from=made_from, script=Markup(script.strip())
+    )
+    return str(html)
+
+
+def _template(name: str, extension: Path) -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(extension, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(name)
