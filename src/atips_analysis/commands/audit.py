@@ -43,15 +43,13 @@ def audit(
     """
     from atips_analysis.disclosure.knowledge import Rule
     from atips_analysis.disclosure.table_shares import shares_of
-    from atips_analysis.disclosure.tables import check_beside, read_protected
+    from atips_analysis.disclosure.tables import not_read, read_protected
     from atips_analysis.disclosure.tables_together import attack_together
     from atips_analysis.errors import FindingsError, InputError
 
     if len({table.resolve() for table in tables}) < len(tables):
         raise InputError("the same file is named twice; name each table once")
     sources = [read_protected(table, count) for table in tables]
-    for source in sources:
-        check_beside(source, read=shares_of(source))
     found = attack_together(sources, Rule(threshold))
     report = found.report
     typer.echo("CONFIDENTIAL: what a reader can work out; not for publication")
@@ -63,6 +61,8 @@ def audit(
     findings = _found(sources, found, threshold, quiet=quiet, already_public=already_public)
     if knows_agency is not None:
         findings += _agency(read_protected(knows_agency, count), found, threshold, quiet=quiet)
+    for source in sources:
+        findings += not_read(source, read=shares_of(source))
     if not found.release.relations and not shares_told(sources):
         findings.append(
             "nothing could be attacked: no sum was found between the rows; a table needs its "

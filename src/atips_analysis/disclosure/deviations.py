@@ -23,7 +23,6 @@ Mask = NDArray[np.bool_]
 TOLERANCE = 1e-6
 FAR = 1e4
 MANY = 6
-FULL = True
 
 
 @dataclass(frozen=True)
@@ -197,13 +196,6 @@ class Deviations:
             for number in np.flatnonzero(~met):
                 if targets[number].target not in own:
                     yield Requirement(targets[number].target, targets[number].rise, own)
-            if self.problem.judged is not None and FULL:
-                spread = np.maximum(still.max(axis=0, initial=0), 0) - np.minimum(
-                    still.min(axis=0, initial=0), 0
-                )
-                for target in np.flatnonzero(self.problem.judged & hidden & (spread < 1)).tolist():
-                    if target not in own:
-                        yield Requirement(target, 1, own, 2)
         if self.problem.judged is not None:
             spread = np.maximum(moves.max(axis=0), 0) - np.minimum(moves.min(axis=0), 0)
             narrow = self.problem.judged & hidden & (spread < self.problem.values - 1)
@@ -251,9 +243,8 @@ class Deviations:
         if not pattern >> target & 1:
             return Witness(np.zeros(self.n), 0)
         highest = lowest = Witness(np.zeros(self.n), 1 << target)
-        kept = sum(1 << cell for cell in requirement.frozen)
         for witness in reversed(self.found):
-            if witness.moved >> target & 1 and not witness.moved & (~pattern | kept):
+            if witness.moved >> target & 1 and not witness.moved & ~pattern:
                 if witness.deviations[target] > highest.deviations[target]:
                     highest = witness
                 if witness.deviations[target] < lowest.deviations[target]:

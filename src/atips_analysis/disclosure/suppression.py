@@ -22,6 +22,7 @@ from atips_analysis.disclosure.attack import Release, Shown
 from atips_analysis.disclosure.cells import Relation, check_additivity, describe
 from atips_analysis.disclosure.cover_problem import Budget, Cover, CoverProblem, Requirement
 from atips_analysis.disclosure.covering import attainable, cheapest_cover
+from atips_analysis.disclosure.deviations import Deviations
 from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.proof import proven
 from atips_analysis.disclosure.ranges import components
@@ -48,6 +49,7 @@ class Aim:
     margins : `last` hides as few margins as can be before anything else is weighed; `alike`
         weighs a margin as any cell.
     inside : whether a person who knows that she is the only one in a cell is withstood too.
+    rules : whether an attacker who has the program, and runs it forward, is withstood too.
     nodes : branch-and-bound nodes to spend on each connected part of the system.
     key : tells apart patterns that cost the same, or nearly; without one, the alphabet does.
     """
@@ -55,6 +57,7 @@ class Aim:
     objective: Objective = "value"
     margins: Margins = "last"
     inside: bool = True
+    rules: bool = True
     nodes: int = NODES
     key: bytes = b""
 
@@ -156,6 +159,47 @@ def cheapest_pattern(
         if book.sensitive[here].any() and len(rows):
             _protect_part(book, here, rows, found)
     return _protection(book, found)
+
+
+def could_be_printed(
+    counts: Mapping[Any, int],
+    relations: Sequence[Relation],
+    known: Known,
+    rule: Rule,
+    aim: Aim,
+    hidden: frozenset[Hashable],
+) -> bool:
+    """Whether these counts could have been printed with this pattern.
+
+    Without a key, where it is the pattern that they get; with one that is not known, where some
+    key would give it: where it is safe, and none is cheaper though every other cell costs as much
+    more as a key may add.
+    """
+    book = _Book(dict(counts), relations, known, rule, replace(aim, key=b""))
+    mine = np.array([key in hidden for key in book.order], dtype=bool)
+    if aim.key and known.weights is None:
+        stages = list(book.stages)
+        place = next(n for n, stage in enumerate(stages) if np.any(stage > 1))
+        stages[place] = stages[place] + NEAR * (~mine & ~book.unseen)
+        book.stages = tuple(stages)
+    if np.any(book.forced & ~mine & ~book.unseen):
+        return False
+    mine |= book.forced
+    left = mine & ~book.forced
+    for local, rows in components(sp.csr_array(book.matrix[:, book.candidates])):
+        here = book.candidates[local]
+        if not (book.sensitive[here].any() and len(rows)):
+            if left[here].any():
+                return False
+            continue
+        problem, _ = _problem(book, here, rows)
+        if aim.key and Deviations(problem, np.ones(len(here))).unmet(mine[here]):
+            return False
+        cover = cheapest_cover(problem, Budget(aim.nodes))
+        own = tuple(float(stage[here] @ mine[here]) for stage in book.stages)
+        if np.any(cover.hidden != mine[here]) and not (aim.key and own <= cover.cost):
+            return False
+    return True
 
 
 def whole_counts(cells: pd.DataFrame | Mapping[Any, int]) -> dict[Hashable, int]:
@@ -272,6 +316,20 @@ class _Book:
 
 def _protect_part(book: _Book, here: Integers, rows: Integers, found: _Pattern) -> None:
     """The cheapest pattern of one connected part."""
+    problem, beyond = _problem(book, here, rows)
+    cover = cheapest_cover(problem, Budget(book.aim.nodes))
+    found.hidden[here] = cover.hidden
+    found.optimal &= cover.optimal
+    found.gap = max(found.gap, _gap(cover.cost, cover.bound))
+    found.open_cells += [int(here[target]) for target in beyond]
+    _note_unmet(book, here, cover, found)
+    if found.proven:
+        shown = proven(cover.witnesses, cover.hidden, problem, book.rise[here])
+        found.proven = shown and not beyond and not cover.unmet
+
+
+def _problem(book: _Book, here: Integers, rows: Integers) -> tuple[CoverProblem, list[int]]:
+    """What is asked of one part, and the cells for which that falls short of the rule."""
     local = {int(cell): number for number, cell in enumerate(here)}
     part = sp.csr_array(book.matrix[rows][:, here])
     least = np.where(book.unseen[here], 0.0, 1.0)
@@ -288,16 +346,7 @@ def _protect_part(book: _Book, here: Integers, rows: Integers, found: _Pattern) 
     )
     given_away = bool(book.matrix[rows][:, book.shown_anyway].nnz)
     wanted, beyond = _requirements(problem, book.rise[here], check=given_away)
-    problem = replace(problem, requirements=tuple(wanted))
-    cover = cheapest_cover(problem, Budget(book.aim.nodes))
-    found.hidden[here] = cover.hidden
-    found.optimal &= cover.optimal
-    found.gap = max(found.gap, _gap(cover.cost, cover.bound))
-    found.open_cells += [int(here[target]) for target in beyond]
-    _note_unmet(book, here, cover, found)
-    if found.proven:
-        shown = proven(cover.witnesses, cover.hidden, problem, book.rise[here])
-        found.proven = shown and not beyond and not cover.unmet
+    return replace(problem, requirements=tuple(wanted)), beyond
 
 
 def _note_unmet(book: _Book, here: Integers, cover: Cover, found: _Pattern) -> None:

@@ -14,8 +14,12 @@ from typing import Any
 
 from atips_analysis.disclosure.attack import AttackReport, Release, Shown, attack
 from atips_analysis.disclosure.cells import Relation
+from atips_analysis.disclosure.forward import told_by_rules
 from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.suppression import Aim, Protection, cheapest_pattern, whole_counts
+
+COARSER = 4
+"""How often a pattern that the rules tell is made coarser before it is given up."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +82,44 @@ class System:
         aim = aim or Aim()
         whole = self._with_earlier()
         pattern = cheapest_pattern(whole.cells, whole.sums, whole.known, self.rule, aim)
+        if aim.rules:
+            whole, pattern = self._coarser(whole, pattern, aim)
         if not pattern.proven:
             pattern = self._verified(whole, pattern)
         return pattern
+
+    def _coarser(self, whole: System, pattern: Protection, aim: Aim) -> tuple[System, Protection]:
+        """A pattern of which the rules tell nothing, with more hidden where they do."""
+        for left in reversed(range(COARSER)):
+            told = told_by_rules(whole.cells, whole.sums, whole.known, self.rule, aim, pattern)
+            more = whole._beside(told, pattern)
+            if not told:
+                break
+            if not more or not left:
+                return whole, pattern.with_open(told)
+            sensitive = {**whole.known.sensitive, **more}
+            whole = replace(whole, known=replace(whole.known, sensitive=sensitive))
+            pattern = cheapest_pattern(whole.cells, whole.sums, whole.known, self.rule, aim)
+        return whole, pattern
+
+    def _beside(self, told: Sequence[Hashable], pattern: Protection) -> dict[Any, int]:
+        """For each cell that the rules tell, the cheapest one shown in a sum with it."""
+        found: dict[Any, int] = {}
+        for key in told:
+            sums = [one for one in self.sums if key in (one.total, *one.parts)]
+            near = [
+                cell
+                for one in sums
+                for cell in (*one.parts, one.total)
+                if self.cells[cell] > 0
+                and cell not in pattern.hidden
+                and self.known.counts.get(cell) != self.cells[cell]
+                and cell not in self.known.unpublished
+            ]
+            if near:
+                cell = min(near, key=lambda cell: (self.cells[cell], repr(cell)))
+                found[cell] = self.cells[cell] + 1
+        return found
 
     def release(self, pattern: Protection) -> Release:
         """What a pattern prints of the cells of this system."""

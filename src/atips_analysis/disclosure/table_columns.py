@@ -88,6 +88,14 @@ def is_number(text: str) -> bool:
     return bool(text.strip()) and bool(NUMBER.fullmatch(text.strip()))
 
 
+def tells_a_number(name: str, text: str) -> bool:
+    """Whether a cell beside a count holds a number that may tell it: no date, no word."""
+    first = text.strip().split("(")[0].strip()
+    if not first or DAY.fullmatch(first) or TEXT_NAME.match(plain(name)):
+        return False
+    return is_number(first) or bool(NUMBER_NAME.search(plain(name)) and re.search(r"\d", text))
+
+
 def _unique(frame: pd.DataFrame, names: Sequence[str]) -> bool:
     return not frame.duplicated(list(names)).any()
 

@@ -61,9 +61,9 @@ def _single(word: str) -> Span | None:
             return Span(start, start + length) if inside else None
     if (found := re.fullmatch(r"((?:19|20)\d\d)-(\d\d?)", word)) and 1 <= int(found[2]) <= 12:
         return Span(int(found[1]) * 12 + int(found[2]) - 1, int(found[1]) * 12 + int(found[2]))
-    if found := re.fullmatch(r"([a-z]{3})[a-z]*\.? (?:de )?((?:19|20)\d\d)", word):
-        if month := MONTHS.get(found[1]):
-            return Span(int(found[2]) * 12 + month - 1, int(found[2]) * 12 + month)
+    found = re.fullmatch(r"([a-z]{3})[a-z]*\.? (?:de )?((?:19|20)\d\d)", word)
+    if found and (month := MONTHS.get(found[1])):
+        return Span(int(found[2]) * 12 + month - 1, int(found[2]) * 12 + month)
     return None
 
 

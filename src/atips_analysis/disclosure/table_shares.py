@@ -1,7 +1,7 @@
 """Shares printed beside counts: what a percentage tells of a hidden count, or of a hidden total.
 
 A column is a share where every percentage in it is its count over the count of one margin, as far
-as both are printed. A percentage beside a hidden count of a printed total then bounds the count,
+as both are printed; where the margin is hidden, one count of it has to fit two percentages or more. A percentage beside a hidden count of a printed total then bounds the count,
 and one beside a printed count bounds a hidden total. What stands beside a hidden count and is no
 share is not read: `tables.check_beside` refuses it.
 """
@@ -57,14 +57,25 @@ def _rows(table: CountTable, column: str) -> Iterator[Row]:
 
 def _is_share(table: CountTable, rows: Sequence[Row], over: tuple[str, ...]) -> bool:
     cells = table.cells()
-    proofs = 0
+    spans: dict[CellKey, tuple[float, float, int]] = {}
     for key, shown, percent, half in rows:
-        total = cells.get(_whole(key, over))
-        if isinstance(shown, int) and isinstance(total, int) and total:
-            if abs(100.0 * shown / total - percent) > half + 1e-9:
-                return False
-            proofs += 1
-    return proofs > 0
+        whole = _whole(key, over)
+        if whole not in cells or whole == key or not isinstance(shown, int) or not shown:
+            continue
+        low, high, number = spans.get(whole, (0.0, float("inf"), 0))
+        least, most = max(percent - half, 0.0) / 100.0, (percent + half) / 100.0
+        low = max(low, shown / most)
+        high = min(high, shown / least if least else float("inf"))
+        spans[whole] = (low, high, number + 1)
+    fits = [_fits(cells[whole], *span) for whole, span in spans.items()]
+    return bool(fits) and all(fits)
+
+
+def _fits(total: Shown, low: float, high: float, number: int) -> bool:
+    """Whether the shares of some counts are shares of a total, printed or not."""
+    if isinstance(total, int):
+        return low - 1e-9 <= total <= high + 1e-9
+    return number > 1 and low <= high and floor(high + 1e-9) >= ceil(low - 1e-9)
 
 
 def _bounds(table: CountTable, column: str) -> Iterator[tuple[CellKey, float, float]]:

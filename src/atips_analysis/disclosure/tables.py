@@ -12,7 +12,12 @@ import pandas as pd
 from atips_analysis.disclosure.attack import Shown
 from atips_analysis.disclosure.cells import MARGIN, CellKey, Relation, cell_key, describe
 from atips_analysis.disclosure.rounded_tables import interval_of
-from atips_analysis.disclosure.table_columns import Columns, columns_found, columns_given
+from atips_analysis.disclosure.table_columns import (
+    Columns,
+    columns_found,
+    columns_given,
+    tells_a_number,
+)
 from atips_analysis.disclosure.table_file import check_columns, read_frame, refuse_identifiers
 from atips_analysis.disclosure.table_levels import levels_of
 from atips_analysis.disclosure.table_sums import Listed, missing_margin
@@ -120,12 +125,11 @@ def read_protected(file: Path, count: str) -> CountTable:
     Raises
     ------
     InputError
-        As `read_counts`; and if a number stands beside a hidden count, which the attack does not
-        read, or no count is shown at all.
+        As `read_counts`; and if no count is shown at all.
     """
     frame = read_frame(file)
     check_columns(file, frame, [count])
-    frame = _counts_only(frame)
+    frame = _counts_only(file, frame)
     columns = columns_found(frame, count)
     if not columns.by:
         raise InputError("no column but the count; a table needs a dimension", file=file)
@@ -181,29 +185,24 @@ def protected_frame(
     return frame
 
 
-def check_beside(table: CountTable, *, read: Collection[str] = ()) -> None:
-    """Stop where a number stands beside a hidden count and is not among those that are `read`.
+def not_read(table: CountTable, *, read: Collection[str] = ()) -> list[str]:
+    """Where a number stands beside a hidden count and is not among those that are `read`.
 
-    Raises
-    ------
-    InputError
-        With the column and the row.
+    One line a column: the attack knows nothing of it, so that nothing is shown to be safe.
     """
+    found = []
     for name in table.columns.beside:
-        if name in read or _same_everywhere(table.frame[name]) or plain(name) in STATISTIC:
+        if name in read or _same_everywhere(table.frame[name]):
             continue
-        for row, text, shown in zip(table.frame.index, table.frame[name], table.shown, strict=True):
-            if (
-                not isinstance(shown, int)
-                and re.search(r"\d", text)
-                and table.keys[row] is not None
-            ):
-                raise InputError(
-                    f"{name} is {text.strip()!r} beside a hidden count, and the attack does not "
-                    "read it; blank it there, or take the column out",
-                    file=table.file,
-                    row=row + 2,
+        for row, text in enumerate(table.frame[name]):
+            hidden = table.keys[row] is not None and not isinstance(table.shown[row], int)
+            if hidden and tells_a_number(name, text):
+                found.append(
+                    f"{table.file}, row {row + 2}: {name} is {text.strip()!r} beside a hidden count "
+                    "and was not attacked; blank it there, or take the column out"
                 )
+                break
+    return found
 
 
 def _same_everywhere(column: pd.Series) -> bool:
@@ -216,11 +215,13 @@ def _end(end: float | str) -> str:
     return "" if end == float("inf") else f"{end:.0f}"
 
 
-def _counts_only(frame: pd.DataFrame) -> pd.DataFrame:
+def _counts_only(file: Path, frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of counts, where a column names the statistic of each row."""
     for name in frame.columns:
-        if plain(name) in STATISTIC and frame[name].eq("count").any():
+        if plain(name) in STATISTIC:
             frame = frame[frame[name].eq("count")].reset_index(drop=True)
+    if frame.empty:
+        raise InputError("no row is a count; nothing could be attacked", file=file)
     return frame
 
 

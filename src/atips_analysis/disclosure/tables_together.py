@@ -17,7 +17,7 @@ from atips_analysis.disclosure.system import System
 from atips_analysis.disclosure.table_shares import told_by_shares
 from atips_analysis.disclosure.table_sums import Sums, counts_of_pieces, sums_of
 from atips_analysis.disclosure.tables import CountTable
-from atips_analysis.errors import InputError
+from atips_analysis.errors import FindingsError, InputError
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,9 @@ def attack_together(tables: Sequence[CountTable], rule: Rule) -> Audited:
     Raises
     ------
     InputError
-        If the counts that are printed do not add up, or differ for the same cell.
+        If the counts that are printed do not add up.
+    FindingsError
+        If two tables print different counts for the same cell.
     """
     sums = sums_of([table.listed for table in tables])
     shown = _shown(tables)
@@ -150,7 +152,7 @@ def _shown(tables: Sequence[CountTable]) -> dict[CellKey, Shown]:
         for key, told in table.cells().items():
             before = shown.get(key)
             if isinstance(before, int) and isinstance(told, int) and before != told:
-                raise InputError(_differs(key, before, file[key], told, table.file))
+                raise FindingsError(_differs(key, before, file[key], told, table.file))
             if key not in shown or before is None or isinstance(told, int):
                 shown[key] = told if told is not None else before
                 file[key] = table.file
