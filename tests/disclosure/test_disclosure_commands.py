@@ -88,7 +88,7 @@ def test_a_small_count_that_is_shown_is_a_finding(table, capsys):
 
 @pytest.mark.parametrize("count", [0, 5])
 def test_zero_and_the_threshold_may_be_shown(count, table):
-    text = f"sex,count\nFemale,{count}\nMale,9\nTotal,{count + 9}\n"
+    text = f"sex,count\nFemale,{count}\nMale,30\nTotal,{count + 30}\n"
     assert run(["audit", table(text), "--count", "count"]) == 0
 
 
@@ -110,7 +110,8 @@ def test_tables_that_contradict_one_another_are_not_read_as_safe(table, capsys):
     a = table("sex,count\nFemale,,C\nMale,\nTotal,20\n".replace(",,C", ","), "a.csv")
     b = table("sex,count\nFemale,\nMale,\nTotal,21\n", "b.csv")
     assert run(["audit", a, b, "--count", "count"]) == 1
-    assert "contradiction" in capsys.readouterr().out
+    said = capsys.readouterr().err
+    assert "contradict one another: Total is 20 in a.csv and 21 in b.csv" in said
 
 
 def test_others_marks_for_hidden_cells_are_understood(table, capsys):
@@ -132,12 +133,7 @@ def test_rates_of_hidden_counts_go_with_them(table, tmp_path):
     assert protect(table(text), out) == 0
     assert all(line[3] == "" for line in rows(out)[1:] if line[4] == "C")
     kept = {(line[0], line[1]) for line in rows(out)[1:] if line[3]}
-    assert kept == {
-        ("Other", "Sexual"),
-        ("Other", "Labour"),
-        ("Other", "Total"),
-        ("Total", "Total"),
-    }
+    assert kept == {("Other", "Total"), ("Total", "Total")}
 
 
 def test_a_table_without_margins_hides_small_counts_and_says_so(table, tmp_path, capsys):

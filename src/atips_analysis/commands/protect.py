@@ -44,9 +44,9 @@ def protect(
     anywhere.
     """
     from atips_analysis.disclosure.cells import describe
+    from atips_analysis.disclosure.key import read_key
     from atips_analysis.disclosure.knowledge import Rule
     from atips_analysis.disclosure.suppression import Aim
-    from atips_analysis.disclosure.table_file import read_key
     from atips_analysis.disclosure.tables_together import protect_together
     from atips_analysis.errors import FindingsError
 

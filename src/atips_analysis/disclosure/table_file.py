@@ -125,20 +125,3 @@ def write_frame(frame: pd.DataFrame, file: Path) -> None:
         raise InputError(
             f"cannot be written ({error.strerror}); name another file with --out", file=file
         ) from None
-
-
-def read_key(file: Path) -> bytes:
-    """The key that tells apart patterns of the same cost: the bytes of a file.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or is shorter than 16 bytes.
-    """
-    try:
-        key = file.read_bytes().strip()
-    except OSError as error:
-        raise InputError(f"the key cannot be read ({error.strerror})", file=file) from None
-    if len(key) < 16:
-        raise InputError("is too short for a key; give at least 16 bytes", file=file)
-    return key
