@@ -23,6 +23,7 @@ from atips_analysis.disclosure.cells import (
     period_relations,
     table_relations,
 )
+from atips_analysis.disclosure.key import key_name, key_of
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
 from atips_analysis.disclosure.releases import Released, opened_by_figures_alone, ties_by_counts
 from atips_analysis.disclosure.rounded_tables import (
@@ -34,7 +35,7 @@ from atips_analysis.disclosure.rounded_tables import (
     rounded_safely,
     rounded_values,
 )
-from atips_analysis.disclosure.suppression import Protection
+from atips_analysis.disclosure.suppression import Aim, Protection
 from atips_analysis.disclosure.system import Earlier, System
 from atips_analysis.disclosure.telling_tables import telling_tables
 from atips_analysis.errors import FindingsError
@@ -166,14 +167,16 @@ def protect_table(
     system = _system(
         cells, earlier, past, agreeing, known=known, threshold=threshold, edition=edition
     )
+    secret = key_of(project, simulated=bool(table["source"].eq("simulated").any()))
+    aim = Aim(key=secret)
     told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
-    protection = _pattern(replace(system, earlier=()))
+    protection = _pattern(replace(system, earlier=()), aim)
     found = _attacked(system, protection, told_before)
     more: frozenset[CellKey] = frozenset()
     for _ in range(MENDING_ROUNDS if earlier else 0):
         if not found.report.solvable or found.opened.empty:
             break
-        protection = _pattern(system, more)
+        protection = _pattern(system, aim, more)
         found = _attacked(system, protection, told_before)
         more |= _shown_beside(found.opened["key"], cells, protection)
     if not found.report.solvable or len(found.opened):
@@ -200,7 +203,7 @@ def protect_table(
     account = _public_account(public, threshold, protection)
     return ProtectedTable(
         public,
-        account | {"crossings_left_out": sorted(crossings)},
+        account | {"crossings_left_out": sorted(crossings), "key": key_name(secret)},
         _confidential_account(protection, figures, cells, found.given_away),
         found.release,
         found.report,
@@ -288,14 +291,14 @@ def _system(
     )
 
 
-def _pattern(system: System, more: frozenset[CellKey] = frozenset()) -> Protection:
+def _pattern(system: System, aim: Aim, more: frozenset[CellKey] = frozenset()) -> Protection:
     """The cheapest safe pattern, beside earlier releases where the system has any.
 
     `more` cells are hidden whatever their size: what an earlier release told of moved rows
     (numbers, or rounded ones) would else open a cell beside them.
     """
     hidden = {key: system.cells[key] + 1 for key in more if system.cells.get(key)}
-    return replace(system, known=replace(system.known, sensitive=hidden)).protect()
+    return replace(system, known=replace(system.known, sensitive=hidden)).protect(aim)
 
 
 def _shown_beside(

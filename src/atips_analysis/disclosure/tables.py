@@ -16,6 +16,7 @@ from atips_analysis.disclosure.table_columns import (
     Columns,
     columns_found,
     columns_given,
+    is_number,
     tells_a_number,
 )
 from atips_analysis.disclosure.table_file import check_columns, read_frame, refuse_identifiers
@@ -206,7 +207,8 @@ def not_read(table: CountTable, *, read: Collection[str] = ()) -> list[str]:
 
 
 def _same_everywhere(column: pd.Series) -> bool:
-    return column.nunique() < 2
+    """Whether a column says the same of every row, in words: a source, a unit."""
+    return column.nunique() < 2 and not is_number(column.iloc[0])
 
 
 def _end(end: float | str) -> str:
