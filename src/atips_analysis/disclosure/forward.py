@@ -42,7 +42,7 @@ def told_by_rules(
     """Small hidden counts that the rules tell, in the parts of a system that are small enough.
 
     A count is told when fewer values than `rule.values` are left to it among the fillings that
-    would have been printed so.
+    would have been printed so, or not all of the small ones, where these are fewer.
     """
     told: list[Hashable] = []
     for part, own in _parts(relations):
@@ -56,15 +56,16 @@ def told_by_rules(
         if fillings is None:
             continue
         hidden = frozenset(key for key in unknown if key in pattern.hidden)
+        wanted = min(rule.values, rule.threshold - 1)
         values: dict[Hashable, set[int]] = {key: set() for key in small}
         for one in _spread(fillings):
-            open_ones = [key for key in small if len(values[key]) < rule.values]
+            open_ones = [key for key in small if len(values[key]) < wanted]
             if all(one[key] in values[key] for key in open_ones):
                 continue
             if could_be_printed(inside | one, own, known, rule, aim, hidden):
                 for key in small:
                     values[key].add(one[key])
-        told += [key for key in small if len(values[key]) < rule.values]
+        told += [key for key in small if len(values[key]) < wanted]
     return tuple(sorted(told, key=repr))
 
 

@@ -340,7 +340,7 @@ def _problem(book: _Book, here: Integers, rows: Integers) -> tuple[CoverProblem,
         stages=tuple(stage[here] for stage in book.stages),
         forced=book.forced[here],
         requirements=(),
-        judged=~book.unseen[here],
+        judged=(~book.unseen | book.sensitive)[here],
         values=book.rule.values,
         alone=tuple(sorted(tuple(local[c] for c in cells) for cells in own)),
     )
