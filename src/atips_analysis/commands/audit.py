@@ -117,9 +117,9 @@ def _found(
     for line in small:
         typer.echo(f"SMALL {line}")
     for group in found.groups if threshold > 1 else ():
-        told = [pair for pair in group.category[2] if pair not in group.group[2]]  # type: ignore[index]
-        words = " and ".join(f"{name} {label}" for name, label in told)
-        typer.echo(f"GROUP all of {describe(group.group)} are {words}: the zeros beside tell it")
+        typer.echo(
+            f"GROUP all of {describe(group.group)} are {group.told}: the zeros beside tell it"
+        )
     for row in report.inside.itertuples():
         typer.echo(
             f"INSIDE whoever knows to be the only one in {describe(row.own)} works out "

@@ -70,7 +70,7 @@ def protect(
         more = f" and {len(found.groups) - 1} groups more" if len(found.groups) > 1 else ""
         raise FindingsError(
             f"{_names(tables)}: the zeros tell that all of {describe(first.group)} are "
-            f"{_told(first.group, first.category)}{more}: merge categories before this is published"
+            f"{first.told}{more}: merge categories before this is published"
         )
 
 
@@ -129,16 +129,10 @@ def _say(sources: list[CountTable], files: list[Path], found: Protected, *, verb
             f"look again: who knows to be the only one in {describe(own)} learns {describe(other)}"
         )
     for group in found.groups:
-        typer.echo(f"GROUP all of {describe(group.group)}: {_told(group.group, group.category)}")
+        typer.echo(f"GROUP all of {describe(group.group)}: {group.told}")
     if verbose:
         for key in sorted(pattern.hidden, key=repr):
             typer.echo(f"  hidden: {describe(key)}")
-
-
-def _told(group: tuple, category: tuple) -> str:  # type: ignore[type-arg]
-    return " and ".join(
-        f"{name} {label}" for name, label in category[2] if (name, label) not in group[2]
-    )
 
 
 def _names(tables: list[Path]) -> str:

@@ -23,9 +23,15 @@ def small_count(count: int, *, threshold: int = THRESHOLD) -> bool:
 class GroupDisclosure:
     """All persons of `group`, or all but `others`, are in `category`."""
 
-    group: Hashable
-    category: Hashable
+    group: Any
+    category: Any
     others: int
+
+    @property
+    def told(self) -> str:
+        """The category in words, without what names the group: `citizenship Belize`."""
+        more = [pair for pair in self.category[2] if pair not in self.group[2]]
+        return " and ".join(f"{dimension} {category}" for dimension, category in more)
 
 
 def group_disclosure(

@@ -37,9 +37,9 @@ def span_of(text: str) -> Span | None:
     """
     word = plain(text)
     if found := re.fullmatch(rf"((?:19|20)\d\d){DASH}(\d\d)", word):
-        first, last = int(found[1]), int(found[1][:2] + found[2])
-        if last > first and int(found[2]) > 12:
-            return Span(first * 12, last * 12 + 12)
+        year, until = int(found[1]), int(found[1][:2] + found[2])
+        if until > year and int(found[2]) > 12:
+            return Span(year * 12, until * 12 + 12)
     if (one := _single(word)) is not None:
         return one
     for cut in re.finditer(DASH, word):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from atips_analysis.disclosure.attack import Shown
 from atips_analysis.disclosure.cells import MARGIN, CellKey, Relation, describe
@@ -86,8 +87,8 @@ def counts_of_pieces(counts: Mapping[CellKey, int], sums: Sums) -> dict[CellKey,
     InputError
         If they do not follow from what the tables hold, or periods contradict one another.
     """
-    found = dict(counts)
-    waiting = set(sums.pieces)
+    found: dict[Any, int] = dict(counts)
+    waiting: set[Any] = set(sums.pieces)
     while waiting:
         before = len(waiting)
         for relation in sums.own:
@@ -96,14 +97,14 @@ def counts_of_pieces(counts: Mapping[CellKey, int], sums: Sums) -> dict[CellKey,
                 continue
             (key,) = unknown
             rest = sum(found[part] for part in relation.parts if part != key)
-            left = found[relation.total] - rest  # type: ignore[index]
+            left = found[relation.total] - rest
             if left < 0:
                 raise InputError(
                     f"periods do not add up: {describe(relation.total)} is "
-                    f"{found[relation.total]}, what lies in it makes {rest}; correct the table"  # type: ignore[index]
+                    f"{found[relation.total]}, what lies in it makes {rest}; correct the table"
                 )
-            found[key] = left  # type: ignore[index]
-            waiting.discard(key)  # type: ignore[arg-type]
+            found[key] = left
+            waiting.discard(key)
         if len(waiting) == before:
             first = min(waiting)
             raise InputError(

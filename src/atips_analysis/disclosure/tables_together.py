@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -115,7 +116,7 @@ def attack_by_agency(audited: Audited, own: CountTable, rule: Rule) -> pd.DataFr
     InputError
         If the agency counts more than a table prints in all.
     """
-    counts = {key: n for key, n in own.cells().items() if isinstance(n, int)}
+    counts: dict[Any, int] = {key: n for key, n in own.cells().items() if isinstance(n, int)}
     least = {key: (float(n), float("inf")) for key, n in counts.items()}
     knowing = Release("", {k: ends for k, ends in least.items() if k in audited.release.cells}, ())
     report = audited.system.attack(audited.release, knowing, inside=False, explained=0)
@@ -168,9 +169,9 @@ def _differs(key: CellKey, one: int, file: str, other: int, second: str) -> str:
     )
 
 
-def _check_sums(counts: Mapping[CellKey, int], relations: Iterable[Relation]) -> None:
+def _check_sums(counts: Mapping[Any, int], relations: Iterable[Relation]) -> None:
     for one in relations:
-        total, parts = counts[one.total], sum(counts[part] for part in one.parts)  # type: ignore[index]
+        total, parts = counts[one.total], sum(counts[part] for part in one.parts)
         if total != parts:
             raise InputError(_not_adding_up(one, total, parts))
 
@@ -193,13 +194,13 @@ def _not_adding_up(one: Relation, total: int, parts: int) -> str:
 
 
 def _linked(
-    counts: Mapping[CellKey, int], across: Iterable[Relation]
+    counts: Mapping[Any, int], across: Iterable[Relation]
 ) -> tuple[list[Relation], dict[CellKey, int]]:
     """Sums over two tables; what one leaves out of the other's cell is a rest that nobody prints."""
     linked: list[Relation] = []
     rests: dict[CellKey, int] = {}
     for one in across:
-        total, parts = counts[one.total], sum(counts[part] for part in one.parts)  # type: ignore[index]
+        total, parts = counts[one.total], sum(counts[part] for part in one.parts)
         if parts > total:
             raise InputError(
                 f"the tables contradict one another: {describe(one.total)} is {total}, its parts "
@@ -208,8 +209,8 @@ def _linked(
         if parts == total:
             linked.append(one)
             continue
-        name, slot, categories = one.total  # type: ignore[misc]
-        rest: CellKey = (f"{name} not in {one.table}", slot, categories)
+        total_key: Any = one.total
+        rest: CellKey = (f"{total_key[0]} not in {one.table}", total_key[1], total_key[2])
         rests[rest] = total - parts
         linked.append(Relation(one.total, (*one.parts, rest), one.table))
     return linked, rests
@@ -219,7 +220,8 @@ def _crossings(sums: Sums) -> list[Relation]:
     """The sums over categories of people: not over periods, nor over places in places."""
     found = []
     for one in sums.all:
-        total, part = dict(one.total[2]), dict(one.parts[0][2])  # type: ignore[index]
+        keys: list[Any] = [one.total, one.parts[0]]
+        total, part = dict(keys[0][2]), dict(keys[1][2])
         new = [name for name in part if name not in total]
         pooled = any(part.get(name) in sums.periods for name in part)
         inside = any((name, outer) in sums.nested for name in new for outer in part)
