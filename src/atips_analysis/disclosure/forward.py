@@ -10,7 +10,7 @@ some key would print it so.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ CELLS = 40
 
 Floats = NDArray[np.float64]
 Filling = dict[Hashable, int]
+Prints = Callable[[Mapping[Any, int], Sequence[Relation], frozenset[Hashable]], bool]
 
 
 def told_by_rules(
@@ -38,11 +39,13 @@ def told_by_rules(
     rule: Rule,
     aim: Aim,
     pattern: Protection,
+    prints: Prints | None = None,
 ) -> tuple[Hashable, ...]:
     """Small hidden counts that the rules tell, in the parts of a system that are small enough.
 
     A count is told when fewer values than `rule.values` are left to it among the fillings that
-    would have been printed so, or not all of the small ones, where these are fewer.
+    would have been printed so, or not all of the small ones, where these are fewer. `prints` says
+    whether a program would have; by default the one that gives the cheapest pattern.
     """
     told: list[Hashable] = []
     for part, own in _parts(relations):
@@ -62,7 +65,12 @@ def told_by_rules(
             open_ones = [key for key in small if len(values[key]) < wanted]
             if all(one[key] in values[key] for key in open_ones):
                 continue
-            if could_be_printed(inside | one, own, known, rule, aim, hidden):
+            filled = inside | one
+            if (
+                prints(filled, own, hidden)
+                if prints
+                else could_be_printed(filled, own, known, rule, aim, hidden)
+            ):
                 for key in small:
                     values[key].add(one[key])
         told += [key for key in small if len(values[key]) < wanted]

@@ -83,18 +83,39 @@ class System:
         whole = self._with_earlier()
         pattern = cheapest_pattern(whole.cells, whole.sums, whole.known, self.rule, aim)
         if aim.rules:
-            whole, pattern = self._coarser(whole, pattern, aim)
+            whole, pattern = whole._coarser(pattern, aim)
         if not pattern.proven:
             pattern = self._verified(whole, pattern)
         return pattern
 
-    def _coarser(self, whole: System, pattern: Protection, aim: Aim) -> tuple[System, Protection]:
-        """A pattern of which the rules tell nothing, with more hidden where they do."""
+    def _coarser(self, pattern: Protection, aim: Aim) -> tuple[System, Protection]:
+        """A pattern of which the rules tell nothing, with more hidden where they do.
+
+        That it was made coarser tells something too: the whole program is run forward on a
+        coarser pattern, and what that tells is given up.
+        """
+        whole, coarser = self._tried(pattern, aim)
+        if coarser is pattern or coarser.open_cells:
+            return whole, coarser
+
+        def prints(
+            cells: Mapping[Any, int], sums: Sequence[Relation], hidden: frozenset[Hashable]
+        ) -> bool:
+            other = replace(self, cells=cells, sums=sums)
+            first = cheapest_pattern(cells, sums, self.known, self.rule, aim)
+            return other._tried(first, aim)[1].hidden == hidden
+
+        told = told_by_rules(self.cells, self.sums, self.known, self.rule, aim, coarser, prints)
+        return whole, coarser.with_open(told) if told else coarser
+
+    def _tried(self, pattern: Protection, aim: Aim) -> tuple[System, Protection]:
+        """More hidden, step by step, until the cheapest pattern with that hidden tells nothing."""
+        whole = self
         for left in reversed(range(COARSER)):
             told = told_by_rules(whole.cells, whole.sums, whole.known, self.rule, aim, pattern)
-            more = whole._beside(told, pattern)
             if not told:
                 break
+            more = whole._beside(told, pattern)
             if not more or not left:
                 return whole, pattern.with_open(told)
             sensitive = {**whole.known.sensitive, **more}
