@@ -5,7 +5,7 @@
 Both get the same cells, sums, costs (the count), bounds (a hidden cell is at least 1) and
 protection levels (a count under 5 must be able to be 5), pytauargus through its own JJ file, so
 that only the search is compared. Its optimal method weighs a margin as any cell, so the
-comparison uses `margins_hidden="alike"`; the default of this package, margins last, stands in a
+comparison uses `margins="alike"` and no attacker inside; the default of this package, margins last, stands in a
 line of its own. What is found here is proven safe before it is returned; pytauargus leaves that
 to its audit, so its time stands twice: the search alone, and the search with the audit of its
 pattern. Needs the extra `benchmark`.
@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from disclosure_tables import national_tables, two_way_counts
 
-from atips_analysis.disclosure import Relation, Release, attack, protect_cells, table_relations
+from atips_analysis.disclosure import Aim, Relation, System, table_relations
 
 THRESHOLD = 5
 
@@ -61,8 +61,10 @@ def main() -> None:
 def _compare_search(name: str, counts: Mapping[Any, int], relations: Sequence[Relation]) -> None:
     from pytauargus import HiTaSCtrl, _tauargus
 
-    ours, seconds = _timed(lambda: protect_cells(counts, relations, margins_hidden="alike"))
-    default, default_seconds = _timed(lambda: protect_cells(counts, relations))
+    ours, seconds = _timed(
+        lambda: System(counts, relations).protect(Aim(margins="alike", inside=False))
+    )
+    default, default_seconds = _timed(lambda: System(counts, relations).protect())
     small = {key for key, count in counts.items() if 1 <= count < THRESHOLD}
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         given, found = Path(folder) / "jj.in", Path(folder) / "jj.out"
@@ -96,7 +98,7 @@ def _compare_audit(
     from pytauargus import _tauargus
 
     shown = {key: None if key in hidden else count for key, count in counts.items()}
-    report, seconds = _timed(lambda: attack(Release("", shown, relations), explained=0))
+    report, seconds = _timed(lambda: System({}, relations).attack(shown, inside=False, explained=0))
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         given = Path(folder) / "jj.in"
         marks = {k: "u" if counts[k] < THRESHOLD else "m" for k in hidden}

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from atips_analysis.disclosure import Relation
+from atips_analysis.disclosure import Aim, Earlier, Known, Relation, Release, Rule, System
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "sdc" / "examples.json"
 FAR = 5_000
@@ -62,18 +62,37 @@ def _reader_ranges(counts, relations, hidden, may_be_zero=()):
 
 
 def _unsafe(counts, relations, hidden, threshold=5, may_be_zero=()):
-    """The hidden cells that this reader opens."""
+    """The hidden cells that this reader opens, and those that a person alone in a cell opens."""
     reader = Reader(counts, relations, hidden, may_be_zero)
-    opened = []
-    for key in hidden:
-        high = reader.end(key, -1)
-        if counts[key] < threshold:
-            safe = high >= threshold
-        else:
-            safe = high > counts[key] or reader.end(key, 1) < high
-        if not safe or high < counts[key]:
-            opened.append(key)
+    opened = [key for key in hidden if not _safe(reader, key, counts[key], threshold)]
+    if opened:
+        return opened
+    small = [key for key in hidden if 1 <= counts[key] < threshold]
+    for own in [key for key in small if counts[key] == 1]:
+        hers = _same_person(own, counts, relations)
+        known = Reader(counts, relations, set(hidden) - hers, may_be_zero)
+        opened += [
+            key
+            for key in small
+            if key not in hers and not _safe(known, key, counts[key], threshold)
+        ]
     return opened
+
+
+def _safe(reader, key, count, threshold):
+    high = reader.end(key, -1)
+    reaches = high >= threshold if count < threshold else True
+    return reaches and high - reader.end(key, 1) >= 2
+
+
+def _same_person(own, counts, relations):
+    hers = {own}
+    for _ in counts:
+        for one in relations:
+            for part in one.parts:
+                if counts[part] == counts[one.total] == 1 and hers & {part, one.total}:
+                    hers |= {part, one.total}
+    return hers
 
 
 def _two_way(table):
@@ -118,3 +137,33 @@ def with_margins():
 @pytest.fixture(scope="session")
 def examples():
     return {example["id"]: example for example in json.loads(EXAMPLES.read_text("utf-8"))}
+
+
+def _protected(cells, sums, *, threshold=5, aim=None, **known):
+    """The cheapest safe pattern; what the rules tell has tests of its own."""
+    aim = aim or Aim(rules=False)
+    for name in ("unpublished", "exempt"):
+        known[name] = frozenset(known.get(name, ()))
+    return System(cells, sums, Known(**known), rule=Rule(threshold)).protect(aim)
+
+
+def _attacked(releases, *, figures=(), ties=(), truth=None, threshold=5, inside=True):
+    """The attack on one release or several, with true counts by (edition, key)."""
+    releases = [releases] if isinstance(releases, Release) else list(releases)
+    counts = {}
+    for (edition, key), count in (truth or {}).items():
+        counts.setdefault(edition, {})[key] = count
+    known = Known(figures=tuple(figures), ties=tuple(ties))
+    earlier = [Earlier(one, counts.get(one.edition, {})) for one in releases]
+    return System({}, (), known, earlier, Rule(threshold)).attack(inside=inside)
+
+
+@pytest.fixture(scope="session")
+def protect_cells():
+    """The pattern that a system of cells gives itself."""
+    return _protected
+
+
+@pytest.fixture(scope="session")
+def attack():
+    return _attacked

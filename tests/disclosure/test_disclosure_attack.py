@@ -12,7 +12,6 @@ from atips_analysis.disclosure import (
     Relation,
     Release,
     Tie,
-    attack,
     cell_key,
     complement_relation,
     period_relations,
@@ -28,7 +27,7 @@ def ranges_of(report):
     }
 
 
-def test_geurts_table_has_the_published_feasibility_intervals(examples, two_way):
+def test_geurts_table_has_the_published_feasibility_intervals(examples, two_way, attack):
     example = examples["geurts1992"]
     counts, relations = two_way([[c or 0 for c in row] for row in example["table"]])
     shown = dict(counts) | {tuple(cell): (0, ENDLESS) for cell in example["suppressed"]}
@@ -39,7 +38,7 @@ def test_geurts_table_has_the_published_feasibility_intervals(examples, two_way)
     }
 
 
-def test_hidden_cells_of_at_least_one_narrow_the_intervals_of_geurts(examples, two_way):
+def test_hidden_cells_of_at_least_one_narrow_the_intervals_of_geurts(examples, two_way, attack):
     example = examples["geurts1992"]
     counts, relations = two_way([[c or 0 for c in row] for row in example["table"]])
     shown = dict(counts) | {tuple(cell): None for cell in example["suppressed"]}
@@ -48,13 +47,13 @@ def test_hidden_cells_of_at_least_one_narrow_the_intervals_of_geurts(examples, t
     assert found[(1, 0)] == (1, 2)
 
 
-def test_the_only_contributor_of_a_cell_computes_its_neighbour(examples, two_way):
+def test_the_only_contributor_of_a_cell_computes_its_neighbour(examples, two_way, attack):
     counts, relations = two_way([[6, 1, 7], [0, 3, 3], [3, 3, 6], [9, 7, 16]])
     shown = dict(counts) | {(0, 0): None, (0, 1): 1}
     assert ranges_of(attack(Release("", shown, relations)))[(0, 0)] == (6, 6)
 
 
-def test_fischetti_and_salazar_pattern_leaves_their_interval(examples, two_way):
+def test_fischetti_and_salazar_pattern_leaves_their_interval(examples, two_way, attack):
     example = examples["fischetti_salazar_1999"]
     counts, relations = two_way(example["table"])
     shown = dict(counts) | {tuple(cell): (0, ENDLESS) for cell in example["pattern"]}
@@ -62,7 +61,7 @@ def test_fischetti_and_salazar_pattern_leaves_their_interval(examples, two_way):
     assert list(found[(1, 2)]) == example["computed"]["pattern_interval_[1,2]"]
 
 
-def test_a_cell_hidden_alone_is_opened_by_subtraction(examples, two_way):
+def test_a_cell_hidden_alone_is_opened_by_subtraction(examples, two_way, attack):
     example = examples["fischetti_salazar_1999"]
     counts, relations = two_way(example["table"])
     report = attack(Release("", dict(counts) | {(1, 2): None}, relations))
@@ -70,7 +69,7 @@ def test_a_cell_hidden_alone_is_opened_by_subtraction(examples, two_way):
     assert not report.safe
 
 
-def test_threshold_three_pattern_leaves_the_published_intervals(examples, two_way):
+def test_threshold_three_pattern_leaves_the_published_intervals(examples, two_way, attack):
     example = examples["marital_sex_threshold3"]
     counts, relations = two_way(example["table"])
     hidden = [(2, 1), *(tuple(c) for c in example["computed"]["optimal_value_secondary"])]
@@ -80,7 +79,7 @@ def test_threshold_three_pattern_leaves_the_published_intervals(examples, two_wa
     assert {str([*cell]).replace(" ", ""): list(ends) for cell, ends in found.items()} == expected
 
 
-def test_open_totals_are_caught(examples):
+def test_open_totals_are_caught(examples, attack):
     example = examples["open_totals_analogue"]
     printed = example["published"]
     shown = {
@@ -101,7 +100,7 @@ def test_open_totals_are_caught(examples):
     assert not report.safe
 
 
-def test_two_groupings_of_age_open_the_band_between_them(examples):
+def test_two_groupings_of_age_open_the_band_between_them(examples, attack):
     example = examples["differencing_subpop"]
     shown, relations = {}, []
     for sex in ("male", "female"):
@@ -119,7 +118,7 @@ def test_two_groupings_of_age_open_the_band_between_them(examples):
     assert not report.safe
 
 
-def test_linked_tables_open_the_difference_between_sexes(examples):
+def test_linked_tables_open_the_difference_between_sexes(examples, attack):
     example = examples["linking"]["published"]
     area, males = example["area"], example["males"]
     shown = {("all", "both"): area["both"], ("all", "work_only"): area["work"] - area["both"]}
@@ -141,7 +140,7 @@ def test_linked_tables_open_the_difference_between_sexes(examples):
     assert "area and males" in set(report.opened["opened_by"])
 
 
-def test_the_rest_of_a_ratio_is_an_unknown_of_its_own():
+def test_the_rest_of_a_ratio_is_an_unknown_of_its_own(attack):
     shown = {"identified": 10, "assisted": 8}
     relation = complement_relation("assisted", "not assisted", "identified")
     truth = {("", "not assisted"): 2}
@@ -150,7 +149,7 @@ def test_the_rest_of_a_ratio_is_an_unknown_of_its_own():
     assert not report.safe
 
 
-def test_a_pooled_total_opens_the_year_that_was_hidden():
+def test_a_pooled_total_opens_the_year_that_was_hidden(attack):
     counts = {cell_key("victims", year, {}): n for year, n in zip("123", (7, 3, 9), strict=True)}
     counts[cell_key("victims", "1-3", {})] = 19
     relations = period_relations(counts, {"1-3": ["1", "2", "3"]}, table="pooled years")
@@ -160,7 +159,7 @@ def test_a_pooled_total_opens_the_year_that_was_hidden():
     assert report.opened["opened_by"].tolist() == ["pooled years"]
 
 
-def test_the_tables_that_open_a_cell_together_are_named_and_no_others():
+def test_the_tables_that_open_a_cell_together_are_named_and_no_others(attack):
     def key(**categories):
         return cell_key("victims", "2024", categories)
 
@@ -184,7 +183,7 @@ def test_the_tables_that_open_a_cell_together_are_named_and_no_others():
     }
 
 
-def test_an_earlier_release_of_the_same_edition_opens_a_later_one():
+def test_an_earlier_release_of_the_same_edition_opens_a_later_one(attack):
     parts = ("a", "b", "c")
     relation = [Relation("all", parts, "report")]
     earlier = Release("e1", {"all": 20, "a": None, "b": None, "c": 11}, relation)
@@ -195,7 +194,7 @@ def test_an_earlier_release_of_the_same_edition_opens_a_later_one():
     assert not report.safe
 
 
-def test_another_edition_has_unknowns_of_its_own_until_rows_are_the_same():
+def test_another_edition_has_unknowns_of_its_own_until_rows_are_the_same(attack):
     relation = [Relation("all", ("a", "b"), "report")]
     first = Release("e1", {"all": 12, "a": None, "b": None}, relation)
     second = Release("e2", {"all": 14, "a": 9, "b": 5}, relation)
@@ -204,7 +203,7 @@ def test_another_edition_has_unknowns_of_its_own_until_rows_are_the_same():
     assert {(row.key, row.low) for row in tied.opened.itertuples()} == {("a", 9), ("b", 3)}
 
 
-def test_a_public_figure_is_known_to_the_reader():
+def test_a_public_figure_is_known_to_the_reader(attack):
     release = Release(
         "e", {"all": 12, "a": None, "b": None}, [Relation("all", ("a", "b"), "report")]
     )
@@ -213,7 +212,7 @@ def test_a_public_figure_is_known_to_the_reader():
     assert "UNODC: a" in report.opened["opened_by"].tolist()[1]
 
 
-def test_public_figures_that_contradict_one_another_are_tried_one_at_a_time():
+def test_public_figures_that_contradict_one_another_are_tried_one_at_a_time(attack):
     release = Release(
         "e", {"all": 12, "a": None, "b": None}, [Relation("all", ("a", "b"), "report")]
     )
@@ -224,7 +223,7 @@ def test_public_figures_that_contradict_one_another_are_tried_one_at_a_time():
     assert any("contradict one another" in text for text in report.contradictions)
 
 
-def test_a_public_figure_that_the_release_excludes_is_reported_and_left_out():
+def test_a_public_figure_that_the_release_excludes_is_reported_and_left_out(attack):
     release = Release(
         "e", {"all": 12, "a": None, "b": None}, [Relation("all", ("a", "b"), "report")]
     )
@@ -233,7 +232,7 @@ def test_a_public_figure_that_the_release_excludes_is_reported_and_left_out():
     assert "elsewhere gives 13" in report.contradictions[0]
 
 
-def test_releases_without_a_solution_are_never_read_as_safe():
+def test_releases_without_a_solution_are_never_read_as_safe(attack):
     relation = [Relation("all", ("a", "b"), "report")]
     report = attack(
         [
@@ -246,7 +245,7 @@ def test_releases_without_a_solution_are_never_read_as_safe():
     assert report.contradictions
 
 
-def test_a_system_that_only_whole_numbers_contradict_is_a_contradiction():
+def test_a_system_that_only_whole_numbers_contradict_is_a_contradiction(attack):
     shown = {"x": None, "y": None, "z": None, "xy": 7, "yz": 7, "xz": 7}
     relations = [
         Relation("xy", ("x", "y"), "1"),
@@ -256,7 +255,7 @@ def test_a_system_that_only_whole_numbers_contradict_is_a_contradiction():
     assert not attack(Release("", shown, relations)).safe
 
 
-def test_zeros_are_shown_so_a_hidden_cell_is_at_least_one():
+def test_zeros_are_shown_so_a_hidden_cell_is_at_least_one(attack):
     shown = {"all": 6, "a": None, "b": None}
     assert ranges_of(attack(Release("", shown, [Relation("all", ("a", "b"))]))) == {
         "a": (1, 5),
@@ -264,14 +263,14 @@ def test_zeros_are_shown_so_a_hidden_cell_is_at_least_one():
     }
 
 
-def test_a_hidden_cell_in_no_sum_can_be_anything():
+def test_a_hidden_cell_in_no_sum_can_be_anything(attack):
     report = attack(Release("", {"a": None}, []))
     assert ranges_of(report) == {"a": (1, ENDLESS)}
     assert report.safe
 
 
 @pytest.mark.parametrize(("high_cell", "safe"), [(4, False), (5, True)])
-def test_a_range_must_reach_the_threshold(high_cell, safe):
+def test_a_range_must_reach_the_threshold(high_cell, safe, attack):
     shown = {"all": high_cell + 1, "a": None, "b": None}
     assert attack(Release("", shown, [Relation("all", ("a", "b"))])).safe is safe
 
@@ -286,7 +285,7 @@ inner_tables = st.integers(2, 4).flatmap(
 @settings(max_examples=60, deadline=None)
 @given(inner=inner_tables, seed=st.integers(0, 10_000))
 def test_ranges_equal_those_of_cell_by_cell_integer_programming(
-    inner, seed, two_way, with_margins, reader_ranges
+    inner, seed, two_way, with_margins, reader_ranges, attack
 ):
     counts, relations = two_way(with_margins(inner))
     draw = np.random.default_rng(seed)

@@ -7,7 +7,7 @@ import pytest
 
 from atips_analysis.disclosure.cells import cell_key, table_relations
 from atips_analysis.disclosure.indicator_table import Cells, _shown_beside
-from atips_analysis.disclosure.suppression import Protection, protect_cells
+from atips_analysis.disclosure.suppression import Protection
 
 COUNTS = {"F": 3, "M": 9, "U": 8}
 
@@ -23,7 +23,7 @@ def cells() -> Cells:
 
 
 @pytest.fixture
-def protection(cells: Cells) -> Protection:
+def protection(cells: Cells, protect_cells) -> Protection:
     return protect_cells(cells.counts, cells.relations, threshold=5)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from atips_analysis.disclosure.cover_problem import CoverProblem
 from atips_analysis.disclosure.proof import proven
 
 # Two rows of two cells with their sums: a + b = s, c + d = t, a + c = u, b + d = v.
@@ -19,13 +22,20 @@ SUMS = sp.csr_array(
 )
 COUNTS = np.array([3.0, 6, 7, 9, 9, 16, 10, 15])
 HIDDEN = np.array([True] * 4 + [False] * 4)
-LEAST = np.ones(8)
 RISE = np.array([2, 0, 0, 0, 0, 0, 0, 0])
+PROBLEM = CoverProblem(
+    matrix=SUMS,
+    room_below=COUNTS - 1,
+    stages=(),
+    forced=HIDDEN,
+    requirements=(),
+    judged=np.ones(8, dtype=bool),
+)
 SWAP = np.array([2.0, -2, -2, 2, 0, 0, 0, 0])
 
 
-def shown(proof, hidden=HIDDEN, counts=COUNTS, rise=RISE):
-    return proven([np.asarray(proof, dtype=float)], SUMS, counts, hidden, LEAST, rise)
+def shown(*proofs, hidden=HIDDEN, problem=PROBLEM, rise=RISE):
+    return proven([np.asarray(proof, dtype=float) for proof in proofs], hidden, problem, rise)
 
 
 def test_a_swap_that_lifts_the_small_count_proves_it_safe():
@@ -56,6 +66,19 @@ def test_a_hidden_cell_that_nothing_moves_is_not_proven():
     assert not shown(SWAP, hidden=also)
 
 
+def test_two_values_are_no_three():
+    low = RISE // 2
+    assert not shown(SWAP / 2, rise=low)
+    assert shown(SWAP / 2, -SWAP / 2, rise=low)
+
+
+def test_what_moves_with_her_own_cell_proves_nothing_to_a_person_alone():
+    inside = replace(PROBLEM, alone=((3,),))
+    assert not shown(SWAP, problem=inside)
+    assert shown(SWAP, problem=replace(PROBLEM, alone=((0,),), judged=np.zeros(8, dtype=bool)))
+
+
 def test_nothing_hidden_needs_no_proof():
-    assert proven([], SUMS, COUNTS, np.zeros(8, dtype=bool), LEAST, np.zeros(8, dtype=int))
-    assert not proven([], SUMS, COUNTS, HIDDEN, LEAST, RISE)
+    nothing = np.zeros(8, dtype=bool)
+    assert proven([], nothing, PROBLEM, np.zeros(8, dtype=int))
+    assert not proven([], HIDDEN, PROBLEM, RISE)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from atips_analysis.disclosure import Release, attack, cell_key, table_relations
+from atips_analysis.disclosure import Release, cell_key, table_relations
 from atips_analysis.disclosure.releases import Released, attack_releases, from_json, to_json
 from atips_analysis.disclosure.rounded_tables import (
     CountedTable,
@@ -153,7 +153,7 @@ def test_the_ledger_keeps_what_a_rounded_number_may_stand_for_and_later_attacks_
     assert list(report.opened["key"]) == [table.keys[0]]
 
 
-def test_a_rounded_number_of_an_earlier_release_narrows_what_a_later_one_hides():
+def test_a_rounded_number_of_an_earlier_release_narrows_what_a_later_one_hides(attack):
     cells, table, whole = by_sex(F=3, M=30)
     now = Release(
         "e", {whole: 33, table.keys[0]: None, table.keys[1]: None}, table_relations(cells)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from atips_analysis.disclosure import attack, check_additivity
+from atips_analysis.disclosure import check_additivity
 from atips_analysis.disclosure.linear import LinearProgramme
 from atips_analysis.disclosure.rounding import round_cells, rounding_interval
 from atips_analysis.disclosure.rules import (
@@ -60,7 +60,7 @@ tables = st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size
 
 @settings(max_examples=40, deadline=None)
 @given(inner=tables)
-def test_rounded_tables_add_up_and_stay_beside_the_counts(inner, two_way, with_margins):
+def test_rounded_tables_add_up_and_stay_beside_the_counts(inner, two_way, with_margins, attack):
     counts, relations = two_way(with_margins(inner))
     rounding = round_cells(counts, relations)
     rounded = dict(zip(rounding.cells["key"], rounding.cells["rounded"], strict=True))

@@ -203,8 +203,8 @@ def test_days_to_the_first_service_are_the_fewest_of_each_victim(invented):
 
 
 def test_quartiles_are_told_from_ten_on_only_and_never_of_a_hidden_row(invented):
+    from atips_analysis.disclosure import Rule, System
     from atips_analysis.disclosure.indicator_table import cells_of, public_table
-    from atips_analysis.disclosure.suppression import protect_cells
 
     def rows_of(number):
         keys = [f"{n:016x}" for n in range(number)]
@@ -224,7 +224,7 @@ def test_quartiles_are_told_from_ten_on_only_and_never_of_a_hidden_row(invented)
     table = narrow(table[table["indicator_id"] == "PROT-07"])
     assert table["note"].str.startswith("half").any()
     cells = cells_of(table)
-    hidden = protect_cells(cells.counts, [], threshold=20)
+    hidden = System(cells.counts, [], rule=Rule(20)).protect()
     public = public_table(table, cells, hidden)
     assert (public["status"] == "C").any()
     assert not public["note"].str.contains("half").any()

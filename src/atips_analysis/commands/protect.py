@@ -1,10 +1,16 @@
-"""`atips protect`: a table of counts with its small numbers hidden."""
+"""`atips protect`: hide what is too small in tables of counts, and what would give it away."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from atips_analysis.disclosure.cells import CellKey
+    from atips_analysis.disclosure.tables import CountTable
+    from atips_analysis.disclosure.tables_together import Protected
 
 
 def register(app: typer.Typer) -> None:
@@ -13,11 +19,14 @@ def register(app: typer.Typer) -> None:
 
 
 def protect(
-    table: Path = typer.Argument(help="CSV, one row a cell; margins have Total (or nothing)."),
+    tables: list[Path] = typer.Argument(help="CSV, one row a cell, with their margins."),
     count: str = typer.Option(..., "--count", help="The column of counts."),
     by: str = typer.Option(..., "--by", help="The dimension columns, as A,B."),
-    out: Path = typer.Option(..., "--out", help="The CSV file to write."),
+    out: Path = typer.Option(..., "--out", help="The CSV file; a folder for several tables."),
     threshold: int = typer.Option(5, "--threshold", min=1, help="The smallest count to show."),
+    key_file: Path | None = typer.Option(
+        None, "--key-file", help="A secret that tells apart patterns of the same cost."
+    ),
     confidential: bool = typer.Option(
         False, "--confidential", help="Status P and S instead of C: not for publication."
     ),
@@ -27,45 +36,104 @@ def protect(
     """Hide small counts, and the fewest others without which they could be worked out.
 
     Counts from 1 to threshold - 1 are hidden, and with them the cells of the smallest sum of
-    counts that keep them hidden; margins only where it cannot be done without. Zeros are shown.
-    Without margins there is nothing to subtract from, and only small counts are hidden: add the
-    margins when they are published anywhere.
+    counts that keep them hidden from a reader, and from a person who knows that she is the only
+    one in a cell; margins only where it cannot be done without. Zeros are shown. Beside each
+    hidden count stands the range that a reader can work out (low, high). Several tables are
+    linked by their shared labels and protected together. Without margins there is nothing to
+    subtract from, and only small counts are hidden: add the margins when they are published
+    anywhere.
     """
     from atips_analysis.disclosure.cells import describe
-    from atips_analysis.disclosure.rules import group_disclosure
-    from atips_analysis.disclosure.suppression import protect_cells
-    from atips_analysis.disclosure.tables import (
-        protected_frame,
-        read_counts,
-        relations_of,
-        write_frame,
-    )
+    from atips_analysis.disclosure.key import read_key
+    from atips_analysis.disclosure.knowledge import Rule
+    from atips_analysis.disclosure.suppression import Aim
+    from atips_analysis.disclosure.tables_together import protect_together
     from atips_analysis.errors import FindingsError
 
-    source = read_counts(table, count, [name.strip() for name in by.split(",") if name.strip()])
-    counts = {key: shown for key, shown in source.cells().items() if isinstance(shown, int)}
-    relations = relations_of(source)
-    result = protect_cells(counts, relations, threshold=threshold)
-    if not result.safe:
+    sources = _read(tables, count, by)
+    aim = Aim(key=read_key(key_file) if key_file else b"")
+    found = protect_together(sources, Rule(threshold), aim)
+    pattern = found.pattern
+    if not pattern.safe:
         raise FindingsError(
-            f"{table}: {describe(result.open_cells[0])} cannot be protected; nothing was written: "
-            "merge categories or leave a dimension out"
+            f"{_names(tables)}: {describe(pattern.open_cells[0])} cannot be protected; nothing was "
+            "written: merge categories or leave a dimension out"
         )
     column = "status" if confidential else "public_status"
-    statuses = dict(zip(result.cells["key"], result.cells[column], strict=True))
-    hidden = result.cells.loc[result.cells["public_status"] == "C", "key"]
-    write_frame(protected_frame(source, statuses, hidden), out)
-    if quiet:
-        return
-    typer.echo(f"{out}: {len(counts)} cells, {result.hidden_cells} hidden")
-    if not result.optimal:
-        typer.echo(f"safe, but up to {result.gap:.0%} more may be hidden than is needed")
-    if not relations and result.hidden_cells:
-        typer.echo("no margins in the table: add them when they are published anywhere")
-    for finding in group_disclosure(counts, relations):
-        typer.echo(
-            f"look again: all of {describe(finding.group)} are in one category; merge categories"
+    statuses = dict(zip(pattern.cells["key"], pattern.cells[column], strict=True))
+    files = [out / table.name if len(tables) > 1 else out for table in tables]
+    _write(sources, files, found, statuses)
+    if not quiet:
+        _say(sources, files, found, verbose=verbose)
+    if found.groups:
+        first = found.groups[0]
+        more = f" and {len(found.groups) - 1} groups more" if len(found.groups) > 1 else ""
+        raise FindingsError(
+            f"{_names(tables)}: the zeros tell that all of {describe(first.group)} are "
+            f"{first.told}{more}: merge categories before this is published"
         )
+
+
+def _read(tables: list[Path], count: str, by: str) -> list[CountTable]:
+    from atips_analysis.disclosure.table_file import read_frame
+    from atips_analysis.disclosure.tables import read_counts
+    from atips_analysis.errors import InputError
+
+    names = [name.strip() for name in by.split(",") if name.strip()]
+    if not names:
+        raise InputError("no dimension was named; give them as --by A,B", file=tables[0])
+    if len({table.resolve() for table in tables}) < len(tables):
+        raise InputError("the same file is named twice; name each table once")
+    if len({table.name for table in tables}) < len(tables):
+        raise InputError("two tables have the same file name; rename one")
+    if len(tables) == 1:
+        return [read_counts(tables[0], count, names)]
+    columns = {table: list(read_frame(table).columns) for table in tables}
+    for name in names:
+        if not any(name in own for own in columns.values()):
+            raise InputError(f"no table has a column {name!r}; correct --by")
+    sources = []
+    for table, own in columns.items():
+        inside = [name for name in names if name in own]
+        if not inside:
+            raise InputError("has none of the columns of --by; name its dimension", file=table)
+        sources.append(read_counts(table, count, inside))
+    return sources
+
+
+def _write(
+    sources: list[CountTable], files: list[Path], found: Protected, statuses: dict[CellKey, str]
+) -> None:
+    from atips_analysis.disclosure.table_file import write_frame
+    from atips_analysis.disclosure.tables import protected_frame
+
+    for source, file in zip(sources, files, strict=True):
+        write_frame(protected_frame(source, statuses, found.ranges, found.system.sums), file)
+
+
+def _say(sources: list[CountTable], files: list[Path], found: Protected, *, verbose: bool) -> None:
+    from atips_analysis.disclosure.cells import describe
+
+    pattern = found.pattern
+    for source, file in zip(sources, files, strict=True):
+        hidden = sum(key in pattern.hidden for key in source.cells())
+        typer.echo(f"{file}: {len(source.cells())} cells, {hidden} hidden")
+        for line in source.words():
+            typer.echo(f"  {line}")
+    if not pattern.optimal:
+        typer.echo(f"safe, but up to {pattern.gap:.0%} more may be hidden than is needed")
+    if not found.system.sums and pattern.hidden_cells:
+        typer.echo("no margins in the table: add them when they are published anywhere")
+    for own, other in pattern.told_inside:
+        typer.echo(
+            f"look again: who knows to be the only one in {describe(own)} learns {describe(other)}"
+        )
+    for group in found.groups:
+        typer.echo(f"GROUP all of {describe(group.group)}: {group.told}")
     if verbose:
-        for key in hidden:
+        for key in sorted(pattern.hidden, key=repr):
             typer.echo(f"  hidden: {describe(key)}")
+
+
+def _names(tables: list[Path]) -> str:
+    return ", ".join(str(table) for table in tables)

@@ -1,11 +1,11 @@
 """Disclosure control: which cells to hide, how to round, and the attack that tests a release.
 
-Count tables become cells and relations (`cells`), rules say which cells are sensitive (`rules`),
-`protect_cells` hides them and the fewest others (`suppression`), `round_cells` rounds instead
-(`rounding`), and `attack` finds what a reader could work out from everything published.
+Count tables become cells and sums (`cells`); a `System` of them protects and attacks, and nothing
+else does. What is known is said by `Known`, when a count is small and a hidden one safe by `Rule`,
+what the cheapest pattern is by `Aim`; `Earlier` is what was printed before.
 """
 
-from atips_analysis.disclosure.attack import AttackReport, PublicFigure, Release, Tie, attack
+from atips_analysis.disclosure.attack import AttackReport, Release
 from atips_analysis.disclosure.cells import (
     CellKey,
     Relation,
@@ -15,21 +15,26 @@ from atips_analysis.disclosure.cells import (
     period_relations,
     table_relations,
 )
-from atips_analysis.disclosure.suppression import Protection, protect_cells
+from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule, Tie
+from atips_analysis.disclosure.suppression import Aim, Protection
+from atips_analysis.disclosure.system import Earlier, System
 
 __all__ = [
+    "Aim",
     "AttackReport",
     "CellKey",
+    "Earlier",
+    "Known",
     "Protection",
     "PublicFigure",
     "Relation",
     "Release",
+    "Rule",
+    "System",
     "Tie",
-    "attack",
     "cell_key",
     "check_additivity",
     "complement_relation",
     "period_relations",
-    "protect_cells",
     "table_relations",
 ]

@@ -3,9 +3,10 @@
 The reader knows that counts are whole numbers, that a hidden cell of a published table is at
 least 1 (zeros are shown), the rule and its threshold, every table of every release, and the
 public figures. The attack finds the range that these leave to each hidden cell. A cell is safe
-when its range holds the truth, has more than one value, and reaches the threshold (so that
-nobody can tell a count of 1 to 4 from a larger one); a cell printed as an interval from zero,
-such as a rounded count, may keep zero in its range instead.
+when its range holds the truth, has three values or more, and, for a count that may be small,
+reaches the threshold (so that nobody can tell a count of 1 to 4 from a larger one); a cell
+printed as an interval from zero, such as a rounded count, may keep zero in its range instead.
+Someone inside knows more: `inside` says what of the rest that opens.
 
 Each edition has unknowns of its own. They are tied to another edition's only where the caller
 says that the rows behind them are the same. Public figures that contradict one another are
@@ -24,9 +25,9 @@ import pandas as pd
 import scipy.sparse as sp
 
 from atips_analysis.disclosure.cells import Relation, describe
-from atips_analysis.disclosure.system import Ranges, feasible_ranges
-
-THRESHOLD = 5
+from atips_analysis.disclosure.inside import Tables, told_to_persons
+from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule, Tie
+from atips_analysis.disclosure.ranges import Ranges, feasible_ranges
 
 Shown = int | tuple[float, float] | None
 """What a release prints for a cell: a count, an interval such as `(1, 4)` for "<5", or nothing."""
@@ -45,30 +46,15 @@ class Release:
     unpublished : cells that stand in no table, but in relations (the rest of a ratio, a month
         nobody prints): they may be zero as well. They are judged when `truth` is known to be a
         small count.
+    differences : cells that stand in no table and follow from what is printed, such as the year
+        by which two runs of years differ. They are judged where they are known to be small.
     """
 
     edition: str
     cells: Mapping[Any, Shown]
     relations: Sequence[Relation]
     unpublished: frozenset[Hashable] = frozenset()
-
-
-@dataclass(frozen=True)
-class PublicFigure:
-    """A figure printed elsewhere, which the reader takes as known of `key` in every edition."""
-
-    key: Any
-    value: int | tuple[float, float]
-    source: str = "public figure"
-
-
-@dataclass(frozen=True)
-class Tie:
-    """Cells whose rows are the same in two editions, so that they are one unknown."""
-
-    edition: str
-    other_edition: str
-    keys: frozenset[Hashable]
+    differences: frozenset[Hashable] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -80,19 +66,23 @@ class AttackReport:
     cells : one row a hidden cell: edition, key, low, high (infinite when nothing limits it),
         truth (missing when not told), holds_truth, safe, opened_by (the smallest set of tables
         and figures found that opens it, joined with "; "; empty when safe).
+    inside : one row for each cell that a person opens who knows that she is the only one in
+        another: own_edition, own, edition, key, low, high. Where counts are not told, every hidden
+        cell that can be 1 is taken to be somebody's own.
     contradictions : systems that have no solution, in words.
     solvable : False when a release contradicts itself or another one: nothing is then shown
         to be safe.
     """
 
     cells: pd.DataFrame
+    inside: pd.DataFrame
     contradictions: tuple[str, ...] = ()
     solvable: bool = True
 
     @property
     def safe(self) -> bool:
-        """Whether every hidden cell is safe, and the system has a solution."""
-        return self.solvable and bool(self.cells["safe"].all())
+        """Whether every hidden cell is safe from outside and inside, in a system that is solvable."""
+        return self.solvable and bool(self.cells["safe"].all()) and self.inside.empty
 
     @property
     def opened(self) -> pd.DataFrame:
@@ -101,40 +91,35 @@ class AttackReport:
 
 
 def attack(
-    releases: Release | Sequence[Release],
+    releases: Sequence[Release],
+    known: Known,
+    rule: Rule,
     *,
-    figures: Iterable[PublicFigure] = (),
-    ties: Iterable[Tie] = (),
-    truth: Mapping[Any, int] | None = None,
-    threshold: int = THRESHOLD,
-    exempt: Iterable[Hashable] = (),
+    truth: Mapping[tuple[str, Hashable], int] | None = None,
+    inside: bool = True,
     explained: int | None = None,
 ) -> AttackReport:
     """The feasible range of every hidden cell over all releases and public figures together.
 
+    Only `system` calls this: products build a `System` and ask it to attack.
+
     Parameters
     ----------
     truth : the true count by (edition, key); what is not in it is not compared.
-    threshold : a hidden cell must be able to be this large. 0 or 1 for counts that are not of
-        persons.
-    exempt : keys for which only a single feasible value counts as opened (not counts of persons).
-
+    inside : whether a person who knows her own cell attacks as well.
     explained : for how many opened cells the tables that open them are sought; all by default.
         (Finding ranges takes a fraction of a second, finding who opens hundreds of cells many.)
 
-    Returns
-    -------
-    AttackReport
-
     Notes
     -----
-    Ranges are exact over whole numbers. Method: linear and integer programming over the
-    connected parts of the joint system, as in "auditing" of Eurostat's Handbook on Statistical
-    Disclosure Control, 2nd ed., section 4.3.
+    Ranges are exact over whole numbers: each end is a solution that was checked. Method: linear
+    and integer programming over the connected parts of the joint system, as in "auditing" of
+    Eurostat's Handbook on Statistical Disclosure Control, 2nd ed., section 4.3; for someone
+    inside, its section 4.3 on singletons.
     """
-    book = _Book.of([releases] if isinstance(releases, Release) else releases, ties)
-    search = _Attack(book, list(figures), dict(truth or {}), threshold, frozenset(exempt))
-    return search.report(len(book.names) if explained is None else explained)
+    book = _Book.of(releases, known.ties)
+    search = _Attack(book, known, dict(truth or {}), rule)
+    return search.report(len(book.names) if explained is None else explained, inside)
 
 
 @dataclass
@@ -147,6 +132,7 @@ class _Book:
     upper: list[float] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
     implied: set[int] = field(default_factory=set)
+    differences: set[int] = field(default_factory=set)
     maybe_zero: set[int] = field(default_factory=set)
     bounded: set[int] = field(default_factory=set)
     withheld: set[int] = field(default_factory=set)
@@ -166,6 +152,8 @@ class _Book:
             for key in release.unpublished:
                 if (release.edition, key) not in book.index:
                     book.implied.add(book._unknown(release.edition, key, same))
+            for key in release.differences:
+                book.differences.add(book._unknown(release.edition, key, same))
             for relation in release.relations:
                 terms: dict[int, float] = {}
                 members = [(relation.total, -1.0), *((part, 1.0) for part in relation.parts)]
@@ -217,21 +205,18 @@ class _Book:
 
 class _Attack:
     def __init__(
-        self,
-        book: _Book,
-        figures: list[PublicFigure],
-        truth: dict[tuple[str, Hashable], int],
-        threshold: int,
-        exempt: frozenset[Hashable],
+        self, book: _Book, known: Known, truth: dict[tuple[str, Hashable], int], rule: Rule
     ) -> None:
-        self.book, self.figures, self.threshold = book, figures, threshold
+        self.book, self.figures, self.rule = book, list(known.figures), rule
         self.n = len(book.names)
         self.lower, self.upper = np.array(book.lower), np.array(book.upper)
         self.truth = np.full(self.n, np.nan)
         for name, value in truth.items():
             if name in book.index:
                 self.truth[book.index[name]] = value
-        self.reach = np.array([0.0 if key in exempt else float(threshold) for _, key in book.names])
+        persons = np.array([key not in known.exempt for _, key in book.names], dtype=bool)
+        self.reach = np.where(persons, float(rule.threshold), 0.0)
+        self.values = np.where(persons, rule.values, 2)
         self.maybe_zero = np.zeros(self.n, dtype=bool)
         self.maybe_zero[list(book.maybe_zero)] = True
         self.rounded = np.zeros(self.n, dtype=bool)
@@ -239,10 +224,10 @@ class _Attack:
         self.tried: dict[tuple[frozenset[str], tuple[PublicFigure, ...]], np.ndarray] = {}
         self.contradictions = list(book.contradictions)
 
-    def report(self, explained: int) -> AttackReport:
+    def report(self, explained: int, inside: bool) -> AttackReport:
         judged = np.zeros(self.n, dtype=bool)
         judged[list(self.book.hidden)] = True
-        judged[list(self.book.implied)] = True
+        judged[list(self.book.implied | self.book.differences)] = True
         all_sums = list(range(len(self.book.sums)))
         base = self._ranges(all_sums, (), judged)
         solvable = bool(base.solvable.all()) and not self.book.contradictions
@@ -267,7 +252,10 @@ class _Attack:
         rows = []
         for unknown in np.flatnonzero(judged):
             truth = self.truth[unknown]
-            if unknown in self.book.implied and not 1 <= truth < self.threshold:
+            if unknown in self.book.implied and not 1 <= truth < self.rule.threshold:
+                continue
+            known_small = low[unknown] >= 1 and high[unknown] < self.rule.threshold
+            if unknown in self.book.differences and not known_small:
                 continue
             edition, key = self.book.names[unknown]
             by: list[str] = []
@@ -288,14 +276,29 @@ class _Attack:
             )
         columns = ["edition", "key", "low", "high", "truth", "holds_truth", "safe", "opened_by"]
         table = pd.DataFrame(rows, columns=columns)
-        return AttackReport(table, tuple(self.contradictions), solvable)
+        told = self._told_inside(base, judged) if inside and solvable else []
+        named = [(*self.book.names[own], *self.book.names[n], *ends) for own, n, *ends in told]
+        within = pd.DataFrame(
+            named, columns=["own_edition", "own", "edition", "key", "low", "high"]
+        )
+        return AttackReport(table, within, tuple(self.contradictions), solvable)
+
+    def _told_inside(self, base: Ranges, judged: np.ndarray) -> list[tuple[int, int, float, float]]:
+        """What a person opens who knows that she is the only one in a cell."""
+        small = judged & (self.reach > 1) & (base.low < self.rule.threshold)
+        unknown = np.isnan(self.truth)
+        may_be_one = small & np.where(unknown, base.low <= 1, self.truth == 1)
+        counted = small & (unknown | ((self.truth >= 1) & (self.truth < self.rule.threshold)))
+        tables = Tables([terms for _, terms in self.book.sums], base.low, base.high)
+        return told_to_persons(tables, may_be_one, counted, self.rule)
 
     def _safe(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         inside = np.isnan(self.truth) | ((low <= self.truth) & (self.truth <= high))
         reaches = (high >= self.reach) | (self.maybe_zero & (low == 0))
         # A rounded count that turns out to be no small one gives nobody away, nor does a zero.
-        harmless = self.rounded & ((low >= self.threshold) | (high == 0))
-        return inside & (((low < high) & reaches) | harmless)
+        harmless = self.rounded & ((low >= self.rule.threshold) | (high == 0))
+        wide = high - low >= self.values - 1
+        return inside & ((wide & reaches) | harmless)
 
     def _ranges(self, sums, figures, wanted, lower=None, upper=None):
         lower = self.lower.copy() if lower is None else lower.copy()

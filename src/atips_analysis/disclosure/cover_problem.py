@@ -17,11 +17,16 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Requirement:
-    """Cell `target` must be able to deviate upwards by `rise` while the cells `frozen` stay."""
+    """What must be possible of cell `target` while the cells `frozen` stay at their true counts.
+
+    It must be able to deviate upwards by `rise`; or, where `values` is given, to take that many
+    values in all, upwards or downwards, unless it is shown.
+    """
 
     target: int
     rise: int
     frozen: tuple[int, ...] = ()
+    values: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,9 @@ class CoverProblem:
         pattern that shows the earlier cells.
     forced : (cells,) hidden whatever it costs.
     requirements : what the pattern must allow. All must be possible when every cell is hidden.
+    judged : (cells,) bool: when hidden, they must be able to take `values` values. None: no cell.
+    alone : for each person who knows that she is the only one in a cell, the cells that count her
+        alone. Knowing them, she must not be told of the others more than a reader is.
     """
 
     matrix: sp.csr_array
@@ -43,6 +51,9 @@ class CoverProblem:
     stages: tuple[Floats, ...]
     forced: Mask
     requirements: tuple[Requirement, ...]
+    judged: Mask | None = None
+    values: int = 3
+    alone: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass
@@ -61,7 +72,8 @@ class Cover:
     """A safe pattern. `bound` is a proven lower end of the first stage not solved to its end.
 
     `witnesses` are the whole-number deviations that were found to meet the requirements within
-    it, each met by one of them: a proof that anybody can check.
+    it: a proof that anybody can check. `unmet` are the requirements of width and of persons
+    alone that no pattern can meet.
     """
 
     hidden: Mask
@@ -69,3 +81,4 @@ class Cover:
     cost: tuple[float, ...]
     bound: tuple[float, ...]
     witnesses: tuple[Floats, ...] = ()
+    unmet: tuple[Requirement, ...] = ()

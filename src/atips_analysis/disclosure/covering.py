@@ -14,7 +14,6 @@ Deviations `d` from the true counts are what the reader cannot exclude: `matrix 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,14 +22,12 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from atips_analysis.disclosure.cover_problem import Budget, Cover, CoverProblem, Requirement
-from atips_analysis.disclosure.linear import LinearProgramme
+from atips_analysis.disclosure.deviations import Deviations
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 TOLERANCE = 1e-6
-FAR = 1e4
 BLOCK = 12
-MANY = 6
 
 
 def cheapest_cover(problem: CoverProblem, budget: Budget) -> Cover:
@@ -49,19 +46,7 @@ def attainable(problem: CoverProblem, requirement: Requirement) -> bool:
     """Whether a requirement can be met at all, by hiding every cell of the system."""
     search = _Search(problem, Budget(0))
     everything = np.ones(problem.matrix.shape[1], dtype=bool)
-    return search.witness(requirement, everything) is not None
-
-
-@dataclass(frozen=True)
-class _Witness:
-    """Whole-number deviations, and the cells that they move as the bits of one number."""
-
-    deviations: Floats
-    moved: int
-
-
-def _bits(mask: Mask) -> int:
-    return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
+    return search.reader.witness(requirement, everything) is not None
 
 
 class _Search:
@@ -71,17 +56,10 @@ class _Search:
         self.matrix = sp.csr_array(problem.matrix)
         self.columns = sp.csc_array(self.matrix)
         self.transposed = sp.csr_array(self.matrix.T)
-        self.both_ways = sp.csr_array(sp.hstack([self.matrix, -self.matrix]))
-        nothing, still = np.zeros(self.matrix.shape[0]), np.zeros(self.n)
-        self.reader = LinearProgramme(self.matrix, nothing, still, still)
-        self.mover = LinearProgramme(
-            self.both_ways, nothing, np.zeros(2 * self.n), np.zeros(2 * self.n)
-        )
         self.cuts: list[tuple[NDArray[np.intp], Floats, float]] = []
         self.seen: set[tuple] = set()
-        self.witnesses: dict[Requirement, list[_Witness]] = {r: [] for r in problem.requirements}
         self.price = self._prices()
-        self.fractions: dict[Requirement, list[Floats]] = {r: [] for r in problem.requirements}
+        self.reader = Deviations(problem, self.price)
 
     def _prices(self) -> Floats:
         """One price a cell from the staged costs; next to nothing for what is hidden anyway."""
@@ -96,7 +74,7 @@ class _Search:
         if not self.problem.requirements:
             return Cover(forced.copy(), True, self._costs(forced), self._costs(forced))
         self._first_cuts()
-        best = self._shed(self._repair(forced.copy()))
+        best = self._secure(forced.copy())
         limits: list[tuple[Floats, float]] = []
         bounds: list[float] = []
         for number, cost in enumerate(self.problem.stages):
@@ -116,132 +94,17 @@ class _Search:
         return self._cover(best, finished, bounds)
 
     def _cover(self, hidden: Mask, optimal: bool, bounds: list[float]) -> Cover:
-        known = (self._remembered(r, _bits(hidden)) for r in self.problem.requirements)
-        proofs = {witness.moved: witness.deviations for witness in known if witness is not None}
-        return Cover(hidden, optimal, self._costs(hidden), tuple(bounds), tuple(proofs.values()))
+        return Cover(
+            hidden,
+            optimal,
+            self._costs(hidden),
+            tuple(bounds),
+            self.reader.proofs(hidden),
+            tuple(self.reader.hopeless),
+        )
 
     def _costs(self, hidden: Mask) -> tuple[float, ...]:
         return tuple(float(cost @ hidden) for cost in self.problem.stages)
-
-    # -- the reader's side ---------------------------------------------------------------
-
-    def witness(self, requirement: Requirement, hidden: Mask) -> Floats | None:
-        """Whole-number deviations within a pattern that meet a requirement; None: there are none."""
-        known = self._remembered(requirement, _bits(hidden))
-        if known is not None:
-            return known.deviations
-        whole = self._cheapest_deviations(requirement, hidden, self.price)
-        if whole is not None:
-            self._remember(requirement, whole)
-        return whole
-
-    def _cheapest_deviations(
-        self, requirement: Requirement, hidden: Mask, price: Floats
-    ) -> Floats | None:
-        """Whole-number deviations that meet a requirement and move the cheapest cells."""
-        low, high = self._room(requirement, hidden)
-        high = np.minimum(high, FAR * requirement.rise)
-        low[requirement.target] = requirement.rise
-        least = np.concatenate([np.maximum(low, 0.0), np.zeros(self.n)])
-        most = np.concatenate([high, np.maximum(-low, 0.0)])
-        costs = np.concatenate([price, price])
-        self.mover.change_bounds(least, most)
-        answer = self.mover.minimise(costs)
-        if answer is None:
-            return None
-        moves = np.rint(answer.x)
-        whole = moves[: self.n] - moves[self.n :]
-        if np.all(np.abs(self.matrix @ whole) < 0.5):
-            return whole
-        exact = milp(
-            costs,
-            bounds=Bounds(least, most),
-            constraints=LinearConstraint(self.both_ways, 0.0, 0.0),
-            integrality=np.ones(len(costs)),
-            options={"mip_rel_gap": 0.1},
-        )
-        if exact.x is None:
-            return None
-        moves = np.rint(exact.x)
-        return moves[: self.n] - moves[self.n :]
-
-    def _room(self, requirement: Requirement, hidden: Mask) -> tuple[Floats, Floats]:
-        low = np.where(hidden, -self.problem.room_below, 0.0)
-        high = np.where(hidden, np.inf, 0.0)
-        for cell in requirement.frozen:
-            low[cell] = high[cell] = 0.0
-        low[requirement.target], high[requirement.target] = 0.0, float(requirement.rise)
-        return low, high
-
-    def _remember(self, requirement: Requirement, deviations: Floats) -> None:
-        """Keep deviations for every requirement that they meet."""
-        witness = _Witness(deviations, _bits(deviations != 0))
-        for other, kept in self.witnesses.items():
-            if deviations[other.target] >= other.rise and not any(
-                deviations[cell] for cell in other.frozen
-            ):
-                kept.append(witness)
-
-    def _remembered(self, requirement: Requirement, hidden: int) -> _Witness | None:
-        """Known whole-number deviations that fit a pattern."""
-        for witness in reversed(self.witnesses.get(requirement, [])):
-            if not witness.moved & ~hidden:
-                return witness
-        return None
-
-    def _fits_share(self, requirement: Requirement, share: Floats) -> bool:
-        """Whether known deviations fit when each cell is hidden to the share given (0 to 1)."""
-        above = np.where(share > 1 - TOLERANCE, np.inf, requirement.rise * share + TOLERANCE)
-        below = -self.problem.room_below * share - TOLERANCE
-        above[requirement.target] = np.inf
-        whole = [witness.deviations for witness in self.witnesses[requirement]]
-        return any(
-            np.all(deviations <= above) and np.all(deviations >= below)
-            for deviations in reversed(whole + self.fractions[requirement])
-        )
-
-    def _settle(self, hidden: Mask) -> None:
-        """Look for deviations within a pattern that meet many requirements at once.
-
-        Each linear programme lifts half of the cells whose requirement is not met yet; which half
-        follows from the bits of their place, so that any two are told apart in some round.
-        """
-        bits = _bits(hidden)
-        waiting = [
-            r
-            for r in self.problem.requirements
-            if not r.frozen and self._remembered(r, bits) is None
-        ]
-        if len(waiting) < MANY:
-            return
-        place = {r: number for number, r in enumerate(waiting)}
-        rises = {r.target: float(r.rise) for r in waiting}
-        low = np.where(hidden, -self.problem.room_below, 0.0)
-        high = np.where(hidden, FAR * max(rises.values()), 0.0)
-        for target, rise in rises.items():
-            high[target] = rise
-        self.reader.change_bounds(low, high)
-        for half in range(2 * len(waiting).bit_length()):
-            lifted = [r for r in waiting if (place[r] >> half // 2 & 1) == half % 2]
-            if not lifted:
-                continue
-            objective = np.zeros(self.n)
-            objective[[r.target for r in lifted]] = [-1.0 / r.rise for r in lifted]
-            answer = self.reader.minimise(objective)
-            if answer is None:
-                return
-            whole = np.rint(answer.x)
-            if np.any(np.abs(whole - answer.x) > TOLERANCE) or np.any(self.matrix @ whole):
-                continue
-            met = [r for r in waiting if whole[r.target] >= r.rise]
-            if met:
-                self._remember(met[0], whole)
-                waiting = [r for r in waiting if whole[r.target] < r.rise]
-            if len(waiting) < MANY:
-                return
-
-    def _open(self, hidden: Mask) -> list[Requirement]:
-        return [r for r in self.problem.requirements if self.witness(r, hidden) is None]
 
     # -- cuts ----------------------------------------------------------------------------
 
@@ -308,7 +171,7 @@ class _Search:
 
     def _separate(self, requirement: Requirement, share: Floats) -> bool:
         """Whether a cut now stands, new or not, against shares that leave a requirement open."""
-        if self._fits_share(requirement, share):
+        if requirement.values or self.reader.fits_share(requirement, share):
             return False
         rise = float(requirement.rise)
         low = -np.minimum(self.problem.room_below, rise) * share
@@ -322,12 +185,12 @@ class _Search:
         low[requirement.target], high[requirement.target] = 0.0, rise
         objective = np.zeros(self.n)
         objective[requirement.target] = -1.0
-        self.reader.change_bounds(low, high)
-        answer = self.reader.minimise(objective)
+        self.reader.programme.change_bounds(low, high)
+        answer = self.reader.programme.minimise(objective)
         if answer is None:
             return False
         if answer.x[requirement.target] >= rise - TOLERANCE:
-            self.fractions[requirement].append(answer.x)
+            self.reader.fractions[requirement].append(answer.x)
             return False
         multipliers = np.round(answer.multipliers * 60.0) / 60.0
         return self._add_multiplier_cut(requirement, multipliers, share)
@@ -339,13 +202,18 @@ class _Search:
         while blocks:
             block = blocks.pop()
             largest[block] = True
-            if self.witness(requirement, largest) is not None:
+            if self.reader.witness(requirement, largest) is not None:
                 largest[block] = False
                 if len(block) > 1:
                     middle = len(block) // 2
                     blocks += [block[:middle], block[middle:]]
         where = np.flatnonzero(~largest)
-        self._add_cut(where, np.ones(len(where)), 1.0)
+        target = requirement.target
+        if requirement.values and not self.problem.forced[target]:
+            where = np.append(where, target)
+            self._add_cut(where, np.array([1.0] * (len(where) - 1) + [-1.0]), 0.0)
+        else:
+            self._add_cut(where, np.ones(len(where)), 1.0)
 
     # -- the master problem --------------------------------------------------------------
 
@@ -384,7 +252,7 @@ class _Search:
                 return
             share = np.clip(answer.x, 0.0, 1.0)
             before = len(self.cuts)
-            for requirement in self.problem.requirements:
+            for requirement in self.reader.active:
                 self._separate(requirement, share)
             if len(self.cuts) == before or answer.fun < last + 1e-4 * max(1.0, abs(last)):
                 return
@@ -429,7 +297,7 @@ class _Search:
                 return best, bound
             choice = answer.x > 0.5
             still_open = self._cut_off(choice)
-            better = choice if not still_open else self._shed(self._repair(choice))
+            better = choice if not still_open else self._secure(choice)
             if self._costs(better)[: number + 1] < self._costs(best)[: number + 1] and all(
                 limit @ better <= most + 0.5 for limit, most in limits
             ):
@@ -459,7 +327,7 @@ class _Search:
 
     def _cut_off(self, choice: Mask) -> bool:
         """Add cuts against an unsafe choice; False when the choice is safe."""
-        unsafe = self._open(choice)
+        unsafe = self.reader.unmet(choice)
         for requirement in unsafe:
             if not self._separate(requirement, choice.astype(float)):
                 self._add_whole_number_cut(requirement, choice)
@@ -510,25 +378,38 @@ class _Search:
 
     # -- a safe pattern to begin with ----------------------------------------------------
 
+    def _secure(self, hidden: Mask) -> Mask:
+        """Hide more until nothing is open, and show again what safety does not need."""
+        while True:
+            hidden = self._shed(self._repair(hidden))
+            if not self.reader.unmet(hidden):
+                return hidden
+
     def _repair(self, hidden: Mask) -> Mask:
         """Hide more, requirement by requirement, along the cheapest deviations, until safe."""
         hidden = hidden | self.problem.forced
-        price = self.price
-        self._settle(hidden)
-        for requirement in self.problem.requirements:
-            if self.witness(requirement, hidden) is not None:
-                continue
-            everything = np.ones(self.n, dtype=bool)
-            deviations = self._cheapest_deviations(
-                requirement, everything, np.where(hidden, 1e-9, price)
-            )
-            hidden = hidden | (everything if deviations is None else deviations != 0)
-        for requirement in self._open(hidden):
-            for cell in np.argsort(price, kind="stable"):
-                if not hidden[cell]:
-                    hidden[cell] = True
-                    if self.witness(requirement, hidden) is not None:
-                        break
+        self.reader.settle(hidden)
+        unmet = self.reader.active
+        while unmet:
+            for requirement in list(unmet):
+                hidden = self._with_room(requirement, hidden)
+            unmet = self.reader.unmet(hidden)
+        return hidden
+
+    def _with_room(self, requirement: Requirement, hidden: Mask) -> Mask:
+        """A pattern around one that meets a requirement, along its cheapest deviations."""
+        if self.reader.witness(requirement, hidden) is not None:
+            return hidden
+        everything = np.ones(self.n, dtype=bool)
+        price = np.where(hidden, 1e-9, self.price)
+        deviations = self.reader.cheapest(requirement, everything, price)
+        if deviations is not None:
+            hidden = hidden | (deviations != 0)
+        for cell in np.argsort(self.price, kind="stable"):
+            if self.reader.witness(requirement, hidden) is not None:
+                break
+            hidden = hidden.copy()
+            hidden[cell] = True
         return hidden
 
     def _shed(self, hidden: Mask) -> Mask:
@@ -537,22 +418,21 @@ class _Search:
         costs = np.column_stack([*self.problem.stages, -np.arange(self.n)])
         order = np.lexsort(-costs.T[::-1])
         relied: dict[Requirement, int] = {}
-        for requirement in self.problem.requirements:
-            self.witness(requirement, hidden)
-            known = self._remembered(requirement, _bits(hidden))
+        for requirement in self.reader.active:
+            known = self.reader.witness(requirement, hidden)
             relied[requirement] = known.moved if known else -1
         for cell in order:
             if not hidden[cell] or self.problem.forced[cell]:
                 continue
             hidden[cell] = False
-            bits, renewed = _bits(hidden), {}
+            renewed = {}
             for requirement, moved in relied.items():
                 if moved >> int(cell) & 1:
-                    if self.witness(requirement, hidden) is None:
+                    known = self.reader.witness(requirement, hidden)
+                    if known is None:
                         hidden[cell] = True
                         break
-                    known = self._remembered(requirement, bits)
-                    renewed[requirement] = known.moved if known else -1
+                    renewed[requirement] = known.moved
             else:
                 relied.update(renewed)
         return hidden

@@ -7,14 +7,14 @@ pooled years of their years, and a denominator of its numerator and the rest tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pandas as pd
 
 from atips_analysis.codebook import dimensions
-from atips_analysis.disclosure.attack import AttackReport, PublicFigure, Release, attack
+from atips_analysis.disclosure.attack import AttackReport, Release
 from atips_analysis.disclosure.cells import (
     CellKey,
     Relation,
@@ -24,6 +24,8 @@ from atips_analysis.disclosure.cells import (
     period_relations,
     table_relations,
 )
+from atips_analysis.disclosure.key import key_name, key_of
+from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
 from atips_analysis.disclosure.releases import Released, opened_by_figures_alone, ties_by_counts
 from atips_analysis.disclosure.rounded_tables import (
     METHOD,
@@ -34,7 +36,8 @@ from atips_analysis.disclosure.rounded_tables import (
     rounded_safely,
     rounded_values,
 )
-from atips_analysis.disclosure.suppression import Protection, protect_cells
+from atips_analysis.disclosure.suppression import Aim, Protection
+from atips_analysis.disclosure.system import Earlier, System
 from atips_analysis.disclosure.telling_tables import telling_tables
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators import Measure, measures, parse_period
@@ -157,15 +160,20 @@ def protect_table(
     edition = str(table["vintage"].iloc[0]) if len(table) else ""
     past = dict(earlier_counts or {})
     agreeing = [figure for figure in figures if _agrees(figure, cells.counts)]
-    options: dict[str, Any] = {"known": known, "threshold": threshold, "edition": edition}
-    protection = _pattern(cells, (), past, **options)
-    found = _attacked(cells, protection, earlier, past, agreeing, **options)
+    system = _system(
+        cells, earlier, past, agreeing, known=known, threshold=threshold, edition=edition
+    )
+    secret = key_of(project, simulated=bool(table["source"].eq("simulated").any()))
+    aim = Aim(key=secret)
+    told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
+    protection = _pattern(replace(system, earlier=()), aim)
+    found = _attacked(system, protection, told_before)
     more: frozenset[CellKey] = frozenset()
     for _ in range(MENDING_ROUNDS if earlier else 0):
         if not found.report.solvable or found.opened.empty:
             break
-        protection = _pattern(cells, earlier, past, **options, more=more)
-        found = _attacked(cells, protection, earlier, past, agreeing, **options)
+        protection = _pattern(system, aim, more)
+        found = _attacked(system, protection, told_before)
         more |= _shown_beside(found.opened["key"], cells, protection)
     if not found.report.solvable or len(found.opened):
         raise FindingsError(_what_opens(found.report, found.opened))
@@ -173,17 +181,7 @@ def protect_table(
     told_elsewhere = found.given_away
 
     def beside(rounded: Mapping[CellKey, int]) -> Attacked:
-        return _attacked(
-            cells,
-            protection,
-            earlier,
-            past,
-            agreeing,
-            **options,
-            rounded=rounded,
-            explained=0,
-            given_away=told_elsewhere,
-        )
+        return _attacked(system, protection, told_elsewhere, rounded=rounded)
 
     rounded = _rounded(table, cells, protection, beside, known=known, threshold=threshold)
     if rounded:
@@ -201,7 +199,7 @@ def protect_table(
     account = _public_account(public, threshold, protection)
     return ProtectedTable(
         public,
-        account | {"crossings_left_out": sorted(crossings)},
+        account | {"crossings_left_out": sorted(crossings), "key": key_name(secret)},
         _confidential_account(protection, figures, cells, found.given_away),
         found.release,
         found.report,
@@ -256,58 +254,47 @@ def _rounded(
     return rounded_safely(tables, values_of, opened)[1]
 
 
-def _pattern(
+def _system(
     cells: Cells,
     earlier: Sequence[Released],
     past: Mapping[tuple[str, CellKey], int],
+    figures: Sequence[PublicFigure],
     *,
     known: Mapping[CellKey, int],
     threshold: int,
     edition: str,
-    more: frozenset[CellKey] = frozenset(),
-) -> Protection:
-    """The cheapest safe pattern; with earlier releases, one that is safe beside theirs too.
+) -> System:
+    """The table's cells, what is known of them, and what was released earlier."""
+    before = [
+        Earlier(one.release, {key: n for (of, key), n in past.items() if of == one.edition})
+        for one in earlier
+    ]
+    here = Released(edition, {}, (), frozenset(cells.counts))
+    truth: dict[Any, int] = {**past, **_truth(edition, cells)}
+    return System(
+        cells.counts,
+        cells.relations,
+        Known(
+            counts=known,
+            figures=tuple(figures),
+            unpublished=frozenset(cells.unpublished),
+            headlines=_headline_totals(cells),
+            ties=ties_by_counts([*earlier, here], truth),
+        ),
+        before,
+        Rule(threshold),
+        edition,
+    )
+
+
+def _pattern(system: System, aim: Aim, more: frozenset[CellKey] = frozenset()) -> Protection:
+    """The cheapest safe pattern, beside earlier releases where the system has any.
 
     `more` cells are hidden whatever their size: what an earlier release told of moved rows
     (numbers, or rounded ones) would else open a cell beside them.
-    A cell of an earlier edition whose count has not moved is the same cell here, and known where
-    that release printed it; what it hid stays hidden. Its other cells stand in the
-    system under names of their own.
     """
-    counts, relations = dict(cells.counts), list(cells.relations)
-    public, unpublished = dict(known), set(cells.unpublished)
-    kept_hidden: dict[CellKey, int] = {}
-    for before in earlier:
-        if any((before.edition, key) not in past for key in before.keys):
-            continue
-        name_of = {}
-        for key in before.keys:
-            count = past[before.edition, key]
-            same = before.edition == edition or cells.counts.get(key) == count
-            name = key if same else (f"{key[0]} (edition {before.edition})", key[1], key[2])
-            name_of[key] = name
-            if name not in counts:
-                counts[name] = count
-                unpublished.add(name)
-            if before.shown.get(key) == counts[name]:
-                public[name] = count
-            elif before.shown.get(key, 0) is None and name not in unpublished:
-                kept_hidden[name] = count + 1
-        for relation in before.relations:
-            parts = tuple(name_of[part] for part in relation.parts)  # type: ignore[index]
-            total = name_of[relation.total]  # type: ignore[index]
-            if counts[total] == sum(counts[part] for part in parts):
-                relations.append(Relation(total, parts, relation.table))
-    kept_hidden |= {key: counts[key] + 1 for key in more if counts.get(key)}
-    return protect_cells(
-        counts,
-        list(dict.fromkeys(relations)),
-        threshold=threshold,
-        known=public,
-        unpublished=unpublished,
-        primary={key: reach for key, reach in kept_hidden.items() if key not in public},
-        margins=_headline_totals(cells),
-    )
+    hidden = {key: system.cells[key] + 1 for key in more if system.cells.get(key)}
+    return replace(system, known=replace(system.known, sensitive=hidden)).protect(aim)
 
 
 def _shown_beside(
@@ -330,45 +317,31 @@ def _shown_beside(
 
 
 def _attacked(
-    cells: Cells,
+    system: System,
     protection: Protection,
-    earlier: Sequence[Released],
-    past: Mapping[tuple[str, CellKey], int],
-    figures: list[PublicFigure],
+    told: Collection[Hashable],
     *,
-    known: Mapping[CellKey, int],
-    threshold: int,
-    edition: str,
     rounded: Mapping[CellKey, int] | None = None,
-    explained: int = 1,
-    given_away: frozenset[CellKey] | None = None,
 ) -> Attacked:
-    """The pattern of hidden and rounded cells, attacked with every earlier release."""
-    release = protection.release(cells.relations, edition=edition, unpublished=cells.unpublished)
-    own = {key: value for key, value in release.cells.items() if key in cells.counts}
-    own |= {key: interval_of(value) for key, value in (rounded or {}).items()}
-    release = Release(edition, own, release.relations, release.unpublished)
-    release = _without_unpublished(release, cells.unpublished)
-    truth: dict[Any, int] = {**past, **_truth(edition, cells)}
-    here = Released(edition, {}, (), frozenset(cells.counts))
-    older = [one.release for one in earlier]
-    bounded = {figure.key for figure in figures if isinstance(figure.value, tuple)}
-    report = attack(
-        [release, *older],
-        figures=figures,
-        ties=ties_by_counts([*earlier, here], truth),
-        truth=truth,
-        threshold=threshold,
-        exempt=bounded,
-        explained=explained,
-    )
-    if given_away is None:
-        given_away = _given_away(release, figures, cells, threshold, bounded)
-        for before in earlier:
-            given_away |= {key for _, key in opened_by_figures_alone([before], past)}
+    """The pattern of hidden and rounded cells, attacked with every earlier release.
+
+    `told` cells are given away by what others print; of a pattern with nothing rounded those that
+    public figures open alone are found here.
+    """
+    release = system.release(protection)
+    bounded = frozenset(f.key for f in system.known.figures if isinstance(f.value, tuple))
+    system = replace(system, known=replace(system.known, exempt=bounded))
+    given_away = frozenset(cast("Collection[CellKey]", told))
+    if rounded is None:
+        alone = replace(system, earlier=()).opened_by_figures_alone(release)
+        given_away |= {cast(CellKey, key) for _, key in alone}
+    own = {**release.cells, **{key: interval_of(n) for key, n in (rounded or {}).items()}}
+    release = replace(release, cells=own)
+    explained = 1 if rounded is None else 0
+    report = system.attack(release, inside=False, explained=explained)
     nothing_told = report.opened["key"].isin(given_away) | report.opened["truth"].eq(0)
     opened = report.opened[~nothing_told]
-    return Attacked(release, report, opened, given_away, frozenset(bounded))
+    return Attacked(release, report, opened, given_away, bounded)
 
 
 def withheld_rows(table: pd.DataFrame, threshold: int) -> frozenset[str]:
@@ -735,11 +708,6 @@ def _parts_of_periods(keys: list[CellKey]) -> dict[str, list[str]]:
     return parts
 
 
-def _without_unpublished(release: Release, unpublished: set[CellKey]) -> Release:
-    shown = {key: value for key, value in release.cells.items() if key not in unpublished}
-    return Release(release.edition, shown, release.relations, release.unpublished)
-
-
 def _agrees(figure: PublicFigure, counts: Mapping[CellKey, int]) -> bool:
     if figure.key not in counts:
         return False
@@ -747,36 +715,6 @@ def _agrees(figure: PublicFigure, counts: Mapping[CellKey, int]) -> bool:
     if isinstance(figure.value, tuple):
         return figure.value[0] <= count <= figure.value[1]
     return figure.value == count
-
-
-def _given_away(
-    release: Release,
-    figures: list[PublicFigure],
-    cells: Cells,
-    threshold: int,
-    exempt: set[CellKey],
-) -> frozenset[CellKey]:
-    """Hidden cells that public figures open without any table of ours.
-
-    They stay hidden here (a recovered value is never published), and no pattern can help them.
-    """
-    if not figures:
-        return frozenset()
-    nothing = Release(
-        release.edition,
-        {key: (0.0, float("inf")) for key in release.cells},
-        release.relations,
-        release.unpublished,
-    )
-    alone = attack(
-        nothing,
-        figures=figures,
-        truth=_truth(release.edition, cells),
-        threshold=threshold,
-        exempt=exempt,
-        explained=0,
-    )
-    return frozenset(alone.opened["key"])
 
 
 def _truth(edition: str, cells: Cells) -> dict[tuple[str, Hashable], int]:

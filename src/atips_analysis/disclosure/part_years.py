@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from atips_analysis.disclosure.attack import PublicFigure, Release, attack
+from atips_analysis.disclosure.attack import PublicFigure
 from atips_analysis.disclosure.cells import CellKey, Relation, describe
 from atips_analysis.disclosure.indicator_table import (
     Cells,
@@ -32,9 +32,11 @@ from atips_analysis.disclosure.indicator_table import (
     public_table,
     withheld_rows,
 )
+from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.releases import Released
 from atips_analysis.disclosure.rounded_tables import interval_of
-from atips_analysis.disclosure.suppression import Protection, protect_cells
+from atips_analysis.disclosure.suppression import Protection
+from atips_analysis.disclosure.system import System
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.project import Project
@@ -149,19 +151,25 @@ def _protected_once(
     zeros = {key for key in known.rounded if cells.counts[key] == 0}
     unprinted = _unprinted(table, cells) | zeros | (known.unsaid - known.shown - hidden)
     cells.unpublished |= unprinted
-    protection = protect_cells(
+    agreeing = [figure for figure in figures if _agrees(figure, cells)]
+    system = System(
         cells.counts,
         cells.relations,
-        threshold=threshold,
-        known=public | {key: cells.counts[key] for key in known.shown},
-        unpublished=cells.unpublished,
-        primary={key: cells.counts[key] + 1 for key in hidden},
+        Known(
+            counts=public | {key: cells.counts[key] for key in known.shown},
+            figures=tuple(agreeing),
+            unpublished=frozenset(cells.unpublished),
+            sensitive={key: cells.counts[key] + 1 for key in hidden},
+        ),
+        rule=Rule(threshold),
+        edition=str(table["vintage"].iloc[0]),
     )
+    protection = system.protect()
     told = public_table(table, cells, protection)
     told = told[told["period"].isin(set(table.loc[own, "period"])) & (told["note"] != SEGMENT)]
     status = protection.cells[~protection.cells["key"].isin(cells.unpublished)]
     found = PartYears(told, len(status), int((status["public_status"] == "C").sum()))
-    return _opened(table, cells, protection, figures, known.rounded, threshold), found
+    return _opened(system, protection, known.rounded), found
 
 
 def _measure_of(key: CellKey) -> str:
@@ -267,30 +275,15 @@ def _unprinted(table: pd.DataFrame, cells: Cells) -> set[CellKey]:
 
 
 def _opened(
-    table: pd.DataFrame,
-    cells: Cells,
-    protection: Protection,
-    figures: Sequence[PublicFigure],
-    rounded: Mapping[CellKey, tuple[int, int]],
-    threshold: int,
+    system: System, protection: Protection, rounded: Mapping[CellKey, tuple[int, int]]
 ) -> list[CellKey]:
     """Hidden cells that a reader can open, but for those that public figures tell alone."""
-    edition = str(table["vintage"].iloc[0])
-    release = protection.release(cells.relations, edition=edition, unpublished=cells.unpublished)
-    shown = {key: value for key, value in release.cells.items() if key not in cells.unpublished}
-    shown |= rounded
-    release = Release(edition, shown, release.relations, release.unpublished)
-    agreeing = [figure for figure in figures if _agrees(figure, cells)]
-    bounded = {figure.key for figure in agreeing if isinstance(figure.value, tuple)}
-    truth = {(edition, key): count for key, count in cells.counts.items()}
-    report = attack(
-        release,
-        figures=agreeing,
-        truth=truth,
-        threshold=threshold,
-        exempt=bounded,
-        explained=0,
-    )
+    release = system.release(protection)
+    release = replace(release, cells={**release.cells, **rounded})
+    bounded = {f.key for f in system.known.figures if isinstance(f.value, tuple)}
+    known = replace(system.known, exempt=frozenset(bounded))
+    system = replace(system, known=known)
+    report = system.attack(release, inside=False, explained=0)
     if not report.solvable:
         raise FindingsError(
             "the bulletin is not published: its tables contradict one another, so that none can be "
@@ -298,17 +291,7 @@ def _opened(
         )
     if report.safe:
         return []
-    blank: Mapping = {key: (0.0, float("inf")) for key in shown}
-    nothing = Release(edition, blank, release.relations, release.unpublished)
-    alone = attack(
-        nothing,
-        figures=agreeing,
-        truth=truth,
-        threshold=threshold,
-        exempt=bounded,
-        explained=0,
-    )
-    given = set(alone.opened["key"])
+    given = {key for _, key in system.opened_by_figures_alone(release)}
     return [key for key in report.opened["key"] if key not in given]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey, cell_key, table_relations
-from atips_analysis.disclosure.suppression import protect_cells
+from atips_analysis.disclosure.knowledge import Known, Rule
+from atips_analysis.disclosure.system import System
 from atips_analysis.quality.returns_received import by_agency
 
 VERDICTS = ("accepted", "quarantined", "duplicates")
@@ -53,7 +54,8 @@ def _protected_rows(counts: pd.DataFrame, threshold: int) -> list[dict[str, Any]
             cells[key] = int(own[name].sum())
             if not own["about_persons"].any():
                 exempt.add(key)
-    protection = protect_cells(cells, table_relations(cells), threshold=threshold, exempt=exempt)
+    known = Known(exempt=frozenset(exempt))
+    protection = System(cells, table_relations(cells), known, rule=Rule(threshold)).protect()
     status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
     shown = []
     for stream, _ in by_stream:

@@ -13,21 +13,16 @@ count at all has moved, because a finer statement would tell of hidden cells tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pandas as pd
 
-from atips_analysis.disclosure.attack import (
-    AttackReport,
-    PublicFigure,
-    Release,
-    Shown,
-    Tie,
-    attack,
-)
+from atips_analysis.disclosure.attack import AttackReport, Release, Shown
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key
+from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule, Tie
+from atips_analysis.disclosure.system import Earlier, System
 from atips_analysis.errors import InputError
 
 Printed = int | tuple[int, int] | None
@@ -164,22 +159,17 @@ def attack_releases(
     and a cell that a release printed before a later one left it blank. `released` stand in the
     order in which they were made: one that prints what an earlier one hid opens it.
     """
-    truth = dict(counts or {})
     tied = tuple(ties)
-    report = attack(
-        [one.release for one in released],
-        ties=tied,
-        explained=explained,
-        **_options(released, truth),
-    )
+    system = _system(released, counts or {}, tied)
+    report = system.attack(inside=False, explained=explained)
     if not report.solvable or report.safe:
         return report
     rounded = {k for one in released for k, told in one.shown.items() if isinstance(told, tuple)}
     zeros = report.cells["key"].isin(rounded) & report.cells["high"].eq(0)
-    report = AttackReport(report.cells[~zeros], report.contradictions, report.solvable)
-    given = opened_by_figures_alone(released, truth) | _printed_at_first(released, tied)
+    report = replace(report, cells=report.cells[~zeros])
+    given = opened_by_figures_alone(released, counts or {}) | _printed_at_first(released, tied)
     kept = [(row.edition, row.key) not in given for row in report.cells.itertuples()]
-    return AttackReport(report.cells[kept], report.contradictions, report.solvable)
+    return replace(report, cells=report.cells[kept])
 
 
 def _printed_at_first(
@@ -202,13 +192,9 @@ def _printed_at_first(
 
 def opened_by_figures_alone(
     released: Sequence[Released], counts: Mapping[tuple[str, CellKey], int]
-) -> frozenset[tuple[str, CellKey]]:
+) -> frozenset[tuple[str, Hashable]]:
     """(edition, key) of what public figures tell without any number of these tables."""
-    options = _options(released, counts)
-    if not options["figures"]:
-        return frozenset()
-    alone = attack([_blank(one.release) for one in released], explained=0, **options)
-    return frozenset(zip(alone.opened["edition"], alone.opened["key"], strict=True))
+    return _system(released, counts, ()).opened_by_figures_alone()
 
 
 def not_adding_up(released: Released) -> list[str]:
@@ -352,18 +338,19 @@ def _pairs(released: Sequence[Released]) -> list[tuple[str, str]]:
     return [(a, b) for at, a in enumerate(editions) for b in editions[at + 1 :]]
 
 
-def _options(
-    released: Sequence[Released], counts: Mapping[tuple[str, CellKey], int]
-) -> dict[str, Any]:
-    figures = list(dict.fromkeys(figure for one in released for figure in one.figures))
-    return {
-        "figures": figures,
-        "truth": dict(counts),
-        "threshold": max((one.threshold for one in released), default=5),
-        "exempt": {figure.key for figure in figures if isinstance(figure.value, tuple)},
-    }
-
-
-def _blank(release: Release) -> Release:
-    nothing: dict[Any, Shown] = {key: (0.0, float("inf")) for key in release.cells}
-    return Release(release.edition, nothing, release.relations, release.unpublished)
+def _system(
+    released: Sequence[Released], counts: Mapping[tuple[str, CellKey], int], ties: Sequence[Tie]
+) -> System:
+    """Releases as what was printed earlier, with nothing new beside it."""
+    figures = tuple(dict.fromkeys(figure for one in released for figure in one.figures))
+    bounded = frozenset(figure.key for figure in figures if isinstance(figure.value, tuple))
+    own: dict[str, dict[CellKey, int]] = {}
+    for (edition, key), count in counts.items():
+        own.setdefault(edition, {})[key] = count
+    return System(
+        {},
+        (),
+        Known(figures=figures, exempt=bounded, ties=tuple(ties)),
+        [Earlier(one.release, own.get(one.edition, {})) for one in released],
+        Rule(max((one.threshold for one in released), default=5)),
+    )

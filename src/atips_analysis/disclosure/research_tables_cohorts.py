@@ -11,10 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.disclosure.attack import Release, attack
+from atips_analysis.disclosure.attack import Release
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complement_relation
 from atips_analysis.disclosure.indicator_table import ProtectedTable
-from atips_analysis.disclosure.suppression import protect_cells
+from atips_analysis.disclosure.knowledge import Known, Rule
+from atips_analysis.disclosure.system import System
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.case_cohorts import cohort
 from atips_analysis.indicators.compute import LEAST_LEFT
@@ -118,8 +119,9 @@ def _safe_in_itself(counts: Mapping[str, int], threshold: int) -> list[str]:
             if counts[above] >= counts[part]:
                 cells[rest] = counts[above] - counts[part]
                 relations.append(complement_relation(part, rest, above, table="attrition"))
-    rests = [key for key in cells if key not in counts]
-    found = protect_cells(cells, relations, threshold=threshold, unpublished=rests)
+    rests = frozenset(key for key in cells if key not in counts)
+    system = System(cells, relations, Known(unpublished=rests), rule=Rule(threshold))
+    found = system.protect()
     status = dict(zip(found.cells["key"], found.cells["public_status"], strict=True))
     return [stage for stage in counts if status[stage] != "C"]
 
@@ -136,13 +138,13 @@ def _opened(
     unseen = {key for key in release.unpublished if _of_courts(key)}
     within = own.keys() | unseen
     relations = [one for one in release.relations if within.issuperset({one.total, *one.parts})]
-    truth: dict[tuple[str, Any], int] = {}
+    truth: dict[CellKey, int] = {}
     for year, cases in yearly.items():
         for stage in STAGES:
             counts = _cells_of_a_year(str(year), cases, stage)
             part, rest, opened = counts
             unseen |= counts.keys() - own.keys()
-            truth |= {(release.edition, key): count for key, count in counts.items()}
+            truth |= counts
             relations.append(complement_relation(part, rest, opened, table=f"cohort {year}"))
     for run, stages in shown.items():
         pooled = stage_counts(yearly, run)
@@ -151,11 +153,9 @@ def _opened(
             parts = tuple(_cell(str(year), stage) for year in parse_period(run).years)
             own[key] = pooled[stage]
             relations.append(Relation(key, parts, "cohorts, pooled years"))
-    report = attack(
-        Release(release.edition, own, relations, frozenset(unseen - own.keys())),
-        truth=truth,
-        threshold=threshold,
-    )
+    system = System(truth, relations, rule=Rule(threshold), edition=release.edition)
+    printed = Release(release.edition, own, relations, frozenset(unseen - own.keys()))
+    report = system.attack(printed, inside=False)
     return set(report.opened["key"]) if report.solvable else set(own)
 
 

@@ -12,10 +12,11 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.disclosure.attack import Release, attack
+from atips_analysis.disclosure.attack import Release
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complement_relation
 from atips_analysis.disclosure.indicator_table import ProtectedTable
-from atips_analysis.disclosure.suppression import protect_cells
+from atips_analysis.disclosure.knowledge import Known, Rule
+from atips_analysis.disclosure.system import System
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.populations import victims_once
 from atips_analysis.indicators.rows import Rows
@@ -127,25 +128,19 @@ def _groups(victims: pd.DataFrame, dimension: str) -> dict[str, pd.Series]:
 
 def _status(cells: MeansCells, release: Release, threshold: int) -> dict[CellKey, str]:
     """The public status of each count of means, the published margins being as they are."""
-    known = {
+    public = {
         key: cells.counts[key]
         for key in cells.margins
         if release.cells.get(key) == cells.counts[key]
     }
     hidden = {
         key: cells.counts[key] + 1
-        for key in cells.margins - known.keys()
+        for key in cells.margins - public.keys()
         if key in release.cells and cells.counts[key] > 0
     }
     unseen = cells.rests | (cells.margins - release.cells.keys())
-    found = protect_cells(
-        cells.counts,
-        cells.relations,
-        threshold=threshold,
-        known=known,
-        unpublished=unseen,
-        primary=hidden,
-    )
+    known = Known(counts=public, unpublished=frozenset(unseen), sensitive=hidden)
+    found = System(cells.counts, cells.relations, known, rule=Rule(threshold)).protect()
     status = dict(zip(found.cells["key"], found.cells["public_status"], strict=True))
     told = {key: str(status[key]) for key in cells.counts if key[0] == WITH}
     for dimension in {_dimension(key) for key in told} - {TOTAL}:
@@ -184,14 +179,14 @@ def _opens(
         tuple(_with_years(relations, cells, inside)),
         frozenset((unseen | cells.counts.keys()) - own - printed.keys()),
     )
-    truth = {(release.edition, key): count for key, count in cells.counts.items()}
-    after = attack(together, truth=truth, threshold=threshold)
+    system = System(cells.counts, (), rule=Rule(threshold), edition=release.edition)
+    after = system.attack(together, inside=False)
     if not after.solvable:
         return True
     alone = Release(
         release.edition, beside, together.relations, together.unpublished | printed.keys()
     )
-    before = attack(alone, truth=truth, threshold=threshold)
+    before = system.attack(alone, inside=False)
     return bool(set(after.opened["key"]) - set(before.opened["key"]))
 
 

@@ -13,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from atips_analysis.disclosure.attack import Release
 from atips_analysis.disclosure.cells import Relation, check_additivity
-from atips_analysis.disclosure.system import components
+from atips_analysis.disclosure.ranges import components
 from atips_analysis.errors import InputError
 
 BASE = 5

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from atips_analysis.disclosure.cells import Relation
-
-THRESHOLD = 5
+from atips_analysis.disclosure.knowledge import THRESHOLD
 
 
 def small_count(count: int, *, threshold: int = THRESHOLD) -> bool:
@@ -24,9 +23,15 @@ def small_count(count: int, *, threshold: int = THRESHOLD) -> bool:
 class GroupDisclosure:
     """All persons of `group`, or all but `others`, are in `category`."""
 
-    group: Hashable
-    category: Hashable
+    group: Any
+    category: Any
     others: int
+
+    @property
+    def told(self) -> str:
+        """The category in words, without what names the group: `citizenship Belize`."""
+        more = [pair for pair in self.category[2] if pair not in self.group[2]]
+        return " and ".join(f"{dimension} {category}" for dimension, category in more)
 
 
 def group_disclosure(
@@ -57,6 +62,36 @@ def group_disclosure(
             if counts[part] and total - coalition <= counts[part] and counts[part] > coalition:
                 found.append(GroupDisclosure(relation.total, part, total - counts[part]))
     return found
+
+
+NOT_KNOWN = frozenset(
+    {"u", "unk", "unknown", "not known", "not recorded", "not stated", "missing", "desconocido",
+     "desconocida", "no registrado", "no registrada", "sin dato", "sin datos", "no consta", "n/a"}
+)  # fmt: skip
+"""Categories that tell nothing of a person: a group of which nothing is known is no finding."""
+
+
+def groups_told(
+    counts: Mapping[Any, int], relations: Iterable[Relation], size: int
+) -> list[GroupDisclosure]:
+    """Groups of fewer than `size` persons of whom the zeros beside tell that all share a category.
+
+    A group of one is told of as well, and so is all that a one-way table counts. Hiding the cell
+    that is left does not help: merge categories. Source: as `group_disclosure`.
+    """
+    found: dict[tuple[Hashable, Hashable], GroupDisclosure] = {}
+    for relation in relations:
+        if len(relation.parts) < 2 or not 1 <= counts[relation.total] < size:
+            continue
+        left = [part for part in relation.parts if counts[part]]
+        if len(left) == 1 and _says_something(relation.total, left[0]):
+            found[relation.total, left[0]] = GroupDisclosure(relation.total, left[0], 0)
+    return list(found.values())
+
+
+def _says_something(group: Any, part: Any) -> bool:
+    told = [pair for pair in part[2] if pair not in group[2]]
+    return not any(str(category).strip().casefold() in NOT_KNOWN for _, category in told)
 
 
 def dominated(contributions: Sequence[float], *, n: int = 1, k: float = 85.0) -> bool:
@@ -90,5 +125,5 @@ def upper_protection(contributions: Sequence[float], *, p: float = 10.0) -> floa
 
 
 def singletons(counts: Mapping[Any, int]) -> list[Hashable]:
-    """Cells with one contributor, who knows its own value (`protect_cells(adversary=…)`)."""
+    """Cells with one contributor, who knows its own value (`inside`)."""
     return [key for key, count in counts.items() if count == 1]

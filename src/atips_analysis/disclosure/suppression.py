@@ -1,33 +1,65 @@
 """Which cells to hide: small counts, and the fewest others without which they could be worked out.
 
-`protect_cells` treats all tables that share cells as one system, in one model, and finds the
-pattern of least cost. What a reader can know is described in `attack`.
+All tables that share cells are one system, in one model; the pattern of least cost is found for
+each of its connected parts. What a reader can know is described in `attack`. Only `system` calls
+this: products build a `System` and ask it to protect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+import hashlib
+import hmac
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
-from atips_analysis.disclosure.attack import Release, attack
+from atips_analysis.disclosure.attack import Release, Shown
 from atips_analysis.disclosure.cells import Relation, check_additivity, describe
-from atips_analysis.disclosure.cover_problem import Budget, CoverProblem, Requirement
+from atips_analysis.disclosure.cover_problem import Budget, Cover, CoverProblem, Requirement
 from atips_analysis.disclosure.covering import attainable, cheapest_cover
+from atips_analysis.disclosure.deviations import Deviations
+from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.proof import proven
-from atips_analysis.disclosure.system import components
+from atips_analysis.disclosure.ranges import components
 from atips_analysis.errors import InputError
 
-THRESHOLD = 5
 NODES = 20_000
+NEAR = 2
+"""By how much, a cell, patterns may differ in what they hide and still be told apart by a key."""
 
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int_]
+Mask = NDArray[np.bool_]
 Objective = Literal["value", "number"]
 Margins = Literal["last", "alike"]
-Adversary = Literal["reader", "contributor"]
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What the cheapest pattern is.
+
+    Attributes
+    ----------
+    objective : `value` hides the smallest sum of counts, `number` the fewest cells.
+    margins : `last` hides as few margins as can be before anything else is weighed; `alike`
+        weighs a margin as any cell.
+    inside : whether a person who knows that she is the only one in a cell is withstood too.
+    rules : whether an attacker who has the program, and runs it forward, is withstood too.
+    nodes : branch-and-bound nodes to spend on each connected part of the system.
+    key : tells apart patterns that cost the same, or nearly; without one, the alphabet does.
+    """
+
+    objective: Objective = "value"
+    margins: Margins = "last"
+    inside: bool = True
+    rules: bool = True
+    nodes: int = NODES
+    key: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -43,6 +75,10 @@ class Protection:
     gap : how much of the cost could at most be saved, 0 when optimal (a share of the cost).
     open_cells : cells that no pattern can protect, because known figures give them away. A
         table that holds one must not be published as it is: merge categories, or withhold it.
+    told_inside : (own, other) cells: a person who knows that she is the only one in `own` learns
+        more of `other` than a reader may, whatever is hidden, because of known figures.
+    proven : whether whole-number solutions of the reader's system, checked without a solver, show
+        that the pattern is safe.
     """
 
     cells: pd.DataFrame
@@ -51,17 +87,24 @@ class Protection:
     optimal: bool
     gap: float
     open_cells: tuple[Hashable, ...]
+    told_inside: tuple[tuple[Hashable, Hashable], ...] = ()
+    proven: bool = False
 
     @property
     def safe(self) -> bool:
         """Whether every hidden cell is protected."""
         return not self.open_cells
 
+    @property
+    def hidden(self) -> frozenset[Hashable]:
+        """The cells that are not shown."""
+        return frozenset(self.cells.loc[self.cells["public_status"] == "C", "key"])
+
     def release(
         self, relations: Iterable[Relation], *, edition: str = "", unpublished: Iterable = ()
     ) -> Release:
         """What this pattern publishes, as `attack` reads it."""
-        shown = {
+        shown: dict[Any, Shown] = {
             key: None if status == "C" else int(count)
             for key, count, status in zip(
                 self.cells["key"], self.cells["count"], self.cells["public_status"], strict=True
@@ -69,22 +112,17 @@ class Protection:
         }
         return Release(edition, shown, tuple(relations), frozenset(unpublished))
 
+    def with_open(self, cells: Iterable[Hashable]) -> Protection:
+        """The same, with more cells that are not protected."""
+        return replace(self, open_cells=tuple(dict.fromkeys((*self.open_cells, *cells))))
 
-def protect_cells(
+
+def cheapest_pattern(
     cells: pd.DataFrame | Mapping[Any, int],
     relations: Iterable[Relation],
-    *,
-    threshold: int = THRESHOLD,
-    known: Mapping[Any, int] | None = None,
-    unpublished: Iterable[Hashable] = (),
-    exempt: Iterable[Hashable] = (),
-    primary: Mapping[Any, int] | None = None,
-    margins: Iterable[Hashable] | None = None,
-    weights: Mapping[Any, float] | None = None,
-    objective: Objective = "value",
-    margins_hidden: Margins = "last",
-    adversary: Adversary = "reader",
-    nodes: int = NODES,
+    known: Known,
+    rule: Rule,
+    aim: Aim,
 ) -> Protection:
     """Hide counts from 1 to `threshold` − 1, and the cheapest set of others that protects them.
 
@@ -93,29 +131,11 @@ def protect_cells(
     cells : `{key: count}`, or a frame with columns `key` and `count`. All tables together: the
         same key is the same cell.
     relations : all sums that a reader knows, over all tables (`cells.table_relations`, …).
-    threshold : the smallest count that may be shown, zero apart.
-    known : public figures by key. A figure equal to the count is shown, and the reader is taken
-        to know it; one that differs counts another population and is left aside.
-    unpublished : keys among the cells that no table prints, such as the rest of a ratio. They
-        are hidden at no cost and may be zero for all the reader knows.
-    exempt : keys that are not counts of persons: never hidden for being small themselves.
-    primary : further sensitive cells and the value that the reader must not be able to exclude
-        (`rules.upper_protection`), for money and other magnitudes.
-    margins : keys to be hidden only where it cannot be done without; by default every cell
-        that is a total in some relation.
-    weights : what hiding a cell costs, instead of its value; margins then count as any cell.
-    objective : `value` hides the smallest sum of counts, `number` the fewest cells.
-    margins_hidden : `last` hides as few margins as can be before anything else is weighed;
-        `alike` weighs a margin as any cell.
-    adversary : `contributor` also withstands the only person in a cell, who knows that it is 1.
-        (The only person in a cell of a count does not know to be the only one; in a table of
-        money the only contributor knows its own amount.)
-    nodes : branch-and-bound nodes to spend on each connected system of cells.
 
     Returns
     -------
     Protection
-        Always safe, but for `open_cells`.
+        Always safe, but for `open_cells` and `told_inside`; `proven` where that is shown already.
 
     Raises
     ------
@@ -124,78 +144,72 @@ def protect_cells(
 
     Notes
     -----
-    Costs are minimised one after the other: margins hidden, value, number of cells; patterns
-    that are still equal are told apart by the keys in alphabetical order, so that the result
-    depends on nothing but the table.
+    Costs are minimised one after the other: margins hidden, value, number of cells. With a key,
+    each cell costs up to `NEAR` more, as the key draws it, and patterns that are still equal are
+    told apart by the key; without one, by the keys in alphabetical order. The result depends on
+    nothing but the table and the key.
     """
-    counts = _counts(cells)
-    relations = list(relations)
-    check_additivity(counts, relations)
-    unseen, not_persons = set(unpublished), set(exempt)
-    public = {key for key, value in (known or {}).items() if counts.get(key) == value}
-    order = sorted(counts, key=repr)
-    place = {key: number for number, key in enumerate(order)}
-    value = np.array([counts[key] for key in order], dtype=float)
-    hideable = np.array(
-        [key not in public and (counts[key] > 0 or key in unseen) for key in order], dtype=bool
-    )
-    forced = np.array([key in unseen for key in order], dtype=bool) & hideable
-    sensitive = np.zeros(len(order), dtype=bool)
-    rise = np.zeros(len(order), dtype=int)
-    for number, key in enumerate(order):
-        if hideable[number] and 1 <= counts[key] < threshold and key not in not_persons:
-            rise[number] = threshold - counts[key]
-    for key, reach in (primary or {}).items():
-        if key in place and hideable[place[key]]:
-            rise[place[key]] = max(rise[place[key]], reach - counts[key], 1)
-    sensitive = rise > 0
-    forced |= sensitive
-    is_margin = _margins(order, relations, margins)
-    stages = _stages(order, value, is_margin, forced, weights, objective, margins_hidden, unseen)
+    counts = whole_counts(cells)
+    sums = list(relations)
+    check_additivity(counts, sums)
+    book = _Book(counts, sums, known, rule, aim)
+    found = _Pattern(book.forced.copy())
+    for local, rows in components(sp.csr_array(book.matrix[:, book.candidates])):
+        here = book.candidates[local]
+        if book.sensitive[here].any() and len(rows):
+            _protect_part(book, here, rows, found)
+    return _protection(book, found)
 
-    matrix = _matrix(relations, place)
-    hidden, optimal, gap = forced.copy(), True, 0.0
-    open_cells: list[Hashable] = []
-    proofs: list[np.ndarray] = []
-    candidates = np.flatnonzero(hideable)
-    shown_anyway = np.flatnonzero(~hideable & (value > 0))
-    for local, rows in components(sp.csr_array(matrix[:, candidates])):
-        cells_here = candidates[local]
-        if not sensitive[cells_here].any() or len(rows) == 0:
+
+def could_be_printed(
+    counts: Mapping[Any, int],
+    relations: Sequence[Relation],
+    known: Known,
+    rule: Rule,
+    aim: Aim,
+    hidden: frozenset[Hashable],
+) -> bool:
+    """Whether these counts could have been printed with this pattern.
+
+    Without a key, where it is the pattern that they get; with one that is not known, where some
+    key would give it: where it is safe, and none is cheaper though every other cell costs as much
+    more as a key may add.
+    """
+    book = _Book(dict(counts), relations, known, rule, replace(aim, key=b""))
+    mine = np.array([key in hidden for key in book.order], dtype=bool)
+    if aim.key and known.weights is None:
+        stages = list(book.stages)
+        place = next(n for n, stage in enumerate(stages) if np.any(stage > 1))
+        stages[place] = stages[place] + NEAR * (~mine & ~book.unseen)
+        book.stages = tuple(stages)
+    if np.any(book.forced & ~mine & ~book.unseen):
+        return False
+    mine |= book.forced
+    left = mine & ~book.forced
+    for local, rows in components(sp.csr_array(book.matrix[:, book.candidates])):
+        here = book.candidates[local]
+        if not (book.sensitive[here].any() and len(rows)):
+            if left[here].any():
+                return False
             continue
-        part = sp.csr_array(matrix[rows][:, cells_here])
-        problem = CoverProblem(
-            matrix=part,
-            room_below=value[cells_here]
-            - np.array([0.0 if order[c] in unseen else 1.0 for c in cells_here]),
-            stages=tuple(stage[cells_here] for stage in stages),
-            forced=forced[cells_here],
-            requirements=(),
-        )
-        given_away = bool(matrix[rows][:, shown_anyway].nnz)
-        wanted, beyond = _requirements(
-            problem, rise[cells_here], value[cells_here], adversary, check=given_away
-        )
-        open_cells.extend(order[cells_here[target]] for target in beyond)
-        problem = CoverProblem(
-            part, problem.room_below, problem.stages, problem.forced, tuple(wanted)
-        )
-        cover = cheapest_cover(problem, Budget(nodes))
-        hidden[cells_here] = cover.hidden
-        for deviations in cover.witnesses:
-            whole = np.zeros(len(order))
-            whole[cells_here] = deviations
-            proofs.append(whole)
-        optimal &= cover.optimal
-        gap = max(gap, _gap(cover.cost, cover.bound))
-    result = _protection(counts, place, hidden, sensitive, unseen, optimal, gap, open_cells)
-    least = np.array([0.0 if key in unseen else 1.0 for key in order])
-    if not open_cells and proven(proofs, matrix, value, hidden, least, rise):
-        return result
-    return _verified(result, relations, unseen, not_persons, threshold)
+        problem, _ = _problem(book, here, rows)
+        if aim.key and Deviations(problem, np.ones(len(here))).unmet(mine[here]):
+            return False
+        cover = cheapest_cover(problem, Budget(aim.nodes))
+        own = tuple(float(stage[here] @ mine[here]) for stage in book.stages)
+        if np.any(cover.hidden != mine[here]) and not (aim.key and own <= cover.cost):
+            return False
+    return True
 
 
-def _counts(cells: pd.DataFrame | Mapping[Any, int]) -> dict[Hashable, int]:
+def whole_counts(cells: pd.DataFrame | Mapping[Any, int]) -> dict[Hashable, int]:
+    """Counts by key.
+
+    Raises
+    ------
+    InputError
+        If a key stands twice, or a count is missing, negative or not whole.
+    """
     if isinstance(cells, pd.DataFrame):
         keys = list(cells["key"])
         if len(set(keys)) < len(keys):
@@ -210,54 +224,142 @@ def _counts(cells: pd.DataFrame | Mapping[Any, int]) -> dict[Hashable, int]:
     return counts
 
 
-def _margins(
-    order: list[Hashable], relations: list[Relation], margins: Iterable[Hashable] | None
-) -> np.ndarray:
-    totals = set(margins) if margins is not None else {relation.total for relation in relations}
-    return np.array([key in totals for key in order], dtype=bool)
+@dataclass
+class _Pattern:
+    """What is found part by part."""
+
+    hidden: Mask
+    optimal: bool = True
+    proven: bool = True
+    gap: float = 0.0
+    open_cells: list[int] = field(default_factory=list)
+    inside: list[tuple[int, int]] = field(default_factory=list)
 
 
-def _stages(
-    order: list[Hashable],
-    value: np.ndarray,
-    is_margin: np.ndarray,
-    forced: np.ndarray,
-    weights: Mapping[Any, float] | None,
-    objective: Objective,
-    margins_hidden: Margins,
-    unseen: set[Hashable],
-) -> tuple[np.ndarray, ...]:
-    printed = np.array([key not in unseen for key in order], dtype=float)
-    number = printed.copy()
-    if weights is not None:
-        cost = np.array([float(weights.get(key, 1.0)) for key in order])
-        if np.any(cost <= 0):
-            raise InputError("a weight is zero or negative; every cell must cost something to hide")
-        if np.any(cost != np.rint(cost)):
-            cost = np.maximum(np.rint(cost * 1000.0), 1.0)
-        return cost * printed, number
-    by_size = {"value": (value * printed, number), "number": (number, value * printed)}[objective]
-    if margins_hidden == "alike":
-        return by_size
-    return (is_margin * printed, *by_size)
+class _Book:
+    """The cells by number, in an order that ties follow, and what is asked of each."""
+
+    def __init__(
+        self,
+        counts: dict[Hashable, int],
+        relations: Sequence[Relation],
+        known: Known,
+        rule: Rule,
+        aim: Aim,
+    ) -> None:
+        self.counts, self.known, self.rule, self.aim = counts, known, rule, aim
+        self.order = sorted(counts, key=lambda key: (_drawn(aim.key, key), repr(key)))
+        self.place = {key: number for number, key in enumerate(self.order)}
+        self.value = np.array([counts[key] for key in self.order], dtype=float)
+        public = {key for key, value in known.counts.items() if counts.get(key) == value}
+        self.unseen = np.array([key in known.unpublished for key in self.order], dtype=bool)
+        shown = np.array([key in public for key in self.order], dtype=bool)
+        self.hideable = ~shown & ((self.value > 0) | self.unseen)
+        self.persons = np.array([key not in known.exempt for key in self.order], dtype=bool)
+        self.rise = self._rises()
+        self.sensitive = self.rise > 0
+        self.forced = self.sensitive | (self.unseen & self.hideable)
+        self.matrix = _matrix(relations, self.place)
+        self.stages = self._stages(relations)
+        self.candidates = np.flatnonzero(self.hideable)
+        self.shown_anyway = np.flatnonzero(~self.hideable & (self.value > 0))
+        self.alone = self._alone(relations) if aim.inside else {}
+
+    def _rises(self) -> Integers:
+        small = self.hideable & self.persons & (self.value >= 1)
+        small &= self.value < self.rule.threshold
+        rise = np.where(small, self.rule.threshold - self.value, 0).astype(int)
+        for key, reach in self.known.sensitive.items():
+            number = self.place.get(key)
+            if number is not None and self.hideable[number]:
+                rise[number] = max(rise[number], reach - self.counts[key], 1)
+        return rise
+
+    def _stages(self, relations: Sequence[Relation]) -> tuple[Floats, ...]:
+        printed = (~self.unseen).astype(float)
+        number = printed.copy()
+        if self.known.weights is not None:
+            return _weights(self.order, self.known.weights) * printed, number
+        value = self.value * printed
+        if self.aim.key:
+            near = [_drawn(self.aim.key + b"near", key)[0] % (NEAR + 1) for key in self.order]
+            value += np.array(near, dtype=float) * printed
+        by_size = (value, number) if self.aim.objective == "value" else (number, value)
+        if self.aim.margins == "alike":
+            return by_size
+        totals = self.known.headlines
+        if totals is None:
+            totals = frozenset(relation.total for relation in relations)
+        margin = np.array([key in totals for key in self.order], dtype=float)
+        return (margin * printed, *by_size)
+
+    def _alone(self, relations: Sequence[Relation]) -> dict[int, tuple[int, ...]]:
+        """For each hidden cell of one person, the cells that a sum shows to be the same person."""
+        same = {n: n for n in np.flatnonzero(self.sensitive & (self.value == 1)).tolist()}
+
+        def first(number: int) -> int:
+            while same[number] != number:
+                number = same[number]
+            return number
+
+        for relation in relations:
+            total = self.place[relation.total]
+            if total in same:
+                for part in relation.parts:
+                    if self.place[part] in same:
+                        same[first(self.place[part])] = first(total)
+        groups: dict[int, list[int]] = {}
+        for number in same:
+            groups.setdefault(first(number), []).append(number)
+        return {number: tuple(groups[first(number)]) for number in same}
 
 
-def _matrix(relations: list[Relation], place: Mapping[Any, int]) -> sp.csr_array:
-    rows, columns, signs = [], [], []
-    for row, relation in enumerate(relations):
-        rows.extend([row] * (1 + len(relation.parts)))
-        columns.extend([place[relation.total], *(place[part] for part in relation.parts)])
-        signs.extend([-1.0] + [1.0] * len(relation.parts))
-    return sp.csr_array((signs, (rows, columns)), shape=(len(relations), len(place)))
+def _protect_part(book: _Book, here: Integers, rows: Integers, found: _Pattern) -> None:
+    """The cheapest pattern of one connected part."""
+    problem, beyond = _problem(book, here, rows)
+    cover = cheapest_cover(problem, Budget(book.aim.nodes))
+    found.hidden[here] = cover.hidden
+    found.optimal &= cover.optimal
+    found.gap = max(found.gap, _gap(cover.cost, cover.bound))
+    found.open_cells += [int(here[target]) for target in beyond]
+    _note_unmet(book, here, cover, found)
+    if found.proven:
+        shown = proven(cover.witnesses, cover.hidden, problem, book.rise[here])
+        found.proven = shown and not beyond and not cover.unmet
+
+
+def _problem(book: _Book, here: Integers, rows: Integers) -> tuple[CoverProblem, list[int]]:
+    """What is asked of one part, and the cells for which that falls short of the rule."""
+    local = {int(cell): number for number, cell in enumerate(here)}
+    part = sp.csr_array(book.matrix[rows][:, here])
+    least = np.where(book.unseen[here], 0.0, 1.0)
+    own = {book.alone[c] for c in here.tolist() if c in book.alone}
+    problem = CoverProblem(
+        matrix=part,
+        room_below=book.value[here] - least,
+        stages=tuple(stage[here] for stage in book.stages),
+        forced=book.forced[here],
+        requirements=(),
+        judged=(~book.unseen | book.sensitive)[here],
+        values=book.rule.values,
+        alone=tuple(sorted(tuple(local[c] for c in cells) for cells in own)),
+    )
+    given_away = bool(book.matrix[rows][:, book.shown_anyway].nnz)
+    wanted, beyond = _requirements(problem, book.rise[here], check=given_away)
+    return replace(problem, requirements=tuple(wanted)), beyond
+
+
+def _note_unmet(book: _Book, here: Integers, cover: Cover, found: _Pattern) -> None:
+    for unmet in cover.unmet:
+        target = int(here[unmet.target])
+        if unmet.frozen:
+            found.inside.append((int(here[unmet.frozen[0]]), target))
+        elif cover.hidden[unmet.target]:
+            found.open_cells.append(target)
 
 
 def _requirements(
-    problem: CoverProblem,
-    rise: np.ndarray,
-    value: np.ndarray,
-    adversary: Adversary,
-    *,
-    check: bool,
+    problem: CoverProblem, rise: Integers, *, check: bool
 ) -> tuple[list[Requirement], list[int]]:
     """What can be required of a pattern, and the targets for which it falls short of the rule.
 
@@ -265,30 +367,40 @@ def _requirements(
     true counts times any whole number are then a solution of the reader's system.
     """
     wanted, beyond = [], []
-    targets = np.flatnonzero(rise)
-    alone = [int(c) for c in targets if value[c] == 1] if adversary == "contributor" else []
-    tied = _neighbours(problem.matrix) if alone else None
-    for target in targets.tolist():
-        frozen_sets: list[tuple[int, ...]] = [()]
-        if tied is not None:
-            frozen_sets += [(c,) for c in alone if c != target and tied[target, c]]
-        for frozen in frozen_sets:
-            full = Requirement(target, int(rise[target]), frozen)
-            if (not check and not frozen) or attainable(problem, full):
-                wanted.append(full)
-                continue
-            beyond.append(target)
-            for less in range(int(rise[target]) - 1, 0, -1):
-                partly = Requirement(target, less, frozen)
-                if attainable(problem, partly):
-                    wanted.append(partly)
-                    break
-    return wanted, sorted(set(beyond))
+    for target in np.flatnonzero(rise).tolist():
+        full = Requirement(target, int(rise[target]))
+        if not check or attainable(problem, full):
+            wanted.append(full)
+            continue
+        beyond.append(target)
+        for less in range(full.rise - 1, 0, -1):
+            if attainable(problem, replace(full, rise=less)):
+                wanted.append(replace(full, rise=less))
+                break
+    return wanted, beyond
 
 
-def _neighbours(matrix: sp.csr_array) -> sp.csr_array:
-    pattern = abs(matrix)
-    return sp.csr_array(pattern.T @ pattern)
+def _drawn(key: bytes, cell: Hashable) -> bytes:
+    """What a key draws for a cell; the same for all cells where there is no key."""
+    return hmac.new(key, repr(cell).encode(), hashlib.sha256).digest() if key else b""
+
+
+def _weights(order: Sequence[Hashable], weights: Mapping[Any, float]) -> Floats:
+    cost = np.array([float(weights.get(key, 1.0)) for key in order])
+    if np.any(cost <= 0):
+        raise InputError("a weight is zero or negative; every cell must cost something to hide")
+    if np.any(cost != np.rint(cost)):
+        cost = np.maximum(np.rint(cost * 1000.0), 1.0)
+    return cost
+
+
+def _matrix(relations: Sequence[Relation], place: Mapping[Any, int]) -> sp.csr_array:
+    rows, columns, signs = [], [], []
+    for row, relation in enumerate(relations):
+        rows.extend([row] * (1 + len(relation.parts)))
+        columns.extend([place[relation.total], *(place[part] for part in relation.parts)])
+        signs.extend([-1.0] + [1.0] * len(relation.parts))
+    return sp.csr_array((signs, (rows, columns)), shape=(len(relations), len(place)))
 
 
 def _gap(cost: tuple[float, ...], bound: tuple[float, ...]) -> float:
@@ -298,62 +410,28 @@ def _gap(cost: tuple[float, ...], bound: tuple[float, ...]) -> float:
     return 0.0
 
 
-def _protection(
-    counts: Mapping[Any, int],
-    place: Mapping[Any, int],
-    hidden: np.ndarray,
-    sensitive: np.ndarray,
-    unseen: set[Hashable],
-    optimal: bool,
-    gap: float,
-    open_cells: list[Hashable],
-) -> Protection:
+def _protection(book: _Book, found: _Pattern) -> Protection:
     rows = []
-    for key, count in counts.items():
-        if key in unseen:
+    for key, count in book.counts.items():
+        number = book.place[key]
+        if book.unseen[number]:
             continue
-        number = place[key]
-        if hidden[number]:
-            status, public = ("P" if sensitive[number] else "S"), "C"
+        if found.hidden[number]:
+            status, public = ("P" if book.sensitive[number] else "S"), "C"
         else:
             status = public = "Z" if count == 0 else "OK"
         rows.append((key, count, status, public, pd.NA if public == "C" else count))
     frame = pd.DataFrame(rows, columns=["key", "count", "status", "public_status", "shown"])
     frame["shown"] = frame["shown"].astype("Int64")
     concealed = frame["public_status"] == "C"
+    named = book.order
     return Protection(
         cells=frame,
         hidden_value=int(frame.loc[concealed, "count"].sum()),
         hidden_cells=int(concealed.sum()),
-        optimal=optimal,
-        gap=gap,
-        open_cells=tuple(open_cells),
-    )
-
-
-def _verified(
-    result: Protection,
-    relations: list[Relation],
-    unseen: set[Hashable],
-    exempt: set[Hashable],
-    threshold: int,
-) -> Protection:
-    """The result, attacked once more by the audit; a cell that the audit opens is reported."""
-    release = result.release(relations, unpublished=unseen)
-    truth = {
-        ("", key): count
-        for key, count in zip(result.cells["key"], result.cells["count"], strict=True)
-    }
-    report = attack(release, truth=truth, threshold=threshold, exempt=exempt, explained=0)
-    opened = set(report.opened["key"]) if report.solvable else set(release.cells)
-    missed = opened - set(result.open_cells)
-    if not missed:
-        return result
-    return Protection(
-        result.cells,
-        result.hidden_value,
-        result.hidden_cells,
-        result.optimal,
-        result.gap,
-        (*result.open_cells, *sorted(missed, key=repr)),
+        optimal=found.optimal,
+        gap=found.gap,
+        open_cells=tuple(named[cell] for cell in sorted(set(found.open_cells))),
+        told_inside=tuple((named[own], named[other]) for own, other in sorted(set(found.inside))),
+        proven=found.proven,
     )

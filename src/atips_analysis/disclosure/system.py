@@ -1,238 +1,264 @@
-"""Systems of sums over whole numbers: the least and the greatest value that each unknown can take.
+"""One system of cells: what is printed of it, what anybody can know of it, and the attack on it.
 
-`feasible_ranges` answers for all unknowns of a system at once. It splits the system into parts
-that share no unknown, narrows bounds relation by relation, and asks a solver only for the ends
-of ranges that no solution found on the way has reached.
+This is the only place that protects or attacks. A product says which cells it has, which sums
+hold between them, what is known besides and what was printed earlier; it reads the pattern that
+`protect` gives and prints that. `attack` says what is open in what is printed, together with
+everything earlier.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-import numpy as np
-import scipy.sparse as sp
-from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse.csgraph import connected_components
+from atips_analysis.disclosure.attack import AttackReport, Release, Shown, attack
+from atips_analysis.disclosure.cells import Relation
+from atips_analysis.disclosure.forward import told_by_rules
+from atips_analysis.disclosure.knowledge import Known, Rule
+from atips_analysis.disclosure.suppression import Aim, Protection, cheapest_pattern, whole_counts
 
-from atips_analysis.disclosure.linear import LinearProgramme
-
-Floats = NDArray[np.float64]
-TOLERANCE = 1e-6
+COARSER = 4
+"""How often a pattern that the rules tell is made coarser before it is given up."""
 
 
 @dataclass(frozen=True)
-class Ranges:
-    """Ends of the feasible range of each unknown; `solvable` is False where no solution exists."""
+class Earlier:
+    """What was printed before, and the true counts behind it, as far as they are kept.
 
-    low: Floats
-    high: Floats
-    solvable: NDArray[np.bool_]
+    Without its counts an earlier release is attacked all the same, but a pattern cannot be made
+    to stand beside it.
+    """
+
+    release: Release
+    counts: Mapping[Any, int] = field(default_factory=dict)
 
 
-def feasible_ranges(
-    matrix: sp.csr_array,
-    right: Floats,
-    lower: Floats,
-    upper: Floats,
-    *,
-    wanted: NDArray[np.bool_] | None = None,
-) -> Ranges:
-    """The range of every unknown x with `matrix @ x == right`, `lower <= x <= upper`, x whole.
+@dataclass(frozen=True)
+class System:
+    """Cells of counts, the sums between them, what is known of them, and what went before.
 
     Parameters
     ----------
-    matrix : (relations, unknowns) sparse, whole coefficients.
-    right : (relations,).
-    lower, upper : (unknowns,); `upper` may be infinite, `lower` not.
-    wanted : (unknowns,) bool, whose ranges are needed; all by default. The others keep bounds
-        that hold, but may be wide.
+    cells : true counts by key: all tables together, the same key is the same cell. Empty where
+        counts are not known, as in the audit of somebody's tables.
+    sums : all sums that a reader knows (`cells.table_relations`, `cells.period_relations`, …).
+    known : what is known beside what is printed.
+    earlier : what was printed before, oldest first.
+    rule : when a count is small, and a hidden one safe.
+    edition : of the data bank; unknowns of one edition are the same unknowns.
 
-    Method: linear programming over each connected part (Gopal, Goes and Garfinkel 1998, "interval
-    protection"), with whole-number solutions wherever the linear one is fractional.
+    Examples
+    --------
+    >>> from atips_analysis.disclosure import Relation, System
+    >>> system = System({"all": 30, "a": 3, "b": 13, "c": 14}, [Relation("all", ("a", "b", "c"))])
+    >>> pattern = system.protect()
+    >>> sorted(pattern.hidden)
+    ['a', 'b']
+    >>> system.attack(pattern).safe
+    True
     """
-    n = matrix.shape[1]
-    wanted = np.ones(n, dtype=bool) if wanted is None else wanted
-    low, high = lower.astype(float).copy(), upper.astype(float).copy()
-    solvable = np.ones(n, dtype=bool)
-    for unknowns, rows in components(matrix):
-        part = matrix[rows][:, unknowns]
-        if len(rows) == 0:
-            solvable[unknowns] = low[unknowns] <= high[unknowns]
-            continue
-        ends = _part_ranges(
-            sp.csr_array(part), right[rows], low[unknowns], high[unknowns], wanted[unknowns]
-        )
-        if ends is None:
-            solvable[unknowns] = False
-        else:
-            low[unknowns], high[unknowns] = ends[0] + 0.0, ends[1] + 0.0
-    return Ranges(low, high, solvable)
 
+    cells: Mapping[Any, int]
+    sums: Sequence[Relation]
+    known: Known = field(default_factory=Known)
+    earlier: Sequence[Earlier] = ()
+    rule: Rule = field(default_factory=Rule)
+    edition: str = ""
 
-def components(matrix: sp.csr_array) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """(unknowns, rows) of each part of a system that shares no unknown with the others."""
-    rows, n = matrix.shape
-    pattern = abs(matrix)
-    graph = sp.block_array([[None, pattern], [pattern.T, None]], format="csr") if rows else None
-    if graph is None:
-        return [(np.array([i]), np.array([], dtype=np.intp)) for i in range(n)]
-    count, labels = connected_components(graph, directed=False)
-    row_label, unknown_label = labels[:rows], labels[rows:]
-    order = np.argsort(unknown_label, kind="stable")
-    cuts = np.searchsorted(unknown_label[order], np.arange(count + 1))
-    row_order = np.argsort(row_label, kind="stable")
-    row_cuts = np.searchsorted(row_label[row_order], np.arange(count + 1))
-    found = []
-    for label in range(count):
-        unknowns = order[cuts[label] : cuts[label + 1]]
-        if len(unknowns):
-            found.append((unknowns, row_order[row_cuts[label] : row_cuts[label + 1]]))
-    return found
+    def protect(self, aim: Aim | None = None) -> Protection:
+        """The cheapest pattern that is safe, beside what was printed earlier too.
 
+        Returns
+        -------
+        Protection
+            Proven safe, but for `open_cells`: nothing that holds one may be published.
 
-def narrow(
-    matrix: sp.csr_array, right: Floats, low: Floats, high: Floats
-) -> tuple[Floats, Floats] | None:
-    """Bounds narrowed relation by relation until nothing moves; None when they cross."""
-    low = low.astype(float)
-    high = high.astype(float)
-    entries = matrix.tocoo()
-    row, column, value = entries.coords[0], entries.coords[1], entries.data
-    rows = matrix.shape[0]
-    for _ in range(100):
-        ends = np.where(value > 0, low[column], high[column]) * value
-        tops = np.where(value > 0, high[column], low[column]) * value
-        least, free_below = _sums(row, ends, rows)
-        most, free_above = _sums(row, tops, rows)
-        others_least = _without(least, free_below, row, ends, -np.inf)
-        others_most = _without(most, free_above, row, tops, np.inf)
-        top = (right[row] - others_least) / value
-        bottom = (right[row] - others_most) / value
-        up, down = np.where(value > 0, top, bottom), np.where(value > 0, bottom, top)
-        new_low: Floats = low.copy()
-        new_high: Floats = high.copy()
-        np.minimum.at(new_high, column, np.floor(up + TOLERANCE))
-        np.maximum.at(new_low, column, np.ceil(down - TOLERANCE))
-        if np.any(new_low > new_high):
-            return None
-        if np.array_equal(new_low, low) and np.array_equal(new_high, high):
-            break
-        low, high = new_low, new_high
-    return np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-
-
-def _sums(row: NDArray, terms: Floats, rows: int) -> tuple[Floats, Floats]:
-    finite = np.isfinite(terms)
-    total = np.bincount(row[finite], weights=terms[finite], minlength=rows).astype(float)
-    return total, np.bincount(row[~finite], minlength=rows).astype(float)
-
-
-def _without(total: Floats, free: Floats, row: NDArray, terms: Floats, endless: float) -> Floats:
-    """Each term's relation summed over the other terms; `endless` when one of those is."""
-    finite = np.isfinite(terms)
-    others_free = free[row] - ~finite
-    return np.where(others_free > 0, endless, total[row] - np.where(finite, terms, 0.0))
-
-
-def _part_ranges(
-    matrix: sp.csr_array, right: Floats, low: Floats, high: Floats, wanted: NDArray[np.bool_]
-) -> tuple[Floats, Floats] | None:
-    narrowed = narrow(matrix, right, low, high)
-    if narrowed is None:
-        return None
-    low, high = narrowed
-    if matrix.shape[0] == 1 and np.all(np.abs(matrix.data) == 1):
-        return low, high
-    system = _Part(matrix, right, low, high)
-    return system.ranges(wanted)
-
-
-class _Part:
-    """One connected system, the outer bounds known of it and the solutions found so far."""
-
-    def __init__(self, matrix: sp.csr_array, right: Floats, low: Floats, high: Floats) -> None:
-        self.low, self.high = low, high
-        known = low[low > 0].sum() + np.abs(right).sum() + high[np.isfinite(high)].sum()
-        self.ceiling = 1000.0 * (1.0 + known)
-        self.bounds = Bounds(low, np.minimum(high, self.ceiling))
-        self.matrix, self.right = matrix, right
-        self.programme = LinearProgramme(matrix, right, self.bounds.lb, self.bounds.ub)
-        self.sums = LinearConstraint(matrix, right, right)
-        self.least = np.full(len(low), np.inf)
-        self.most = np.full(len(low), -np.inf)
-
-    def ranges(self, wanted: NDArray[np.bool_]) -> tuple[Floats, Floats] | None:
-        if self.solution(np.zeros(len(self.low))) is None:
-            return None
-        self._stretch(wanted)
-        for direction, ends in ((-1.0, self.low), (1.0, self.high)):
-            for unknown in np.flatnonzero(wanted):
-                if self._open(direction)[unknown]:
-                    objective = np.zeros(len(self.low))
-                    objective[unknown] = -direction
-                    found = self.solution(objective)
-                    if found is not None:
-                        ends[unknown] = found[unknown]
-        return self.low, np.where(self.high > self.ceiling / 100, np.inf, self.high)
-
-    def _open(self, direction: float) -> NDArray[np.bool_]:
-        if direction > 0:
-            return self.most < np.minimum(self.high, self.ceiling / 100)
-        return self.least > self.low
-
-    def _stretch(self, wanted: NDArray[np.bool_]) -> None:
-        """Move many unknowns to their ends at once: sets of which no two share a relation.
-
-        Such unknowns seldom stand in one another's way, so that a solve closes many ranges.
+        Raises
+        ------
+        InputError
+            If sums do not hold, or a count is negative or not whole.
         """
-        columns = sp.csc_array(self.matrix)
-        relations = [
-            columns.indices[columns.indptr[u] : columns.indptr[u + 1]].tolist()
-            for u in range(columns.shape[1])
-        ]
-        for direction in (-1.0, 1.0):
-            waiting = np.flatnonzero(wanted & self._open(direction)).tolist()
-            while waiting:
-                taken: set[int] = set()
-                moving, later = [], []
-                for unknown in waiting:
-                    if taken.isdisjoint(relations[unknown]):
-                        moving.append(unknown)
-                        taken.update(relations[unknown])
-                    else:
-                        later.append(unknown)
-                objective = np.zeros(columns.shape[1])
-                objective[moving] = -direction
-                self.solution(objective)
-                still_open = self._open(direction)
-                waiting = [unknown for unknown in later if still_open[unknown]]
+        aim = aim or Aim()
+        whole = self._with_earlier()
+        pattern = cheapest_pattern(whole.cells, whole.sums, whole.known, self.rule, aim)
+        if aim.rules:
+            whole, pattern = whole._coarser(pattern, aim)
+        if not pattern.proven:
+            pattern = self._verified(whole, pattern)
+        return pattern
 
-    def solution(self, objective: Floats) -> Floats | None:
-        """A whole-number solution with the least value of `objective`; None when there is none."""
-        optimum = self.programme.minimise(objective)
-        if optimum is None:
-            return None
-        whole = np.rint(optimum.x)
-        cost = float(objective @ optimum.x)
-        if not self._holds(whole) or abs(objective @ whole - cost) > 0.5:
-            answer = milp(
-                objective,
-                bounds=self.bounds,
-                constraints=self.sums,
-                integrality=np.ones(len(objective)),
-                options={"mip_rel_gap": 0.0},
-            )
-            if answer.x is None:
-                return None
-            whole = np.rint(answer.x)
-        self.least = np.minimum(self.least, whole)
-        self.most = np.maximum(self.most, whole)
-        return whole
+    def _coarser(self, pattern: Protection, aim: Aim) -> tuple[System, Protection]:
+        """A pattern of which the rules tell nothing, with more hidden where they do.
 
-    def _holds(self, whole: Floats) -> bool:
-        return bool(
-            np.all(np.abs(self.matrix @ whole - self.right) < 0.5)
-            and np.all(whole >= self.bounds.lb)
-            and np.all(whole <= self.bounds.ub)
+        That it was made coarser tells something too: the whole program is run forward on a
+        coarser pattern, and what that tells is given up.
+        """
+        whole, coarser = self._tried(pattern, aim)
+        if coarser is pattern or coarser.open_cells:
+            return whole, coarser
+
+        def prints(
+            cells: Mapping[Any, int], sums: Sequence[Relation], hidden: frozenset[Hashable]
+        ) -> bool:
+            other = replace(self, cells=cells, sums=sums)
+            first = cheapest_pattern(cells, sums, self.known, self.rule, aim)
+            return other._tried(first, aim)[1].hidden == hidden
+
+        told = told_by_rules(self.cells, self.sums, self.known, self.rule, aim, coarser, prints)
+        return whole, coarser.with_open(told) if told else coarser
+
+    def _tried(self, pattern: Protection, aim: Aim) -> tuple[System, Protection]:
+        """More hidden, step by step, until the cheapest pattern with that hidden tells nothing."""
+        whole = self
+        for left in reversed(range(COARSER)):
+            told = told_by_rules(whole.cells, whole.sums, whole.known, self.rule, aim, pattern)
+            if not told:
+                break
+            more = whole._beside(told, pattern)
+            if not more or not left:
+                return whole, pattern.with_open(told)
+            sensitive = {**whole.known.sensitive, **more}
+            whole = replace(whole, known=replace(whole.known, sensitive=sensitive))
+            pattern = cheapest_pattern(whole.cells, whole.sums, whole.known, self.rule, aim)
+        return whole, pattern
+
+    def _beside(self, told: Sequence[Hashable], pattern: Protection) -> dict[Any, int]:
+        """For each cell that the rules tell, the cheapest one shown in a sum with it."""
+        found: dict[Any, int] = {}
+        for key in told:
+            sums = [one for one in self.sums if key in (one.total, *one.parts)]
+            near = [
+                cell
+                for one in sums
+                for cell in (*one.parts, one.total)
+                if self.cells[cell] > 0
+                and cell not in pattern.hidden
+                and self.known.counts.get(cell) != self.cells[cell]
+                and cell not in self.known.unpublished
+            ]
+            if near:
+                cell = min(near, key=lambda cell: (self.cells[cell], repr(cell)))
+                found[cell] = self.cells[cell] + 1
+        return found
+
+    def release(self, pattern: Protection) -> Release:
+        """What a pattern prints of the cells of this system."""
+        printed = pattern.release(
+            self.sums, edition=self.edition, unpublished=self.known.unpublished
         )
+        own = {
+            key: shown
+            for key, shown in printed.cells.items()
+            if key in self.cells and key not in self.known.unpublished
+        }
+        return replace(printed, cells=own)
+
+    def attack(
+        self,
+        *printed: Protection | Release | Mapping[Any, Shown],
+        inside: bool = True,
+        explained: int | None = None,
+    ) -> AttackReport:
+        """What can be worked out of what is printed, and of all that was printed earlier.
+
+        Parameters
+        ----------
+        printed : a pattern of this system, what is printed for each of its cells, or releases
+            with sums of their own.
+        inside : whether a person who knows that she is the only one in a cell attacks as well.
+        explained : for how many opened cells the tables that open them are sought; None: all.
+        """
+        releases = [self._as_release(one) for one in printed]
+        truth: dict[tuple[str, Hashable], int] = {}
+        for before in self.earlier:
+            truth |= {(before.release.edition, k): n for k, n in before.counts.items()}
+        truth |= {(self.edition, key): count for key, count in self.cells.items()}
+        return attack(
+            [*releases, *(before.release for before in self.earlier)],
+            self.known,
+            self.rule,
+            truth=truth,
+            inside=inside,
+            explained=explained,
+        )
+
+    def opened_by_figures_alone(
+        self, *printed: Protection | Release
+    ) -> frozenset[tuple[str, Hashable]]:
+        """(edition, key) of what public figures open without any number of these tables."""
+        if not self.known.figures:
+            return frozenset()
+        blank = [_blank(self._as_release(one)) for one in printed]
+        older = [replace(one, release=_blank(one.release)) for one in self.earlier]
+        alone = replace(self, earlier=older).attack(*blank, inside=False, explained=0)
+        return frozenset(zip(alone.opened["edition"], alone.opened["key"], strict=True))
+
+    def _as_release(self, printed: Protection | Release | Mapping[Any, Shown]) -> Release:
+        if isinstance(printed, Protection):
+            return self.release(printed)
+        if isinstance(printed, Release):
+            return printed
+        return Release(self.edition, printed, tuple(self.sums), self.known.unpublished)
+
+    def _verified(self, whole: System, pattern: Protection) -> Protection:
+        """The pattern, attacked; a cell that the attack opens is reported as open."""
+        released = replace(whole, earlier=(), known=replace(whole.known, figures=(), ties=()))
+        report = released.attack(pattern, inside=False, explained=0)
+        opened = set(report.opened["key"]) if report.solvable else set(released.cells)
+        missed = sorted(opened - set(pattern.open_cells), key=repr)
+        return pattern.with_open(missed) if missed else pattern
+
+    def _with_earlier(self) -> System:
+        """The system with the cells of earlier releases in it.
+
+        A cell of an earlier edition whose count has not moved is the same cell here, and known
+        where that release printed it; what it hid stays hidden. Its other cells stand in the
+        system under names of their own.
+        """
+        counts: dict[Any, int] = dict(whole_counts(self.cells))  # type: ignore[arg-type]
+        sums, public = list(self.sums), dict(self.known.counts)
+        unpublished = set(self.known.unpublished)
+        kept_hidden: dict[Any, int] = {}
+        for before in self.earlier:
+            keys = set(before.release.cells) | before.release.unpublished
+            if any(key not in before.counts for key in keys):
+                continue
+            name_of = {}
+            for key in keys:
+                count = before.counts[key]
+                same = before.release.edition == self.edition or self.cells.get(key) == count
+                name = key if same else _other_edition(key, before.release.edition)
+                name_of[key] = name
+                if name not in counts:
+                    counts[name] = count
+                    unpublished.add(name)
+                shown = before.release.cells.get(key, 0)
+                if shown == counts[name] and key in before.release.cells:
+                    public[name] = count
+                elif shown is None and name not in unpublished:
+                    kept_hidden[name] = count + 1
+            for one in before.release.relations:
+                parts = tuple(name_of[part] for part in one.parts)
+                total = name_of[one.total]
+                if counts[total] == sum(counts[part] for part in parts):
+                    sums.append(Relation(total, parts, one.table))
+        sensitive = {**self.known.sensitive}
+        for key, reach in kept_hidden.items():
+            if key not in public:
+                sensitive[key] = max(reach, sensitive.get(key, 0))
+        known = replace(
+            self.known, counts=public, unpublished=frozenset(unpublished), sensitive=sensitive
+        )
+        return replace(self, cells=counts, sums=list(dict.fromkeys(sums)), known=known, earlier=())
+
+
+def _blank(release: Release) -> Release:
+    """The tables of a release with nothing printed in them."""
+    return replace(release, cells={key: (0.0, float("inf")) for key in release.cells})
+
+
+def _other_edition(key: Any, edition: str) -> Any:
+    if isinstance(key, tuple) and len(key) == 3:
+        return (f"{key[0]} (edition {edition})", key[1], key[2])
+    return (f"edition {edition}", key)

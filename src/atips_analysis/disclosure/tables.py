@@ -1,85 +1,92 @@
-"""Tables of counts in CSV files: reading them with every check, and writing them protected."""
+"""Tables of counts in CSV files: what they hold, what is taken for what, and their protected form."""
 
 from __future__ import annotations
 
-import csv
-import io
-import os
 import re
-import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from atips_analysis.disclosure.attack import Shown
-from atips_analysis.disclosure.cells import (
-    MARGIN,
-    CellKey,
-    Relation,
-    cell_key,
-    describe,
-    is_margin,
-    table_name,
-    table_relations,
-)
+from atips_analysis.disclosure.cells import MARGIN, CellKey, Relation, cell_key, describe
 from atips_analysis.disclosure.rounded_tables import interval_of
+from atips_analysis.disclosure.table_columns import (
+    Columns,
+    columns_found,
+    columns_given,
+    is_number,
+    tells_a_number,
+)
+from atips_analysis.disclosure.table_file import check_columns, read_frame, refuse_identifiers
+from atips_analysis.disclosure.table_levels import levels_of
+from atips_analysis.disclosure.table_sums import Listed, missing_margin
+from atips_analysis.disclosure.table_words import (
+    HIDDEN,
+    NO_FIGURE,
+    STATISTIC,
+    UNDERSTOOD,
+    mark_of,
+    plain,
+)
 from atips_analysis.errors import InputError
 
 STATUS = "status"
-NO_FIGURE = {"M", "NC", "NAP"}
-HIDDEN = {"C", "P", "S"}
-HIDDEN_MARKS = {"", "c", "x", "*", "..", "...", "s", ":c", "n.p.", "hidden"}
-FOLLOWS_THE_COUNT = (
-    "value", "numerator", "denominator", "ci_low", "ci_high", "rate", "percent", "percentage",
-    "share", "proportion", "mean", "median",
-)  # fmt: skip
-BESIDE_THE_COUNT = (
-    *FOLLOWS_THE_COUNT, "note", "notes", "method", "source", "vintage", "unit_of_count",
-)  # fmt: skip
-
-PERSONAL_NAMES = {
-    "name", "names", "full name", "first name", "last name", "surname", "given name", "alias",
-    "victim name", "suspect name", "accused", "accused name", "dob", "date of birth",
-    "birth date", "birthdate", "birthday", "passport", "passport no", "passport number", "ssn",
-    "social security", "social security number", "id", "identifier", "uuid", "id number",
-    "id card", "national id", "case id", "case no", "case number", "file no", "file number",
-    "victim id", "person id", "suspect id", "charge id", "client id", "record id", "phone",
-    "phone number", "telephone", "mobile", "email", "e mail", "address", "pseudonym", "pseudonym id",
-    "nombre", "nombres", "apellido", "apellidos", "nombre completo", "fecha de nacimiento",
-    "fecha nacimiento", "pasaporte", "cedula", "cédula", "telefono", "teléfono", "correo",
-    "direccion", "dirección", "no de expediente", "expediente",
-}  # fmt: skip
-CODE_LIKE = re.compile(
-    r"^(?=.*\d)(?:[0-9a-f]{8,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    r"|[a-z]{1,4}[-_ ]?\d{4,}|\d{6,}|[^@\s]+@[^@\s]+\.[a-z]+)$|^[^@\s]+@[^@\s]+\.[a-z]+$",
-    re.IGNORECASE,
-)
-DAY = re.compile(r"^(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{4})$")
+RANGE = ("low", "high")
 
 
 @dataclass(frozen=True)
 class CountTable:
     """A table of counts as read: text as it stood, and what each row means.
 
-    `keys` is None for rows without a figure (missing, not collected, not applicable).
-    `shown` is a count, an interval for "<5" and rounded counts, or None for hidden.
+    Attributes
+    ----------
+    keys : None for rows without a figure (missing, not collected, not applicable).
+    shown : a count, an interval for "<5" and rounded counts, or None for hidden.
+    margins : for each dimension the words that were taken for its margin.
+    trees : for a dimension on two levels, which category is the sum of which.
+    marks : the marks that were read as hidden.
     """
 
     file: str
     frame: pd.DataFrame
     count: str
-    by: tuple[str, ...]
+    columns: Columns
     keys: tuple[CellKey | None, ...]
     shown: tuple[Shown, ...]
+    margins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    trees: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
 
     def cells(self) -> dict[CellKey, Shown]:
         """What is printed for each cell."""
         return {
             key: shown for key, shown in zip(self.keys, self.shown, strict=True) if key is not None
         }
+
+    @property
+    def listed(self) -> Listed:
+        """As the sums read it."""
+        return Listed(self.file, self.cells(), self.columns.by, self.trees)
+
+    @property
+    def ours(self) -> bool:
+        """Whether `atips protect` wrote the table, with the counts before it."""
+        return STATUS in self.frame and all(name in self.frame for name in RANGE)
+
+    def words(self) -> list[str]:
+        """What was taken for what, a line each."""
+        said = [self.columns.words()]
+        none = [name for name in self.columns.by if not self.margins.get(name)]
+        said += [f"margin of {name}: {', '.join(w)}" for name, w in self.margins.items() if w]
+        if none:
+            said.append(f"no margin of {', '.join(none)}")
+        for name, tree in self.trees.items():
+            said += [f"{name}: {parent} is the sum of {', '.join(k)}" for parent, k in tree.items()]
+        if self.marks:
+            said.append("hidden: " + ", ".join(repr(mark) for mark in self.marks))
+        return said
 
 
 def read_counts(file: Path, count: str, by: Sequence[str]) -> CountTable:
@@ -92,20 +99,20 @@ def read_counts(file: Path, count: str, by: Sequence[str]) -> CountTable:
         identifier, a count is missing, negative or not whole, a cell stands twice, or some
         margins are there and others are not, or do not add up.
     """
-    frame = _read(file)
-    _check_columns(file, frame, [count, *by])
-    if not by:
-        raise InputError("no dimension was named; give them as --by A,B", file=file)
+    frame = read_frame(file)
+    check_columns(file, frame, [count, *by])
     if len(set(by)) < len(by) or count in by:
         raise InputError("--by names a column twice or the count column; correct it", file=file)
-    _refuse_identifiers(file, frame, [c for c in frame.columns if c != count])
+    refuse_identifiers(file, frame, [c for c in frame.columns if c not in (count, *RANGE)])
     shown: list[Shown] = []
     for row, text in enumerate(frame[count], start=2):
         if _status(frame, row) in NO_FIGURE and text.strip() == "":
             shown.append(None)
         else:
             shown.append(_whole_number(file, row, count, text))
-    table = _table(file, frame, count, by, shown)
+    table = _table(file, frame, count, columns_given(frame, count, by), shown)
+    if not table.cells():
+        raise InputError("has no count; give a whole number a row", file=file)
     _check_margins(table)
     return table
 
@@ -113,145 +120,111 @@ def read_counts(file: Path, count: str, by: Sequence[str]) -> CountTable:
 def read_protected(file: Path, count: str) -> CountTable:
     """A protected table, ours or others': hidden counts are blank, a mark such as `c`, or "<5".
 
-    Every column is a dimension but the count, `status` and what goes with a count (rates,
-    intervals, notes, source). A status `R` makes a count the interval that a rounded number of our
-    tables stands for.
+    A status `R` makes a count the interval that a rounded number of our tables stands for. Of
+    a table of several statistics the counts are read.
+
+    Raises
+    ------
+    InputError
+        As `read_counts`; and if no count is shown at all.
     """
-    frame = _read(file)
-    _check_columns(file, frame, [count])
-    by = [
-        column
-        for column in frame.columns
-        if column not in (count, STATUS) and column.casefold() not in BESIDE_THE_COUNT
-    ]
-    if not by:
+    frame = read_frame(file)
+    check_columns(file, frame, [count])
+    frame = _counts_only(file, frame)
+    columns = columns_found(frame, count)
+    if not columns.by:
         raise InputError("no column but the count; a table needs a dimension", file=file)
-    _refuse_identifiers(file, frame, by)
+    refuse_identifiers(file, frame, columns.by)
     zeros = any(text.strip() == "0" for text in frame[count])
     shown = [
         _printed(file, row, count, text, _status(frame, row), zeros)
-        for row, text in enumerate(frame[count], start=2)
+        for row, text in zip(frame.index + 2, frame[count], strict=True)
     ]
-    return _table(file, frame, count, by, shown)
-
-
-def relations_of(table: CountTable) -> list[Relation]:
-    """The sums between the rows of a table, named by its file."""
-    keys = [key for key in table.keys if key is not None]
-    relations = []
-    for relation in table_relations(keys):
-        part: Any = relation.parts[0]
-        name = f"{table.file} ({table_name(part)})"
-        relations.append(Relation(relation.total, relation.parts, name))
-    return relations
-
-
-def check_printed_sums(table: CountTable) -> None:
-    """Stop where every count of a sum is printed and it does not hold."""
-    _check_sums(table, relations_of(table))
+    if not any(isinstance(one, int) for one in shown):
+        raise InputError(f"no count is shown in {count}; nothing could be attacked", file=file)
+    marks = {
+        text.strip() or "nothing"
+        for text, one in zip(frame[count], shown, strict=True)
+        if not isinstance(one, int)
+    }
+    table = _table(file, frame, count, columns, shown)
+    return _with(table, marks=tuple(sorted(marks)))
 
 
 def protected_frame(
-    table: CountTable, statuses: dict[CellKey, str], hidden: Iterable[CellKey]
+    table: CountTable,
+    statuses: Mapping[CellKey, str],
+    ranges: Mapping[CellKey, tuple[float, float]],
+    relations: Iterable[Relation],
 ) -> pd.DataFrame:
-    """The table with a `status` a row, and nothing left in the rows that are hidden."""
+    """The table with `status`, `low` and `high` a row, and nothing that tells of hidden cells.
+
+    What goes with a count is blanked where the count is hidden, and where it stands in a sum with
+    a hidden one: a mean or a share of the whole and of the other parts tells of the rest.
+    """
     frame = table.frame.copy()
     before = frame[STATUS].tolist() if STATUS in frame else [""] * len(frame)
-    concealed = set(hidden)
     frame[STATUS] = [
         statuses[key] if key is not None else old
         for key, old in zip(table.keys, before, strict=True)
     ]
-    blank = [key in concealed for key in table.keys]
-    for column in frame.columns:
-        if column == table.count or column.casefold() in FOLLOWS_THE_COUNT:
-            frame.loc[blank, column] = ""
+    hidden = [key in ranges for key in table.keys]
+    near = {
+        key
+        for one in relations
+        if any(cell in ranges for cell in (one.total, *one.parts))
+        for key in (one.total, *one.parts)
+    }
+    tells = [key in near or key in ranges for key in table.keys]
+    frame.loc[hidden, table.count] = ""
+    for name in table.columns.beside:
+        if not _same_everywhere(frame[name]):
+            frame.loc[tells, name] = ""
+    ends = [ranges.get(key, ("", "")) if key is not None else ("", "") for key in table.keys]
+    for place, name in enumerate(RANGE):
+        frame[name] = [_end(end[place]) for end in ends]
     return frame
 
 
-def write_frame(frame: pd.DataFrame, file: Path) -> None:
-    """Write a frame as CSV, whole or not at all."""
-    text = frame.to_csv(index=False, lineterminator="\n")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        Path(partial).chmod(0o644)
-        Path(partial).replace(file)
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror}); name another file with --out", file=file
-        ) from None
+def not_read(table: CountTable, *, read: Collection[str] = ()) -> list[str]:
+    """Where a number stands beside a hidden count and is not among those that are `read`.
 
-
-def _read(file: Path) -> pd.DataFrame:
-    try:
-        raw = file.read_bytes()
-    except FileNotFoundError:
-        raise InputError("no such file; check the name", file=file) from None
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=file) from None
-    if raw[:2] == b"PK" or raw[:4] == b"\xd0\xcf\x11\xe0" or b"\x00" in raw:
-        raise InputError("is not a CSV file; save the sheet as CSV (UTF-8) first", file=file)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    header = text.split("\n", 1)[0]
-    mark = ";" if header.count(";") > header.count(",") else ","
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
-    except csv.Error as error:
-        raise InputError(f"is not a CSV file ({error}); save it as CSV again", file=file) from None
-    if not lines or not any(cell.strip() for cell in lines[0]):
-        raise InputError("is empty; give a table with a header and a row a cell", file=file)
-    columns = [name.strip() for name in lines[0]]
-    while (
-        columns
-        and not columns[-1]
-        and all(len(line) < len(columns) or not line[len(columns) - 1].strip() for line in lines)
-    ):
-        columns.pop()
-    if len(set(columns)) < len(columns) or "" in columns:
-        raise InputError("a column has no name, or two have the same; name each once", file=file)
-    rows = []
-    for number, line in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in line):
+    One line a column: the attack knows nothing of it, so that nothing is shown to be safe.
+    """
+    found = []
+    for name in table.columns.beside:
+        if name in read or _same_everywhere(table.frame[name]):
             continue
-        if any(cell.strip() for cell in line[len(columns) :]):
-            raise InputError("has more values than there are columns", file=file, row=number)
-        rows.append((line + [""] * len(columns))[: len(columns)])
-    if not rows:
-        raise InputError("has a header and no row; give a row a cell", file=file)
-    return pd.DataFrame(rows, columns=columns, dtype=str)
+        for row, text in enumerate(table.frame[name]):
+            hidden = table.keys[row] is not None and not isinstance(table.shown[row], int)
+            if hidden and tells_a_number(name, text):
+                found.append(
+                    f"{table.file}, row {row + 2}: {name} is {text.strip()!r} beside a hidden count "
+                    "and was not attacked; blank it there, or take the column out"
+                )
+                break
+    return found
 
 
-def _check_columns(file: Path, frame: pd.DataFrame, wanted: Sequence[str]) -> None:
-    for column in wanted:
-        if column not in frame.columns:
-            raise InputError(
-                f"no column {column!r}; the columns are {', '.join(frame.columns)}", file=file
-            )
+def _same_everywhere(column: pd.Series) -> bool:
+    """Whether a column says the same of every row, in words: a source, a unit."""
+    return column.nunique() < 2 and not is_number(column.iloc[0])
 
 
-def _refuse_identifiers(file: Path, frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    for column in columns:
-        words = " ".join(re.split(r"[\W_]+", column.strip().casefold())).strip()
-        values = {v.strip() for v in frame[column] if not is_margin(v)}
-        coded = sum(bool(CODE_LIKE.match(v)) for v in values)
-        days = sum(bool(DAY.match(v)) for v in values)
-        period = words in ("period start", "period end")
-        if (
-            words in PERSONAL_NAMES
-            or (len(values) >= 4 and coded >= 0.9 * len(values))
-            or (len(values) >= 4 and days >= 0.9 * len(values) and not period)
-        ):
-            raise InputError(
-                f"column {column!r} looks like an identifier of persons or cases; a table of "
-                "counts has none: take the column out, and count the records first",
-                file=file,
-            )
+def _end(end: float | str) -> str:
+    if isinstance(end, str):
+        return end
+    return "" if end == float("inf") else f"{end:.0f}"
+
+
+def _counts_only(file: Path, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of counts, where a column names the statistic of each row."""
+    for name in frame.columns:
+        if plain(name) in STATISTIC:
+            frame = frame[frame[name].eq("count")].reset_index(drop=True)
+    if frame.empty:
+        raise InputError("no row is a count; nothing could be attacked", file=file)
+    return frame
 
 
 def _status(frame: pd.DataFrame, row: int) -> str:
@@ -259,40 +232,44 @@ def _status(frame: pd.DataFrame, row: int) -> str:
 
 
 def _whole_number(file: Path, row: int, column: str, text: str) -> int:
-    plain = text.strip()
-    if re.fullmatch(r"\d{1,3}(,\d{3})+", plain):
-        plain = plain.replace(",", "")
-    if plain == "":
+    bare = text.strip()
+    if re.fullmatch(r"\d{1,3}([,  ]\d{3})+", bare):
+        bare = re.sub(r"[,  ]", "", bare)
+    if bare == "":
         raise InputError(
             f"{column} is empty; give the count (a true zero is 0), or the status M where there "
             "is no figure",
             file=file,
             row=row,
         )
-    if not re.fullmatch(r"[-+]?(\d+(\.\d*)?|\.\d+)", plain):
+    if not re.fullmatch(r"[-+]?(\d+(\.\d*)?|\.\d+)", bare):
         raise InputError(
             f"{column} is {text.strip()!r}, not a number; give a whole number", file=file, row=row
         )
-    if plain.startswith("-") and plain.strip("-0."):
-        raise InputError(f"{column} is {plain}, but a count cannot be negative", file=file, row=row)
-    if "." in plain and plain.split(".")[1].strip("0"):
+    if bare.startswith("-") and bare.strip("-0."):
+        raise InputError(f"{column} is {bare}, but a count cannot be negative", file=file, row=row)
+    if "." in bare and bare.split(".")[1].strip("0"):
         raise InputError(
-            f"{column} is {plain}, but a count is a whole number; protect counts, and compute "
+            f"{column} is {bare}, but a count is a whole number; protect counts, and compute "
             "rates from what is left",
             file=file,
             row=row,
         )
-    return abs(int(plain.split(".")[0] or "0"))
+    return abs(int(bare.split(".")[0] or "0"))
 
 
 def _printed(file: Path, row: int, column: str, text: str, status: str, zeros: bool) -> Shown:
-    plain = text.strip()
-    if status in HIDDEN or plain.casefold() in HIDDEN_MARKS:
+    if status in HIDDEN:
         return None
-    if below := re.fullmatch(r"<\s*(\d+)", plain):
-        return (1.0 if zeros else 0.0), float(int(below[1]) - 1)
-    if span := re.fullmatch(r"(\d+)\s*(?:-|–|to)\s*(\d+)", plain):
-        return float(span[1]), float(span[2])
+    if (mark := mark_of(text, zeros=zeros)) is not None:
+        return None if (mark.low, mark.high) == (1.0, float("inf")) else (mark.low, mark.high)
+    if not re.fullmatch(r"[-+]?[\d.,  ]+", text.strip()):
+        raise InputError(
+            f"{column} is {text.strip()!r}, neither a count nor a mark for a hidden one; "
+            f"understood are {UNDERSTOOD}",
+            file=file,
+            row=row,
+        )
     number = _whole_number(file, row, column, text)
     if status == "R":
         low, high = interval_of(number)
@@ -301,12 +278,13 @@ def _printed(file: Path, row: int, column: str, text: str, status: str, zeros: b
 
 
 def _table(
-    file: Path, frame: pd.DataFrame, count: str, by: Sequence[str], shown: Sequence[Shown]
+    file: Path, frame: pd.DataFrame, count: str, columns: Columns, shown: Sequence[Shown]
 ) -> CountTable:
+    categories, margins, trees = levels_of(frame, columns.by, shown)
     keys: list[CellKey | None] = []
     first: dict[CellKey, int] = {}
-    for row, values in enumerate(zip(*(frame[d] for d in by), strict=True), start=2):
-        key = cell_key("", "", dict(zip(by, values, strict=True)))
+    for row, values in enumerate(zip(*(categories[d] for d in columns.by), strict=True), start=2):
+        key = cell_key("", "", dict(zip(columns.by, values, strict=True)))
         if key in first:
             raise InputError(
                 f"{describe(key)} stands twice (rows {first[key]} and {row}); keep one row a cell, "
@@ -316,35 +294,28 @@ def _table(
         first[key] = row
         absent = _status(frame, row) in NO_FIGURE and frame[count].iloc[row - 2].strip() == ""
         keys.append(None if absent else key)
-    return CountTable(file.name, frame, count, tuple(by), tuple(keys), tuple(shown))
+    return CountTable(file.name, frame, count, columns, tuple(keys), tuple(shown), margins, trees)
+
+
+def _with(table: CountTable, *, marks: tuple[str, ...]) -> CountTable:
+    return CountTable(
+        table.file,
+        table.frame,
+        table.count,
+        table.columns,
+        table.keys,
+        table.shown,
+        table.margins,
+        table.trees,
+        marks,
+    )
 
 
 def _check_margins(table: CountTable) -> None:
-    keys = {key for key in table.keys if key is not None}
-    for dimension in table.by:
-        without = {key for key in keys if dimension not in dict(key[2])}
-        if not without:
-            continue
-        for key in sorted(keys - without):
-            rest = tuple(pair for pair in key[2] if pair[0] != dimension)
-            if ("", "", rest) not in keys:
-                raise InputError(
-                    f"the margin of {dimension} is missing for {describe(('', '', rest))}, though "
-                    f"it is there for others; add its row with {dimension} = {MARGIN}",
-                    file=table.file,
-                )
-    _check_sums(table, table_relations(keys))
-
-
-def _check_sums(table: CountTable, relations: Sequence[Relation]) -> None:
-    cells: dict[Any, Shown] = dict(table.cells())
-    for relation in relations:
-        shown = [cells[key] for key in (relation.total, *relation.parts)]
-        if all(isinstance(count, int) for count in shown):
-            total, parts = shown[0], sum(int(c) for c in shown[1:] if isinstance(c, int))
-            if total != parts:
-                raise InputError(
-                    f"margins do not add up: {describe(relation.total)} is {total}, its parts make "
-                    f"{parts}; correct the table",
-                    file=table.file,
-                )
+    if missing := missing_margin(table.cells(), table.columns.by):
+        dimension, key = missing
+        raise InputError(
+            f"the margin of {dimension} is missing for {describe(key)}, though it is there for "
+            f"others; add its row with {dimension} = {MARGIN}",
+            file=table.file,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
@@ -30,7 +31,7 @@ def year_beside(sheet: Sheet, chosen: Columns) -> Callable[[pd.Series], pd.Serie
             continue
         note = say.N_YEAR_BESIDE.format(header=repr(header))
         chosen.notes.append((sheet.header.row, "", note))
-        return lambda values, years=years: _with_years(values, years)
+        return partial(_with_years, years=years)
     return None
 
 

@@ -28,7 +28,7 @@ from atips_analysis.statistics import (
 )
 from atips_analysis.statistics.comparisons import LEVEL
 
-EXACT = frozenset({"OK", "Z", "E", "PV"})
+EXACT = frozenset({"OK", "Z", "E"})
 """Statuses of a value that may be computed with: not hidden, rounded or missing."""
 
 

@@ -1,0 +1,93 @@
+"""Someone inside: a person who knows that she is the only one in a cell, and an agency."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from atips_analysis.disclosure import Aim, Relation, Rule, System
+from atips_analysis.disclosure.inside import told_to_agency
+
+TWO_SINGLETONS = [[1, 9, 9], [9, 1, 9], [9, 9, 9]]
+SINGLETONS = [[1, 1, 7, 1, 0], [1, 0, 0, 2, 8]]
+
+
+def opened_by_persons(counts, sums, hidden):
+    """What `report.inside` says of a pattern, with the counts told."""
+    shown = {key: None if key in hidden else count for key, count in counts.items()}
+    return System(counts, sums).attack(shown).inside
+
+
+def test_the_four_cells_that_withstand_a_reader_are_opened_by_the_only_person_in_one(
+    two_way, with_margins
+):
+    counts, sums = two_way(with_margins(TWO_SINGLETONS))
+    four = {(0, 0), (0, 1), (1, 0), (1, 1)}
+    shown = {key: None if key in four else count for key, count in counts.items()}
+    report = System(counts, sums).attack(shown)
+    assert report.opened.empty and not report.safe
+    assert set(zip(report.inside["own"], report.inside["key"], strict=True)) == {
+        ((0, 0), (1, 1)),
+        ((1, 1), (0, 0)),
+    }
+
+
+@pytest.mark.parametrize("inner", [TWO_SINGLETONS, SINGLETONS])
+def test_a_pattern_withstands_every_person_who_is_alone_in_a_cell(
+    inner, two_way, with_margins, unsafe_cells
+):
+    counts, sums = two_way(with_margins(inner))
+    pattern = System(counts, sums).protect()
+    assert pattern.safe and not pattern.told_inside
+    assert opened_by_persons(counts, sums, pattern.hidden).empty
+    assert not unsafe_cells(counts, sums, pattern.hidden)
+
+
+def test_without_the_attacker_inside_less_is_hidden_and_she_opens_it(two_way, with_margins):
+    counts, sums = two_way(with_margins(TWO_SINGLETONS))
+    wary = System(counts, sums).protect()
+    unwary = System(counts, sums).protect(Aim(inside=False))
+    assert unwary.hidden < wary.hidden
+    assert not opened_by_persons(counts, sums, unwary.hidden).empty
+
+
+def test_in_small_random_tables_nobody_alone_opens_another_small_cell(
+    two_way, with_margins, unsafe_cells
+):
+    draw = np.random.default_rng(85)
+    tried = 0
+    while tried < 12:
+        rows, columns = draw.integers(2, 4), draw.integers(3, 5)
+        inner = draw.poisson(draw.gamma(0.8, 5.0, (rows, columns))).tolist()
+        counts, sums = two_way(with_margins(inner))
+        if sum(row.count(1) for row in inner) < 2:
+            continue
+        tried += 1
+        assert not unsafe_cells(counts, sums, System(counts, sums).protect().hidden)
+
+
+def test_cells_that_count_the_same_person_are_not_told_to_her():
+    sums = [Relation("all", ("a", "b")), Relation("a", ("a1", "a2"))]
+    counts = {"all": 10, "a": 1, "b": 9, "a1": 1, "a2": 0}
+    assert opened_by_persons(counts, sums, {"a", "a1", "b"}).empty
+
+
+def test_where_counts_are_not_told_any_cell_that_can_be_one_is_taken_for_somebodys(
+    two_way, with_margins
+):
+    counts, sums = two_way(with_margins(TWO_SINGLETONS))
+    four = {(0, 0), (0, 1), (1, 0), (1, 1)}
+    shown = {key: None if key in four else count for key, count in counts.items()}
+    told = System({}, sums).attack(shown).inside
+    assert ((0, 0), (1, 1)) in set(zip(told["own"], told["key"], strict=True))
+
+
+def test_an_agency_takes_its_own_counts_out_of_what_is_shown():
+    cells = pd.DataFrame(
+        [("a", 7, 7), ("b", 6, 9), ("c", 5, 30), ("d", 4, 4)], columns=["key", "low", "high"]
+    )
+    left = told_to_agency(cells, {"a": 5, "b": 5, "c": 5, "d": 4}, Rule()).set_index("key")
+    assert left.loc["a", ["low", "high", "told"]].tolist() == [2, 2, "exactly"]
+    assert left.loc["b", ["low", "high", "told"]].tolist() == [1, 4, "small"]
+    assert left.loc["c", "told"] == "" and left.loc["d", "told"] == ""
