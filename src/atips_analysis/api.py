@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from atips_analysis.databank import DataBank
+from atips_analysis.databank import DataBank, unduplicated_victims
 from atips_analysis.databank import open_databank as _open
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import DIMENSIONS, Measure, Period, compute, parse_period
@@ -113,7 +113,7 @@ class ResearchBank(DataBank):
     ) -> pd.DataFrame:
         """A row a victim, whoever reported it."""
         _allow(confidential, "rows of victims")
-        return _plain(self).unduplicated_victims(year)
+        return unduplicated_victims(_plain(self), year)
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -50,7 +50,7 @@ def freeze(
 ) -> None:
     """Freeze the protected values of a baseline in data/baseline."""
     from atips_analysis.databank import open_databank
-    from atips_analysis.ledger.frozen_baseline import freeze as freeze_baseline
+    from atips_analysis.ledger.freezing import freeze as freeze_baseline
     from atips_analysis.project import find_project
 
     project = find_project()

@@ -5,8 +5,9 @@
 """
 
 from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS, compute
-from atips_analysis.indicators.measure import Measure, measures
+from atips_analysis.indicators.measure import Measure
 from atips_analysis.indicators.period import Period, parse_period, years_of
+from atips_analysis.indicators.registry import measures
 from atips_analysis.indicators.trace import trace
 
 __all__ = [

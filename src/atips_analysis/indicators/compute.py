@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.indicators.measure import Bank, Measure, measures
+from atips_analysis.indicators.measure import Bank, Measure
 from atips_analysis.indicators.period import Period
+from atips_analysis.indicators.registry import measures
 from atips_analysis.indicators.remembering import Remembering
 from atips_analysis.statistics import (
     clopper_pearson_interval,

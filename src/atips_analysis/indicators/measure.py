@@ -130,23 +130,8 @@ class Measure:
         return tuple(filter(None, self.same_as.get("within", "").split("; ")))
 
 
-_MEASURES: list[Measure] = []
-
-
-def measures(indicator_id: str | None = None) -> tuple[Measure, ...]:
-    """All measures, or those of one indicator, in the order of the register."""
-    from atips_analysis.indicators import (  # noqa: F401  (importing declares the measures)
-        partnership,
-        prevention,
-        prosecution,
-        protection,
-    )
-
-    order = {"PREV": 0, "PROT": 1, "PROS": 2, "PART": 3}
-    ordered = sorted(
-        _MEASURES, key=lambda m: (order[m.indicator_id[:4]], m.indicator_id, m.unit != "count")
-    )
-    return tuple(m for m in ordered if indicator_id in (None, m.indicator_id))
+DECLARED: list[Measure] = []
+"""What `measure` has declared so far; `registry.measures` gives them all."""
 
 
 def by(*tables: str) -> tuple[tuple[str, ...], ...]:
@@ -160,7 +145,7 @@ def measure(
     """Declare that the decorated function gives the population of a measure."""
 
     def declare(function: Population) -> Population:
-        _MEASURES.append(
+        DECLARED.append(
             Measure(indicator_id, unit, statistic, function, tuple(streams.split()), **what)
         )
         return function

@@ -8,37 +8,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.disclosure.cells import CellKey, cell_key
 from atips_analysis.disclosure.releases import Released, from_json
 from atips_analysis.errors import InputError
-from atips_analysis.ledger.ledger_chain import in_order
+from atips_analysis.ledger.ledger_chain import Entry, in_order
 
 SIMULATED = "-simulated"
 COUNTS = "released"
 """Folder of a data bank that keeps the true counts behind what was released."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One release in the ledger: its file, year and version, all that is written of it.
-
-    `released` is the table of indicators, `beside` what else was released with it.
-    """
-
-    file: Path
-    year: int
-    version: int
-    content: Mapping[str, Any]
-    released: Released
-    beside: tuple[Released, ...] = ()
-
-    @property
-    def everything(self) -> tuple[Released, ...]:
-        return (self.released, *self.beside)
 
 
 def entry_file(ledger: Path, year: int, *, simulated: bool) -> Path:
