@@ -118,7 +118,15 @@ def rooms_up_to(room: str) -> tuple[str, ...]:
     return ROOMS[: ROOMS.index(room) + 1]
 
 
-def _build(steps, work, *, jobs, tell, reasons, explain=False):  # type: ignore[no-untyped-def]
+def _build(
+    steps: Sequence[Step],
+    work: Path,
+    *,
+    jobs: int,
+    tell: Callable[[Outcome], None],
+    reasons: dict[str, tuple[str, ...]],
+    explain: bool = False,
+) -> Any:
     import pytask
 
     from atips_analysis.build.step_listener import TELL
@@ -183,7 +191,9 @@ class _Same:
         return self.text
 
 
-def _call(reads: list[Path], action: Action, settings: dict, code: str, writes: list[Path]) -> None:
+def _call(
+    reads: list[Path], action: Action, settings: dict[str, Any], code: str, writes: list[Path]
+) -> None:
     action(reads, writes, **settings)
 
 

@@ -204,7 +204,7 @@ def _difference_table(rows, verbose: bool) -> str:  # type: ignore[no-untyped-de
         "\nrows are units counted that were added, withdrawn or changed (corrected) since; "
         "C hidden for protection, M not known; rounded numbers may differ by their rounding alone"
     )
-    return text + note + ("" if verbose else "\n(totals only; --verbose lists breakdowns too)")
+    return str(text) + note + ("" if verbose else "\n(totals only; --verbose lists breakdowns too)")
 
 
 def _cell_words(row) -> str:  # type: ignore[no-untyped-def]
@@ -214,6 +214,6 @@ def _cell_words(row) -> str:  # type: ignore[no-untyped-def]
 def _value_words(value: object, status: str) -> str:
     import pandas as pd
 
-    if pd.isna(value):  # type: ignore[call-overload]
+    if pd.isna(value):
         return status
     return f"{float(value):g}" + (" (rounded)" if status == "R" else "")  # type: ignore[arg-type]

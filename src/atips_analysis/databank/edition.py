@@ -358,7 +358,8 @@ def _sync_folder(folder: Path) -> None:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as JSON can hold them: missing is null, numbers are numbers."""
-    return json.loads(frame.to_json(orient="records", force_ascii=False))
+    rows: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", force_ascii=False))
+    return rows
 
 
 def _as_json(content: Mapping[str, Any]) -> str:

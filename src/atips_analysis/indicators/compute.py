@@ -229,7 +229,11 @@ def _row(
 
 
 def _count(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure,
+    period: Period,
+    rows: pd.DataFrame,
+    cell: Mapping[str, Any],
+    population: pd.DataFrame,
 ) -> dict[str, Any]:
     value = int(rows["n"].sum())
     out: dict[str, Any] = {"value": value, "status": "Z" if value == 0 else "OK"}
@@ -240,7 +244,11 @@ def _count(
 
 
 def _percent(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure,
+    period: Period,
+    rows: pd.DataFrame,
+    cell: Mapping[str, Any],
+    population: pd.DataFrame,
 ) -> dict[str, Any]:
     numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
     if denominator == 0:
@@ -263,7 +271,11 @@ def _percent(
 
 
 def _ratio(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure,
+    period: Period,
+    rows: pd.DataFrame,
+    cell: Mapping[str, Any],
+    population: pd.DataFrame,
 ) -> dict[str, Any]:
     numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
     if denominator == 0:
@@ -277,7 +289,11 @@ def _ratio(
 
 
 def _rate(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure,
+    period: Period,
+    rows: pd.DataFrame,
+    cell: Mapping[str, Any],
+    population: pd.DataFrame,
 ) -> dict[str, Any]:
     count = int(rows["n"].sum())
     asked = {name: cell.get(name, TOTAL) for name in ("sex", "age_group")}
@@ -302,7 +318,11 @@ def _rate(
 
 
 def _median(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure,
+    period: Period,
+    rows: pd.DataFrame,
+    cell: Mapping[str, Any],
+    population: pd.DataFrame,
 ) -> dict[str, Any]:
     observed = rows["observed"].astype(bool)
     if int(observed.sum()) < measure.least:
@@ -327,7 +347,11 @@ def _median(
 
 
 def _mean(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure,
+    period: Period,
+    rows: pd.DataFrame,
+    cell: Mapping[str, Any],
+    population: pd.DataFrame,
 ) -> dict[str, Any]:
     timed = "quality" in rows and rows["quality"].eq("TIMELINESS").any()
     if rows.empty and cell.get("quality") == "TIMELINESS":

@@ -109,7 +109,7 @@ def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:
         return
     margin: list[object] = [""] * sheet.start[1]
     for row in sheet.iter_rows():
-        yield margin + row if margin else row  # type: ignore[operator]
+        yield margin + row if margin else row
 
 
 def _with_texts(

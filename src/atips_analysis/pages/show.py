@@ -218,7 +218,7 @@ def _html_table(frame: pd.DataFrame, lang: str, decimals: int | Mapping[str, int
             for at, name in enumerate(frame.columns)
         }
     ).set_axis(list(frame.columns), axis=1)
-    return texts.to_html(index=False, border=0)
+    return str(texts.to_html(index=False, border=0))
 
 
 def _html_figure(caption: str, body: str, below: str) -> str:

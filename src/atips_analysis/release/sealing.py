@@ -29,9 +29,8 @@ from atips_analysis.build.steps import Step
 from atips_analysis.disclosure.releases import to_json
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.files import write_text
-from atips_analysis.ledger.ledger_chain import with_seal
+from atips_analysis.ledger.ledger_chain import Entry, with_seal
 from atips_analysis.ledger.ledger_files import (
-    Entry,
     entry_file,
     files_of,
     write_counts,

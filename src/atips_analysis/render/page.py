@@ -34,7 +34,7 @@ def page_html(
         "\n".join((extension / file).read_text(encoding="utf-8") for file in files)
         for files in (STYLES, SCRIPTS)
     )
-    return _template(FRAME, extension).render(
+    framed: str = _template(FRAME, extension).render(
         publication=publication,
         words=words,
         contents=Markup(contents.strip()),
@@ -43,6 +43,7 @@ def page_html(
         styles=Markup(styles.strip()),
         script=Markup(scripts.strip()),
     )
+    return framed
 
 
 def page_template(
