@@ -150,7 +150,7 @@ def open_databank(path: Path | str, edition: str = "latest") -> ResearchBank:
     return bank
 
 
-def indicator(
+def indicator(  # noqa: PLR0913  (what can be asked of one, by keyword)
     indicator_id: str,
     bank: DataBank,
     period: str | int,
@@ -218,7 +218,9 @@ def indicator(
     if bank.simulated:
         _mark("simulated")
     about = {"confidential": confidential, "published": not (beyond or confidential)}
-    return _chosen(found, code, own, when, tables, bank, about)
+    frame = _chosen(found, code, own, when, tables)
+    frame.attrs = {"edition": bank.edition, "simulated": bank.simulated, **about}
+    return frame
 
 
 def shares(frame: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
@@ -504,8 +506,6 @@ def _chosen(
     own: Sequence[Measure],
     when: Period,
     tables: Sequence[tuple[str, ...]],
-    bank: DataBank,
-    about: Mapping[str, bool],
 ) -> pd.DataFrame:
     """The rows and columns asked for."""
     wanted = {(one.unit, one.statistic) for one in own}
@@ -524,9 +524,7 @@ def _chosen(
     columns = [
         name for column in SCHEMA for name in (names if column == "(dimensions)" else [column])
     ]
-    frame = rows.loc[keep, columns].reset_index(drop=True)
-    frame.attrs = {"edition": bank.edition, "simulated": bank.simulated, **about}
-    return frame
+    return rows.loc[keep, columns].reset_index(drop=True)
 
 
 def _public_name(dimension: str) -> str:

@@ -45,7 +45,7 @@ class Built:
     failures: tuple[str, ...] = ()
 
 
-def build_reports(
+def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     *,
     year: int = 2024,
     baseline: str = "2021-2023",

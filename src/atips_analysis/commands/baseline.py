@@ -24,6 +24,7 @@ VERBOSE = typer.Option(False, "--verbose", help="Print every value, breakdowns t
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips baseline`."""
     group = typer.Typer(
         name="baseline",
         help="Formalise a baseline; show it; say what has been revised since.",

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips translation`."""
+
     @app.command("translation")
     def translation(
         lang: str = typer.Option("", help="One language; by default all that have a catalogue."),

@@ -114,6 +114,7 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 
 def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

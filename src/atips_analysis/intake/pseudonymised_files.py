@@ -181,7 +181,7 @@ class _Place:
         return InputError(what, file=self.file, sheet=self.sheet, row=row)
 
 
-def _pseudonymised(
+def _pseudonymised(  # noqa: PLR0913  (one sheet of the loop above)
     name: str,
     rows: Rows,
     key: bytes,

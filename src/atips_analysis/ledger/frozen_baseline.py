@@ -116,6 +116,7 @@ def canonical(content: dict[str, Any]) -> str:
 
 
 def sha256_of_text(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, in hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

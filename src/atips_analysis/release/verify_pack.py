@@ -439,14 +439,17 @@ def read_folder(path: Path) -> dict[str, bytes]:
 
 
 def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
 def text(content: bytes) -> str:
+    """A file's bytes as text (UTF-8)."""
     return content.decode("utf-8")
 
 
 def main(arguments: list[str]) -> int:
+    """Check a pack and say what was found; the exit code."""
     path = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
     try:
         files = read_pack(path)
