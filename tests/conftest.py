@@ -84,6 +84,7 @@ def example_bank(once: Once) -> Path:
     house = find_project(HERE)
 
     def make(folder: Path) -> None:
-        consolidate(house.example / "submissions", folder, house.expectations)
+        settings = house.profile["quality"]
+        consolidate(house.example / "submissions", folder, house.expectations, settings)
 
     return once("example-databank", make)
