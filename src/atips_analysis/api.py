@@ -309,8 +309,8 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
             "name": names.get(one.indicator_id, ""),
             "unit_of_count": one.unit,
             "statistic": one.statistic,
-            "by": _named(one.by),
-            "by_pooled": _named(one.by_pooled),
+            "by": _tables_in_words(one.by),
+            "by_pooled": _tables_in_words(one.by_pooled),
             "pooled_over_years": one.additive,
             "persons": one.persons,
             "about": (one.population.__doc__ or "").strip().split("\n")[0],
@@ -320,7 +320,7 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _named(tables: Sequence[tuple[str, ...]]) -> str:
+def _tables_in_words(tables: Sequence[tuple[str, ...]]) -> str:
     return ", ".join(" x ".join(map(_public_name, table)) for table in tables)
 
 

@@ -203,12 +203,12 @@ def _reasons(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
     for report in session.execution_reports:
         explanation = report.task.attributes.get("explanation")
         given = explanation.reasons if explanation is not None else []
-        words = tuple(dict.fromkeys(_words(reason) for reason in given))
+        words = tuple(dict.fromkeys(_reason_in_words(reason) for reason in given))
         found[report.task.name] = ("never run before",) if "never run before" in words else words
     return found
 
 
-def _words(reason: Any) -> str:
+def _reason_in_words(reason: Any) -> str:
     name = str(reason.node_name)
     if reason.reason == "cascade":
         return f"an earlier step runs: {name}"

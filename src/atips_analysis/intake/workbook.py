@@ -99,7 +99,7 @@ def _grids(content: bytes, looked: Inspection, file: str) -> Iterator[Grid]:
             **marks.unread,
         }
         rows = _with_texts(_rows(sheet), texts) if texts else _rows(sheet)
-        grid = grid_of(about.name, rows, hidden, _merges(sheet), _said(marks))
+        grid = grid_of(about.name, rows, hidden, _merges(sheet), _marks_in_words(marks))
         yield replace(grid, marks=marks, from_workbook=True)
 
 
@@ -135,7 +135,7 @@ def _filled(row: Sequence[object], texts: dict[int, str]) -> Sequence[object]:
     ]
 
 
-def _said(marks: Marks) -> tuple[tuple[int, str], ...]:
+def _marks_in_words(marks: Marks) -> tuple[tuple[int, str], ...]:
     unread = [
         (row, "formula without a saved value: read as text; open in Excel and save again")
         if text.startswith("=")

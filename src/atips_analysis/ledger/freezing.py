@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -106,20 +107,16 @@ def freeze(
 
 def _as_csv(table: pd.DataFrame, path: Path) -> str:
     """The table as `write_table` writes it."""
-    beside = path.with_name(f".{path.name}.draft")
-    write_table(table, beside)
-    try:
-        return beside.read_text(encoding="utf-8")
-    finally:
-        beside.unlink(missing_ok=True)
+    with TemporaryDirectory() as folder:
+        written = Path(folder) / path.name
+        write_table(table, written)
+        return written.read_text(encoding="utf-8")
 
 
 def _same_values(frozen: pd.DataFrame, text: str, path: Path) -> bool:
     """Whether a table, as it would be written, prints no value that differs from the frozen one."""
-    beside = path.with_name(f".{path.name}.draft")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    try:
-        found = differences(frozen, read_table(beside))
-    finally:
-        beside.unlink(missing_ok=True)
+    with TemporaryDirectory() as folder:
+        written = Path(folder) / path.name
+        write_text(written, text)
+        found = differences(frozen, read_table(written))
     return bool((found["frozen"].isna() | found["today"].isna()).all())

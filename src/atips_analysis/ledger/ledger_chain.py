@@ -27,7 +27,7 @@ RESTORE = "restore data/ledger from the repository"
 class Entry:
     """One release in the ledger: its file, year and version, all that is written of it.
 
-    `released` is the table of indicators, `beside` what else was released with it.
+    `released` is the table of indicators, `companions` what else was released with it.
     """
 
     file: Path
@@ -35,11 +35,11 @@ class Entry:
     version: int
     content: Mapping[str, Any]
     released: Released
-    beside: tuple[Released, ...] = ()
+    companions: tuple[Released, ...] = ()
 
     @property
     def everything(self) -> tuple[Released, ...]:
-        return (self.released, *self.beside)
+        return (self.released, *self.companions)
 
 
 def with_seal(version: Mapping[str, Any], last: Entry | None) -> dict[str, Any]:

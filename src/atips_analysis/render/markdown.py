@@ -95,13 +95,13 @@ def _markdown_output(output: dict[str, Any], number: int, notebook: Path) -> str
     if "text/markdown" in data:
         return "".join(data["text/markdown"])
     raise InputError(
-        f"cell {number} leaves {_named(data)}, which a page cannot show; end the cell with "
+        f"cell {number} leaves {_kind_of(data)}, which a page cannot show; end the cell with "
         "display(Markdown(…)), save pictures to a file, and close a last line with a semicolon",
         file=notebook.name,
     )
 
 
-def _named(data: dict[str, Any]) -> str:
+def _kind_of(data: dict[str, Any]) -> str:
     if any(kind.startswith("image/") for kind in data):
         return "a picture that was not saved to a file"
     if "text/html" in data:
