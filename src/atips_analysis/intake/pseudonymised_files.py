@@ -248,8 +248,9 @@ class _Columns:
         birth = [i for i, text in enumerate(plain_header) if text in BIRTH]
         if len(birth) > 1:
             raise place.wrong("two columns hold a date of birth; keep one")
-        taken = {*first, *last, *birth, *_code_positions(plain_header, own, codebook)}
-        taken |= {i for i, text in enumerate(plain_header) if text in map(plain, PARTIAL_KEYS)}
+        given = code_labels(own, codebook) | set(map(plain, PARTIAL_KEYS))
+        taken = {*first, *last, *birth}
+        taken |= {i for i, text in enumerate(plain_header) if text in given}
         return cls(first, last, birth, [i for i in range(len(header)) if i not in taken])
 
     def person(self, row: Sequence[Cell]) -> Person:
@@ -267,31 +268,38 @@ def _header_position(rows: Rows) -> int | None:
     return None
 
 
-def _code_positions(header: Sequence[str], own: str, codebook: Codebook) -> set[int]:
-    """Columns of the codebook's form that the code fills: they give way to it."""
+def code_labels(own: str, codebook: Codebook) -> set[str]:
+    """Plain headers of the codebook's form that the code fills: they give way to it."""
     labels = {plain(own)}
     for stream in codebook.streams.values():
         for column in stream.columns:
             if column.name == own:
                 labels |= {plain(label) for label in column.labels.values()}
-    return {index for index, text in enumerate(header) if text in labels}
+    return labels
 
 
 def _code_column(name: str, codebook: Codebook) -> str:
     """person_id where the name is a stream's whose rows have one, victim_id elsewhere."""
     words = f" {plain(name)} "
-    for stream in codebook.streams.values():
-        columns = {column.name for column in stream.columns}
-        if "person_id" in columns and any(f" {label} " in words for label in _names(stream)):
-            return "person_id"
-    return "victim_id"
+    accused = any(f" {label} " in words for label in person_streams(codebook))
+    return "person_id" if accused else "victim_id"
+
+
+def person_streams(codebook: Codebook) -> set[str]:
+    """Plain names, in every language, of the streams about persons accused."""
+    return {
+        name
+        for stream in codebook.streams.values()
+        if any(column.name == "person_id" for column in stream.columns)
+        for name in _names(stream)
+    }
 
 
 def _names(stream: Stream) -> set[str]:
     return {plain(text) for text in (stream.name, *stream.labels.values())}
 
 
-def _codebook_headers(codebook: Codebook) -> dict[str, set[str]]:
+def codebook_headers(codebook: Codebook) -> dict[str, set[str]]:
     """Plain header to the code lists whose values may stand below it."""
     known: dict[str, set[str]] = {}
     for stream in codebook.streams.values():
@@ -306,7 +314,7 @@ def _only_codebook_columns(rows: Rows, codebook: Codebook) -> bool:
     for row in rows:
         texts = [plain(_text(cell)) for cell in row if _text(cell)]
         if texts:
-            return set(texts) <= set(_codebook_headers(codebook))
+            return set(texts) <= set(codebook_headers(codebook))
     return False
 
 
@@ -326,11 +334,11 @@ def _without_names(
 
     In a column of the codebook, which the data bank needs, that is an error to correct.
     """
-    known = _codebook_headers(codebook)
+    known = codebook_headers(codebook)
     clean, held_names = [], []
     for index in kept:
         lists = known.get(plain(header[index]))
-        allowed = _values_of(lists - {""}, codebook) if lists else set()
+        allowed = values_of(lists - {""}, codebook) if lists else set()
         for (number, row), person in zip(body, people, strict=True):
             cell = plain(_text(row[index]))
             if cell in allowed or not _names_in(cell, person):
@@ -346,7 +354,8 @@ def _without_names(
     return clean, held_names
 
 
-def _values_of(lists: Iterable[str], codebook: Codebook) -> set[str]:
+def values_of(lists: Iterable[str], codebook: Codebook) -> set[str]:
+    """Every code and label of some code lists, folded."""
     values: set[str] = set()
     for name in lists:
         table = codebook.codelist(name).table
@@ -400,7 +409,14 @@ def _read_csv(file: Path) -> dict[str, Rows]:
         text = content.decode("cp1252", errors="replace")
     first_lines = "\n".join(text.splitlines()[:FIRST_ROWS])
     delimiter = max(",;\t|", key=first_lines.count)
-    return {file.stem: [list(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)]}
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise InputError(
+            "a quotation mark is not closed, or stands inside a cell; save the table as CSV again",
+            file=file,
+        ) from error
+    return {file.stem: rows}
 
 
 def _read_workbook(file: Path) -> dict[str, Rows]:

@@ -14,7 +14,6 @@ import hashlib
 import hmac
 import re
 import unicodedata
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,7 +23,10 @@ from pathlib import Path
 from atips_analysis.errors import InputError
 
 CODE_LENGTH = 16
-SHORTEST_KEY = 32
+SHORTEST_KEY = 32  # bytes
+MOST_SAID_BEFORE = 0.05  # share of a key's runs of three bytes that stood in it before
+FEWEST_VALUES = 16  # different bytes
+FEWEST_STEPS = 8  # different steps from one byte to the next
 PARTIAL_KEYS = ("partial_key_1", "partial_key_2", "partial_key_3")
 HOW_TO_MAKE_A_KEY = (
     "make one, once for all agencies, and keep it away from the data, with: "
@@ -102,14 +104,20 @@ def weakness_of(key: bytes) -> str | None:
     """Why a key can be guessed, or None. No test proves randomness; these catch what people do."""
     if len(key) < SHORTEST_KEY:
         return f"is too short ({len(key)} bytes of {SHORTEST_KEY})"
-    if len(zlib.compress(key, 9)) < 0.95 * len(key) or len(set(key)) < 16:
+    if _share_said_before(key) > MOST_SAID_BEFORE or len(set(key)) < FEWEST_VALUES:
         return "repeats itself"
     steps = {(after - before) % 256 for before, after in pairwise(key)}
-    if len(steps) < 8:
+    if len(steps) < FEWEST_STEPS:
         return "is a sequence"
     if re.fullmatch(rb"[\x20-\x7e]+", key) and not _looks_random(key.decode("ascii")):
         return "is made of words"
     return None
+
+
+def _share_said_before(key: bytes) -> float:
+    """Which share of a key's runs of three bytes occurred earlier in it: about 0 when random."""
+    runs = [key[start : start + 3] for start in range(len(key) - 2)]
+    return 1 - len(set(runs)) / len(runs)
 
 
 def name_parts(name: str) -> list[str]:
@@ -195,8 +203,8 @@ def birth_date(value: object) -> tuple[date | None, int | None]:
     elif isinstance(value, bool) or value is None:
         return None, None
     else:
-        text = re.sub(r"\.0$", "", plain_date(str(value)))
-        if re.fullmatch(r"(19|20)\d\d", text):
+        text = re.sub(r"\.0$", "", plain_date(unicodedata.normalize("NFKC", str(value))))
+        if re.fullmatch(r"(19|20)[0-9]{2}", text):
             return None, int(text)
         found = _date_of(text)
     if found is None or not 1900 <= found.year <= 2100:
@@ -206,25 +214,25 @@ def birth_date(value: object) -> tuple[date | None, int | None]:
 
 def plain_date(text: str) -> str:
     """A date's text without its time of day and without small words."""
-    text = re.sub(r"[T ]\d{1,2}:\d\d.*$", "", text.strip())
+    text = re.sub(r"[T ][0-9]{1,2}:[0-9]{2}.*$", "", text.strip())
     return re.sub(r"\b(de|del|of|the)\b", " ", text.lower()).strip()
 
 
 def _date_of(text: str) -> date | None:
-    if re.fullmatch(r"\d{4,5}", text):
+    if re.fullmatch(r"[0-9]{4,5}", text):
         return EXCEL_DAY_ZERO + timedelta(days=int(text))
     parts = [part for part in re.split(r"[\s/.,-]+", text) if part]
     if len(parts) != 3:
         return None
-    parts = [re.sub(r"^(\d{1,2})(st|nd|rd|th)$", r"\1", part) for part in parts]
+    parts = [re.sub(r"^([0-9]{1,2})(st|nd|rd|th)$", r"\1", part) for part in parts]
     named = [part for part in parts if plain(part) in MONTHS]
     if named:
         rest = [part for part in parts if part not in named]
-        if len(rest) != 2 or not all(part.isdigit() for part in rest):
+        if len(rest) != 2 or not all(_digits(part) for part in rest):
             return None
         day, year = sorted(map(int, rest))
         return _real_date(year, MONTHS[plain(named[0])], day)
-    if not all(part.isascii() and part.isdigit() for part in parts):
+    if not all(_digits(part) for part in parts):
         return None
     if len(parts[0]) == 4:
         return _real_date(*map(int, parts))
@@ -232,6 +240,11 @@ def _date_of(text: str) -> date | None:
         return None
     day, month, year = map(int, parts)
     return _real_date(year, month, day) or _real_date(year, day, month)
+
+
+def _digits(text: str) -> bool:
+    """Whether a text is a day, a month or a year in digits."""
+    return len(text) <= 4 and text.isascii() and text.isdigit()
 
 
 def _real_date(year: int, month: int, day: int) -> date | None:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def passage(tidy: Tidy, project: Project, year: int, name: str) -> Passage:
     file = f"data/narrative/{folder}/{name}.md"
     if not path.is_file():
         return Passage(file, "")
-    text = _read(path)
+    text = read_passage(path)
     return fill(text, tidy, project, year, file) if text else Passage(file, "")
 
 
@@ -82,10 +83,15 @@ def check_passages(project: Project, year: int) -> None:
     InputError
         Before a build does any work: the file, the line and what stands there.
     """
-    narrative = project.root / "data" / "narrative"
+    for path, file in passage_files(project, year):
+        _check(read_passage(path), file, project)
+
+
+def passage_files(project: Project, year: int) -> Iterator[tuple[Path, str]]:
+    """The passages of a year and of the example, each with what errors call it."""
     for folder in (str(year), "example"):
-        for path in sorted((narrative / folder).glob("*.md")):
-            _check(_read(path), f"data/narrative/{folder}/{path.name}", project)
+        for path in sorted((project.root / "data" / "narrative" / folder).glob("*.md")):
+            yield path, f"data/narrative/{folder}/{path.name}"
 
 
 def fill(text: str, tidy: Tidy, project: Project, year: int, file: str) -> Passage:
@@ -104,7 +110,14 @@ def fill(text: str, tidy: Tidy, project: Project, year: int, file: str) -> Passa
     return Passage(file, EXPRESSION.sub(words, text))
 
 
-def _read(path: Path) -> str:
+def read_passage(path: Path) -> str:
+    """The text of a passage as it was written, without blank ends.
+
+    Raises
+    ------
+    InputError
+        If it is not UTF-8.
+    """
     try:
         return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").rstrip()
     except UnicodeDecodeError:

@@ -9,6 +9,7 @@ from typing import Any
 from atips_analysis.project import Project
 from atips_analysis.release.pack_metadata import Particulars
 from atips_analysis.render.page import page_html
+from atips_analysis.render.policy import sealed
 from atips_analysis.render.publication import publication_from, theme_words
 from atips_analysis.words import N_, Translator, by_language, in_language, languages, translator
 
@@ -99,7 +100,7 @@ def pack_page(
         ("Version", f"atips-analysis {particulars.software}"),
     ]
     html = page_html(publication, words, contents + "</ul>", body, lines, project.extension)
-    return html.encode("utf-8")
+    return sealed(html).encode("utf-8")
 
 
 def _title(_: Translator) -> str:

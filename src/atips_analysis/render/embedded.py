@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from atips_analysis.render.report import Report
 
 FILTER = "publication.lua"
+PICTURE_TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
 TEMPLATE = "template.typ"
 PDF_STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 """PDF/A-2a for keeping, PDF/UA-1 for everybody's reading; as in `_extension.yml`."""
@@ -58,18 +65,32 @@ def _write(
         tree,
         to,
         options=["--standalone", f"--lua-filter={staged.extension / FILTER}", *options],
-        folder=staged.work,
         name=report.notebook.name,
         modules=staged.extension,
     )
 
 
 def _html(report: Report, tree: dict[str, Any], staged: Staged) -> Path:
-    options = [f"--template={staged.page}", "--embed-resources", "--section-divs", "--toc"]
+    options = [f"--template={staged.page}", "--section-divs", "--toc"]
     options += ["--toc-depth=3", "--mathml", "--metadata=pagetitle:-"]
     file = staged.work / f"{report.name}.html"
-    file.write_text(_write(report, tree, "html5", staged, options), encoding="utf-8", newline="\n")
+    whole = with_pictures(tree, staged.work)
+    file.write_text(_write(report, whole, "html5", staged, options), encoding="utf-8", newline="\n")
     return file
+
+
+def with_pictures(node: Any, folder: Path) -> Any:
+    """A tree whose pictures are data: addresses, so that nobody has to fetch them."""
+    if isinstance(node, list):
+        return [with_pictures(one, folder) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("t") == "Image":
+        attributes, words, (source, title) = node["c"]
+        kind = PICTURE_TYPES[Path(source).suffix.lower()]
+        content = base64.b64encode((folder / source).read_bytes()).decode("ascii")
+        return {"t": "Image", "c": [attributes, words, [f"data:{kind};base64,{content}", title]]}
+    return {name: with_pictures(value, folder) for name, value in node.items()}
 
 
 def _pdf(report: Report, tree: dict[str, Any], staged: Staged) -> Path:

@@ -10,10 +10,11 @@ from html import escape
 from pathlib import Path
 
 from atips_analysis.project import Project
-from atips_analysis.render.front_page_search import search_section
+from atips_analysis.render.front_page_search import search_program, search_section
 from atips_analysis.render.front_page_tables import Download, write_area_tables
 from atips_analysis.render.page import page_html
 from atips_analysis.render.particulars import made_from
+from atips_analysis.render.policy import sealed
 from atips_analysis.render.publication import Publication, publication_from, theme_words
 from atips_analysis.words import N_, Translator, languages, translator
 from atips_analysis.words.catalogues import SOURCE
@@ -88,8 +89,16 @@ def write_front_page(
         (_("Baseline"), str(about["baseline"]).replace("-", "–")),
         (_("Version"), f"atips-analysis {about['version']}"),
     ]
-    html = page_html(publication, words, f"<ul>{contents}</ul>", body, lines, project.extension)
-    (folder / "index.html").write_text(html, encoding="utf-8", newline="\n")
+    html = page_html(
+        publication,
+        words,
+        f"<ul>{contents}</ul>",
+        body,
+        lines,
+        project.extension,
+        programs=[search_program(project.extension)],
+    )
+    (folder / "index.html").write_text(sealed(html), encoding="utf-8", newline="\n")
 
 
 def _publication(project: Project, year: int, *, simulated: bool, draft: bool) -> Publication:

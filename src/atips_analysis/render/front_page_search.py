@@ -27,15 +27,19 @@ def search_section(folder: Path, pages: Sequence[tuple[str, str]], extension: Pa
         sections += [[at, anchor, title, text] for anchor, title, text in found]
     index = {"pages": [[f"{name}.html", title] for name, title in pages], "sections": sections}
     inside = json.dumps(index, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    script = (extension / SCRIPT).read_text(encoding="utf-8")
     return (
         '<section id="search" class="search" aria-labelledby="search-label" hidden>'
         '<h2 id="search-label"><label for="search-words">Search all pages</label></h2>'
         '<input id="search-words" type="search" autocomplete="off" spellcheck="false">'
         '<p id="search-count" role="status"></p><ol id="search-found"></ol></section>\n'
         f'<script type="application/json" id="search-index">{inside}</script>\n'
-        f"<script>\n{script.strip()}\n</script>\n"
+        f"<script>{search_program(extension)}</script>\n"
     )
+
+
+def search_program(extension: Path) -> str:
+    """The search's script, as it stands between its tags."""
+    return f"\n{(extension / SCRIPT).read_text(encoding='utf-8').strip()}\n"
 
 
 def sections_of(html: str) -> list[tuple[str, str, str]]:

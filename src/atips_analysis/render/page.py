@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from atips_analysis.render.policy import policy
 from atips_analysis.render.publication import Publication
 
 FRAME = "page.html"
@@ -15,18 +16,21 @@ SCRIPTS = ("publication.js", "page.js")
 CONTENTS = re.compile(r'<nav class="contents".*?</nav>\n', re.DOTALL)
 
 
-def page_html(
+def page_html(  # noqa: PLR0913  (what the frame shows, each by name)
     publication: Publication,
     words: dict[str, str],
     contents: str,
     body: str,
     made_from: Sequence[tuple[str, str]],
     extension: Path,
+    programs: Sequence[str] = (),
 ) -> str:
     """A whole HTML page that loads nothing: styles and script inline, pictures embedded.
 
     `contents` (a list of links) and `body` are HTML and are put in as they are; everything else
-    is escaped. The page forbids itself, by a content security policy, to load from elsewhere.
+    is escaped. The page forbids itself, by a content security policy, to load anything and to run
+    other scripts than its own and `programs`, those that stand in its body, word for word;
+    `policy.sealed` completes it.
     """
     from markupsafe import Markup
 
@@ -34,6 +38,7 @@ def page_html(
         "\n".join((extension / file).read_text(encoding="utf-8") for file in files)
         for files in (STYLES, SCRIPTS)
     )
+    script = f"\n{scripts.strip()}\n"
     framed: str = _template(FRAME, extension).render(
         publication=publication,
         words=words,
@@ -41,7 +46,8 @@ def page_html(
         body=Markup(body.strip()),
         made_from=made_from,
         styles=Markup(styles.strip()),
-        script=Markup(scripts.strip()),
+        script=Markup(script),
+        policy=Markup(policy([script, *programs])),
     )
     return framed
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,7 +19,8 @@ WIDE = "--columns=10000"
 # Quarto's reader leaves a table's `{#tbl-…}` in its caption, for the filter to take.
 AS_QUARTO = "markdown-table_attributes"
 FOR_THE_AUTHOR = re.compile(r"ATIPS:(.*?):END", re.DOTALL)
-MISSING = re.compile(r"Could not fetch resource (\S+?):? ")
+PASSED_ON = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+"""What of the environment Pandoc needs to run; the rest are a user's settings."""
 
 
 @cache
@@ -58,44 +60,47 @@ def write(
     to: str,
     *,
     options: Sequence[str] = (),
-    folder: Path | None = None,
     name: str = "",
     modules: Path | None = None,
 ) -> str:
-    """The tree as text in the format `to`, with `folder` as the place of pictures.
+    """The tree as text in the format `to`.
 
     `modules` is where the filter's modules lie, as Quarto looks beside the filter.
 
     Raises
     ------
     InputError
-        With the filter's words, if the tree cannot be shown; or if a picture is missing.
+        With the filter's words, if the tree cannot be shown.
     """
     arguments = ["--from=json", f"--to={to}", WIDE, "--fail-if-warnings", *options]
-    return _run(arguments, json.dumps(tree), folder=folder, name=name, modules=modules)
+    return _run(arguments, json.dumps(tree), name=name, modules=modules)
 
 
 def _run(
     arguments: Sequence[str],
     text: str,
     *,
-    folder: Path | None = None,
     name: str = "",
     modules: Path | None = None,
 ) -> str:
-    environment = dict(os.environ)
+    """Pandoc in its sandbox, in an empty folder: it reads what it is given and nothing else.
+
+    No file that a page names, no `init.lua` and no template of the user's.
+    """
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     if modules is not None:
-        environment["LUA_PATH"] = f"{modules.as_posix()}/?.lua;;"
+        environment["LUA_PATH"] = f"{modules.as_posix()}/?.lua"
     try:
-        done = subprocess.run(
-            [pandoc_program(), *arguments],
-            input=text.encode(),
-            capture_output=True,
-            cwd=folder,
-            env=environment,
-            timeout=120,
-            check=False,
-        )
+        with tempfile.TemporaryDirectory(prefix="atips-pandoc-") as nothing:
+            done = subprocess.run(
+                [pandoc_program(), "--sandbox", f"--data-dir={nothing}", *arguments],
+                input=text.encode(),
+                capture_output=True,
+                cwd=nothing,
+                env=environment,
+                timeout=120,
+                check=False,
+            )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise MachineError(f"Pandoc did not run ({error}); try again") from None
     if done.returncode == 0:
@@ -104,7 +109,4 @@ def _run(
     found = FOR_THE_AUTHOR.search(said)
     if found:
         raise InputError(found[1].strip(), file=name or None)
-    missing = MISSING.search(said)
-    if missing:
-        raise InputError(f"{missing[1]} is missing; save it beside the notebook", file=name or None)
     raise InputError(f"Pandoc cannot read this: {said.strip()[:300]}", file=name or None)

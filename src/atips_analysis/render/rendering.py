@@ -14,10 +14,12 @@ from atips_analysis.files import write_whole
 from atips_analysis.notebooks.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.project import find_registers
 from atips_analysis.render import embedded, quarto
+from atips_analysis.render.dialect import check_page_tree
 from atips_analysis.render.drafts import line_of_draft
 from atips_analysis.render.markdown import Flattened, flatten
 from atips_analysis.render.page_gate import check_page
-from atips_analysis.render.pandoc import parse
+from atips_analysis.render.pandoc import AS_QUARTO, parse
+from atips_analysis.render.policy import sealed
 from atips_analysis.render.publication import theme_words
 from atips_analysis.render.quarto import Verdict
 from atips_analysis.render.report import Report
@@ -70,6 +72,8 @@ def render(
     completed = replace(report, publication=report.publication.completed(flattened.front_matter))
     line = line_of_draft(report.notebook, completed.publication.lang)
     flattened = replace(flattened, text=line + flattened.text)
+    tree = parse(flattened.text, report.notebook.name, AS_QUARTO)
+    check_page_tree(tree, report.notebook.name, flattened.pictures)
     found = usable_quarto(renderer)
     if found is not None:
         try:
@@ -96,6 +100,9 @@ def _passed(
     tree = parse(flattened.text, report.notebook.name)
     words = theme_words(report.publication)
     for file in made:
+        if file.suffix == ".html":
+            whole = sealed(file.read_text(encoding="utf-8"))
+            file.write_text(whole, encoding="utf-8", newline="\n")
         check_page(file, tree, report.publication, words)
     return [
         write_whole(out_dir / f"{report.name}{file.suffix}", file.read_bytes()) for file in made

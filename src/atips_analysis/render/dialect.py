@@ -1,0 +1,259 @@
+"""What a page may be made of: an allow-list over Pandoc's tree, the same whichever renderer.
+
+Judged is the tree, not the text: what looks like text to one reader of Markdown may be markup to
+Pandoc (``{=HTML}``, ``[x]{src=/any/file}``). What stands in no list is refused, before anything is
+rendered. Notebooks are code, and reviewed as code: their pages may hold what the theme knows.
+Passages are written by people: they hold headings, paragraphs, emphasis, lists, tables, links,
+pictures of their own folder, and the closed set of calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from atips_analysis.errors import InputError
+from atips_analysis.render import pandoc
+from atips_analysis.words.paragraphs import EXPRESSION
+from atips_analysis.words.typed_numbers import line_of
+
+Node = dict[str, Any]
+
+PASSAGE = frozenset(
+    [
+        "BulletList",
+        "Code",
+        "Emph",
+        "Figure",
+        "Header",
+        "Image",
+        "LineBreak",
+        "Link",
+        "OrderedList",
+        "Para",
+        "Plain",
+        "Quoted",
+        "SoftBreak",
+        "Space",
+        "Str",
+        "Strong",
+        "Table",
+    ]
+)
+PAGE = PASSAGE | frozenset(
+    [
+        "BlockQuote",
+        "Cite",
+        "CodeBlock",
+        "DefinitionList",
+        "Div",
+        "HorizontalRule",
+        "LineBlock",
+        "Math",
+        "Note",
+        "SmallCaps",
+        "Strikeout",
+        "Subscript",
+        "Superscript",
+        "Underline",
+    ]
+)
+ATTRIBUTES = {
+    "Div": frozenset(["for", "label", "title", "when-format"]),
+    "Header": frozenset(["area"]),
+    "Image": frozenset(["fig-alt", "width"]),
+}
+"""What may stand between braces beside an identifier and classes, by element."""
+
+WHERE_ATTRIBUTES_ARE = {
+    "Code": 0, "CodeBlock": 0, "Div": 0, "Figure": 0, "Header": 1, "Image": 0, "Link": 0, "Table": 0
+}  # fmt: skip
+CALLED = {
+    "RawBlock": "raw markup", "RawInline": "raw markup", "Span": "words between [ and ]{…}",
+    "Div": "a block between :::", "Code": "code", "CodeBlock": "a block of code", "Math": "a formula",
+    "Note": "a footnote", "Cite": "a reference with @", "BlockQuote": "a quotation after >",
+    "HorizontalRule": "a ruled line", "LineBlock": "lines after |", "DefinitionList": "a definition",
+    "Strikeout": "struck text", "Subscript": "text set low", "Superscript": "text set high",
+}  # fmt: skip
+NO_ELEMENTS = frozenset(
+    [
+        "AlignCenter",
+        "AlignDefault",
+        "AlignLeft",
+        "AlignRight",
+        "AuthorInText",
+        "ColWidth",
+        "ColWidthDefault",
+        "Decimal",
+        "DefaultDelim",
+        "DefaultStyle",
+        "DisplayMath",
+        "DoubleQuote",
+        "Example",
+        "InlineMath",
+        "LowerAlpha",
+        "LowerRoman",
+        "NormalCitation",
+        "OneParen",
+        "Period",
+        "SingleQuote",
+        "SuppressAuthor",
+        "TwoParens",
+        "UpperAlpha",
+        "UpperRoman",
+    ]
+)
+"""What has a name in Pandoc's tree without being a block or an inline."""
+
+SCHEMES = frozenset(["http", "https", "mailto", "tel"])
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+COMMENT = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
+PICTURES = frozenset([".svg", ".png", ".jpg", ".jpeg"])
+WIDTH = re.compile(r"[0-9.]+(?:%|cm|mm|in|pt|px|em)?")
+DIALECT = (
+    "a passage holds headings, paragraphs, emphasis, lists, tables, links and pictures of its own "
+    "folder"
+)
+
+
+def check_page_tree(tree: Node, name: str, pictures: Collection[str]) -> None:
+    """Stop at what no page may hold.
+
+    Parameters
+    ----------
+    tree : dict
+        Pandoc's tree of the whole page.
+    name : str
+        What errors call the page's source.
+    pictures : collection of str
+        The pictures that are staged for it: it shows no others.
+
+    Raises
+    ------
+    InputError
+        In one line, with what stands there and what to do.
+    """
+
+    def known(source: str) -> bool:
+        return source in pictures
+
+    for fault, _ in _faults(tree["blocks"], PAGE, known, comments=True):
+        raise InputError(fault, file=name)
+
+
+def check_passage(text: str, file: str, folder: Path) -> None:
+    """Stop unless a passage, its calls not filled in yet, keeps to the dialect of passages.
+
+    Raises
+    ------
+    InputError
+        With file and row.
+    """
+
+    def own(source: str) -> bool:
+        return Path(source).suffix.lower() in PICTURES and (folder / source).is_file()
+
+    tree = pandoc.parse(text, file, pandoc.AS_QUARTO)
+    for fault, key in _faults(tree["blocks"], PASSAGE, own, comments=False):
+        raise InputError(f"{fault}; {DIALECT}", file=file, row=_row(text, key))
+
+
+def _row(text: str, key: str) -> int | None:
+    """The first row that holds what is wrong, if it stands there as Pandoc returns it."""
+    at = text.find(key.strip().split("\n")[0]) if key.strip() else -1
+    return line_of(text, at) if at >= 0 else None
+
+
+def _faults(
+    node: Any, allowed: Collection[str], shown: Callable[[str], bool], *, comments: bool
+) -> Iterator[tuple[str, str]]:
+    """What is wrong in a tree, in order, each with characters of the source that tell its place."""
+    for element in _elements(node):
+        kind: str = element["t"]
+        content: Any = element.get("c")
+        if kind in WHERE_ATTRIBUTES_ARE:
+            yield from _attribute_faults(kind, content[WHERE_ATTRIBUTES_ARE[kind]])
+        if kind in ("RawBlock", "RawInline"):
+            if not (comments and content[0] == "html" and COMMENT.fullmatch(content[1])):
+                yield f"“{_short(content[1])}” is {content[0]} markup", content[1]
+        elif kind == "Code" and allowed is PASSAGE:
+            if not EXPRESSION.fullmatch(f"`{content[1]}`"):
+                yield f"“{_short(content[1])}” is code", content[1]
+        elif kind not in allowed:
+            words = _words_of(element)
+            yield f"{CALLED.get(kind, kind)} (“{_short(words)}”) is not taken", words.split(" ")[0]
+        elif kind == "Link":
+            yield from _link_faults(content[2][0])
+        elif kind == "Image" and not _inside(content[2][0], shown):
+            yield (
+                f"picture {_short(content[2][0])} is none of this text's own; save it beside the "
+                "text, as .svg, .png or .jpg, and name it as it is called there",
+                content[2][0],
+            )
+
+
+def _elements(node: Any) -> Iterator[Node]:
+    """Blocks and inlines in order; parts of tables, items and captions are looked into."""
+    if isinstance(node, list):
+        for one in node:
+            yield from _elements(one)
+    elif isinstance(node, dict):
+        if "t" in node and node["t"] not in NO_ELEMENTS:
+            yield node
+        for value in node.values():
+            yield from _elements(value)
+
+
+def _words_of(node: Any) -> str:
+    """The words of an element, or its text where it has no words: a formula, code."""
+    if isinstance(node, list):
+        return "".join(map(_words_of, node))
+    if not isinstance(node, dict):
+        return ""
+    kind = node.get("t")
+    content: Any = node.get("c")
+    if kind in ("Math", "Code", "CodeBlock"):
+        return str(content[1])
+    if kind == "Cite":
+        return str(content[0][0]["citationId"])
+    return (
+        " " if kind in ("Space", "SoftBreak") else content if kind == "Str" else _words_of(content)
+    )
+
+
+def _attribute_faults(kind: str, attributes: list[Any]) -> Iterator[tuple[str, str]]:
+    for name, value in attributes[2]:
+        if name not in ATTRIBUTES.get(kind, ()) or (name == "width" and not WIDTH.fullmatch(value)):
+            yield f"“{name}={_short(value)}” between braces is not taken; remove it", name
+
+
+def _link_faults(target: str) -> Iterator[tuple[str, str]]:
+    """A browser drops blanks and control characters of an address, and takes \\ for /."""
+    plain = re.sub(r"[\x00-\x20\x7f]", "", unquote(target)).replace("\\", "/")
+    scheme = SCHEME.match(plain)
+    if scheme and scheme[1].lower() not in SCHEMES:
+        yield (
+            f"the link {_short(target)} is of a kind that is not taken; write https, mailto or tel",
+            target,
+        )
+    elif not scheme and plain.startswith("/"):
+        yield (
+            f"the link {_short(target)} leads to a place of this machine; write https://… or the "
+            "name of a page",
+            target,
+        )
+
+
+def _inside(source: str, shown: Callable[[str], bool]) -> bool:
+    away = (
+        SCHEME.match(source) or source.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", source)
+    )
+    return not away and shown(source)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else f"{line[:39]}…"

@@ -1,0 +1,180 @@
+"""What people write cannot run, load or show anything but words: payloads, one kind after another."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from atips_analysis.errors import InputError
+from atips_analysis.project import find_project
+from atips_analysis.render import Publication, Report, render
+from atips_analysis.render.dialect import check_passage
+from atips_analysis.render.pandoc import parse, write
+from atips_analysis.render.policy import sealed
+
+ANYWHERE = {
+    "raw HTML": "```{=html}\n<script>alert(1)</script>\n```",
+    "raw HTML in capitals": "```{=HTML}\n<script>alert(1)</script>\n```",
+    "raw HTML with a version": "```{=html5}\n<b>x</b>\n```",
+    "raw XHTML within a line": "So `<img src=x onerror=alert(1)>`{=XHTML} it is.",
+    "raw Typst": '```{=typst}\n#image("/secret.svg")\n```',
+    "raw Typst in capitals": "`#read(\"x\")`{=Typst}",
+    "raw TeX": "\\input{/any/file}",
+    "a tag": "A <script>alert(1)</script> tag.",
+    "a tag of another kind": "A <iframe src='https://example.org'></iframe> tag.",
+    "a picture as a tag": "<img src='/any/file' onerror='alert(1)'>",
+    "a style": "<style>body { display: none }</style>",
+    "a comment that ends early": "<!-- --><svg onload=alert(1)> -->",
+    "a span that loads a file": "[x]{src=/any/file}",
+    "a span with an event": "[x]{onclick=alert(1)}",
+    "a span with a style": "[x]{style='position: fixed'}",
+    "a block with an event": "::: {onmouseover=alert(1)}\nx\n:::",
+    "a block that loads": "::: {data-src=/any/file}\nx\n:::",
+    "a heading with an event": "## Heading {onclick=alert(1)}",
+    "a link with an event": "[x](https://example.org){onclick=alert(1)}",
+    "code with an event": "`x`{onclick=alert(1)}",
+    "a block of code that loads": "``` {.x src=/any/file}\nx\n```",
+    "a link that runs": "[x](javascript:alert(1))",
+    "a link that runs, in capitals": "[x](JaVaScRiPt:alert(1))",
+    "a link that runs, with a line in it": "[x](java&#10;script:alert(1))",
+    "a link that runs, with a blank before it": "[x](&#32;javascript:alert(1))",
+    "a link by reference that runs": "[x][y]\n\n[y]: javascript:alert(1)",
+    "a link in pointed brackets": "<javascript:alert(1)>",
+    "a link that holds a page": "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "a link to a file": "[x](file:///any/file)",
+    "a link to a place of the machine": "[x](/any/file)",
+    "a link to a share": "[x](\\\\\\\\host\\\\share)",
+    "a link to another host without saying how": "[x](//example.org)",
+    "a picture from elsewhere": "![x](https://example.org/x.png)",
+    "a picture of the machine": "![x](/any/file.png)",
+    "a picture from above": "![x](../../work/secret.svg)",
+    "a picture as data": "![x](data:image/svg+xml;base64,PHN2Zz4=)",
+    "a picture by reference": "![x][y]\n\n[y]: /any/file.svg",
+    "a picture in a link": "[![x](/any/file.svg)](https://example.org)",
+    "a confidential table as a picture": "![x](data/databank/victims.csv)",
+    "something in a table": "| a | b |\n|---|---|\n| [x]{onclick=y} | <b>c</b> |",
+    "something in a footnote": "x[^1]\n\n[^1]: <script>alert(1)</script>",
+    "something in a list": "- a\n\n    ```{=HTML}\n    <script>alert(1)</script>\n    ```",
+    "something in a definition": "Term\n\n:   <script>alert(1)</script>",
+    "something in a caption": "![<script>alert(1)</script>](x.svg){fig-alt=x}",
+}  # fmt: skip
+IN_PASSAGES = {
+    "code": "Some `code`.",
+    "a block of code": "```\ncode\n```",
+    "an indented block of code": "Words.\n\n    code",
+    "a formula": "$x^2$",
+    "a block": "::: {.callout-note}\nx\n:::",
+    "a footnote": "x^[y]",
+    "a reference": "See @tbl-services.",
+    "a quotation": "> x",
+    "a comment": "<!-- x -->",
+}  # fmt: skip
+ALLOWED = """## What was done {#sec-done}
+
+The *Council* met, **as it says**; see [its page](https://example.org), [write](mailto:a@example.org)
+or [call](tel:+501). In `{python} year` there were `{python} value("PROS-01", period=2023)`.
+
+- one
+- two
+
+1. first
+2. second
+
+| Month | Meeting |
+|:------|:--------|
+| June  | the 7th |
+
+### More
+
+![The office](office.png){fig-alt="A house"}
+"""
+
+
+@pytest.mark.parametrize(
+    "text", [*ANYWHERE.values(), *IN_PASSAGES.values()], ids=[*ANYWHERE, *IN_PASSAGES]
+)
+def test_a_passage_keeps_to_its_dialect(tmp_path: Path, text: str) -> None:
+    written = f"Words before.\n\n{text}\n"
+    with pytest.raises(InputError) as refusal:
+        check_passage(written, "data/narrative/2024/courts.md", tmp_path)
+    said = str(refusal.value)
+    assert said.startswith("data/narrative/2024/courts.md") and "\n" not in said
+
+
+@pytest.mark.parametrize("text", ANYWHERE.values(), ids=ANYWHERE)
+def test_a_page_holds_what_the_theme_knows_and_nothing_else(
+    tmp_path: Path, sample: Any, text: str
+) -> None:
+    notebook = sample.write_notebook(tmp_path / "page.ipynb", sample.text_cell(f"# A\n\n{text}\n"))
+    report = Report("page", notebook, Publication(title="One", lang="en"))
+    with pytest.raises(InputError, match=r"^page.ipynb"):
+        render(report, tmp_path / "out", renderer="embedded", formats=["html"])
+    assert not (tmp_path / "out" / "page.html").exists()
+
+
+def test_what_the_dialect_holds_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "office.png").write_bytes(b"")
+    check_passage(ALLOWED, "courts.md", tmp_path)
+
+
+def test_the_row_of_what_is_refused_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"courts\.md, row 5: .*javascript"):
+        check_passage("One.\n\nTwo.\n\n[x](javascript:y)\n", "courts.md", tmp_path)
+
+
+def test_the_project_s_own_passages_keep_to_the_dialect() -> None:
+    narrative = find_project().root / "data" / "narrative"
+    files = sorted(narrative.glob("*/*.md"))
+    assert len(files) > 5
+    for file in files:
+        check_passage(file.read_text(encoding="utf-8"), file.name, file.parent)
+
+
+def test_pandoc_reads_no_file_that_a_text_names_and_no_settings_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("victim,V-001\n", encoding="utf-8")
+    home = tmp_path / "home"
+    for folder in (home / ".pandoc", home / ".local" / "share" / "pandoc"):
+        folder.mkdir(parents=True)
+        (folder / "init.lua").write_text("error('the user settings ran')", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / ".local" / "share"))
+    filter_ = tmp_path / "nothing.lua"
+    filter_.write_text("return {}", encoding="utf-8")
+    tree = parse(f"[x]{{src={secret}}}", "page")
+    options = [
+        "--embed-resources",
+        "--standalone",
+        "--metadata=pagetitle:-",
+        f"--lua-filter={filter_}",
+    ]
+    with pytest.raises(InputError):
+        html = write(tree, "html5", options=options)
+        assert "V-001" in html or "data:" in html, "nothing was embedded"
+        raise InputError("embedded")
+
+
+def test_a_page_s_policy_names_its_own_script_and_style_and_nothing_else(
+    tmp_path: Path, sample: Any
+) -> None:
+    text = "# A\n\n| a | b |\n|--:|:-:|\n| 1 | 2 |\n\n: Numbers {#tbl-a}\n"
+    notebook = sample.write_notebook(tmp_path / "page.ipynb", sample.text_cell(text))
+    report = Report("page", notebook, Publication(title="One", lang="en"))
+    (file,) = render(report, tmp_path, renderer="embedded", formats=["html"])
+    html = file.read_text(encoding="utf-8")
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)
+    assert policy and "unsafe" not in policy[1] and policy[1].count("sha256-") == 2
+    assert " style=" not in html and not re.search(
+        r"\son[a-z]+=", html.split("</head>")[1].split("<script>")[0]
+    )
+    assert 'class="to-right"' in html and ".to-right{text-align:right}" in html
+
+
+def test_sealing_a_sealed_page_changes_nothing() -> None:
+    page = "<head><style>a</style></head><body><p>x</p></body>"
+    assert sealed(page) == page
