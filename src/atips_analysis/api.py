@@ -349,7 +349,7 @@ def public_table(folder: Path | str = "reports") -> pd.DataFrame:
 def show(frame: pd.DataFrame, caption: str) -> Table:
     """A frame of `indicator` as a page shows it: labels, marks, a caption; end the cell with it."""
     from atips_analysis.pages import show as as_table
-    from atips_analysis.pages.research_tables import shown_table
+    from atips_analysis.pages.answer_tables import shown_table
 
     source = f"Data bank, edition {frame.attrs.get('edition', 'named in the text')}"
     simulated = frame.attrs.get("simulated") or "simulated" in set(frame.get("source", ()))

@@ -26,7 +26,7 @@ from atips_analysis.build.steps import Outcome, run_steps, summary
 from atips_analysis.errors import InputError
 from atips_analysis.files import WORK, can_be_written, write_json, write_text
 from atips_analysis.notebooks import warm_kernels
-from atips_analysis.notebooks.cells import read_cells
+from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.notebooks.words_check import check_words
 from atips_analysis.pages.last_build import remember
 from atips_analysis.pages.passages import check_passages, passage_files, read_passage

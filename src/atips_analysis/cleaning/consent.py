@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from atips_analysis.cleaning.change import Change, change_between
+from atips_analysis.cleaning.changes import Change, change_between
 from atips_analysis.codebook import Codebook
 
 # What counting each person once needs; everything else is a characteristic of the person.

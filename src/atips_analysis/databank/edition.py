@@ -17,7 +17,7 @@ from atips_analysis import __version__
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.databank.account import row_account, totals
 from atips_analysis.databank.fingerprint import code_fingerprint
-from atips_analysis.databank.received import Intake, Judgement
+from atips_analysis.databank.handed_in import Intake, Judgement
 from atips_analysis.databank.storage import (
     NEVER_STORED,
     rejected_schema,

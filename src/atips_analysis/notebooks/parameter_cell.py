@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from atips_analysis.errors import InputError
-from atips_analysis.notebooks.cells import read_cells
+from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.pages.parameters import Parameter, fits, parameters_of
 
 YES = {"yes", "true", "1", "on"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError
-from atips_analysis.notebooks.cells import front_matter_in, read_cells, split_front_matter
+from atips_analysis.notebooks.notebook_cells import front_matter_in, read_cells, split_front_matter
 
 PICTURE = re.compile(r"\]\(\s*<?([^)>\s]+\.(?:svg|png|jpe?g))>?[^)]*\)", re.IGNORECASE)
 ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|/)", re.IGNORECASE)
