@@ -23,7 +23,7 @@ SLOW_ROOMS = {
     "site",
 }
 """Folders whose tests run notebooks, build or install; measured, each over ten seconds."""
-SLOW_FIXTURES = {"example_bank", "kernels", "built", "project_built"}
+SLOW_FIXTURES = {"example_bank"}
 Once = Callable[[str, Callable[[Path], object]], Path]
 
 
