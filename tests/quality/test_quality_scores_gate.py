@@ -10,8 +10,8 @@ import pytest
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.quality.comparisons import central_p_value
+from atips_analysis.quality.gate import empty_sheets, quality_gate
 from atips_analysis.quality.judgement import Judgement
-from atips_analysis.quality.quality_gate import empty_sheets, quality_gate
 from atips_analysis.quality.scores import (
     due_dates,
     first_sent,

@@ -18,7 +18,7 @@ from atips_analysis.databank.fingerprint import suites_fingerprint
 from atips_analysis.intake import Intake, read_submissions
 from atips_analysis.intake.settled import settled_here
 from atips_analysis.quality import Judgement
-from atips_analysis.quality.quality_gate import quality_gate
+from atips_analysis.quality.gate import quality_gate
 from atips_analysis.quality.scores import due_dates, first_sent, protected_summary
 from atips_analysis.quality.waiting import judge_with_waiting
 

@@ -307,7 +307,7 @@ def _opened(
         )
     if report.safe:
         return []
-    blank: Mapping[CellKey, tuple[float, float]] = {key: (0.0, float("inf")) for key in shown}
+    blank: Mapping = {key: (0.0, float("inf")) for key in shown}
     nothing = Release(edition, blank, release.relations, release.unpublished)
     alone = attack(
         nothing,
@@ -344,7 +344,7 @@ def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) ->
 
 
 def _agrees(figure: PublicFigure, cells: Cells) -> bool:
-    count = cells.counts.get(figure.key)
+    count = cells.counts.get(figure.key)  # type: ignore[call-overload]
     if count is None:
         return False
     if isinstance(figure.value, tuple):

@@ -7,7 +7,6 @@ whoever printed which. Each becomes a release of its own, so that its table can 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -81,7 +80,7 @@ def _released(
     table: pd.DataFrame,
     cells: Cells,
     relations: list[Relation],
-    number_of: Mapping[tuple[Any, ...], int],
+    number_of: Mapping[tuple, int],
     edition: str,
     threshold: int,
 ) -> Released:

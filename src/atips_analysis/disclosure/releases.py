@@ -310,7 +310,7 @@ def from_json(content: Mapping[str, Any], *, file: str = "ledger") -> Released:
         ) from None
 
 
-def places_in(table: pd.DataFrame, rows: Mapping[int, tuple[CellKey, ...]]) -> dict[CellKey, Any]:
+def places_in(table: pd.DataFrame, rows: Mapping[int, tuple[CellKey, ...]]) -> dict:
     """Where each cell stands: `rows` gives a row's cells, numerator before denominator."""
     columns = {"count": ("value",), "rate": ("numerator",), "median": ("denominator",)}
     found: dict[CellKey, list[Place]] = {}

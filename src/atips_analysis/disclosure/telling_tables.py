@@ -7,8 +7,6 @@ Such a crossing is not published at all; its categories have to be merged in the
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from atips_analysis.indicators import DIMENSIONS
@@ -51,7 +49,7 @@ def telling_tables(public: pd.DataFrame, raw: pd.DataFrame) -> dict[str, frozens
     return found
 
 
-def _identity(table: pd.DataFrame) -> list[tuple[Any, ...]]:
+def _identity(table: pd.DataFrame) -> list[tuple]:
     return list(table[IDENTITY].itertuples(index=False, name=None))
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from atips_analysis.example.calendar_months import month
 from atips_analysis.example.chance import Chance
 from atips_analysis.example.cohorts import DISTRICTS, FIRST_YEAR, LAST_YEAR
+from atips_analysis.example.months import month
 from atips_analysis.example.published import PublishedTotals
 
 Row = dict[str, str]

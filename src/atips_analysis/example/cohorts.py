@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from atips_analysis.example.calendar_months import later, month, year_of
 from atips_analysis.example.chance import Chance, simulated_pseudonym
+from atips_analysis.example.months import later, month, year_of
 from atips_analysis.example.published import PublishedTotals
 
 FIRST_YEAR = 2021

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from atips_analysis.example import activities
 from atips_analysis.example.activities import YEARS, Record, Row
-from atips_analysis.example.calendar_months import later, year_of
 from atips_analysis.example.chance import Chance
 from atips_analysis.example.cohorts import (
     LAST_YEAR,
@@ -17,6 +16,7 @@ from atips_analysis.example.cohorts import (
     simulate_accused,
     simulate_cases,
 )
+from atips_analysis.example.months import later, year_of
 from atips_analysis.example.published import PublishedTotals
 from atips_analysis.example.survivors import Service, Victim, simulate_services, simulate_victims
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from atips_analysis.codebook import Codebook, Column, Stream
 from atips_analysis.example.activities import Row
-from atips_analysis.example.calendar_months import split
 from atips_analysis.example.generation import Example
+from atips_analysis.example.months import split
 
 Verdict = Literal[
     "accepted", "accepted after cleaning", "quarantined", "duplicate", "warning", "left out"

@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from atips_analysis.example.calendar_months import later, month, year_of
 from atips_analysis.example.chance import Chance, simulated_pseudonym
 from atips_analysis.example.cohorts import FIRST_YEAR, LAST_YEAR, Case
+from atips_analysis.example.months import later, month, year_of
 from atips_analysis.example.published import PublishedTotals
 
 POTENTIAL = {2021: 6, 2022: 9, 2023: 9, 2024: 12}

@@ -20,10 +20,10 @@ from xlsxwriter.worksheet import Worksheet
 from atips_analysis.cleaning.months import ENGLISH
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.errors import InputError
-from atips_analysis.example.calendar_months import split
 from atips_analysis.example.explanation import explain
 from atips_analysis.example.generation import DEFAULT_SEED, Example, simulate
 from atips_analysis.example.mistakes import first_return_of_labour, plant
+from atips_analysis.example.months import split
 from atips_analysis.example.published import PublishedTotals
 from atips_analysis.example.submissions import (
     SIMULATED_MARK,

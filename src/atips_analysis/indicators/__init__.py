@@ -4,10 +4,15 @@
 `atips_analysis.disclosure`.
 """
 
+from atips_analysis.indicators import (  # noqa: F401  (importing them declares the measures)
+    partnership,
+    prevention,
+    prosecution,
+    protection,
+)
 from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS, compute
-from atips_analysis.indicators.measure import Measure
+from atips_analysis.indicators.measure import Measure, measures
 from atips_analysis.indicators.period import Period, parse_period, years_of
-from atips_analysis.indicators.registry import measures
 from atips_analysis.indicators.trace import trace
 
 __all__ = [

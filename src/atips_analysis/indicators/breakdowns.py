@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from atips_analysis.indicators.compute import RENAMED
-from atips_analysis.indicators.registry import measures
+from atips_analysis.indicators.measure import measures
 
 
 class Breakdowns(NamedTuple):

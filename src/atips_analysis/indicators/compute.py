@@ -9,9 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.indicators.measure import Bank, Measure
+from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import Period
-from atips_analysis.indicators.registry import measures
 from atips_analysis.indicators.remembering import Remembering
 from atips_analysis.statistics import (
     clopper_pearson_interval,
@@ -229,11 +228,7 @@ def _row(
 
 
 def _count(
-    measure: Measure,
-    period: Period,
-    rows: pd.DataFrame,
-    cell: Mapping[str, Any],
-    population: pd.DataFrame,
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
 ) -> dict[str, Any]:
     value = int(rows["n"].sum())
     out: dict[str, Any] = {"value": value, "status": "Z" if value == 0 else "OK"}
@@ -244,11 +239,7 @@ def _count(
 
 
 def _percent(
-    measure: Measure,
-    period: Period,
-    rows: pd.DataFrame,
-    cell: Mapping[str, Any],
-    population: pd.DataFrame,
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
 ) -> dict[str, Any]:
     numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
     if denominator == 0:
@@ -271,11 +262,7 @@ def _percent(
 
 
 def _ratio(
-    measure: Measure,
-    period: Period,
-    rows: pd.DataFrame,
-    cell: Mapping[str, Any],
-    population: pd.DataFrame,
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
 ) -> dict[str, Any]:
     numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
     if denominator == 0:
@@ -289,11 +276,7 @@ def _ratio(
 
 
 def _rate(
-    measure: Measure,
-    period: Period,
-    rows: pd.DataFrame,
-    cell: Mapping[str, Any],
-    population: pd.DataFrame,
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
 ) -> dict[str, Any]:
     count = int(rows["n"].sum())
     asked = {name: cell.get(name, TOTAL) for name in ("sex", "age_group")}
@@ -318,11 +301,7 @@ def _rate(
 
 
 def _median(
-    measure: Measure,
-    period: Period,
-    rows: pd.DataFrame,
-    cell: Mapping[str, Any],
-    population: pd.DataFrame,
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
 ) -> dict[str, Any]:
     observed = rows["observed"].astype(bool)
     if int(observed.sum()) < measure.least:
@@ -347,11 +326,7 @@ def _median(
 
 
 def _mean(
-    measure: Measure,
-    period: Period,
-    rows: pd.DataFrame,
-    cell: Mapping[str, Any],
-    population: pd.DataFrame,
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
 ) -> dict[str, Any]:
     timed = "quality" in rows and rows["quality"].eq("TIMELINESS").any()
     if rows.empty and cell.get("quality") == "TIMELINESS":

@@ -10,8 +10,8 @@ from atips_analysis.databank import DataBank
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.compute import compute
 from atips_analysis.indicators.denominators import mid_year_population
+from atips_analysis.indicators.measure import measures
 from atips_analysis.indicators.period import Period, parse_period, years_of
-from atips_analysis.indicators.registry import measures
 from atips_analysis.indicators.rows import rows_of
 from atips_analysis.project import Project
 

@@ -130,8 +130,16 @@ class Measure:
         return tuple(filter(None, self.same_as.get("within", "").split("; ")))
 
 
-DECLARED: list[Measure] = []
-"""What `measure` has declared so far; `registry.measures` gives them all."""
+_MEASURES: list[Measure] = []
+
+
+def measures(indicator_id: str | None = None) -> tuple[Measure, ...]:
+    """All measures, or those of one indicator, in the order of the register."""
+    order = {"PREV": 0, "PROT": 1, "PROS": 2, "PART": 3}
+    ordered = sorted(
+        _MEASURES, key=lambda m: (order[m.indicator_id[:4]], m.indicator_id, m.unit != "count")
+    )
+    return tuple(m for m in ordered if indicator_id in (None, m.indicator_id))
 
 
 def by(*tables: str) -> tuple[tuple[str, ...], ...]:
@@ -145,7 +153,7 @@ def measure(
     """Declare that the decorated function gives the population of a measure."""
 
     def declare(function: Population) -> Population:
-        DECLARED.append(
+        _MEASURES.append(
             Measure(indicator_id, unit, statistic, function, tuple(streams.split()), **what)
         )
         return function

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from atips_analysis.errors import InputError
-from atips_analysis.files import temporary_for
 from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS, TOTAL
 
 NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high"]
@@ -16,11 +16,13 @@ NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high"]
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write a tidy table as CSV, whole or not at all; whole numbers without a decimal point."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     out = table.copy()
     for column in NUMBERS:
         out[column] = out[column].map(_number)
-    with temporary_for(path) as temporary:
-        out.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n")
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    out.to_csv(beside, index=False, encoding="utf-8", lineterminator="\n")
+    os.replace(beside, path)
 
 
 def read_table(path: Path) -> pd.DataFrame:

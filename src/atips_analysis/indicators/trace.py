@@ -8,9 +8,8 @@ import pandas as pd
 
 from atips_analysis.errors import InputError
 from atips_analysis.indicators.compute import RENAMED, TOTAL, missing_returns
-from atips_analysis.indicators.measure import Bank, Measure
+from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import Period
-from atips_analysis.indicators.registry import measures
 
 FORMULA = {
     "count": "value = sum of n over the rows counted",

@@ -13,12 +13,6 @@ from atips_analysis.statistics.change import AnnualChange, Verdict, annual_chang
 from atips_analysis.statistics.control_charts import Signal, XmrChart, xmr_chart
 from atips_analysis.statistics.counts import byar_interval, garwood_interval, midp_interval
 from atips_analysis.statistics.durations import MedianDuration, kaplan_meier_median
-from atips_analysis.statistics.exact_tests import (
-    ExactTest,
-    exact_association,
-    exact_power,
-    holm_adjusted,
-)
 from atips_analysis.statistics.inputs import ImpossibleInput, Interval
 from atips_analysis.statistics.proportions import clopper_pearson_interval, wilson_interval
 from atips_analysis.statistics.ratios import (
@@ -26,6 +20,12 @@ from atips_analysis.statistics.ratios import (
     RateRatio,
     detectable_ratio,
     rate_ratio,
+)
+from atips_analysis.statistics.tables import (
+    ExactTest,
+    exact_association,
+    exact_power,
+    holm_adjusted,
 )
 
 __all__ = [

@@ -19,8 +19,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from atips_analysis.statistics.exact_tests import exact_association, holm_adjusted
 from atips_analysis.statistics.inputs import ImpossibleInput
+from atips_analysis.statistics.tables import exact_association, holm_adjusted
 
 TOTAL = "Total"
 MOST_TABLES = 4_000
