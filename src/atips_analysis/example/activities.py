@@ -36,7 +36,6 @@ SCREENED_GROUPS = {"NCA": 9, "OCA": 2, "SAM": 4, "ASIA": 2}
 
 
 def screenings(seed: int, published: PublishedTotals) -> Iterator[Record]:
-    """Screenings of every agency that screens, a record each."""
     for year in YEARS:
         chance = Chance(seed, f"screenings {year}")
         total = SCREENED.get(year, published.figures["PRS-03"])
@@ -241,7 +240,6 @@ REPORTS_A_YEAR = {"BPD_ATIPS": (34, 48), "DHS": (18, 30)}
 
 
 def reports(seed: int) -> Iterator[Record]:
-    """Reports to the hotline, a record each."""
     for agency, channels in REPORT_CHANNELS.items():
         for year in YEARS:
             chance = Chance(seed, f"reports {agency} {year}")

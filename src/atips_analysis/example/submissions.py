@@ -85,8 +85,6 @@ class Cell:
 
 @dataclass(frozen=True)
 class WrittenLine:
-    """A line as it is written: its cells, the true values behind them, and the slips in it."""
-
     cells: tuple[Cell, ...]
     values: Mapping[str, str]
     slips: tuple[Slip, ...]
@@ -200,7 +198,6 @@ def _csv(key: Key, sheet: WrittenSheet) -> Submission:
 
 
 def habit_of(agency: str, year: int) -> Habit:
-    """How an agency writes its returns in a year."""
     if (agency, year) == ("RET", 2023):
         return RET_IN_SPANISH
     return HABITS.get(agency, USUAL)
