@@ -29,6 +29,7 @@ lint: set-up
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/python -m atips_analysis.notebooks.committed
 
 # Does nothing where all is in place.

@@ -166,6 +166,7 @@ def reported(work: Path, pins: Iterable[Pin]) -> Iterator[tuple[Pin, dict[str, A
 
 
 def sizes(pin: Pin) -> dict[str, int]:
+    """What a pin's wheels weigh, by their names, in bytes."""
     return {wheel.name: wheel.size for wheel in sorted(pin.wheels, key=lambda wheel: wheel.name)}
 
 

@@ -159,6 +159,7 @@ def download_size() -> int:
 
 
 def make_environment() -> None:
+    """Make `.venv` anew."""
     # Started from within .venv, Python could not take itself away.
     python = getattr(sys, "_base_executable", sys.executable)
     command = [python, "-m", "venv", "--clear", str(VENV)]
@@ -189,6 +190,7 @@ def pip(*arguments: str) -> None:
 
 
 def pip_command(*arguments: str) -> list[str]:
+    """How pip is called in the environment."""
     options = ["--disable-pip-version-check", "--no-input", "--no-color"]
     return [str(PROGRAMS / "python"), "-m", "pip", *options, *arguments]
 
@@ -261,6 +263,7 @@ def within(seconds: int, command: list[str]) -> bool:
 
 
 def end(process: subprocess.Popen) -> None:
+    """End a process with all that it started."""
     if WINDOWS:
         command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(command, capture_output=True)
@@ -286,6 +289,7 @@ def version(program: str | None) -> str:
 
 
 def numbers(said: str) -> list[int]:
+    """The numbers in what a tool says of its version."""
     return [int(number) for number in re.findall(r"\d+", said)]
 
 
@@ -297,6 +301,7 @@ def clean() -> dict[str, str]:
 
 
 def logged(start: int = 0) -> str:
+    """What the log says from a place on."""
     return LOG.read_bytes()[start:].decode("utf-8", errors="replace")
 
 
@@ -312,6 +317,7 @@ def reason(said: str) -> str:
 
 
 def say(line: str) -> None:
+    """Tell the user a line, at once."""
     print(line, flush=True)
 
 

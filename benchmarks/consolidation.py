@@ -34,6 +34,7 @@ PLACE = ["file", "sheet", "row", "submitted_by", "submitted_for", "source"]
 
 
 def main() -> None:
+    """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--partition", type=int, default=50_000)

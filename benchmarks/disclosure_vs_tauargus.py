@@ -30,6 +30,7 @@ THRESHOLD = 5
 
 
 def main() -> None:
+    """Measure, and print a table."""
     quick = "--quick" in sys.argv
     print("Suppression (cells hidden, sum hidden, seconds)")
     print(

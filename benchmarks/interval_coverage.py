@@ -105,6 +105,7 @@ def _row(name: str, truth: str, covered: list[float]) -> tuple:
 
 
 def main() -> None:
+    """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--draws", type=int, default=2000, help="simulated series a truth")
     parser.add_argument("--out", type=Path, help="write the table to this CSV file too")

@@ -29,6 +29,7 @@ WRONG = 0.001
 
 
 def main() -> None:
+    """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--plain-rows", type=int, default=None, help="default: as many as --rows")
@@ -132,6 +133,7 @@ def judged_plainly(frames: dict[str, pd.DataFrame]) -> list[Any]:
 
 
 def peak_memory() -> int | None:
+    """The most memory that the process has held, in bytes; None where it is not told."""
     if sys.platform == "win32":
         return None
     import resource

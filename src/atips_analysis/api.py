@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from atips_analysis.codebook import dimensions
-from atips_analysis.databank import DataBank
+from atips_analysis.databank import DataBank, unduplicated_victims
 from atips_analysis.databank import open_databank as _open
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Measure, Period, compute, parse_period, wide
@@ -168,7 +168,7 @@ class ResearchBank(DataBank):
     ) -> pd.DataFrame:
         """A row a victim over all years, with the agencies and codes that were linked."""
         _allow(confidential, "rows of victims")
-        return _plain(self).unduplicated_victims(year)
+        return unduplicated_victims(_plain(self), year)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -205,7 +205,7 @@ def open_databank(path: Path | str, edition: str = "latest") -> ResearchBank:
     return bank
 
 
-def indicator(
+def indicator(  # noqa: PLR0913  (what can be asked of one, by keyword)
     indicator_id: str,
     bank: DataBank,
     period: str | int,
@@ -273,7 +273,10 @@ def indicator(
     if bank.simulated:
         _mark("simulated")
     about = {"confidential": confidential, "published": not (beyond or confidential)}
-    return _chosen(found, code, own, when, tables, bank, about)
+    frame = _chosen(found, code, own, when, tables)
+    frame.attrs = {"edition": bank.edition, "simulated": bank.simulated, **about}
+    frame.attrs[HASH] = table_hash(frame)
+    return frame
 
 
 def shares(frame: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
@@ -362,8 +365,8 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
             "name": names.get(one.indicator_id, ""),
             "unit_of_count": one.unit,
             "statistic": one.statistic,
-            "by": _named(one.by),
-            "by_pooled": _named(one.by_pooled),
+            "by": _tables_in_words(one.by),
+            "by_pooled": _tables_in_words(one.by_pooled),
             "pooled_over_years": one.additive,
             "persons": one.persons,
             "about": (one.population.__doc__ or "").strip().split("\n")[0],
@@ -373,7 +376,7 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _named(tables: Sequence[tuple[str, ...]]) -> str:
+def _tables_in_words(tables: Sequence[tuple[str, ...]]) -> str:
     return ", ".join(" x ".join(table) for table in tables)
 
 
@@ -407,7 +410,7 @@ def show(frame: pd.DataFrame, caption: str) -> Table:
     each number is. Any other frame as it stands, with its number of rows below.
     """
     from atips_analysis.pages import show as as_table
-    from atips_analysis.pages.research_tables import is_indicator_table, shown_table
+    from atips_analysis.pages.answer_tables import is_indicator_table, shown_table
 
     ours = is_indicator_table(frame)
     editions = [str(one) for one in frame["vintage"].unique()] if "vintage" in frame else []
@@ -563,8 +566,6 @@ def _chosen(
     own: Sequence[Measure],
     when: Period,
     tables: Sequence[tuple[str, ...]],
-    bank: DataBank,
-    about: Mapping[str, bool],
 ) -> pd.DataFrame:
     """The rows and columns asked for."""
     wanted = {(one.unit, one.statistic) for one in own}
@@ -582,7 +583,4 @@ def _chosen(
     columns = [
         name for column in SCHEMA for name in (names if column == "(dimensions)" else [column])
     ]
-    frame = wide(rows[keep])[columns]
-    frame.attrs = {"edition": bank.edition, "simulated": bank.simulated, **about}
-    frame.attrs[HASH] = table_hash(frame)
-    return frame
+    return wide(rows[keep])[columns]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,18 @@ def write_whole(target: Path, content: bytes) -> Path:
         Path(name).unlink(missing_ok=True)
         raise
     return target
+
+
+@contextmanager
+def temporary_for(target: Path) -> Iterator[Path]:
+    """A path next to `target` to write to; it takes the target's place when the block ends well."""
+    temporary = target.with_name(f".{os.getpid()}.{target.name}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_text(target: Path, text: str) -> None:

@@ -340,7 +340,7 @@ def bank(store, victim):
 def test_a_victim_of_two_agencies_counts_once(bank):
     counts = unduplicated_counts(bank).iloc[0]
     assert counts.tolist() == [2024, 5, 4, 1]  # the person found not to be a victim is no record
-    victims = bank.unduplicated_victims(2024)
+    victims = unduplicated_victims(bank, 2024)
     shared = victims[victims["agencies"] == "BPD_ATIPS;DHS"].iloc[0]
     assert shared["statuses"] == "CONFIRMED;POTENTIAL"
     assert shared["forms"] == "DOM_SERVITUDE;FORCED_LABOUR"
@@ -357,7 +357,7 @@ def test_partial_keys_that_agencies_send_link_a_misspelt_victim(store, victim):
 
 
 def test_without_consent_a_victim_is_counted_and_nothing_else_is_told(bank):
-    victims = bank.unduplicated_victims().set_index("victim_ids")
+    victims = unduplicated_victims(bank).set_index("victim_ids")
     assert victims.loc["e" * 16, ["sex", "age_group", "citizenship"]].isna().all()
 
 

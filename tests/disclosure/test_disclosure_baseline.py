@@ -12,13 +12,8 @@ import pytest
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.indicators.place import is_total
-from atips_analysis.ledger.frozen_baseline import (
-    SIMULATED_MARK,
-    baseline_path,
-    find_baseline,
-    freeze,
-    read_baseline,
-)
+from atips_analysis.ledger.freezing import SIMULATED_MARK, freeze
+from atips_analysis.ledger.frozen_baseline import baseline_path, find_baseline, read_baseline
 from atips_analysis.ledger.revision import differences, revision, told
 from atips_analysis.project import Project, find_project
 

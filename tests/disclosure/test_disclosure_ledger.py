@@ -254,4 +254,4 @@ def test_what_was_released_beside_the_indicators_is_read_with_them(tmp_path):
     file.write_text(year_text(2024, simulated=True, versions=[version]), encoding="utf-8")
     (entry,) = read_ledger([file])
     assert entry.released.edition == "a"
-    assert [(one.edition, one.shown) for one in entry.beside] == [("b", SECOND.shown)]
+    assert [(one.edition, one.shown) for one in entry.companions] == [("b", SECOND.shown)]

@@ -17,7 +17,6 @@ from scipy.sparse.csgraph import connected_components
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.databank import open_databank
-from atips_analysis.databank.consolidation import consolidate
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.edition_table import raw_table
@@ -32,13 +31,11 @@ AS_VICTIMS = {"PROT-02": "numerator", "PROT-04": "denominator", "PROT-05": "deno
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory):
+def printed(tmp_path_factory, example_bank):
     """(the public table as text, the raw one, public figures by place)"""
     house = find_project()
     folder = tmp_path_factory.mktemp("example")
-    given = house.data / "example" / "submissions"
-    consolidate(given, folder / "databank", house.root / "expectations")
-    bank = open_databank(folder / "databank")
+    bank = open_databank(example_bank)
     raw = raw_table(bank, house, [parse_period(name) for name in PERIODS])
     protected = protect_table(raw, house)
     write_table(protected.table, folder / "indicators.csv")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.errors import InputError
-from atips_analysis.notebooks.cells import read_cells
 from atips_analysis.notebooks.inline import expressions, filled
+from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.notebooks.running import run_notebook
 from atips_analysis.notebooks.words_check import check_words
 from atips_analysis.render.markdown import flatten

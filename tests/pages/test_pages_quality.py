@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from atips_analysis.notebooks.cells import read_cells
+from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.project import find_project
 
 HERE = find_project(Path(__file__).parent)

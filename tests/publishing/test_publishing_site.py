@@ -23,6 +23,9 @@ from atips_analysis.project import Project, find_project
 from atips_analysis.render import pandoc, quarto
 
 HOUSE = find_project(Path(__file__))
+HOOKS = yaml.safe_load((HOUSE.root / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0][
+    "hooks"
+]
 SOURCE = "---\ntitle: Source\n---"
 
 
@@ -208,9 +211,16 @@ def test_notebooks_are_committed_without_outputs(
     assert refuse_outputs([str(run)]) == 1
     said = capsys.readouterr().out
     assert "holds outputs" in said and said.count("\n") == 1
-    hooks = yaml.safe_load((HOUSE.root / ".pre-commit-config.yaml").read_text("utf-8"))
-    (hook,) = hooks["repos"][0]["hooks"]
+    hook = next(one for one in HOOKS if one["id"] == "notebooks-without-outputs")
     assert (HOUSE.root / hook["entry"].split()[1]).is_file()
+
+
+def test_what_is_checked_before_a_commit_is_what_lint_checks_with_the_locked_tools() -> None:
+    recipe = (HOUSE.root / "Makefile").read_text("utf-8").split("\nlint:")[1].split("\n\n")[0]
+    entries = {one["entry"].replace(".venv/bin", "$(BIN)") for one in HOOKS}
+    own = {one for one in entries if one.startswith("$(BIN)")}
+    assert len(own) == 4 and all(f"\t{one}" in recipe for one in own)
+    assert {one["language"] for one in HOOKS} == {"system"}
 
 
 @pytest.fixture

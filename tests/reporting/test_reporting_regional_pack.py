@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -89,17 +90,19 @@ def inputs(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def said(inputs, tmp_path, monkeypatch):
-    """The Markdown of the whole pack in a language."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def said(inputs, tmp_path_factory):
+    """The Markdown of the whole pack in a language, made once a language."""
 
+    @cache
     def say(lang: str) -> str:
         parts: list[str] = []
-        monkeypatch.setattr(page, "_show", parts.append)
-        pack = regional_pack.open_pack(inputs, PROJECT.root, 2024, "2021-2023", lang)
-        for chapter in CHAPTERS:
-            getattr(regional_pack, chapter)(pack)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(tmp_path_factory.mktemp(lang))
+            patch.setattr(page, "_show", parts.append)
+            pack = regional_pack.open_pack(inputs, PROJECT.root, 2024, "2021-2023", lang)
+            for chapter in CHAPTERS:
+                getattr(regional_pack, chapter)(pack)
         return "\n\n".join(parts)
 
     return say

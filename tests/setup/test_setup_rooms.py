@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import atips_analysis
@@ -16,6 +17,13 @@ REACHED_BY_NO_STEP = {"build", "commands", "example", "release"}
 def test_no_room_can_change_without_the_steps_that_reach_it_running_again():
     rooms = {file.parent.name for file in PACKAGE.glob("*/__init__.py")}
     assert rooms - REACHED_BY_NO_STEP == set(ROOMS)
+
+
+def test_steps_name_the_rooms_in_the_order_that_imports_are_held_to():
+    root = Path(__file__).parents[2]
+    linted = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    layers = [layer.strip("()") for layer in reversed(linted["contracts"][0]["layers"])]
+    assert [room for room in layers if room in ROOMS] == list(ROOMS)
 
 
 def test_a_change_of_the_kit_runs_the_notebooks_again():

@@ -102,6 +102,7 @@ def write_catalogue(locale: Path) -> None:
         write_po(out, catalogue)
 
 
+@pytest.mark.slow
 def test_a_page_and_a_form_are_made_in_a_made_up_language(house, tmp_path):
     import openpyxl
 

@@ -28,7 +28,7 @@ from atips_analysis.databank.since import latest_manifest, since
 from atips_analysis.errors import InputError
 from atips_analysis.files import WORK, can_be_written, write_json, write_text
 from atips_analysis.notebooks import warm_kernels
-from atips_analysis.notebooks.cells import read_cells
+from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.notebooks.words_check import check_words
 from atips_analysis.pages.last_build import remember
 from atips_analysis.pages.passages import check_passages, passage_files, read_passage
@@ -49,7 +49,7 @@ class Built:
     failures: tuple[str, ...] = ()
 
 
-def build_reports(
+def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     *,
     year: int = 2024,
     baseline: str = "2021-2023",

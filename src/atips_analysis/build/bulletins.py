@@ -79,7 +79,7 @@ def make_bulletin(
     bank = _open_bank(build, databank, submissions, renderer)
     work = build.work / "bulletins" / file_name(asked)
     folder = published_folder(build, bank.simulated)
-    table = _protected(bank, where, asked, before, reports, folder, house)
+    table = _protected(bank, where, (asked, before), reports, folder, house)
     mark = "from SIMULATED records, not the country's data" if bank.simulated else "from records"
     said = f"bulletin {mark}, {period_words(asked)}, edition {bank.edition}:"
     files, state = _as_released(table, folder, work), "released"
@@ -185,8 +185,7 @@ def _consolidated(build: Build) -> str:
 def _protected(
     bank: DataBank,
     databank: Path,
-    asked: Period,
-    before: Period,
+    periods: tuple[Period, Period],
     reports: Path,
     folder: Path,
     house: Project,
@@ -197,6 +196,7 @@ def _protected(
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.ledger.earlier import earlier_releases
 
+    asked, before = periods
     rows = rows_of(bank)
     _check_there_is_data(rows, asked)
     published = _published(reports, "*/indicators.csv", bank.edition)

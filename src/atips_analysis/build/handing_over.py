@@ -53,7 +53,7 @@ def handed_over(source: bytes, folder: Path) -> str:
     from atips_analysis.pages.last_build import last_build
 
     project = find_project(folder)
-    notebook = _named(source, folder)
+    notebook = _notebook_asked_for(source, folder)
     page = _page_of(notebook, project)
     public = last_build(project)
     about = json.loads((public / "build.json").read_text(encoding="utf-8"))
@@ -80,7 +80,7 @@ def touch_filter(project: Project) -> None:
         pass
 
 
-def _named(source: bytes, folder: Path) -> Path:
+def _notebook_asked_for(source: bytes, folder: Path) -> Path:
     """The file that Quarto read: it hands over its text and stands in its folder, no more."""
     for file in sorted(folder.glob("*.ipynb")):
         if file.read_bytes() == source:

@@ -662,18 +662,18 @@ def publish(
     A release that was sealed from this very draft stays as it is.
     """
     target = Path(folder)
-    beside = target.with_name(f".{target.name}.new")
-    assemble(beside, Path(work), "rendered", Project(Path(root)), pages, keep=target)
-    if is_released(target, draft_of(beside)):
-        shutil.rmtree(beside)
+    staged = target.with_name(f".{target.name}.new")
+    assemble(staged, Path(work), "rendered", Project(Path(root)), pages, keep=target)
+    if is_released(target, draft_of(staged)):
+        shutil.rmtree(staged)
         return
     if (target / "pack").is_dir():
-        shutil.copytree(target / "pack", beside / "pack")
-    put_in_place(beside, target)
+        shutil.copytree(target / "pack", staged / "pack")
+    put_in_place(staged, target)
 
 
 def assemble(
-    beside: Path,
+    staged: Path,
     work: Path,
     rendered: str,
     project: Project,
@@ -690,30 +690,30 @@ def assemble(
     from atips_analysis.render.reports_gate import check_public
 
     public = work / "public"
-    shutil.rmtree(beside, ignore_errors=True)
-    shutil.copytree(work / rendered, beside)
+    shutil.rmtree(staged, ignore_errors=True)
+    shutil.copytree(work / rendered, staged)
     for name in ("indicators.csv", "research.json", STATEMENTS):
-        shutil.copyfile(public / name, beside / name)
+        shutil.copyfile(public / name, staged / name)
     if keep is not None:
-        _keep_bulletins(keep, beside, _read_json(public / "build.json")["edition"])
+        _keep_bulletins(keep, staged, _read_json(public / "build.json")["edition"])
     write_front_page(
-        beside,
+        staged,
         public,
         project,
         [(name, title, about) for name, title, about in pages],
         draft=release is None,
     )
-    _write_manifest(beside, public, release)
-    check_public(beside)
+    _write_manifest(staged, public, release)
+    check_public(staged)
 
 
-def put_in_place(beside: Path, target: Path) -> None:
+def put_in_place(staged: Path, target: Path) -> None:
     """Exchange the folder for the new one, whole."""
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         os.replace(target, old)
-    os.replace(beside, target)
+    os.replace(staged, target)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -743,14 +743,14 @@ def is_released(folder: Path, draft: str) -> bool:
     )
 
 
-def _keep_bulletins(folder: Path, beside: Path, edition: str) -> None:
+def _keep_bulletins(folder: Path, staged: Path, edition: str) -> None:
     """Bulletins of the same edition stay; those of another one are out of date and go."""
     for table in sorted(folder.glob("bulletin-*.csv")):
         with table.open(encoding="utf-8", newline="") as file:
             first = next(csv.DictReader(file), {})
         if first.get("vintage") == edition:
             for file_of_it in folder.glob(f"{table.stem}.*"):
-                shutil.copyfile(file_of_it, beside / file_of_it.name)
+                shutil.copyfile(file_of_it, staged / file_of_it.name)
 
 
 def _write_manifest(folder: Path, public: Path, release: Mapping[str, Any] | None) -> None:
@@ -813,4 +813,5 @@ def _parameters(build: Build, page: Page) -> dict[str, Any]:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    return json.loads(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content

@@ -16,6 +16,7 @@ TELL = "atips_tell"
 
 @pytask.hookimpl
 def pytask_execute_task_log_end(session: pytask.Session, report: Any) -> None:
+    """Pass on the report of a task that has ended (a hook of pytask)."""
     tell = session.config.get(TELL)
     if tell is not None:
         tell(report)

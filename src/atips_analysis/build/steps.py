@@ -119,7 +119,15 @@ def rooms_up_to(room: str) -> tuple[str, ...]:
     return ROOMS[: ROOMS.index(room) + 1]
 
 
-def _build(steps, work, *, jobs, tell, reasons, explain=False):  # type: ignore[no-untyped-def]
+def _build(
+    steps: Sequence[Step],
+    work: Path,
+    *,
+    jobs: int,
+    tell: Callable[[Outcome], None],
+    reasons: dict[str, tuple[str, ...]],
+    explain: bool = False,
+) -> Any:
     import pytask
 
     from atips_analysis.build.step_listener import TELL
@@ -184,7 +192,9 @@ class _Same:
         return self.text
 
 
-def _call(reads: list[Path], action: Action, settings: dict, code: str, writes: list[Path]) -> None:
+def _call(
+    reads: list[Path], action: Action, settings: dict[str, Any], code: str, writes: list[Path]
+) -> None:
     action(reads, writes, **settings)
 
 
@@ -194,12 +204,12 @@ def _reasons(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
     for report in session.execution_reports:
         explanation = report.task.attributes.get("explanation")
         given = explanation.reasons if explanation is not None else []
-        words = tuple(dict.fromkeys(_words(reason) for reason in given))
+        words = tuple(dict.fromkeys(_reason_in_words(reason) for reason in given))
         found[report.task.name] = ("never run before",) if "never run before" in words else words
     return found
 
 
-def _words(reason: Any) -> str:
+def _reason_in_words(reason: Any) -> str:
     name = str(reason.node_name)
     if reason.reason == "cascade":
         return f"an earlier step runs: {name}"

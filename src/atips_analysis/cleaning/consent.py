@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from atips_analysis.cleaning.change import Change, change_between
+from atips_analysis.cleaning.changes import Change, change_between
 from atips_analysis.codebook import Codebook
 
 # What counting each person once needs; everything else is a characteristic of the person.
@@ -35,13 +35,13 @@ def refused(frame: pd.DataFrame) -> np.ndarray:
     nobody = np.zeros(len(frame), dtype=bool)
     if "consent_statistics" not in frame:
         return nobody
-    said_no = (frame["consent_statistics"] == "no").to_numpy(dtype=bool, na_value=False)
+    said_no: np.ndarray = (frame["consent_statistics"] == "no").to_numpy(dtype=bool, na_value=False)
     if not said_no.any() or "victim_id" not in frame:
         return said_no
     keys = [name for name in ("submitted_by", "victim_id") if name in frame]
     persons = pd.MultiIndex.from_frame(frame[keys].fillna(""))
     same_person = persons.isin(persons[said_no]) & frame["victim_id"].notna().to_numpy()
-    return said_no | same_person
+    return np.asarray(said_no | same_person)
 
 
 def withhold(frame: pd.DataFrame, rows: np.ndarray, codebook: Codebook) -> list[Change]:

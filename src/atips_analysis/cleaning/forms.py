@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atips_analysis.cleaning.change import Change, change_between
+from atips_analysis.cleaning.changes import Change, change_between
 
 PARENT = "SEX"
 CHILD_GROUPS = {"CHILD", "A00_08", "A09_11", "A12_14", "A15_17"}

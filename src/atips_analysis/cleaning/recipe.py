@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from atips_analysis.cleaning import values
-from atips_analysis.cleaning.change import Change, change_between, change_table
+from atips_analysis.cleaning.changes import Change, change_between, change_table
 from atips_analysis.cleaning.consent import KEPT, refused, withhold
 from atips_analysis.cleaning.forms import form_by_age
 from atips_analysis.cleaning.months import month_and_two_digits, month_number

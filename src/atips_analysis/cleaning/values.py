@@ -34,6 +34,8 @@ Rule = Literal[
 
 
 class Cleansed(NamedTuple):
+    """A value as the codebook writes it, and the rule that made it of what was sent."""
+
     value: str
     rule: Rule
 
@@ -73,6 +75,7 @@ _PAIR = (
 
 
 def is_placeholder(text: str) -> bool:
+    """Whether a text stands for "nothing entered", such as a dash."""
     return text.casefold() in PLACEHOLDERS
 
 
@@ -115,6 +118,7 @@ def year(text: str) -> Cleansed | None:
 
 
 def month(text: str) -> Cleansed | None:
+    """A month as ``YYYY-MM``, from any way that agencies write one; None if it is none."""
     found = month_of(text)
     return Cleansed(found, "month") if found else None
 
@@ -131,11 +135,13 @@ def whole_number(text: str) -> Cleansed | None:
 
 
 def age(text: str) -> Cleansed | None:
+    """An age in whole years as text; None if it is none."""
     match = _AGE.fullmatch(text)
     return Cleansed(str(int(match[1])), "age in years") if match else None
 
 
 def yes_or_no(text: str, codebook: Codebook) -> Cleansed | None:
+    """yes, no or unknown, from any way that agencies write it; None if it is none."""
     found = codebook.code_of("yes_no", text)
     return Cleansed(found, "yes or no") if found else None
 

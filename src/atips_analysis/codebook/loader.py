@@ -56,10 +56,10 @@ class Column:
         return self.labels[SOURCE]
 
     def label(self, lang: str = SOURCE) -> str:
-        return in_language(self.labels, lang, f"label of column {self.name}", "columns.csv")
+        return str(in_language(self.labels, lang, f"label of column {self.name}", "columns.csv"))
 
     def help(self, lang: str = SOURCE) -> str:
-        return in_language(self.helps, lang, f"help of column {self.name}", "columns.csv")
+        return str(in_language(self.helps, lang, f"help of column {self.name}", "columns.csv"))
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Stream:
         return self.labels[SOURCE]
 
     def label(self, lang: str = SOURCE) -> str:
-        return in_language(self.labels, lang, f"label of stream {self.name}", "streams.csv")
+        return str(in_language(self.labels, lang, f"label of stream {self.name}", "streams.csv"))
 
     @property
     def key(self) -> tuple[str, ...]:

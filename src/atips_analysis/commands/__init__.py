@@ -1,0 +1,1 @@
+"""The commands of `atips`: a module a command, each with `register(app)`."""

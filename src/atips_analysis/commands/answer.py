@@ -8,6 +8,8 @@ import typer
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips answer`."""
+
     @app.command("answer")
     def answer(
         files: list[Path] = typer.Argument(

@@ -10,6 +10,8 @@ import typer
 from atips_analysis.errors import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from atips_analysis.ledger.frozen_baseline import FrozenBaseline
     from atips_analysis.project import Project
 
@@ -24,6 +26,7 @@ VERBOSE = typer.Option(False, "--verbose", help="Print every value, breakdowns t
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips baseline`."""
     group = typer.Typer(
         name="baseline",
         help="Formalise a baseline; show it; say what has been revised since.",
@@ -50,7 +53,7 @@ def freeze(
 ) -> None:
     """Freeze the protected values of a baseline in data/baseline."""
     from atips_analysis.databank import open_databank
-    from atips_analysis.ledger.frozen_baseline import freeze as freeze_baseline
+    from atips_analysis.ledger.freezing import freeze as freeze_baseline
     from atips_analysis.project import find_project
 
     project = find_project()
@@ -200,10 +203,10 @@ def _difference_table(rows, verbose: bool) -> str:  # type: ignore[no-untyped-de
         "\nrows are units counted that were added, withdrawn or changed (corrected) since; "
         "C hidden for protection, M not known; rounded numbers may differ by their rounding alone"
     )
-    return text + note + ("" if verbose else "\n(totals only; --verbose lists breakdowns too)")
+    return str(text) + note + ("" if verbose else "\n(totals only; --verbose lists breakdowns too)")
 
 
-def _cell_words(table):  # type: ignore[no-untyped-def]
+def _cell_words(table: pd.DataFrame) -> pd.Series:
     """What each row is broken down by, a text a row."""
     import pandas as pd
 
@@ -217,6 +220,6 @@ def _cell_words(table):  # type: ignore[no-untyped-def]
 def _value_words(value: object, status: str) -> str:
     import pandas as pd
 
-    if pd.isna(value):  # type: ignore[call-overload]
+    if pd.isna(value):
         return status
     return f"{float(value):g}" + (" (rounded)" if status == "R" else "")  # type: ignore[arg-type]

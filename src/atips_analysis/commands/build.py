@@ -9,6 +9,8 @@ import typer
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips build`."""
+
     @app.command("build")
     def build(
         year: int = typer.Option(2024, help="Year of the annual report."),

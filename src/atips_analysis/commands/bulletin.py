@@ -9,6 +9,8 @@ import typer
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips bulletin`."""
+
     @app.command("bulletin")
     def bulletin(
         period: str = typer.Option(

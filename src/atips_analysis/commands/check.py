@@ -18,6 +18,8 @@ FIRST_PROBLEMS = 5
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips check`."""
+
     @app.command("check")
     def check(
         files: list[Path] = typer.Argument(

@@ -10,6 +10,8 @@ import typer
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips consolidate`."""
+
     @app.command("consolidate")
     def consolidate(
         submissions: Path = typer.Option(..., help="Folder with the agencies' files."),

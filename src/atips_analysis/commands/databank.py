@@ -16,6 +16,7 @@ VERBOSE = typer.Option(False, "--verbose", help="Print more: settings, rows or r
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips databank`."""
     group = typer.Typer(
         name="databank",
         help="Editions of the data bank.",

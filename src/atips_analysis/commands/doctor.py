@@ -20,6 +20,8 @@ class Finding:
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips doctor`."""
+
     @app.command("doctor")
     def doctor(
         quiet: bool = typer.Option(False, "--quiet", help="Print only what is missing."),
@@ -55,6 +57,7 @@ def places() -> str:
 
 
 def python() -> Finding:
+    """The Python that runs; 3.11 or later is needed."""
     import platform
     import sys
 
@@ -62,6 +65,7 @@ def python() -> Finding:
 
 
 def quarto() -> Finding:
+    """Whether a Quarto that works is installed, and which."""
     from atips_analysis.render.quarto import verdict
 
     found = verdict()
@@ -71,6 +75,7 @@ def quarto() -> Finding:
 
 
 def pandoc() -> Finding:
+    """The Pandoc of its wheel."""
     from atips_analysis.render.pandoc import pandoc_version
 
     try:
@@ -80,10 +85,12 @@ def pandoc() -> Finding:
 
 
 def typst() -> Finding:
+    """The Typst of its wheel."""
     return _package("Typst", "typst")
 
 
 def fonts() -> Finding:
+    """The typefaces that PDFs are set in."""
     from atips_analysis.render.fonts import typefaces
 
     faces = typefaces()
@@ -92,6 +99,7 @@ def fonts() -> Finding:
 
 
 def spoken() -> Finding:
+    """The languages that have a catalogue."""
     from atips_analysis.words import languages, translator
 
     try:
@@ -103,6 +111,7 @@ def spoken() -> Finding:
 
 
 def kernel() -> Finding:
+    """The Jupyter kernel, and whether it can be forked warm."""
     from atips_analysis.notebooks.kernels import CAN_FORK
 
     found = _package("Kernel", "ipykernel")
@@ -112,6 +121,7 @@ def kernel() -> Finding:
 
 
 def office() -> Finding:
+    """Whether LibreOffice is installed; nothing needs it."""
     import shutil
 
     program = shutil.which("soffice") or shutil.which("libreoffice")

@@ -113,7 +113,7 @@ def _as_text(result: Estimate) -> str:
     if result.fit is None:
         lines.append("estimate: none that is finite")
     else:
-        said = f"{_words(result.estimate)} persons in all{_between(result.interval)}"
+        said = f"{_number_in_words(result.estimate)} persons in all{_between(result.interval)}"
         lines.append(f"estimate: {said}")
     if result.bootstrap_interval is not None:
         lines.append(f"bootstrap, model chosen anew:{_between(result.bootstrap_interval)}")
@@ -121,7 +121,7 @@ def _as_text(result: Estimate) -> str:
     if result.average is not None:
         average = result.average
         lines.append(
-            f"averaged over {average.graphs} decomposable models: {_words(average.estimate)}"
+            f"averaged over {average.graphs} decomposable models: {_number_in_words(average.estimate)}"
             f"{_between(average.interval)}"
         )
     return "\n".join([*lines, *_alternatives(result)])
@@ -132,7 +132,7 @@ def _alternatives(result: Estimate) -> Iterator[str]:
     if result.models.empty:
         yield "  none has a finite estimate"
     for row in result.models.head(MOST_MODELS).to_dict("records"):
-        estimate = _words(_number(row["estimate"])) if row["finite"] else "not finite"
+        estimate = _number_in_words(_number(row["estimate"])) if row["finite"] else "not finite"
         yield (
             f"  {row['chosen_by']}: {row['model'] or INDEPENDENT}; estimate {estimate}; "
             f"AIC {row['aic']:.1f}, BIC {row['bic']:.1f}"
@@ -154,7 +154,7 @@ def _ends(interval: Interval | None) -> list[float | None] | None:
     return None if interval is None else [_number(interval.low), _number(interval.high)]
 
 
-def _words(value: float | None) -> str:
+def _number_in_words(value: float | None) -> str:
     return NOTHING if value is None else f"{value:,.0f}"
 
 

@@ -8,6 +8,8 @@ import typer
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips example`."""
+
     @app.command("example")
     def example(
         out: Path = typer.Option(..., help="Folder to write: submissions, mistakes, README."),

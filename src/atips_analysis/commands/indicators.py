@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import typer
 
+if TYPE_CHECKING:
+    from atips_analysis.databank import DataBank
+    from atips_analysis.indicators import Period
+    from atips_analysis.project import Project
+
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips indicators`."""
+
     @app.command("indicators")
     def indicators(
         databank: Path = typer.Option(..., help="Folder of the data bank."),
@@ -63,12 +70,7 @@ def register(app: typer.Typer) -> None:
         write_table(table, out)
         if quiet:
             return
-        unheard = sorted({year for one in periods for year in one.years} - set(bank.years))
-        for each in unheard:
-            typer.echo(
-                f"no agency's return for {each} is in this edition, which holds "
-                f"{', '.join(map(str, bank.years))}: nothing of {each} is a zero"
-            )
+        _say_unheard(bank, periods)
         if verbose:
             for status, rows in table.groupby("status", sort=True):
                 typer.echo(f"{status:<4} {len(rows)}")
@@ -76,41 +78,50 @@ def register(app: typer.Typer) -> None:
         mark = ", simulated records" if bank.simulated else ""
         typer.echo(f"{len(table)} values ({kind}{mark}) of edition {bank.edition}: {out}")
 
-    def _print_trace(bank, project, indicator_id: str, period) -> None:  # type: ignore[no-untyped-def]
-        from atips_analysis.framework import find_indicator, load_indicators
-        from atips_analysis.indicators import trace as trace_of
-        from atips_analysis.indicators.denominators import mid_year_population
-        from atips_analysis.indicators.rows import rows_of
 
-        indicator = find_indicator(load_indicators(project), indicator_id)
-        traced = trace_of(rows_of(bank), indicator_id, period, mid_year_population(project))
-        if not traced:
-            typer.echo(f"{indicator.id} ({indicator.name_en})")
-            typer.echo(f"  edition     {bank.edition}")
-            typer.echo(f"  period      {period.name}")
-            typer.echo(f"  definition  {indicator.definition}")
-            typer.echo("  streams     none: no sheet of the agencies' returns records it")
-            typer.echo("  filters     none")
-            typer.echo("  formula     none: it is reported as not collected, never as zero")
-            typer.echo("  rows counted 0")
-            return
-        typer.echo("CONFIDENTIAL: lists keys of single rows")
-        for steps in traced:
-            unit = steps["unit"] or "none"
-            typer.echo(f"\n{steps['indicator_id']} ({steps['statistic']}, unit {unit})")
-            typer.echo(f"  edition     {bank.edition}")
-            for name in ("period", "definition", "streams", "filters", "formula"):
-                typer.echo(f"  {name:<11} {steps[name]}")
-            population: Any = steps["population"]
-            for year, persons in population.items():
-                typer.echo(f"  population  {persons:.0f} in {year}")
-            if steps["missing"]:
-                gaps = steps["missing"]
-                why = "no agency has ever sent it" if gaps == "never" else f"not received: {gaps}"
-                typer.echo(f"  not computed: {why}")
-                continue
-            rows: Any = steps["rows"]
-            keys = f"different keys {rows['key'].nunique()}, "
-            typer.echo(f"  rows counted {len(rows)}, {keys}n in all {int(rows['n'].sum())}")
-            if len(rows):
-                typer.echo(rows.to_string(index=False))
+def _say_unheard(bank: DataBank, periods: list[Period]) -> None:
+    for each in sorted({year for one in periods for year in one.years} - set(bank.years)):
+        typer.echo(
+            f"no agency's return for {each} is in this edition, which holds "
+            f"{', '.join(map(str, bank.years))}: nothing of {each} is a zero"
+        )
+
+
+def _print_trace(bank: DataBank, project: Project, indicator_id: str, period: Period) -> None:
+    from atips_analysis.framework import find_indicator, load_indicators
+    from atips_analysis.indicators import trace as trace_of
+    from atips_analysis.indicators.denominators import mid_year_population
+    from atips_analysis.indicators.rows import rows_of
+
+    indicator = find_indicator(load_indicators(project), indicator_id)
+    traced = trace_of(rows_of(bank), indicator_id, period, mid_year_population(project))
+    if not traced:
+        typer.echo(f"{indicator.id} ({indicator.name_en})")
+        typer.echo(f"  edition     {bank.edition}")
+        typer.echo(f"  period      {period.name}")
+        typer.echo(f"  definition  {indicator.definition}")
+        typer.echo("  streams     none: no sheet of the agencies' returns records it")
+        typer.echo("  filters     none")
+        typer.echo("  formula     none: it is reported as not collected, never as zero")
+        typer.echo("  rows counted 0")
+        return
+    typer.echo("CONFIDENTIAL: lists keys of single rows")
+    for steps in traced:
+        unit = steps["unit"] or "none"
+        typer.echo(f"\n{steps['indicator_id']} ({steps['statistic']}, unit {unit})")
+        typer.echo(f"  edition     {bank.edition}")
+        for name in ("period", "definition", "streams", "filters", "formula"):
+            typer.echo(f"  {name:<11} {steps[name]}")
+        population: Any = steps["population"]
+        for year, persons in population.items():
+            typer.echo(f"  population  {persons:.0f} in {year}")
+        if steps["missing"]:
+            gaps = steps["missing"]
+            why = "no agency has ever sent it" if gaps == "never" else f"not received: {gaps}"
+            typer.echo(f"  not computed: {why}")
+            continue
+        rows: Any = steps["rows"]
+        keys = f"different keys {rows['key'].nunique()}, "
+        typer.echo(f"  rows counted {len(rows)}, {keys}n in all {int(rows['n'].sum())}")
+        if len(rows):
+            typer.echo(rows.to_string(index=False))

@@ -11,9 +11,9 @@ import typer
 
 from atips_analysis import __version__
 from atips_analysis.errors import InputError
+from atips_analysis.profile import PLACE as PROFILE
 from atips_analysis.project import (
     MADE_WITH,
-    PROFILE,
     came_with_the_package,
     files_of_a_project,
     made_with_version,

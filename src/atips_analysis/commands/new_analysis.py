@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 from pathlib import Path
 
 import typer
 
 from atips_analysis.errors import InputError
+from atips_analysis.files import write_text
 
 TEMPLATE = "_template.ipynb"
 LISTED = "    - notebooks/research/"
@@ -78,8 +78,8 @@ def make_analysis(name: str, notebooks: Path, title: str = "") -> Path:
         "lang": "en",
         "about": f"Research: {words[:1].lower() + words[1:]}.",
     }
-    _write(path, _filled(template, words))
-    _write(notebooks / "pages.csv", _as_csv([*rows, row], columns))
+    write_text(path, _filled(template, words))
+    write_text(notebooks / "pages.csv", _as_csv([*rows, row], columns))
     _list_for_quarto(notebooks.parent / "_quarto.yml", f"notebooks/research/{name}.ipynb")
     return path
 
@@ -92,7 +92,7 @@ def _list_for_quarto(settings: Path, notebook: str) -> None:
     listed = [at for at, line in enumerate(lines) if line.startswith(LISTED)]
     if listed:
         lines.insert(listed[-1] + 1, f"    - {notebook}")
-        _write(settings, "\n".join(lines))
+        write_text(settings, "\n".join(lines))
 
 
 def _filled(template: Path, title: str) -> str:
@@ -117,9 +117,3 @@ def _as_csv(rows: list[dict[str, str]], columns: list[str]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(beside, path)

@@ -13,6 +13,8 @@ FIRST_ROWS = 20
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips pseudonymise`."""
+
     @app.command("pseudonymise")
     def pseudonymise(
         file: Path | None = typer.Argument(None, help="Excel or CSV file with names."),

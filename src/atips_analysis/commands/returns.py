@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+
     @app.command("returns")
     def returns(
         databank: Optional[Path] = typer.Option(  # noqa: UP045

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips run`."""
+
     @app.command("run")
     def run(
         notebook: str = typer.Argument(

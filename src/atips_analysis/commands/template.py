@@ -10,6 +10,8 @@ from atips_analysis.errors import InputError
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips template`."""
+
     @app.command("template")
     def template(
         agency: str = typer.Option(..., help="Code of the agency, such as DHS."),

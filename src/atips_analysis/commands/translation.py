@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
+    """Give `app` the command `atips translation`."""
+
     @app.command("translation")
     def translation(
         lang: str = typer.Option("", help="One language; by default all that have a catalogue."),
@@ -43,7 +45,7 @@ def register(app: typer.Typer) -> None:
                 if not quiet:
                     typer.echo(f"{shown_name(one)}: {read} messages read by {reviewed_by}")
             if not quiet:
-                typer.echo(_said(state_of(one), verbose=verbose))
+                typer.echo(_state_in_words(state_of(one), verbose=verbose))
 
 
 def _said_by(page: str, lang: str) -> set[tuple[str, str]]:
@@ -59,7 +61,7 @@ def _said_by(page: str, lang: str) -> set[tuple[str, str]]:
     return {key for executed in built for key in drafts_of_page(executed, lang)}
 
 
-def _said(state: State, *, verbose: bool) -> str:
+def _state_in_words(state: State, *, verbose: bool) -> str:
     empty = f"; {len(state.empty)} without a translation" if state.empty else ""
     drafts = [f"  {' '.join(message.split())}" for _, message in state.drafts] if verbose else []
     counts = f"{state.messages} messages; {len(state.drafts)} drafts that nobody has read{empty}"

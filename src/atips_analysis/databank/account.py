@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
-from atips_analysis.databank.received import Verdict
+from atips_analysis.databank.handed_in import Verdict
 from atips_analysis.errors import AtipsError
 
 VERDICTS: tuple[str, ...] = get_args(Verdict)

@@ -101,12 +101,6 @@ class DataBank:
             rows = rows[rows[name].isin(list(value) if several else [value])]
         return rows.reset_index(drop=True)
 
-    def unduplicated_victims(self, year: int | None = None) -> pd.DataFrame:
-        """A row a victim, whoever and however many reported it; see `persons`."""
-        from atips_analysis.databank.persons import unduplicated_victims
-
-        return unduplicated_victims(self, year)
-
     def __getattr__(self, name: str) -> Callable[..., pd.DataFrame]:
         if name in load_codebook().streams:
             return partial(self.read, name)

@@ -6,13 +6,13 @@ pair that is no longer doubtful keeps its line when it was decided.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pandas as pd
 
 from atips_analysis.databank.linkage import Linkage, Pair
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.files import temporary_for
 
 REVIEW = "review.csv"
 COLUMNS = ["one", "other", "rule", "reason", "decision", "decided_by"]
@@ -66,14 +66,11 @@ def write_review(databank_folder: Path, *linkages: Linkage) -> pd.DataFrame:
     now_open = now_open.assign(decision="", decided_by="")
     whole = pd.concat([decided, now_open], ignore_index=True)[COLUMNS]
     whole = whole.sort_values(["one", "other"], ignore_index=True)
-    beside = path.with_name(f".{REVIEW}.{os.getpid()}")
     try:
-        whole.to_csv(beside, index=False, encoding="utf-8", lineterminator="\n")
-        beside.replace(path)
+        with temporary_for(path) as temporary:
+            whole.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n")
     except OSError as error:
         raise MachineError(f"{path}: cannot be written; close it if it is open") from error
-    finally:
-        beside.unlink(missing_ok=True)
     return now_open.reset_index(drop=True)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +10,7 @@ from atips_analysis.codebook import Stream, load_codebook
 from atips_analysis.databank.bank import DataBank
 from atips_analysis.databank.storage import stored_columns
 from atips_analysis.errors import MachineError
+from atips_analysis.files import temporary_for
 
 WHO = ["submitted_by", "submitted_for"]
 DIFFERENCE = ["stream", "change", *WHO, "key", "column", "old", "new"]
@@ -44,17 +44,13 @@ def summary(difference: pd.DataFrame) -> pd.DataFrame:
 
 def write_difference(difference: pd.DataFrame, out: Path) -> None:
     """Write the difference as a CSV file, whole or not at all."""
-    beside = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        difference.to_csv(beside, index=False, encoding="utf-8", lineterminator="\n")
-        beside.replace(out)
+        with temporary_for(out) as temporary:
+            difference.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n")
     except OSError as error:
         raise MachineError(
             f"{out}: cannot be written; close it, or choose another place"
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _of_stream(stream: Stream, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from atips_analysis import __version__
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.databank.account import row_account, totals
 from atips_analysis.databank.fingerprint import code_fingerprint
-from atips_analysis.databank.received import Intake, Judgement
+from atips_analysis.databank.handed_in import Intake, Judgement
 from atips_analysis.databank.storage import (
     NEVER_STORED,
     rejected_schema,
@@ -372,7 +372,8 @@ def _sync_folder(folder: Path) -> None:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as JSON can hold them: missing is null, numbers are numbers."""
-    return json.loads(frame.to_json(orient="records", force_ascii=False))
+    rows: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", force_ascii=False))
+    return rows
 
 
 def _as_json(content: Mapping[str, Any]) -> str:

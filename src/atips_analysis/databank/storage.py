@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from atips_analysis.codebook import Codebook, Column, Stream
-from atips_analysis.databank.received import PROVENANCE, WHOLE_NUMBERS
+from atips_analysis.databank.handed_in import PROVENANCE, WHOLE_NUMBERS
 
 ARROW_TYPES = {"year": pa.int64(), "count": pa.int64(), "bool": pa.bool_()}
 NEVER_STORED = ("age",)
@@ -114,6 +114,7 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 
 def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

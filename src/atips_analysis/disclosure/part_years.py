@@ -23,7 +23,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from atips_analysis.disclosure.attack import PublicFigure
 from atips_analysis.disclosure.cells import CellKey, Relation, describe
 from atips_analysis.disclosure.indicator_table import (
     Cells,
@@ -32,7 +31,7 @@ from atips_analysis.disclosure.indicator_table import (
     public_table,
     withheld_rows,
 )
-from atips_analysis.disclosure.knowledge import Known, Rule
+from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
 from atips_analysis.disclosure.releases import Released
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.disclosure.suppression import Protection

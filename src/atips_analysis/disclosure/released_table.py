@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from atips_analysis.disclosure.attack import PublicFigure
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, table_relations
 from atips_analysis.disclosure.indicator_table import Cells, cells_of
+from atips_analysis.disclosure.knowledge import PublicFigure
 from atips_analysis.disclosure.releases import Printed, Released, places_in
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.errors import InputError
@@ -53,7 +53,7 @@ def released_from(
         counts[key] = shown[key] = int(rows.at[row_id, "value"])
         places[key] = ((row_id, "value"),)
     relations += _sums_that_hold([key for key in places if key not in cells.counts], counts)
-    figures = [replace(figure, key=cells.key_of(figure.key)) for figure in figures]  # type: ignore[arg-type]
+    figures = [replace(figure, key=cells.key_of(figure.key)) for figure in figures]
     agreeing = tuple(figure for figure in figures if _agrees(figure, counts))
     edition = str(raw["vintage"].iloc[0]) if len(raw) else ""
     released = Released(
@@ -143,7 +143,7 @@ def _sums_that_hold(keys: list[CellKey], counts: dict[CellKey, int]) -> list[Rel
 def _agrees(figure: PublicFigure, counts: dict[CellKey, int]) -> bool:
     if figure.key not in counts:
         return False
-    count = counts[figure.key]  # type: ignore[index]
+    count = counts[figure.key]
     if isinstance(figure.value, tuple):
         return figure.value[0] <= count <= figure.value[1]
     return figure.value == count

@@ -85,6 +85,7 @@ def read_frame(file: Path) -> pd.DataFrame:
 
 
 def check_columns(file: Path, frame: pd.DataFrame, wanted: Sequence[str]) -> None:
+    """Stop when a column that was asked for is not there."""
     for column in wanted:
         if column not in frame.columns:
             raise InputError(
@@ -93,6 +94,7 @@ def check_columns(file: Path, frame: pd.DataFrame, wanted: Sequence[str]) -> Non
 
 
 def refuse_identifiers(file: Path, frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Stop when a column holds what tells who a person is: names, codes, days of birth."""
     for column in columns:
         words = " ".join(re.split(r"[\W_]+", column.strip().casefold())).strip()
         values = {v.strip() for v in frame[column] if not is_margin_word(v)}

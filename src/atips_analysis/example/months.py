@@ -21,4 +21,5 @@ def split(text: str) -> tuple[int, int]:
 
 
 def year_of(text: str) -> int:
+    """The year of a month ``YYYY-MM``."""
     return int(text[:4])

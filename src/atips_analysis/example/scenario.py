@@ -174,10 +174,7 @@ def read_scenario(project: Project) -> Scenario:
     }
     scenario = Scenario(
         said=said,
-        tables={
-            name: tuple(table.to_dict("records"))  # type: ignore[arg-type]
-            for name, table in tables.items()
-        },
+        tables={name: tuple(table.to_dict("records")) for name, table in tables.items()},
         mistakes=tuple(_toml(folder / "mistakes.toml").get("mistake", ())),
         about=_text(folder / "about.md"),
         published=read_published_totals(project.published),

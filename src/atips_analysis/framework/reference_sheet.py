@@ -121,7 +121,9 @@ def load_reference_fields(project: Project) -> list[dict[str, str]]:
         columns=["order", "field", "label_en", "required", "note"],
         key=["field"],
     )
-    return table.sort_values("order", key=lambda order: order.astype(int)).to_dict("records")  # type: ignore[return-value]
+    ordered = table.sort_values("order", key=lambda order: order.astype(int))
+    fields: list[dict[str, str]] = ordered.to_dict("records")
+    return fields
 
 
 def load_terms(folder: Path, lang: str) -> dict[str, str]:
@@ -219,4 +221,4 @@ def _targets(indicator: Indicator, targets: pd.DataFrame, lang: str) -> str:
 
 
 def _plain(value: object) -> str:
-    return "" if pd.isna(value) else f"{value:g}"  # type: ignore[call-overload]
+    return "" if pd.isna(value) else f"{value:g}"

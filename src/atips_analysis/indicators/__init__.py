@@ -4,6 +4,12 @@
 `atips_analysis.disclosure`.
 """
 
+from atips_analysis.indicators import (  # noqa: F401  (importing them declares the measures)
+    partnership,
+    prevention,
+    prosecution,
+    protection,
+)
 from atips_analysis.indicators.compute import compute
 from atips_analysis.indicators.declared import declared, registered
 from atips_analysis.indicators.measure import Measure, measures

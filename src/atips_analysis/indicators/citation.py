@@ -48,7 +48,7 @@ def cite(row: pd.Series, table: pd.DataFrame | None = None) -> str:
     about = dict(row.attrs) | ({} if table is None else dict(table.attrs))
     if HASH not in about and table is None:
         raise InputError("which table the row is of is not known; write atips.cite(row, frame)")
-    digest = about.get(HASH) or table_hash(table)  # type: ignore[arg-type]
+    digest = about.get(HASH) or table_hash(table)
     place = [f"{name} {row[name]}" for name in dimensions() if row.get(name, TOTAL) != TOTAL]
     measured = f"{row['unit_of_count']} {row['statistic']}".lower()
     what = ", ".join([str(row["indicator_id"]), measured, str(row["period"]), *place])

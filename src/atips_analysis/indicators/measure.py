@@ -171,13 +171,6 @@ _MEASURES: list[Measure] = []
 
 def measures(indicator_id: str | None = None) -> tuple[Measure, ...]:
     """All measures, or those of one indicator, in the order of the register."""
-    from atips_analysis.indicators import (  # noqa: F401  (importing declares the measures)
-        partnership,
-        prevention,
-        prosecution,
-        protection,
-    )
-
     order = {area: at for at, area in enumerate(PRIORITY_AREAS)}
     ordered = sorted(
         _MEASURES, key=lambda m: (order.get(m.indicator_id[:4], len(order)), m.indicator_id)

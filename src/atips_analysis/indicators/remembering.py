@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 import pandas as pd
 
@@ -61,4 +61,4 @@ def once_a_bank(
             bank.made[key] = function(bank, *what, **named)
         return bank.made[key].copy(deep=False)
 
-    return remembered
+    return cast("Callable[Concatenate[Bank, Asked], pd.DataFrame]", remembered)

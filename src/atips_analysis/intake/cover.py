@@ -90,6 +90,7 @@ class Cover:
 
 
 def is_cover(name: str) -> bool:
+    """Whether a sheet is a cover, by its name."""
     return fold(name) in COVERS
 
 

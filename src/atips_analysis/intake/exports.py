@@ -56,7 +56,7 @@ def without_platform(grid: Grid) -> Grid:
         profile = next((one for one in profiles() if _recognised(one, texts)), None)
         if profile is None:
             continue
-        return _read(grid, at, int(row), texts, profile)  # type: ignore[call-overload]
+        return _read(grid, at, int(row), texts, profile)
     return grid
 
 

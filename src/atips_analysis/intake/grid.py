@@ -82,12 +82,7 @@ def text_of(cell: object) -> str:
     if isinstance(cell, int):
         return str(cell)
     if isinstance(cell, float):
-        if cell != cell:
-            return ""
-        if cell.is_integer():
-            # Excel keeps 15 digits; a longer code was rounded, and must not pass for one.
-            return str(int(cell)) if abs(cell) < 1e15 else f"{cell:.14E}"
-        return repr(cell)
+        return _number_text(cell)
     if isinstance(cell, datetime):
         if cell.time() == time():
             return cell.date().isoformat()
@@ -95,6 +90,15 @@ def text_of(cell: object) -> str:
     if isinstance(cell, date):
         return cell.isoformat()
     return str(cell)
+
+
+def _number_text(number: float) -> str:
+    if number != number:
+        return ""
+    if number.is_integer():
+        # Excel keeps 15 digits; a longer code was rounded, and must not pass for one.
+        return str(int(number)) if abs(number) < 1e15 else f"{number:.14E}"
+    return repr(number)
 
 
 def tidy(cells: pd.DataFrame, strange: bool) -> tuple[pd.DataFrame, int]:

@@ -25,12 +25,14 @@ def check_size(size: int, file: str) -> None:
 
 
 def damaged(file: str) -> InputError:
+    """The error for a file that cannot be read as what it is named."""
     return InputError(
         "the workbook is damaged or cut off; open it in Excel, save it again and send it", file=file
     )
 
 
 def text_not_workbook(file: str) -> InputError:
+    """The error for a text file that is named as a workbook."""
     return InputError(
         "the file is text or a web page, though its name says workbook; open it in Excel, save it "
         "as .xlsx and send that",
@@ -39,6 +41,7 @@ def text_not_workbook(file: str) -> InputError:
 
 
 def encrypted(file: str) -> InputError:
+    """The error for a file with a password."""
     return InputError(
         "the workbook is encrypted; save it without a password and send it (a workbook that opens "
         "without asking can be encrypted too, by a password of Excel's own where it is recommended "
@@ -49,6 +52,7 @@ def encrypted(file: str) -> InputError:
 
 
 def too_wide(file: str, sheet: str | None = None) -> InputError:
+    """The error for a sheet with more columns than any return has."""
     return InputError(
         f"a sheet reaches beyond {MOST_COLUMNS} columns or {MOST_CELLS:,} cells; delete what "
         "stands right of the table and below it, or copy the table into a fresh form",
@@ -58,6 +62,7 @@ def too_wide(file: str, sheet: str | None = None) -> InputError:
 
 
 def too_many_sheets(number: int, file: str) -> InputError:
+    """The error for a workbook with more sheets than any return has."""
     return InputError(
         f"the workbook has {number} sheets, more than {MOST_SHEETS}; "
         "send one workbook an agency and year, a sheet a stream",
@@ -66,6 +71,7 @@ def too_many_sheets(number: int, file: str) -> InputError:
 
 
 def zip_bomb(file: str) -> InputError:
+    """The error for an archive that would unpack to far more than it holds."""
     return InputError(
         f"the workbook unpacks to more than {LARGEST_UNPACKED // MIB} MiB, which no submission "
         "needs; copy the tables into a fresh form and send that",

@@ -54,7 +54,9 @@ def _sheets(book: bytes) -> Iterator[tuple[str, Marks]]:
         yield name, _marks(book, start, styles, since_1904)
 
 
-def _marks(book: bytes, start: int, styles: list[tuple[bool, str]], since_1904: bool) -> Marks:
+def _marks(  # noqa: C901  (one branch a kind of record)
+    book: bytes, start: int, styles: list[tuple[bool, str]], since_1904: bool
+) -> Marks:
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
     struck: set[Place] = set()

@@ -240,11 +240,13 @@ def _name_parts(text: str) -> tuple[str, ...] | None:
 
 @lru_cache(maxsize=1)
 def given_names() -> frozenset[str]:
+    """Given names, folded, by which a column of names is known."""
     return _listed("given")
 
 
 @lru_cache(maxsize=1)
 def surnames() -> frozenset[str]:
+    """Surnames, folded, by which a column of names is known."""
     return _listed("surname")
 
 

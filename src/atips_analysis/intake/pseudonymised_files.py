@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import Any
 
 from atips_analysis.codebook import Codebook, Stream, label_columns, load_codebook
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.files import temporary_for
 from atips_analysis.intake.cover import is_cover, is_simulated
 from atips_analysis.intake.pseudonyms import (
     PARTIAL_KEYS,
@@ -181,7 +181,7 @@ class _Place:
         return InputError(what, file=self.file, sheet=self.sheet, row=row)
 
 
-def _pseudonymised(
+def _pseudonymised(  # noqa: PLR0913  (one sheet of the loop above)
     name: str,
     rows: Rows,
     key: bytes,
@@ -355,6 +355,7 @@ def _without_names(
 
 
 def values_of(lists: Iterable[str], codebook: Codebook) -> set[str]:
+    """Every code and label of some code lists, folded."""
     values: set[str] = set()
     for name in lists:
         table = codebook.codelist(name).table
@@ -437,20 +438,16 @@ def _read_workbook(file: Path) -> dict[str, Rows]:
 
 
 def _write(sheets: dict[str, Rows], out: Path) -> None:
-    beside = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        if out.suffix.lower() == ".csv":
-            _write_csv(sheets, beside)
-        else:
-            _write_workbook(sheets, beside)
-        beside.replace(out)
+        with temporary_for(out) as temporary:
+            if out.suffix.lower() == ".csv":
+                _write_csv(sheets, temporary)
+            else:
+                _write_workbook(sheets, temporary)
     except OSError as error:
         raise MachineError(
             f"{out}: cannot be written; close it, or choose another place"
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _write_csv(sheets: dict[str, Rows], path: Path) -> None:

@@ -91,6 +91,7 @@ def question_name(agency: str, stream: str, kind: str, about: str) -> str:
 
 
 def question_id(agency: str, stream: str, question: Question) -> str:
+    """The name by which an answer finds its question: agency, stream and what is asked."""
     return question_name(agency, stream, question.kind, question.about)
 
 

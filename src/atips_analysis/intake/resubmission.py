@@ -39,7 +39,7 @@ def replaced_by(sent: list[Sent]) -> dict[tuple[str, str], str]:
     """
     replaced: dict[tuple[str, str], str] = {}
     for later in sorted(sent, key=lambda file: (file.version, file.name)):
-        for earlier in _named(later, sent):
+        for earlier in _replaced_by_name(later, sent):
             _mark(replaced, earlier, earlier.streams, later)
         if later.replaces or not later.version.is_correction:
             continue
@@ -92,7 +92,7 @@ def _mark(
         replaced[(earlier.name, stream)] = later.name
 
 
-def _named(later: Sent, sent: list[Sent]) -> list[Sent]:
+def _replaced_by_name(later: Sent, sent: list[Sent]) -> list[Sent]:
     """The files that the cover of `later` says it replaces."""
     said = fold(later.replaces)
     if not said:

@@ -75,7 +75,7 @@ def read_answers(path: Path, time_zone: str = "") -> Settled:
             contradicted[(row["agency"], row["stream"]), key] = str(fault)
     for place, key in contradicted:
         del found[place][key]
-    return Settled(found, time_zone, tuple(contradicted.values()))  # type: ignore[arg-type]
+    return Settled(found, time_zone, tuple(contradicted.values()))
 
 
 def settled_here() -> Settled:

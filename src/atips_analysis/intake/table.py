@@ -94,8 +94,8 @@ def read_table(
     rows = below[~left_out]
     _refuse(header, rows, file, grid.name)
     _refuse_months_side_by_side(header, stream, file, grid.name)
-    _refuse_content(rows, header, stream, codebook, file, grid.name, year)
     sheet = Sheet(grid, header, rows, stream, codebook, year, file)
+    _refuse_content(sheet)
     chosen = choose_columns(sheet, asked)
     ask_about_values(sheet, chosen, asked)
     apart = ask_about_rows(sheet, chosen, asked)
@@ -242,21 +242,16 @@ def _refuse_months_side_by_side(header: Header, stream: Stream, file: str, sheet
         )
 
 
-def _refuse_content(
-    rows: pd.DataFrame,
-    header: Header,
-    stream: Stream,
-    codebook: Codebook,
-    file: str,
-    sheet: str,
-    year: int,
-) -> None:
-    for position in map(int, rows.columns):
+def _refuse_content(sheet: Sheet) -> None:
+    header, stream = sheet.header, sheet.stream
+    for position in map(int, sheet.rows.columns):
         if fold(header.texts.get(position, "")) in FEEDBACK:
             continue
         match = header.matches.get(position)
         column = stream.column(match.column) if match and match.column else None
-        what = forbidden_content(rows[position], column, codebook, stream.about_persons, year)
+        what = forbidden_content(
+            sheet.rows[position], column, sheet.codebook, stream.about_persons, sheet.year
+        )
         if what:
             name = repr(header.texts[position]) if position in header.texts else "without a header"
             advice = (
@@ -267,8 +262,8 @@ def _refuse_content(
             raise InputError(
                 f"the column {name} holds what looks like {what}, which must not be sent; "
                 f"{advice} and send the file again",
-                file=file,
-                sheet=sheet,
+                file=sheet.file,
+                sheet=sheet.grid.name,
                 row=header.row,
             )
 

@@ -295,7 +295,7 @@ def _year_not_shown(
     for row, text in sheet.rows[place].dropna().items():
         match = _ISO.fullmatch(str(text))
         if match and (row, place) in sheet.grid.marks.yearless and int(match[1]) != sheet.year:
-            rows[int(row)] = match[1]  # type: ignore[call-overload]
+            rows[int(row)] = match[1]
     if not rows:
         return
     kept = next(iter(rows.values()))

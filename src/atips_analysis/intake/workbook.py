@@ -100,7 +100,7 @@ def _grids(content: bytes, looked: Inspection, file: str) -> Iterator[Grid]:
             **marks.unread,
         }
         rows = _with_texts(_rows(sheet), texts) if texts else _rows(sheet)
-        grid = grid_of(about.name, rows, hidden, _merges(sheet), _said(marks))
+        grid = grid_of(about.name, rows, hidden, _merges(sheet), _marks_in_words(marks))
         yield replace(grid, marks=marks, from_workbook=True)
 
 
@@ -110,7 +110,7 @@ def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[Sequence[object]]:
         return
     margin: list[object] = [""] * sheet.start[1]
     for row in sheet.iter_rows():
-        yield margin + row if margin else row  # type: ignore[operator]
+        yield margin + row if margin else row
 
 
 def _with_texts(
@@ -136,7 +136,7 @@ def _filled(row: Sequence[object], texts: dict[int, str]) -> Sequence[object]:
     ]
 
 
-def _said(marks: Marks) -> tuple[tuple[int, str], ...]:
+def _marks_in_words(marks: Marks) -> tuple[tuple[int, str], ...]:
     unread = [
         (row, say.N_FORMULA.format())
         if text.startswith("=")

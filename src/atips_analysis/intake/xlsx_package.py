@@ -52,6 +52,7 @@ def each(stream: IO[bytes], *names: str) -> Iterator[Element]:
 
 
 def place_of(reference: str) -> Place | None:
+    """Row and column, from 0, of a reference such as ``B7``; None when it is none."""
     digits = reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ$")
     letters = reference[: len(reference) - len(digits)].replace("$", "")
     if not (letters and digits.isdecimal()):
@@ -60,12 +61,14 @@ def place_of(reference: str) -> Place | None:
 
 
 def column_of(reference: str | None, before: int) -> int:
+    """Column, from 0, of a reference; the one after `before` where there is none."""
     if not reference:
         return before + 1
     return column_number(reference.rstrip("0123456789"))
 
 
 def column_number(letters: str) -> int:
+    """Column, from 0, of its letters: ``A`` is 0, ``AA`` is 26."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
@@ -73,10 +76,12 @@ def column_number(letters: str) -> int:
 
 
 def local_name(element: Element) -> str:
+    """The name of an XML element without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
 def is_true(text: str | None) -> bool:
+    """Whether an XML attribute says yes: ``1``, ``true`` or ``on``."""
     return text in ("1", "true", "on")
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from atips_analysis.disclosure.cells import CellKey
 from atips_analysis.disclosure.releases import Released
 from atips_analysis.ledger.frozen_baseline import FrozenBaseline, frozen_baselines
-from atips_analysis.ledger.ledger_files import Entry, ledger_files, read_counts, read_ledger
+from atips_analysis.ledger.ledger_chain import Entry
+from atips_analysis.ledger.ledger_files import ledger_files, read_counts, read_ledger
 from atips_analysis.project import Project
 
 

@@ -11,16 +11,35 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from atips_analysis.disclosure.releases import Released
 from atips_analysis.errors import InputError
-
-if TYPE_CHECKING:
-    from atips_analysis.ledger.ledger_files import Entry
 
 NOT_SEALED = ("pack", "seal")
 """What a seal does not cover: the hash of the pack that holds it, and itself."""
 RESTORE = "restore data/ledger from the repository"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One release in the ledger: its file, year and version, all that is written of it.
+
+    `released` is the table of indicators, `companions` what else was released with it.
+    """
+
+    file: Path
+    year: int
+    version: int
+    content: Mapping[str, Any]
+    released: Released
+    companions: tuple[Released, ...] = ()
+
+    @property
+    def everything(self) -> tuple[Released, ...]:
+        return (self.released, *self.companions)
 
 
 def with_seal(version: Mapping[str, Any], last: Entry | None) -> dict[str, Any]:

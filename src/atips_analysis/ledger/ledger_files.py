@@ -6,39 +6,19 @@ The ledgers of real and of simulated records are kept apart: neither is attacked
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.disclosure.cells import CellKey, cell_key
 from atips_analysis.disclosure.releases import Released, from_json
 from atips_analysis.errors import InputError
-from atips_analysis.ledger.ledger_chain import in_order
+from atips_analysis.files import write_text
+from atips_analysis.ledger.ledger_chain import Entry, in_order
 
 SIMULATED = "-simulated"
 COUNTS = "released"
 """Folder of a data bank that keeps the true counts behind what was released."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One release in the ledger: its file, year and version, all that is written of it.
-
-    `released` is the table of indicators, `beside` what else was released with it.
-    """
-
-    file: Path
-    year: int
-    version: int
-    content: Mapping[str, Any]
-    released: Released
-    beside: tuple[Released, ...] = ()
-
-    @property
-    def everything(self) -> tuple[Released, ...]:
-        return (self.released, *self.beside)
 
 
 def entry_file(ledger: Path, year: int, *, simulated: bool) -> Path:
@@ -140,10 +120,7 @@ def write_counts(databank: Path, edition: str, counts: Mapping[CellKey, int]) ->
         [key[0], key[1], ";".join(f"{name}={code}" for name, code in key[2]), count]
         for key, count in sorted({**kept, **counts}.items())
     ]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    beside.write_text(_indented(rows, 0) + "\n", encoding="utf-8", newline="\n")
-    os.replace(beside, file)
+    write_text(file, _indented(rows, 0) + "\n")
     return file
 
 

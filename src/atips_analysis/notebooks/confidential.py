@@ -16,7 +16,7 @@ import re
 from pathlib import Path
 
 from atips_analysis.errors import FindingsError
-from atips_analysis.notebooks.cells import front_matter_in, read_cells
+from atips_analysis.notebooks.notebook_cells import front_matter_in, read_cells
 
 CONFIDENTIAL, BEYOND = "confidential", "beyond_what_is_published"
 """The marks that the researcher's API shows: raw numbers, and numbers of no published table."""

@@ -175,7 +175,7 @@ def manager_class() -> type[AsyncKernelManager]:
 def _provisioner_metadata() -> dict[str, Any]:
     if not os.environ.get(ADDRESS):
         return {}
-    from jupyter_client.provisioning import KernelProvisionerFactory
+    from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
     # Works also where the package's entry points were not installed.
     KernelProvisionerFactory.instance().provisioners.setdefault(PROVISIONER.name, PROVISIONER)

@@ -48,4 +48,4 @@ def note_drafts(executed: Any) -> list[Key]:
     if executed["cells"] and TAG in executed["cells"][-1]["metadata"].get("tags", []):
         answer = executed["cells"].pop()["outputs"][-1]["text"]
         said |= {tuple(key) for key in json.loads(answer)}
-    return sorted(said)  # type: ignore[arg-type]
+    return sorted(said)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from atips_analysis.errors import InputError
-from atips_analysis.notebooks.cells import read_cells
+from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.pages.parameters import Parameter, fits, parameters_of
 
 YES = {"yes", "true", "1", "on"}
@@ -84,13 +84,7 @@ def _from_text(text: str, kind: Any) -> Any:
     """The value that a text stands for, or the text itself if it stands for none."""
     origin, members = get_origin(kind), get_args(kind)
     if origin in {types.UnionType, typing.Union}:
-        if text.strip().lower() in {"", "none"} and type(None) in members:
-            return None
-        for member in members:
-            value = _from_text(text, member)
-            if member is not type(None) and fits(value, member):
-                return value
-        return text
+        return _of_either(text, members)
     if origin is list:
         parts = [part.strip() for part in text.split(",") if part.strip()]
         return [_from_text(part, members[0] if members else str) for part in parts]
@@ -106,6 +100,16 @@ def _from_text(text: str, kind: Any) -> Any:
             return kind(text.strip())
         except ValueError:
             return text
+    return text
+
+
+def _of_either(text: str, members: tuple[Any, ...]) -> Any:
+    if text.strip().lower() in {"", "none"} and type(None) in members:
+        return None
+    for member in members:
+        value = _from_text(text, member)
+        if member is not type(None) and fits(value, member):
+            return value
     return text
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from atips_analysis.errors import AtipsError, FindingsError, InputError, MachineError
 from atips_analysis.files import write_whole
-from atips_analysis.notebooks.cells import read_cells
+from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.notebooks.notebook_language import DRAFTS, in_language_of, note_drafts
 from atips_analysis.notebooks.parameter_cell import checked_values, declared_parameters
 from atips_analysis.notebooks.stripping import KERNEL, stripped

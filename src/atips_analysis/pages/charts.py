@@ -305,12 +305,12 @@ def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
         axes.set(xlabel="", ylabel=unit)
         light_grid(axes)
-    said = "; ".join(f"{row.period}: {_said(row.cell, lang)}" for row in own.itertuples())
+    said = "; ".join(f"{row.period}: {_cell_in_words(row.cell, lang)}" for row in own.itertuples())
     rounded = bool((own["status"] == "R").any())
     return drawing(figure, f"{subject}, {unit}. {said}.", rounded=rounded)
 
 
-def _said(cell: Cell, lang: str) -> str:
+def _cell_in_words(cell: Cell, lang: str) -> str:
     """A number in an alternative text, or why there is none."""
     nothing = cell.value is None or cell.status in MARKS
     return status_label(cell.status, lang) if nothing else number_in_words(cell, lang)

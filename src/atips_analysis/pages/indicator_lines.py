@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import dimensions
-from atips_analysis.indicators.compute import NOT_POOLED, NOTHING, TOTAL
+from atips_analysis.indicators.compute import NOT_POOLED, NOTHING
+from atips_analysis.indicators.place import TOTAL
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import Cell, format_cell
 from atips_analysis.pages.text import lower

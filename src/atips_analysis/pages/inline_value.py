@@ -41,10 +41,15 @@ def said(value: Any) -> Markdown:
     text = getattr(value, "_repr_markdown_", None)
     if callable(text) and not hasattr(value, "columns"):
         return said(text())
+    return Markdown(_of_another(value))
+
+
+def _of_another(value: Any) -> str:
+    """The words of what is no text of its own: a whole number."""
     if isinstance(value, bool) or value is None:
         raise InputError(f"is {value}, which is no word; write what it means")
     if hasattr(value, "__index__"):
-        return Markdown(str(int(value)))
+        return str(int(value))
     if isinstance(value, float):
         raise InputError("is a number with decimals; write number(…, 1) with as many as are meant")
     if hasattr(value, "shape"):

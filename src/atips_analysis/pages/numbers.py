@@ -147,4 +147,4 @@ def format_date(date: dt.date, lang: str = "en") -> str:
 
 def is_missing(value: object) -> bool:
     """Whether there is no value: None, NaN, NA or NaT."""
-    return value is None or (not isinstance(value, (str, tuple, list)) and bool(pd.isna(value)))  # type: ignore[call-overload]
+    return value is None or (not isinstance(value, (str, tuple, list)) and bool(pd.isna(value)))

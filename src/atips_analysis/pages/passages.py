@@ -101,7 +101,7 @@ def fill(text: str, tidy: Tidy, project: Project, year: int, file: str) -> Passa
 
     def words(found: re.Match[str]) -> str:
         try:
-            return _words(_parsed(found[1]), tidy, project, year)
+            return _call_in_words(_parsed(found[1]), tidy, project, year)
         except (InputError, KeyError, ValueError) as error:
             what = error.args[0] if error.args else ""
             raise InputError(
@@ -202,7 +202,7 @@ def _parsed(expression: str) -> _Call:
     return _Call(name, of, given)
 
 
-def _words(call: _Call, tidy: Tidy, project: Project, year: int) -> str:
+def _call_in_words(call: _Call, tidy: Tidy, project: Project, year: int) -> str:
     """What a call says of a build."""
     if call.name == "text":
         return call.of

@@ -164,16 +164,16 @@ def show(
     if isinstance(what, pd.Series):
         what = what.to_frame()
     if isinstance(what, pd.DataFrame):
-        _named(id, "tbl-", "table")
+        _check_id(id, "tbl-", "table")
         return Table(_flat(what), caption, id, note, lang, **table)
-    _named(id, "fig-", "figure")
+    _check_id(id, "fig-", "figure")
     drawn = (
         what if isinstance(what, Drawing) else drawing(what, alt or _in_words(caption, data, lang))
     )
     return Figure(drawn, caption, id, note, lang, None if data is None else _flat(data))
 
 
-def _named(id: str, beginning: str, kind: str) -> None:
+def _check_id(id: str, beginning: str, kind: str) -> None:
     if not id.startswith(beginning):
         raise InputError(
             f"the id of a {kind} begins with {beginning}, not {id!r}; write {beginning}…"
@@ -218,7 +218,7 @@ def _html_table(frame: pd.DataFrame, lang: str, decimals: int | Mapping[str, int
             for at, name in enumerate(frame.columns)
         }
     ).set_axis(list(frame.columns), axis=1)
-    return texts.to_html(index=False, border=0)
+    return str(texts.to_html(index=False, border=0))
 
 
 def _html_figure(caption: str, body: str, below: str) -> str:

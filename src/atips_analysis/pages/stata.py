@@ -9,7 +9,7 @@ import pandas as pd
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.indicators.long_table import LONG
-from atips_analysis.pages.research_tables import label
+from atips_analysis.pages.answer_tables import label
 
 SAME_FOR_EVER = datetime(2000, 1, 1)
 NUMBERS = ("value", "rounded", "n", "numerator", "denominator", "ci_low", "ci_high")

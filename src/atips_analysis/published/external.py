@@ -387,7 +387,7 @@ def _added(parts: pd.DataFrame) -> pd.DataFrame:
 
 def _floats(numbers: Any) -> pd.arrays.FloatingArray:
     """Numbers as a column that can hold missing ones."""
-    return pd.Series(np.asarray(numbers, dtype=float)).astype("Float64").array  # type: ignore[return-value]
+    return pd.Series(np.asarray(numbers, dtype=float)).astype("Float64").array
 
 
 def _periods(row: dict[str, Any]) -> dict[str, str]:
@@ -438,6 +438,6 @@ def _status(value: pd.Series, printed: pd.Series) -> pd.Series:
 
 
 def _code(value: object) -> str:
-    if pd.isna(value):  # type: ignore[call-overload]
+    if pd.isna(value):
         return "M"
     return "Z" if value == 0 else "OK"

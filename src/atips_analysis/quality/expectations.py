@@ -26,13 +26,13 @@ import pandas as pd
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 
 import great_expectations
-from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.execution_engine import PandasExecutionEngine  # type: ignore[attr-defined]
 from great_expectations.expectations.expectation import (
     ColumnMapExpectation,
     Expectation,
     MulticolumnMapExpectation,
 )
-from great_expectations.expectations.metrics.map_metric_provider import (
+from great_expectations.expectations.metrics.map_metric_provider import (  # type: ignore[attr-defined]
     ColumnMapMetricProvider,
     MulticolumnMapMetricProvider,
 )

@@ -57,7 +57,7 @@ class Sealed:
     reports : the released folder, without its pack.
     public : the public side of the build.
     ledger : ledger files by name, as text: this release's and those of earlier ones.
-    beside : tables that are released beside that of indicators.
+    companions : tables that are released beside that of indicators.
     baselines : files of frozen baselines by name, their seals and tables.
     """
 
@@ -68,7 +68,7 @@ class Sealed:
     checked_by: str
     approved_by: str
     file_name: str
-    beside: tuple[PackTable, ...] = ()
+    companions: tuple[PackTable, ...] = ()
     baselines: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -83,7 +83,7 @@ def pack(sealed: Sealed, project: Project) -> bytes:
     particulars = sealed.particulars
     tidy = open_tidy(sealed.public, project)
     tables = pack_tables(tidy, sealed.public / "indicators.csv", sealed.public / "quality.json")
-    tables += sealed.beside
+    tables += sealed.companions
     codes = pd.read_csv(sealed.public / "indicators.csv", dtype=str, keep_default_na=False)
     threshold = int(project.profile["disclosure"]["threshold"])
     files = _reports(sealed.reports)

@@ -185,6 +185,7 @@ def check_sums(files: Mapping[str, bytes]) -> bytes:
 
 
 def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -6,15 +6,14 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from atips_analysis.disclosure.cells import describe
 from atips_analysis.disclosure.releases import Released, attack_releases, from_json, ties_stated
 from atips_analysis.errors import InputError
+from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.ledger.ledger_files import (
-    Entry,
     entry_file,
     ledger_files,
     read_ledger,
@@ -121,7 +120,7 @@ def _house(ledger: Path | None, *, simulated: bool, asked: bool) -> House:
     return House(entries, asked=asked, shown=shown)
 
 
-def _against_ledger(files: Mapping[str, bytes], digest: str, house: House, found: _Found) -> None:
+def _against_ledger(files: dict[str, bytes], digest: str, house: House, found: _Found) -> None:
     """The ledger of this house knows this pack, when there is one."""
     manifest = json.loads(files[verify_pack.MANIFEST])
     year, version = int(manifest["year"]), int(manifest["release"]["version"])
@@ -151,7 +150,7 @@ def _against_ledger(files: Mapping[str, bytes], digest: str, house: House, found
         found.checked.append(f"ledger here: {what} is entered, with this pack")
 
 
-def _attack(files: Mapping[str, bytes], house: House, found: _Found) -> None:
+def _attack(files: dict[str, bytes], house: House, found: _Found) -> None:
     """All releases that the pack or the house knows of, and the baselines, attacked together."""
     entries = verify_pack.entries_of(files)
     here = {(one.year, one.version): one.content for one in house.entries}

@@ -22,7 +22,7 @@ from atips_analysis.build.pipeline import (
 )
 from atips_analysis.build.steps import Step, out_of_date, run_steps
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.ledger.ledger_files import Entry
+from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.project import Project
 from atips_analysis.render.drafts import unreviewed
 
@@ -221,7 +221,7 @@ def unreviewed_pages(steps: Iterable[Step]) -> tuple[str, ...]:
 
 
 def _stale(build: Build, simulated: bool) -> dict[str, tuple[str, ...]]:
-    reports: Sequence = [s for s in plan_reports(build, simulated) if s.name != "publish"]
+    reports: Sequence[Step] = [s for s in plan_reports(build, simulated) if s.name != "publish"]
     return {
         **out_of_date(plan_records(build), build.work / "records"),
         **out_of_date(reports, build.work / "reports"),

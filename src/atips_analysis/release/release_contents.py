@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Beside:
+class Companion:
     """What is released beside the table of indicators: its table, its cells."""
 
     table: PackTable
@@ -48,13 +48,13 @@ class Contents:
 
     released: Released
     counts: Mapping[CellKey, int]
-    beside: Mapping[str, Beside]
+    companions: Mapping[str, Companion]
     baselines: Mapping[str, bytes]
 
     @property
     def tables(self) -> dict[str, str]:
         """SHA-256 of each table beside that of indicators, by name."""
-        return {name: one.sha256 for name, one in self.beside.items()}
+        return {name: one.sha256 for name, one in self.companions.items()}
 
 
 def contents_of(build: Build, folder: Path, *, simulated: bool) -> Contents:
@@ -67,11 +67,13 @@ def contents_of(build: Build, folder: Path, *, simulated: bool) -> Contents:
         public figures together, or they contradict one another.
     """
     released, counts = _indicators(build)
-    beside, more = _beside(build, folder, released.edition)
+    companions, more = _companions(build, folder, released.edition)
     counts |= more
     before, past = earlier_releases(build.project, build.databank, simulated=simulated)
-    released = _attacked(released, [one.released for one in beside.values()], counts, before, past)
-    return Contents(released, counts, beside, _baseline_files(build.project, simulated))
+    released = _attacked(
+        released, [one.released for one in companions.values()], counts, before, past
+    )
+    return Contents(released, counts, companions, _baseline_files(build.project, simulated))
 
 
 def _indicators(build: Build) -> tuple[Released, dict[CellKey, int]]:
@@ -88,9 +90,9 @@ def _indicators(build: Build) -> tuple[Released, dict[CellKey, int]]:
     )
 
 
-def _beside(
+def _companions(
     build: Build, folder: Path, edition: str
-) -> tuple[dict[str, Beside], dict[CellKey, int]]:
+) -> tuple[dict[str, Companion], dict[CellKey, int]]:
     """What is printed beside the indicators, by name: tables of research, and of bulletins."""
     from atips_analysis.databank import open_databank
     from atips_analysis.disclosure.indicator_table import cells_of
@@ -111,7 +113,7 @@ def _beside(
     threshold = int(build.project.profile["disclosure"]["threshold"])
     released, counts = released_research(research, bank, cells_of(rows), threshold=threshold)
     told = with_source(research_table(research), simulated=bank.simulated)
-    found = {"research": Beside(told, released)}
+    found = {"research": Companion(told, released)}
     files = {file.stem: file for file in bulletin_files(folder) if file.suffix == ".csv"}
     bulletins, more = released_bulletins(
         {name: read_table(file) for name, file in files.items()},
@@ -121,7 +123,7 @@ def _beside(
         threshold=threshold,
     )
     for name, one in bulletins.items():
-        found[name] = Beside(bulletin_table(files[name]), one)
+        found[name] = Companion(bulletin_table(files[name]), one)
     return found, {**counts, **more}
 
 
@@ -136,7 +138,7 @@ def _baseline_files(project: Project, simulated: bool) -> dict[str, bytes]:
 
 def _attacked(
     released: Released,
-    beside: Sequence[Released],
+    companions: Sequence[Released],
     counts: Mapping[CellKey, int],
     before: Sequence[Released],
     past: Mapping[tuple[str, CellKey], int],
@@ -145,7 +147,7 @@ def _attacked(
     truth = {**past, **{(released.edition, key): count for key, count in counts.items()}}
     stated = unrevised_since((one.edition for one in before), released.edition, truth)
     released = replace(released, unrevised=stated)
-    together = [*before, released, *beside]
+    together = [*before, released, *companions]
     report = attack_releases(together, ties=ties_by_counts(together, truth), counts=truth)
     if not report.solvable:
         raise FindingsError(

@@ -29,9 +29,8 @@ from atips_analysis.build.steps import Step
 from atips_analysis.disclosure.releases import to_json
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.files import write_text
-from atips_analysis.ledger.ledger_chain import with_seal
+from atips_analysis.ledger.ledger_chain import Entry, with_seal
 from atips_analysis.ledger.ledger_files import (
-    Entry,
     entry_file,
     files_of,
     write_counts,
@@ -107,7 +106,7 @@ def seal(
                 folder, pack_file, version, True, simulated, str(kept.content["pack"])
             )
         approval, contents = _as_before(kept, contents)
-    beside = folder.with_name(f".{folder.name}.new")
+    staged = folder.with_name(f".{folder.name}.new")
     left_out = unreviewed_pages(plan_reports(build, simulated))
     release = {
         "version": version,
@@ -118,22 +117,22 @@ def seal(
         "bulletins": sorted({file.stem for file in bulletin_files(folder)}),
         "left_out": list(left_out),
     }
-    _released_pages(build, folder, beside, release, contents, simulated)
-    content = _entry_content(build, beside, contents, release, table)
+    _released_pages(build, folder, staged, release, contents, simulated)
+    content = _entry_content(build, staged, contents, release, table)
     content = with_seal(content, before[-1] if before else None)
     file = entry_file(build.project.ledger, build.year, simulated=simulated)
     entry = Entry(file, build.year, version, content, contents.released)
-    packed = _packed(build, beside, [*before, entry], approval, contents, simulated=simulated)
+    packed = _packed(build, staged, [*before, entry], approval, contents, simulated=simulated)
     digest = _sha256(packed)
     if same:
         _check_same(same[-1], content, digest)
-    _keep_packs(folder, beside, pack_file.name, own, version)
-    (beside / "pack" / pack_file.name).write_bytes(packed)
+    _keep_packs(folder, staged, pack_file.name, own, version)
+    (staged / "pack" / pack_file.name).write_bytes(packed)
     write_counts(build.databank, contents.released.edition, contents.counts)
     if not same:
         versions = [*(one.content for one in own), {**content, "pack": digest}]
         write_text(file, year_text(build.year, simulated=simulated, versions=versions))
-    put_in_place(beside, folder)
+    put_in_place(staged, folder)
     return ReleaseMade(folder, pack_file, version, bool(same), simulated, digest, left_out)
 
 
@@ -150,8 +149,8 @@ def _check_in_ledger(manifest: Mapping[str, Any], own: Sequence[Entry], file: Pa
 
 def _is_of(entry: Entry, draft: str, table: str, contents: Contents) -> bool:
     """Whether an entry is of this very draft, with these tables."""
-    beside = {name: one["sha256"] for name, one in entry.content["beside"].items()}
-    found = entry.content["draft"], entry.content["table"], beside
+    companions = {name: one["sha256"] for name, one in entry.content["beside"].items()}
+    found = entry.content["draft"], entry.content["table"], companions
     return found == (draft, table, contents.tables)
 
 
@@ -188,7 +187,7 @@ def _check_same(kept: Entry, content: Mapping[str, Any], digest: str) -> None:
 def _released_pages(
     build: Build,
     folder: Path,
-    beside: Path,
+    staged: Path,
     release: Mapping[str, Any],
     contents: Contents,
     simulated: bool,
@@ -208,7 +207,7 @@ def _released_pages(
             shutil.copyfile(page, target / page.name)
         shutil.copyfile(folder / f"{name}.csv", target / f"{name}.csv")
     pages = next(step for step in steps if step.name == "publish").settings["pages"]
-    assemble(beside, build.work, "released", build.project, pages, release)
+    assemble(staged, build.work, "released", build.project, pages, release)
 
 
 def _released_bulletin(build: Build, steps: Sequence[Step], name: str, edition: str) -> list[Path]:
@@ -224,9 +223,9 @@ def _released_bulletin(build: Build, steps: Sequence[Step], name: str, edition: 
 
 
 def _entry_content(
-    build: Build, beside: Path, contents: Contents, release: Mapping[str, Any], table: str
+    build: Build, staged: Path, contents: Contents, release: Mapping[str, Any], table: str
 ) -> dict[str, Any]:
-    manifest = json.loads((beside / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((staged / "manifest.json").read_text(encoding="utf-8"))
     return {
         **release,
         "edition": contents.released.edition,
@@ -237,7 +236,7 @@ def _entry_content(
         "release": to_json(contents.released),
         "beside": {
             name: {"sha256": one.sha256, "release": to_json(one.released)}
-            for name, one in contents.beside.items()
+            for name, one in contents.companions.items()
         },
         "baselines": {name: _sha256(content) for name, content in contents.baselines.items()},
     }
@@ -245,7 +244,7 @@ def _entry_content(
 
 def _packed(
     build: Build,
-    beside: Path,
+    staged: Path,
     chain: Sequence[Entry],
     approval: Approval,
     contents: Contents,
@@ -280,13 +279,13 @@ def _packed(
     )
     sealed = Sealed(
         particulars,
-        beside,
+        staged,
         build.public,
         files_of(chain),
         approval.checked_by,
         approval.approved_by,
         f"atips-{build.year}.zip",
-        tuple(one.table for one in contents.beside.values()),
+        tuple(one.table for one in contents.companions.values()),
         contents.baselines,
     )
     whole = pack(sealed, build.project)
@@ -296,14 +295,14 @@ def _packed(
     return whole
 
 
-def _keep_packs(folder: Path, beside: Path, name: str, own: Sequence[Entry], version: int) -> None:
+def _keep_packs(folder: Path, staged: Path, name: str, own: Sequence[Entry], version: int) -> None:
     """Packs of other versions stay in the folder of packs, under their numbers."""
-    (beside / "pack").mkdir()
+    (staged / "pack").mkdir()
     number_of = {str(entry.content["pack"]): entry.version for entry in own}
     for file in sorted((folder / "pack").glob("*.zip")) if (folder / "pack").is_dir() else []:
         number = number_of.get(_sha256(file.read_bytes()))
         if number is not None and number != version:
-            target = beside / "pack" / f"{name.removesuffix('.zip')}-version-{number}.zip"
+            target = staged / "pack" / f"{name.removesuffix('.zip')}-version-{number}.zip"
             shutil.copyfile(file, target)
 
 

@@ -22,6 +22,8 @@ en él, todas las copias lo mismo, y que sumen. Termina con 0 si todo está bien
 coincide, 2 si no es un paquete.
 """
 
+from __future__ import annotations
+
 import csv
 import hashlib
 import io
@@ -29,6 +31,7 @@ import json
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 SUMS = "SHA256SUMS"
 MANIFEST = "reports/manifest.json"
@@ -68,7 +71,6 @@ LARGEST_FILE = 200 * 1024 * 1024
 LARGEST_PACK = 500 * 1024 * 1024
 MOST_SHRUNK = 1000
 
-
 DAMAGED = "it is no zip, or was damaged on its way; ask the sender for it again"
 
 
@@ -76,7 +78,7 @@ class NotAPack(Exception):
     """What was given is not a pack, or is not safe to open."""
 
 
-def check(files):
+def check(files: dict[str, bytes]) -> list[str]:
     """What does not match, one line each; nothing when all is well.
 
     `files` gives each file's content by its name in the pack.
@@ -96,13 +98,13 @@ def check(files):
     return list(dict.fromkeys(findings))
 
 
-def check_is_pack(files):
+def check_is_pack(files: dict[str, bytes]) -> None:
     """Refuse what has no list of its files or no ledger."""
     if SUMS not in files or not any(name.startswith("ledger/") for name in files):
         raise NotAPack(f"not a pack: it has no {SUMS} or no ledger")
 
 
-def check_sums(files):
+def check_sums(files: dict[str, bytes]) -> list[str]:
     """Every file is listed, is there and has the hash that is listed."""
     findings, listed = [], sums_of(files)
     for name in sorted(listed):
@@ -115,13 +117,13 @@ def check_sums(files):
     return findings
 
 
-def sums_of(files):
+def sums_of(files: dict[str, bytes]) -> dict[str, str]:
     """The listed SHA-256 of each file."""
     lines = [line.partition("  ") for line in text(files[SUMS]).splitlines()]
     return {name: digest for digest, _, name in lines}
 
 
-def check_complete(files):
+def check_complete(files: dict[str, bytes]) -> list[str]:
     """All that belongs to a pack, and all that its own lists name."""
     marked = MANIFEST in files
     needed = [n.format(mark=mark_of(files)) if marked else n for n in NEEDED]
@@ -144,17 +146,17 @@ def check_complete(files):
     return sorted(set(findings))
 
 
-def mark_of(files):
+def mark_of(files: dict[str, bytes]) -> str:
     """What file names say of simulated records; the manifest knows."""
     return "-simulated" if json.loads(text(files[MANIFEST]))["simulated"] else ""
 
 
-def table_of(files):
+def table_of(files: dict[str, bytes]) -> str:
     """The name of the table of indicators."""
     return f"tables/indicators{mark_of(files)}.csv"
 
 
-def entry_of(files):
+def entry_of(files: dict[str, bytes]) -> tuple[str, Any]:
     """The ledger's entry of this release: (name of its file, the version)."""
     manifest = json.loads(text(files[MANIFEST]))
     name = "ledger/{}{}.json".format(manifest["year"], mark_of(files))
@@ -166,7 +168,7 @@ def entry_of(files):
     return name, None
 
 
-def check_ledger(files):
+def check_ledger(files: dict[str, bytes]) -> list[str]:
     """The ledger has an entry of this release, and it names these files."""
     manifest = json.loads(text(files[MANIFEST]))
     name, entry = entry_of(files)
@@ -184,7 +186,7 @@ def check_ledger(files):
     return findings
 
 
-def check_chain(files):
+def check_chain(files: dict[str, bytes]) -> list[str]:
     """Every release before this one is there, unchanged, and nothing else is in the ledger.
 
     Each entry has a seal over what it says and names the one that it follows by that one's seal.
@@ -218,7 +220,7 @@ def check_chain(files):
     return findings
 
 
-def entries_of(files):
+def entries_of(files: dict[str, bytes]) -> dict[tuple[int, int], Any]:
     """The entries of the pack's ledger by (year, version)."""
     found = {}
     for name in sorted(files):
@@ -229,14 +231,14 @@ def entries_of(files):
     return found
 
 
-def seal_of(entry):
+def seal_of(entry: dict[str, Any]) -> str:
     """The SHA-256 of an entry as canonical JSON, without the hash of its pack and its seal."""
     covered = {name: value for name, value in entry.items() if name not in NOT_SEALED}
     written = json.dumps(covered, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(written.encode("utf-8"))
 
 
-def check_tables(files):
+def check_tables(files: dict[str, bytes]) -> list[str]:
     """Every table of the release prints what the ledger says, and every sum holds."""
     _, entry = entry_of(files)
     if entry is None:
@@ -253,14 +255,14 @@ def check_tables(files):
     return sorted(set(findings))
 
 
-def check_same_numbers(files):
+def check_same_numbers(files: dict[str, bytes]) -> list[str]:
     """Every other copy of the indicators prints the same numbers and hides the same ones."""
     table = rows_of(files[table_of(files)])
     findings = []
     if files.get("reports/indicators.csv", files[table_of(files)]) != files[table_of(files)]:
         findings.append(f"reports/indicators.csv is not {table_of(files)}")
     known = {row.get("indicator_id") for row in table}
-    same: dict[str, list] = {}
+    same: dict[Any, list[Any]] = {}
     for row in table:
         same.setdefault(row.get("indicator_id"), []).append((row.get("value"), row.get("status")))
     for name in sorted(files):
@@ -279,7 +281,7 @@ def check_same_numbers(files):
     return findings
 
 
-def check_counted(files):
+def check_counted(files: dict[str, bytes]) -> list[str]:
     """The manifest gives as many hidden values as the table has."""
     stated = json.loads(text(files[MANIFEST])).get("protection", {}).get("hidden")
     hidden = sum(row.get("status") == "C" for row in rows_of(files[table_of(files)]))
@@ -288,12 +290,12 @@ def check_counted(files):
     return []
 
 
-def rows_of(content):
+def rows_of(content: bytes) -> list[dict[str, Any]]:
     """The rows of a CSV file, by column."""
     return list(csv.DictReader(io.StringIO(text(content), newline="")))
 
 
-def check_table(content, release):
+def check_table(content: bytes, release: dict[str, Any]) -> list[str]:
     """A table prints what was released, and the sums of the release hold."""
     findings = []
     rows = rows_of(content)
@@ -324,7 +326,7 @@ def check_table(content, release):
     return findings
 
 
-def row_id(row):
+def row_id(row: Any) -> str:
     """The id by which the ledger names a row: from the SHA-256 of what the row is about."""
     said = sorted(
         f"{name}={value}"
@@ -334,7 +336,7 @@ def row_id(row):
     return hashlib.sha256("\n".join(said).encode("utf-8")).hexdigest()[:16]
 
 
-def number_of(shown):
+def number_of(shown: Any) -> float:
     """What a table prints for a cell: its count, or the multiple that it is rounded to."""
     if isinstance(shown, list):
         number = shown[1] - WITHIN
@@ -343,7 +345,7 @@ def number_of(shown):
     return float("nan") if shown is None else shown
 
 
-def rounded_sum_holds(cells, total, parts):
+def rounded_sum_holds(cells: list[Any], total: int, parts: list[int]) -> bool:
     """Rounded parts of one period add up, with what is printed as it is beside them."""
     whole, shown = cells[total], [cells[part][3] for part in parts]
     rounded = [one for one in shown if isinstance(one, list)]
@@ -358,7 +360,7 @@ def rounded_sum_holds(cells, total, parts):
     return abs(difference) < BASE
 
 
-def check_baselines(files):
+def check_baselines(files: dict[str, bytes]) -> list[str]:
     """Each frozen baseline is as its seal says, and those that the ledger names are there."""
     findings = []
     _, entry = entry_of(files) if MANIFEST in files else ("", None)
@@ -381,7 +383,7 @@ def check_baselines(files):
     return findings
 
 
-def span(cells, numbers):
+def span(cells: list[Any], numbers: list[int]) -> tuple[float, float]:
     """The least and the most that some cells can make together."""
     least, most = 0, 0.0
     for number in numbers:
@@ -395,7 +397,7 @@ def span(cells, numbers):
     return least, most
 
 
-def told(files):
+def told(files: dict[str, bytes]) -> list[str]:
     """What was checked of a pack without findings, a line each."""
     _, entry = entry_of(files)
     entries = entries_of(files)
@@ -414,7 +416,7 @@ def told(files):
     return lines
 
 
-def read_pack(path):
+def read_pack(path: Path) -> dict[str, bytes]:
     """The files of a pack, a zip or a folder, by name; nothing is unpacked to disk."""
     if path.is_dir():
         return read_folder(path)
@@ -430,7 +432,7 @@ def read_pack(path):
         raise NotAPack(f"not a pack: {DAMAGED} ({kind})") from None
 
 
-def read_zip(pack):
+def read_zip(pack: zipfile.ZipFile) -> dict[str, bytes]:
     """Members, refused when names lead out of the pack or sizes cannot be true."""
     members = [member for member in pack.infolist() if not member.is_dir()]
     if len(members) > MOST_FILES:
@@ -460,7 +462,7 @@ def read_zip(pack):
     return files
 
 
-def read_folder(path):
+def read_folder(path: Path) -> dict[str, bytes]:
     """The files of an unpacked pack."""
     files = {}
     for file in sorted(path.rglob("*")):
@@ -470,15 +472,18 @@ def read_folder(path):
     return files
 
 
-def sha256(content):
+def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
-def text(content):
+def text(content: bytes) -> str:
+    """A file's bytes as text (UTF-8)."""
     return content.decode("utf-8")
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
+    """Check a pack and say what was found; the exit code."""
     path = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
     try:
         files = read_pack(path)

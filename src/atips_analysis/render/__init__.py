@@ -48,6 +48,7 @@ not in threads.
 """
 
 from atips_analysis.render.publication import Publication, publication_from
-from atips_analysis.render.rendering import Report, render
+from atips_analysis.render.rendering import render
+from atips_analysis.render.report import Report
 
 __all__ = ["Publication", "Report", "publication_from", "render"]

@@ -184,22 +184,29 @@ def _faults(
         if kind in ("RawBlock", "RawInline"):
             if not (comments and content[0] == "html" and COMMENT.fullmatch(content[1])):
                 yield f"“{_short(content[1])}” is {content[0]} markup", content[1]
-        elif kind == "Code" and allowed is PASSAGE:
-            if not EXPRESSION.fullmatch(f"`{content[1]}`"):
-                yield f"“{_short(content[1])}” is code", content[1]
         elif kind not in allowed:
             words = _words_of(element)
             yield f"{CALLED.get(kind, kind)} (“{_short(words)}”) is not taken", words.split(" ")[0]
-        elif kind == "Span" and content[0][1] != STATEMENT:
-            yield f"{CALLED[kind]} (“{_short(_words_of(element))}”) is not taken", ""
+        elif kind == "Code" and allowed is PASSAGE:
+            yield from _code_faults(content[1])
         elif kind == "Link":
             yield from _link_faults(content[2][0])
-        elif kind == "Image" and not _inside(content[2][0], shown):
-            yield (
-                f"picture {_short(content[2][0])} is none of this text's own; save it beside the "
-                "text, as .svg, .png or .jpg, and name it as it is called there",
-                content[2][0],
-            )
+        elif kind == "Image":
+            yield from _picture_faults(content[2][0], shown)
+
+
+def _code_faults(code: str) -> Iterator[tuple[str, str]]:
+    if not EXPRESSION.fullmatch(f"`{code}`"):
+        yield f"“{_short(code)}” is code", code
+
+
+def _picture_faults(source: str, shown: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+    if not _inside(source, shown):
+        yield (
+            f"picture {_short(source)} is none of this text's own; save it beside the text, as "
+            ".svg, .png or .jpg, and name it as it is called there",
+            source,
+        )
 
 
 def _elements(node: Any) -> Iterator[Node]:

@@ -15,7 +15,7 @@ from atips_analysis.render.particulars import Staged, stage
 from atips_analysis.render.publication import theme_words
 
 if TYPE_CHECKING:
-    from atips_analysis.render.rendering import Report
+    from atips_analysis.render.report import Report
 
 FILTER = "publication.lua"
 PICTURE_TYPES = {

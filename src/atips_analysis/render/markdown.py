@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError
-from atips_analysis.notebooks.cells import front_matter_in, read_cells, split_front_matter
+from atips_analysis.notebooks.notebook_cells import front_matter_in, read_cells, split_front_matter
 
 PICTURE = re.compile(r"\]\(\s*<?([^)>\s]+\.(?:svg|png|jpe?g))>?[^)]*\)", re.IGNORECASE)
 ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|/)", re.IGNORECASE)
@@ -95,13 +95,13 @@ def _markdown_output(output: dict[str, Any], number: int, notebook: Path) -> str
     if "text/markdown" in data:
         return "".join(data["text/markdown"])
     raise InputError(
-        f"cell {number} leaves {_named(data)}, which a page cannot show; end the cell with "
+        f"cell {number} leaves {_kind_of(data)}, which a page cannot show; end the cell with "
         "display(Markdown(…)), save pictures to a file, and close a last line with a semicolon",
         file=notebook.name,
     )
 
 
-def _named(data: dict[str, Any]) -> str:
+def _kind_of(data: dict[str, Any]) -> str:
     if any(kind.startswith("image/") for kind in data):
         return "a picture that was not saved to a file"
     if "text/html" in data:

@@ -16,7 +16,7 @@ SCRIPTS = ("publication.js", "page.js")
 CONTENTS = re.compile(r'<nav class="contents".*?</nav>\n', re.DOTALL)
 
 
-def page_html(
+def page_html(  # noqa: PLR0913  (what the frame shows, each by name)
     publication: Publication,
     words: dict[str, str],
     contents: str,
@@ -39,7 +39,7 @@ def page_html(
         for files in (STYLES, SCRIPTS)
     )
     script = f"\n{scripts.strip()}\n"
-    return _template(FRAME, extension).render(
+    framed: str = _template(FRAME, extension).render(
         publication=publication,
         words=words,
         contents=Markup(contents.strip()),
@@ -49,6 +49,7 @@ def page_html(
         script=Markup(script),
         policy=Markup(policy([script, *programs])),
     )
+    return framed
 
 
 def page_template(

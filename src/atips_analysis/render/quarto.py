@@ -34,7 +34,7 @@ from atips_analysis.render.particulars import Staged, stage
 from atips_analysis.render.publication import Publication
 
 if TYPE_CHECKING:
-    from atips_analysis.render.rendering import Report
+    from atips_analysis.render.report import Report
 
 TARGETS = {"html": "atips-html", "pdf": "atips-typst"}
 SINCE = (1, 9)

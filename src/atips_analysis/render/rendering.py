@@ -5,42 +5,28 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from atips_analysis.errors import FindingsError, InputError, MachineError
 from atips_analysis.files import write_whole
 from atips_analysis.notebooks.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.project import find_registers
+from atips_analysis.render import embedded, quarto
 from atips_analysis.render.dialect import check_page_tree
 from atips_analysis.render.drafts import line_of_draft
 from atips_analysis.render.markdown import Flattened, flatten
 from atips_analysis.render.page_gate import check_page
 from atips_analysis.render.pandoc import AS_QUARTO, parse
 from atips_analysis.render.policy import sealed
-from atips_analysis.render.publication import Publication, theme_words
-
-if TYPE_CHECKING:
-    from atips_analysis.render.quarto import Verdict
+from atips_analysis.render.publication import theme_words
+from atips_analysis.render.quarto import Verdict
+from atips_analysis.render.report import Report
 
 Renderer = Literal["auto", "quarto", "embedded"]
 RENDERERS = ("auto", "quarto", "embedded")
 FORMATS = ("html", "pdf")
-
-
-@dataclass(frozen=True)
-class Report:
-    """What is rendered: the file name it gets, its executed notebook, its particulars.
-
-    A `working` page is for the house, never part of a build: it may show numbers that are
-    protected for it alone.
-    """
-
-    name: str
-    notebook: Path
-    publication: Publication
-    working: bool = False
 
 
 def render(
@@ -75,8 +61,6 @@ def render(
     MachineError
         If Quarto is asked for and not found, or a tool fails.
     """
-    from atips_analysis.render import embedded, quarto
-
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise InputError(f"format {unknown[0]!r} is not known; use {' or '.join(FORMATS)}")
@@ -135,8 +119,6 @@ def usable_quarto(renderer: Renderer) -> Verdict | None:
     MachineError
         If Quarto is asked for and there is none that works.
     """
-    from atips_analysis.render import quarto
-
     if renderer not in RENDERERS:
         raise InputError(f"renderer {renderer!r} is not one of {', '.join(RENDERERS)}")
     if renderer == "embedded":
@@ -151,8 +133,6 @@ def usable_quarto(renderer: Renderer) -> Verdict | None:
 
 def renderer_choice(renderer: Renderer) -> str:
     """One line: which renderer pages are made with, and why. Errors as `usable_quarto`."""
-    from atips_analysis.render import quarto
-
     found = usable_quarto(renderer)
     if found is not None:
         return (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.indicators.compute import TOTAL
 from atips_analysis.indicators.glotip import glotip_shells
+from atips_analysis.indicators.place import TOTAL
 from atips_analysis.pages.numbers import Cell, format_number
 from atips_analysis.pages.text import sentence_case
 from atips_analysis.reporting import page

@@ -72,7 +72,7 @@ def exact_associations(bounds: Mapping[str, pd.DataFrame], significance: float) 
         family = holm_adjusted(found[f"p_{end}"].fillna(1.0))
         found[f"holm_{end}"] = pd.Series(family, index=found.index).where(tested)
     ends = zip(found["holm_low"], found["holm_high"], strict=True)
-    found["said"] = [_said(low, high, significance) for low, high in ends]
+    found["said"] = [_verdict(low, high, significance) for low, high in ends]
     return found.astype({"tables": int})
 
 
@@ -127,7 +127,7 @@ def _tested(bounds: pd.DataFrame) -> tuple[float, ...]:
     return len(tables), persons.min(), persons.max(), min(p_values), max(p_values)
 
 
-def _said(low: float, high: float, significance: float) -> Association:
+def _verdict(low: float, high: float, significance: float) -> Association:
     if np.isnan(high):
         return Association.NOT_TESTED
     if high <= significance:

@@ -127,10 +127,10 @@ def _midp(counts: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]:
     from scipy.special import gammainc, gammaincc
 
     def above(mean: np.ndarray, count: np.ndarray) -> np.ndarray:
-        return 0.5 * (gammainc(count + 1.0, mean) + gammainc(count, mean)) - tail
+        return np.asarray(0.5 * (gammainc(count + 1.0, mean) + gammainc(count, mean)) - tail)
 
     def below(mean: np.ndarray, count: np.ndarray) -> np.ndarray:
-        return 0.5 * (gammaincc(count + 1.0, mean) + gammaincc(count, mean)) - tail
+        return np.asarray(0.5 * (gammaincc(count + 1.0, mean) + gammaincc(count, mean)) - tail)
 
     exact_low, exact_high = _garwood(counts, tail)
     precisely = {"xatol": 0.0, "xrtol": 1e-14, "fatol": 0.0, "frtol": 0.0}

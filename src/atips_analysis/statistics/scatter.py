@@ -60,7 +60,7 @@ def p_value_against_earlier_years(
     """The p-values of `against_earlier_years` for many series at once: counts (series, years)."""
     now, before, times = _two_sides(counts, exposures)
     wider = factor * scatter_of(counts[..., :-1], exposures[:-1], factor)
-    return _p_value(now / wider, before / wider, times)
+    return np.asarray(_p_value(now / wider, before / wider, times))
 
 
 def _two_sides(counts: np.ndarray, exposures: np.ndarray) -> tuple[Any, Any, tuple[float, float]]:

@@ -9,6 +9,7 @@ from atips_analysis.words.upkeep import update_catalogues
 
 
 def main() -> None:
+    """Bring the catalogues up to date, and say how many messages each has."""
     package = Path(__file__).parents[1]
     root = package.parents[1]
     for state in update_catalogues(root, package, root / "notebooks"):

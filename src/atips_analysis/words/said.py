@@ -27,7 +27,7 @@ class Said(str):
 class Message(str):
     """A message of the catalogues, with placeholders; `format` gives what can be said."""
 
-    def format(self, *_: object, **values: Any) -> Said:  # type: ignore[override]
+    def format(self, *_: object, **values: Any) -> Said:
         def told(lang: str) -> str:
             own = {name: in_language(value, lang) for name, value in values.items()}
             return translator(lang)(str(self), **own)

@@ -66,7 +66,7 @@ def state_of(lang: str) -> State:
         lang,
         len(messages),
         drafts=tuple(key_of(message) for message in messages if message.fuzzy and message.string),
-        empty=tuple(key_of(message) for message in messages if not _said(message)),
+        empty=tuple(key_of(message) for message in messages if not _has_translation(message)),
     )
 
 
@@ -96,7 +96,7 @@ def mark_as_read(lang: str, role: str, only: Iterable[Key] | None = None) -> int
     read = 0
     for message in catalogue:
         wanted = chosen is None or key_of(message) in chosen
-        if message.id and message.fuzzy and _said(message) and wanted:
+        if message.id and message.fuzzy and _has_translation(message) and wanted:
             message.flags.discard("fuzzy")
             message.previous_id = []
             message.user_comments = [*_other_comments(message), f"{READ_BY}{role.strip()}"]
@@ -135,7 +135,7 @@ def _other_comments(message: Message) -> list[str]:
     return [text for text in message.user_comments if not text.startswith(READ_BY)]
 
 
-def _said(message: Message) -> bool:
+def _has_translation(message: Message) -> bool:
     return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
 
 

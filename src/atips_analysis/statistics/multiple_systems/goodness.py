@@ -99,7 +99,7 @@ def _heterogeneity(
     wider = LogLinear(np.column_stack([design, on * (on - 1) / 2]))
     fits = wider.fit(tables)
     gained = np.maximum(deviance - deviances(tables, fits.expected), 0.0)
-    return np.sign(fits.coefficients[:, -1]) * np.sqrt(gained)
+    return np.asarray(np.sign(fits.coefficients[:, -1]) * np.sqrt(gained))
 
 
 def _share_as_far(statistics: np.ndarray) -> float:

@@ -139,7 +139,7 @@ def profile_interval(
     floor = -float(best.fun) - chi2.isf(2 * tail_probability(confidence), 1) / 2
 
     def above_floor(at: float) -> float:
-        return likelihood(at) - floor
+        return float(likelihood(at) - floor)
 
     ends = []
     for direction, furthest in ((-1.0, log(1e-3)), (1.0, log(observed * LARGEST_HIDDEN_SHARE))):

@@ -1,0 +1,90 @@
+"""What the tests of all rooms share: products made once for all workers, and the mark `fast`."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+SLOW_ROOMS = {
+    "backtests",  # consolidates the example of all years
+    "end_to_end",
+    "example",
+    "notebooks",  # starts kernels
+    "publishing",
+    "reporting",
+    "research",
+    "setup",
+    "site",
+}
+"""Folders whose tests run notebooks, build or install; measured, each over ten seconds."""
+SLOW_FIXTURES = {"example_bank"}
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as `fast` what takes no notebook, no build and no kernel: `pytest -m fast`."""
+    for item in items:
+        room = item.path.relative_to(HERE).parts[0]
+        slow = room in SLOW_ROOMS or SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if not slow and item.get_closest_marker("slow") is None:
+            item.add_marker(pytest.mark.fast)
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder once a session, whichever worker needs it first: ``once(name, make)``.
+
+    ``make(folder)`` fills it. Nobody changes what lies in it: a test that does takes a copy.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with _alone(shared / f"{name}.lock"):
+            if not done.exists():
+                folder.mkdir(exist_ok=True)
+                make(folder)
+                done.touch()
+        return folder
+
+    return made
+
+
+@contextmanager
+def _alone(lock: Path, patience: float = 1800.0) -> Iterator[None]:
+    """Hold a lock that other workers wait for; a file that only one of them can make."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except (FileExistsError, PermissionError):  # Windows says so while the other deletes it
+            if time.monotonic() > until:
+                raise TimeoutError(f"{lock} is held for too long; delete it") from None
+            time.sleep(0.2)
+    try:
+        yield
+    finally:
+        lock.unlink()
+
+
+@pytest.fixture(scope="session")
+def example_bank(once: Once) -> Path:
+    """The data bank of the simulated example of all years, consolidated once."""
+    from atips_analysis.databank.consolidation import consolidate
+    from atips_analysis.project import find_project
+
+    house = find_project(HERE)
+
+    def make(folder: Path) -> None:
+        settings = house.profile["quality"]
+        consolidate(house.example / "submissions", folder, house.expectations, settings)
+
+    return once("example-databank", make)
