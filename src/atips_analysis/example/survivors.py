@@ -131,7 +131,7 @@ def _confirmed(chance: Chance, scenario: Scenario, year: int) -> list[Outline]:
     said = next((one for one in scenario.said.get("confirmed", ()) if one["year"] == year), None)
     if said is None:
         return [_outline(chance, scenario, "CONFIRMED") for _ in range(total)]
-    besides = [_shaped(*shape) for shape in said.get("besides", ())]
+    besides = [_shaped(tuple(shape)) for shape in said.get("besides", ())]
     sizes = chance.one(
         [
             split
@@ -148,7 +148,8 @@ def _confirmed(chance: Chance, scenario: Scenario, year: int) -> list[Outline]:
     return [*drawn, *besides]
 
 
-def _shaped(sex: str, child: bool, form: str, citizenship: str) -> Outline:
+def _shaped(shape: tuple[str, bool, str, str]) -> Outline:
+    sex, child, form, citizenship = shape
     return Outline(sex, child, form, citizenship, "CONFIRMED")
 
 
