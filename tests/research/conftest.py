@@ -58,7 +58,7 @@ def rows_of_streams() -> dict[str, list[dict[str, object]]]:
                 {
                     "year": year,
                     "victim_id": code,
-                    "service_type": "COUNSEL",
+                    "service_type": "COUNSELLING",
                     "provider": "DHS",
                     "start_month": f"{year}-{n % 12 + 1:02d}",
                     "days_from_identification": "2" if child else "4",
