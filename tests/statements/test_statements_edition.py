@@ -216,6 +216,7 @@ def test_the_build_stops_when_two_pages_say_different_things_of_one_series(editi
         ("en", "Screenings of migrants show an upward trend."),
         ("en", "| Screenings of migrants | 47 | 66 | 81 | increase |"),
         ("en", "There is no evidence of a change in labour inspections."),
+        ("en", "Six counts compared: no evidence of a change in migrants screened."),
         ("es", "Los tamizajes de personas migrantes aumentaron en 2024."),
     ],
 )

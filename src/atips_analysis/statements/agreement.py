@@ -69,7 +69,12 @@ def _unmarked(text: str, statements: Statements, lang: str) -> Iterator[str]:
     pattern = re.compile(
         translator(lang).pgettext("pattern: words of change", WORDS_OF_CHANGE), re.IGNORECASE
     )
-    names = [one.subject[lang].lower() for one in statements.all if lang in one.subject]
+    names = [
+        name.lower()
+        for one in statements.all
+        for name in (one.subject.get(lang, ""), *one.also.get(lang, ()))
+        if name
+    ]
     for sentence in ENDS.split(MARK.sub("", FENCE.sub("", text))):
         low = sentence.lower()
         if pattern.search(sentence) and any(name in low for name in names):

@@ -148,6 +148,7 @@ def _statement(
         indicator_id=one.indicator_id,
         unit=one.unit,
         subject=one.subject,
+        also=one.also,
         comes_about=one.comes_about,
         factor=known(series.widening),
         compared=one.compared,

@@ -34,6 +34,7 @@ class Declared:
     series, read_as : of a published series, and how its figures were read
     compared : with the "baseline", or over its years ("trend")
     subject : what is counted, as a heading, by language
+    also : what pages call it besides, by language
     """
 
     id: str
@@ -43,6 +44,7 @@ class Declared:
     read_as: str
     compared: str
     subject: Mapping[str, str] = field(hash=False)
+    also: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
 
     @property
     def comes_about(self) -> ComesAbout:
@@ -77,8 +79,19 @@ def _declared(row: dict[str, str], known: set[str], at: int) -> Declared:
     subject = by_language(row, "subject")
     for lang, text in subject.items():
         _check_subject(text, lang, at)
+    also = {
+        lang: [name.strip() for name in names.split(";") if name.strip()]
+        for lang, names in by_language(row, "also").items()
+    }
     return Declared(
-        row["id"], of, row["unit_of_count"], row["series"], row["read_as"], row["compared"], subject
+        id=row["id"],
+        indicator_id=of,
+        unit=row["unit_of_count"],
+        series=row["series"],
+        read_as=row["read_as"],
+        compared=row["compared"],
+        subject=subject,
+        also=also,
     )
 
 

@@ -15,7 +15,7 @@ class Statement:
     """What is said of a series, with the numbers behind it.
 
     id, indicator_id, unit : which series; the indicator is blank where others published it
-    subject : what is counted, by language
+    subject, also : what is counted, by language, and what pages call it besides
     comes_about, factor : how the count comes about, and its published design factor (None: not
         known)
     compared : with the "baseline", or over its years ("trend")
@@ -55,6 +55,7 @@ class Statement:
     noticed_above: float | None = None
     noticed_below: float | None = None
     said: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    also: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
 
     @property
     def tested(self) -> bool:
