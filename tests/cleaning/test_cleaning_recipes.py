@@ -83,6 +83,7 @@ def cleaned_value(column: str, text: str, stream: str = "victims") -> str | None
         ("n/a", None),
         ("-", None),
         ("--", None),
+        ("---", None),
         ("  ", None),
     ],
 )
@@ -113,6 +114,10 @@ def test_ages(text, age):
         ("Año 2024", "2024"),
         ("2024-07-01", "2024"),
         ("1905-07-16", "2024"),
+        ("1905-09-29", "2099"),
+        ("1905-09-30", "1905-09-30"),
+        ("1905-06-12", "1990"),
+        ("1905-06-11", "1905-06-11"),
         ("24", "24"),
         ("2023/24", "2023/24"),
     ],
@@ -360,6 +365,8 @@ def test_without_consent_what_counts_a_person_once_is_kept_as_it_was():
     kept = ("victim_id", "case_id", "identified_year", "status", "status_date", "decision_by")
     for name in (*kept, "consent_statistics", *keys):
         assert left[name] == frame.iloc[0][name], name
+    second = victims({"consent_statistics": "no", "primary_form": "no"})
+    assert clean("victims", second, CODEBOOK).frame["primary_form"].tolist() == ["yes"]
 
 
 def test_a_blank_consent_is_no_refusal_nor_is_a_stream_without_the_question():
