@@ -83,7 +83,11 @@ def test_planned_work_is_never_tested_however_much_it_grows(said):
 
 def test_a_series_with_a_hidden_or_a_rounded_year_is_not_tested(said):
     for what in ("Persons brought into formal contact", "Reports through public channels"):
-        assert line(said, what)[-3:] == ["", "", "not tested: a year is hidden, rounded or missing"]
+        assert line(said, what)[-3:] == [
+            "",
+            "",
+            "not tested: a year is hidden, rounded, incomplete or missing",
+        ]
 
 
 def test_the_first_page_counts_what_is_printed_and_what_nobody_collects(said):

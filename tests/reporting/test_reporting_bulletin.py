@@ -129,7 +129,10 @@ def test_only_comparisons_that_were_made_are_counted(issue, monkeypatch):
     bulletin.change(hide(issue, PROT_01="C", PREV_07="R"))
     text = " ".join(parts)
     assert "makes 1 comparison" in text
-    assert "hidden or rounded: victims, potential and confirmed and migrants screened" in text
+    assert (
+        "hidden, rounded or of fewer months: victims, potential and confirmed and migrants screened"
+        in text
+    )
 
 
 def test_change_is_said_in_the_house_words(said):
