@@ -31,11 +31,11 @@ def year_beside(sheet: Sheet, chosen: Columns) -> Callable[[pd.Series], pd.Serie
             continue
         note = say.N_YEAR_BESIDE.format(header=repr(header))
         chosen.notes.append((sheet.header.row, "", note))
-        return partial(_with_years, years=years)
+        return partial(_with_years, years)
     return None
 
 
-def _with_years(values: pd.Series, years: pd.Series) -> pd.Series:
+def _with_years(years: pd.Series, values: pd.Series) -> pd.Series:
     text = values.astype("str").str.strip()
     bare = values.notna() & years.notna() & text.str.fullmatch(_BARE).fillna(False)
     number = text.str.fullmatch(r"\d{1,2}").fillna(False)
