@@ -5,7 +5,7 @@ LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
-.PHONY: report test test-all lint set-up quarto words lock clean
+.PHONY: report test test-all simulate lint set-up quarto words lock clean
 
 report: set-up
 	$(BIN)/atips build
@@ -15,6 +15,11 @@ test: set-up
 
 test-all: test
 	$(PYTEST) -m index
+
+# What the statistics promise, by simulation: hours; results lie beside the scripts.
+simulate: set-up
+	$(BIN)/python benchmarks/simulate_editions.py
+	$(BIN)/python benchmarks/simulate_lists.py
 
 lint: set-up
 	$(BIN)/ruff check .

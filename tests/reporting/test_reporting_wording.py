@@ -7,10 +7,6 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from atips_analysis.errors import InputError
 from atips_analysis.pages.wording import (
     change_sentence,
     compare,
@@ -19,6 +15,10 @@ from atips_analysis.pages.wording import (
     follow,
     trend_sentence,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from atips_analysis.errors import InputError
 from atips_analysis.statistics import Verdict
 
 POTENTIAL = "Potential victims"

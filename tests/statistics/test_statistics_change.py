@@ -20,7 +20,7 @@ def test_potential_victims_2016_to_2020_are_no_trend():
     assert round(change.ratio, 3) == 1.137
     assert [round(limit, 3) for limit in change.interval] == [0.981, 1.318]
     assert change.verdict is Verdict.NO_EVIDENCE
-    assert change.dispersion < 1 and change.dispersion_p_value > 0.5
+    assert change.dispersion < 1 and change.p_value > 0.05
     assert (change.years, change.events) == (5, 90)
 
 
@@ -29,7 +29,10 @@ def test_the_vocabulary_of_verdicts_is_closed():
         "increase",
         "decrease",
         "no evidence of change",
-        "too few data",
+        "too few years",
+        "too few events",
+        "not tested",
+        "not known",
     }
 
 
@@ -39,11 +42,27 @@ def test_a_change_is_named_only_when_the_interval_excludes_one():
     assert annual_change(YEARS, [20, 20, 20, 20, 20]).verdict == "no evidence of change"
 
 
-def test_labour_inspections_scatter_too_much_to_call_their_fall_a_trend():
-    change = annual_change([2018, 2019, 2020, 2021, 2022], LABOUR_INSPECTIONS)
-    assert change.dispersion > 100 and change.dispersion_p_value < 1e-9
+def test_scatter_that_nobody_can_explain_stands_for_the_factor_that_nobody_knows():
+    change = annual_change([2018, 2019, 2020, 2021, 2022], LABOUR_INSPECTIONS, factor=None)
+    assert change.dispersion > 100
     assert change.method == "quasi-Poisson regression"
     assert change.verdict == "no evidence of change"
+
+
+def test_whether_scatter_widens_hangs_on_what_is_counted_and_not_on_a_test():
+    known = annual_change([2018, 2019, 2020, 2021, 2022], LABOUR_INSPECTIONS)
+    assert known.method == "Poisson regression"
+    nearly = [annual_change(YEARS, [12, 17, last, 24, 20], factor=None) for last in range(10, 60)]
+    widths = [np.log(one.interval.high / one.interval.low) for one in nearly]
+    assert max(np.abs(np.diff(widths))) < 0.12  # no jump from one count to the next
+
+
+def test_a_design_factor_widens_the_interval_by_its_root_and_p_value_and_interval_agree():
+    alone, clustered = (annual_change(YEARS, POTENTIAL_VICTIMS, factor=one) for one in (1.0, 4.0))
+    widths = [np.log(one.interval.high / one.interval.low) for one in (alone, clustered)]
+    assert widths[1] == pytest.approx(2 * widths[0])
+    for one in (alone, clustered):
+        assert (one.p_value <= 0.05) is not (one.interval.low <= 1 <= one.interval.high)
 
 
 @pytest.mark.parametrize(
@@ -59,12 +78,12 @@ def test_labour_inspections_scatter_too_much_to_call_their_fall_a_trend():
 )
 def test_too_few_years_or_events_say_nothing(years, counts):
     change = annual_change(years, counts)
-    assert change.verdict is Verdict.TOO_FEW_DATA
+    assert change.verdict in (Verdict.TOO_FEW_YEARS, Verdict.TOO_FEW_EVENTS)
     assert np.isnan([change.ratio, *change.interval, change.dispersion]).all()
 
 
 def test_ten_events_in_three_years_are_the_least_that_is_judged():
-    assert annual_change([1, 2, 3], [3, 3, 3]).verdict is Verdict.TOO_FEW_DATA
+    assert annual_change([1, 2, 3], [3, 3, 3]).verdict is Verdict.TOO_FEW_EVENTS
     assert annual_change([1, 2, 3], [3, 4, 3]).verdict is Verdict.NO_EVIDENCE
 
 

@@ -101,7 +101,7 @@ def test_a_baseline_fixes_the_limits_whatever_comes_after():
 
 
 def test_a_series_that_never_moves_has_limits_at_its_mean_and_no_signal():
-    for value in (0, 5, 10**9):
+    for value in (5, 10**9):
         chart = xmr_chart([value] * 14)
         assert chart.limits == (value, value)
         assert set(chart.signals) == {Signal.NONE}
@@ -138,3 +138,11 @@ def test_a_baseline_that_is_no_number_of_points_is_refused(baseline):
 def test_values_too_large_to_be_added_up_are_refused():
     with pytest.raises(ImpossibleInput, match="up to"):
         xmr_chart([1e308, 0] * 6)
+
+
+def test_counts_of_under_five_at_a_time_make_no_chart():
+    with pytest.raises(ImpossibleInput, match="take longer periods"):
+        xmr_chart([1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2])
+    with pytest.raises(ImpossibleInput, match="take longer periods"):
+        xmr_chart([4, 5] * 6)
+    assert xmr_chart([5, 5] * 6).mean == 5

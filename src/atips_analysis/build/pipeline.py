@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import math
 import os
 import shutil
 from collections.abc import Iterable, Mapping
@@ -27,7 +28,7 @@ from atips_analysis.indicators import Period, parse_period
 from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.ledger.ledger_files import ledger_files
 from atips_analysis.project import Project
-from atips_analysis.words import translator
+from atips_analysis.words import languages, translator
 from atips_analysis.words.catalogues import SOURCE, catalogue_file
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 RendererChoice = Literal["auto", "quarto", "embedded"]
 PROTECT = "protect and attack"
 """The step that reads the ledger: it runs again when something was released."""
+STATEMENTS = "statements.json"
+"""What the edition says of each series, on the public side of a build."""
 RENDER = "render "
 """How the names of the steps that render begin; the name of the page follows."""
 
@@ -196,6 +199,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         build.public / "research.json",
         build.public / "record-level.json",
     )
+    statements = build.public / STATEMENTS
     registers = tuple(sorted(project.framework.glob("*.csv")))
     published = tuple(sorted(project.published.rglob("*.csv")))
     narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
@@ -235,6 +239,16 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             },
         ),
     ]
+    steps.append(
+        Step(
+            "decide what is said",
+            decide_statements,
+            (protected[0], build.public / "build.json", *registers, *published, *_catalogues()),
+            (statements,),
+            "statements",
+            {"root": str(project.root), "year": build.year, "baseline": build.baseline},
+        )
+    )
     tests = tuple(sorted(project.tests.rglob("test_*.py")))
     for page in pages:
         notebook = project.notebooks / f"{page.notebook}.ipynb"
@@ -247,6 +261,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     profile,
                     *_catalogue(page),
                     *protected,
+                    statements,
                     *registers,
                     *published,
                     *narratives,
@@ -262,6 +277,17 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 },
             )
         )
+    agreed = build.work / "pages-agree.json"
+    steps.append(
+        Step(
+            "see that pages agree",
+            check_pages_agree,
+            (statements, *(executed(build, page) for page in pages)),
+            (agreed,),
+            "render",
+            {"langs": [page.lang for page in pages], "names": [page.name for page in pages]},
+        )
+    )
     extension = tuple(sorted(file for file in project.extension.rglob("*") if file.is_file()))
     rendered: list[Path] = []
     for page in pages:
@@ -300,7 +326,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         Step(
             "publish",
             publish,
-            (*protected, *rendered, *extension, profile),
+            (*protected, statements, agreed, *rendered, *extension, profile),
             (*files, folder / "indicators.csv", folder / "index.html", folder / "manifest.json"),
             "render",
             {
@@ -323,6 +349,11 @@ def rendering_steps(steps: Iterable[Step]) -> dict[str, Step]:
 def _catalogue(page: Page) -> tuple[Path, ...]:
     """What the words of a page in another language than English come from."""
     return () if page.lang == SOURCE else (catalogue_file(page.lang),)
+
+
+def _catalogues() -> tuple[Path, ...]:
+    """The words of every language but the one that messages are written in."""
+    return tuple(catalogue_file(lang) for lang in languages() if lang != SOURCE)
 
 
 def left_out_of(folder: Path) -> tuple[str, ...]:
@@ -449,6 +480,7 @@ def protect(
     from atips_analysis.disclosure.quality_table import public_quality
     from atips_analysis.disclosure.record_level import GROUP, shares_left
     from atips_analysis.disclosure.research_tables import research_tables
+    from atips_analysis.indicators.design_factors import design_factors
     from atips_analysis.indicators.populations import victims_once
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import read_table, write_table
@@ -478,6 +510,10 @@ def protect(
             "year": year,
             "baseline": baseline,
             "version": __version__,
+            "design_factors": {
+                str(one): None if math.isnan(factor) else factor
+                for one, factor in design_factors(rows_of(bank)).items()
+            },
         },
     )
     pooled = f"{parse_period(baseline).years[0]}-{year}"
@@ -485,6 +521,42 @@ def protect(
     write_json(writes[4], {**research_tables(bank, pooled, protected, threshold), "about": about})
     victims = victims_once(rows_of(bank), parse_period(pooled))
     write_json(writes[5], {"k": GROUP, "left": shares_left(victims), "years": pooled})
+
+
+def decide_statements(
+    reads: list[Path], writes: list[Path], *, root: str, year: int, baseline: str
+) -> None:
+    """What the edition says of each declared series, from the protected table alone."""
+    from atips_analysis.indicators.table import read_table
+    from atips_analysis.published.external import external_series
+    from atips_analysis.statements import decide, load_declared, write_statements
+
+    project = Project(Path(root))
+    statements = decide(
+        load_declared(project),
+        read_table(reads[0]),
+        _read_json(reads[1])["design_factors"],
+        external_series(project),
+        year=year,
+        baseline=baseline,
+    )
+    write_json(writes[0], write_statements(statements))
+
+
+def check_pages_agree(
+    reads: list[Path], writes: list[Path], *, langs: list[str], names: list[str]
+) -> None:
+    """Stop where a page says something else of a series than the edition does."""
+    from atips_analysis.render.markdown import flatten
+    from atips_analysis.statements import check_agreement, read_statements, said_on
+
+    pages = {
+        name: (flatten(notebook).text, lang)
+        for name, lang, notebook in zip(names, langs, reads[1:], strict=True)
+    }
+    check_agreement(pages, read_statements(reads[0].parent))
+    said = {name: sum(1 for _ in said_on(text)) for name, (text, _) in pages.items()}
+    write_json(writes[0], said)
 
 
 def run_page(
@@ -615,7 +687,7 @@ def assemble(
     public = work / "public"
     shutil.rmtree(beside, ignore_errors=True)
     shutil.copytree(work / rendered, beside)
-    for name in ("indicators.csv", "research.json"):
+    for name in ("indicators.csv", "research.json", STATEMENTS):
         shutil.copyfile(public / name, beside / name)
     if keep is not None:
         _keep_bulletins(keep, beside, _read_json(public / "build.json")["edition"])

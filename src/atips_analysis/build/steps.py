@@ -30,6 +30,7 @@ ROOMS = (
     "indicators",
     "disclosure",
     "ledger",
+    "statements",
     "pages",
     "notebooks",
     "reporting",

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from atips_analysis.indicators.design_factors import comes_about, design_factors
 from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import Period
 from atips_analysis.indicators.remembering import Remembering
 from atips_analysis.statistics import (
-    clopper_pearson_interval,
-    garwood_interval,
+    ComesAbout,
+    Interval,
+    clustered_interval,
+    clustered_share_interval,
     kaplan_meier_median,
     wilson_interval,
 )
@@ -77,6 +80,8 @@ NOT_POOLED = "not pooled: it does not add up over years"
 NOTHING = "nothing to divide by"
 NO_POPULATION = "no population of this sex or age to divide by"
 HALF_OF_THEM = "half of them lie between"
+CLUSTERS_NOT_KNOWN = "no interval: too few clusters to know how they come about"
+WILSON_FROM = 30
 NO_UPPER_END = "the interval has no upper end"
 NO_DAYS = "the edition does not hold the days of returns, and no day is set on which they are due"
 # Notes that tell something of the values: a hidden row goes without them.
@@ -93,6 +98,18 @@ ALWAYS = {
 NOT_RECORDED = {"U", "UNK", "UNKNOWN"}
 # A victim's status is called `status` in the stream; in the tidy table that is the cell's status.
 RENAMED = {"status": "status_of_victim"}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What statistics need besides the rows: the population, and the design factors."""
+
+    population: pd.DataFrame
+    factors: Mapping[ComesAbout, float]
+
+    def factor(self, measure: Measure) -> float:
+        """By how much clusters widen chance in what a measure counts; NaN where nobody knows."""
+        return self.factors[comes_about(measure.unit)]
 
 
 def compute(
@@ -128,6 +145,7 @@ def compute(
     """
     rows: list[dict[str, Any]] = []
     once = Remembering(bank)
+    given = Given(population, design_factors(once))
     for indicator_id in register:
         declared = measures(indicator_id)
         if not declared:
@@ -135,7 +153,7 @@ def compute(
         for measure in declared:
             more = (also_by or {}).get((measure.indicator_id, measure.unit, measure.statistic), ())
             asked = replace(measure, by=tuple(dict.fromkeys((*measure.by, *more))))
-            rows.extend(_rows(once, asked, periods, population))
+            rows.extend(_rows(once, asked, periods, given))
     table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
     for dimension in DIMENSIONS:
         table[dimension] = table[dimension].fillna(TOTAL)
@@ -149,7 +167,7 @@ def compute(
 
 
 def _rows(
-    bank: Bank, measure: Measure, periods: Sequence[Period], population: pd.DataFrame
+    bank: Bank, measure: Measure, periods: Sequence[Period], given: Given
 ) -> list[dict[str, Any]]:
     shown = [period for period in periods if measure.additive or len(period.years) == 1]
     pooled = [period for period in periods if period not in shown]
@@ -170,7 +188,7 @@ def _rows(
             rows.append(_without(measure, period, "M", "not counted in the period"))
             continue
         if measure.total:
-            rows.append(_row(measure, period, frame, {}, population))
+            rows.append(_row(measure, period, frame, {}, given))
         pooled_too = measure.by_pooled if len(period.years) > 1 else ()
         tables = dict.fromkeys((*measure.by, *pooled_too))
         for table in tables:
@@ -178,7 +196,7 @@ def _rows(
                 continue
             for key in _product([categories[_name(part)] for part in table]):
                 cell = dict(zip([_name(part) for part in table], key, strict=True))
-                rows.append(_row(measure, period, frame, cell, population))
+                rows.append(_row(measure, period, frame, cell, given))
     return rows
 
 
@@ -196,7 +214,7 @@ def _row(
     period: Period,
     frame: pd.DataFrame,
     cell: Mapping[str, str],
-    population: pd.DataFrame,
+    given: Given,
 ) -> dict[str, Any]:
     inside = frame
     if measure.distribution is None:
@@ -221,25 +239,25 @@ def _row(
         "period_end": period.end_date,
         **cell,
     }
-    row |= STATISTICS[measure.statistic](measure, period, inside, cell, population)
+    row |= STATISTICS[measure.statistic](measure, period, inside, cell, given)
     if measure.in_part_of_year and not period.whole_years:
         row["note"] = "; ".join(filter(None, (row.get("note"), measure.in_part_of_year)))
     return row
 
 
 def _count(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
 ) -> dict[str, Any]:
     value = int(rows["n"].sum())
     out: dict[str, Any] = {"value": value, "status": "Z" if value == 0 else "OK"}
     if measure.interval == "poisson":
-        low, high = garwood_interval(value)
-        out |= {"ci_low": low, "ci_high": high, "method": "Garwood exact Poisson, 95 %"}
+        factor = given.factor(measure)
+        out |= _interval(clustered_interval(value, factor), _of_a_count(measure, factor))
     return out
 
 
 def _percent(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
 ) -> dict[str, Any]:
     numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
     if denominator == 0:
@@ -253,16 +271,42 @@ def _percent(
         "status": "Z" if numerator == 0 else "OK",
     }
     if measure.interval == "binomial":
-        exact = denominator < 30
-        interval = clopper_pearson_interval if exact else wilson_interval
-        low, high = interval(numerator, denominator)
-        method = "Clopper-Pearson, 95 %" if exact else "Wilson, 95 %"
-        out |= {"ci_low": 100 * low, "ci_high": 100 * high, "method": method}
+        interval, method = _of_a_share(numerator, denominator, measure, given.factor(measure))
+        out |= _interval(Interval(100 * interval.low, 100 * interval.high), method)
     return out
 
 
+def _of_a_share(
+    numerator: int, denominator: int, measure: Measure, factor: float
+) -> tuple[Interval, str]:
+    """The interval of a share and its method: exact for few, and for what comes in clusters."""
+    if factor == 1 and denominator >= WILSON_FROM:
+        return wilson_interval(numerator, denominator), "Wilson, 95 %"
+    interval = clustered_share_interval(numerator, denominator, factor)
+    if factor == 1:
+        return interval, "Clopper-Pearson, 95 %"
+    return interval, f"Korn-Graubard exact, {_clusters(measure, factor)}, 95 %"
+
+
+def _of_a_count(measure: Measure, factor: float) -> str:
+    if factor == 1:
+        return "Garwood exact Poisson, 95 %"
+    return f"Fay-Feuer gamma, {_clusters(measure, factor)}, 95 %"
+
+
+def _clusters(measure: Measure, factor: float) -> str:
+    return f"{comes_about(measure.unit)} (design factor {factor:g})"
+
+
+def _interval(interval: Interval, method: str) -> dict[str, Any]:
+    """The columns of an interval; blank where nobody knows in what clusters units come."""
+    if math.isnan(interval.low):
+        return {"method": CLUSTERS_NOT_KNOWN}
+    return {"ci_low": interval.low, "ci_high": interval.high, "method": method}
+
+
 def _ratio(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
 ) -> dict[str, Any]:
     numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
     if denominator == 0:
@@ -276,32 +320,30 @@ def _ratio(
 
 
 def _rate(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
 ) -> dict[str, Any]:
     count = int(rows["n"].sum())
     asked = {name: cell.get(name, TOTAL) for name in ("sex", "age_group")}
-    if any(asked[name] not in set(population[name]) for name in asked):
+    if any(asked[name] not in set(given.population[name]) for name in asked):
         return {"status": "NAP", "note": NO_POPULATION, "numerator": count}
-    people = population[population["year"].isin(period.years)]
+    people = given.population[given.population["year"].isin(period.years)]
     for name, category in asked.items():
         people = people[people[name] == category]
     if set(people["year"]) != set(period.years):
         return {"status": "M", "note": "no population for every year of the period"}
     exposure = float(people["persons"].sum()) * (period.months / 12) / len(period.years)
-    low, high = garwood_interval(count, exposure / 100_000)
+    factor = given.factor(measure)
+    interval = clustered_interval(count, factor, exposure / 100_000)
     return {
         "value": 100_000 * count / exposure,
         "numerator": count,
         "denominator": exposure,
-        "ci_low": low,
-        "ci_high": high,
-        "method": "Garwood exact Poisson on the count, 95 %",
         "status": "Z" if count == 0 else "OK",
-    }
+    } | _interval(interval, f"{_of_a_count(measure, factor)}, on the count")
 
 
 def _median(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
 ) -> dict[str, Any]:
     observed = rows["observed"].astype(bool)
     if int(observed.sum()) < measure.least:
@@ -326,7 +368,7 @@ def _median(
 
 
 def _mean(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, population: pd.DataFrame
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
 ) -> dict[str, Any]:
     timed = "quality" in rows and rows["quality"].eq("TIMELINESS").any()
     if rows.empty and cell.get("quality") == "TIMELINESS":

@@ -106,7 +106,14 @@ def victims_served(bank: Bank, period: Period) -> pd.DataFrame:
     return rows.assign(numerator=rows["victim_id"].isin(served).astype(int))
 
 
-@measure("PROT-06", "SERVICE", "count", "services", by=by("service_type", "provider", "age_group"))
+@measure(
+    "PROT-06",
+    "SERVICE",
+    "count",
+    "services",
+    by=by("service_type", "provider", "age_group"),
+    interval="poisson",
+)
 @once_a_bank
 def services_given(bank: Bank, period: Period) -> pd.DataFrame:
     """Services: one service type to one victim in one year, counted once, in its first month.

@@ -33,28 +33,32 @@ from atips_analysis.pages.prose import (
 )
 from atips_analysis.pages.published_series import published_series
 from atips_analysis.pages.reference import function_reference, names_table
+from atips_analysis.pages.said import Said
 from atips_analysis.pages.show import Figure, Table, show
+from atips_analysis.pages.statements_table import INTERVALS, statements_table
 from atips_analysis.pages.text import counted, sentence_case
 from atips_analysis.pages.text import escape_markdown as escaped
 from atips_analysis.pages.text import in_words as in_letters
 from atips_analysis.pages.text import join_words as joined
-from atips_analysis.pages.wording import comparisons_sentence
+from atips_analysis.statements.wording import caution_said
 
 __all__ = [
+    "INTERVALS",
     "Cell",
     "Drawing",
     "Edition",
     "Figure",
+    "Said",
     "Table",
     "Words",
     "baselines_in_words",
     "bullets",
+    "caution_said",
     "charts",
     "check_between",
     "check_one_of",
     "check_years",
     "check_years_among",
-    "comparisons_sentence",
     "counted",
     "drawing",
     "escaped",
@@ -81,5 +85,6 @@ __all__ = [
     "simulated_box",
     "source_charts",
     "standing",
+    "statements_table",
     "where_from",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,11 @@ from atips_analysis.indicators import years_of
 from atips_analysis.indicators.table import read_table
 from atips_analysis.pages.last_build import POINTER, public_side
 from atips_analysis.pages.numbers import Cell, format_interval
+from atips_analysis.pages.said import Said
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project, find_project
+from atips_analysis.statements import Statement, Statements, read_statements
+from atips_analysis.statements.wording import comparisons_said
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,37 @@ class Edition(Tidy):
         if not file.is_file():
             raise InputError(f"the build holds no {name}.json; run atips build again")
         return json.loads(file.read_text(encoding="utf-8"))
+
+    @cached_property
+    def statements(self) -> Statements:
+        """What the edition says of its series, decided once for all pages."""
+        return read_statements(self.folder)
+
+    def statement(self, id: str) -> Statement:
+        """What the edition says of a series, with the numbers behind it.
+
+        Raises
+        ------
+        InputError
+            If nothing is declared under that name.
+        """
+        return self.statements.of(id)
+
+    def said(self, id: str, form: str = "in_full") -> Said:
+        """The words of a statement, marked as the edition's: for a sentence, or a table's cell.
+
+        Parameters
+        ----------
+        id : str
+            Of the register of statements, such as ``PROT-01``.
+        form : str
+            "in_full", a sentence of its own, or "in_short", for a cell.
+        """
+        return Said(self.statement(id).said[self.lang][form], id)
+
+    def comparisons_said(self) -> str:
+        """How many comparisons the edition makes, and how sure they are together."""
+        return comparisons_said(self.statements.comparisons, self.statements.confidence, self.lang)
 
     def counts(
         self,

@@ -8,6 +8,7 @@ from IPython.display import Markdown
 
 from atips_analysis.errors import InputError
 from atips_analysis.pages.numbers import Cell, is_missing, number_in_words
+from atips_analysis.pages.said import Said
 
 HIDDEN = "is a number that is hidden or missing; edition.number(…) says so in words"
 
@@ -28,6 +29,8 @@ def said(value: Any) -> Markdown:
         return Markdown(_of_cell(value))
     if _hidden(value):
         raise InputError(HIDDEN)
+    if isinstance(value, Said):
+        return Markdown(value.markdown)
     if isinstance(value, str):
         if not value.strip():
             raise InputError(

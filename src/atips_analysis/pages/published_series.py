@@ -28,24 +28,7 @@ def published_series(
         indicator (blank), series, year, value (missing where its publisher hides it), status,
         cell. A year without any number in print is left out; a hidden one is not.
     """
-    own = rows[rows["series"] == name]
-    if name.startswith("us-"):
-        own = external.victim_counts(rows).query("series == @name")
-    if confidence is not None:
-        own = own[own["confidence"] == confidence]
-    dimensions = [column for column in external.DIMENSIONS if column != "status_of_victim"]
-    total = (own[dimensions] == "Total").all(axis=1)
-    own = own[total & own["period"].str.fullmatch(r"\d{4}") & (own["status"] != "M")]
-    own = external.newest(own).sort_values("period")
-    frame = pd.DataFrame(
-        {
-            "indicator": "",
-            "series": label,
-            "year": own["period"].astype(int),
-            "value": own["value"].astype("Float64"),
-            "status": own["status"].astype(str),
-        }
-    )
+    frame = external.yearly_figures(rows, name, confidence).assign(indicator="", series=label)
     values = zip(frame["value"], frame["status"], strict=True)
     frame["cell"] = [Cell(None if pd.isna(one) else float(one), status) for one, status in values]
-    return frame.reset_index(drop=True)
+    return frame[["indicator", "series", "year", "value", "status", "cell"]]

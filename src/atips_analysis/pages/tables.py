@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from atips_analysis.pages.numbers import Cell, format_cell, is_missing, legend_of
+from atips_analysis.pages.said import Said
 from atips_analysis.pages.text import escape_legend, escape_markdown
 
 YEARS = ("year", "years", "año", "años", "period", "periodo")
@@ -81,7 +82,9 @@ def plain_table(
     columns = [str(column) for column in frame.columns]
     cells = [
         [
-            escape_markdown(cell_text(cell, column, lang, decimals))
+            cell.markdown
+            if isinstance(cell, Said)
+            else escape_markdown(cell_text(cell, column, lang, decimals))
             for column, cell in zip(columns, row, strict=True)
         ]
         for row in frame.itertuples(index=False, name=None)

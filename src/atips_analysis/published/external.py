@@ -100,6 +100,42 @@ def external_series(project: Project) -> pd.DataFrame:
     return frame
 
 
+def yearly_figures(series: pd.DataFrame, name: str, read_as: str | None = None) -> pd.DataFrame:
+    """One published series by calendar year, as its newest vintage prints it; totals alone.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Of `external_series`.
+    name : str
+        Which one.
+    read_as : str, optional
+        Only figures of this confidence, such as ``read_in_source``.
+
+    Returns
+    -------
+    DataFrame
+        year, value (missing where its publisher hides it), status. A year without any number in
+        print is left out; a hidden one is not.
+    """
+    own = series[series["series"] == name]
+    if name.startswith("us-"):
+        own = victim_counts(series).query("series == @name")
+    if read_as is not None:
+        own = own[own["confidence"] == read_as]
+    dimensions = [column for column in DIMENSIONS if column != "status_of_victim"]
+    total = (own[dimensions] == TOTAL).all(axis=1)
+    own = own[total & own["period"].str.fullmatch(r"\d{4}") & (own["status"] != "M")]
+    own = newest(own).sort_values("period")
+    return pd.DataFrame(
+        {
+            "year": own["period"].astype(int),
+            "value": own["value"].astype("Float64"),
+            "status": own["status"].astype(str),
+        }
+    ).reset_index(drop=True)
+
+
 def victim_counts(series: pd.DataFrame) -> pd.DataFrame:
     """Victims by calendar year, a row a source, vintage and status; totals only.
 

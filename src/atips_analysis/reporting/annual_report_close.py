@@ -56,10 +56,12 @@ def data_quality(report: AnnualReport) -> None:
 def methods(report: AnnualReport) -> None:
     """How numbers came about, in short, and what each indicator of the report counts."""
     page.say(
-        "**Counts** of persons, cases and reports carry exact Poisson intervals (Garwood 1936) where "
-        "they can be read as the outcome of chance from year to year; **shares** carry "
-        "Clopper-Pearson intervals below 30 and Wilson's from there. **Comparisons** of two counts "
-        "use the exact conditional test with a central p-value, so that test and interval agree. "
+        "**Counts** of cases and reports carry exact Poisson intervals (Garwood 1936) where they can "
+        "be read as the outcome of chance from year to year; persons come by case and services by "
+        "victim, and theirs are wider by the edition's design factor (Fay and Feuer 1997). "
+        "**Shares** carry Clopper-Pearson intervals below 30 and Wilson's from there, and where "
+        "they come in clusters Korn and Graubard's (1998). **Comparisons** use the exact "
+        "conditional test of the clusters, one family an edition (Holm 1979). "
         "**Durations** are Kaplan-Meier medians, with open cases censored, and are not shown "
         "under 10 events.",
         "**Protection.** All tables are protected together as one system: counts of persons from 1 "

@@ -24,6 +24,7 @@ from atips_analysis.pages.numbers import (
     number_in_words,
 )
 from atips_analysis.pages.passages import Passage, passage
+from atips_analysis.pages.statements_table import INTERVALS
 from atips_analysis.pages.style import Picture
 from atips_analysis.pages.text import in_words, join_words, lower
 from atips_analysis.pages.tidy import Tidy, open_tidy
@@ -195,7 +196,7 @@ def say_years(
         known = intervals and not pd.isna(low)
         spans.append((float(low), float(rows["ci_high"].iloc[0])) if known else None)
     picture = yearly_counts(years_frame(cells, years, spans), unit=words, subject=caption)
-    more = "Lines are 95 % intervals (exact Poisson). " if intervals else ""
+    more = f"{INTERVALS}. " if intervals else ""
     table = pd.DataFrame([[caption, *cells]], columns=["What is counted", *map(str, years)])
     show(report, picture, f"{caption}, {report.span}", id, table, note=more)
 

@@ -16,15 +16,11 @@ from atips_analysis.errors import InputError
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.pages.charts import bars
 from atips_analysis.pages.last_build import is_pointer, last_bulletin, public_side
-from atips_analysis.pages.numbers import Cell, format_cell, format_interval, format_number
+from atips_analysis.pages.numbers import Cell, format_cell
 from atips_analysis.pages.text import counted, join_words, lower
 from atips_analysis.pages.tidy import Tidy, open_tidy
-from atips_analysis.pages.wording import compare, comparisons_sentence
 from atips_analysis.project import Project, find_project
 from atips_analysis.reporting import page
-from atips_analysis.reporting.annual_report_change import SAID
-from atips_analysis.reporting.annual_report_pieces import count
-from atips_analysis.statistics import Verdict
 
 
 @dataclass(frozen=True)
@@ -85,15 +81,12 @@ KEY_FIGURES = (
 )
 """In the order in which they are wanted: the first six that are not hidden are printed."""
 SHOWN_FIGURES = 6
-COMPARED = (
-    (
-        IDENTIFIED,
-        "Victims, potential and confirmed",
-        True,
-    ),
-    (SERVICES, "Services given", False),
-    (SCREENED, "Migrants screened", False),
+BESIDE = (
+    (IDENTIFIED, "Victims, potential and confirmed"),
+    (SERVICES, "Services given"),
+    (SCREENED, "Screenings of migrants"),
 )
+"""Counts that are set beside those of a year before."""
 AUDIENCES = 6
 MISSING_IN = ("M", "NC")
 UNTOLD = {
@@ -250,59 +243,25 @@ def audiences(bulletin: Bulletin) -> None:
 
 
 def change(bulletin: Bulletin) -> None:
-    """What may be said of change: a line a count, the ratio with its interval, in few words."""
-    simulated = bulletin.tidy.simulated
-    source = "data bank" + (", simulated" if simulated else "")
+    """The counts of the period beside those of a year before; parts of a year are not tested."""
     before, now = bulletin.earlier, bulletin.period
-    rows, left, made = [], [], 0
-    for line, subject, detection in COMPARED:
-        cells = bulletin.cell(line, before), bulletin.cell(line, now)
-        if {cell.status for cell in cells} & {"NC", "M"}:
-            continue
-        first, second = (count(cell) for cell in cells)
-        if first is None or second is None:
-            left.append(lower(subject))
-            continue
-        comparison = compare(
-            subject,
-            line.unit,
-            (before.name, now.name),
-            (first, second),
-            source,
-            detection=detection,
-        )
-        known = comparison.verdict is not Verdict.TOO_FEW_DATA
-        made += known
-        ratio, (low, high) = comparison.ratio.ratio, comparison.ratio.interval
-        rows.append(
-            (
-                subject,
-                *cells,
-                format_number(ratio, decimals=2) if known else "",
-                format_interval(low, high, decimals=2) if known else "",
-                SAID[comparison.verdict],
-            )
-        )
-    if rows:
-        heads = ["What is counted", "A year before", "This period"]
+    rows = [
+        (subject, bulletin.cell(line, before), bulletin.cell(line, now)) for line, subject in BESIDE
+    ]
+    known = [row for row in rows if not {cell.status for cell in row[1:]} & set(MISSING_IN)]
+    if known:
         page.show_table(
-            pd.DataFrame(rows, columns=[*heads, "Ratio", "95 % interval", "What can be said"]),
-            "What changed, as far as numbers of this size can tell",
+            pd.DataFrame(known, columns=["What is counted", "A year before", "This period"]),
+            "Counts of this period and of the same one a year before",
             "tbl-change",
-            widths=[28, 14, 14, 9, 15, 20],
-            align="lrrrll",
-            note=f"{bulletin.tidy.source_line}. Ratio: the later count over the earlier; exact "
-            "conditional test",
+            widths=[44, 18, 18],
+            align="lrr",
+            note=bulletin.tidy.source_line,
         )
-    if left:
-        page.say(f"Not compared, as a number is hidden or rounded: {join_words(left)}.")
-    caution = (
-        " No evidence of a change is not evidence that nothing changed; more or fewer detected is "
-        "neither better nor worse."
-        if made
-        else ""
+    page.say(
+        "Counts of a part of a year are set side by side, and no change is tested: what is said of "
+        "a year stands in the annual report."
     )
-    page.say(comparisons_sentence(made) + caution)
 
 
 def notes(bulletin: Bulletin) -> None:

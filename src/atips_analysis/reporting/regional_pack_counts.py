@@ -123,7 +123,7 @@ def sustainable_development(pack: RegionalPack) -> None:
         align="lrr",
         widths=[30, 35, 35],
         note=_(
-            "Exact Poisson interval (Garwood) on the count; it describes the chance that moves "
+            "Interval of the count, which knows that victims come by case (Fay and Feuer 1997); it describes the chance that moves "
             "small numbers from year to year, not an error of counting. Population: World Bank"
         ),
     )

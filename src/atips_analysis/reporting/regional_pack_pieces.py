@@ -14,6 +14,7 @@ from atips_analysis.indicators import years_of
 from atips_analysis.pages.charts import yearly_counts
 from atips_analysis.pages.last_build import public_side
 from atips_analysis.pages.numbers import Cell
+from atips_analysis.pages.statements_table import INTERVALS
 from atips_analysis.pages.text import sentence_case
 from atips_analysis.pages.tidy import Tidy, open_tidy
 from atips_analysis.project import Project, find_project
@@ -150,7 +151,7 @@ def show_years(pack: RegionalPack, line: Line, unit: str, caption: str, id: str)
     frame = years_frame(cells, pack.years, spans)
     picture = yearly_counts(frame, unit=unit, subject=caption, lang=pack.lang)
     drawn = any(span is not None for span in spans)
-    more = _("Lines are 95 % intervals (exact Poisson)") if drawn else ""
+    more = _(INTERVALS) if drawn else ""
     page.show_figure(
         picture, caption, id, note=". ".join(part for part in (pack.source, more) if part)
     )

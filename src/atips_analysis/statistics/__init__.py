@@ -9,11 +9,28 @@ from atips_analysis.statistics.bounded_tables import (
     compatible_tables,
     exact_associations,
 )
-from atips_analysis.statistics.change import AnnualChange, Verdict, annual_change
+from atips_analysis.statistics.change import AnnualChange, annual_change
+from atips_analysis.statistics.clustered import (
+    clustered_interval,
+    clustered_share_interval,
+    design_factor,
+    fay_feuer_interval,
+    share_design_factor,
+)
+from atips_analysis.statistics.comparisons import (
+    ComesAbout,
+    Comparison,
+    Quantity,
+    Series,
+    change_from_baseline,
+    judged,
+    trend,
+)
 from atips_analysis.statistics.control_charts import Signal, XmrChart, xmr_chart
 from atips_analysis.statistics.counts import byar_interval, garwood_interval, midp_interval
 from atips_analysis.statistics.durations import MedianDuration, kaplan_meier_median
 from atips_analysis.statistics.inputs import ImpossibleInput, Interval
+from atips_analysis.statistics.power import clustered_counts, noticeable_ratios
 from atips_analysis.statistics.proportions import clopper_pearson_interval, wilson_interval
 from atips_analysis.statistics.ratios import (
     DetectableRatio,
@@ -27,32 +44,48 @@ from atips_analysis.statistics.tables import (
     exact_power,
     holm_adjusted,
 )
+from atips_analysis.statistics.verdicts import Reason, Verdict
 
 __all__ = [
     "AnnualChange",
     "Association",
+    "ComesAbout",
+    "Comparison",
     "DetectableRatio",
     "ExactTest",
     "ImpossibleInput",
     "Interval",
     "MedianDuration",
+    "Quantity",
     "RateRatio",
+    "Reason",
+    "Series",
     "Signal",
     "Verdict",
     "XmrChart",
     "annual_change",
     "byar_interval",
+    "change_from_baseline",
     "clopper_pearson_interval",
+    "clustered_counts",
+    "clustered_interval",
+    "clustered_share_interval",
     "compatible_tables",
+    "design_factor",
     "detectable_ratio",
     "exact_association",
     "exact_associations",
     "exact_power",
+    "fay_feuer_interval",
     "garwood_interval",
     "holm_adjusted",
+    "judged",
     "kaplan_meier_median",
     "midp_interval",
+    "noticeable_ratios",
     "rate_ratio",
+    "share_design_factor",
+    "trend",
     "wilson_interval",
     "xmr_chart",
 ]

@@ -1,8 +1,7 @@
-"""Change over years: a yearly rate ratio, and one of four things that may be said of it."""
+"""Change over years: a yearly rate ratio, and what may be said of it."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -18,28 +17,19 @@ from atips_analysis.statistics.inputs import (
     refuse_cases_without_exposure,
     tail_probability,
 )
+from atips_analysis.statistics.verdicts import Verdict
 
 LEAST_YEARS = 3
 LEAST_EVENTS = 10
-OVERDISPERSED_BELOW = 0.05
-
-
-class Verdict(StrEnum):
-    """All that may be said of a series. There is no fifth word."""
-
-    INCREASE = "increase"
-    DECREASE = "decrease"
-    NO_EVIDENCE = "no evidence of change"
-    TOO_FEW_DATA = "too few data"
 
 
 class AnnualChange(NamedTuple):
     """The yearly rate ratio of a series, and what follows from it.
 
     ratio : the factor by which the rate changes from one year to the next
-    interval : of the ratio; widened where the counts scatter more than chance alone makes them
+    interval : of the ratio
+    p_value : of "nothing changed", agreeing with the interval
     dispersion : Pearson's chi-square over its degrees of freedom; about 1 for Poisson counts
-    dispersion_p_value : probability of such scatter, or more, from Poisson counts
     verdict : what may be said
     method : how the interval was made
     years, events : how many years had a count, and how many events they sum to
@@ -47,8 +37,8 @@ class AnnualChange(NamedTuple):
 
     ratio: float
     interval: Interval
+    p_value: float
     dispersion: float
-    dispersion_p_value: float
     verdict: Verdict
     method: str
     years: int
@@ -60,6 +50,7 @@ def annual_change(
     counts: Numbers,
     exposure: Numbers = None,
     confidence: float = 0.95,
+    factor: float | None = 1.0,
 ) -> AnnualChange:
     """By what factor a year do the counts change, and may that be called a change?
 
@@ -73,11 +64,14 @@ def annual_change(
         What each count is divided by, such as the population; by default the same for all.
     confidence : float
         Between 0 and 1.
+    factor : float, optional
+        The design factor of counts that come in clusters (`design_factor`); 1 of independent
+        events. None: nobody knows it, and the scatter of the series itself stands for it.
 
     Returns
     -------
     AnnualChange
-        With fewer than three years or ten events: NaN, and the verdict "too few data". When all
+        With fewer than three years or ten events: NaN, and the verdict "too few". When all
         events fall in the last (first) year the ratio is infinite (0), with an exact bound on
         the other side.
 
@@ -89,10 +83,11 @@ def annual_change(
 
     Notes
     -----
-    Poisson log-linear regression on the year, with Wald's interval on the log scale. When the
-    dispersion test rejects at 5 %, the standard error is multiplied by the root of the dispersion
-    and Student's t takes the place of the normal (quasi-Poisson: McCullagh and Nelder, 1989,
-    sections 4.5 and 6.2.3). A verdict of change needs an interval that excludes 1.
+    Poisson log-linear regression on the year, with Wald's interval on the log scale; the variance
+    is the design factor times that of independent events. Where the factor is not known it is
+    Pearson's dispersion, 1 or more, with Student's t (quasi-Poisson: McCullagh and Nelder, 1989,
+    sections 4.5 and 6.2.3). Which of the two is a matter of what is counted, never of what a test
+    of the same few years says.
     """
     tail = tail_probability(confidence)
     year, count, at_risk = _series(years, counts, exposure)
@@ -100,13 +95,10 @@ def annual_change(
     if len(year) < LEAST_YEARS or events < LEAST_EVENTS:
         return _too_few(len(year), events)
     if _all_in_one_end(year, count):
-        ratio, interval = _one_sided(year, count, at_risk, tail)
-        dispersion, p_value, method = 0.0, 1.0, "exact, all events in one end year"
+        found = _one_sided(year, count, at_risk, tail, factor or 1.0)
     else:
-        ratio, interval, dispersion, p_value, method = _regression(year, count, at_risk, tail)
-    return AnnualChange(
-        ratio, interval, dispersion, p_value, _verdict(interval), method, len(year), events
-    )
+        found = _regression(year, count, at_risk, tail, factor)
+    return AnnualChange(*found[:4], _verdict(found[1]), found[4], len(year), events)
 
 
 def _series(
@@ -137,7 +129,7 @@ def _too_few(years: int, events: float) -> AnnualChange:
         Interval(nothing, nothing),
         nothing,
         nothing,
-        Verdict.TOO_FEW_DATA,
+        Verdict.TOO_FEW_YEARS if years < LEAST_YEARS else Verdict.TOO_FEW_EVENTS,
         "none",
         years,
         events,
@@ -149,13 +141,17 @@ def _all_in_one_end(year: np.ndarray, count: np.ndarray) -> bool:
     return len(with_events) == 1 and with_events[0] in (0, len(year) - 1)
 
 
+Found = tuple[float, Interval, float, float, str]
+"""Ratio, interval, p-value, dispersion and method."""
+
+
 def _regression(
-    year: np.ndarray, count: np.ndarray, at_risk: np.ndarray, tail: float
-) -> tuple[float, Interval, float, float, str]:
+    year: np.ndarray, count: np.ndarray, at_risk: np.ndarray, tail: float, factor: float | None
+) -> Found:
     import warnings
 
     import statsmodels.api as sm
-    from scipy.stats import chi2, norm
+    from scipy.stats import norm
     from scipy.stats import t as student
 
     design = np.column_stack([np.ones(len(year)), year - year.mean()])
@@ -168,41 +164,41 @@ def _regression(
         ).fit(tol=1e-12)
     freedom = len(year) - 2
     dispersion = float(fit.pearson_chi2 / freedom)
-    p_value = float(chi2.sf(fit.pearson_chi2, freedom))
-    if p_value < OVERDISPERSED_BELOW:
-        reach, method = student.isf(tail, freedom) * np.sqrt(dispersion), "quasi-Poisson regression"
-    else:
-        reach, method = norm.isf(tail), "Poisson regression"
-    slope, error = fit.params[1], fit.bse[1]
+    chance = norm if factor is not None else student(freedom)
+    method = "quasi-Poisson regression" if factor is None else "Poisson regression"
+    slope = float(fit.params[1])
+    error = float(fit.bse[1] * np.sqrt(max(1.0, dispersion) if factor is None else factor))
+    reach = chance.isf(tail) * error
     with np.errstate(over="ignore"):
-        interval = Interval(
-            float(np.exp(slope - reach * error)), float(np.exp(slope + reach * error))
-        )
-    return float(np.exp(slope)), interval, dispersion, p_value, method
+        interval = Interval(float(np.exp(slope - reach)), float(np.exp(slope + reach)))
+    p_value = float(2 * chance.sf(abs(slope) / error))
+    return float(np.exp(slope)), interval, p_value, dispersion, method
 
 
 def _one_sided(
-    year: np.ndarray, count: np.ndarray, at_risk: np.ndarray, tail: float
-) -> tuple[float, Interval]:
+    year: np.ndarray, count: np.ndarray, at_risk: np.ndarray, tail: float, factor: float
+) -> Found:
     """Given their sum, all events fall in one year with a probability that bounds the ratio."""
     from scipy.optimize import brentq
     from scipy.special import logsumexp
 
     end = int(np.flatnonzero(count)[0])
     distance = np.abs(year - year[end])
-    wanted = np.log(tail) / count.sum()
+    clusters = count.sum() / factor
 
     def excess(log_ratio: float) -> float:
         share = np.log(at_risk) - log_ratio * distance
-        return float(np.log(at_risk[end]) - logsumexp(share) - wanted)
+        return float(np.log(at_risk[end]) - logsumexp(share) - np.log(tail) / clusters)
 
     spread = 1.0
     while excess(-spread) > 0 or excess(spread) < 0:
         spread *= 2.0
     bound = brentq(excess, -spread, spread, xtol=1e-13)
+    p_value = float(min(1.0, 2 * (at_risk[end] / at_risk.sum()) ** clusters))
+    method = "exact, all events in one end year"
     if end == 0:
-        return 0.0, Interval(0.0, float(np.exp(-bound)))
-    return float("inf"), Interval(float(np.exp(bound)), float("inf"))
+        return 0.0, Interval(0.0, float(np.exp(-bound))), p_value, 0.0, method
+    return float("inf"), Interval(float(np.exp(bound)), float("inf")), p_value, 0.0, method
 
 
 def _verdict(interval: Interval) -> Verdict:

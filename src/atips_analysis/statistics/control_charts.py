@@ -10,6 +10,8 @@ import numpy as np
 from atips_analysis.statistics.inputs import ImpossibleInput, Interval, Numbers, as_numbers
 
 LEAST_POINTS = 12
+LEAST_MEAN = 5.0
+"""Counts a month or quarter. Below it chance alone signals in a third of steady series."""
 LIMIT = 2.66
 NEAR_LIMIT = 2 * LIMIT / 3
 OUTLYING_RANGE = 3.267
@@ -63,7 +65,8 @@ def xmr_chart(values: Numbers, baseline: int | None = None) -> XmrChart:
     Raises
     ------
     ImpossibleInput
-        For fewer than 12 points, for infinite values and those beyond 1e150, and for a baseline
+        For fewer than 12 points, for counts of under 5 on average (moving ranges of so few say
+        nothing of how they vary), for infinite values and those beyond 1e150, and for a baseline
         that is no number of points.
 
     Notes
@@ -87,6 +90,7 @@ def xmr_chart(values: Numbers, baseline: int | None = None) -> XmrChart:
             f"{np.count_nonzero(~np.isnan(used))}; show a table of the counts instead"
         )
     mean = float(np.nanmean(used))
+    _refuse_low_counts(used, mean)
     moving_range = _mean_moving_range(used)
     limits = Interval(mean - LIMIT * moving_range, mean + LIMIT * moving_range)
     near = Interval(mean - NEAR_LIMIT * moving_range, mean + NEAR_LIMIT * moving_range)
@@ -104,6 +108,15 @@ def _whole(baseline: object) -> int:
 def _refuse_too_large(points: np.ndarray) -> None:
     if (np.abs(points) > LARGEST).any():
         raise ImpossibleInput(f"a control chart takes values up to {LARGEST:g}")
+
+
+def _refuse_low_counts(points: np.ndarray, mean: float) -> None:
+    known = points[~np.isnan(points)]
+    if mean < LEAST_MEAN and (known >= 0).all() and (known == np.floor(known)).all():
+        raise ImpossibleInput(
+            f"a control chart of {mean:.1f} events at a time would signal by chance; take longer "
+            f"periods, so that there are {LEAST_MEAN:g} or more in each"
+        )
 
 
 def _mean_moving_range(points: np.ndarray) -> float:

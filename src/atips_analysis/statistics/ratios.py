@@ -103,6 +103,33 @@ def rate_ratio(
     return RateRatio(back(ratio), Interval(back(low), back(high)), back(p_value))
 
 
+def share_ratio(
+    count_1: float, n_1: float, count_2: float, n_2: float, confidence: float = 0.95
+) -> RateRatio:
+    """The ratio of two shares, by the score test; numbers may be effective ones, not whole.
+
+    Interval and p-value come from the same test.
+
+    Notes
+    -----
+    Koopman (1984), Biometrics 40, 513-517; by `statsmodels`.
+    """
+    from statsmodels.stats.proportion import (
+        confint_proportions_2indep,
+        test_proportions_2indep,
+    )
+
+    alpha = 2 * tail_probability(confidence)
+    low, high = confint_proportions_2indep(
+        count_1, n_1, count_2, n_2, compare="ratio", method="score", alpha=alpha, correction=False
+    )
+    found = test_proportions_2indep(
+        count_1, n_1, count_2, n_2, compare="ratio", method="score", correction=False
+    )
+    ratio = (count_1 / n_1) / (count_2 / n_2) if count_2 else float("inf")
+    return RateRatio(ratio, Interval(float(low), float(high)), float(found.pvalue))
+
+
 def detectable_ratio(
     count_1: float,
     count_2: float,

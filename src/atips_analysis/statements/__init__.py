@@ -1,0 +1,24 @@
+"""What is said of each series: decided once an edition, read by every page.
+
+`declared` is the family of comparisons, fixed before data are read; `decided` makes a `Statement`
+of each from the protected table; `wording` says it in every language; `agreement` finds what pages
+say, and stops a build in which two say different things of one series.
+"""
+
+from atips_analysis.statements.agreement import check_agreement, said_on
+from atips_analysis.statements.decided import decide
+from atips_analysis.statements.declared import Declared, load_declared
+from atips_analysis.statements.register import Statements, read_statements, write_statements
+from atips_analysis.statements.statement import Statement
+
+__all__ = [
+    "Declared",
+    "Statement",
+    "Statements",
+    "check_agreement",
+    "decide",
+    "load_declared",
+    "read_statements",
+    "said_on",
+    "write_statements",
+]
