@@ -23,6 +23,7 @@ from atips_analysis.pages.numbers import format_interval as interval
 from atips_analysis.pages.numbers import format_number as number
 from atips_analysis.pages.numbers import format_percent as percent
 from atips_analysis.pages.parameters_table import parameters_table
+from atips_analysis.pages.part_year import PartYear, months_in_words, open_part_year
 from atips_analysis.pages.prose import (
     Words,
     bullets,
@@ -48,6 +49,7 @@ __all__ = [
     "Drawing",
     "Edition",
     "Figure",
+    "PartYear",
     "Said",
     "Table",
     "Words",
@@ -71,9 +73,11 @@ __all__ = [
     "interval",
     "joined",
     "key_figures",
+    "months_in_words",
     "names_table",
     "number",
     "open_edition",
+    "open_part_year",
     "paragraph",
     "parameters_table",
     "percent",
