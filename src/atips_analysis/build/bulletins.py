@@ -18,18 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from atips_analysis.build.pipeline import Build, published_folder
 from atips_analysis.errors import InputError
+from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.indicators.incomplete import missing_returns
+from atips_analysis.indicators.part_year import PARTS, a_year_before, part_of_a_year
 from atips_analysis.pages.last_build import remember_bulletin
+from atips_analysis.pages.part_year import months_in_words
 from atips_analysis.project import Project, commit_of_code, find_project
-from atips_analysis.reporting.bulletin import (
-    LINES,
-    PARTS,
-    checked_period,
-    earlier_period,
-    file_name,
-    period_words,
-)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,8 +64,8 @@ def make_bulletin(
     from atips_analysis.notebooks import run_notebook
 
     house = project or find_project()
-    asked = checked_period(period)
-    before = earlier_period(asked)
+    asked = part_of_a_year(period)
+    before = a_year_before(asked)
     reports = (out or house.reports).resolve()
     build = _build(asked, submissions, reports, renderer, house)
     where = databank or build.databank
@@ -81,7 +76,7 @@ def make_bulletin(
     folder = published_folder(build, bank.simulated)
     table = _protected(bank, where, (asked, before), reports, folder, house)
     mark = "from SIMULATED records, not the country's data" if bank.simulated else "from records"
-    said = f"bulletin {mark}, {period_words(asked)}, edition {bank.edition}:"
+    said = f"bulletin {mark}, {months_in_words(asked)}, edition {bank.edition}:"
     files, state = _as_released(table, folder, work), "released"
     public = work / "public"
     if not (files and public.is_dir()):
@@ -99,6 +94,11 @@ def make_bulletin(
         state = "draft"
     lines = [f"  {_shown(file, house)}" for file in files]
     return Made(files, "\n".join([f"{state} {said}", *lines]))
+
+
+def file_name(period: Period) -> str:
+    """bulletin-2024-Q3, bulletin-2024-03-to-2024-08."""
+    return f"bulletin-{period.name.replace('..', '-to-')}"
 
 
 def is_of_bulletin(name: str) -> bool:
@@ -254,27 +254,33 @@ def _yearly(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Projec
 def _parts(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
     """Raw rows of what a bulletin prints, for the periods and their segments."""
     from atips_analysis.disclosure.part_years import SEGMENT, segments_of
-    from atips_analysis.indicators.place import cell_of
 
     pieces = [p for p in segments_of(periods) if p.name not in {q.name for q in periods}]
-    wanted = list(dict.fromkeys(line.indicator_id for line in LINES))
+    counts = load_bulletin_counts(house)
+    wanted = list(dict.fromkeys(count.indicator_id for count in counts))
     table = _computed(rows, [*periods, *pieces], wanted, bank, house)
     keep = table["indicator_id"] == ""
-    for line in LINES:
-        own = (table["indicator_id"] == line.indicator_id) & (table["unit_of_count"] == line.unit)
-        own &= table["statistic"].isin(["count", ""])
-        own &= [_is_of(cell_of(row), line.categories) for row in table.to_dict("records")]
-        missing = table["status"].isin(["M", "NC"]) & (table["indicator_id"] == line.indicator_id)
-        keep |= own | (missing & (table["unit_of_count"] == line.unit))
+    for count in counts:
+        keep |= _rows_of(count, table)
     table = table[keep].copy()
     table.loc[table["period"].isin({p.name for p in pieces}), "note"] = SEGMENT
     return table
 
 
+def _rows_of(count: BulletinCount, table: pd.DataFrame) -> pd.Series:
+    """Which rows are those of a count, or say that nothing was returned for it."""
+    from atips_analysis.indicators.place import cell_of
+
+    of = (table["indicator_id"] == count.indicator_id) & (table["unit_of_count"] == count.unit)
+    own = of & table["statistic"].isin(["count", ""])
+    own &= [_is_of(cell_of(row), count.categories) for row in table.to_dict("records")]
+    return own | (of & table["status"].isin(["M", "NC"]))
+
+
 def _is_of(cell: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     """Whether a cell is broken down as wanted, ``*`` standing for any category."""
     return cell.keys() == wanted.keys() and all(
-        category in ("*", cell[name]) for name, category in wanted.items()
+        category in (ANY, cell[name]) for name, category in wanted.items()
     )
 
 
@@ -316,7 +322,7 @@ def _public_side(
             "edition": bank.edition,
             "simulated": bank.simulated,
             "year": asked.years[-1],
-            "baseline": earlier_period(asked).name,
+            "baseline": a_year_before(asked).name,
             "version": __version__,
             "commit": commit_of_code(),
             "incomplete": missing_returns(bank.beside("returns"), asked.years[0], asked.years[-1]),

@@ -141,10 +141,7 @@ def _confirmed(chance: Chance, scenario: Scenario, year: int) -> list[Outline]:
     )
     shapes = [shape for shape, size in zip(said["shapes"], sizes, strict=True) for _ in range(size)]
     countries = _countries_of(chance, scenario, said, len(shapes))
-    drawn = [
-        _shaped(sex, child, form, country)
-        for (sex, child, form), country in zip(shapes, countries, strict=True)
-    ]
+    drawn = [_shaped((*shape, country)) for shape, country in zip(shapes, countries, strict=True)]
     return [*drawn, *besides]
 
 

@@ -23,6 +23,7 @@ from atips_analysis.pages.numbers import format_interval as interval
 from atips_analysis.pages.numbers import format_number as number
 from atips_analysis.pages.numbers import format_percent as percent
 from atips_analysis.pages.parameters_table import parameters_table
+from atips_analysis.pages.part_year import PartYear, months_in_words, open_part_year
 from atips_analysis.pages.prose import (
     Words,
     bullets,
@@ -49,6 +50,7 @@ __all__ = [
     "Drawing",
     "Edition",
     "Figure",
+    "PartYear",
     "Said",
     "Table",
     "Words",
@@ -73,9 +75,11 @@ __all__ = [
     "joined",
     "key_figures",
     "missing_in_words",
+    "months_in_words",
     "names_table",
     "number",
     "open_edition",
+    "open_part_year",
     "paragraph",
     "parameters_table",
     "percent",

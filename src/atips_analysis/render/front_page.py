@@ -112,12 +112,12 @@ def _publication(project: Project, year: int, *, simulated: bool, draft: bool) -
 
 def _bulletins(folder: Path, _: Translator) -> list[tuple[str, str, str]]:
     from atips_analysis.indicators import parse_period
-    from atips_analysis.reporting.bulletin import period_words
+    from atips_analysis.pages.part_year import months_in_words
 
     found = []
     for file in sorted(folder.glob("bulletin-*.html")):
         period = parse_period(file.stem.removeprefix("bulletin-").replace("-to-", ".."))
-        title = _("Bulletin, {period}", period=period_words(period))
+        title = _("Bulletin, {period}", period=months_in_words(period))
         about = _("What a part of the year shows, on two pages.")
         found.append((file.stem, title, about))
     return found
