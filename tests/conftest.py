@@ -23,6 +23,20 @@ SLOW_ROOMS = {
     "site",
 }
 """Folders whose tests run notebooks, build or install; measured, each over ten seconds."""
+SLOW_FILES = {
+    "test_databank_command.py",
+    "test_databank_edition.py",
+    "test_disclosure_baseline.py",
+    "test_disclosure_suppression.py",
+    "test_indicators_commands.py",
+    "test_intake_two_ways.py",
+    "test_pages_baseline_report.py",
+    "test_quality_judgement.py",
+    "test_statistics_bounded_tables.py",
+    "test_statistics_estimate_command.py",
+    "test_template.py",
+}
+"""In the other rooms, files that take more than four seconds of processor each; measured."""
 SLOW_FIXTURES = {"example_bank"}
 Once = Callable[[str, Callable[[Path], object]], Path]
 
@@ -31,7 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `fast` what takes no notebook, no build and no kernel: `pytest -m fast`."""
     for item in items:
         room = item.path.relative_to(HERE).parts[0]
-        slow = room in SLOW_ROOMS or SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
+        slow = room in SLOW_ROOMS or item.path.name in SLOW_FILES
+        slow = slow or not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
         if not slow and item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.fast)
 

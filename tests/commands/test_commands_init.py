@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -144,8 +145,10 @@ def test_a_project_of_another_minor_version_is_refused_in_one_line(
     assert code == 2 and f"a project of atips-analysis {named}, and this is 0.1.0" in said
 
 
-def test_the_example_of_a_new_project_is_asked_for_in_one_line(written, monkeypatch, capfd):
-    monkeypatch.chdir(written)
+def test_the_example_of_a_new_project_is_asked_for_in_one_line(
+    written, tmp_path, monkeypatch, capfd
+):
+    monkeypatch.chdir(shutil.copytree(written, tmp_path / "own"))
     code, said = refused(capfd, "build")
     assert code == 2 and "atips example --out data/example" in said
     code, said = refused(capfd, "bulletin", "--period", "2024-Q3")
