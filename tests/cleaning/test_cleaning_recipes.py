@@ -207,6 +207,7 @@ def test_an_ambiguous_day_and_month_stays_for_the_quality_room():
 def test_a_month_without_a_year_is_the_month_of_the_returns_year_only_where_the_column_is_month():
     assert cleaned_value("month", "Marzo", "inspections") == "2024-03"
     assert cleaned_value("month", "3", "inspections") == "2024-03"
+    assert cleaned_value("month", "enero", "inspections") == "2024-01"
     assert cleaned_value("status_date", "March") == "March"
 
 
