@@ -163,7 +163,9 @@ def _shown_marks(prose: str, text: str) -> Iterator[str]:
 
 
 def _missing(content: PageContent, text: str, words: Mapping[str, str]) -> Iterator[str]:
-    shown, written = squeezed(text), squeezed(content.text)
+    shown = squeezed(text)
+    # By paragraphs: no word is made of the end of one and the beginning of the next.
+    written = "\n".join(map(squeezed, content.text.splitlines()))
     for part in (part for heading in content.headings for part in heading if squeezed(part)):
         if shown.count(squeezed(part)) < written.count(squeezed(part)):
             yield f": the heading “{part}” is lost; see what stands before it in the Markdown"

@@ -118,7 +118,8 @@ def estimate(
     finite estimate, with an interval within a factor of three; no better model without a finite
     estimate; and models within 10 of the best AIC within a factor of two of one another.
     Dependence too weak for the lists to show passes every gate: see
-    `benchmarks/simulate_lists.py` for what is refused how often.
+    `benchmarks/simulate_lists.py` for what is refused how often. The method, with what it assumes:
+    Bird and King (2018), Annual Review of Statistics and Its Application 5, 95-118.
     """
     found = estimate_without_gate(histories, model, referrals, resamples, confidence)
     reasons = tuple(reason for reason in found.reasons if reason != NOT_FOR_PUBLICATION)
