@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from atips_analysis.codebook import code_dictionary, dictionary, fold, load_codebook, words
-from atips_analysis.codebook.loader import Codebook, CodeList
+from atips_analysis.codebook.dimension_table import dimensions_of
+from atips_analysis.codebook.loader import CodeList
 from atips_analysis.codebook.synonyms import (
     HeaderMatch,
     header_spellings,
@@ -44,18 +45,26 @@ def test_a_label_is_that_of_the_code_and_an_unknown_code_is_told_as_it_is():
 def test_categories_have_their_labels_in_their_own_order():
     table = pd.DataFrame(
         {
-            "dimension": ["stage", "stage", "other"],
-            "code": ["B", "A", "C"],
-            "label_en": ["second", "first", "third"],
-            "order": ["10", "9", ""],
+            "dimension": ["stage", "other"],
+            "codelists": "",
+            "always_shown": "",
+            "label_en": ["stage", "other"],
         }
     )
-    codebook = Codebook({}, {}, categories=table)
-    assert codebook.own_order("stage") == ("A", "B")
-    assert codebook.own_order("other") == ()
-    assert codebook.own_labels("stage") == {"B": "second", "A": "first"}
-    with pytest.raises(InputError, match=r"categories.csv: no labels in language es; add column"):
-        codebook.own_labels("stage", "es")
+    categories = pd.DataFrame(
+        {
+            "dimension": ["stage", "stage", "other", "other"],
+            "code": ["B", "A", "D", "C"],
+            "label_en": ["second", "first", "fourth", "third"],
+            "order": ["10", "9", "", ""],
+        }
+    )
+    found = dimensions_of(table, {}, categories)
+    assert found["stage"].order == ("A", "B"), "numbers are numbers"
+    assert found["other"].order == ("D", "C"), "as they stand"
+    assert found["stage"].category("B") == "second" and found["stage"].category("C") == "C"
+    with pytest.raises(InputError, match=r"categories.csv: .*category A of dimension stage.* es"):
+        found["stage"].category("A", "es")
 
 
 def test_the_codebook_is_not_changed_once_loaded():
