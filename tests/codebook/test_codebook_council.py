@@ -56,7 +56,11 @@ def said(read: object) -> str:
         ('source = "About page"', 'source = "Blog"', "'Blog' of committee 1 is not in [sources]"),
         ('case_prefix = "BZ-CASE"', 'case_prefix = "bz case"', "case_prefix in [country] must be"),
         ('name_en = "Belize"', 'name_en = "<b>Belize</b>"', "holds '<', which is no word"),
-        ('name_en = "Belize"', 'name_en = "[Belize](javascript:x)"', "holds '](', which is no word"),
+        (
+            'name_en = "Belize"',
+            'name_en = "[Belize](javascript:x)"',
+            "holds '](', which is no word",
+        ),
         ('name_en = "Belize"', 'name_en = "=1+1"', "holds '=', which is no word"),
         ('name_en = "Belize"', 'name_en = "*Belize*"', "holds '*', which is no word"),
     ],

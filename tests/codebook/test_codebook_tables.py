@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.codebook import code_dictionary, dictionary, fold, load_codebook, words
+from atips_analysis.codebook.dimension_table import dimensions_of
 from atips_analysis.codebook.loader import CodeList
 from atips_analysis.codebook.synonyms import (
     HeaderMatch,
@@ -39,6 +40,31 @@ def test_a_label_is_that_of_the_code_and_an_unknown_code_is_told_as_it_is():
         InputError, match=r"codelists/sex.csv: no labels in language xx; add column"
     ):
         codelist.label("F", "xx")
+
+
+def test_categories_have_their_labels_in_their_own_order():
+    table = pd.DataFrame(
+        {
+            "dimension": ["stage", "other"],
+            "codelists": "",
+            "always_shown": "",
+            "label_en": ["stage", "other"],
+        }
+    )
+    categories = pd.DataFrame(
+        {
+            "dimension": ["stage", "stage", "other", "other"],
+            "code": ["B", "A", "D", "C"],
+            "label_en": ["second", "first", "fourth", "third"],
+            "order": ["10", "9", "", ""],
+        }
+    )
+    found = dimensions_of(table, {}, categories)
+    assert found["stage"].order == ("A", "B"), "numbers are numbers"
+    assert found["other"].order == ("D", "C"), "as they stand"
+    assert found["stage"].category("B") == "second" and found["stage"].category("C") == "C"
+    with pytest.raises(InputError, match=r"categories.csv: .*category A of dimension stage.* es"):
+        found["stage"].category("A", "es")
 
 
 def test_the_codebook_is_not_changed_once_loaded():

@@ -131,24 +131,42 @@ def read(public, true, figures, *, tables=True):
             reader.unknown(name)
             if row["status"] in ("C", "R"):
                 untold.append(name)
-            if tables and row["status"] == "C":
-                reader.learn(name, 1, FAR)
-            elif tables and row["status"] == "R":
-                reader.learn(name, int(row["value"]) - 9, int(row["value"]) + 9)
-            elif tables:
-                reader.learn(name, int(row["value"]), int(row["value"]))
+            if tables:
+                reader.learn(name, *PRINTED_AS.get(row["status"], exactly)(row["value"]))
         elif row["statistic"] in ("percent", "ratio", "rate"):
-            whole, top = [(*name, row["statistic"], part) for part in ("denominator", "numerator")]
-            for part in (top, whole):
-                if tables and row[part[-1]]:
-                    reader.learn(part, float(row[part[-1]]), float(row[part[-1]]))
-            same = AS_VICTIMS.get(row["indicator_id"])
-            victims = ("PROT-01 VICTIM", *name[1:])
-            if same and true.get((*name, row["statistic"], same)) == true.get(victims, -1):
-                reader.add_up((*name, row["statistic"], same), [victims])
-            if row["statistic"] == "percent":
-                reader.add_up(whole, [top, (*name, "rest")])
-    known = set(counts)
+            read_share(reader, row, true, tables=tables)
+    read_sums(reader, true, set(counts))
+    return reader, untold
+
+
+def exactly(value):
+    return int(value), int(value)
+
+
+PRINTED_AS = {
+    "C": lambda value: (1, FAR),
+    "R": lambda value: (int(value) - 9, int(value) + 9),
+}
+"""The least and the most that a count which is not shown as it is may stand for."""
+
+
+def read_share(reader, row, true, *, tables):
+    """What a share or rate prints of its part and its whole, and the rest of a percentage."""
+    name = place(row)
+    whole, top = [(*name, row["statistic"], part) for part in ("denominator", "numerator")]
+    for part in (top, whole):
+        if tables and row[part[-1]]:
+            reader.learn(part, float(row[part[-1]]), float(row[part[-1]]))
+    same = AS_VICTIMS.get(row["indicator_id"])
+    victims = ("PROT-01 VICTIM", *name[1:])
+    if same and true.get((*name, row["statistic"], same)) == true.get(victims, -1):
+        reader.add_up((*name, row["statistic"], same), [victims])
+    if row["statistic"] == "percent":
+        reader.add_up(whole, [top, (*name, "rest")])
+
+
+def read_sums(reader, true, known):
+    """The sums over categories and years that a reader knows to hold."""
     dimensions = {
         name[:2]: {d for n in known if n[:2] == name[:2] for d, _ in n[2]} for name in known
     }
@@ -165,7 +183,6 @@ def read(public, true, figures, *, tables=True):
         whole = total[1] == "2021-2023" and known.issuperset(years)
         if whole and true[total] == sum(true[year] for year in years):
             reader.add_up(total, years)
-    return reader, untold
 
 
 def test_nothing_from_one_to_four_is_printed_of_persons_but_what_is_public(printed):

@@ -75,7 +75,8 @@ def test_a_count_that_the_rules_tell_is_found_by_running_the_program_forward(two
     counts, sums = two_way(with_margins(TOLD))
     system = System(counts, sums)
     plain = cheapest_pattern(counts, sums, system.known, system.rule, Aim())
-    told = told_by_rules(counts, sums, system.known, system.rule, Aim(), plain)
+    prints = system._cheapest_prints(Aim())
+    told = told_by_rules(counts, sums, system.known, system.rule, plain, prints)
     assert told
     left = _printed_alike(counts, sums, plain.hidden)
     assert all(len({filling[key] for filling in left}) < 3 for key in told)
@@ -91,7 +92,7 @@ def test_a_pattern_that_the_rules_tell_is_made_coarser_or_given_up(two_way, with
     def prints(cells, own, hidden):
         return System(cells, own).protect().hidden == hidden
 
-    told = told_by_rules(counts, sums, system.known, system.rule, Aim(), coarser, prints)
+    told = told_by_rules(counts, sums, system.known, system.rule, coarser, prints)
     assert coarser.safe is not bool(told)
 
 

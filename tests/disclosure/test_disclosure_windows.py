@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.disclosure.indicator_table import cells_of, protect_table
-from atips_analysis.indicators import DIMENSIONS
-from atips_analysis.indicators.compute import TIDY_COLUMNS
+from atips_analysis.indicators.place import identity, narrow, wide, wide_columns
 from atips_analysis.project import find_project
 
 NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high"]
@@ -17,7 +16,7 @@ def shares(indicator, unit, dimension, whole, **parts):
     rows = []
     for category, counts in parts.items():
         for period, count in counts.items():
-            row = dict.fromkeys(TIDY_COLUMNS, "") | dict.fromkeys(DIMENSIONS, "Total")
+            row = dict.fromkeys(wide_columns(), "") | dict.fromkeys(identity(), "Total")
             row |= {"indicator_id": indicator, "unit_of_count": unit, "statistic": "percent"}
             row |= {"period": period, dimension: category, "status": "OK" if count else "Z"}
             row |= {"numerator": count, "denominator": whole[period], "vintage": "e" * 12}
@@ -26,14 +25,14 @@ def shares(indicator, unit, dimension, whole, **parts):
 
 
 def table_of(*rows):
-    table = pd.DataFrame([row for group in rows for row in group], columns=TIDY_COLUMNS)
+    table = pd.DataFrame([row for group in rows for row in group], columns=wide_columns())
     for column in NUMBERS:
         table[column] = pd.array(table[column].replace("", None), dtype="Float64")
-    return table
+    return narrow(table)
 
 
 def statuses(*rows):
-    public = protect_table(table_of(*rows), find_project()).table
+    public = wide(protect_table(table_of(*rows), find_project()).table)
     dimension = next(name for name in ("stage", "follow_up") if public[name].ne("Total").any())
     return public.set_index([dimension, "period"])["status"]
 

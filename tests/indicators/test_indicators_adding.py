@@ -76,15 +76,15 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project of our own, and a codebook of our own, as they are; with no measure more."""
     for name in ("framework", "published"):
         shutil.copytree(HERE.data / name, tmp_path / "data" / name)
-    shutil.copy(HERE.data / "profile.toml", tmp_path / "data")
+    shutil.copytree(HERE.council, tmp_path / "data" / "council")
     shutil.copytree(loader.HERE, tmp_path / "codebook")
     room.measures()  # importing declares them: once for all, before ours comes in
     monkeypatch.setattr(loader, "HERE", tmp_path / "codebook")
     monkeypatch.setattr(room, "_MEASURES", list(room._MEASURES))
-    load_codebook.cache_clear()
+    loader._load.cache_clear()
     yield Project(tmp_path)
     monkeypatch.undo()
-    load_codebook.cache_clear()
+    loader._load.cache_clear()
 
 
 def add_function(**what: object) -> None:
@@ -101,7 +101,7 @@ def add_row(house: Project, **what: str) -> None:
 def add_dimension(house: Project, *row: str) -> None:
     append(house.root / "codebook" / "dimensions.csv", list(row) or SEASON)
     append(house.root / "codebook" / "categories.csv", *CATEGORIES)
-    load_codebook.cache_clear()
+    loader._load.cache_clear()
 
 
 @pytest.fixture
@@ -190,7 +190,9 @@ def test_the_pack_and_sdmx_have_it_with_its_labels(made: Path, added: Project) -
     assert "Estación seca" in set(tables["PROT-13"]["category_es"])
     codes = pd.read_csv(made / "indicators.csv", dtype=str, keep_default_na=False)
     told = json.loads(
-        structure_message(codes, edition, Artefacts(2024, 1, True), datetime(2025, 1, 1))
+        structure_message(
+            codes, edition, Artefacts(2024, 1, True, "XX_COUNCIL"), datetime(2025, 1, 1)
+        )
     )["data"]
     names = {one["id"]: one["names"] for one in told["conceptSchemes"][0]["concepts"]}
     assert names["SEASON"] == {"en": "Season", "es": "Estación"}
@@ -275,7 +277,7 @@ def test_a_wrong_row_of_the_dimension_table_is_named_with_its_line(
 
 def test_a_dimension_without_any_category_and_a_category_of_none_are_named(house: Project) -> None:
     append(house.root / "codebook" / "dimensions.csv", ["season", "", "", "season", "estación"])
-    load_codebook.cache_clear()
+    loader._load.cache_clear()
     with pytest.raises(InputError, match="dimension season has no category; name its code list"):
         load_codebook()
     file = house.root / "codebook" / "dimensions.csv"
@@ -291,7 +293,7 @@ def test_a_category_that_nothing_names_is_named_with_its_measure(added: Project,
     file.write_text("".join(line for line in lines if ",WET," not in line), encoding="utf-8")
     dimensions = added.root / "codebook" / "dimensions.csv"
     dimensions.write_text(dimensions.read_text("utf-8").replace("DRY; WET", "DRY"), "utf-8")
-    load_codebook.cache_clear()
+    loader._load.cache_clear()
     victim = invented.victim("a" * 16, status_date="2024-09")
     bank = invented.bank(victims=invented.frame("victims", victim))
     with pytest.raises(InputError, match="PROT-13 count by season gives WET, which neither the c"):

@@ -78,7 +78,9 @@ def test_the_score_of_returns_is_a_mean_of_agencies_whatever_their_size(invented
     assert row["note"].startswith("without timeliness")
     assert invented.value(rows, "PART-08", quality="VALIDITY") == pytest.approx((90 + 60) / 2)
     timeliness = invented.row(rows, "PART-08", quality="TIMELINESS")
-    assert timeliness["status"] == "NC" and "days of returns" in timeliness["note"]
+    assert (
+        timeliness["status"] == "NC" and "the day on which a return was sent" in timeliness["note"]
+    )
 
 
 def test_the_score_of_an_agency_is_computed_on_the_confidential_side_only(invented):

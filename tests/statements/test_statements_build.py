@@ -15,7 +15,7 @@ from atips_analysis.build.pipeline import (
     plan_reports,
 )
 from atips_analysis.errors import FindingsError
-from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS
+from atips_analysis.indicators.place import identity, wide_columns
 from atips_analysis.project import find_project
 from atips_analysis.statements.agreement import marked
 
@@ -27,8 +27,8 @@ def public(tmp_path):
     """A public side with screenings alone, and what is said of them."""
     rows = [
         {
-            **dict.fromkeys(TIDY_COLUMNS, ""),
-            **dict.fromkeys(DIMENSIONS, "Total"),
+            **dict.fromkeys(wide_columns(), ""),
+            **dict.fromkeys(identity(), "Total"),
             **dict.fromkeys(("numerator", "denominator", "ci_low", "ci_high"), pd.NA),
             "indicator_id": "PREV-07",
             "unit_of_count": "SCREENING",
@@ -40,7 +40,7 @@ def public(tmp_path):
         for year, value in zip(range(2021, 2025), (47, 66, 81, 102), strict=True)
     ]
     table, about = tmp_path / "indicators.csv", tmp_path / "build.json"
-    pd.DataFrame(rows, columns=list(TIDY_COLUMNS)).to_csv(table, index=False)
+    pd.DataFrame(rows, columns=list(wide_columns())).to_csv(table, index=False)
     factors = {"events by case": None, "events by victim": None}
     about.write_text(json.dumps({"year": 2024, "baseline": "2021-2023", "design_factors": factors}))
     decide_statements([table, about], [tmp_path / "statements.json"], root=str(HERE.root))

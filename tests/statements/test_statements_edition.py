@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.indicators.compute import DIMENSIONS, TIDY_COLUMNS
+from atips_analysis.indicators.place import TIDY_COLUMNS, by_row_id
 from atips_analysis.pages.inline_value import said as inline
 from atips_analysis.pages.said import Said
 from atips_analysis.pages.tables import plain_table
@@ -58,7 +58,6 @@ def table_of(counts, statuses=None):
     rows = [
         {
             **dict.fromkeys(TIDY_COLUMNS, ""),
-            **dict.fromkeys(DIMENSIONS, "Total"),
             "indicator_id": code,
             "unit_of_count": unit,
             "statistic": "count",
@@ -69,7 +68,7 @@ def table_of(counts, statuses=None):
         for (code, unit), values in counts.items()
         for at, value in enumerate(values)
     ]
-    return pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
+    return by_row_id(pd.DataFrame(rows, columns=list(TIDY_COLUMNS)))
 
 
 @pytest.fixture(scope="module")

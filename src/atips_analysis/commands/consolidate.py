@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from atips_analysis.databank.consolidation import Consolidation
 
 
 def register(app: typer.Typer) -> None:
@@ -23,8 +27,6 @@ def register(app: typer.Typer) -> None:
         """Make an edition from the submissions in a folder; print the account of rows."""
         from atips_analysis.databank.consolidation import consolidate as make
         from atips_analysis.project import find_project
-        from atips_analysis.quality.returns_received import of_years
-        from atips_analysis.quality.returns_shown import show_returns
 
         def step(text: str) -> None:
             if not (quiet or as_json):
@@ -33,64 +35,72 @@ def register(app: typer.Typer) -> None:
         project = find_project()
         settings = project.profile["quality"]
         done = make(submissions, databank, project.expectations, settings, progress=step)
-        account, totals = done.edition.account, done.edition.manifest["totals"]
         if as_json:
-            typer.echo(
-                json.dumps(
-                    {
-                        "edition": done.edition.name,
-                        "simulated": done.edition.simulated,
-                        "totals": totals,
-                        "account": json.loads(account.to_json(orient="records")),
-                        "unusable": done.intake.faults.to_dict("records"),
-                        "questions": done.intake.questions.to_dict("records"),
-                        "since": asdict(done.since),
-                        "returns": done.returns.to_dict("records"),
-                    },
-                    indent=2,
-                    ensure_ascii=False,
-                )
-            )
+            typer.echo(json.dumps(_as_json(done), indent=2, ensure_ascii=False))
         else:
             for fault in done.intake.faults["fault"]:
                 typer.echo(f"cannot be used: {fault}", err=True)
-        if as_json or quiet:
-            if len(done.intake.faults):
-                raise typer.Exit(1)
-            return
-        if verbose:
-            shown = account[["file", "sheet", "read", "accepted", "quarantined", "duplicates"]]
-            typer.echo(shown.to_string(index=False))
-        by_stream = account.groupby("stream")[["read", "accepted", "quarantined", "duplicates"]]
-        typer.echo(by_stream.sum().to_string())
-        typer.echo(
-            f"rows read {totals['read']} = accepted {totals['accepted']} + quarantined "
-            f"{totals['quarantined']} + duplicates {totals['duplicates']}"
-        )
-        notes = done.intake.notes
-        unread = notes[notes["note"].str.contains("not read|not followed", na=False)]
-        for note in unread.to_dict("records") if verbose else []:
-            where = f", {note['sheet']}" if note["sheet"] else ""
-            typer.echo(f"{note['file']}{where}: {note['note']}")
-        if len(unread) and not verbose:
-            what = unread.groupby("note").size()
-            said = "; ".join(f"{text} ({number})" for text, number in what.items())
-            typer.echo(f"set aside, see --verbose: {said}")
-        if totals["quarantined"]:
-            typer.echo("what to correct, row by row: atips check FILE… writes it for each agency")
-        for line in done.since.lines:
-            typer.echo(line)
-        if len(done.returns):
-            typer.echo("")
-            show_returns(of_years(done.returns))
-        mark = " (simulated records)" if done.edition.simulated else ""
-        typer.echo(f"edition {done.edition.name}{mark} in {databank}")
-        asked = done.intake.questions
-        open_ones = asked[asked["answer"] == ""]
-        if len(open_ones):
-            typer.echo(
-                f"{open_ones['id'].nunique()} questions wait for an answer, and their rows with them: "
-                "atips check FILE… says which"
-            )
+            if not quiet:
+                _say_account(done, verbose=verbose)
+                _say_what_follows(done, databank)
         if len(done.intake.faults):
             raise typer.Exit(1)
+
+
+def _as_json(done: Consolidation) -> dict[str, Any]:
+    return {
+        "edition": done.edition.name,
+        "simulated": done.edition.simulated,
+        "totals": done.edition.manifest["totals"],
+        "account": json.loads(done.edition.account.to_json(orient="records")),
+        "unusable": done.intake.faults.to_dict("records"),
+        "questions": done.intake.questions.to_dict("records"),
+        "since": asdict(done.since),
+        "returns": done.returns.to_dict("records"),
+    }
+
+
+def _say_account(done: Consolidation, *, verbose: bool) -> None:
+    """What became of the rows; a line for each file and each note where `verbose`."""
+    account, totals = done.edition.account, done.edition.manifest["totals"]
+    if verbose:
+        shown = account[["file", "sheet", "read", "accepted", "quarantined", "duplicates"]]
+        typer.echo(shown.to_string(index=False))
+    by_stream = account.groupby("stream")[["read", "accepted", "quarantined", "duplicates"]]
+    typer.echo(by_stream.sum().to_string())
+    typer.echo(
+        f"rows read {totals['read']} = accepted {totals['accepted']} + quarantined "
+        f"{totals['quarantined']} + duplicates {totals['duplicates']}"
+    )
+    notes = done.intake.notes
+    unread = notes[notes["note"].str.contains("not read|not followed", na=False)]
+    for note in unread.to_dict("records") if verbose else []:
+        where = f", {note['sheet']}" if note["sheet"] else ""
+        typer.echo(f"{note['file']}{where}: {note['note']}")
+    if len(unread) and not verbose:
+        what = unread.groupby("note").size()
+        said = "; ".join(f"{text} ({number})" for text, number in what.items())
+        typer.echo(f"set aside, see --verbose: {said}")
+    if totals["quarantined"]:
+        typer.echo("what to correct, row by row: atips check FILE… writes it for each agency")
+
+
+def _say_what_follows(done: Consolidation, databank: Path) -> None:
+    """What changed since the edition before, which returns are owed, what waits for an answer."""
+    from atips_analysis.quality.returns_received import of_years
+    from atips_analysis.quality.returns_shown import show_returns
+
+    for line in done.since.lines:
+        typer.echo(line)
+    if len(done.returns):
+        typer.echo("")
+        show_returns(of_years(done.returns))
+    mark = " (simulated records)" if done.edition.simulated else ""
+    typer.echo(f"edition {done.edition.name}{mark} in {databank}")
+    asked = done.intake.questions
+    waiting = asked[asked["answer"] == ""]
+    if len(waiting):
+        typer.echo(
+            f"{waiting['id'].nunique()} questions wait for an answer, and their rows with them: "
+            "atips check FILE… says which"
+        )

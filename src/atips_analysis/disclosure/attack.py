@@ -163,7 +163,7 @@ class _Book:
                 book.sums.append((relation.table or "table", terms))
         return book
 
-    def _unknown(self, edition: str, key: Hashable, same: Mapping) -> int:
+    def _unknown(self, edition: str, key: Hashable, same: Mapping[Any, Any]) -> int:
         name = (edition, key)
         if name in self.index:
             return self.index[name]
@@ -298,11 +298,12 @@ class _Attack:
         # A rounded count that turns out to be no small one gives nobody away, nor does a zero.
         harmless = self.rounded & ((low >= self.rule.threshold) | (high == 0))
         wide = high - low >= self.values - 1
-        return inside & ((wide & reaches) | harmless)
+        return np.asarray(inside & ((wide & reaches) | harmless), dtype=bool)
 
-    def _ranges(self, sums, figures, wanted, lower=None, upper=None):
-        lower = self.lower.copy() if lower is None else lower.copy()
-        upper = self.upper.copy() if upper is None else upper.copy()
+    def _ranges(
+        self, sums: Iterable[int], figures: Iterable[PublicFigure], wanted: np.ndarray
+    ) -> Ranges:
+        lower, upper = self.lower.copy(), self.upper.copy()
         for figure in figures:
             low, high = _interval(figure.value)
             for number in self._about(figure.key):
@@ -326,33 +327,20 @@ class _Attack:
         usable = [figure for figure in self.figures if self._about(figure.key)]
         if not usable:
             return []
-        nothing = np.zeros(self.n, dtype=bool)
-
-        def fits(figures: Sequence[PublicFigure]) -> bool:
-            return bool(self._ranges(sums, figures, nothing).solvable.all())
-
-        if fits(usable):
+        if self._fits(sums, usable):
             return [tuple(usable)]
-        alone = []
-        for figure in usable:
-            if fits([figure]):
-                alone.append(figure)
-            else:
-                self.contradictions.append(
-                    f"{figure.source} gives {figure.value} for {describe(figure.key)}, "
-                    "which the released tables exclude"
-                )
-        sets: list[tuple[PublicFigure, ...]] = []
+        alone = [figure for figure in usable if self._fits_alone(sums, figure)]
         if not alone:
-            return sets
-        if fits(alone):
+            return []
+        if self._fits(sums, alone):
             return [tuple(alone)]
+        sets: list[tuple[PublicFigure, ...]] = []
         for figure in alone:
             if any(figure in known for known in sets):
                 continue
             together = [figure]
             for other in alone:
-                if other is not figure and fits([*together, other]):
+                if other is not figure and self._fits(sums, [*together, other]):
                     together.append(other)
             sets.append(tuple(together))
         names = sorted({figure.source for figure in alone})
@@ -360,6 +348,20 @@ class _Attack:
             f"public figures contradict one another and were tried one at a time: {'; '.join(names)}"
         )
         return sets
+
+    def _fits(self, sums: list[int], figures: Sequence[PublicFigure]) -> bool:
+        """Whether there are counts that fit the releases and these figures together."""
+        return bool(self._ranges(sums, figures, np.zeros(self.n, dtype=bool)).solvable.all())
+
+    def _fits_alone(self, sums: list[int], figure: PublicFigure) -> bool:
+        """Whether the releases allow a figure; where they do not, it is noted."""
+        if self._fits(sums, [figure]):
+            return True
+        self.contradictions.append(
+            f"{figure.source} gives {figure.value} for {describe(figure.key)}, "
+            "which the released tables exclude"
+        )
+        return False
 
     def _opened_by(
         self, unknown: int, figures: tuple[PublicFigure, ...], opened: np.ndarray
@@ -404,7 +406,9 @@ def _interval(value: int | tuple[float, float]) -> tuple[float, float]:
     return float(value), float(value)
 
 
-def _solve(sums: list[dict[int, float]], lower, upper, wanted):
+def _solve(
+    sums: list[dict[int, float]], lower: np.ndarray, upper: np.ndarray, wanted: np.ndarray
+) -> Ranges:
     """Ranges of all unknowns; those printed as one value are taken out of the system first."""
     n = len(lower)
     fixed = lower == upper

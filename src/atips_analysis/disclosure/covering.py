@@ -57,7 +57,7 @@ class _Search:
         self.columns = sp.csc_array(self.matrix)
         self.transposed = sp.csr_array(self.matrix.T)
         self.cuts: list[tuple[NDArray[np.intp], Floats, float]] = []
-        self.seen: set[tuple] = set()
+        self.seen: set[tuple[object, ...]] = set()
         self.price = self._prices()
         self.reader = Deviations(problem, self.price)
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from atips_analysis.disclosure.cells import Relation
 from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.ranges import components, narrow
-from atips_analysis.disclosure.suppression import Aim, Protection, could_be_printed
+from atips_analysis.disclosure.suppression import Protection
 
 FILLINGS = 150
 """Systems with more fillings than this are not run forward: nobody can list them by hand."""
@@ -37,15 +37,14 @@ def told_by_rules(
     relations: Sequence[Relation],
     known: Known,
     rule: Rule,
-    aim: Aim,
     pattern: Protection,
-    prints: Prints | None = None,
+    prints: Prints,
 ) -> tuple[Hashable, ...]:
     """Small hidden counts that the rules tell, in the parts of a system that are small enough.
 
     A count is told when fewer values than `rule.values` are left to it among the fillings that
     would have been printed so, or not all of the small ones, where these are fewer. `prints` says
-    whether a program would have; by default the one that gives the cheapest pattern.
+    whether the program would have.
     """
     told: list[Hashable] = []
     for part, own in _parts(relations):
@@ -65,12 +64,7 @@ def told_by_rules(
             open_ones = [key for key in small if len(values[key]) < wanted]
             if all(one[key] in values[key] for key in open_ones):
                 continue
-            filled = inside | one
-            if (
-                prints(filled, own, hidden)
-                if prints
-                else could_be_printed(filled, own, known, rule, aim, hidden)
-            ):
+            if prints(inside | one, own, hidden):
                 for key in small:
                     values[key].add(one[key])
         told += [key for key in small if len(values[key]) < wanted]

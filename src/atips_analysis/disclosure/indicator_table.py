@@ -160,9 +160,8 @@ def protect_table(
     edition = str(table["vintage"].iloc[0]) if len(table) else ""
     past = dict(earlier_counts or {})
     agreeing = [figure for figure in figures if _agrees(figure, cells.counts)]
-    system = _system(
-        cells, earlier, past, agreeing, known=known, threshold=threshold, edition=edition
-    )
+    public = Known(counts=known, figures=tuple(agreeing))
+    system = _system(cells, earlier, past, public, Rule(threshold), edition)
     secret = key_of(project, simulated=bool(table["source"].eq("simulated").any()))
     aim = Aim(key=secret)
     told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
@@ -258,13 +257,11 @@ def _system(
     cells: Cells,
     earlier: Sequence[Released],
     past: Mapping[tuple[str, CellKey], int],
-    figures: Sequence[PublicFigure],
-    *,
-    known: Mapping[CellKey, int],
-    threshold: int,
+    public: Known,
+    rule: Rule,
     edition: str,
 ) -> System:
-    """The table's cells, what is known of them, and what was released earlier."""
+    """The table's cells, what is known of them besides `public`, and what was released earlier."""
     before = [
         Earlier(one.release, {key: n for (of, key), n in past.items() if of == one.edition})
         for one in earlier
@@ -274,15 +271,14 @@ def _system(
     return System(
         cells.counts,
         cells.relations,
-        Known(
-            counts=known,
-            figures=tuple(figures),
+        replace(
+            public,
             unpublished=frozenset(cells.unpublished),
             headlines=_headline_totals(cells),
             ties=ties_by_counts([*earlier, here], truth),
         ),
         before,
-        Rule(threshold),
+        rule,
         edition,
     )
 
@@ -389,30 +385,30 @@ def cells_of(
     declared = {(m.indicator_id, m.unit, m.statistic): m for m in measures()}
     rows = table
     shown = rows[rows["status"].isin(["OK", "Z", "PV", "E"]) | rows["numerator"].notna()]
-    aliases: list[tuple[CellKey, CellKey]] = []
-    inside: list[tuple[CellKey, CellKey]] = []
-    groups: dict[tuple[str, bool], list[CellKey]] = {}
-    cohorts: list[CellKey] = []
+    links = _Links()
     for row_id, row in zip(shown.index, shown.to_dict("records"), strict=True):
         measure = declared.get((row["indicator_id"], row["unit_of_count"], row["statistic"]))
         if measure is None or not measure.persons:
             continue
-        _add_row(cells, groups, cohorts, aliases, inside, measure, row_id, row, cell_of(row))
-    for (_, additive), keys in groups.items():
+        placed = _Row(measure, str(row["period"]), cell_of(row))
+        _add_row(cells, links, row_id, row, placed)
+    for (_, additive), keys in links.groups.items():
         cells.relations += table_relations(keys)
         if additive:
             cells.relations += period_relations(keys, _parts_of_periods(keys))
-    cells.relations += period_relations(cohorts, _parts_of_periods(cohorts))
-    for part, whole in inside:
+    cells.relations += period_relations(links.cohorts, _parts_of_periods(links.cohorts))
+    for part, whole in links.inside:
         if part in cells.counts and cells.counts.get(whole, -1) >= cells.counts[part]:
             _add_rest(cells, part, whole, "less " + part[0])
-    _add_rests_of_rests(cells, inside)
-    same = {own: other for own, other in aliases if cells.counts.get(other) == cells.counts[own]}
+    _add_rests_of_rests(cells, links.inside)
+    same = {
+        own: other for own, other in links.aliases if cells.counts.get(other) == cells.counts[own]
+    }
     merged = _merged(cells, same)
     public = known or {}
     for row_id in withheld & set(merged.rows):
-        own = merged.rows[row_id]
-        if not all(public.get(key) == merged.counts[key] for key in own):
+        printed_in = merged.rows[row_id]
+        if not all(public.get(key) == merged.counts[key] for key in printed_in):
             del merged.rows[row_id]
             merged.withheld.add(row_id)
     printed = {key for keys in merged.rows.values() for key in keys}
@@ -516,74 +512,109 @@ def _margins_of_lists(project: Project, units: Mapping[str, str]) -> list[Public
     ]
 
 
-def _add_row(
-    cells: Cells,
-    groups: dict[tuple[str, bool], list[CellKey]],
-    cohorts: list[CellKey],
-    aliases: list[tuple[CellKey, CellKey]],
-    inside: list[tuple[CellKey, CellKey]],
-    measure: Measure,
-    row_id: str,
-    row: Mapping[str, Any],
-    cell: Mapping[str, str],
-) -> None:
-    name, period = f"{measure.indicator_id} {measure.unit}", str(row["period"])
+@dataclass
+class _Links:
+    """What ties the cells of rows together, gathered row by row.
 
-    def own(role: str) -> CellKey:
-        title = name if role == "value" else f"{name} {measure.statistic} {role}"
-        outside = dict(cell)
-        if role == "denominator" and measure.distribution:
-            outside.pop(measure.distribution, None)
-        if role == "denominator" and measure.shares_of_all:
-            outside.pop(measure.shares_of_all, None)
-        return cell_key(title, period, outside)
+    `groups` are the cells of one table, by its name and whether it adds up over years; `cohorts`
+    those of shares that add up over years only; `aliases` cells that another table prints as well;
+    `inside` pairs of a part and the whole that it lies within.
+    """
 
-    def put(role: str, count: int, *, group: bool = True) -> CellKey:
-        key = own(role)
+    groups: dict[tuple[str, bool], list[CellKey]] = field(default_factory=dict)
+    cohorts: list[CellKey] = field(default_factory=list)
+    aliases: list[tuple[CellKey, CellKey]] = field(default_factory=list)
+    inside: list[tuple[CellKey, CellKey]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of persons: its measure, its period and its place."""
+
+    measure: Measure
+    period: str
+    cell: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return f"{self.measure.indicator_id} {self.measure.unit}"
+
+    def key(self, role: str) -> CellKey:
+        """The cell of the row's value, numerator, denominator or rest."""
+        title = self.name if role == "value" else f"{self.name} {self.measure.statistic} {role}"
+        outside = dict(self.cell)
+        if role == "denominator":
+            for dimension in (self.measure.distribution, self.measure.shares_of_all):
+                outside.pop(dimension or "", None)
+        return cell_key(title, self.period, outside)
+
+    def within(self) -> list[CellKey]:
+        """The cells of other tables that the row's persons are among."""
+        return [_elsewhere(target, self.period, self.cell) for target in self.measure.within]
+
+    def put(
+        self, role: str, count: int, cells: Cells, links: _Links, *, group: bool = True
+    ) -> CellKey:
+        """Enter one cell of the row, in the `group` of its table or apart."""
+        key, measure = self.key(role), self.measure
         cells.counts[key] = count
-        staged = f"{role} stage={cell.get('stage')}"
+        staged = f"{role} stage={self.cell.get('stage')}"
         target = measure.same_as.get(role) or measure.same_as.get(staged)
         if target:
-            aliases.append((key, _elsewhere(target, period, cell)))
+            links.aliases.append((key, _elsewhere(target, self.period, self.cell)))
         if group:
-            groups.setdefault((key[0], measure.additive), []).append(key)
+            links.groups.setdefault((key[0], measure.additive), []).append(key)
         return key
 
-    if measure.statistic in ("count", "rate", "median"):
-        field_name = {"count": "value", "rate": "numerator", "median": "denominator"}
-        median = measure.statistic == "median"
-        key = put("value", int(row[field_name[measure.statistic]]), group=not median)
-        if median and cell:
-            inside.append((key, cell_key(name, period, {})))
-        cells.rows[row_id] = (key,)
-        inside.extend((key, _elsewhere(target, period, cell)) for target in measure.within)
+
+COUNTED_IN = {"count": "value", "rate": "numerator", "median": "denominator"}
+"""The column that holds the number of persons of a statistic that is no share."""
+
+
+def _add_row(
+    cells: Cells, links: _Links, row_id: str, row: Mapping[str, Any], declared: _Row
+) -> None:
+    """Enter a row of the tidy table: its cells, and what ties them to others."""
+    statistic = declared.measure.statistic
+    if statistic not in COUNTED_IN:
+        if not pd.isna(row["numerator"]):
+            _add_share(cells, links, row_id, row, declared)
         return
-    if pd.isna(row["numerator"]):
-        return
+    median = statistic == "median"
+    key = declared.put("value", int(row[COUNTED_IN[statistic]]), cells, links, group=not median)
+    if median and declared.cell:
+        links.inside.append((key, cell_key(declared.name, declared.period, {})))
+    cells.rows[row_id] = (key,)
+    links.inside.extend((key, whole) for whole in declared.within())
+
+
+def _add_share(
+    cells: Cells, links: _Links, row_id: str, row: Mapping[str, Any], declared: _Row
+) -> None:
+    """Enter the part and the whole of a share, and the rest of a percentage."""
+    measure, cell = declared.measure, declared.cell
     numerator, denominator = int(row["numerator"]), int(row["denominator"])
     shared = measure.shares_of_all and cell.get(measure.shares_of_all)
     adds_up = not shared and measure.distribution is None
-    top = put("numerator", numerator, group=adds_up)
-    bottom = put("denominator", denominator, group=adds_up)
+    top = declared.put("numerator", numerator, cells, links, group=adds_up)
+    bottom = declared.put("denominator", denominator, cells, links, group=adds_up)
     if shared and measure.additive:
-        cohorts += [top, bottom]
+        links.cohorts += [top, bottom]
     if numerator == 0 and shared in measure.none_by_months:
         cells.none_by_months.add(top)
     if row["status"] != "NAP" or denominator == 0:
         cells.rows[row_id] = (top, bottom)
-    inside.extend((bottom, _elsewhere(target, period, cell)) for target in measure.within)
+    links.inside.extend((bottom, whole) for whole in declared.within())
     if measure.distribution:
-        within = {name: code for name, code in cell.items() if name != measure.distribution}
-        _add_unknown(cells, bottom, within, measure, period, aliases)
+        _add_unknown(cells, bottom, declared, links.aliases)
         return
     if measure.statistic == "percent":
-        rest = put("rest", denominator - numerator, group=False)
+        rest = declared.put("rest", denominator - numerator, cells, links, group=False)
         cells.unpublished.add(rest)
-        cells.relations.append(
-            complement_relation(top, rest, bottom, table=f"{measure.indicator_id}, {period}")
-        )
+        title = f"{measure.indicator_id}, {declared.period}"
+        cells.relations.append(complement_relation(top, rest, bottom, table=title))
     if shared:
-        _add_shares_of_all(cells, inside, measure, top, bottom, cell)
+        _add_shares_of_all(cells, links.inside, measure, top, bottom, cell)
 
 
 def _add_shares_of_all(
@@ -611,14 +642,11 @@ def _add_shares_of_all(
 
 
 def _add_unknown(
-    cells: Cells,
-    bottom: CellKey,
-    within: Mapping[str, str],
-    measure: Measure,
-    period: str,
-    aliases: list[tuple[CellKey, CellKey]],
+    cells: Cells, bottom: CellKey, declared: _Row, aliases: list[tuple[CellKey, CellKey]]
 ) -> None:
-    """The whole of a distribution, `within` a group: its total less those of unknown category."""
+    """The whole of a distribution within a group: its total less those of unknown category."""
+    measure, period = declared.measure, declared.period
+    within = {name: code for name, code in declared.cell.items() if name != measure.distribution}
     target = measure.same_as.get("numerator")
     if target is None:
         return

@@ -316,7 +316,7 @@ def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) ->
 
 
 def _agrees(figure: PublicFigure, cells: Cells) -> bool:
-    count = cells.counts.get(figure.key)  # type: ignore[call-overload]
+    count = cells.counts.get(figure.key)
     if count is None:
         return False
     if isinstance(figure.value, tuple):

@@ -125,13 +125,15 @@ def narrow(
     return np.asarray(low, dtype=float), np.asarray(high, dtype=float)
 
 
-def _sums(row: NDArray, terms: Floats, rows: int) -> tuple[Floats, Floats]:
+def _sums(row: NDArray[np.intp], terms: Floats, rows: int) -> tuple[Floats, Floats]:
     finite = np.isfinite(terms)
     total = np.bincount(row[finite], weights=terms[finite], minlength=rows).astype(float)
     return total, np.bincount(row[~finite], minlength=rows).astype(float)
 
 
-def _without(total: Floats, free: Floats, row: NDArray, terms: Floats, endless: float) -> Floats:
+def _without(
+    total: Floats, free: Floats, row: NDArray[np.intp], terms: Floats, endless: float
+) -> Floats:
     """Each term's relation summed over the other terms; `endless` when one of those is."""
     finite = np.isfinite(terms)
     others_free = free[row] - ~finite
@@ -180,8 +182,8 @@ class _Part:
 
     def _open(self, direction: float) -> NDArray[np.bool_]:
         if direction > 0:
-            return self.most < np.minimum(self.high, self.ceiling / 100)
-        return self.least > self.low
+            return np.asarray(self.most < np.minimum(self.high, self.ceiling / 100), dtype=bool)
+        return np.asarray(self.least > self.low, dtype=bool)
 
     def _stretch(self, wanted: NDArray[np.bool_]) -> None:
         """Move many unknowns to their ends at once: sets of which no two share a relation.

@@ -153,7 +153,7 @@ def _rounded(
     by_order = np.concatenate([np.arange(1.0, n + 1.0), np.zeros(n)])
     settled = milp(by_order, bounds=bounds, constraints=rules, integrality=whole, options=options)
     multiples = (answer if settled.x is None else settled).x[:n]
-    return np.rint(multiples) * base
+    return np.asarray(np.rint(multiples) * base, dtype=float)
 
 
 def _result(

@@ -101,7 +101,11 @@ class Protection:
         return frozenset(self.cells.loc[self.cells["public_status"] == "C", "key"])
 
     def release(
-        self, relations: Iterable[Relation], *, edition: str = "", unpublished: Iterable = ()
+        self,
+        relations: Iterable[Relation],
+        *,
+        edition: str = "",
+        unpublished: Iterable[Hashable] = (),
     ) -> Release:
         """What this pattern publishes, as `attack` reads it."""
         shown: dict[Any, Shown] = {

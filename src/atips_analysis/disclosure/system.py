@@ -14,9 +14,15 @@ from typing import Any
 
 from atips_analysis.disclosure.attack import AttackReport, Release, Shown, attack
 from atips_analysis.disclosure.cells import Relation
-from atips_analysis.disclosure.forward import told_by_rules
+from atips_analysis.disclosure.forward import Prints, told_by_rules
 from atips_analysis.disclosure.knowledge import Known, Rule
-from atips_analysis.disclosure.suppression import Aim, Protection, cheapest_pattern, whole_counts
+from atips_analysis.disclosure.suppression import (
+    Aim,
+    Protection,
+    cheapest_pattern,
+    could_be_printed,
+    whole_counts,
+)
 
 COARSER = 4
 """How often a pattern that the rules tell is made coarser before it is given up."""
@@ -105,14 +111,25 @@ class System:
             first = cheapest_pattern(cells, sums, self.known, self.rule, aim)
             return other._tried(first, aim)[1].hidden == hidden
 
-        told = told_by_rules(self.cells, self.sums, self.known, self.rule, aim, coarser, prints)
+        told = told_by_rules(self.cells, self.sums, self.known, self.rule, coarser, prints)
         return whole, coarser.with_open(told) if told else coarser
+
+    def _cheapest_prints(self, aim: Aim) -> Prints:
+        """Whether the cheapest pattern of a filling hides just these cells."""
+
+        def prints(
+            cells: Mapping[Any, int], sums: Sequence[Relation], hidden: frozenset[Hashable]
+        ) -> bool:
+            return could_be_printed(cells, sums, self.known, self.rule, aim, hidden)
+
+        return prints
 
     def _tried(self, pattern: Protection, aim: Aim) -> tuple[System, Protection]:
         """More hidden, step by step, until the cheapest pattern with that hidden tells nothing."""
         whole = self
         for left in reversed(range(COARSER)):
-            told = told_by_rules(whole.cells, whole.sums, whole.known, self.rule, aim, pattern)
+            prints = whole._cheapest_prints(aim)
+            told = told_by_rules(whole.cells, whole.sums, whole.known, self.rule, pattern, prints)
             if not told:
                 break
             more = whole._beside(told, pattern)
@@ -216,7 +233,7 @@ class System:
         where that release printed it; what it hid stays hidden. Its other cells stand in the
         system under names of their own.
         """
-        counts: dict[Any, int] = dict(whole_counts(self.cells))  # type: ignore[arg-type]
+        counts: dict[Any, int] = dict(whole_counts(self.cells))
         sums, public = list(self.sums), dict(self.known.counts)
         unpublished = set(self.known.unpublished)
         kept_hidden: dict[Any, int] = {}
@@ -243,10 +260,9 @@ class System:
                 total = name_of[one.total]
                 if counts[total] == sum(counts[part] for part in parts):
                     sums.append(Relation(total, parts, one.table))
-        sensitive = {**self.known.sensitive}
-        for key, reach in kept_hidden.items():
-            if key not in public:
-                sensitive[key] = max(reach, sensitive.get(key, 0))
+        still = {key: reach for key, reach in kept_hidden.items() if key not in public}
+        sensitive = dict(self.known.sensitive)
+        sensitive |= {key: max(reach, sensitive.get(key, 0)) for key, reach in still.items()}
         known = replace(
             self.known, counts=public, unpublished=frozenset(unpublished), sensitive=sensitive
         )

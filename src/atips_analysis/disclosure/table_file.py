@@ -43,35 +43,8 @@ def read_frame(file: Path) -> pd.DataFrame:
     InputError
         If it cannot be read, is not CSV or empty, or a row is longer than the header.
     """
-    try:
-        raw = file.read_bytes()
-    except FileNotFoundError:
-        raise InputError("no such file; check the name", file=file) from None
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", file=file) from None
-    if raw[:2] == b"PK" or raw[:4] == b"\xd0\xcf\x11\xe0" or b"\x00" in raw:
-        raise InputError("is not a CSV file; save the sheet as CSV (UTF-8) first", file=file)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    header = text.split("\n", 1)[0]
-    mark = ";" if header.count(";") > header.count(",") else ","
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
-    except csv.Error as error:
-        raise InputError(f"is not a CSV file ({error}); save it as CSV again", file=file) from None
-    if not lines or not any(cell.strip() for cell in lines[0]):
-        raise InputError("is empty; give a table with a header and a row a cell", file=file)
-    columns = [name.strip() for name in lines[0]]
-    while (
-        columns
-        and not columns[-1]
-        and all(len(line) < len(columns) or not line[len(columns) - 1].strip() for line in lines)
-    ):
-        columns.pop()
-    if len(set(columns)) < len(columns) or "" in columns:
-        raise InputError("a column has no name, or two have the same; name each once", file=file)
+    lines = _lines(file, _text(file))
+    columns = _named_columns(file, lines)
     rows = []
     for number, line in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in line):
@@ -82,6 +55,48 @@ def read_frame(file: Path) -> pd.DataFrame:
     if not rows:
         raise InputError("has a header and no row; give a row a cell", file=file)
     return pd.DataFrame(rows, columns=columns, dtype=str)
+
+
+def _text(file: Path) -> str:
+    try:
+        raw = file.read_bytes()
+    except FileNotFoundError:
+        raise InputError("no such file; check the name", file=file) from None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", file=file) from None
+    if raw[:2] == b"PK" or raw[:4] == b"\xd0\xcf\x11\xe0" or b"\x00" in raw:
+        raise InputError("is not a CSV file; save the sheet as CSV (UTF-8) first", file=file)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def _lines(file: Path, text: str) -> list[list[str]]:
+    """The file's lines, the header first, parted by the mark that its header has more of."""
+    header = text.split("\n", 1)[0]
+    mark = ";" if header.count(";") > header.count(",") else ","
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    except csv.Error as error:
+        raise InputError(f"is not a CSV file ({error}); save it as CSV again", file=file) from None
+    if not lines or not any(cell.strip() for cell in lines[0]):
+        raise InputError("is empty; give a table with a header and a row a cell", file=file)
+    return lines
+
+
+def _named_columns(file: Path, lines: list[list[str]]) -> list[str]:
+    """The header's names, without columns at the end that are empty throughout."""
+    columns = [name.strip() for name in lines[0]]
+    while (
+        columns
+        and not columns[-1]
+        and all(len(line) < len(columns) or not line[len(columns) - 1].strip() for line in lines)
+    ):
+        columns.pop()
+    if len(set(columns)) < len(columns) or "" in columns:
+        raise InputError("a column has no name, or two have the same; name each once", file=file)
+    return columns
 
 
 def check_columns(file: Path, frame: pd.DataFrame, wanted: Sequence[str]) -> None:

@@ -28,6 +28,7 @@ class Record:
 
 
 def screenings(seed: int, scenario: Scenario) -> Iterator[Record]:
+    """Screenings by the police: a row a month, group, sex, age and outcome."""
     police, listed = scenario.agency("police"), scenario.weights("screened_groups")
     for year in scenario.years:
         chance = Chance(seed, f"screenings {year}")
@@ -190,6 +191,7 @@ def inspections(seed: int, scenario: Scenario) -> Iterator[Record]:
 
 
 def reports(seed: int, scenario: Scenario) -> Iterator[Record]:
+    """Reports received: a row a month, channel and whether it became a case."""
     for agency, said in scenario.said["reports"].items():
         least, most = said["a_year"]
         for year in scenario.years:

@@ -71,6 +71,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class WrittenLine:
+    """A line of data, the values that it stands for and what is wrong with it on purpose."""
+
     cells: tuple[Cell, ...]
     values: Mapping[str, str]
     slips: tuple[Slip, ...]
@@ -176,6 +178,7 @@ def _csv(key: Key, sheet: WrittenSheet, scenario: Scenario) -> Submission:
 
 
 def habit_of(scenario: Scenario, agency: str, year: int) -> Habit:
+    """How an agency writes its return of a year; the plain form where the scenario says nothing."""
     said = scenario.said["habits"].get(agency, {})
     if year < said.get("from", year):
         said = {}

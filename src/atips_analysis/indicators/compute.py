@@ -215,7 +215,7 @@ def _row(
 
 
 def _count(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping[str, str], given: Given
 ) -> dict[str, Any]:
     value = int(rows["n"].sum())
     out: dict[str, Any] = {"value": value, "status": "Z" if value == 0 else "OK"}
@@ -226,7 +226,7 @@ def _count(
 
 
 def _percent(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping[str, str], given: Given
 ) -> dict[str, Any]:
     numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
     if denominator == 0:
@@ -275,7 +275,7 @@ def _interval(interval: Interval, method: str) -> dict[str, Any]:
 
 
 def _ratio(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping[str, str], given: Given
 ) -> dict[str, Any]:
     numerator, denominator = int(rows["numerator"].sum()), int(rows["n"].sum())
     if denominator == 0:
@@ -289,7 +289,7 @@ def _ratio(
 
 
 def _rate(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping[str, str], given: Given
 ) -> dict[str, Any]:
     count = int(rows["n"].sum())
     asked = {name: cell.get(name, TOTAL) for name in ("sex", "age_group")}
@@ -312,7 +312,7 @@ def _rate(
 
 
 def _median(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping[str, str], given: Given
 ) -> dict[str, Any]:
     durations, endings = rows["duration"].astype(float), rows["ending"].astype(float)
     reached = endings.eq(REACHED)
@@ -347,7 +347,7 @@ def _quartiles(curve: Incidence) -> str:
 
 
 def _mean(
-    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping, given: Given
+    measure: Measure, period: Period, rows: pd.DataFrame, cell: Mapping[str, str], given: Given
 ) -> dict[str, Any]:
     timed = "quality" in rows and rows["quality"].eq("TIMELINESS").any()
     if rows.empty and cell.get("quality") == "TIMELINESS":

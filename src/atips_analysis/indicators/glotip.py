@@ -234,6 +234,18 @@ def sdg_16_2_2(protected_table: pd.DataFrame, period: int | str) -> pd.DataFrame
 
 Entries = Mapping[frozenset[tuple[str, str]], Mapping[str, Any]]
 """Rows of the tidy table by what they are broken down by."""
+Where = tuple[str, str, str]
+"""Category, sex and age of a cell, in UNODC's words."""
+WHOLE: Where = (TOTAL, TOTAL, TOTAL)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """A table of UNODC's being filled: of what, from which rows, with which note."""
+
+    subject: Subject
+    table: Entries
+    note: str
 
 
 def _entries(table: pd.DataFrame, subject: Subject) -> Entries:
@@ -251,47 +263,33 @@ def _entries(table: pd.DataFrame, subject: Subject) -> Entries:
 def _cells(table_id: str, frame: pd.DataFrame) -> Iterator[dict[str, object]]:
     """The rows of one shell: Category, Sex, Age, value, status, from, note."""
     if table_id == "G10":
-        yield _empty(TOTAL, TOTAL, TOTAL, "NC", NO_COUNTRY)
+        yield _empty(WHOLE, "NC", NO_COUNTRY)
         return
     subject = SUBJECTS[table_id]
-    table = _entries(frame, subject)
-    note = NOTES.get(table_id, "")
-    if table_id == "G1":
-        yield _cell(table, subject, TOTAL, TOTAL, TOTAL, {}, note)
+    shell = Shell(subject, _entries(frame, subject), NOTES.get(table_id, ""))
+    if table_id in ("G1", "G11"):
+        own = {"citizenship_group": load_codebook().country} if table_id == "G11" else {}
+        yield _cell(shell, WHOLE, own)
     elif table_id in ("G2", "G3", "G4", "G7"):
-        yield from _by_sex_and_age(table, subject, TOTAL, [{}], note)
-    elif table_id == "G6":
-        for category, forms in _forms():
-            yield _added(table, subject, category, TOTAL, TOTAL, forms, note)
-    elif table_id == "G8":
-        for category, forms in _forms():
-            yield from _by_sex_and_age(table, subject, category, forms, note)
+        yield from _by_sex_and_age(shell, TOTAL, [{}])
     elif table_id in ("G5", "G9"):
         for category, group in _citizenships(frame, subject):
-            yield _cell(table, subject, category, TOTAL, TOTAL, {"citizenship_group": group}, note)
-    elif table_id == "G11":
-        yield _cell(
-            table,
-            subject,
-            TOTAL,
-            TOTAL,
-            TOTAL,
-            {"citizenship_group": load_codebook().country},
-            note,
-        )
+            yield _cell(shell, (category, TOTAL, TOTAL), {"citizenship_group": group})
+    else:
+        for category, forms in _forms():
+            if table_id == "G6":
+                yield _added(shell, (category, TOTAL, TOTAL), forms)
+            else:
+                yield from _by_sex_and_age(shell, category, forms)
 
 
 def _by_sex_and_age(
-    table: Entries,
-    subject: Subject,
-    category: str,
-    alternatives: list[dict[str, str]],
-    note: str,
+    shell: Shell, category: str, alternatives: list[dict[str, str]]
 ) -> Iterator[dict[str, object]]:
     for sex, sex_code in UNODC_SEX.items():
         for age, age_code in UNODC_AGE.items():
             if TOTAL not in (sex, age):
-                yield _empty(category, sex, age, "NAP", NOT_TOGETHER)
+                yield _empty((category, sex, age), "NAP", NOT_TOGETHER)
                 continue
             cell = {}
             if sex != TOTAL:
@@ -299,20 +297,12 @@ def _by_sex_and_age(
             if age != TOTAL:
                 cell["age_group"] = age_code
             wanted = [{**form, **cell} for form in alternatives]
-            yield _added(table, subject, category, sex, age, wanted, note)
+            yield _added(shell, (category, sex, age), wanted)
 
 
-def _added(
-    table: Entries,
-    subject: Subject,
-    category: str,
-    sex: str,
-    age: str,
-    wanted: list[dict[str, str]],
-    note: str,
-) -> dict[str, object]:
+def _added(shell: Shell, where: Where, wanted: list[dict[str, str]]) -> dict[str, object]:
     """One cell of UNODC's out of one or several of ours; hidden when any of them is."""
-    parts = [_cell(table, subject, category, sex, age, cell, note) for cell in wanted]
+    parts = [_cell(shell, where, cell) for cell in wanted]
     there = [part for part in parts if part["status"] != "NAP"]
     if len(there) <= 1:
         return (there or parts)[0]
@@ -328,15 +318,8 @@ def _added(
     return whole | {"from": "; ".join(str(part["from"]) for part in there)}
 
 
-def _cell(
-    table: Entries,
-    subject: Subject,
-    category: str,
-    sex: str,
-    age: str,
-    cell: Mapping[str, str],
-    note: str,
-) -> dict[str, object]:
+def _cell(shell: Shell, where: Where, cell: Mapping[str, str]) -> dict[str, object]:
+    subject, table = shell.subject, shell.table
     wanted = {**subject.categories, **cell}
     name = f"{subject.indicator_id} {subject.unit} " + " ".join(
         f"{k}={v}" for k, v in wanted.items()
@@ -346,21 +329,21 @@ def _cell(
         status = str(row["status"])
         if status == "R":
             rounded = row["value"] if subject.field == "value" else pd.NA
-            return _filled(category, sex, age, rounded, "R", name.strip(), str(row["note"]))
+            return _filled(where, rounded, "R", name.strip(), str(row["note"]))
         shown = status in SHOWN or (status == "NAP" and pd.notna(row[subject.field]))
         status = "OK" if shown else status
-        why = note if shown or status == "C" else str(row["note"])
+        why = shell.note if shown or status == "C" else str(row["note"])
         value: Any = row[subject.field] if shown else pd.NA
         if shown and float(value) == 0:
             status = "Z"
-        return _filled(category, sex, age, value, status, name.strip(), why)
+        return _filled(where, value, status, name.strip(), why)
     broken_down = wanted.keys() - subject.categories.keys()
     if broken_down and _has_table(table, subject, wanted):
-        return _filled(category, sex, age, 0, "Z", name.strip(), note)
+        return _filled(where, 0, "Z", name.strip(), shell.note)
     whole = table.get(frozenset())
     if whole is not None and whole["status"] in ("M", "NC"):
-        return _empty(category, sex, age, str(whole["status"]), str(whole["note"]))
-    return _empty(category, sex, age, "NAP", _why_not(subject, whole is not None))
+        return _empty(where, str(whole["status"]), str(whole["note"]))
+    return _empty(where, "NAP", _why_not(subject, whole is not None))
 
 
 def _has_table(table: Entries, subject: Subject, wanted: Mapping[str, str]) -> bool:
@@ -390,22 +373,13 @@ def _why_not(subject: Subject, has_total: bool) -> str:
     return "not broken down so, or too few persons to break down"
 
 
-def _filled(
-    category: str, sex: str, age: str, value: Any, status: str, origin: str, note: str
-) -> dict[str, object]:
-    return {
-        "Category": category,
-        "Sex": sex,
-        "Age": age,
-        "value": value,
-        "status": status,
-        "from": origin,
-        "note": note,
-    }
+def _filled(where: Where, value: Any, status: str, origin: str, note: str) -> dict[str, object]:
+    named = zip(("Category", "Sex", "Age"), where, strict=True)
+    return dict(named) | {"value": value, "status": status, "from": origin, "note": note}
 
 
-def _empty(category: str, sex: str, age: str, status: str, note: str) -> dict[str, object]:
-    return _filled(category, sex, age, pd.NA, status, "", note)
+def _empty(where: Where, status: str, note: str) -> dict[str, object]:
+    return _filled(where, pd.NA, status, "", note)
 
 
 def _forms() -> list[tuple[str, list[dict[str, str]]]]:

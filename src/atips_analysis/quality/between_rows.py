@@ -236,7 +236,7 @@ def _decisive(own: pd.DataFrame, referred: pd.DataFrame, returns: Returns) -> Bo
         return np.full(len(own), len(referred) > 0)
     years = return_year(referred["submitted_for"])
     year = return_year(own["submitted_for"])
-    return (year > np.nanmin(years)) & np.isin(year, years)
+    return np.asarray((year > np.nanmin(years)) & np.isin(year, years), dtype=bool)
 
 
 def _agreement(

@@ -99,14 +99,17 @@ def check(applies: Any, ok: Any, detail: Numbers | None = None, told_as: str = "
 
 
 def given(column: pd.Series) -> Boolean:
+    """Where a value is there."""
     return np.asarray(column.notna(), dtype=bool)
 
 
 def equals(column: pd.Series, value: str) -> Boolean:
+    """Where the column is `value`; a blank is not."""
     return np.asarray(column.eq(value).fillna(False), dtype=bool)
 
 
 def within(column: pd.Series, values: Any) -> Boolean:
+    """Where the column is one of `values`; a blank is not."""
     return np.asarray(column.isin(list(values)), dtype=bool)
 
 
@@ -119,7 +122,7 @@ def each_distinct(column: pd.Series, value_of: Callable[[Any], Any], dtype: Any)
     """`value_of` every value, computed once for each distinct one; a blank is passed as None."""
     codes, distinct = pd.factorize(column, use_na_sentinel=True)
     known = [value_of(value) for value in distinct] + [value_of(None)]
-    return np.array(known, dtype=dtype)[codes]
+    return np.asarray(np.array(known, dtype=dtype)[codes])
 
 
 def numbers(column: pd.Series) -> Numbers:
@@ -133,6 +136,7 @@ def months(column: pd.Series) -> Numbers:
 
 
 def return_year(submitted_for: pd.Series) -> Numbers:
+    """The year of the return of each row; missing (nan) where none is said."""
     return np.asarray(pd.to_numeric(submitted_for, errors="coerce"), dtype=float)
 
 
@@ -167,6 +171,7 @@ def broad_age(codebook: Codebook) -> dict[str, str]:
 
 
 def stage_order(codebook: Codebook) -> dict[str, int]:
+    """Each stage of a case and its place in the order in which stages follow."""
     order = codebook.codelist("case_stage").attribute("order")
     return {code: int(value) for code, value in order.items()}
 

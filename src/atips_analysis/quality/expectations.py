@@ -121,7 +121,8 @@ def _registered(name: str, kind: Kind) -> type[Expectation]:
         if found.default is not found.empty:
             body[setting] = found.default
     words = "".join(part.capitalize() for part in name.split("_"))
-    return type(base)(words, (base,), body)
+    made: type[Expectation] = type(base)(words, (base,), body)
+    return made
 
 
 HOUSE = {name: _registered(name, kind) for name, kind in KINDS.items()}

@@ -140,4 +140,5 @@ def finding_rows(
 
 
 def no_findings() -> pd.DataFrame:
+    """An empty frame of findings."""
     return pd.DataFrame({name: pd.Series(dtype="object") for name in PARTS})

@@ -230,7 +230,7 @@ def _cells_with(rows: pd.DataFrame, findings: pd.DataFrame, rules: tuple[str, ..
     own = findings[findings["rule"].isin(rules) & (findings["severity"] == "critical")]
     cells = own.drop_duplicates(["file", "sheet", "row", "column"])
     counted = cells.groupby(_place(cells)).size()
-    return counted.reindex(_place(rows), fill_value=0).to_numpy(float)
+    return np.asarray(counted.reindex(_place(rows), fill_value=0), dtype=float)
 
 
 def _has_finding(rows: pd.DataFrame, findings: pd.DataFrame) -> np.ndarray:
