@@ -239,8 +239,8 @@ def test_sources_and_limitations_are_in_spanish_too() -> None:
 @pytest.mark.parametrize(
     ("indicator", "method"),
     [
-        ("PROT-01", "exact Poisson"),
-        ("PROT-02", "exact Poisson on the count"),
+        ("PROT-01", "Fay and Feuer's gamma interval, by the edition's design factor"),
+        ("PROT-02", "Fay and Feuer's gamma interval of the count, by the edition's design factor"),
         ("PREV-09", "exact Poisson; Clopper-Pearson below 30, else Wilson"),
         ("PROT-07", "log-log interval"),
         ("PREV-01", "none"),

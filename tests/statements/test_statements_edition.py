@@ -84,7 +84,7 @@ def with_series(code, unit, *counts, **about):
 def test_screenings_of_migrants_are_planned_work_and_have_no_interval_and_no_test(edition):
     one = edition.of("PREV-07")
     assert one.said["en"]["in_full"] == (
-        "Screenings of migrants: 102 in 2024, up from 47 in 2021. This is work that is planned: its "
+        "Screenings of migrants: 102 in 2024; before, 47 (2021), 66 (2022), 81 (2023). This is work that is planned: its "
         "number is decided, not drawn by chance, and no change is tested."
     )
     assert one.said["es"]["in_full"].startswith(

@@ -239,7 +239,8 @@ def _percent(
         "denominator": denominator,
         "status": "Z" if numerator == 0 else "OK",
     }
-    if measure.interval == "binomial":
+    # How many could not be followed yet is a fact of the calendar: chance has no part in it.
+    if measure.interval == "binomial" and not {*measure.none_by_months} & {*cell.values()}:
         interval, method = _of_a_share(numerator, denominator, measure, given.factor(measure))
         out |= _interval(Interval(100 * interval.low, 100 * interval.high), method)
     return out

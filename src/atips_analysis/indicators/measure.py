@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 
 import pandas as pd
 
+from atips_analysis.codebook import load_codebook
 from atips_analysis.framework.register import PRIORITY_AREAS
 from atips_analysis.indicators.period import Period
 
@@ -150,7 +151,14 @@ class Measure:
         """How its interval is made, in the register's words; "none" where it has none."""
         if self.statistic == "median":
             return "log-log interval"
-        return INTERVALS[self.statistic if self.statistic == "rate" else self.interval]
+        kind = self.statistic if self.statistic == "rate" else self.interval
+        about = (
+            load_codebook()
+            .codelist("unit_of_count")
+            .attribute("comes_about")
+            .get(self.unit, SINGLY)
+        )
+        return INTERVALS[kind] if about == SINGLY else CLUSTERED.get(kind, INTERVALS[kind])
 
     @property
     def within(self) -> tuple[str, ...]:
@@ -165,6 +173,13 @@ INTERVALS = {
     "binomial": "Clopper-Pearson below 30, else Wilson",
 }
 """What a sheet says of an interval; `data/framework/terms.csv` says it in other languages."""
+SINGLY = "independent events"
+CLUSTERED = {
+    "poisson": "Fay and Feuer's gamma interval, by the edition's design factor",
+    "rate": "Fay and Feuer's gamma interval of the count, by the edition's design factor",
+    "binomial": "Korn and Graubard's exact interval, by the edition's design factor",
+}
+"""The same of units that come in clusters: persons by case, services by victim."""
 
 _MEASURES: list[Measure] = []
 

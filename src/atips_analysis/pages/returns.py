@@ -74,7 +74,9 @@ def returned_months(states: pd.DataFrame, years: Iterable[int]) -> Drawing:
         axes.set_xlim(-0.3, len(listed) * (12 + gap))
         axes.set_ylim(len(agencies), -0.2)
         axes.set_xticks(middles, [str(year) for year in listed])
-        axes.set_yticks([number + 0.4 for number in range(len(agencies))], agencies)
+        called = load_codebook().codelist("source_agency")
+        labels = [called.label(agency) for agency in agencies]
+        axes.set_yticks([number + 0.4 for number in range(len(agencies))], labels)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         axes.grid(False)

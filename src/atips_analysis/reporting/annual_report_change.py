@@ -47,7 +47,10 @@ def change_in_short(report: AnnualReport) -> str:
     tested = any(one.tested for one in own)
     nothing = "No count could be compared."
     if tested:
-        nothing = "No count differs from the baseline's by more than chance (@tbl-change)."
+        nothing = (
+            "None of the counts that could be tested differs from the baseline's by more than chance "
+            "alone could explain; that is no evidence that nothing changed (@tbl-change)."
+        )
     planned = " ".join(f"{edition.said(one.id)}" for one in own if one.unit in PLANNED)
     return f"{told or nothing} {planned}".strip()
 

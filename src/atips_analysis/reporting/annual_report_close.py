@@ -10,7 +10,7 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.measure import unit_of
 from atips_analysis.pages.numbers import Cell, format_number
-from atips_analysis.pages.text import counted, in_words
+from atips_analysis.pages.text import counted, in_words, join_words
 from atips_analysis.reporting import page
 from atips_analysis.reporting.annual_report_pieces import AnnualReport
 from atips_analysis.reporting.back_test import BackTest, back_test
@@ -54,12 +54,20 @@ def data_quality(report: AnnualReport) -> None:
     )
 
 
+def _design_factors(report: AnnualReport) -> str:
+    """How far clusters widen chance in this edition, by how counts come about."""
+    factors = report.tidy.about["design_factors"]
+    widened = {about: factor for about, factor in factors.items() if factor and factor != 1}
+    return join_words([f"{about} {factor:g}" for about, factor in widened.items()])
+
+
 def methods(report: AnnualReport) -> None:
     """How numbers came about, in short, and what each indicator of the report counts."""
     page.say(
         "**Counts** of cases and reports carry exact Poisson intervals (Garwood 1936) where they can "
         "be read as the outcome of chance from year to year; persons come by case and services by "
-        "victim, and theirs are wider by the edition's design factor (Fay and Feuer 1997). "
+        "victim, and theirs are wider by the edition's design factor (Fay and Feuer 1997; "
+        f"{_design_factors(report)}). "
         "**Shares** carry Clopper-Pearson intervals below 30 and Wilson's from there, and where "
         "they come in clusters Korn and Graubard's (1998). **Comparisons** use the exact "
         "conditional test of the clusters, one family an edition (Holm 1979). "

@@ -199,22 +199,20 @@ def _figures(statement: Statement, before: str, now: str, _: Translator) -> str:
 
 
 def _newest(statement: Statement, _: Translator) -> str:
-    """The newest count of planned work beside the first one."""
-    first, last = statement.counts[0], statement.counts[-1]
+    """The newest count of planned work, and those of the years before it, as they are."""
+    before = [
+        f"{_count(count, _)} ({year})"
+        for year, count in zip(statement.years[:-1], statement.counts[:-1], strict=True)
+        if count is not None
+    ]
     values = {
         "subject": _subject(statement, _.lang),
-        "count": _count(last, _),
+        "count": _count(statement.counts[-1], _),
         "now": statement.now,
-        "then": _count(first, _),
-        "first": statement.years[0],
     }
-    if first is None or last is None or len(statement.counts) < 2:
+    if statement.counts[-1] is None or not before:
         return _("{subject}: {count} in {now}", **values)
-    if last > first:
-        return _("{subject}: {count} in {now}, up from {then} in {first}", **values)
-    if last < first:
-        return _("{subject}: {count} in {now}, down from {then} in {first}", **values)
-    return _("{subject}: {count} in {now}, as many as in {first}", **values)
+    return _("{subject}: {count} in {now}; before, {counts}", **values, counts=", ".join(before))
 
 
 def _statistic(statement: Statement, _: Translator) -> str:
