@@ -6,11 +6,14 @@ import importlib
 import os
 import pkgutil
 import sys
+from contextlib import suppress
 
 import typer
 
 from atips_analysis import __version__, commands
-from atips_analysis.errors import AtipsError
+from atips_analysis.errors import AtipsError, InputError
+from atips_analysis.files import close_to_others, owner_only
+from atips_analysis.project import find_project
 
 # typer carries its own copy of click; the base of its usage errors is found through what it exports.
 UsageFault: type[Exception] = next(
@@ -34,6 +37,9 @@ def _global(
     if version:
         typer.echo(f"atips {__version__}")
         raise typer.Exit()
+    with suppress(InputError):  # outside of a project there is nothing to close
+        for folder in find_project().confidential:
+            close_to_others(folder)
 
 
 for _module in pkgutil.iter_modules(commands.__path__):
@@ -48,7 +54,8 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code instead of leaving (for tests)."""
     try:
-        result = app(args=arguments, standalone_mode=False)
+        with owner_only():
+            result = app(args=arguments, standalone_mode=False)
         return result if isinstance(result, int) else 0
     except AtipsError as error:
         print(f"atips: {error}", file=sys.stderr)

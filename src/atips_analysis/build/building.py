@@ -26,7 +26,7 @@ from atips_analysis.build.steps import Outcome, run_steps, summary
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank.since import latest_manifest, since
 from atips_analysis.errors import InputError
-from atips_analysis.files import WORK, can_be_written, write_json, write_text
+from atips_analysis.files import WORK, can_be_written, for_readers, write_json, write_text
 from atips_analysis.notebooks import warm_kernels
 from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.notebooks.words_check import check_words
@@ -91,7 +91,8 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
         check_passage(read_passage(path), file, path.parent)
     for name in dict.fromkeys(page.notebook for page in load_pages(project)):
         check_words(read_cells(project.notebooks / f"{name}.ipynb"), f"{name}.ipynb")
-    can_be_written(build.out)
+    with for_readers():
+        can_be_written(build.out)
     can_be_written(build.work, WORK)
     with one_at_a_time(build.work):
         forget_lost_edition(build)

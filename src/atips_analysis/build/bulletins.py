@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from atips_analysis.build.pipeline import Build, published_folder
 from atips_analysis.errors import InputError
+from atips_analysis.files import for_readers, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.indicators.incomplete import missing_returns
@@ -69,7 +69,8 @@ def make_bulletin(
     reports = (out or house.reports).resolve()
     build = _build(asked, submissions, reports, renderer, house)
     where = databank or build.databank
-    can_be_written(reports)
+    with for_readers():
+        can_be_written(reports)
     can_be_written(build.work, WORK)
     bank = _open_bank(build, databank, submissions, renderer)
     work = build.work / "bulletins" / file_name(asked)
@@ -363,17 +364,15 @@ def _put_in_place(made: Sequence[Path], folder: Path, name: str, work: Path) -> 
     for file in made:
         shutil.copyfile(file, staged / f"{name}{file.suffix}")
     check_public(staged)
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for file in sorted(staged.iterdir()):
-        beside = folder / f".{file.name}.{os.getpid()}"
-        shutil.copyfile(file, beside)
-        os.replace(beside, folder / file.name)
-        files.append(folder / file.name)
+    with for_readers():
+        files = [
+            write_whole(folder / one.name, one.read_bytes()) for one in sorted(staged.iterdir())
+        ]
     _enter_in_manifest(folder, files)
     return tuple(files)
 
 
+@for_readers()
 def _lead_to(folder: Path, build: Build) -> None:
     """The front page of a draft that was built leads to its bulletins; a sealed one stays."""
     from atips_analysis.build.pipeline import load_pages
@@ -390,6 +389,7 @@ def _lead_to(folder: Path, build: Build) -> None:
     _enter_in_manifest(folder, [index])
 
 
+@for_readers()
 def _enter_in_manifest(folder: Path, files: Sequence[Path]) -> None:
     from atips_analysis.files import write_json
 

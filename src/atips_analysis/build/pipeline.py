@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from atips_analysis.build.steps import Step
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.files import write_json
+from atips_analysis.files import for_readers, open_to_readers, write_json
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.ledger.ledger_files import ledger_files
@@ -691,6 +691,8 @@ def assemble(
 
     public = work / "public"
     shutil.rmtree(staged, ignore_errors=True)
+    with for_readers():
+        staged.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(work / rendered, staged)
     for name in ("indicators.csv", "research.json", STATEMENTS):
         shutil.copyfile(public / name, staged / name)
@@ -708,7 +710,8 @@ def assemble(
 
 
 def put_in_place(staged: Path, target: Path) -> None:
-    """Exchange the folder for the new one, whole."""
+    """Exchange the folder for the new one, whole, and open to its readers."""
+    open_to_readers(staged)
     old = target.with_name(f".{target.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
