@@ -712,12 +712,25 @@ def assemble(
 def put_in_place(staged: Path, target: Path) -> None:
     """Exchange the folder for the new one, whole, and open to its readers."""
     open_to_readers(staged)
+    mend_reports(target.parent)
     old = target.with_name(f".{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         os.replace(target, old)
     os.replace(staged, target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def mend_reports(reports: Path) -> None:
+    """Put back a folder that was moved away when a command was killed before the new one came.
+
+    It may hold the only copy of a sealed pack.
+    """
+    for old in sorted([*reports.glob(".*.old"), *reports.glob("*/.*.old")]):
+        target = old.with_name(old.name[1 : -len(".old")])
+        if target.exists():
+            shutil.rmtree(old)
+        else:
+            os.replace(old, target)
 
 
 def draft_of(folder: Path) -> str:
