@@ -11,7 +11,8 @@ from contextlib import suppress
 import typer
 
 from atips_analysis import __version__, commands
-from atips_analysis.errors import AtipsError, InputError
+from atips_analysis.build.stopping import unwind_when_stopped
+from atips_analysis.errors import AtipsError, InputError, Stopped
 from atips_analysis.files import close_to_others, owner_only
 from atips_analysis.project import find_project
 
@@ -48,6 +49,7 @@ for _module in pkgutil.iter_modules(commands.__path__):
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    unwind_when_stopped()
     sys.exit(run(arguments))
 
 
@@ -66,8 +68,9 @@ def run(arguments: list[str] | None = None) -> int:
         text = _usage(error, sys.argv[1:] if arguments is None else arguments)
         print(f"atips: {text}; atips COMMAND --help explains", file=sys.stderr)
         return 2
-    except (typer.Abort, KeyboardInterrupt):
-        print("atips: stopped; nothing was changed", file=sys.stderr)
+    except (typer.Abort, KeyboardInterrupt, Stopped):
+        with suppress(OSError):  # the terminal may be gone
+            print("atips: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
         return 0

@@ -17,6 +17,14 @@ class AtipsError(Exception):
         return [f"{type(self).__name__}: {self}"]
 
 
+class Stopped(SystemExit):
+    """Somebody stopped the command: Ctrl-C, a closed terminal, the end of the session.
+
+    Not a `KeyboardInterrupt`, which pytask takes for the failure of a step and, with several
+    processes, for the end of the work.
+    """
+
+
 class InputError(AtipsError):
     """Input that cannot be used (exit code 2).
 

@@ -7,6 +7,7 @@ where the lock is `msvcrt.locking`'s, it was not tried.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import shutil
@@ -65,11 +66,26 @@ def one_writer(project: Project, databank: Path | None = None) -> Iterator[None]
             file.truncate(0)
             file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
             file.flush()
-            for one in (folder,) if elsewhere else (project.council, *project.confidential):
-                remove_unfinished(one)
-            yield
+            places = (folder,) if elsewhere else (project.council, *project.confidential)
+            with _nothing_unfinished(places):
+                yield
         finally:
             _unlock(file)
+
+
+@contextmanager
+def _nothing_unfinished(places: tuple[Path, ...]) -> Iterator[None]:
+    """Before the block what killed commands left there goes; after it what its own workers left."""
+    for place in places:
+        remove_unfinished(place)
+    try:
+        yield
+    except BaseException:
+        for worker in multiprocessing.active_children():
+            worker.join(10)
+        for place in places:
+            remove_unfinished(place)
+        raise
 
 
 def remove_unfinished(folder: Path) -> list[Path]:
