@@ -6,7 +6,8 @@ import importlib
 import os
 import pkgutil
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import typer
 
@@ -56,7 +57,8 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code instead of leaving (for tests)."""
     try:
-        with owner_only():
+        _refuse_nothing_given(sys.argv[1:] if arguments is None else arguments)
+        with owner_only(), _without(NOT_OURS):
             result = app(args=arguments, standalone_mode=False)
         return result if isinstance(result, int) else 0
     except AtipsError as error:
@@ -94,6 +96,29 @@ def run(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+
+
+NOT_OURS = "SOURCE_DATE_EPOCH"
+"""A user's setting that libraries read, some of them while they are imported; no date is theirs."""
+
+
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Within this block the environment lacks a variable."""
+    before = os.environ.pop(name, None)
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.environ[name] = before
+
+
+def _refuse_nothing_given(arguments: list[str]) -> None:
+    """An option with nothing after its sign, as an empty variable of a shell leaves it."""
+    for before, given in zip(["", *arguments], arguments, strict=False):
+        if given == "" or (given.startswith("--") and given.endswith("=")):
+            name = given[:-1] or (before if before.startswith("-") else "an argument")
+            raise InputError(f"{name} is empty; write what it is to be, or leave it out")
 
 
 NOT_A = {

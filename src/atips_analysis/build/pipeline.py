@@ -27,6 +27,7 @@ from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.files import for_readers, open_to_readers, write_json
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.intake.settled import ANSWERS
+from atips_analysis.intake.submissions import passed_over
 from atips_analysis.ledger.ledger_files import ledger_files
 from atips_analysis.project import Project, commit_of_code
 from atips_analysis.published.sources import the_file
@@ -177,7 +178,8 @@ def plan_records(build: Build) -> list[Step]:
                 "there": {
                     file.relative_to(build.submissions).as_posix(): sha256_of(file)
                     for file in submitted
-                },
+                }
+                | dict(passed_over(build.submissions)),
                 "answers": answers.read_text(encoding="utf-8") if answers.is_file() else "",
                 "owed": owed.read_text(encoding="utf-8") if owed.is_file() else "",
             },
@@ -416,7 +418,7 @@ def run_consolidation(
 ) -> None:
     """Run the notebook that consolidates; it writes the name of the edition.
 
-    `there` (the files of the folder, by hash), `answers` and `owed` (the register of returns) are what the
+    `there` (the files of the folder, by hash, and what is none), `answers` and `owed` (the register of returns) are what the
     notebook finds by itself; as settings of the step they make it run again when a file is
     withdrawn, an answer given or a return scheduled.
     """
