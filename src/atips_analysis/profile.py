@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,10 @@ PLACE_BEFORE = Path("data") / "profile.toml"
 
 Check = Callable[[Any], str]
 """What is wrong with a value, in words; nothing when it is right."""
+
+
+MARKUP = re.compile(r"\]\s*[(\[{:]|[`<>{}|*\\~^$]|[\x00-\x1f\x7f-\x9f]|^[=+@\-]")
+"""Marks of Markdown and HTML, control characters, and what a spreadsheet takes for a formula."""
 
 
 def _like(pattern: str, what: str) -> Check:
@@ -143,6 +147,7 @@ def read_profile(root: Path) -> dict[str, Any]:
                 f"[{name}] is not known; take it out, or write one of {known}", _line(text, name)
             )
     _check_lists(text, profile)
+    _check_words(text, profile)
     return profile
 
 
@@ -199,6 +204,33 @@ def _check_lists(text: str, profile: Mapping[str, Any]) -> None:
                 )
     if not profile.get("reporting", {}).get("groups"):
         raise _wrong("[reporting] has no groups of lines that say how to report; add them")
+
+
+def markup_in(text: str) -> str:
+    """What of a name a page, a spreadsheet or a terminal would not take for words; else nothing."""
+    found = MARKUP.search(text)
+    return "" if found is None else found[0]
+
+
+def _check_words(text: str, profile: Mapping[str, Any]) -> None:
+    """Names and lines are words: they stand on pages, in PDFs and in CSV files as they are."""
+    for said in _texts_in(profile):
+        mark = markup_in(said)
+        if mark:
+            lines = text.splitlines()
+            row = next((at for at, line in enumerate(lines, start=1) if mark in line), None)
+            raise _wrong(f"“{said[:60]}” holds {mark!r}, which is no word; take it out", row)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts_in(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts_in(one)
 
 
 def _line(text: str, section: str, key: str = "", nth: int = 1) -> int | None:

@@ -55,6 +55,10 @@ def said(read: object) -> str:
         ("[quality]", "[extra]\na = 1\n\n[quality]", "[extra] is not known; take it out"),
         ('source = "About page"', 'source = "Blog"', "'Blog' of committee 1 is not in [sources]"),
         ('case_prefix = "BZ-CASE"', 'case_prefix = "bz case"', "case_prefix in [country] must be"),
+        ('name_en = "Belize"', 'name_en = "<b>Belize</b>"', "holds '<', which is no word"),
+        ('name_en = "Belize"', 'name_en = "[Belize](javascript:x)"', "holds '](', which is no word"),
+        ('name_en = "Belize"', 'name_en = "=1+1"', "holds '=', which is no word"),
+        ('name_en = "Belize"', 'name_en = "*Belize*"', "holds '*', which is no word"),
     ],
 )
 def test_a_wrong_profile_is_refused_with_its_line(house, old, new, expected):
@@ -96,6 +100,8 @@ def test_a_project_of_an_older_version_is_told_what_to_do(house, monkeypatch, fi
         ("spellings", "district,bze,BZ", "districts,bze,BZ", "'districts' is no code list"),
         ("labels", "case_stage,REFERRED", "case_stage,REFER", "row 3: 'REFER' is no code of"),
         ("labels", "REFERRED,label_en", "REFERRED,lable_en", "row 3: 'lable_en' is no column of"),
+        ("districts", "Corozal,", "=Corozal,", "label_en holds '=', which is no word"),
+        ("agencies", "A-TIPs Police Unit", "`A-TIPs`", "label_en holds '`', which is no word"),
     ],
 )
 def test_a_wrong_entry_of_a_council_table_is_refused_with_its_row(house, table, old, new, expected):

@@ -264,6 +264,17 @@ def test_completeness_is_of_what_is_owed_and_a_missing_return_has_none():
     assert own["LABOUR", "inspections", "validity"] == 100
 
 
+def test_a_year_of_which_nothing_came_yet_costs_nobody_a_point():
+    table = returns_by_month(
+        [owed(), owed(year=2025), owed("IMM", "screenings", 2025)],
+        *arrived(("LABOUR", "inspections", WHOLE)),
+        CODEBOOK,
+    )
+    own = scores(table)["score"]
+    assert own["LABOUR", "inspections", "completeness"] == 100
+    assert ("IMM", "screenings", "completeness") not in own.index
+
+
 def test_timeliness_counts_from_the_day_that_is_owed_and_is_not_recorded_without_a_day():
     late = returns_by_month(
         [owed()], *arrived(("LABOUR", "inspections", WHOLE), sent="2025-04-10"), CODEBOOK

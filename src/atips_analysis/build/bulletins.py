@@ -278,11 +278,14 @@ def _parts(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project
 
 def _rows_of(count: BulletinCount, table: pd.DataFrame) -> pd.Series:
     """Which rows are those of a count, or say that nothing was returned for it."""
+    import pandas as pd
+
     from atips_analysis.indicators.place import cell_of
 
     of = (table["indicator_id"] == count.indicator_id) & (table["unit_of_count"] == count.unit)
     own = of & table["statistic"].isin(["count", ""])
-    own &= [_is_of(cell_of(row), count.categories) for row in table.to_dict("records")]
+    cells = (cell_of(row) for row in table.to_dict("records"))
+    own &= pd.Series([_is_of(cell, count.categories) for cell in cells], table.index)
     return own | (of & table["status"].isin(["M", "NC"]))
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.errors import InputError
+from atips_analysis.profile import markup_in
 from atips_analysis.project import Project
 
 LISTS = {
@@ -176,6 +177,9 @@ def _check_rows(path: Path, table: pd.DataFrame, key: Sequence[str]) -> None:
         for column in labels:
             if not values[column].strip():
                 raise _wrong(path, f"{column} is blank; write the label", row)
+            mark = markup_in(values[column])
+            if mark:
+                raise _wrong(path, f"{column} holds {mark!r}, which is no word; take it out", row)
         if not key:
             continue
         code = values[key[0]]

@@ -16,7 +16,7 @@ from atips_analysis.codebook import dimensions
 from atips_analysis.indicators.compute import NOT_POOLED, NOTHING
 from atips_analysis.indicators.place import TOTAL
 from atips_analysis.pages.edition import Edition
-from atips_analysis.pages.numbers import Cell, format_cell
+from atips_analysis.pages.numbers import NO_BREAK, Cell, format_cell
 from atips_analysis.pages.text import lower
 
 STATES = {
@@ -120,7 +120,9 @@ def baselines_in_words(lines: pd.DataFrame) -> pd.Series:
         if cell.value is None:
             return str(STATES.get(cell.status, line["state"]))
         value = format_cell(cell, decimals=None if statistic in ("count", "") else 1)
-        return f"{value}{BEHIND_A_NUMBER.get(statistic, '')} ({line['period'].replace('-', '–')})"
+        number, blank, mark = value.partition(NO_BREAK)  # a mark such as p stands behind the unit
+        period = line["period"].replace("-", "–")
+        return f"{number}{BEHIND_A_NUMBER.get(statistic, '')}{blank}{mark} ({period})"
 
     return lines.groupby("indicator", sort=False)[list(lines.columns)].apply(words)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from atips_analysis.indicators.incomplete import PROVISIONAL
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import Cell, format_interval, format_number
 from atips_analysis.statements import Statement
@@ -39,7 +40,7 @@ def statements_table(
     chosen = [edition.statement(id) for id in ids] if ids else edition.statements.all
     rows = [
         {_("What is counted"): in_language(one.subject, edition.lang, f"subject of {one.id}")}
-        | _counts(one, _("Years"))
+        | _counts(edition, one, _("Years"))
         | {
             _("Ratio"): _ratio(one, edition.lang),
             _("95 % interval"): _interval(one, edition.lang),
@@ -52,10 +53,15 @@ def statements_table(
     return pd.DataFrame(rows, dtype=object)
 
 
-def _counts(one: Statement, years: str) -> dict[str, object]:
-    cells = [Cell(*each) for each in zip(one.counts, one.statuses, strict=True)]
+def _counts(edition: Edition, one: Statement, years: str) -> dict[str, object]:
     if one.compared == "baseline":
-        return {str(year): cell for year, cell in zip(one.years, cells, strict=True)}
+        counted = zip(one.years, one.counts, one.statuses, strict=True)
+        return {
+            str(year): edition.cell(one.indicator_id, year, one.unit, "count")
+            if status == PROVISIONAL  # shown, and compared with nothing
+            else Cell(count, status)
+            for year, count, status in counted
+        }
     return {years: one.before.replace("-", "\N{EN DASH}")}
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from atips_analysis.codebook import Codebook, Stream
 from atips_analysis.quality.judgement import DUPLICATE, Judgement
 from atips_analysis.quality.returns_received import COLUMNS as OWED
-from atips_analysis.quality.returns_received import due_days, sent_days, share_returned
+from atips_analysis.quality.returns_received import due_days, of_years, sent_days, share_returned
 
 DIMENSIONS = ("completeness", "validity", "consistency", "timeliness", "uniqueness")
 ABOUT_ONE_CELL = (
@@ -185,7 +185,9 @@ def protected_summary(
 
 def _of_what_is_owed(table: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
     """Completeness over the months that are owed; a return that is missing has none of it."""
-    shares = share_returned(returns)
+    shares = share_returned(
+        of_years(returns)
+    )  # what is owed after the last that came is not late yet
     if shares.empty:
         return table
     complete = table["dimension"] == "completeness"
