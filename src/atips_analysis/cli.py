@@ -6,11 +6,16 @@ import importlib
 import os
 import pkgutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import typer
 
 from atips_analysis import __version__, commands
-from atips_analysis.errors import AtipsError
+from atips_analysis.build.stopping import unwind_when_stopped
+from atips_analysis.errors import AtipsError, InputError, Stopped
+from atips_analysis.files import close_to_others, owner_only
+from atips_analysis.project import find_project
 
 # typer carries its own copy of click; the base of its usage errors is found through what it exports.
 UsageFault: type[Exception] = next(
@@ -34,6 +39,9 @@ def _global(
     if version:
         typer.echo(f"atips {__version__}")
         raise typer.Exit()
+    with suppress(InputError):  # outside of a project there is nothing to close
+        for folder in find_project().confidential:
+            close_to_others(folder)
 
 
 for _module in pkgutil.iter_modules(commands.__path__):
@@ -42,13 +50,16 @@ for _module in pkgutil.iter_modules(commands.__path__):
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    unwind_when_stopped()
     sys.exit(run(arguments))
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code instead of leaving (for tests)."""
     try:
-        result = app(args=arguments, standalone_mode=False)
+        _refuse_nothing_given(sys.argv[1:] if arguments is None else arguments)
+        with owner_only(), _without(NOT_OURS):
+            result = app(args=arguments, standalone_mode=False)
         return result if isinstance(result, int) else 0
     except AtipsError as error:
         print(f"atips: {error}", file=sys.stderr)
@@ -59,8 +70,9 @@ def run(arguments: list[str] | None = None) -> int:
         text = _usage(error, sys.argv[1:] if arguments is None else arguments)
         print(f"atips: {text}; atips COMMAND --help explains", file=sys.stderr)
         return 2
-    except (typer.Abort, KeyboardInterrupt):
-        print("atips: stopped; nothing was changed", file=sys.stderr)
+    except (typer.Abort, KeyboardInterrupt, Stopped):
+        with suppress(OSError):  # the terminal may be gone
+            print("atips: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
         return 0
@@ -84,6 +96,29 @@ def run(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+
+
+NOT_OURS = "SOURCE_DATE_EPOCH"
+"""A user's setting that libraries read, some of them while they are imported; no date is theirs."""
+
+
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Within this block the environment lacks a variable."""
+    before = os.environ.pop(name, None)
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.environ[name] = before
+
+
+def _refuse_nothing_given(arguments: list[str]) -> None:
+    """An option with nothing after its sign, as an empty variable of a shell leaves it."""
+    for before, given in zip(["", *arguments], arguments, strict=False):
+        if given == "" or (given.startswith("--") and given.endswith("=")):
+            name = given[:-1] or (before if before.startswith("-") else "an argument")
+            raise InputError(f"{name} is empty; write what it is to be, or leave it out")
 
 
 NOT_A = {

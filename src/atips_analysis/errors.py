@@ -7,14 +7,30 @@ text and leaves with its exit code. Anything else is a defect.
 from __future__ import annotations
 
 
+def printable(text: str) -> str:
+    """A text that a terminal shows and does not obey: what cannot be shown as its code."""
+    return "".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in text)
+
+
 class AtipsError(Exception):
     """Base of the errors that users see. The text says what is wrong and what to do."""
 
     exit_code = 2
 
+    def __init__(self, text: str = "") -> None:
+        super().__init__(printable(str(text)))
+
     def _render_traceback_(self) -> list[str]:
         """What Jupyter shows instead of a traceback."""
         return [f"{type(self).__name__}: {self}"]
+
+
+class Stopped(SystemExit):
+    """Somebody stopped the command: Ctrl-C, a closed terminal, the end of the session.
+
+    Not a `KeyboardInterrupt`, which pytask takes for the failure of a step and, with several
+    processes, for the end of the work.
+    """
 
 
 class InputError(AtipsError):

@@ -1,10 +1,14 @@
-"""Files written whole or not at all, where they can be written. Every room may use this module."""
+"""Files written whole or not at all, for their owner or for readers. Every room may use this module.
+
+What a command writes is its owner's alone (`owner_only`), whatever the umask: records, and all
+that is made from them. What is published is put in place within `for_readers`. Windows has no
+umask; there both change nothing, and who may read a folder is for its owner to say.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +18,65 @@ from atips_analysis.errors import MachineError
 
 OUT = "name another folder with --out"
 WORK = "a build keeps its intermediate files there: give your account the right to write in it"
+
+
+OWNER = 0o077
+READERS = "ATIPS_UMASK"
+"""Set within `owner_only`: the umask that the user had, in octal digits; workers inherit it."""
+
+
+@contextmanager
+def owner_only() -> Iterator[None]:
+    """Whatever is written within, by child processes too, can be read by its owner alone."""
+    before, outer = os.umask(OWNER), os.environ.get(READERS)
+    if outer is None:
+        os.environ[READERS] = f"{before:03o}"
+    try:
+        yield
+    finally:
+        os.umask(before)
+        if outer is None:
+            os.environ.pop(READERS, None)
+
+
+@contextmanager
+def for_readers() -> Iterator[None]:
+    """Within `owner_only`: what is written here is published, and as readable as the user has it."""
+    own = os.environ.get(READERS)
+    before = os.umask(int(own, 8)) if own else None
+    try:
+        yield
+    finally:
+        if before is not None:
+            os.umask(before)
+
+
+def open_to_readers(folder: Path) -> None:
+    """What was written by `owner_only` in `folder`, and it, as readable as the user has files."""
+    with for_readers():
+        umask = os.umask(OWNER)
+        os.umask(umask)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod((0o777 if path.is_dir() else 0o666) & ~umask)
+
+
+def close_to_others(folder: Path) -> None:
+    """Take from everybody but the owner what they may do in `folder`, if it is there.
+
+    Raises
+    ------
+    MachineError
+        If it is another account's, and open to others.
+    """
+    if os.name != "posix" or not folder.is_dir() or not folder.stat().st_mode & OWNER:
+        return
+    try:
+        folder.chmod(0o700)
+    except PermissionError:
+        raise MachineError(
+            f"{folder}: holds confidential files, is open to others, and belongs to another account; "
+            "its owner closes it with chmod 700"
+        ) from None
 
 
 def can_be_written(folder: Path, remedy: str = OUT) -> None:
@@ -37,16 +100,8 @@ def can_be_written(folder: Path, remedy: str = OUT) -> None:
 
 def write_whole(target: Path, content: bytes) -> Path:
     """Write `content` beside `target` and move it there in one step; return `target`."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with temporary_for(target) as temporary:
+        temporary.write_bytes(content)
     return target
 
 

@@ -84,6 +84,11 @@ class Project:
         return self.data / "work"
 
     @property
+    def confidential(self) -> tuple[Path, ...]:
+        """Folders of records and of what is made from them: their owner's alone."""
+        return (self.databank, self.work, self.data / "feedback", self.data / "submissions")
+
+    @property
     def notebooks(self) -> Path:
         return self.root / "notebooks"
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.build.handing_over import touch_filter
+from atips_analysis.build.one_writer import one_writer
 from atips_analysis.build.pipeline import (
     Build,
     forget_lost_edition,
     is_simulated,
     load_pages,
+    mend_reports,
     plan_records,
     plan_reports,
     published_folder,
@@ -26,7 +26,7 @@ from atips_analysis.build.steps import Outcome, run_steps, summary
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank.since import latest_manifest, since
 from atips_analysis.errors import InputError
-from atips_analysis.files import WORK, can_be_written, write_json, write_text
+from atips_analysis.files import WORK, can_be_written, for_readers, write_json, write_text
 from atips_analysis.notebooks import warm_kernels
 from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.notebooks.words_check import check_words
@@ -91,9 +91,11 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
         check_passage(read_passage(path), file, path.parent)
     for name in dict.fromkeys(page.notebook for page in load_pages(project)):
         check_words(read_cells(project.notebooks / f"{name}.ipynb"), f"{name}.ipynb")
-    can_be_written(build.out)
+    with for_readers():
+        can_be_written(build.out)
     can_be_written(build.work, WORK)
-    with one_at_a_time(build.work):
+    with one_writer(project):
+        mend_reports(build.out)
         forget_lost_edition(build)
         before = latest_manifest(build.databank)
         records = plan_records(build)
@@ -157,40 +159,6 @@ def asked(build: Build) -> dict[str, str]:
         "renderer": build.renderer,
         "submissions": str(build.submissions),
     }
-
-
-@contextmanager
-def one_at_a_time(work: Path) -> Iterator[None]:
-    """Refuse a second build of the same work folder while one is running."""
-    work.mkdir(parents=True, exist_ok=True)
-    lock = work / "running"
-    if lock.exists() and not _alive(lock):
-        lock.unlink(missing_ok=True)
-    try:
-        handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    except FileExistsError:
-        raise InputError(
-            "another build of the same reports is running; wait until it has ended "
-            f"(if none is, delete the file {lock})"
-        ) from None
-    with os.fdopen(handle, "w") as file:
-        file.write(str(os.getpid()))
-    try:
-        yield
-    finally:
-        lock.unlink(missing_ok=True)
-
-
-def _alive(lock: Path) -> bool:
-    if os.name != "posix":
-        return True
-    try:
-        os.kill(int(lock.read_text() or "0"), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _what_was_made(folder: Path, project: Project, simulated: bool) -> str:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atips_analysis.build.pipeline import Build, published_folder
+from atips_analysis.build.one_writer import one_writer
+from atips_analysis.build.pipeline import Build, mend_reports, published_folder
 from atips_analysis.errors import InputError
+from atips_analysis.files import for_readers, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.indicators.incomplete import missing_returns
@@ -61,16 +62,26 @@ def make_bulletin(
         If the quality gate is not passed, or a hidden number could be worked out.
     """
     from atips_analysis.files import WORK, can_be_written
-    from atips_analysis.notebooks import run_notebook
 
     house = project or find_project()
     asked = part_of_a_year(period)
-    before = a_year_before(asked)
     reports = (out or house.reports).resolve()
     build = _build(asked, submissions, reports, renderer, house)
-    where = databank or build.databank
-    can_be_written(reports)
+    with for_readers():
+        can_be_written(reports)
     can_be_written(build.work, WORK)
+    with one_writer(house):
+        mend_reports(reports)
+        return _made(build, asked, databank, submissions, renderer)
+
+
+def _made(
+    build: Build, asked: Period, databank: Path | None, submissions: Path | None, renderer: str
+) -> Made:
+    from atips_analysis.notebooks import run_notebook
+
+    house, reports, before = build.project, build.out, a_year_before(asked)
+    where = databank or build.databank
     bank = _open_bank(build, databank, submissions, renderer)
     work = build.work / "bulletins" / file_name(asked)
     folder = published_folder(build, bank.simulated)
@@ -169,15 +180,13 @@ def _open_bank(
 
 def _consolidated(build: Build) -> str:
     """The edition of the submissions: made when it is not there, and past the quality gate."""
-    from atips_analysis.build.building import one_at_a_time
     from atips_analysis.build.pipeline import forget_lost_edition, plan_records
     from atips_analysis.build.steps import run_steps
     from atips_analysis.notebooks import warm_kernels
 
-    with one_at_a_time(build.work):
-        forget_lost_edition(build)
-        with warm_kernels():
-            run_steps(plan_records(build), build.work / "records")
+    forget_lost_edition(build)
+    with warm_kernels():
+        run_steps(plan_records(build), build.work / "records")
     note = json.loads((build.confidential / "edition.json").read_text(encoding="utf-8"))
     return str(note["edition"])
 
@@ -366,17 +375,15 @@ def _put_in_place(made: Sequence[Path], folder: Path, name: str, work: Path) -> 
     for file in made:
         shutil.copyfile(file, staged / f"{name}{file.suffix}")
     check_public(staged)
-    folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for file in sorted(staged.iterdir()):
-        beside = folder / f".{file.name}.{os.getpid()}"
-        shutil.copyfile(file, beside)
-        os.replace(beside, folder / file.name)
-        files.append(folder / file.name)
+    with for_readers():
+        files = [
+            write_whole(folder / one.name, one.read_bytes()) for one in sorted(staged.iterdir())
+        ]
     _enter_in_manifest(folder, files)
     return tuple(files)
 
 
+@for_readers()
 def _lead_to(folder: Path, build: Build) -> None:
     """The front page of a draft that was built leads to its bulletins; a sealed one stays."""
     from atips_analysis.build.pipeline import load_pages
@@ -393,6 +400,7 @@ def _lead_to(folder: Path, build: Build) -> None:
     _enter_in_manifest(folder, [index])
 
 
+@for_readers()
 def _enter_in_manifest(folder: Path, files: Sequence[Path]) -> None:
     from atips_analysis.files import write_json
 

@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from atips_analysis.build.steps import Step
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.files import write_json
+from atips_analysis.files import for_readers, open_to_readers, write_json
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.intake.settled import ANSWERS
+from atips_analysis.intake.submissions import passed_over
 from atips_analysis.ledger.ledger_files import ledger_files
 from atips_analysis.project import Project, commit_of_code
 from atips_analysis.published.sources import the_file
@@ -177,7 +178,8 @@ def plan_records(build: Build) -> list[Step]:
                 "there": {
                     file.relative_to(build.submissions).as_posix(): sha256_of(file)
                     for file in submitted
-                },
+                }
+                | dict(passed_over(build.submissions)),
                 "answers": answers.read_text(encoding="utf-8") if answers.is_file() else "",
                 "owed": owed.read_text(encoding="utf-8") if owed.is_file() else "",
             },
@@ -416,7 +418,7 @@ def run_consolidation(
 ) -> None:
     """Run the notebook that consolidates; it writes the name of the edition.
 
-    `there` (the files of the folder, by hash), `answers` and `owed` (the register of returns) are what the
+    `there` (the files of the folder, by hash, and what is none), `answers` and `owed` (the register of returns) are what the
     notebook finds by itself; as settings of the step they make it run again when a file is
     withdrawn, an answer given or a return scheduled.
     """
@@ -691,6 +693,8 @@ def assemble(
 
     public = work / "public"
     shutil.rmtree(staged, ignore_errors=True)
+    with for_readers():
+        staged.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(work / rendered, staged)
     for name in ("indicators.csv", "research.json", STATEMENTS):
         shutil.copyfile(public / name, staged / name)
@@ -708,13 +712,27 @@ def assemble(
 
 
 def put_in_place(staged: Path, target: Path) -> None:
-    """Exchange the folder for the new one, whole."""
+    """Exchange the folder for the new one, whole, and open to its readers."""
+    open_to_readers(staged)
+    mend_reports(target.parent)
     old = target.with_name(f".{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         os.replace(target, old)
     os.replace(staged, target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def mend_reports(reports: Path) -> None:
+    """Put back a folder that was moved away when a command was killed before the new one came.
+
+    It may hold the only copy of a sealed pack.
+    """
+    for old in sorted([*reports.glob(".*.old"), *reports.glob("*/.*.old")]):
+        target = old.with_name(old.name[1 : -len(".old")])
+        if target.exists():
+            shutil.rmtree(old)
+        else:
+            os.replace(old, target)
 
 
 def draft_of(folder: Path) -> str:

@@ -242,6 +242,8 @@ def _as_error(outcome: Outcome) -> AtipsError:
     error = outcome.error
     if isinstance(error, AtipsError):
         return error
+    if isinstance(error, KeyboardInterrupt):  # pytask takes it for the failure of the step
+        raise error
     if os.environ.get("ATIPS_DEBUG") and error is not None:
         raise error
     text = " ".join(str(error).split())

@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
         verbose: bool = typer.Option(False, "--verbose", help="Print the file of answers."),
     ) -> None:
         """Keep answers to questions that atips check asked; the rows that waited count then."""
+        from atips_analysis.build.one_writer import one_writer
         from atips_analysis.errors import InputError
         from atips_analysis.intake import read_files
         from atips_analysis.intake.answering import answer_of, answers_in, keep_answers, take_back
@@ -32,11 +33,13 @@ def register(app: typer.Typer) -> None:
         from atips_analysis.intake.snapshot import content_of
         from atips_analysis.project import find_project
 
-        path = find_project().data / ANSWERS
+        project = find_project()
+        path = project.data / ANSWERS
         if not (files or back):
             raise InputError("give a feedback workbook with answers, or --take-back ID")
         for name in back:
-            gone = take_back(path, name)
+            with one_writer(project):
+                gone = take_back(path, name)
             if not quiet:
                 typer.echo(f"taken back: {name} ({gone.about}: {gone.answer})")
         if not files:
@@ -55,7 +58,8 @@ def register(app: typer.Typer) -> None:
             raise InputError(
                 "no answer is filled in; choose one under “Your answer”", file=files[0].name
             )
-        keep_answers(path, found)
+        with one_writer(project):
+            keep_answers(path, found)
         for item in found if not quiet else []:
             where = item.stream or "the whole file"
             typer.echo(f"kept: {item.id} {item.agency}, {where}: {item.about}: {item.answer}")

@@ -52,13 +52,15 @@ def freeze(
     verbose: bool = VERBOSE,
 ) -> None:
     """Freeze the protected values of a baseline in data/baseline."""
+    from atips_analysis.build.one_writer import one_writer
     from atips_analysis.databank import open_databank
     from atips_analysis.ledger.freezing import freeze as freeze_baseline
     from atips_analysis.project import find_project
 
     project = find_project()
     bank = open_databank(databank or project.databank, edition)
-    frozen, written = freeze_baseline(bank, project, period, frozen_by)
+    with one_writer(project):
+        frozen, written = freeze_baseline(bank, project, period, frozen_by)
     if quiet:
         return
     if written:

@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
         verbose: bool = typer.Option(False, "--verbose", help="A line for each file."),
     ) -> None:
         """Make an edition from the submissions in a folder; print the account of rows."""
+        from atips_analysis.build.one_writer import one_writer
         from atips_analysis.databank.consolidation import consolidate as make
         from atips_analysis.project import find_project
 
@@ -34,7 +35,8 @@ def register(app: typer.Typer) -> None:
 
         project = find_project()
         settings = project.profile["quality"]
-        done = make(submissions, databank, project.expectations, settings, progress=step)
+        with one_writer(project, databank):
+            done = make(submissions, databank, project.expectations, settings, progress=step)
         if as_json:
             typer.echo(json.dumps(_as_json(done), indent=2, ensure_ascii=False))
         else:

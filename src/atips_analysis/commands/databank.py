@@ -167,15 +167,18 @@ def link(
     verbose: bool = VERBOSE,
 ) -> None:
     """Count victims once over all agencies; list doubtful pairs to decide in review.csv."""
+    from atips_analysis.build.one_writer import one_writer
     from atips_analysis.databank import link_persons, link_victims, open_databank
     from atips_analysis.databank.decisions import REVIEW, write_review
     from atips_analysis.databank.linkage import RULES
     from atips_analysis.databank.persons import unduplicated_counts
+    from atips_analysis.project import find_project
 
     folder = _folder(databank)
     bank = open_databank(folder, edition)
     linkages = {"victims": link_victims(bank), "persons": link_persons(bank)}
-    to_decide = write_review(folder, *linkages.values())
+    with one_writer(find_project(), folder):
+        to_decide = write_review(folder, *linkages.values())
     if verbose:
         for name, linkage in linkages.items():
             for rule, text in RULES.items():

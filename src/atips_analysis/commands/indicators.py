@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 import typer
+
+from atips_analysis.files import for_readers
 
 if TYPE_CHECKING:
     from atips_analysis.databank import DataBank
@@ -67,7 +70,8 @@ def register(app: typer.Typer) -> None:
 
             before, past = earlier_releases(project, databank, simulated=bank.simulated)
             table = protect_table(table, project, earlier=before, earlier_counts=past).table
-        write_table(table, out)
+        with nullcontext() if confidential else for_readers():
+            write_table(table, out)
         if quiet:
             return
         _say_unheard(bank, periods)

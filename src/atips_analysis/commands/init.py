@@ -11,6 +11,7 @@ import typer
 
 from atips_analysis import __version__
 from atips_analysis.errors import InputError
+from atips_analysis.files import can_be_written, close_to_others, for_readers
 from atips_analysis.profile import PLACE as PROFILE
 from atips_analysis.project import (
     MADE_WITH,
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
             typer.echo("  atips build                         reports from them")
 
 
+@for_readers()
 def write_project(folder: Path) -> list[Path]:
     """Write a project into `folder`; return the names of its files, sorted.
 
@@ -56,8 +58,6 @@ def write_project(folder: Path) -> list[Path]:
     MachineError
         If nothing can be written there.
     """
-    from atips_analysis.files import can_be_written
-
     root, names = came_with_the_package().root, files_of_a_project()
     _refuse_outputs(root, names)
     _refuse_taken(folder, {name.parts[0] for name in names})
@@ -71,6 +71,7 @@ def write_project(folder: Path) -> list[Path]:
         (new / EMPTY).mkdir(parents=True)
         shutil.copyfile(README, new / "README.md")
         (new / MADE_WITH).write_text(f"{__version__}\n", encoding="utf-8", newline="\n")
+        close_to_others(new / EMPTY)
         for entry in sorted(new.iterdir()):
             os.replace(entry, folder / entry.name)
     return sorted([*names, Path("README.md"), Path(MADE_WITH)])

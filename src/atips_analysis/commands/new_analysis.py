@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import for_readers, write_text
 
 TEMPLATE = "_template.ipynb"
 LISTED = "    - notebooks/research/"
@@ -45,6 +45,7 @@ def register(app: typer.Typer) -> None:
         typer.echo("  atips build                all pages, this one among them")
 
 
+@for_readers()
 def make_analysis(name: str, notebooks: Path, title: str = "") -> Path:
     """A copy of the template under `notebooks/research/`, and its row in `notebooks/pages.csv`.
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+
+from atips_analysis.files import for_readers
 
 if TYPE_CHECKING:
     from atips_analysis.disclosure.cells import CellKey
@@ -62,7 +65,8 @@ def protect(
     column = "status" if confidential else "public_status"
     statuses = dict(zip(pattern.cells["key"], pattern.cells[column], strict=True))
     files = [out / table.name if len(tables) > 1 else out for table in tables]
-    _write(sources, files, found, statuses)
+    with nullcontext() if confidential else for_readers():
+        _write(sources, files, found, statuses)
     if not quiet:
         _say(sources, files, found, verbose=verbose)
     if found.groups:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from atips_analysis.databank.since import (
     write_withdrawn,
 )
 from atips_analysis.databank.since import fingerprint as withdrawn_fingerprint
+from atips_analysis.files import write_text
 from atips_analysis.intake import Intake, read_submissions
 from atips_analysis.intake.settled import settled_here
 from atips_analysis.quality import Judgement
@@ -124,15 +124,8 @@ def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> 
     scores, counts = protected_summary(done.judgement, load_codebook(), done.returns)
     failures = quality_gate(done.judgement, settings, done.intake.sheets, files)
     failures += list(done.intake.faults["fault"])
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "quality-scores.csv", scores.to_csv(index=False, lineterminator="\n"))
-    _write(folder / "quality-counts.csv", counts.to_csv(index=False, lineterminator="\n"))
-    _write(folder / "quality-gate.json", json.dumps({"failures": failures}, indent=2) + "\n")
+    write_text(folder / "quality-scores.csv", scores.to_csv(index=False, lineterminator="\n"))
+    write_text(folder / "quality-counts.csv", counts.to_csv(index=False, lineterminator="\n"))
+    write_text(folder / "quality-gate.json", json.dumps({"failures": failures}, indent=2) + "\n")
     edition = {"edition": done.edition.name, "simulated": done.edition.simulated}
-    _write(folder / "edition.json", json.dumps(edition, indent=2, sort_keys=True) + "\n")
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(beside, path)
+    write_text(folder / "edition.json", json.dumps(edition, indent=2, sort_keys=True) + "\n")

@@ -28,6 +28,7 @@ from atips_analysis.databank.storage import (
     write_parquet,
 )
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.files import temporary_for
 
 EDITIONS = "editions"
 LATEST = "latest"
@@ -268,7 +269,7 @@ def _write_whole(
     beside_rows: Mapping[str, pd.DataFrame],
 ) -> None:
     """Write beside the final place and move there in one step, or leave nothing."""
-    beside = folder.parent / f".{folder.name}.{os.getpid()}"
+    beside = folder.parent / f".{os.getpid()}.{folder.name}"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir()
     try:
@@ -347,9 +348,8 @@ def _without_ages(changes: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
 def _point_latest(databank_folder: Path, name: str) -> None:
     if latest_name(databank_folder) == name:
         return
-    beside = databank_folder / f".{LATEST}.{os.getpid()}"
-    _write_text(beside, f"{name}\n")
-    beside.replace(databank_folder / LATEST)
+    with temporary_for(databank_folder / LATEST) as beside:
+        _write_text(beside, f"{name}\n")
 
 
 def _write_text(path: Path, text: str) -> None:

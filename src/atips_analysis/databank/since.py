@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 from atips_analysis.databank.edition import latest_name, read_edition
 from atips_analysis.errors import AtipsError, InputError
+from atips_analysis.files import write_text
 
 WITHDRAWN = "withdrawn.csv"
 """The record of a data bank: returns that an edition had, and that were not there any more."""
@@ -113,9 +113,7 @@ def write_withdrawn(databank: Path, gone: set[Unit]) -> None:
         path.unlink(missing_ok=True)
         return
     lines = [",".join(UNIT), *(",".join(map(str, unit)) for unit in sorted(gone))]
-    beside = databank / f".{WITHDRAWN}.{os.getpid()}"
-    beside.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    beside.replace(path)
+    write_text(path, "\n".join(lines) + "\n")
 
 
 def fingerprint(gone: set[Unit]) -> str:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pandas as pd
 
 from atips_analysis.disclosure.table_words import is_margin_word
 from atips_analysis.errors import InputError
+from atips_analysis.files import write_whole
 
 PERSONAL_NAMES = {
     "name", "names", "full name", "first name", "last name", "surname", "given name", "alias",
@@ -132,12 +131,7 @@ def write_frame(frame: pd.DataFrame, file: Path) -> None:
     """Write a frame as CSV, whole or not at all."""
     text = frame.to_csv(index=False, lineterminator="\n")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        Path(partial).chmod(0o644)
-        Path(partial).replace(file)
+        write_whole(file, text.encode())
     except OSError as error:
         raise InputError(
             f"cannot be written ({error.strerror}); name another file with --out", file=file

@@ -35,6 +35,7 @@ from atips_analysis.example.submissions import (
     draft,
     write_down,
 )
+from atips_analysis.files import for_readers
 
 CREATED = datetime(2024, 1, 1)
 SUBMISSIONS = "submissions"
@@ -61,6 +62,7 @@ class Mistake:
     expected_rule: str
 
 
+@for_readers()
 def write_example(
     out: Path, scenario: Scenario, seed: int = DEFAULT_SEED
 ) -> tuple[Example, list[Mistake]]:

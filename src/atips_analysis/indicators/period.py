@@ -57,22 +57,22 @@ def parse_period(text: str | int) -> Period:
         If `text` is none of the forms above, or ends before it begins.
     """
     name = str(text).strip()
-    if re.fullmatch(r"\d{4}", name):
+    if re.fullmatch(r"[0-9]{4}", name):
         return Period(name, f"{name}-01", f"{name}-12")
-    if match := re.fullmatch(r"(\d{4})-(\d{4})", name):
+    if match := re.fullmatch(r"([0-9]{4})-([0-9]{4})", name):
         first, last = match.groups()
         if first == last:
             return Period(first, f"{first}-01", f"{first}-12")
         if first < last:
             return Period(name, f"{first}-01", f"{last}-12")
-    if match := re.fullmatch(r"(\d{4})-[Hh]([12])", name):
+    if match := re.fullmatch(r"([0-9]{4})-[Hh]([12])", name):
         year, half = match.group(1), int(match.group(2))
         return Period(f"{year}-H{half}", f"{year}-{6 * half - 5:02d}", f"{year}-{6 * half:02d}")
-    if match := re.fullmatch(r"(\d{4})-[Qq]([1-4])", name):
+    if match := re.fullmatch(r"([0-9]{4})-[Qq]([1-4])", name):
         year, quarter = match.group(1), int(match.group(2))
         start, end = 3 * quarter - 2, 3 * quarter
         return Period(f"{year}-Q{quarter}", f"{year}-{start:02d}", f"{year}-{end:02d}")
-    month = r"\d{4}-(?:0[1-9]|1[0-2])"
+    month = r"[0-9]{4}-(?:0[1-9]|1[0-2])"
     if (match := re.fullmatch(rf"({month})\.\.({month})", name)) and match[1] <= match[2]:
         return Period(name, match[1], match[2])
     raise InputError(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from atips_analysis.errors import InputError
+from atips_analysis.files import write_text
 from atips_analysis.indicators.place import NAME, SPAN, VALUE, narrow, wide
 
 NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high"]
@@ -19,13 +19,10 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
     Whole numbers stand without a decimal point.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     out = wide(table)
     for column in NUMBERS:
         out[column] = out[column].map(_number)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    out.to_csv(beside, index=False, encoding="utf-8", lineterminator="\n")
-    os.replace(beside, path)
+    write_text(path, out.to_csv(index=False, lineterminator="\n"))
 
 
 def read_table(path: Path) -> pd.DataFrame:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from atips_analysis.codebook import fold
 from atips_analysis.codebook.loader import read_table
 from atips_analysis.errors import InputError
+from atips_analysis.files import write_text
 from atips_analysis.intake.questions import question_name
 from atips_analysis.intake.settled import COLUMNS
 from atips_analysis.intake.workbook import read_workbook
@@ -184,7 +184,4 @@ def _write(path: Path, answers: list[Answer]) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(sorted(map(astuple, answers)))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text.getvalue(), encoding="utf-8", newline="\n")
-    os.replace(beside, path)
+    write_text(path, text.getvalue())

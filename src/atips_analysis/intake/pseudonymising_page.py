@@ -21,12 +21,14 @@ from babel import Locale
 
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.errors import MachineError
+from atips_analysis.files import for_readers
 from atips_analysis.intake import pseudonymised_files as files
 from atips_analysis.intake import pseudonyms
 from atips_analysis.intake.cover import SIMULATED
 from atips_analysis.words import languages, translator
 
 
+@for_readers()
 def write_pseudonym_page(out: Path) -> None:
     """Write the page to a file that ends in .html.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from atips_analysis.codebook import Codebook, load_codebook
-from atips_analysis.errors import InputError
+from atips_analysis.errors import InputError, printable
 from atips_analysis.intake.received import SUFFIXES, Received, read_file
 from atips_analysis.intake.settled import ANSWERS, Settled, settled_here
 from atips_analysis.intake.snapshot import check_unchanged, content_of
@@ -15,6 +15,9 @@ from atips_analysis.intake.together import Intake, together
 
 # What may well be a submission and cannot be read: passing over it would lose rows.
 UNREADABLE = (".xlsb", ".xltx", ".xlt", ".numbers", ".fods", ".zip", ".rar", ".7z", ".wk1", ".mdb")
+
+
+UNSAID = "has characters in its name that cannot be shown; rename it"
 
 
 def read_submissions(
@@ -43,7 +46,7 @@ def read_submissions(
         raise InputError(
             f"no submission in this folder (a file that ends in {', '.join(SUFFIXES)})", file=folder
         )
-    return _read(known, codebook or load_codebook(), others, settled)
+    return _read(known, codebook or load_codebook(), others, settled, passed_over(folder))
 
 
 def files_in(folder: Path) -> list[tuple[str, Path]]:
@@ -55,6 +58,25 @@ def files_in(folder: Path) -> list[tuple[str, Path]]:
     return [(path.relative_to(folder).as_posix(), path) for path in paths]
 
 
+def passed_over(folder: Path) -> list[tuple[str, str]]:
+    """What lies among submissions and is no file, by name, and what to do about it."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if _is_hidden(path, folder) or path.is_file():
+            continue
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink():
+            what = "is a link to another folder, or to nothing; put the file itself in its place"
+        elif not path.is_dir():
+            what = "is not a file (a pipe or a device); put the file itself in its place"
+        elif path.suffix.lower() in (*SUFFIXES, *UNREADABLE):
+            what = "is a folder that is called like a file; give it another name"
+        else:
+            continue
+        found.append((name, str(InputError(what, file=name))))
+    return found
+
+
 def read_files(
     paths: Sequence[Path], codebook: Codebook | None = None, settled: Settled | None = None
 ) -> Intake:
@@ -64,8 +86,10 @@ def read_files(
     """
     known: list[tuple[str, Path]] = []
     others: list[str] = []
+    odd: list[tuple[str, str]] = []
     for path in paths:
         if path.is_dir():
+            odd += passed_over(path)
             for name, one in files_in(path):
                 if one.suffix.lower() in SUFFIXES:
                     known.append((name, one))
@@ -85,7 +109,7 @@ def read_files(
         )
     if len({name for name, _ in known}) < len(known):
         known = [(path.as_posix(), path) for _, path in known]
-    return _read(sorted(known), codebook or load_codebook(), others, settled)
+    return _read(sorted(known), codebook or load_codebook(), others, settled, odd)
 
 
 def _read(
@@ -93,10 +117,12 @@ def _read(
     codebook: Codebook,
     others: list[str],
     settled: Settled | None,
+    odd: Sequence[tuple[str, str]] = (),
 ) -> Intake:
     settled = settled_here() if settled is None else settled
     received: list[Received] = []
-    faults = [
+    faults = list(odd)
+    faults += [
         (
             name,
             str(
@@ -114,6 +140,8 @@ def _read(
     twins: dict[str, str] = {}
     for name, path in named:
         try:
+            if not name.isprintable():
+                raise InputError(UNSAID, file=name)
             content = content_of(name, path)
             digest = hashlib.sha256(content).hexdigest()
             if digest in first_with:
@@ -133,7 +161,7 @@ def _read(
         raise InputError(
             said if len(faults) == 1 else f"{len(faults)} files cannot be used: {said}"
         )
-    kept = [name for name in others if not name.lower().endswith(UNREADABLE)]
+    kept = [printable(name) for name in others if not name.lower().endswith(UNREADABLE)]
     faults += [(ANSWERS.as_posix(), fault) for fault in settled.faults]
     return together(received, twins, kept, codebook, faults)
 

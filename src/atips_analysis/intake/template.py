@@ -6,7 +6,6 @@ that the drop-downs point to. Headers are locked without a password; nothing is 
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from atips_analysis.codebook import Codebook, Column, Stream, load_codebook
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.files import for_readers, temporary_for
 from atips_analysis.words import translator
 
 ROWS = 2000
@@ -30,6 +30,7 @@ LONGEST_MESSAGE, LONGEST_TITLE = 255, 32  # Excel's limits for an input message
 NAVY, PALE, WHITE = "#1B3A5C", "#E8EEF4", "#FFFFFF"
 
 
+@for_readers()
 def write_template(
     agency: str,
     year: int,
@@ -68,18 +69,14 @@ def write_template(
         )
     if out.suffix.lower() != ".xlsx":
         raise InputError(f"a form is an Excel file; call it {out.stem or agency}.xlsx", file=out)
-    beside = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _Form(agency, year, lang, codebook, council).write(beside)
-        beside.replace(out)
+        with temporary_for(out) as temporary:
+            _Form(agency, year, lang, codebook, council).write(temporary)
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         raise MachineError(
             f"{out}: cannot be written; close it if it is open in Excel, "
             "or choose another place with --out"
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)
     return out
 
 

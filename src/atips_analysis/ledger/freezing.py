@@ -16,7 +16,7 @@ from atips_analysis.disclosure.indicator_table import protect_table, public_figu
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.disclosure.releases import to_json
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import for_readers, write_text
 from atips_analysis.indicators.edition_table import raw_table, years_and_pool
 from atips_analysis.indicators.period import parse_period
 from atips_analysis.indicators.table import read_table, write_table
@@ -100,8 +100,9 @@ def freeze(
         "released": to_json(released),
     }
     seal["sha256"] = sha256_of_text(canonical(seal))
-    write_text(path.with_suffix(".csv"), text)
-    write_text(path, json.dumps(seal, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    with for_readers():
+        write_text(path.with_suffix(".csv"), text)
+        write_text(path, json.dumps(seal, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     return read_baseline(path, project), True
 
 

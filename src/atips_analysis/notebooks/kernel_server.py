@@ -16,6 +16,7 @@ import selectors
 import signal
 import socket
 import sys
+import threading
 from typing import Any
 
 WARM = (
@@ -49,6 +50,7 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: _stop(kernels))
 
     kernels: dict[int, socket.socket] = {}
+    life = os.pipe()
     with selectors.DefaultSelector() as selector:
         selector.register(listener, selectors.EVENT_READ)
         selector.register(bell, selectors.EVENT_READ)
@@ -56,7 +58,7 @@ def main(descriptor: int) -> None:
         while True:
             for key, _ in selector.select():
                 if key.fileobj is listener:
-                    _start(listener, kernels)
+                    _start(listener, kernels, life)
                 elif key.fileobj is bell:
                     bell.recv(4096)
                     _reap(kernels)
@@ -64,7 +66,9 @@ def main(descriptor: int) -> None:
                     _stop(kernels)
 
 
-def _start(listener: socket.socket, kernels: dict[int, socket.socket]) -> None:
+def _start(
+    listener: socket.socket, kernels: dict[int, socket.socket], life: tuple[int, int]
+) -> None:
     connection, _ = listener.accept()
     connection.settimeout(10)
     try:
@@ -76,9 +80,20 @@ def _start(listener: socket.socket, kernels: dict[int, socket.socket]) -> None:
     if pid == 0:
         for other in (listener, connection, *kernels.values()):
             other.close()
+        os.close(life[1])
+        threading.Thread(target=_end_with_server, args=(life[0],), daemon=True).start()
         _become_kernel(request)
     kernels[pid] = connection
     connection.sendall(b"%d\n" % pid)
+
+
+def _end_with_server(life: int) -> None:
+    """In the forked process: end it, and what it started, when the server has ended, however.
+
+    Nothing is ever written to this pipe; it closes with the server, which holds its other end.
+    """
+    os.read(life, 1)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 def _become_kernel(request: dict[str, Any]) -> None:

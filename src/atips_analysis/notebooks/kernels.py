@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
@@ -107,9 +108,11 @@ def _server(folder: Path) -> Iterator[bool]:
 def private_folder(prefix: str) -> Path:
     """A new temporary folder of the user's own, where a socket's address has room if there is one.
 
-    Temporary folders have long names on clusters and in continuous integration.
+    Temporary folders have long names on clusters and in continuous integration. Within
+    `warm_kernels()` it lies in the folder of the block, and goes with it.
     """
-    for place in (tempfile.gettempdir(), *SHORT):
+    shared = os.environ.get(SHARED)
+    for place in (*([shared] if shared else ()), tempfile.gettempdir(), *SHORT):
         if has_room(Path(place, "x" * len(f"{prefix}xxxxxxxx"))):
             with suppress(OSError):
                 return Path(tempfile.mkdtemp(prefix=prefix, dir=place))
@@ -144,6 +147,7 @@ def manager_class() -> type[AsyncKernelManager]:
 
         def __init__(self, **options: Any) -> None:
             self._folder = private_folder("atips-kernel-")
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
             # Sockets in a private folder: no port to collide on, no other user.
             if CAN_FORK and has_room(self._folder):
                 options["transport"] = "ipc"

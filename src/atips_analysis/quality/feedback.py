@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from atips_analysis.codebook import Codebook, Stream, load_codebook
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.files import temporary_for
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.answering import QUESTION_HEADINGS
 from atips_analysis.intake.receipt import receipt_of
@@ -70,18 +70,14 @@ def write_feedback(
         If the workbook cannot be written.
     """
     about = _one_file(intake, file)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _Feedback(about, intake, judgement, lang, load_codebook()).write(beside)
-        os.replace(beside, path)
+        with temporary_for(path) as temporary:
+            _Feedback(about, intake, judgement, lang, load_codebook()).write(temporary)
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         raise MachineError(
             f"{path}: cannot be written; close it if it is open in Excel, "
             "or choose another place with --out"
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)
     return path
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import pandas as pd
 
 from atips_analysis.codebook import Codebook
 from atips_analysis.errors import MachineError
+from atips_analysis.files import temporary_for
 from atips_analysis.quality.returns_owed import runs_of_months
 from atips_analysis.quality.returns_received import THERE
 from atips_analysis.words import locale_of, translator
@@ -115,21 +115,18 @@ def write_letter(path: Path, text: str, lang: str) -> None:
     """
     import pypandoc
 
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    options = [f"-Mlang={lang}"]
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pypandoc.convert_text(
-            text, "docx", format="markdown", outputfile=str(beside), extra_args=[f"-Mlang={lang}"]
-        )
-        beside.write_bytes(_undated(beside.read_bytes()))
-        beside.replace(path)
+        with temporary_for(path) as beside:
+            pypandoc.convert_text(
+                text, "docx", format="markdown", outputfile=str(beside), extra_args=options
+            )
+            beside.write_bytes(_undated(beside.read_bytes()))
     except (OSError, RuntimeError) as error:
         raise MachineError(
             f"{path}: the letter cannot be written ({error}); close it if it is open in Word, or "
             "choose another folder with --letters"
         ) from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _undated(content: bytes) -> bytes:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from atips_analysis.build.building import one_at_a_time
-from atips_analysis.build.pipeline import is_simulated, plan_reports, published_folder
+from atips_analysis.build.one_writer import one_writer
+from atips_analysis.build.pipeline import is_simulated, mend_reports, plan_reports, published_folder
 from atips_analysis.build.steps import run_steps
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
 from atips_analysis.project import Project, find_project
@@ -56,7 +56,8 @@ def release_year(
     roles = check_roles(checked_by, approved_by)
     build = find_build(project, year, (out or project.reports).resolve())
     approval = Approval(*roles, release_day(day, year, project))
-    with one_at_a_time(build.work):
+    with one_writer(project):
+        mend_reports(build.out)
         simulated = is_simulated(build)
         folder = published_folder(build, simulated)
         entries = read_ledger(ledger_files(project.ledger, simulated=simulated))

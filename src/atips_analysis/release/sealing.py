@@ -28,7 +28,7 @@ from atips_analysis.build.pipeline import (
 from atips_analysis.build.steps import Step
 from atips_analysis.disclosure.releases import to_json
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import for_readers, write_text
 from atips_analysis.ledger.ledger_chain import Entry, with_seal
 from atips_analysis.ledger.ledger_files import (
     entry_file,
@@ -131,7 +131,8 @@ def seal(
     write_counts(build.databank, contents.released.edition, contents.counts)
     if not same:
         versions = [*(one.content for one in own), {**content, "pack": digest}]
-        write_text(file, year_text(build.year, simulated=simulated, versions=versions))
+        with for_readers():
+            write_text(file, year_text(build.year, simulated=simulated, versions=versions))
     put_in_place(staged, folder)
     return ReleaseMade(folder, pack_file, version, bool(same), simulated, digest, left_out)
 

@@ -12,6 +12,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.files import for_readers
 from atips_analysis.words.catalogues import (
     LOCALE,
     SOURCE,
@@ -70,6 +71,7 @@ def state_of(lang: str) -> State:
     )
 
 
+@for_readers()
 def mark_as_read(lang: str, role: str, only: Iterable[Key] | None = None) -> int:
     """Take the mark of a draft off messages that `role` has read, and write down who did.
 

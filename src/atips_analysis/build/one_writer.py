@@ -1,0 +1,147 @@
+"""One writer at a time for a data folder: a lock that ends with its process, however that ends.
+
+The operating system holds the lock, not the file's being there: a process that was killed holds
+none, and a number that another process has got since means nothing. Tried on Linux; on Windows,
+where the lock is `msvcrt.locking`'s, it was not tried.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from atips_analysis.errors import InputError, MachineError
+from atips_analysis.project import Project
+
+LOCK = ".writing"
+"""The file in a data folder that is locked; it names the last writer, and may stay for ever."""
+FAR = 1 << 30  # Windows locks bytes, and what is locked cannot be read: none of the writer's name
+TEMPORARY = re.compile(r"\.(\d+)\..+")
+"""How `temporary_for` and editions name what is not finished: by the process that writes it."""
+
+
+@contextmanager
+def one_writer(project: Project, databank: Path | None = None) -> Iterator[None]:
+    """Within this block no other command writes to the data of a project.
+
+    A data bank that lies elsewhere has a lock of its own. What earlier processes left unfinished
+    when they were killed is removed first.
+
+    Raises
+    ------
+    InputError
+        If another process writes there; the line says which, and on which machine.
+    MachineError
+        If nothing can be locked there.
+    """
+    elsewhere = databank is not None and not databank.resolve().is_relative_to(
+        project.data.resolve()
+    )
+    folder = databank if elsewhere and databank is not None else project.data
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / LOCK).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise MachineError(
+            f"{folder}: nothing can be written there ({error.strerror}); give your account the right "
+            "to write in it"
+        ) from None
+    with file:
+        if not _lock(file):
+            file.seek(0)
+            raise InputError(
+                f"another command ({file.read().strip() or 'it has not said which'}) is writing "
+                "there; wait until it has ended",
+                file=folder,
+            )
+        try:
+            file.truncate(0)
+            file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+            file.flush()
+            places = (folder,) if elsewhere else (project.council, *project.confidential)
+            with _nothing_unfinished(places):
+                yield
+        finally:
+            _unlock(file)
+
+
+@contextmanager
+def _nothing_unfinished(places: tuple[Path, ...]) -> Iterator[None]:
+    """Before the block what killed commands left there goes; after it what its own workers left."""
+    for place in places:
+        remove_unfinished(place)
+    try:
+        yield
+    except BaseException:
+        for worker in multiprocessing.active_children():
+            worker.join(10)
+        for place in places:
+            remove_unfinished(place)
+        raise
+
+
+def remove_unfinished(folder: Path) -> list[Path]:
+    """Remove what processes that are gone were writing; return it.
+
+    On Windows nobody can be asked whether a process is gone without touching it: there it stays.
+    """
+    left = [
+        path
+        for path in sorted(folder.rglob(".*"))
+        if (named := TEMPORARY.fullmatch(path.name)) and _is_gone(int(named[1]))
+    ]
+    for path in left:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return left
+
+
+def _is_gone(process: int) -> bool:
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[str]) -> bool:
+        os.lseek(file.fileno(), FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(file: IO[str]) -> None:
+        os.lseek(file.fileno(), FAR, os.SEEK_SET)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[str]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _unlock(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)  # also for a child that was forked meanwhile

@@ -1,0 +1,84 @@
+"""Odd things on the command line and among submissions: one line each, nothing in silence."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from atips_analysis.cli import run
+from atips_analysis.errors import InputError
+from atips_analysis.indicators import parse_period
+from atips_analysis.intake import read_submissions
+from atips_analysis.project import CHECKOUT
+
+
+@pytest.mark.parametrize(
+    "words", [["template", "--out="], ["template", "--out", ""], ["build", "--year="], ["run", ""]]
+)
+def test_an_option_with_nothing_after_it_is_named(words, capfd):
+    assert run(words) == 2
+    said = capfd.readouterr().err.strip().splitlines()
+    assert len(said) == 1
+    assert said[0].endswith("is empty; write what it is to be, or leave it out")
+
+
+@pytest.mark.parametrize("name", ["２０２４", "２０２４-Q1", "٢٠٢٤", "२०२४-H1"])
+def test_a_period_is_written_in_the_digits_0_to_9(name):
+    with pytest.raises(InputError):
+        parse_period(name)
+
+
+def test_a_source_date_that_is_none_changes_nothing():
+    command = [sys.executable, "-m", "atips_analysis", "doctor"]
+    done = [
+        subprocess.run(command, capture_output=True, text=True, env={**os.environ, **given})
+        for given in ({}, {"SOURCE_DATE_EPOCH": "abc"})
+    ]
+    assert "unexpected fault" not in done[1].stderr
+    assert done[0].stdout == done[1].stdout != ""
+
+
+def test_an_error_shows_what_a_terminal_would_obey():
+    text = str(InputError("is no file", file="no\x1b[31m\x9b.xlsx"))
+    assert text == "no\\x1b[31m\\x9b.xlsx: is no file"
+    assert str(InputError("ñandú “2024” … é")) == "ñandú “2024” … é"
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """A folder with one return, and with what is none."""
+    sent = sorted((CHECKOUT / "data/example/submissions").glob("*2024*.xlsx"))[0]
+    shutil.copyfile(sent, tmp_path / sent.name)
+    os.mkfifo(tmp_path / "DHS_2024.xlsx")
+    (tmp_path / "LAB_2024.xlsx").mkdir()
+    (tmp_path / "IMM_2024.xlsx").symlink_to("/nowhere/at-all.xlsx")
+    (tmp_path / "later").symlink_to(tmp_path.parent, target_is_directory=True)
+    shutil.copyfile(sent, tmp_path / "DPP\x1b]0;owned\x07_2024.xlsx")
+    (tmp_path / "2024").mkdir()
+    return tmp_path
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has neither pipes nor such names")
+def test_what_is_no_file_among_submissions_is_said_a_line_each(odd):
+    faults = dict(read_submissions(odd).faults.itertuples(index=False))
+    assert sorted(faults) == [
+        *("DHS_2024.xlsx", "DPP\x1b]0;owned\x07_2024.xlsx", "IMM_2024.xlsx", "LAB_2024.xlsx"),
+        "later",
+    ]
+    assert "put the file itself in its place" in faults["DHS_2024.xlsx"]
+    assert "give it another name" in faults["LAB_2024.xlsx"]
+    assert "or to nothing" in faults["IMM_2024.xlsx"]
+    assert all(text.isprintable() for text in faults.values())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has neither pipes nor such names")
+def test_a_check_says_it_and_sends_no_code_to_the_terminal(odd, tmp_path_factory, capfd):
+    out = tmp_path_factory.mktemp("feedback")
+    assert run(["check", str(odd), "--out", str(out)]) == 1
+    said = capfd.readouterr()
+    assert said.out.count("cannot be used: ") == 5
+    assert not {"\x1b", "\x07"} & set(said.out + said.err)
