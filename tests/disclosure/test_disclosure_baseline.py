@@ -16,6 +16,7 @@ from atips_analysis.ledger.freezing import SIMULATED_MARK, freeze
 from atips_analysis.ledger.frozen_baseline import baseline_path, find_baseline, read_baseline
 from atips_analysis.ledger.revision import differences, revision, told
 from atips_analysis.project import Project, find_project
+from atips_analysis.quality.returns_received import COLUMNS
 
 ROLE = "Chair, M&E Committee"
 TYPES = {"year": "Int64", "count": "Int64", "age": "Int64", "bool": "boolean"}
@@ -61,6 +62,8 @@ class SmallBank:
         return pd.DataFrame(columns=["submitted_by", "submitted_for", "stream"])
 
     def beside(self, table: str) -> pd.DataFrame:
+        if table == "returns":
+            return pd.DataFrame(columns=COLUMNS, dtype="str")
         place = ["stream", "file", "sheet", "row", "submitted_by", "submitted_for"]
         return pd.DataFrame(columns=[*place, "column", "rule", "severity"])
 

@@ -155,7 +155,9 @@ def test_its_reference_sheet_says_in_spanish_what_is_computed_and_how(added: Pro
     sheet = dict(reference_sheets(added, declared(), "es")["PROT-13"])
     assert sheet["Nombre"] == "Víctimas por estación"
     assert sheet["Desagregaciones que se calculan"] == "En todo período: estación."
-    assert sheet["Incertidumbre"] == "Poisson exacto"
+    assert sheet["Incertidumbre"] == (
+        "intervalo gamma de Fay y Feuer, según el factor de diseño de la edición"
+    )
     assert sheet["Tipo de valor"] == "recuento"
 
 

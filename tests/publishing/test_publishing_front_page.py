@@ -74,7 +74,10 @@ def test_what_was_simulated_bears_nobody_and_its_tables_say_so_in_their_names(
     assert PROJECT.profile["council"]["issuing_body_en"] not in html
     assert 'class="band"' in html and "SIMULATED RECORDS" in html
     tables = tmp_path / "reports" / "2024-simulated" / "tables"
-    assert [file.name for file in tables.iterdir()] == ["prosecution-simulated.csv"]
+    assert sorted(file.name for file in tables.iterdir()) == [
+        "all-long-simulated.csv",
+        "prosecution-simulated.csv",
+    ]
 
 
 def test_the_bulletins_that_lie_there_are_led_to(front_page, tmp_path) -> None:

@@ -177,9 +177,8 @@ def test_a_result_that_cannot_be_written_is_said_before_the_notebook_runs(
 
 
 def test_a_work_folder_that_cannot_be_written_is_named_and_not_out(tmp_path: Path) -> None:
-    for folder in ("data/framework", "notebooks"):
+    for folder in ("data/framework", "data/council", "notebooks"):
         shutil.copytree(HERE.root / folder, tmp_path / folder)
-    shutil.copyfile(HERE.root / PROFILE, tmp_path / PROFILE)
     (tmp_path / "submissions").mkdir()
     (tmp_path / "data" / "work").touch()
     asked = {"submissions": tmp_path / "submissions", "project": Project(tmp_path)}

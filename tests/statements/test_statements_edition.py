@@ -88,7 +88,7 @@ def test_screenings_of_migrants_are_planned_work_and_have_no_interval_and_no_tes
         "number is decided, not drawn by chance, and no change is tested."
     )
     assert one.said["es"]["in_full"].startswith(
-        "Tamizajes de personas migrantes: 102 en 2024, más que en 2021 (47)."
+        "Tamizajes de personas migrantes: 102 en 2024; antes, 47 (2021), 66 (2022), 81 (2023)."
     )
     assert (one.low, one.ratio, one.p_value, one.tested) == (None, None, None, False)
     for planned in edition.all:

@@ -29,7 +29,7 @@ class GroupDisclosure:
 
     @property
     def told(self) -> str:
-        """The category in words, without what names the group: `citizenship Belize`."""
+        """The category in words, without what names the group: `citizenship Own`."""
         more = [pair for pair in self.category[2] if pair not in self.group[2]]
         return " and ".join(f"{dimension} {category}" for dimension, category in more)
 

@@ -2,7 +2,7 @@
 
 A category is a margin when its word says so (Total, All, Todos, …), or when its count is the sum
 of all others wherever they stand. Labels stand on two levels when the lower begins with the upper
-(`North: Corozal`), is indented under it, or follows it and adds up to it.
+(`North: Bay`), is indented under it, or follows it and adds up to it.
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ def nested_dimensions(keys: Iterable[CellKey]) -> frozenset[tuple[str, str]]:
 
 
 def trees_by_prefix(labels: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Labels on two levels, where the lower one begins with the upper: `North`, `North: Corozal`."""
+    """Labels on two levels, where the lower one begins with the upper: `North`, `North: Bay`."""
     listed = sorted(set(labels))
     known = set(listed)
     found: dict[str, list[str]] = {}

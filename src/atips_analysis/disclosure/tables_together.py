@@ -189,7 +189,7 @@ def _check_printed_sums(shown: Mapping[CellKey, Shown], relations: Iterable[Rela
 def _not_adding_up(one: Relation, total: int, parts: int) -> str:
     return (
         f"{one.table}: margins do not add up: {describe(one.total)} is {total}, its parts make "
-        f"{parts}; correct the table, or write labels of a lower level as 'North: Corozal'"
+        f"{parts}; correct the table, or write labels of a lower level as 'North: Bay'"
     )
 
 
