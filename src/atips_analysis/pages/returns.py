@@ -86,7 +86,7 @@ def returned_months(states: pd.DataFrame, years: Iterable[int]) -> Drawing:
         ]
         names = [f"{LOOKS[state][0]} {LOOKS[state][2]}".strip() for state in found]
         axes.legend(
-            handles, names, loc="upper left", bbox_to_anchor=(0, -0.1), ncols=3, frameon=False
+            handles, names, loc="upper left", bbox_to_anchor=(0, -0.1), ncols=2, frameon=False
         )
     return drawing(figure, f"Months by agency: {_counted(own)}.")
 
