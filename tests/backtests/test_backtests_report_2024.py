@@ -52,7 +52,7 @@ def published(figure_id: str) -> int:
 def value(raw: pd.DataFrame, indicator: str, unit: str, period: str = "2024", **cell: str) -> int:
     hit = (raw["indicator_id"] == indicator) & (raw["unit_of_count"] == unit)
     hit &= (raw["period"] == period) & (raw["statistic"] == "count")
-    hit &= [cell_of(row) == cell for row in raw.to_dict("records")]
+    hit &= pd.Series([cell_of(row) == cell for row in raw.to_dict("records")], raw.index)
     assert hit.sum() == 1
     return int(raw.loc[hit, "value"].iloc[0])
 

@@ -33,6 +33,7 @@ CLEAN = f"# Results\n\nIn 2024 there were 18 cases.\n\n{CAPTIONED}\n{FIGURE}"
 
 def report_of(sample: Any, folder: Path, text: str, **particulars: Any) -> Report:
     notebook = sample.write_notebook(folder / "page.ipynb", sample.text_cell(text))
+    particulars = {"country": "Costa Serena"} | particulars
     return Report("page", notebook, Publication(title="One", lang="en", **particulars))
 
 

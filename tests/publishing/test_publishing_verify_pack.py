@@ -144,11 +144,18 @@ def test_a_pack_whose_hidden_cell_can_be_worked_out_does_not_match():
 def with_research(values=("9", ""), shown=(9, None), sums=()):
     """The small pack with a second table, released beside the first."""
     files = small_pack()
-    lines = ["code,value,status", *(f"X,{value},{'OK' if value else 'C'}" for value in values)]
+    rows = [f"X{at},{value},{'OK' if value else 'C'}" for at, value in enumerate(values)]
+    lines = ["code,value,status", *rows]
     files[RESEARCH] = ("\n".join(lines) + "\n").encode()
     ledger = json.loads(files[LEDGER])
     cells = [
-        ["victims by means", "2024", f"means={row}", count, [[row, "value"]]]
+        [
+            "victims by means",
+            "2024",
+            f"means={row}",
+            count,
+            [[row_id({"code": f"X{row}"}), "value"]],
+        ]
         for row, count in enumerate(shown)
     ]
     cells += [["victims", "2024", f"sex={sex}", "unpublished", []] for sex in ("F", "M")]

@@ -192,7 +192,8 @@ def test_the_first_page_of_text_says_what_the_report_is_made_from(site, read):
 def _as_printed(cell) -> str:
     if pd.isna(cell.value):
         return "c"
-    return f"{'≈' if cell.status == 'R' else ''}{cell.value:,.0f}"
+    mark = " p" if cell.status == "PV" else ""
+    return f"{'≈' if cell.status == 'R' else ''}{cell.value:,.0f}{mark}"
 
 
 def _public(site: Path) -> Path:

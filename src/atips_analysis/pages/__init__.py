@@ -37,7 +37,7 @@ from atips_analysis.pages.reference import function_reference, names_table
 from atips_analysis.pages.returns import missing_in_words, returned_months
 from atips_analysis.pages.said import Said
 from atips_analysis.pages.show import Figure, Table, show
-from atips_analysis.pages.statements_table import INTERVALS, statements_table
+from atips_analysis.pages.statements_table import statements_table
 from atips_analysis.pages.text import counted, sentence_case
 from atips_analysis.pages.text import escape_markdown as escaped
 from atips_analysis.pages.text import in_words as in_letters
@@ -45,7 +45,6 @@ from atips_analysis.pages.text import join_words as joined
 from atips_analysis.statements.wording import caution_said
 
 __all__ = [
-    "INTERVALS",
     "Cell",
     "Drawing",
     "Edition",
