@@ -39,8 +39,9 @@ def protect(
     """Hide small counts, and the fewest others without which they could be worked out.
 
     Counts from 1 to threshold - 1 are hidden, and with them the cells of the smallest sum of
-    counts that keep them hidden from a reader, and from a person who knows that she is the only
-    one in a cell; margins only where it cannot be done without. Zeros are shown. Beside each
+    counts that keep them hidden from a reader; small counts also from a person who knows that she
+    is the only one in a cell, who may still work out larger ones. Margins are hidden only where
+    it cannot be done without. Zeros are shown. Beside each
     hidden count stands the range that a reader can work out (low, high). Several tables are
     linked by their shared labels and protected together. Without margins there is nothing to
     subtract from, and only small counts are hidden: add the margins when they are published
