@@ -42,8 +42,8 @@ ALSO = {
 }
 """Tests of other rooms that are about a room too: what reads by the codebook is tested there."""
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-NOTED = ROOT / "build" / "mutants" / "modules.txt"
-SEEN = ROOT / "build" / "mutants" / "seen.coverage"
+KEPT = ROOT / "build" / "mutants"
+NOTED = KEPT / "modules.txt"
 SLOWEST = 600
 OPERATORS: dict[type, type] = {
     ast.Lt: ast.LtE,
@@ -96,13 +96,13 @@ def main() -> None:
     wanted = parser.parse_args()
     os.chdir(ROOT)
     drawn = draw(wanted.room, wanted.seed, wanted.count)
-    kept = ROOT / "build" / "mutants" / f"{wanted.room}-{wanted.seed}.jsonl"
+    kept = KEPT / f"{wanted.room}-{wanted.seed}.jsonl"
     kept.parent.mkdir(parents=True, exist_ok=True)
     tests = [f"tests/{wanted.room}", *ALSO.get(wanted.room, [])]
     if run(None, tests) != "survived":
         sys.exit("the tests fail without any mutant: mend them first")
     import_what_tests_import()
-    seen = coverage.CoverageData(str(SEEN))
+    seen = coverage.CoverageData(str(seen_by(tests)))
     seen.read()
     known = _known(kept)
     for mutant in drawn:
@@ -110,6 +110,10 @@ def main() -> None:
             known[mutant.name] = found_by(mutant, seen, tests)
             _keep(kept, mutant.name, known[mutant.name])
     report(wanted.room, [(mutant, known[mutant.name]) for mutant in drawn])
+
+
+def seen_by(tests: list[str]) -> Path:
+    return KEPT / f"{Path(tests[0]).name}.coverage"
 
 
 def found_by(mutant: Mutant, seen: coverage.CoverageData, tests: list[str]) -> str:
@@ -314,8 +318,9 @@ class Seeing:
 
     def __init__(self, tests: list[str]) -> None:
         rooms = [str(PACKAGE / Path(test).parts[1]) for test in tests]
-        SEEN.unlink(missing_ok=True)
-        self.coverage = coverage.Coverage(data_file=str(SEEN), source=rooms, config_file=False)
+        kept = seen_by(tests)
+        kept.unlink(missing_ok=True)
+        self.coverage = coverage.Coverage(data_file=str(kept), source=rooms, config_file=False)
         self.coverage.start()
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
