@@ -89,7 +89,8 @@ def house_style() -> Iterator[None]:
                 "figure.constrained_layout.use": True,
                 "svg.fonttype": "path",
                 "svg.hashsalt": "atips",
-                "savefig.facecolor": "white",
+                "axes.facecolor": "none",
+                "savefig.facecolor": "none",  # a page shows below it that there is more to scroll
             },
         )
         yield
