@@ -200,10 +200,16 @@ def _body(front: Front, _: Translator, tables: list[dict[str, str]]) -> str:
         "below": _("Every table on a page can be downloaded below it, too."),
         "simulated": _("simulated records"),
     }
+    publication = _publication(front, _.lang)
+    report = theme_words(publication)["report_title"]
+    ways_to_report = [
+        (" ".join([f"{report}:", intro, *lines]), "reporting-lines")
+        for intro, lines in publication.reporting_groups
+    ]
     search = search_section(
         front.folder,
         [(page.name, page.title) for page in sorted(own, key=_order) + foreign],
-        [(f"{one['number']} {one['words']}", "figures") for one in figures],
+        [*((f"{one['number']} {one['words']}", "figures") for one in figures), *ways_to_report],
         front.project,
         _.lang,
     )
