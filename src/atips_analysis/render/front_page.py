@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from atips_analysis.pages.provenance import made_from as made_from_build
 from atips_analysis.project import Project
+from atips_analysis.render.drafts import words_of_draft
 from atips_analysis.render.front_page_name import front_page_name
 from atips_analysis.render.front_page_search import search_program, search_section
 from atips_analysis.render.front_page_tables import Download, download_list, write_area_tables
@@ -141,7 +142,7 @@ def _bodies(front: Front, tables: Sequence[Download]) -> dict[str, str]:
         with recording_drafts() as drafted:
             body = _body(front, _, download_list(front.folder, _, protection, tables))
         if front.draft or not drafted:
-            bodies[lang] = body
+            bodies[lang] = f"<p><em>{words_of_draft(lang)}</em></p>\n{body}" if drafted else body
     return bodies
 
 
