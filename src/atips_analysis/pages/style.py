@@ -58,10 +58,15 @@ def house_style() -> Iterator[None]:
     from matplotlib import font_manager
 
     family = "DejaVu Sans"
-    for file in _source_sans():
-        font_manager.fontManager.addfont(file)
+    fonts = font_manager.fontManager
+    own = _source_sans()
+    for file in {*own} - {font.fname for font in fonts.ttflist[: len(own)]}:
+        fonts.addfont(file)  # before one of the same name in the user's folder
+        fonts.ttflist.insert(0, fonts.ttflist.pop())
+    if own:
         family = "Source Sans Pro"
     with mpl.rc_context():
+        mpl.rcdefaults()  # nothing of the user's own settings
         sns.set_theme(
             style="white",
             palette=list(COLOURS),
