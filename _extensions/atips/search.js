@@ -1,4 +1,5 @@
-// Search over the index that stands in this page: every word has to begin a word of the section.
+// Search over the index that stands in this page. Each word of the question, or one that means the
+// same, has to begin a word of the section; where no section has all, those that have most are shown.
 "use strict";
 (function () {
   const box = document.getElementById("search");
@@ -12,20 +13,38 @@
     heading: ` ${plain(title)} ${plain(index.pages[page][1])}`,
     all: ` ${plain(`${title} ${index.pages[page][1]} ${text}`)}`.replace(/[^\p{L}\p{N}]+/gu, " "),
   }));
+  const skip = new Set(index.skip.map(plain));
+  const groups = index.same.map((group) => group.map(plain));
+  const singular = (word) => (word.length > 3 && word.endsWith("s") ? [word, word.slice(0, -1)] : [word]);
+  const alike = (word) => {
+    const own = singular(word);
+    const same = groups.filter((group) => group.some((one) => own.includes(one)));
+    return [...new Set([...own, ...same.flat()])];
+  };
+  const has = (text, words) => words.some((word) => text.includes(` ${word}`));
   const excerpt = (text, word) => {
-    const at = Math.max(0, plain(text).indexOf(word) - 60);
+    const found = word.map((one) => plain(text).indexOf(one)).filter((place) => place >= 0);
+    const at = Math.max(0, Math.min(...found, text.length) - 60) % Math.max(text.length, 1);
     return (at ? "…" : "") + text.slice(at, at + 180).trim() + (at + 180 < text.length ? "…" : "");
   };
   const search = () => {
-    const asked = plain(words.value).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    const all = plain(words.value).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    const asked = all.filter((word) => !skip.has(word)).map(alike);
     found.replaceChildren();
     count.textContent = "";
-    if (!asked.length || asked.join("").length < 2) return;
-    const hits = sections
-      .filter((one) => asked.every((word) => one.all.includes(` ${word}`)))
-      .map((one) => ({ one, rank: asked.filter((word) => one.heading.includes(` ${word}`)).length }))
-      .sort((a, b) => b.rank - a.rank);
-    count.textContent = hits.length === 1 ? "1 section" : `${hits.length} sections`;
+    if (!asked.length || all.join("").length < 2) return;
+    const counted = sections
+      .map((one) => ({
+        one,
+        words: asked.filter((word) => has(one.all, word)).length,
+        rank: (one.page[0] ? 0 : 9) + asked.filter((word) => has(one.heading, word)).length,
+      }))
+      .filter((hit) => hit.words > 0);
+    const most = Math.max(0, ...counted.map((hit) => hit.words));
+    const hits = counted.filter((hit) => hit.words === most).sort((a, b) => b.rank - a.rank);
+    const said = index.said;
+    count.textContent = !hits.length ? said.none
+      : hits.length === 1 ? said.one : said.many.replace("{number}", hits.length);
     for (const { one } of hits.slice(0, 20)) {
       const item = document.createElement("li");
       const link = document.createElement("a");

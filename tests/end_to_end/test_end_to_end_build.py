@@ -5,9 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import html
+import importlib.util
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -147,10 +152,49 @@ def test_a_submission_that_cannot_be_read_stops_the_build_and_leaves_the_last_go
     assert fingerprint(folder) == before
 
 
-def test_the_same_input_gives_the_same_bytes_in_another_folder(
-    built, make_build, make_project, tmp_path
+def test_the_same_input_gives_the_same_bytes_to_another_user_in_another_folder(
+    built, make_project, stranger, tmp_path
 ):
+    """Other settings, fonts, language, time zone, hash seed, umask, number of processes, times of
+    files; and a folder with spaces.
+    """
     _, folder, _ = built
-    other = make_build(make_project(tmp_path / "other"))
-    assert fingerprint(other.folder) == fingerprint(folder)
-    shutil.rmtree(tmp_path / "other")
+    other = make_project(tmp_path / "another folder")
+    for file in other.example.rglob("*.xlsx"):
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+    command = [sys.executable, "-m", "atips_analysis", "build", "--year", "2024", "--quiet"]
+    command += ["--baseline", "2023", "--renderer", "embedded", "--jobs", "2"]
+    done = subprocess.run(
+        command, cwd=other.root, env=stranger, umask=0o002, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert fingerprint(other.reports / folder.name) == fingerprint(folder)
+    shutil.rmtree(other.root)
+
+
+@pytest.fixture
+def stranger(tmp_path):
+    """The environment of a user whose settings would change pages if any of them were read."""
+    home = tmp_path / "home"
+    for place, text in (
+        (".config/matplotlib/matplotlibrc", "axes.facecolor: red\nfont.size: 30\n"),
+        (".local/share/pandoc/init.lua", "error('a user's init.lua was run')\n"),
+        (".config/pandoc/defaults.yaml", "no-such-option: true\n"),
+        (".ipython/profile_default/ipython_config.py", "raise SystemExit('read')\n"),
+    ):
+        file = home / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    fonts = Path(importlib.util.find_spec("matplotlib").origin).parent / "mpl-data/fonts/ttf"
+    (home / ".fonts").mkdir()
+    shutil.copyfile(fonts / "DejaVuSerif.ttf", home / ".fonts" / "SourceSansPro-Regular.ttf")
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "HOME": str(home),
+        "MATPLOTLIBRC": str(home / ".config" / "matplotlib" / "matplotlibrc"),
+        "LC_ALL": "tr_TR.UTF-8",
+        "LANGUAGE": "tr",
+        "TZ": "Pacific/Kiritimati",
+        "PYTHONHASHSEED": "7",
+    }

@@ -13,14 +13,15 @@ from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.indicators.table import write_table
 from atips_analysis.project import find_project
-from atips_analysis.render.front_page import write_front_page
+from atips_analysis.render.front_page import write_front_pages
 from atips_analysis.render.front_page_search import sections_of
 
 PROJECT = find_project(Path(__file__).parent)
 PAGES = [
-    ("annual-report", "Annual report", "The year."),
-    ("research/trends", "What changed", "Series."),
-    ("methods-es", "Anexo metodológico", "Lo que se comprueba."),
+    ("annual-report", "Annual report", "The year.", "en", "annual-report"),
+    ("research/trends", "What changed", "Series.", "en", "research/trends"),
+    ("methods", "Methods", "What is tested.", "en", "methods"),
+    ("methods-es", "Anexo metodológico", "Lo que se comprueba.", "es", "methods"),
 ]
 
 
@@ -48,13 +49,13 @@ def front_page(tmp_path: Path):
         name = "2024-simulated" if simulated else "2024"
         folder = tmp_path / "reports" / name
         (folder / "research").mkdir(parents=True)
-        for page, title, _ in PAGES:
+        for page, title, *_ in PAGES:
             (folder / f"{page}.html").write_text(f"<main><h2>{title}</h2></main>", encoding="utf-8")
         earlier = tmp_path / "reports" / name.replace("2024", "2023")
         earlier.mkdir()
         (earlier / "index.html").write_text("", encoding="utf-8")
         public = public_side(tmp_path / "public", simulated=simulated)
-        write_front_page(folder, public, PROJECT, PAGES, draft=draft)
+        write_front_pages(folder, public, PROJECT, PAGES, draft=draft)
         return (folder / "index.html").read_text(encoding="utf-8")
 
     return written
@@ -97,7 +98,38 @@ def test_pages_stand_under_what_they_are(front_page) -> None:
     holding = {part.split('"')[0]: part for part in parts}
     assert "annual-report.html" in holding["reports"]
     assert "research/trends.html" in holding["research"]
-    assert "methods-es.html" in holding["reference"] and '<dt lang="es">' in holding["reference"]
+    assert "methods.html" in holding["reference"]
+    assert "methods-es" not in holding["reference"]
+
+
+def test_each_language_has_a_front_page_that_leads_to_the_other(front_page, tmp_path) -> None:
+    english = front_page(simulated=True)
+    spanish = (tmp_path / "reports" / "2024-simulated" / "index-es.html").read_text("utf-8")
+    assert 'href="index-es.html" lang="es"' in english
+    assert "es un borrador que nadie ha revisado" in spanish
+    assert '<html lang="es">' in spanish and 'href="index.html" lang="en"' in spanish
+    reference = spanish.split('<section id="reference">')[1].split("</section>")[0]
+    assert "methods-es.html" in reference and "methods.html" not in spanish
+    elsewhere = spanish.split('<section id="elsewhere">')[1].split("</section>")[0]
+    assert '<dt lang="en"><a href="annual-report.html">' in elsewhere
+
+
+def test_words_that_nobody_has_read_are_not_released_on_a_front_page(front_page, tmp_path) -> None:
+    english = front_page(simulated=True, draft=False)
+    assert not (tmp_path / "reports" / "2024-simulated" / "index-es.html").exists()
+    assert "index-es" not in english
+
+
+def test_a_telephone_number_is_a_link_that_dials_it(front_page) -> None:
+    html = front_page(simulated=True)
+    assert '<a href="tel:911">911</a>' in html
+    assert 'Toll Free <a href="tel:08007768328">0-800-PROTECT</a>' in html
+
+
+def test_a_key_figure_shows_the_years_that_it_stands_among(front_page) -> None:
+    figures = front_page(simulated=True).split('<section id="figures">')[1].split("</section>")[0]
+    assert "<strong>18</strong> suspected cases investigated" in figures
+    assert 'alt="suspected cases investigated. 2024: 18."' in figures
 
 
 def test_a_draft_leads_to_the_year_before_and_a_release_stands_alone(front_page, tmp_path) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from atips_analysis.commands.init import write_project
 from atips_analysis.project import IN_THE_WHEEL, checkout_files, commit_of
+from atips_analysis.render.front_page_name import front_page_name
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAMS = "Scripts" if os.name == "nt" else "bin"
@@ -209,7 +210,9 @@ def builds_two_pages(installed: Installed, at: Path, agencies: tuple[str, ...] =
         page = (reports / f"{row['name']}.html").read_text("utf-8")
         title = page.partition("<title>")[2].partition("</title>")[0]
         assert row["title"] in title
-        assert f'href="{row["name"]}.html"' in (reports / "index.html").read_text("utf-8")
+        assert f'href="{row["name"]}.html"' in (reports / front_page_name(row["lang"])).read_text(
+            "utf-8"
+        )
     assert "garwood_interval" in (reports / "methods.html").read_text("utf-8")
 
 

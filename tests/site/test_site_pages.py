@@ -28,8 +28,18 @@ LOOK = """
   tables: document.querySelectorAll('main table').length,
   lang: document.documentElement.lang,
   band: !!document.querySelector('.band'),
+  small: [...document.querySelectorAll('main figure img, .key-years img')]
+    .filter((i) => i.clientWidth < 0.98 * Math.min(i.naturalWidth, 691))
+    .map((i) => `${i.closest('figure, li').textContent.trim().slice(0, 40)}: ${i.clientWidth} of ${i.naturalWidth}`),
+  crammed: [...document.querySelectorAll('main tbody th:first-child')]
+    .filter((h) => h.clientHeight > 9.5 * parseFloat(getComputedStyle(h).lineHeight))
+    .map((h) => h.textContent.trim().slice(0, 60)),
+  home: [...document.querySelectorAll('.ways a')].map((a) => a.getAttribute('href')),
 }))()
 """
+LENGTH = "document.documentElement.scrollHeight"
+LONGEST = 15_000
+"""Pixels of a page on a phone, with what is folded away left folded."""
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +49,9 @@ def looks(site, browser, axe):
     for page in pages(site):
         for width in WIDTHS:
             visit = browser.open(page, width)
+            length = browser.value(LENGTH)
             browser.value("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-            look = browser.value(LOOK)
+            look = browser.value(LOOK) | {"length": length}
             browser.value(axe + "; true")
             look["violations"] = browser.value(
                 f"axe.run(document, {RULES}).then(r => r.violations.map(v => "
@@ -76,6 +87,36 @@ def test_no_page_is_wider_than_the_screen(site, looks):
         for (page, width), look in looks.items()
         if look["wide"] > width
     ] == []
+
+
+def test_the_words_in_charts_are_as_large_as_they_were_drawn_also_on_a_phone(site, looks):
+    assert every(site, looks, "small") == []
+
+
+def test_the_head_of_a_row_is_not_crammed_into_many_lines(site, looks):
+    assert every(site, looks, "crammed") == []
+
+
+def test_a_page_on_a_phone_has_an_end(site, looks):
+    assert [
+        f"{page.relative_to(site).as_posix()}: {look['length']}"
+        for (page, width), look in looks.items()
+        if width == min(WIDTHS) and look["length"] > LONGEST
+    ] == []
+
+
+def test_every_page_leads_home_to_its_pdf_and_to_its_other_language(site, looks):
+    for (page, _width), look in looks.items():
+        if page.name.startswith("index"):
+            continue
+        up = "../" * (len(page.relative_to(site).parts) - 1)
+        home = "index.html" if look["lang"] == "en" else f"index-{look['lang']}.html"
+        assert up + home in look["home"], page
+        if page.with_suffix(".pdf").is_file():
+            assert page.with_suffix(".pdf").name in look["home"], page
+        for lang, other in (("-en.", "-es."), ("-es.", "-en.")):
+            sister = page.with_name(page.name.replace(lang, other))
+            assert sister == page or not sister.is_file() or sister.name in look["home"], page
 
 
 def test_every_picture_has_words(site, looks):
@@ -151,8 +192,10 @@ def test_the_front_page_leads_to_the_year_before(site, browser):
         ("persons prosecuted", "annual-report.html"),
         ("contradict", "research/published-sources.html"),
         ("shelter procedures", "best-practices.html"),
-        ("metodologico", "methods-es.html"),
-        ("ninas adolescentes", "regional-pack-es.html"),
+        ("how many victims", "#figures"),
+        ("labor", "#figures"),
+        ("who do I call", "#reporting-lines"),
+        ("budget", "baseline.html"),
         ("codes district", "data-dictionary-en.html"),
     ],
 )
@@ -164,7 +207,7 @@ def test_search_finds_what_readers_ask_for(site, browser, asked, page):
     )
     browser.wait_for("document.querySelectorAll('#search-found li').length > 0")
     found = browser.value(
-        "[...document.querySelectorAll('#search-found a')].map(a => a.getAttribute('href').split('#')[0])"
+        "[...document.querySelectorAll('#search-found a')].map(a => { const way = a.getAttribute('href'); return way[0] === '#' ? way : way.split('#')[0]; })"
     )
     assert page in found
 
@@ -179,17 +222,25 @@ def test_search_finds_a_section_by_its_words_without_a_server(site, browser):
     first = browser.value("document.querySelector('#search-found a').getAttribute('href')")
     assert first == "annual-report.html#sec-arrests"
     said = browser.value("document.getElementById('search-count').textContent")
-    assert re.fullmatch(r"\d+ sections?", said)
+    assert re.fullmatch(r"one passage|\d+ passages", said)
 
 
-def test_search_in_spanish_takes_words_without_accents(site, browser):
-    browser.open(site / "index.html", 1280)
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("metodologico", "methods-es.html"),
+        ("ninas adolescentes", "regional-pack-es.html"),
+        ("cuantas victimas", "#figures"),
+    ],
+)
+def test_search_in_spanish_takes_words_without_accents(site, browser, asked, page):
+    browser.open(site / "index-es.html", 1280)
     browser.value(
-        "(() => { const box = document.getElementById('search-words'); box.value = 'victimas';"
+        "(() => { const box = document.getElementById('search-words'); box.value = '" + asked + "';"
         " box.dispatchEvent(new Event('input')); })()"
     )
     browser.wait_for("document.querySelectorAll('#search-found li').length > 0")
-    assert "regional-pack-es.html" in browser.value(
+    assert page in browser.value(
         "[...document.querySelectorAll('#search-found a')].map(a => a.getAttribute('href')).join(' ')"
     )
 

@@ -99,7 +99,8 @@ def _made(
             work / "bulletin.ipynb",
             {"inputs": public, "project": house.root, "period": asked.name},
         )
-        pages = render_bulletin(work, renderer, house, draft=True)
+        there = (folder / "index.html").is_file()
+        pages = render_bulletin(work, renderer, house, draft=True, beside_reports=there)
         files = _put_in_place([*pages, public / "indicators.csv"], folder, file_name(asked), work)
         _lead_to(folder, build)
         state = "draft"
@@ -131,10 +132,15 @@ def working_folder(build: Build, name: str, edition: str) -> Path | None:
     return None
 
 
-def render_bulletin(work: Path, renderer: str, house: Project, *, draft: bool) -> list[Path]:
-    """The pages of an executed bulletin, in the working folder: as a draft, or as released."""
+def render_bulletin(
+    work: Path, renderer: str, house: Project, *, draft: bool, beside_reports: bool = True
+) -> list[Path]:
+    """The pages of an executed bulletin, in the working folder: as a draft, or as released.
+
+    `beside_reports` says whether the year's front page lies in their folder, to lead to.
+    """
     from atips_analysis.pages.provenance import made_from
-    from atips_analysis.render import Report, publication_from, render
+    from atips_analysis.render import Report, Ways, publication_from, render
 
     about = json.loads((work / "public" / "build.json").read_text(encoding="utf-8"))
     simulated = bool(about["simulated"])
@@ -145,6 +151,11 @@ def render_bulletin(work: Path, renderer: str, house: Project, *, draft: bool) -
         draft=draft,
         layout="brief",
         running_title="Bulletin",
+        ways=Ways(
+            home="index.html" if beside_reports else "",
+            paper=f"{work.name}.pdf",
+            data=f"{work.name}.csv",
+        ),
         made_from=made_from(about, simulated=simulated),
         **({"issuing_body": None} if simulated else {}),
     )
@@ -386,8 +397,8 @@ def _put_in_place(made: Sequence[Path], folder: Path, name: str, work: Path) -> 
 @for_readers()
 def _lead_to(folder: Path, build: Build) -> None:
     """The front page of a draft that was built leads to its bulletins; a sealed one stays."""
-    from atips_analysis.build.pipeline import load_pages
-    from atips_analysis.render.front_page import write_front_page
+    from atips_analysis.build.pipeline import listed_pages, load_pages
+    from atips_analysis.render.front_page import write_front_pages
 
     index, notes = folder / "index.html", (folder / "manifest.json", build.public / "build.json")
     if not all(file.is_file() for file in (index, *notes)):
@@ -395,9 +406,8 @@ def _lead_to(folder: Path, build: Build) -> None:
     there, made = (json.loads(note.read_text(encoding="utf-8")) for note in notes)
     if there["state"] != "draft" or there["edition"] != made["edition"]:
         return
-    pages = [(page.name, page.title, page.about) for page in load_pages(build.project)]
-    write_front_page(folder, build.public, build.project, pages)
-    _enter_in_manifest(folder, [index])
+    pages = listed_pages(load_pages(build.project))
+    _enter_in_manifest(folder, write_front_pages(folder, build.public, build.project, pages))
 
 
 @for_readers()

@@ -16,9 +16,10 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from atips_analysis.build.steps import Step
@@ -32,6 +33,7 @@ from atips_analysis.ledger.ledger_files import ledger_files
 from atips_analysis.project import Project, commit_of_code
 from atips_analysis.published.sources import the_file
 from atips_analysis.quality.returns_owed import REGISTER
+from atips_analysis.render.front_page_name import front_page_name
 from atips_analysis.words import languages, translator
 from atips_analysis.words.catalogues import SOURCE, catalogue_file
 
@@ -147,6 +149,11 @@ def load_pages(project: Project) -> tuple[Page, ...]:
         )
         for row in rows
     )
+
+
+def listed_pages(pages: Iterable[Page]) -> list[list[str]]:
+    """What the front pages say of each page, as `write_front_pages` takes it."""
+    return [[page.name, page.title, page.about, page.lang, page.notebook] for page in pages]
 
 
 def plan_records(build: Build) -> list[Step]:
@@ -318,7 +325,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 made,
                 "render",
                 {
-                    **particulars(build, page, simulated),
+                    **particulars(build, page, simulated, pages),
                     "formats": list(page.formats),
                     "renderer": _renderer(build),
                     "root": str(project.root),
@@ -342,7 +349,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             {
                 "work": str(build.work),
                 "folder": str(folder),
-                "pages": [[page.name, page.title, page.about] for page in pages],
+                "pages": listed_pages(pages),
                 "root": str(project.root),
             },
         )
@@ -609,9 +616,15 @@ def render_page(
     render(report, folder, renderer=renderer, formats=formats, extension=project.extension)
 
 
-def particulars(build: Build, page: Page, simulated: bool) -> dict[str, Any]:
-    """What a build gives a page besides its text, as `publication_of` takes it."""
+def particulars(
+    build: Build, page: Page, simulated: bool, pages: Sequence[Page] = ()
+) -> dict[str, Any]:
+    """What a build gives a page besides its text, as `publication_of` takes it.
+
+    `pages` are those that are made with it, to which it leads.
+    """
     return {
+        "ways": ways_of(page, pages),
         "title": page.title,
         "layout": page.layout,
         "lang": page.lang,
@@ -619,6 +632,39 @@ def particulars(build: Build, page: Page, simulated: bool) -> dict[str, Any]:
         "simulated": simulated and page.from_records,
         "bears_issuing_body": not simulated,
     }
+
+
+def ways_of(page: Page, pages: Sequence[Page]) -> dict[str, Any]:
+    """Where a page of a build leads, as addresses from where it lies; none where it stands alone."""
+    if not pages:
+        return {}
+    up = "../" * page.name.count("/")
+    stem = page.name.rpartition("/")[2]
+    return {
+        "home": up + front_page_name(page.lang),
+        "paper": f"{stem}.pdf" if "pdf" in page.formats else "",
+        "data": f"{up}indicators.csv" if page.from_records else "",
+        "languages": [
+            [other.lang, f"{up}{other.name}.html"]
+            for other in pages
+            if other.notebook == page.notebook and other.lang != page.lang
+        ],
+    }
+
+
+def reachable(
+    ways: Mapping[str, Any], left_out: Collection[str], fronts: Collection[str]
+) -> dict[str, Any]:
+    """Where a released page leads: to no page that the release leaves out.
+
+    `fronts` are the languages in which it has a front page.
+    """
+    home = ways["home"]
+    if home.rpartition("/")[2] not in map(front_page_name, fronts):
+        home = home.rpartition("/")[0] + ("/" if "/" in home else "") + front_page_name(SOURCE)
+    names = {f"{name}.html" for name in left_out}
+    others = [[lang, way] for lang, way in ways["languages"] if way.lstrip("./") not in names]
+    return {**ways, "home": home, "languages": others}
 
 
 def publication_of(
@@ -631,11 +677,12 @@ def publication_of(
     period: str,
     simulated: bool,
     bears_issuing_body: bool,
+    ways: Mapping[str, Any] = MappingProxyType({}),
     draft: bool = True,
 ) -> Publication:
     """What a page of a build says about itself: from the build's `build.json`."""
     from atips_analysis.pages.provenance import made_from
-    from atips_analysis.render import publication_from
+    from atips_analysis.render import Ways, publication_from
 
     return publication_from(
         project.profile,
@@ -645,6 +692,7 @@ def publication_of(
         draft=draft,
         layout=layout,
         running_title=title,
+        ways=Ways(**{**ways, "languages": tuple(map(tuple, ways.get("languages", ())))}),
         made_from=made_from(about, simulated=simulated, lang=lang),
         **({} if bears_issuing_body else {"issuing_body": None}),
     )
@@ -688,7 +736,7 @@ def assemble(
     `rendered` names the folder of pages in the work folder; `release` is what sealing adds to
     the manifest, none for a draft; bulletins that lie in `keep` stay.
     """
-    from atips_analysis.render.front_page import write_front_page
+    from atips_analysis.render.front_page import write_front_pages
     from atips_analysis.render.reports_gate import check_public
 
     public = work / "public"
@@ -700,11 +748,11 @@ def assemble(
         shutil.copyfile(public / name, staged / name)
     if keep is not None:
         _keep_bulletins(keep, staged, _read_json(public / "build.json")["edition"])
-    write_front_page(
+    write_front_pages(
         staged,
         public,
         project,
-        [(name, title, about) for name, title, about in pages],
+        pages,
         draft=release is None,
     )
     _write_manifest(staged, public, release)
@@ -743,7 +791,7 @@ def draft_of(folder: Path) -> str:
     files = {
         name: digest
         for name, digest in _read_json(folder / "manifest.json")["files"].items()
-        if name != "index.html" and not name.startswith("bulletin-")
+        if not name.startswith(("index", "bulletin-"))
     }
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
 

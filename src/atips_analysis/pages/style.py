@@ -58,10 +58,15 @@ def house_style() -> Iterator[None]:
     from matplotlib import font_manager
 
     family = "DejaVu Sans"
-    for file in _source_sans():
-        font_manager.fontManager.addfont(file)
+    fonts = font_manager.fontManager
+    own = _source_sans()
+    for file in {*own} - {font.fname for font in fonts.ttflist[: len(own)]}:
+        fonts.addfont(file)  # before one of the same name in the user's folder
+        fonts.ttflist.insert(0, fonts.ttflist.pop())
+    if own:
         family = "Source Sans Pro"
     with mpl.rc_context():
+        mpl.rcdefaults()  # nothing of the user's own settings
         sns.set_theme(
             style="white",
             palette=list(COLOURS),
@@ -89,7 +94,8 @@ def house_style() -> Iterator[None]:
                 "figure.constrained_layout.use": True,
                 "svg.fonttype": "path",
                 "svg.hashsalt": "atips",
-                "savefig.facecolor": "white",
+                "axes.facecolor": "none",
+                "savefig.facecolor": "none",  # a page shows below it that there is more to scroll
             },
         )
         yield

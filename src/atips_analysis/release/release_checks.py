@@ -189,7 +189,11 @@ def _what_happened(
     content = there[name].read_bytes()
     if hashlib.sha256(content).hexdigest() != listed[name]:
         return "was changed by hand"
-    page = name.endswith((".html", ".pdf")) and name != "index.html" and not is_of_bulletin(name)
+    page = (
+        name.endswith((".html", ".pdf"))
+        and not name.startswith("index")
+        and not is_of_bulletin(name)
+    )
     page = page and (name, listed[name]) not in sealed
     if page and (not (made_in / name).is_file() or (made_in / name).read_bytes() != content):
         return "is not the page that the build made"

@@ -194,20 +194,25 @@ def _released_pages(
     simulated: bool,
 ) -> None:
     """The pages once more from their executed notebooks, not as drafts, in a folder of their own."""
-    from atips_analysis.build.pipeline import render_page
+    from atips_analysis.build.pipeline import reachable, render_page
+    from atips_analysis.render.front_page import front_page_languages
 
     steps = plan_reports(build, simulated)
+    pages = next(step for step in steps if step.name == "publish").settings["pages"]
+    left = [page for page in pages if page[0] not in release["left_out"]]
+    fronts = front_page_languages(build.work / "rendered", build.public, build.project, left)
     target = build.work / "released"
     shutil.rmtree(target, ignore_errors=True)
     for name, step in rendering_steps(steps).items():
         if name not in release["left_out"]:
             writes = [target / path.relative_to(build.work / "rendered") for path in step.writes]
-            render_page(list(step.reads), writes, **step.settings, draft=False)
+            ways = reachable(step.settings["ways"], release["left_out"], fronts)
+            settings = {**step.settings, "ways": ways}
+            render_page(list(step.reads), writes, **settings, draft=False)
     for name in release["bulletins"]:
         for page in _released_bulletin(build, steps, name, contents.released.edition):
             shutil.copyfile(page, target / page.name)
         shutil.copyfile(folder / f"{name}.csv", target / f"{name}.csv")
-    pages = next(step for step in steps if step.name == "publish").settings["pages"]
     assemble(staged, build.work, "released", build.project, pages, release)
 
 

@@ -33,6 +33,10 @@ def line_of_draft(executed: Path, lang: str) -> str:
     """Markdown that says of a page that its translation was not reviewed; else nothing."""
     if not unreviewed(executed, lang):
         return ""
+    return f"*{words_of_draft(lang)}*\n\n"
+
+
+def words_of_draft(lang: str) -> str:
+    """The sentence that a page in an unread translation bears."""
     _ = translator(lang)
-    line = _("The translation of this page is a draft that nobody has reviewed.")
-    return f"*{line}*\n\n"
+    return _("The translation of this page is a draft that nobody has reviewed.")

@@ -1,47 +1,90 @@
-"""`index.html`: the way to everything that a build made."""
+"""`index.html` and its sisters in other languages: the way to everything that a build made."""
 
 from __future__ import annotations
 
+import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from html import escape
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from atips_analysis.pages.provenance import made_from as made_from_build
 from atips_analysis.project import Project
+from atips_analysis.render.drafts import words_of_draft
+from atips_analysis.render.front_page_name import front_page_name
 from atips_analysis.render.front_page_search import search_program, search_section
-from atips_analysis.render.front_page_tables import Download, write_area_tables
-from atips_analysis.render.page import page_html
+from atips_analysis.render.front_page_tables import Download, download_list, write_area_tables
+from atips_analysis.render.page import page_html, template
 from atips_analysis.render.particulars import made_from
 from atips_analysis.render.policy import sealed
-from atips_analysis.render.publication import Publication, publication_from, theme_words
-from atips_analysis.words import N_, Translator, languages, translator
+from atips_analysis.render.publication import Publication, Ways, publication_from, theme_words
+from atips_analysis.words import N_, Translator, recording_drafts, translator
 from atips_analysis.words.catalogues import SOURCE
 
-SECTIONS = (
-    ("figures", N_("The year in figures")),
-    ("reports", N_("Reports")),
-    ("research", N_("Research")),
-    ("reference", N_("Methods and definitions")),
-    ("tables", N_("Tables")),
-    ("earlier", N_("Earlier years")),
+TEMPLATE = "front-page.html"
+SECTIONS = {
+    "figures": N_("The year in figures"),
+    "reports": N_("Reports"),
+    "research": N_("Research"),
+    "reference": N_("Methods and definitions"),
+    "elsewhere": N_("In other languages only"),
+    "tables": N_("Tables"),
+    "earlier": N_("Earlier years"),
+}
+REFERENCE = (
+    "for-researchers",
+    "methods",
+    "reference-sheets",
+    "back-test",
+    "data-dictionary",
+    "why-no-records",
 )
-REFERENCE = ("for-researchers", "methods", "data-dictionary", "why-no-records")
 """How the names of pages begin that say how the others are made, and of what."""
 YEAR_FOLDER = re.compile(r"^(\d{4})(-simulated)?$")
+YEARS_SHOWN = 4
 
 
-def write_front_page(
+class Listed(NamedTuple):
+    """A page as the front page lists it: name, title, what it is about, language, notebook."""
+
+    name: str
+    title: str
+    about: str
+    lang: str
+    notebook: str
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the front pages of all languages are made of."""
+
+    folder: Path
+    public: Path
+    project: Project
+    about: Mapping[str, Any]
+    pages: tuple[Listed, ...]
+    draft: bool
+
+    @property
+    def year(self) -> int:
+        return int(self.about["year"])
+
+    @property
+    def simulated(self) -> bool:
+        return bool(self.about["simulated"])
+
+
+def write_front_pages(
     folder: Path,
     public: Path,
     project: Project,
-    pages: Sequence[tuple[str, str, str]],
+    pages: Sequence[Sequence[str]],
     *,
     draft: bool = True,
-) -> None:
-    """Write `index.html` and the tables of each priority area into `folder`.
+) -> list[Path]:
+    """Write a front page for each language of the pages, and the tables of each priority area.
 
     Parameters
     ----------
@@ -50,77 +93,142 @@ def write_front_page(
         What is released names nothing beside it, so that it is the same wherever it lies.
     public : Path
         Public side of the build: the protected table and what goes with it.
-    pages : sequence of (name, title, what it is about)
+    pages : sequence of (name, title, what it is about, language, notebook)
         In the order in which they are listed; those that were not made are left out. The
         bulletins that lie in the folder follow them.
     draft : bool
-        Which of the two the page calls itself: a draft, or released.
+        Which of the two the pages call themselves: draft, or released. A released one is not
+        written in a language in which nobody but the drafter has read its words.
+
+    Returns
+    -------
+    list of Path
+        The front pages that were written.
     """
+    front = _front(folder, public, project, pages, draft=draft)
+    table, simulated = public / "indicators.csv", front.simulated
+    bodies = _bodies(front, write_area_tables(folder, table, simulated=simulated))
+    written = []
+    for lang, body in bodies.items():
+        others = tuple((one, front_page_name(one)) for one in bodies if one != lang)
+        file = folder / front_page_name(lang)
+        html = _framed(front, lang, body, Ways(languages=others))
+        file.write_text(sealed(html), encoding="utf-8", newline="\n")
+        written.append(file)
+    return written
+
+
+def front_page_languages(
+    folder: Path, public: Path, project: Project, pages: Sequence[Sequence[str]]
+) -> tuple[str, ...]:
+    """The languages in which a release of what lies in the folder has a front page."""
+    return tuple(_bodies(_front(folder, public, project, pages, draft=False), ()))
+
+
+def _front(
+    folder: Path, public: Path, project: Project, pages: Sequence[Sequence[str]], *, draft: bool
+) -> Front:
     about = json.loads((public / "build.json").read_text(encoding="utf-8"))
-    protection = json.loads((public / "protection.json").read_text(encoding="utf-8"))
-    year, simulated = int(about["year"]), bool(about["simulated"])
-    _ = translator(SOURCE)
-    publication = _publication(project, year, simulated=simulated, draft=draft)
-    words = theme_words(publication)
-    there = [page for page in pages if (folder / f"{page[0]}.html").is_file()]
-    there += _bulletins(folder, _)
-    parts = {
-        "figures": _key_figures(public, project, year, _),
-        **{
-            part: _pages(folder, _, [page for page in there if _part_of(page[0]) == part])
-            for part in ("reports", "research", "reference")
-        },
-        "tables": _tables(
-            folder,
-            _,
-            protection,
-            write_area_tables(folder, public / "indicators.csv", simulated=simulated),
-        ),
-        "earlier": _earlier_years(folder.parent, year, _) if draft else "",
-    }
-    shown = [(id, _(title)) for id, title in SECTIONS if parts[id]]
-    search = search_section(folder, [(name, title) for name, title, _ in there], project.extension)
-    body = search + "".join(
-        f'<section id="{id}"><h2>{title}</h2>{parts[id]}</section>\n' for id, title in shown
+    there = [Listed(*page) for page in pages if (folder / f"{page[0]}.html").is_file()]
+    return Front(folder, public, project, about, (*there, *_bulletins(folder)), draft)
+
+
+def _bodies(front: Front, tables: Sequence[Download]) -> dict[str, str]:
+    """What a front page shows, by language; released, only where somebody read its words."""
+    protection = json.loads((front.public / "protection.json").read_text(encoding="utf-8"))
+    bodies = {}
+    for lang in (SOURCE, *sorted({page.lang for page in front.pages} - {SOURCE})):
+        _ = translator(lang)
+        with recording_drafts() as drafted:
+            body = _body(front, _, download_list(front.folder, _, protection, tables))
+        if front.draft or not drafted:
+            bodies[lang] = f"<p><em>{words_of_draft(lang)}</em></p>\n{body}" if drafted else body
+    return bodies
+
+
+def _framed(front: Front, lang: str, body: str, ways: Ways) -> str:
+    publication = replace(_publication(front, lang), ways=ways)
+    words, extension = theme_words(publication), front.project.extension
+    contents = "".join(
+        f'<li><a href="#{id}">{title}</a></li>'
+        for id, title in re.findall(r'<section id="(\w+)"><h2>(.*?)</h2>', body)
     )
-    contents = "".join(f'<li><a href="#{id}">{title}</a></li>' for id, title in shown)
     lines = made_from(publication, words, "")[:-1]
-    lines += made_from_build(about, simulated=False)
-    html = page_html(
+    lines += made_from_build(front.about, simulated=False, lang=lang)
+    return page_html(
         publication,
         words,
         f"<ul>{contents}</ul>",
         body,
         lines,
-        project.extension,
-        programs=[search_program(project.extension)],
+        extension,
+        programs=[search_program(extension)],
     )
-    (folder / "index.html").write_text(sealed(html), encoding="utf-8", newline="\n")
 
 
-def _publication(project: Project, year: int, *, simulated: bool, draft: bool) -> Publication:
-    _ = translator(SOURCE)
-    named = publication_from(project.profile, lang=_.lang, simulated=simulated, draft=draft)
+def _publication(front: Front, lang: str) -> Publication:
+    _ = translator(lang)
+    named = publication_from(
+        front.project.profile, lang=lang, simulated=front.simulated, draft=front.draft
+    )
     return replace(
         named,
-        title=_("Trafficking in persons: {year}", year=year),
+        title=_("Trafficking in persons: {year}", year=front.year),
         subtitle=_("Statistics and reports on {country}", country=named.country),
-        period=_("January to December {year}", year=year),
+        period=_("January to December {year}", year=front.year),
         layout="brief",
     )
 
 
-def _bulletins(folder: Path, _: Translator) -> list[tuple[str, str, str]]:
-    from atips_analysis.indicators import parse_period
-    from atips_analysis.pages.part_year import months_in_words
+def _body(front: Front, _: Translator, tables: list[dict[str, str]]) -> str:
+    from markupsafe import Markup
 
-    found = []
-    for file in sorted(folder.glob("bulletin-*.html")):
-        period = parse_period(file.stem.removeprefix("bulletin-").replace("-to-", ".."))
-        title = _("Bulletin, {period}", period=months_in_words(period))
-        about = _("What a part of the year shows, on two pages.")
-        found.append((file.stem, title, about))
-    return found
+    own, foreign = _by_language(front.pages, _.lang)
+    listed = {
+        part: [_shown(front.folder, page) for page in pages]
+        for part, pages in (
+            *((part, [one for one in own if _part_of(one.name) == part]) for part in PARTS),
+            ("elsewhere", foreign),
+        )
+    }
+    figures, legend = _key_figures(front, _.lang)
+    said = {
+        "caution": _(
+            "Different units: one of these figures is never a share of another, and more victims "
+            "detected is neither better nor worse. The bars are the years before and the year."
+        ),
+        "paper_of": _.pgettext("PDF of a page, to be heard", " of {title}"),
+        "below": _("Every table on a page can be downloaded below it, too."),
+        "simulated": _("simulated records"),
+    }
+    publication = _publication(front, _.lang)
+    report = theme_words(publication)["report_title"]
+    ways_to_report = [
+        (" ".join([f"{report}:", intro, *lines]), "reporting-lines")
+        for intro, lines in publication.reporting_groups
+    ]
+    search = search_section(
+        front.folder,
+        [(page.name, page.title) for page in sorted(own, key=_order) + foreign],
+        [*((f"{one['number']} {one['words']}", "figures") for one in figures), *ways_to_report],
+        front.project,
+        _.lang,
+    )
+    html: str = template(TEMPLATE, front.project.extension).render(
+        lang=_.lang,
+        sections={part: _(title) for part, title in SECTIONS.items()},
+        search=Markup(search),
+        figures=figures,
+        legend=legend,
+        listed=[(part, pages) for part, pages in listed.items() if pages],
+        tables=tables,
+        earlier=list(_earlier_years(front)) if front.draft else [],
+        said=said,
+    )
+    return html
+
+
+PARTS = ("reports", "research", "reference")
 
 
 def _part_of(name: str) -> str:
@@ -129,87 +237,73 @@ def _part_of(name: str) -> str:
     return "reference" if name.startswith(REFERENCE) else "reports"
 
 
-def _key_figures(public: Path, project: Project, year: int, _: Translator) -> str:
-    """The figures that open the annual report, from the same protected table."""
+def _order(page: Listed) -> int:
+    return PARTS.index(_part_of(page.name))
+
+
+def _by_language(pages: Sequence[Listed], lang: str) -> tuple[list[Listed], list[Listed]]:
+    """The pages in a language, and those of other languages that have no sister in it."""
+    own = [page for page in pages if page.lang == lang]
+    known = {page.notebook for page in own}
+    return own, [page for page in pages if page.lang != lang and page.notebook not in known]
+
+
+def _shown(folder: Path, page: Listed) -> dict[str, Any]:
+    return {**page._asdict(), "paper": (folder / f"{page.name}.pdf").is_file()}
+
+
+def _bulletins(folder: Path) -> Iterator[Listed]:
+    from atips_analysis.indicators import parse_period
+    from atips_analysis.pages.part_year import months_in_words
+
+    _ = translator(SOURCE)
+    for file in sorted(folder.glob("bulletin-*.html")):
+        period = parse_period(file.stem.removeprefix("bulletin-").replace("-to-", ".."))
+        title = _("Bulletin, {period}", period=months_in_words(period))
+        about = _("What a part of the year shows, on two pages.")
+        yield Listed(file.stem, title, about, SOURCE, file.stem)
+
+
+def _key_figures(front: Front, lang: str) -> tuple[list[dict[str, str]], str]:
+    """The key figures, each with the years up to its own, and what their marks mean."""
+    from atips_analysis.pages.key_figures import KEY_FIGURES, figure_alone, small_years
+    from atips_analysis.pages.numbers import legend_of
     from atips_analysis.pages.tidy import open_tidy
-    from atips_analysis.reporting.annual_report_front import KEY_FIGURES
-    from atips_analysis.reporting.annual_report_pieces import figure
 
-    tidy = open_tidy(public, project)
-    items = "".join(
-        f"<li><strong>{escape(figure(tidy.cell(indicator, year, unit, 'count')))}</strong> "
-        f"{escape(words)}</li>"
-        for indicator, unit, words in KEY_FIGURES
-    )
-    caution = _(
-        "Different units: one of these figures is never a share of another, and more victims "
-        "detected is neither better nor worse. “Hidden” stands for a number kept back for "
-        "protection."
-    )
-    return f'<div class="key-figures"><ul>{items}</ul></div><p>{caution}</p>'
-
-
-def _pages(folder: Path, _: Translator, pages: Sequence[tuple[str, str, str]]) -> str:
-    items = []
-    for name, title, about in pages:
-        own = name.rpartition("-")[2]
-        lang = f' lang="{own}"' if own in languages() and own != SOURCE else ""
-        paper = ""
-        if (folder / f"{name}.pdf").is_file():
-            of = _.pgettext("PDF of a page, to be heard", " of {title}", title=escape(title))
-            paper = (
-                f' <small>(<a href="{name}.pdf">PDF<span class="visually-hidden">{of}'
-                "</span></a>)</small>"
-            )
-        items.append(
-            f'<dt{lang}><a href="{name}.html">{escape(title)}</a>{paper}</dt>'
-            f"<dd{lang}>{escape(about)}</dd>"
+    tidy = open_tidy(front.public, front.project, lang)
+    years = _years(tidy.table["period"], front.year)
+    shown, cells = [], []
+    for one in KEY_FIGURES:
+        of = [one.cell(tidy, year) for year in years]
+        picture = small_years(years, of, one.said(lang), lang)
+        inside = base64.b64encode(picture.svg.encode("utf-8")).decode("ascii")
+        shown.append(
+            {
+                "number": figure_alone(of[-1], lang),
+                "words": one.said(lang),
+                "picture": f"data:image/svg+xml;base64,{inside}",
+                "alt": picture.alt,
+            }
         )
-    return f"<dl>{''.join(items)}</dl>" if items else ""
+        cells += of
+    return shown, legend_of(cells, lang)
 
 
-def _tables(
-    folder: Path,
-    _: Translator,
-    protection: Mapping[str, object],
-    downloads: Sequence[Download],
-) -> str:
-    what_is_in_all = _(
-        "One row a value; {shown} values are shown, {rounded} rounded to multiples of 5 and "
-        "{hidden} hidden for protection (counts of persons from 1 to {smallest}, and what would "
-        "give them away).",
-        shown=_number(protection, "shown"),
-        rounded=_number(protection, "rounded"),
-        hidden=_number(protection, "hidden"),
-        smallest=int(str(protection["threshold"])) - 1,
-    )
-    files = [("indicators.csv", "CSV", _("All indicators"), what_is_in_all)]
-    for file in downloads:
-        values = _("{rows} values.", rows=f"{file.rows:,}")
-        files.append((file.name, "CSV", escape(file.title), values))
-    if (folder / "research.json").is_file():
-        about = _("Protected like all others.")
-        files.append(("research.json", "JSON", _("Tables of the research pages"), about))
-    about = _("What was made, from which edition of the data bank, with a SHA-256 of every file.")
-    files.append(("manifest.json", "JSON", _("Manifest"), about))
-    listed = "".join(
-        f'<dt><a href="{name}" download>{title}</a> <small>({kind})</small></dt><dd>{about}</dd>'
-        for name, kind, title, about in files
-    )
-    below = _("Every table on a page can be downloaded below it, too.")
-    return f"<dl>{listed}</dl><p>{below}</p>"
+def _years(periods: Sequence[str], newest: int) -> list[int]:
+    """The last years up to the newest that the table has, one period a year."""
+    known = {int(name) for name in map(str, set(periods)) if re.fullmatch(r"\d{4}", name)}
+    return sorted(year for year in known | {newest} if year <= newest)[-YEARS_SHOWN:]
 
 
-def _number(protection: Mapping[str, object], name: str) -> str:
-    return f"{int(str(protection.get(name, 0))):,}"
-
-
-def _earlier_years(reports: Path, year: int, _: Translator) -> str:
-    """Links to the front pages of earlier years that lie beside this one."""
-    found, simulated = [], _("simulated records")
+def _earlier_years(front: Front) -> Iterator[dict[str, Any]]:
+    """The front pages of earlier years that lie beside this one, newest first."""
+    reports = front.folder.parent
     for folder in sorted(reports.iterdir(), reverse=True) if reports.is_dir() else []:
         match = YEAR_FOLDER.match(folder.name)
-        if match and int(match[1]) < year and (folder / "index.html").is_file():
-            mark = f" ({simulated})" if match[2] else ""
-            found.append(f'<li><a href="../{folder.name}/index.html">{match[1]}</a>{mark}</li>')
-    return f"<ul>{''.join(found)}</ul>" if found else ""
+        if match and int(match[1]) < front.year and (folder / "index.html").is_file():
+            yield {
+                "folder": folder.name,
+                "file": "index.html",
+                "year": match[1],
+                "simulated": bool(match[2]),
+            }

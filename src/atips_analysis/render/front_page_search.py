@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
+
+from atips_analysis.errors import InputError
+from atips_analysis.project import Project
+from atips_analysis.words import translator
 
 SCRIPT = "search.js"
 LONGEST = 900
@@ -15,26 +20,80 @@ NOT_SEARCHED = frozenset({"number", "header-section-number", "visually-hidden"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 
 
-def search_section(folder: Path, pages: Sequence[tuple[str, str]], extension: Path) -> str:
-    """A search box with its index and script; `pages` are (name, title).
+def search_section(
+    folder: Path,
+    pages: Sequence[tuple[str, str]],
+    answers: Sequence[tuple[str, str]],
+    project: Project,
+    lang: str,
+) -> str:
+    """A search box with its index and script.
 
     The index lists every section that has a heading with its opening text. It stands in the
     page, so that it can be read from a file. Without scripts the box stays hidden.
+
+    Parameters
+    ----------
+    pages : sequence of (name, title)
+        In the order in which what is found in them stands.
+    answers : sequence of (text, anchor)
+        What the front page itself says, found before all else.
+    project : Project
+        Its `data/framework/search_words.csv` says which words mean the same, and which nothing.
+    lang : str
+        The language of the box.
     """
-    sections = []
-    for at, (name, _) in enumerate(pages):
+    _ = translator(lang)
+    label = _("Search all pages")
+    sections: list[list[object]] = [[0, anchor, text, ""] for text, anchor in answers]
+    for at, (name, _title) in enumerate(pages, start=1):
         found = sections_of((folder / f"{name}.html").read_text(encoding="utf-8"))
         sections += [[at, anchor, title, text] for anchor, title, text in found]
-    index = {"pages": [[f"{name}.html", title] for name, title in pages], "sections": sections}
+    index = {
+        "pages": [["", ""], *([f"{name}.html", title] for name, title in pages)],
+        "sections": sections,
+        "same": search_words(project, "same"),
+        "skip": [word for group in search_words(project, "skip") for word in group],
+        "said": {
+            "one": _("one passage"),
+            "many": _("{number} passages"),
+            "none": _("nothing found; try one word"),
+        },
+    }
     inside = json.dumps(index, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
         '<section id="search" class="search" aria-labelledby="search-label" hidden>'
-        '<h2 id="search-label"><label for="search-words">Search all pages</label></h2>'
+        f'<h2 id="search-label"><label for="search-words">{label}</label></h2>'
         '<input id="search-words" type="search" autocomplete="off" spellcheck="false">'
         '<p id="search-count" role="status"></p><ol id="search-found"></ol></section>\n'
         f'<script type="application/json" id="search-index">{inside}</script>\n'
-        f"<script>{search_program(extension)}</script>\n"
+        f"<script>{search_program(project.extension)}</script>\n"
     )
+
+
+def search_words(project: Project, kind: str) -> list[list[str]]:
+    """Groups of words of a kind: those that mean the `same`, or those to `skip` in a question.
+
+    Raises
+    ------
+    InputError
+        If a row is of another kind, or has no word.
+    """
+    place = "data/framework/search_words.csv"
+    groups = []
+    with (project.framework / "search_words.csv").open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            words = row["words"].split()
+            if row["kind"] not in ("same", "skip") or not words:
+                raise InputError(
+                    f"kind {row['kind']!r} with words {row['words']!r}; write same or skip, and "
+                    "words with spaces between",
+                    file=place,
+                    row=number,
+                )
+            if row["kind"] == kind:
+                groups.append(words)
+    return groups
 
 
 def search_program(extension: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,17 +11,23 @@ from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.indicators.long_table import long_table
 from atips_analysis.indicators.place import wide
 from atips_analysis.indicators.table import read_table
+from atips_analysis.words import N_, Translator
 
-ALL_LONG = "All indicators, the same columns for each"
+ALL_LONG = N_("All indicators, the same columns for each")
 
 
 @dataclass(frozen=True)
 class Download:
-    """A table that a reader can take: its path below the folder, its title, its rows."""
+    """A table that a reader can take: its path below the folder, its rows, its priority area."""
 
     name: str
-    title: str
     rows: int
+    area: str = ""
+
+    def title(self, _: Translator) -> str:
+        if not self.area:
+            return _(ALL_LONG)
+        return load_codebook().codelist("priority_area").label(self.area, _.lang)
 
 
 def write_area_tables(folder: Path, table: Path, *, simulated: bool) -> list[Download]:
@@ -40,11 +47,11 @@ def write_area_tables(folder: Path, table: Path, *, simulated: bool) -> list[Dow
         title = areas.label(code, "en")
         name = f"tables/{title.lower()}{'-simulated' if simulated else ''}.csv"
         _write(folder / name, own)
-        made.append(Download(name, title, len(own)))
+        made.append(Download(name, len(own), code))
     name = f"tables/all-long{'-simulated' if simulated else ''}.csv"
     long = long_table(wide(read_table(table)))
     long.to_csv(folder / name, index=False, lineterminator="\n")
-    return [*made, Download(name, ALL_LONG, len(long))]
+    return [*made, Download(name, len(long))]
 
 
 def _write(path: Path, rows: list[dict[str, str]]) -> None:
@@ -57,3 +64,31 @@ def _write(path: Path, rows: list[dict[str, str]]) -> None:
         writer = csv.DictWriter(file, used, extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def download_list(
+    folder: Path, _: Translator, protection: Mapping[str, object], tables: Sequence[Download]
+) -> list[dict[str, str]]:
+    """Every file of data beside the pages: its name, title, kind, and what it holds."""
+    what_is_in_all = _(
+        "One row a value; {shown} values are shown, {rounded} rounded to multiples of 5 and "
+        "{hidden} hidden for protection (counts of persons from 1 to {smallest}, and what would "
+        "give them away).",
+        shown=_number(protection, "shown"),
+        rounded=_number(protection, "rounded"),
+        hidden=_number(protection, "hidden"),
+        smallest=int(str(protection["threshold"])) - 1,
+    )
+    files = [("indicators.csv", "CSV", _("All indicators"), what_is_in_all)]
+    for file in tables:
+        files.append((file.name, "CSV", file.title(_), _("{rows} values.", rows=f"{file.rows:,}")))
+    if (folder / "research.json").is_file():
+        about = _("Protected like all others.")
+        files.append(("research.json", "JSON", _("Tables of the research pages"), about))
+    about = _("What was made, from which edition of the data bank, with a SHA-256 of every file.")
+    files.append(("manifest.json", "JSON", _("Manifest"), about))
+    return [dict(zip(("name", "kind", "title", "about"), file, strict=True)) for file in files]
+
+
+def _number(protection: Mapping[str, object], name: str) -> str:
+    return f"{int(str(protection.get(name, 0))):,}"

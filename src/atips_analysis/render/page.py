@@ -9,6 +9,7 @@ from typing import Any
 
 from atips_analysis.render.policy import policy
 from atips_analysis.render.publication import Publication
+from atips_analysis.render.web_fonts import font_faces
 
 FRAME = "page.html"
 STYLES = ("publication.css", "page.css")
@@ -39,13 +40,13 @@ def page_html(  # noqa: PLR0913  (what the frame shows, each by name)
         for files in (STYLES, SCRIPTS)
     )
     script = f"\n{scripts.strip()}\n"
-    framed: str = _template(FRAME, extension).render(
+    framed: str = template(FRAME, extension).render(
         publication=publication,
         words=words,
         contents=Markup(contents.strip()),
         body=Markup(body.strip()),
         made_from=made_from,
-        styles=Markup(styles.strip()),
+        styles=Markup(f"{font_faces()}\n{styles.strip()}".strip()),
         script=Markup(script),
         policy=Markup(policy([script, *programs])),
     )
@@ -79,13 +80,14 @@ def part_html(
     from markupsafe import Markup
 
     script = (extension / SCRIPTS[0]).read_text(encoding="utf-8")
-    html = _template(name, extension).render(
+    html = template(name, extension).render(
         publication=publication, words=words, made_from=made_from, script=Markup(script.strip())
     )
     return str(html)
 
 
-def _template(name: str, extension: Path) -> Any:
+def template(name: str, extension: Path) -> Any:
+    """A template of the extension; whatever is put into it is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -96,4 +98,20 @@ def _template(name: str, extension: Path) -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["dialled"] = dialled
     return environment.get_template(name)
+
+
+def dialled(line: str, phones: Sequence[tuple[str, str]]) -> Any:
+    """A reporting line as HTML, each telephone number in it a link that dials it."""
+    from markupsafe import Markup, escape
+
+    numbers = dict(phones)
+    if not numbers:
+        return escape(line)
+    found = re.split("|".join(rf"(?<!\w){re.escape(shown)}(?!\w)" for shown in numbers), line)
+    shown = re.findall("|".join(rf"(?<!\w){re.escape(shown)}(?!\w)" for shown in numbers), line)
+    html = escape(found[0])
+    for number, after in zip(shown, found[1:], strict=True):
+        html += Markup('<a href="tel:{}">{}</a>').format(numbers[number], number) + escape(after)
+    return html

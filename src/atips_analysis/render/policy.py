@@ -26,7 +26,7 @@ def policy(scripts: Iterable[str]) -> str:
     """What a page may do, its style not named yet; `scripts` as they stand between their tags."""
     named = " ".join(f"'{_hash(script)}'" for script in scripts)
     return (
-        f"default-src 'none'; img-src data:; style-src '{PLACE}'; script-src {named}; "
+        f"default-src 'none'; img-src data:; font-src data:; style-src '{PLACE}'; script-src {named}; "
         "base-uri 'none'; form-action 'none'"
     )
 

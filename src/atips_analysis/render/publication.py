@@ -14,6 +14,10 @@ from atips_analysis.words.catalogues import SOURCE
 
 THEME = {
     "skip": NC_("theme", "Skip to the content"),
+    "ways": NC_("theme", "This page elsewhere"),
+    "home": NC_("theme", "All reports and tables"),
+    "paper": NC_("theme", "To print (PDF)"),
+    "data": NC_("theme", "Its data (CSV)"),
     "contents": NC_("theme", "Contents"),
     "period": NC_("theme", "Period covered"),
     "draft": NC_("theme", "Draft"),
@@ -47,6 +51,39 @@ THEME = {
 
 
 @dataclass(frozen=True)
+class Ways:
+    """Where a web page leads, as addresses from where it lies; an empty one is not shown.
+
+    Parameters
+    ----------
+    home : str
+        The front page in the page's language.
+    paper, data : str
+        The same page to print; the table that its numbers come from.
+    languages : tuple of (language, address) pairs
+        The same page in other languages.
+    """
+
+    home: str = ""
+    paper: str = ""
+    data: str = ""
+    languages: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def named_languages(self) -> tuple[tuple[str, str, str], ...]:
+        """Language, its name as it calls itself, and address."""
+        return tuple((lang, name_of_language(lang), address) for lang, address in self.languages)
+
+
+def name_of_language(lang: str) -> str:
+    """What a language calls itself: "Español"."""
+    from babel import Locale
+
+    name = Locale.parse(locale_of(lang)).get_language_name(lang) or lang
+    return name[:1].upper() + name[1:]
+
+
+@dataclass(frozen=True)
 class Publication:
     """The particulars of one report.
 
@@ -69,6 +106,10 @@ class Publication:
     reporting_lines : tuple of (introduction, lines) pairs
         How to report trafficking, in the publication's language; one line may be a plain text,
         none an empty one.
+    phones : tuple of (as it stands in a line, as it is dialled) pairs
+        Telephone numbers of the reporting lines; on a web page they are links.
+    ways : Ways
+        Where the web page leads.
     made_from : tuple of (what, which) pairs
         Edition, baseline, versions: printed in the colophon; the renderer adds itself.
     timestamp : int
@@ -93,6 +134,8 @@ class Publication:
     description: str = ""
     keywords: tuple[str, ...] = ()
     reporting_lines: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+    phones: tuple[tuple[str, str], ...] = ()
+    ways: Ways = Ways()
     made_from: tuple[tuple[str, str], ...] = ()
     timestamp: int = 1_735_689_600
 
@@ -178,6 +221,7 @@ def publication_from(
         if simulated
         else by_language(profile["council"], "issuing_body").get(words),
         "reporting_lines": reporting_lines,
+        "phones": tuple(profile["reporting"].get("phones", {}).items()),
         "timestamp": profile.get("publication", {}).get("timestamp", Publication.timestamp),
     }
     return Publication(**(known | particulars))

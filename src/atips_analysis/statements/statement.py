@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from math import isnan
@@ -102,9 +103,13 @@ def known(value: float) -> float | None:
     return None if isnan(value) else float(value)
 
 
+DIGITS = 9
+"""Significant digits that are kept: those behind them differ from one run of a fit to the next."""
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, float) and value in (float("inf"), float("-inf")):
-        return str(value)
+    if isinstance(value, float):
+        return str(value) if math.isinf(value) else float(f"{value:.{DIGITS}g}")
     if isinstance(value, tuple):
         return list(value)
     return value
