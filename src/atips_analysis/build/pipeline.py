@@ -30,6 +30,7 @@ from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.intake.submissions import passed_over
 from atips_analysis.ledger.ledger_files import ledger_files
 from atips_analysis.project import Project, commit_of_code
+from atips_analysis.published.origins import FILE as ORIGINS
 from atips_analysis.published.sources import the_file
 from atips_analysis.quality.returns_owed import REGISTER
 from atips_analysis.words import languages, translator
@@ -211,7 +212,11 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
     )
     statements = build.public / STATEMENTS
     registers = tuple(sorted(project.framework.glob("*.csv")))
-    published = tuple(sorted(project.published.rglob("*.csv")))
+    origins = project.root / ORIGINS
+    published = (
+        *sorted(project.published.rglob("*.csv")),
+        *((origins,) if origins.is_file() else ()),
+    )
     narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
     council = project.council_files()
     baselines = tuple(sorted(project.baseline.glob("baseline-*")))

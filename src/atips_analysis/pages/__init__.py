@@ -22,6 +22,7 @@ from atips_analysis.pages.numbers import Cell, format_cell
 from atips_analysis.pages.numbers import format_interval as interval
 from atips_analysis.pages.numbers import format_number as number
 from atips_analysis.pages.numbers import format_percent as percent
+from atips_analysis.pages.origins import origin_of, origin_of_totals, totals_said
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.part_year import PartYear, months_in_words, open_part_year
 from atips_analysis.pages.prose import (
@@ -79,6 +80,8 @@ __all__ = [
     "number",
     "open_edition",
     "open_part_year",
+    "origin_of",
+    "origin_of_totals",
     "paragraph",
     "parameters_table",
     "percent",
@@ -92,5 +95,6 @@ __all__ = [
     "source_charts",
     "standing",
     "statements_table",
+    "totals_said",
     "where_from",
 ]
