@@ -21,7 +21,7 @@ from atips_analysis.indicators.rows import Rows
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import find_project
 from atips_analysis.published.sources import load_council_figures, load_labour_enforcement
-from atips_analysis.reporting.back_test import BackTest, back_test
+from atips_analysis.pages.back_test import BackTest, back_test
 
 PERIODS = ("2021", "2022", "2023", "2024", "2021-2023", "2024-12..2024-12")
 
