@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.pages.tidy import open_tidy
-from atips_analysis.reporting.annual_report_front import KEY_FIGURES
+from atips_analysis.pages.key_figures import KEY_FIGURES
 
 pytestmark = pytest.mark.xdist_group("site")
 

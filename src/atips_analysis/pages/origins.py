@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from atips_analysis.codebook import dimensions
@@ -107,3 +109,44 @@ def totals_said(edition: Edition) -> str:
         years=join_words(years, edition.lang),
         **counts,
     )
+
+
+def origin_note(
+    edition: Edition,
+    indicator_id: str,
+    unit: str,
+    years: Sequence[int],
+    by: str | None = None,
+) -> str:
+    """What the note of a table or figure says of where its numbers come from.
+
+    The totals of the years by what they are, and of a breakdown whether its parts are published;
+    blank where records are real.
+    """
+    if not edition.simulated:
+        return ""
+    _ = translator(edition.lang)
+    kinds = {year: origin_of(edition, indicator_id, year, unit).kind for year in years}
+    said = [
+        _("{origin}: {years}", origin=_(LABELS[kind]), years=join_words(own, edition.lang))
+        for kind in Kind
+        if (own := [str(year) for year in years if kinds[year] == kind])
+    ]
+    note = _("Totals, {said}", said="; ".join(said))
+    if by is None:
+        return note
+    rows = [row for year in years for row in _places(edition, indicator_id, year, unit, by)]
+    parts = {origin_of(edition, indicator_id, year, unit, **{by: code}).kind for year, code in rows}
+    if parts == {Kind.INVENTED}:
+        return note + ". " + _("All parts are invented")
+    if Kind.INVENTED in parts:
+        return note + ". " + _("Some of the parts are invented")
+    return note
+
+
+def _places(
+    edition: Edition, indicator_id: str, year: int, unit: str, by: str
+) -> list[tuple[int, str]]:
+    """Year and category of each part of a breakdown, but for true zeros."""
+    rows = edition.rows(indicator_id, year, unit, "count", **{by: "*"})
+    return [(year, str(code)) for code in rows.loc[rows["status"] != "Z", by]]

@@ -131,13 +131,12 @@ def _part_of(name: str) -> str:
 
 def _key_figures(public: Path, project: Project, year: int, _: Translator) -> str:
     """The figures that open the annual report, from the same protected table."""
+    from atips_analysis.pages.key_figures import KEY_FIGURES, key_figure
     from atips_analysis.pages.tidy import open_tidy
-    from atips_analysis.reporting.annual_report_front import KEY_FIGURES
-    from atips_analysis.reporting.annual_report_pieces import figure
 
     tidy = open_tidy(public, project)
     items = "".join(
-        f"<li><strong>{escape(figure(tidy.cell(indicator, year, unit, 'count')))}</strong> "
+        f"<li><strong>{escape(key_figure(tidy.cell(indicator, year, unit, 'count')))}</strong> "
         f"{escape(words)}</li>"
         for indicator, unit, words in KEY_FIGURES
     )
