@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atips_analysis.pages.tidy import open_tidy
 from atips_analysis.pages.key_figures import KEY_FIGURES
+from atips_analysis.pages.tidy import open_tidy
 
 pytestmark = pytest.mark.xdist_group("site")
 
