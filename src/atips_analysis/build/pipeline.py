@@ -43,6 +43,8 @@ RendererChoice = Literal["auto", "quarto", "embedded"]
 PROTECT = "protect and attack"
 """The step that reads the ledger: it runs again when something was released."""
 STATEMENTS = "statements.json"
+NARRATIVE = (".md", ".csv", ".jpg", ".jpeg", ".png")
+"""What people add for a report: passages, their registers, photographs."""
 """What the edition says of each series, on the public side of a build."""
 RENDER = "render "
 """How the names of the steps that render begin; the name of the page follows."""
@@ -217,7 +219,11 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         *sorted(project.published.rglob("*.csv")),
         *((origins,) if origins.is_file() else ()),
     )
-    narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
+    narratives = tuple(
+        file
+        for file in sorted((project.root / "data" / "narrative").glob("*/**/*"))
+        if file.suffix.lower() in NARRATIVE
+    )
     council = project.council_files()
     baselines = tuple(sorted(project.baseline.glob("baseline-*")))
     earlier = (*ledger_files(project.ledger, simulated=simulated), *baselines)
