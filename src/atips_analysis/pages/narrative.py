@@ -96,11 +96,11 @@ def _as_drawing(file: Path, edition: Edition, row: int) -> str:
     """A photograph inside an SVG, which both renderers take as they take every drawing."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
+    if file.parent.name != PHOTOGRAPHS or ".." in file.parts or not file.is_file():
+        raise _wrong(edition, f"{file.name} is not in the folder {PHOTOGRAPHS}", row)
     try:
         with Image.open(file) as opened:
             picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except FileNotFoundError:
-        raise _wrong(edition, f"{file.name} is not in the folder {PHOTOGRAPHS}", row) from None
     except (UnidentifiedImageError, OSError):
         raise _wrong(
             edition, f"{file.name} is no JPEG or PNG picture; save it again", row
