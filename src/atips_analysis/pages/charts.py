@@ -342,7 +342,7 @@ def tiles(
     said = []
     with house_style():
         figure, all_axes = pyplot.subplots(
-            1, len(cells), figsize=(NARROW, 0.2 + 0.36 * high), squeeze=False
+            1, len(cells), figsize=(NARROW, 0.2 + 0.4 * high), squeeze=False
         )
         for axes, name in zip(all_axes[0], cells, strict=True):
             grid = pd.DataFrame(float("nan"), range(high), range(wide))
@@ -356,7 +356,7 @@ def tiles(
                         Rectangle((x, y), 1, 1, facecolor="white", edgecolor=GREY, hatch=HATCH)
                     )
                     axes.text(
-                        x + 0.5, y + 0.5, words.loc[y, x], ha="center", va="center", fontsize=8.5
+                        x + 0.5, y + 0.5, words.loc[y, x], ha="center", va="center", fontsize=9.5
                     )
             sns.heatmap(
                 grid,
@@ -367,7 +367,7 @@ def tiles(
                 cbar=False,
                 linewidths=2,
                 linecolor="white",
-                annot_kws={"fontsize": 8.5, "color": INK},
+                annot_kws={"fontsize": 9.5, "color": INK},
                 xticklabels=False,
                 yticklabels=False,
                 ax=axes,
