@@ -14,25 +14,12 @@ import pytest
 from atips_analysis.codebook import load_codebook
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.framework import load_indicators
-from atips_analysis.indicators import compute, parse_period
-from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.place import cell_of, wide
 from atips_analysis.indicators.rows import Rows
+from atips_analysis.pages.back_test import BackTest, back_test
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import find_project
 from atips_analysis.published.sources import load_council_figures, load_labour_enforcement
-from atips_analysis.reporting.back_test import BackTest, back_test
-
-PERIODS = ("2021", "2022", "2023", "2024", "2021-2023", "2024-12..2024-12")
-
-
-@pytest.fixture(scope="module")
-def raw(rows: Rows) -> pd.DataFrame:
-    project = find_project()
-    register = [indicator.id for indicator in load_indicators(project)]
-    periods = [parse_period(name) for name in PERIODS]
-    asked = rows, periods, register
-    return compute(*asked, population=mid_year_population(project), vintage="e")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from atips_analysis.build.building import build_reports
 from atips_analysis.project import Project
 
 HERE = Path(__file__).resolve().parents[2]
-PAGES = ("annual-report", "baseline", "data-quality", "research/published-sources")
+PAGES = ("annual-report", "back-test", "baseline", "data-quality", "research/published-sources")
 
 
 def small_project(root: Path) -> Project:
@@ -21,6 +21,7 @@ def small_project(root: Path) -> Project:
         "_extensions/atips",
         "data/published",
         "data/framework",
+        "data/simulator",
     ):
         shutil.copytree(HERE / folder, root / folder)
     if (HERE / "data" / "narrative").is_dir():

@@ -206,6 +206,49 @@ def test_passages_of_a_real_year_are_not_read_for_simulated_records(tidy, tmp_pa
     assert passage(simulated, Project(tmp_path), 2024, "foreword").text == "An example."
 
 
+def restating(root, words):
+    """A project whose foreword of 2024 restates a published text."""
+    for folder in ("data/framework", "data/published"):
+        shutil.copytree(HERE.root / folder, root / folder)
+    folder = root / "data" / "narrative" / "2024"
+    folder.mkdir(parents=True)
+    (folder / "foreword.md").write_text(words)
+    (folder / "restated.csv").write_text(
+        "passage,source_id,chapter\nforeword,ATIPS-2024,Foreword\n"
+    )
+    return Project(root)
+
+
+def test_a_passage_that_restates_a_published_text_is_read_for_simulated_records(tidy, tmp_path):
+    house = restating(tmp_path, 'The summit had `{python} published("NGO-05")` guests.')
+    simulated = replace(tidy, about={**tidy.about, "simulated": True})
+    assert passage(simulated, house, 2024, "foreword").text == "The summit had 14 guests."
+    check_passages(house, 2024)
+
+
+@pytest.mark.parametrize("call", ['value("PROS-01")', 'said("PROS-01")'])
+def test_no_number_of_our_tables_stands_in_what_a_published_text_says(tidy, tmp_path, call):
+    house = restating(tmp_path, f"Words.\n\nPolice had `{{python}} {call}` cases.")
+    told = r"foreword.md, row 3: .* is of our tables, and this passage restates a published text"
+    with pytest.raises(InputError, match=told):
+        check_passages(house, 2024)
+    simulated = replace(tidy, about={**tidy.about, "simulated": True})
+    with pytest.raises(InputError, match=told):
+        passage(simulated, house, 2024, "foreword")
+
+
+def test_every_passage_that_is_said_to_restate_a_text_is_there_and_its_source_is_registered():
+    from atips_analysis.framework import load_sources
+    from atips_analysis.pages.restated import load_restated
+
+    folder = HERE.root / "data" / "narrative"
+    sources = set(load_sources(HERE)["source_id"])
+    for register in folder.glob("*/restated.csv"):
+        for name, restated in load_restated(HERE, register.parent.name).items():
+            assert (register.parent / f"{name}.md").is_file(), name
+            assert restated.source_id in sources, name
+
+
 @pytest.mark.parametrize(
     "file", sorted((HERE.root / "data" / "narrative").glob("*/*.md")), ids=lambda file: file.stem
 )

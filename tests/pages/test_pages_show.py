@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atips_analysis.pages import Cell, show
+from atips_analysis.pages import Cell, Drawing, charts, show
 
 
 def test_a_year_has_no_thousands_separator_in_jupyterlab_either() -> None:
@@ -14,3 +14,34 @@ def test_a_year_has_no_thousands_separator_in_jupyterlab_either() -> None:
     assert "| 2024 | 1,234 | 1.50 |" in bundle["text/markdown"]
     for text in ("2024", "1,234", "1.50"):
         assert f"<td>{text}</td>" in bundle["text/html"]
+
+
+def test_numbers_that_a_drawing_says_itself_fold_out_on_a_screen_and_are_not_printed() -> None:
+    frame = pd.DataFrame({"Cases": ["opened"], "2024": [Cell(5, "R")]})
+    drawn = Drawing("<svg/>", "Cases. 2024: 5.")
+    printed = show(drawn, "Cases", "fig-cases", data=frame).markdown
+    folded = show(drawn, "Cases", "fig-cases", data=frame, on_screen_only=True).markdown
+    assert "::: {.figure-data for=fig-cases}" in printed and "content-visible" not in printed
+    assert ':::: {.content-visible when-format="html"}\n::: {.figure-data for=fig-cases}' in folded
+    assert "≈ = rounded" in printed.partition("::: {.figure-data")[0]
+    assert "≈" not in folded.partition("::: {.figure-data")[0]  # no mark is drawn
+    assert "rounded numbers need not add up" in folded
+
+
+def test_a_district_that_is_hidden_is_hatched_on_the_tiles_and_says_no_number() -> None:
+    districts = pd.DataFrame(
+        {
+            "name": ["Cayo", "Belize"],
+            "place": [(0, 1), (1, 0)],
+            "Cases": [Cell(2, "C"), Cell(12)],
+            "Victims": [Cell(31), Cell(None, "NC")],
+        }
+    )
+    given = {"label": "name", "place": "place", "unit": "Persons"}
+    drawn = charts.tiles(districts, cells=["Cases", "Victims"], **given)
+    assert drawn.alt == (
+        "Persons, on a map of tiles. Cases. Cayo: hidden for protection; Belize: 12. "
+        "Victims. Cayo: 31; Belize: not collected."
+    )
+    other = districts.assign(Cases=[Cell(4, "C"), Cell(12)])
+    assert charts.tiles(other, cells=["Cases", "Victims"], **given) == drawn

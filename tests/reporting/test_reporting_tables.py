@@ -21,7 +21,6 @@ from atips_analysis.pages.style import Picture, figure_markdown
 from atips_analysis.pages.tables import table_markdown
 from atips_analysis.pages.text import counted, escape_markdown, in_words, join_words
 from atips_analysis.reporting.page import parameters_table
-from atips_analysis.reporting.tiles import district_tiles
 
 
 @pytest.mark.parametrize(
@@ -126,17 +125,6 @@ def test_the_text_beside_a_figure_never_tells_a_hidden_count() -> None:
         told.append(bars(rows, label="of", cell="n", unit="Victims"))
     assert told[0] == told[1]
     assert told[0].alt == "Bars, victims. A: 17; B: hidden for protection."
-
-
-def test_a_district_that_is_hidden_is_seen_as_hidden_on_the_tiles(tmp_path: Path) -> None:
-    districts = [
-        {"code": "CY", "name": "Cayo", "tile": [0, 1]},
-        {"code": "BZ", "name": "Belize", "tile": [1, 0]},
-    ]
-    values = {"CY": Cell(2, "C"), "BZ": Cell(12)}
-    picture = district_tiles(districts, values, unit="Cases", folder=tmp_path, name="d")
-    assert "Belize 12" in picture.alt
-    assert "Cayo 2" not in picture.alt
 
 
 def test_parameters_are_listed_with_value_and_meaning() -> None:

@@ -45,6 +45,7 @@ def site(tmp_path_factory) -> Path:
         "data/council",
         "data/narrative",
         "data/example",
+        "data/simulator",
     ):
         shutil.copytree(HERE / folder, root / folder)
     for name in ("pyproject.toml", "CITATION.cff"):

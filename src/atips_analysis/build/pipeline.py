@@ -31,6 +31,7 @@ from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.intake.submissions import passed_over
 from atips_analysis.ledger.ledger_files import ledger_files
 from atips_analysis.project import Project, commit_of_code
+from atips_analysis.published.origins import FILE as ORIGINS
 from atips_analysis.published.sources import the_file
 from atips_analysis.quality.returns_owed import REGISTER
 from atips_analysis.render.front_page_name import front_page_name
@@ -44,6 +45,8 @@ RendererChoice = Literal["auto", "quarto", "embedded"]
 PROTECT = "protect and attack"
 """The step that reads the ledger: it runs again when something was released."""
 STATEMENTS = "statements.json"
+NARRATIVE = (".md", ".csv", ".jpg", ".jpeg", ".png")
+"""What people add for a report: passages, their registers, photographs."""
 """What the edition says of each series, on the public side of a build."""
 RENDER = "render "
 """How the names of the steps that render begin; the name of the page follows."""
@@ -218,8 +221,16 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
     )
     statements = build.public / STATEMENTS
     registers = tuple(sorted(project.framework.glob("*.csv")))
-    published = tuple(sorted(project.published.rglob("*.csv")))
-    narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
+    origins = project.root / ORIGINS
+    published = (
+        *sorted(project.published.rglob("*.csv")),
+        *((origins,) if origins.is_file() else ()),
+    )
+    narratives = tuple(
+        file
+        for file in sorted((project.root / "data" / "narrative").glob("*/**/*"))
+        if file.suffix.lower() in NARRATIVE
+    )
     council = project.council_files()
     baselines = tuple(sorted(project.baseline.glob("baseline-*")))
     earlier = (*ledger_files(project.ledger, simulated=simulated), *baselines)

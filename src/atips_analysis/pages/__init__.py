@@ -18,10 +18,13 @@ from atips_analysis.pages.indicator_lines import (
     indicator_lines,
     indicator_states,
 )
+from atips_analysis.pages.key_figures import year_in_figures
+from atips_analysis.pages.narrative import narrative, photographs
 from atips_analysis.pages.numbers import Cell, format_cell
 from atips_analysis.pages.numbers import format_interval as interval
 from atips_analysis.pages.numbers import format_number as number
 from atips_analysis.pages.numbers import format_percent as percent
+from atips_analysis.pages.origins import origin_note, origin_of, origin_of_totals, totals_said
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.part_year import PartYear, months_in_words, open_part_year
 from atips_analysis.pages.prose import (
@@ -76,12 +79,17 @@ __all__ = [
     "missing_in_words",
     "months_in_words",
     "names_table",
+    "narrative",
     "number",
     "open_edition",
     "open_part_year",
+    "origin_note",
+    "origin_of",
+    "origin_of_totals",
     "paragraph",
     "parameters_table",
     "percent",
+    "photographs",
     "published_series",
     "returned_months",
     "revised_table",
@@ -92,5 +100,7 @@ __all__ = [
     "source_charts",
     "standing",
     "statements_table",
+    "totals_said",
     "where_from",
+    "year_in_figures",
 ]

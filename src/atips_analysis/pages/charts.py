@@ -314,3 +314,68 @@ def _cell_in_words(cell: Cell, lang: str) -> str:
     """A number in an alternative text, or why there is none."""
     nothing = cell.value is None or cell.status in MARKS
     return status_label(cell.status, lang) if nothing else number_in_words(cell, lang)
+
+
+def tiles(
+    frame: pd.DataFrame, *, label: str, place: str, cells: list[str], unit: str, lang: str = "en"
+) -> Drawing:
+    """Counts on tiles that keep their neighbourhood, a map a count: a map that needs no borders.
+
+    A hidden count is a hatched tile that says so, whatever its value.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a tile; `label` names it, `place` is its column and row (0, 0 is top left), and
+        `cells` are columns of `Cell`s, each of which is a map with the column's name above it.
+    unit : str
+        What is counted, for the alternative text.
+    """
+    import seaborn as sns
+    from matplotlib import pyplot
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
+
+    # ends where the ink on it can still be read
+    shades = LinearSegmentedColormap.from_list("house", [PALE, "#7fa3c7"])
+    wide, high = (1 + max(at[way] for at in frame[place]) for way in (0, 1))
+    said = []
+    with house_style():
+        figure, all_axes = pyplot.subplots(
+            1, len(cells), figsize=(NARROW, 0.2 + 0.4 * high), squeeze=False
+        )
+        for axes, name in zip(all_axes[0], cells, strict=True):
+            grid = pd.DataFrame(float("nan"), range(high), range(wide))
+            words = pd.DataFrame("", range(high), range(wide))
+            for (x, y), of, cell in zip(frame[place], frame[label], frame[name], strict=True):
+                hidden = cell.value is None or cell.status in MARKS
+                grid.loc[y, x] = float("nan") if hidden else float(cell.value)
+                words.loc[y, x] = f"{of}\n{format_cell(cell, lang)}"
+                if hidden:
+                    axes.add_patch(
+                        Rectangle((x, y), 1, 1, facecolor="white", edgecolor=GREY, hatch=HATCH)
+                    )
+                    axes.text(
+                        x + 0.5, y + 0.5, words.loc[y, x], ha="center", va="center", fontsize=9.5
+                    )
+            sns.heatmap(
+                grid,
+                annot=words,
+                fmt="",
+                cmap=shades,
+                vmin=0,
+                cbar=False,
+                linewidths=2,
+                linecolor="white",
+                annot_kws={"fontsize": 9.5, "color": INK},
+                xticklabels=False,
+                yticklabels=False,
+                ax=axes,
+            )
+            axes.set_title(name, fontsize=9.5, pad=3, loc="center")
+            told = "; ".join(
+                f"{of}: {_cell_in_words(cell, lang)}"
+                for of, cell in zip(frame[label], frame[name], strict=True)
+            )
+            said.append(f"{name}. {told}.")
+    return drawing(figure, f"{unit}, on a map of tiles. {' '.join(said)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -226,21 +226,26 @@ def open_edition(
     from IPython.display import Markdown, display
 
     house = find_project(None if project is None else Path(project))
-    folder = public_side(inputs or POINTER, house, year)
+    edition = read_edition(public_side(inputs or POINTER, house, year), house, lang)
+    edition = replace(edition, year=year or edition.year, baseline=baseline or edition.baseline)
+    if edition.simulated:
+        display(Markdown("---\nsimulated: true\n---"))
+    return edition
+
+
+def read_edition(folder: Path, house: Project, lang: str = "en") -> Edition:
+    """The protected side of a build in a folder, outside of a notebook."""
     about_file = next(
         folder / name for name in ("build.json", "manifest.json") if (folder / name).is_file()
     )
     about = json.loads(about_file.read_text(encoding="utf-8"))
-    edition = Edition(
+    return Edition(
         wide(read_table(folder / "indicators.csv")),
         load_indicators(house),
         about,
         lang,
         house,
         folder,
-        year or int(about["year"]),
-        baseline or str(about["baseline"]),
+        int(about["year"]),
+        str(about["baseline"]),
     )
-    if edition.simulated:
-        display(Markdown("---\nsimulated: true\n---"))
-    return edition

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
+from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import MARKS, Cell, format_cell, number_in_words, status_label
+from atips_analysis.pages.origins import LABELS, origin_of
 from atips_analysis.pages.style import HATCH, INK, NAVY, PALE, SOFT
-from atips_analysis.pages.tidy import Tidy
 from atips_analysis.words import NC_, translator
 
 
-@dataclass(frozen=True)
-class KeyFigure:
+class KeyFigure(NamedTuple):
     """An indicator's count of a year, and what it counts in words (a message of the catalogue)."""
 
     indicator_id: str
@@ -24,8 +23,13 @@ class KeyFigure:
     def said(self, lang: str) -> str:
         return translator(lang).pgettext("key figure", self.words)
 
-    def cell(self, tidy: Tidy, year: int) -> Cell:
-        return tidy.cell(self.indicator_id, year, self.unit, "count")
+    def cell(self, edition: Edition, year: int) -> Cell:
+        return edition.cell(self.indicator_id, year, self.unit, "count")
+
+    def origin(self, edition: Edition, year: int) -> str:
+        """Whether the figure was published, made to meet published ones, invented, or counted."""
+        _ = translator(edition.lang)
+        return _(LABELS[origin_of(edition, self.indicator_id, year, self.unit).kind])
 
 
 KEY_FIGURES = (
@@ -46,6 +50,17 @@ KEY_FIGURES = (
 def figure_alone(cell: Cell, lang: str) -> str:
     """A key figure as it stands large: its number, or in a word why there is none."""
     return status_label(cell.status, lang) if _without_number(cell) else format_cell(cell, lang)
+
+
+def year_in_figures(edition: Edition, year: int) -> list[tuple[str, str]]:
+    """The key figures of a year with what they count; of simulated records, whose each is."""
+    shown = []
+    for one in KEY_FIGURES:
+        whose = f" – *{one.origin(edition, year)}*" if edition.simulated else ""
+        shown.append(
+            (figure_alone(one.cell(edition, year), edition.lang), one.said(edition.lang) + whose)
+        )
+    return shown
 
 
 def small_years(years: Sequence[int], cells: Sequence[Cell], subject: str, lang: str) -> Drawing:

@@ -25,7 +25,10 @@ PREFIXES, SUFFIXES = {"R": ROUNDED}, {"E": "e", "PV": "p"}
 LEGEND = {
     "c": N_("c = hidden for protection"),
     ":": N_(": = no figure"),
-    ROUNDED: N_("≈ = rounded for protection, less than 10 from the true number"),
+    ROUNDED: N_(
+        "≈ = rounded for protection, less than 10 from the true number; rounded numbers need not "
+        "add up"
+    ),
     "nc": N_("nc = not collected"),
     "\N{EN DASH}": N_("– = does not apply, or too few to show"),
     "e": N_("e = estimated"),

@@ -12,8 +12,9 @@ as notebooks do, so that no number is typed; but only these, which are read and 
 
 A number that is typed otherwise, in figures or in words, stops the build (`typed_numbers`).
 
-Passages about a real year are not read for simulated records: those take the neutral passages of
-``data/narrative/example``.
+For simulated records a passage of the year is read only where it restates a published text
+(``restated.csv``): then its numbers are published ones, and none is of the tables. All other
+passages come from ``data/narrative/example``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.measure import unit_of
 from atips_analysis.pages.known_names import check_category, check_indicator, meant
 from atips_analysis.pages.numbers import NO_BREAK, format_number
+from atips_analysis.pages.restated import load_restated
 from atips_analysis.pages.tidy import Tidy, number_kept_back
 from atips_analysis.project import Project
 from atips_analysis.published.sources import load_council_figures
@@ -67,12 +69,15 @@ def passage(tidy: Tidy, project: Project, year: int, name: str) -> Passage:
         If a number is typed or a placeholder names what is not there (file and line are said), or
         the passage has a heading of the first level, which belongs to the report.
     """
-    folder = "example" if tidy.simulated else str(year)
+    own = not tidy.simulated or name in load_restated(project, year)
+    folder = str(year) if own else "example"
     path = project.root / "data" / "narrative" / folder / f"{name}.md"
     file = f"data/narrative/{folder}/{name}.md"
     if not path.is_file():
         return Passage(file, "")
     text = read_passage(path)
+    if tidy.simulated and own:
+        _check_restated(text, file)
     return fill(text, tidy, project, year, file) if text else Passage(file, "")
 
 
@@ -82,10 +87,27 @@ def check_passages(project: Project, year: int) -> None:
     Raises
     ------
     InputError
-        Before a build does any work: the file, the line and what stands there.
+        Before a build does any work: the file, the line and what stands there. So does a passage
+        that restates a published text and takes a number from elsewhere.
     """
+    restated = load_restated(project, year)
     for path, file in passage_files(project, year):
-        _check(read_passage(path), file, project)
+        text = read_passage(path)
+        _check(text, file, project)
+        if path.stem in restated and path.parent.name == str(year):
+            _check_restated(text, file)
+
+
+def _check_restated(text: str, file: str) -> None:
+    """Stop at a number of our tables in what a published text says."""
+    for found in EXPRESSION.finditer(text):
+        if _parsed(found[1]).name in ("value", "said"):
+            raise InputError(
+                f"`{{python}} {found[1]}` is of our tables, and this passage restates a published "
+                'text; write `{python} published("NGO-03")`, or take it out of restated.csv',
+                file=file,
+                row=line_of(text, found.start()),
+            )
 
 
 def passage_files(project: Project, year: int) -> Iterator[tuple[Path, str]]:

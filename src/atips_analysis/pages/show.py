@@ -63,7 +63,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A captioned drawing of a page, with the frame of its numbers."""
+    """A captioned drawing of a page, with the frame of its numbers.
+
+    In print the numbers stand below the drawing, unless it says them itself: `on_screen_only`.
+    """
 
     drawing: Drawing
     caption: str
@@ -71,6 +74,7 @@ class Figure:
     note: str = ""
     lang: str = "en"
     data: pd.DataFrame | None = None
+    on_screen_only: bool = False
 
     @property
     def file(self) -> str:
@@ -92,9 +96,8 @@ class Figure:
     @property
     def full_note(self) -> str:
         """The note, and before it what a rounded number means where one is drawn."""
-        shown = (
-            () if self.data is None else (cell for name in self.data for cell in self.data[name])
-        )
+        printed = None if self.on_screen_only else self.data
+        shown = () if printed is None else (cell for name in printed for cell in printed[name])
         rounded = any(isinstance(cell, Cell) and cell.status == "R" for cell in shown)
         if rounded or self.drawing.rounded:
             return f"{legend_of([Cell(0, 'R')], self.lang)}. {self.note}"
@@ -106,7 +109,10 @@ class Figure:
         legend = legend_of((cell for column in self.data for cell in self.data[column]), self.lang)
         below = f"\n\n{escape_legend(legend)}." if legend else ""
         table = plain_table(self.data, lang=self.lang)
-        return f"\n\n::: {{.figure-data for={self.id}}}\n{table}{below}\n:::"
+        folded = f"::: {{.figure-data for={self.id}}}\n{table}{below}\n:::"
+        if self.on_screen_only:
+            folded = f':::: {{.content-visible when-format="html"}}\n{folded}\n::::'
+        return f"\n\n{folded}"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         coded = base64.b64encode(self.drawing.svg.encode()).decode()
@@ -131,7 +137,7 @@ def show(
     lang: str = "en",
     alt: str = "",
     data: pd.DataFrame | None = None,
-    **table: Any,
+    **more: Any,
 ) -> Table | Figure:
     """Anything that can be looked at, as a page shows it; end the cell with it.
 
@@ -152,8 +158,9 @@ def show(
         Of a plot of one's own: what it shows, in words; otherwise made from `data`.
     data : DataFrame, optional
         The numbers of a figure, folded away below it.
-    **table
-        `decimals`, `widths`, `align` of a table (`table_markdown`).
+    **more
+        `decimals`, `widths`, `align` of a table (`table_markdown`); `on_screen_only` of a figure
+        whose drawing says all its numbers, so that print needs no table of them.
 
     Raises
     ------
@@ -165,12 +172,12 @@ def show(
         what = what.to_frame()
     if isinstance(what, pd.DataFrame):
         _check_id(id, "tbl-", "table")
-        return Table(_flat(what), caption, id, note, lang, **table)
+        return Table(_flat(what), caption, id, note, lang, **more)
     _check_id(id, "fig-", "figure")
     drawn = (
         what if isinstance(what, Drawing) else drawing(what, alt or _in_words(caption, data, lang))
     )
-    return Figure(drawn, caption, id, note, lang, None if data is None else _flat(data))
+    return Figure(drawn, caption, id, note, lang, None if data is None else _flat(data), **more)
 
 
 def _check_id(id: str, beginning: str, kind: str) -> None:

@@ -236,3 +236,19 @@ def periods_in_months(text: str) -> str:
 
 UNODC_KEY = ["indicator", "dimension", "category", "sex", "age"]
 """What names a cell of UNODC within a year."""
+
+
+def load_meetings(project: Project, year: int) -> pd.DataFrame:
+    """The meetings that a published report of a year names; no row where none is kept.
+
+    Columns: source_id, month (1 to 12, missing where it is not printed), days (such as 25-27, or
+    blank), meeting, with (blank where it says itself), figure_id (of who came, in the council's
+    figures; blank where not printed), locator. They stand in the order of the year.
+    """
+    columns = ["source_id", "month", "days", "meeting", "with", "figure_id", "locator"]
+    found = sorted(project.published.glob(f"*_report_{year}_meetings.csv"))
+    if not found:
+        return pd.DataFrame(columns=columns)
+    table = read_framework_table(found[0], columns=columns, key=["month", "meeting"])
+    month = pd.to_numeric(table["month"].replace("", None)).astype("Int64")
+    return table.assign(month=month).sort_values("month", kind="stable", ignore_index=True)

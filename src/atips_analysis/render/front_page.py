@@ -266,21 +266,22 @@ def _bulletins(folder: Path) -> Iterator[Listed]:
 
 def _key_figures(front: Front, lang: str) -> tuple[list[dict[str, str]], str]:
     """The key figures, each with the years up to its own, and what their marks mean."""
+    from atips_analysis.pages.edition import read_edition
     from atips_analysis.pages.key_figures import KEY_FIGURES, figure_alone, small_years
     from atips_analysis.pages.numbers import legend_of
-    from atips_analysis.pages.tidy import open_tidy
 
-    tidy = open_tidy(front.public, front.project, lang)
-    years = _years(tidy.table["period"], front.year)
+    edition = read_edition(front.public, front.project, lang)
+    years = _years(edition.table["period"], front.year)
     shown, cells = [], []
     for one in KEY_FIGURES:
-        of = [one.cell(tidy, year) for year in years]
+        of = [one.cell(edition, year) for year in years]
         picture = small_years(years, of, one.said(lang), lang)
         inside = base64.b64encode(picture.svg.encode("utf-8")).decode("ascii")
         shown.append(
             {
                 "number": figure_alone(of[-1], lang),
                 "words": one.said(lang),
+                "origin": one.origin(edition, front.year) if front.simulated else "",
                 "picture": f"data:image/svg+xml;base64,{inside}",
                 "alt": picture.alt,
             }

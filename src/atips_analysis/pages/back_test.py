@@ -17,6 +17,7 @@ from atips_analysis.published.sources import load_council_figures
 
 COLUMNS = [
     "figure_id",
+    "printed",
     "how",
     "subject",
     "unit_of_count",
@@ -25,19 +26,37 @@ COLUMNS = [
     "reason",
     "statement",
 ]
+LINES = [
+    "figure_id",
+    "chapter",
+    "statement",
+    "printed",
+    "value",
+    "together",
+    "whole",
+    "computed",
+    "result",
+    "reason",
+    "of_a_register",
+]
 
 
 @dataclass(frozen=True)
 class BackTest:
     """One line a published figure.
 
-    `lines`: figure_id, chapter, statement, published, computed (a `Cell`), result (reproduced,
-    hidden, rounded, differs, not reproduced) and reason.
+    `lines`: figure_id, chapter, statement, printed (as it stands in the report; blank where the
+    report prints no number and its list was counted), value (the same as a number), together (the
+    group of figures that a stream counts as one; blank otherwise), whole (the sum of the group, or
+    the value), computed (a `Cell`), result (reproduced, hidden, rounded, differs, not reproduced),
+    reason, and of_a_register (whether it describes the Council, and is compared with a register of
+    this system instead of with rows that agencies returned).
     """
 
     lines: pd.DataFrame
 
     def number(self, result: str) -> int:
+        """How many figures came out so."""
         return int((self.lines["result"] == result).sum())
 
 
@@ -45,35 +64,45 @@ def back_test(tidy: Tidy, project: Project, year: int) -> BackTest:
     """Compare every published figure that has a number with the protected table.
 
     A figure is reproduced when what was computed equals it; figures that a stream counts
-    together (`together`) are compared as a sum. One that cannot be computed has a reason.
+    together (`together`) are compared by their sum. One that cannot be computed has a reason.
+    There are no lines where no published report of the year is registered.
+
+    Raises
+    ------
+    InputError
+        If the table ``back_test_YEAR.csv`` lacks a column.
     """
-    table = read_framework_table(
-        project.framework / f"back_test_{year}.csv", columns=COLUMNS, key=["figure_id"]
-    )
+    path = project.framework / f"back_test_{year}.csv"
+    if not path.is_file():
+        return BackTest(pd.DataFrame(columns=LINES))
+    table = read_framework_table(path, columns=COLUMNS, key=["figure_id"])
     figures = load_council_figures(project)
     numbered = figures[figures["value"].notna()].merge(
-        table.rename(columns={"statement": "own_statement"}), on="figure_id", how="left"
+        table.rename(columns={"statement": "own_statement", "printed": "as_printed"}),
+        on="figure_id",
+        how="left",
     )
     sums = numbered[numbered["together"] != ""].groupby("together")["value"].sum()
     lines = []
     for row in numbered.to_dict("records"):
         computed = _computed(row, tidy, project, year)
-        published = float(sums[row["together"]]) if row["together"] else float(row["value"])
+        whole = float(sums[row["together"]]) if row["together"] else float(row["value"])
         lines.append(
             {
                 "figure_id": row["figure_id"],
                 "chapter": row["chapter"],
                 "statement": row["own_statement"] or row["statement"],
-                "published": float(row["value"]),
-                "compared_with": published,
-                "unit": row["unit"],
-                "how": row["how"],
+                "printed": row["as_printed"],
+                "value": float(row["value"]),
+                "together": row["together"],
+                "whole": whole,
                 "computed": computed,
-                "result": _result(computed, published, row["how"]),
+                "result": _result(computed, whole, row["how"]),
                 "reason": row["reason"],
+                "of_a_register": row["how"] in ("profile", "codebook"),
             }
         )
-    return BackTest(pd.DataFrame(lines))
+    return BackTest(pd.DataFrame(lines, columns=LINES))
 
 
 def _result(computed: Cell | None, published: float, how: str) -> str:
