@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from atips_analysis.render.links import pieces
 from atips_analysis.render.policy import policy
 from atips_analysis.render.publication import Publication
 
@@ -96,4 +97,5 @@ def _template(name: str, extension: Path) -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["pieces"] = pieces
     return environment.get_template(name)

@@ -64,8 +64,8 @@ class Publication:
         Each is said on the cover and on every page.
     layout : {"report", "brief"}
         A report has a cover, then the reporting lines, the colophon and a table of contents on
-        pages of their own; a brief opens with its title and has the colophon and the reporting
-        lines at the foot of its first page. A web page closes with both.
+        pages of their own; a brief opens with its title, has the reporting lines at the foot of
+        its first page and closes with the colophon. A web page closes with both.
     reporting_lines : tuple of (introduction, lines) pairs
         How to report trafficking, in the publication's language; one line may be a plain text,
         none an empty one.
