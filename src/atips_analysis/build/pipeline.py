@@ -30,6 +30,7 @@ from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.intake.submissions import passed_over
 from atips_analysis.ledger.ledger_files import ledger_files
 from atips_analysis.project import Project, commit_of_code
+from atips_analysis.published.origins import FILE as ORIGINS
 from atips_analysis.published.sources import the_file
 from atips_analysis.quality.returns_owed import REGISTER
 from atips_analysis.words import languages, translator
@@ -211,7 +212,11 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
     )
     statements = build.public / STATEMENTS
     registers = tuple(sorted(project.framework.glob("*.csv")))
-    published = tuple(sorted(project.published.rglob("*.csv")))
+    origins = project.root / ORIGINS
+    published = (
+        *sorted(project.published.rglob("*.csv")),
+        *((origins,) if origins.is_file() else ()),
+    )
     narratives = tuple(sorted((project.root / "data" / "narrative").glob("*/*.md")))
     council = project.council_files()
     baselines = tuple(sorted(project.baseline.glob("baseline-*")))
@@ -792,17 +797,20 @@ def _write_manifest(folder: Path, public: Path, release: Mapping[str, Any] | Non
 
 
 def _period_words(build: Build, page: Page) -> str:
-    """What the cover says that the numbers cover.
+    """What the cover says that the numbers cover: the years that the page's notebook is given.
 
     A page on published figures says it itself, and so does the regional pack, in its language.
     """
+    from atips_analysis.notebooks import declared_parameters
+
     if not page.from_records or page.notebook == "regional-pack":
         return ""
-    first, last = build.periods[0].years[0], build.year
-    if page.notebook == "baseline":
+    notebook = build.project.notebooks / f"{page.notebook}.ipynb"
+    given = {parameter.name for parameter in declared_parameters(notebook)}
+    if "year" not in given and given & {"period", "baseline"}:
         return build.baseline.replace("-", "–")
     if page.notebook.startswith("research/"):
-        return f"{first}–{last}"
+        return f"{build.periods[0].years[0]}–{build.year}"
     _ = translator(page.lang)
     return _("January to December {year}", year=build.year)
 
