@@ -18,15 +18,18 @@ from atips_analysis.pages.indicator_lines import (
     indicator_lines,
     indicator_states,
 )
-from atips_analysis.pages.numbers import Cell, format_cell
+from atips_analysis.pages.numbered_rows import numbered_rows
+from atips_analysis.pages.numbers import Cell, format_cell, hiding_said, published_cell
 from atips_analysis.pages.numbers import format_interval as interval
 from atips_analysis.pages.numbers import format_number as number
 from atips_analysis.pages.numbers import format_percent as percent
+from atips_analysis.pages.origins import origin_of, origin_of_totals, totals_said
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.part_year import PartYear, months_in_words, open_part_year
 from atips_analysis.pages.prose import (
     Words,
     bullets,
+    front_matter,
     key_figures,
     paragraph,
     simulated_box,
@@ -42,6 +45,7 @@ from atips_analysis.pages.text import counted, sentence_case
 from atips_analysis.pages.text import escape_markdown as escaped
 from atips_analysis.pages.text import in_words as in_letters
 from atips_analysis.pages.text import join_words as joined
+from atips_analysis.pages.text import lower as lowered
 from atips_analysis.statements.wording import caution_said
 
 __all__ = [
@@ -65,7 +69,9 @@ __all__ = [
     "drawing",
     "escaped",
     "format_cell",
+    "front_matter",
     "function_reference",
+    "hiding_said",
     "house_style",
     "in_letters",
     "indicator_lines",
@@ -73,15 +79,20 @@ __all__ = [
     "interval",
     "joined",
     "key_figures",
+    "lowered",
     "missing_in_words",
     "months_in_words",
     "names_table",
     "number",
+    "numbered_rows",
     "open_edition",
     "open_part_year",
+    "origin_of",
+    "origin_of_totals",
     "paragraph",
     "parameters_table",
     "percent",
+    "published_cell",
     "published_series",
     "returned_months",
     "revised_table",
@@ -92,5 +103,6 @@ __all__ = [
     "source_charts",
     "standing",
     "statements_table",
+    "totals_said",
     "where_from",
 ]

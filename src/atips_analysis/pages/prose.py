@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from atips_analysis.pages.edition import Edition
+from atips_analysis.pages.origins import totals_said
+from atips_analysis.pages.text import one_line
+from atips_analysis.words import translator
 
 BOX = re.compile(r'^:::+ *\{\.[\w-]+(?: title="(?P<title>[^"]*)")?[^}]*\} *$', re.MULTILINE)
 """The line that opens a box."""
@@ -40,7 +44,7 @@ def paragraph(*texts: str) -> Words:
 
 def bullets(items: Iterable[str]) -> Words:
     """A list, an item a line; blank ones are left out."""
-    return Words("\n".join(f"- {' '.join(item.split())}" for item in items if item.strip()))
+    return Words("\n".join(f"- {one_line(item)}" for item in items if item.strip()))
 
 
 def key_figures(figures: Iterable[tuple[object, str]]) -> Words:
@@ -49,26 +53,37 @@ def key_figures(figures: Iterable[tuple[object, str]]) -> Words:
     return Words(f"::: {{.key-figures}}\n{lines}\n:::")
 
 
+def front_matter(**fields: str) -> Words:
+    """What a page says of itself that follows from its data: period, subtitle."""
+    lines = "\n".join(
+        f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in fields.items()
+    )
+    return Words(f"---\n{lines}\n---")
+
+
 def where_from(edition: Edition) -> Words:
     """What the register's numbers on a page are, and whose they are not."""
-    box = simulated_box(edition)
-    return Words(
-        f"{box}Numbers of the register are read from the protected table of "
-        f"edition {edition.about['edition']}: counts of persons from {edition.small_counts} are hidden, with "
-        "what would give them away (c), but for figures that were public already; a table of which most would be hidden is rounded instead "
-        "(\N{ALMOST EQUAL TO}). What is hidden stays hidden here: no such number on this page is "
-        "worked out from others."
+    _ = translator(edition.lang)
+    words = _(
+        "Numbers of the register are read from the protected table of edition {edition}. {hidden} "
+        "A table of which most would be hidden is rounded instead (≈). What is hidden stays hidden "
+        "here: no such number on this page is worked out from others.",
+        edition=edition.about["edition"],
+        hidden=edition.hiding_said,
     )
+    return Words(f"{simulated_box(edition)}{words}")
 
 
 def simulated_box(edition: Edition) -> str:
     """The box that must be read where records are simulated; nothing where they are real."""
     if not edition.simulated:
         return ""
-    country = edition.project.profile["country"]["name_en"]
-    return (
-        '::: {.callout-warning title="Simulated records"}\n'
-        "The rows behind the register's numbers on this page were invented so that the method "
-        f"can be tried and taught. Nothing about {country} can be learnt from them. Figures that "
-        "others published are real; they are named as such, each with its source.\n:::\n\n"
+    _ = translator(edition.lang)
+    title = _("Simulated records")
+    words = _(
+        "The rows behind the register's numbers on this page were invented so that the method can "
+        "be tried and taught. Nothing about {country} can be learnt from them. Figures that others "
+        "published are real; they are named as such, each with its source.",
+        country=edition.project.profile["country"][f"name_{edition.lang}"],
     )
+    return f'::: {{.callout-warning title="{title}"}}\n{words} {totals_said(edition)}\n:::\n\n'
