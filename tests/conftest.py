@@ -17,7 +17,6 @@ SLOW_ROOMS = {
     "example",
     "notebooks",  # starts kernels
     "publishing",
-    "reporting",
     "research",
     "setup",
     "site",
@@ -31,6 +30,8 @@ SLOW_FILES = {
     "test_indicators_commands.py",
     "test_intake_two_ways.py",
     "test_pages_baseline_report.py",
+    "test_pages_brief.py",
+    "test_pages_regional_pack.py",
     "test_quality_judgement.py",
     "test_statistics_bounded_tables.py",
     "test_statistics_estimate_command.py",

@@ -64,7 +64,7 @@ window.addEventListener("beforeprint", () => {
     const link = document.createElement("a");
     link.href = `data:text/csv;charset=utf-8,${encodeURIComponent("\ufeff" + rows.join("\r\n"))}`;
     link.download = `${place.id || `table-${at + 1}`}${band ? "-simulated" : ""}.csv`;
-    link.textContent = spanish ? "Descargar esta tabla (CSV)" : "Download this table (CSV)";
+    link.textContent = spanish ? "Descargar este cuadro (CSV)" : "Download this table (CSV)";
     const name = document.createElement("span");
     name.className = "visually-hidden";
     name.textContent = ` – ${words}`;

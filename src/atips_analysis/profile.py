@@ -204,23 +204,6 @@ def _check_lists(text: str, profile: Mapping[str, Any]) -> None:
                 )
     if not profile.get("reporting", {}).get("groups"):
         raise _wrong("[reporting] has no groups of lines that say how to report; add them")
-    for shown, dialled in profile["reporting"].get("phones", {}).items():
-        if not re.fullmatch(r"[0-9]{2,15}", str(dialled)):
-            raise _wrong(
-                f"{shown} in [reporting.phones] is dialled as {dialled!r}; write digits alone",
-                _line(text, "reporting.phones", f'"{shown}"'),
-            )
-        if not any(shown in line for line in _reporting_lines(profile)):
-            raise _wrong(
-                f"{shown} in [reporting.phones] stands in none of the lines; write it as a line has it",
-                _line(text, "reporting.phones", f'"{shown}"'),
-            )
-
-
-def _reporting_lines(profile: Mapping[str, Any]) -> Iterator[str]:
-    for group in profile["reporting"]["groups"]:
-        for words in group.values():
-            yield from [words] if isinstance(words, str) else words
 
 
 def markup_in(text: str) -> str:

@@ -29,7 +29,6 @@ from atips_analysis.project import Project, find_project
 from atips_analysis.release.pack_tables import pack_tables
 from atips_analysis.release.sdmx import Artefacts, structure_message
 from atips_analysis.render.reports_gate import check_public
-from atips_analysis.reporting import page, regional_pack
 
 HERE = find_project(Path(__file__).parent)
 PERIODS = ("2023", "2024", "2023-2024")
@@ -168,18 +167,6 @@ def test_pages_name_its_categories_in_each_language_and_list_it(made: Path, adde
     assert seasons["2024"].iloc[0].status in ("C", "R")
     lines = indicator_lines(open_edition(made, project=added.root)).set_index("indicator")
     assert lines.loc["PROT-13", "line"].startswith("PROT-13 Victims by season")
-
-
-def test_the_regional_pack_has_it_in_both_languages(
-    made: Path, added: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(page, "_show", said.append)
-    for lang, name in (("en", "Victims by season"), ("es", "Víctimas por estación")):
-        said.clear()
-        pack = regional_pack.open_pack(made, added.root, 2024, "2023-2024", lang)
-        regional_pack.definitions(pack)
-        assert name in "\n".join(said)
 
 
 def test_the_pack_and_sdmx_have_it_with_its_labels(made: Path, added: Project) -> None:

@@ -85,7 +85,7 @@ def test_figures_tables_and_sections_are_numbered_and_referred_to_alike(made: An
 def test_spanish_speaks_spanish_throughout(made: Any) -> None:
     html, pdf, _ = made["es"]
     text = " ".join(pages(pdf)).replace("\u00a0", " ")
-    for words in ("Figura 1", "Tabla 1", "Sección 1", "Contenido", "Para denunciar la trata"):
+    for words in ("Figura 1", "Cuadro 1", "Sección 1", "Contenido", "Para denunciar la trata"):
         assert words in text and words in re.sub(r"<[^>]+>", "", html).replace("\u00a0", " ")
     assert PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/Lang"] == "es"
 

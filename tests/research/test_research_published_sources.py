@@ -64,11 +64,12 @@ def test_potential_and_confirmed_stand_in_columns_of_their_own(text: str) -> Non
 def test_what_unodc_hides_stays_hidden_in_tables_figures_and_words(text: str) -> None:
     of_year = {row[0]: row[-1] for row in rows(text, "tbl-victims")[2:]}
     assert (of_year["2019"], of_year["2020"]) == (r"\<5", r"\<5")
-    hidden = [row for row in rows(text, "tbl-rates") if row[0].startswith("UNODC") and "c" in row]
+    hidden = [row for row in rows(text, "tbl-rates") if row[0].startswith("UNODC") and "h" in row]
     assert [(row[1], row[2], row[4], row[5]) for row in hidden] == [
-        ("2019", "c", "c", ""),
-        ("2020", "c", "c", ""),
+        ("2019", "h", "h", ""),
+        ("2020", "h", "h", ""),
     ]
+    assert "h = hidden by its publisher" in text and "c = hidden" not in text
     assert "2019 hidden by its publisher, 2020 hidden by its publisher" in text
 
 

@@ -227,6 +227,25 @@ def test_the_build_stops_at_a_change_that_a_page_says_in_its_own_words(edition, 
         check_agreement({"a-page": (sentence, lang)}, edition)
 
 
+def test_a_title_of_the_register_may_stand_in_a_picture_where_no_mark_can(edition):
+    one = edition.of("PROT-01")
+    title = one.said["en"]["as_title"]
+    assert title == "Potential and confirmed victims identified: no evidence of a change"
+    check_agreement({"brief": (f'![Years](x.svg){{fig-alt="{title}. 2024: 18."}}', "en")}, edition)
+    other = title.replace("no evidence of a change", "an increase")
+    with pytest.raises(FindingsError, match="in its own words"):
+        check_agreement({"brief": (f'![Years](x.svg){{fig-alt="{other}."}}', "en")}, edition)
+
+
+def test_the_title_of_planned_work_has_its_newest_and_oldest_count_and_nothing_of_change(edition):
+    assert edition.of("PREV-07").said["en"]["as_title"] == (
+        "Screenings of migrants: 102 in 2024, 47 in 2021"
+    )
+    assert edition.of("PREV-07").said["es"]["as_title"] == (
+        "Tamizajes de personas migrantes: 102 en 2024, 47 en 2021"
+    )
+
+
 def test_words_of_change_about_something_else_are_no_business_of_the_register(edition):
     text = "More prosecutors increase the pace of trials.\nScreenings of migrants: 102.\n"
     check_agreement({"a-page": (text, "en")}, edition)

@@ -55,7 +55,7 @@ def test_whatever_the_room_offers_is_registered_once():
 def test_docstrings_name_the_source_that_the_register_names():
     for method in METHODS:
         said = " ".join((function_of(method).__doc__ or "").split())
-        for found in NAME_AND_YEAR.finditer(method.source):
+        for found in NAME_AND_YEAR.finditer(method.source["en"]):
             assert found["name"] in said and found["year"] in said, method.function
 
 
@@ -74,5 +74,11 @@ def test_each_method_has_a_reference_test_that_is_there():
 
 def test_each_method_is_told_in_every_language():
     for method in METHODS:
-        assert method.name.keys() == method.assumes.keys() >= {"en", "es"}
-        assert all([*method.name.values(), *method.assumes.values(), method.source])
+        assert method.name.keys() == method.assumes.keys() == method.source.keys() >= {"en", "es"}
+        assert all([*method.name.values(), *method.assumes.values(), *method.source.values()])
+
+
+def test_the_spanish_register_joins_authors_and_names_sections_in_spanish():
+    english = re.compile(r"\w and \w+ \(|\bsections?\b|^by |^the ")
+    assert [one.function for one in METHODS if english.search(one.source["en"])]
+    assert not [one.function for one in METHODS if english.search(one.source["es"])]

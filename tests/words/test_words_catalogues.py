@@ -248,7 +248,7 @@ def test_words_to_avoid_are_found_in_spanish(wrong):
     "right",
     [
         "la trata de personas y el tráfico ilícito de migrantes",
-        "niñas, niños y adolescentes (menores de 18)",
+        "niñas, niños y adolescentes (menores de 18 años)",
         "víctimas identificadas, potenciales y confirmadas",
     ],
 )

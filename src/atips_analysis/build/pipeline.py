@@ -851,17 +851,20 @@ def _write_manifest(folder: Path, public: Path, release: Mapping[str, Any] | Non
 
 
 def _period_words(build: Build, page: Page) -> str:
-    """What the cover says that the numbers cover.
+    """What the cover says that the numbers cover: the years that the page's notebook is given.
 
     A page on published figures says it itself, and so does the regional pack, in its language.
     """
+    from atips_analysis.notebooks import declared_parameters
+
     if not page.from_records or page.notebook == "regional-pack":
         return ""
-    first, last = build.periods[0].years[0], build.year
-    if page.notebook == "baseline":
+    notebook = build.project.notebooks / f"{page.notebook}.ipynb"
+    given = {parameter.name for parameter in declared_parameters(notebook)}
+    if "year" not in given and given & {"period", "baseline"}:
         return build.baseline.replace("-", "–")
     if page.notebook.startswith("research/"):
-        return f"{first}–{last}"
+        return f"{build.periods[0].years[0]}–{build.year}"
     _ = translator(page.lang)
     return _("January to December {year}", year=build.year)
 

@@ -33,7 +33,6 @@ ROOMS = (
     "statements",
     "pages",
     "notebooks",
-    "reporting",
     "render",
 )
 Action = Callable[..., None]

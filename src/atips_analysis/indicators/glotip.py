@@ -12,14 +12,14 @@ Victims are those confirmed, as everywhere in the framework where UNODC's series
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
-from atips_analysis.errors import FindingsError
+from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.indicators.period import parse_period
 from atips_analysis.indicators.place import TOTAL
@@ -31,6 +31,7 @@ from atips_analysis.published.contradictions import (
     years_repeated,
 )
 from atips_analysis.published.mappings import UNODC_AGE, UNODC_FORM, UNODC_SEX
+from atips_analysis.words.catalogues import SOURCE
 
 LAYOUT = (
     "Iso3_code",
@@ -47,6 +48,8 @@ LAYOUT = (
     "txtVALUE",
     "Source",
 )
+WORDED = ("Indicator", "Category", "Sex", "Age")
+WORDS = "glotip_words.csv"
 SHELL_COLUMNS = ("table_id", *LAYOUT, "value", "status", "from", "note")
 BY_FORM, BY_CITIZENSHIP = "by form of exploitation", "by citizenship"
 OWN_NATIONALS = "Own country nationals"
@@ -142,6 +145,42 @@ def glotip_shells(
     frame["value"] = frame["value"].astype("Float64")
     frame["txtVALUE"] = frame["value"].map(lambda v: "" if pd.isna(v) else str(int(v)))
     return frame[list(SHELL_COLUMNS)]
+
+
+def in_words_of(shells: pd.DataFrame, lang: str, project: Project | None = None) -> pd.DataFrame:
+    """The shells for a page in a language: UNODC's words in it, as `glotip_words.csv` has them.
+
+    UNODC's public file is in English, and so is the data file that is made of the shells.
+
+    Raises
+    ------
+    InputError
+        If a word of theirs has no translation there.
+    """
+    if lang == SOURCE:
+        return shells
+    words = _words_in(lang, project or find_project())
+    return shells.assign(
+        **{name: [words(text) for text in shells[name]] for name in (*WORDED, "Dimension")}
+    )
+
+
+def _words_in(lang: str, project: Project) -> Callable[[str], str]:
+    """UNODC's words, and our groups of countries, in a language."""
+    table = read_framework_table(project.framework / WORDS, columns=[SOURCE, lang], key=[SOURCE])
+    known = dict(zip(table[SOURCE], table[lang], strict=True))
+    groups = load_codebook(project).codelist("citizenship_group")
+    known |= {groups.label(code, SOURCE): groups.label(code, lang) for code in groups.codes}
+
+    def words(text: str) -> str:
+        if text not in known:
+            raise InputError(
+                f"{text!r}, a word of UNODC's, is not there; add it with its translations",
+                file=f"data/framework/{WORDS}",
+            )
+        return str(known[text])
+
+    return words
 
 
 def check_shells(shells: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,8 @@ from atips_analysis.pages.indicator_lines import (
 )
 from atips_analysis.pages.key_figures import year_in_figures
 from atips_analysis.pages.narrative import narrative, photographs
-from atips_analysis.pages.numbers import Cell, format_cell
+from atips_analysis.pages.numbered_rows import numbered_rows
+from atips_analysis.pages.numbers import Cell, format_cell, hiding_said, published_cell
 from atips_analysis.pages.numbers import format_interval as interval
 from atips_analysis.pages.numbers import format_number as number
 from atips_analysis.pages.numbers import format_percent as percent
@@ -30,6 +31,7 @@ from atips_analysis.pages.part_year import PartYear, months_in_words, open_part_
 from atips_analysis.pages.prose import (
     Words,
     bullets,
+    front_matter,
     key_figures,
     paragraph,
     simulated_box,
@@ -45,6 +47,7 @@ from atips_analysis.pages.text import counted, sentence_case
 from atips_analysis.pages.text import escape_markdown as escaped
 from atips_analysis.pages.text import in_words as in_letters
 from atips_analysis.pages.text import join_words as joined
+from atips_analysis.pages.text import lower as lowered
 from atips_analysis.statements.wording import caution_said
 
 __all__ = [
@@ -68,7 +71,9 @@ __all__ = [
     "drawing",
     "escaped",
     "format_cell",
+    "front_matter",
     "function_reference",
+    "hiding_said",
     "house_style",
     "in_letters",
     "indicator_lines",
@@ -76,11 +81,13 @@ __all__ = [
     "interval",
     "joined",
     "key_figures",
+    "lowered",
     "missing_in_words",
     "months_in_words",
     "names_table",
     "narrative",
     "number",
+    "numbered_rows",
     "open_edition",
     "open_part_year",
     "origin_note",
@@ -90,6 +97,7 @@ __all__ = [
     "parameters_table",
     "percent",
     "photographs",
+    "published_cell",
     "published_series",
     "returned_months",
     "revised_table",

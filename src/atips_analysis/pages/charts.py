@@ -41,6 +41,13 @@ ROUNDED_LEAST = 20.0
 STUB = 0.06
 """The length of a hidden bar, as a share of the longest."""
 
+EARLIER = "#9fb4c9"
+"""The bars of earlier years, beside which the year in question stands out."""
+
+PANELS = 3
+"""Small charts to a row: what the width of a page holds."""
+TITLE_WIDTH = 34
+"""Characters of a small chart's title to a line."""
 RATIO_TICKS = (0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 
 
@@ -117,11 +124,11 @@ def ratios(
     return drawing(figure, f"{unit}, with intervals. {said}.")
 
 
-def _in_lines(label: object) -> str:
+def _in_lines(label: object, width: int = 36) -> str:
     """A long label broken once, and cut where two lines do not hold it."""
     import textwrap
 
-    lines = textwrap.wrap(str(label), 36)
+    lines = textwrap.wrap(str(label), width)
     return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
 
 
@@ -379,3 +386,75 @@ def tiles(
             )
             said.append(f"{name}. {told}.")
     return drawing(figure, f"{unit}, on a map of tiles. {' '.join(said)}")
+
+
+def yearly_panels(
+    frame: pd.DataFrame, *, title: str, year: str, cell: str, lang: str = "en"
+) -> Drawing:
+    """A small chart a series, three to a row, on one scale of years; the last year stands out.
+
+    Each has its own scale of counts, since the series are of different units. A hidden count is a
+    hatched stub that says so, and a rounded one is paler with a broken edge.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a series and year, in order; `title` says of a series what was found, and `cell`
+        holds a `Cell` each.
+    """
+    import textwrap
+
+    from matplotlib import pyplot
+
+    panels = [(str(name), own) for name, own in frame.groupby(title, sort=False)]
+    rows = -(-len(panels) // PANELS)
+    with house_style():
+        figure, grid = pyplot.subplots(rows, PANELS, figsize=(WIDTH, 1.38 * rows), squeeze=False)
+        for axes in grid.flat[len(panels) :]:
+            axes.set_visible(False)
+        for axes, (name, own) in zip(grid.flat, panels, strict=False):
+            year_bars(axes, list(zip(own[year], own[cell], strict=True)), lang)
+            lines = "\n".join(textwrap.wrap(name, TITLE_WIDTH))
+            axes.set_title(lines, fontsize=9, fontweight="semibold", color=INK, pad=4)
+        figure.get_layout_engine().set(h_pad=0.06, w_pad=0.06)  # type: ignore[union-attr, call-arg]
+    said = " ".join(
+        f"{name}. "
+        + "; ".join(
+            f"{at}: {_cell_in_words(one, lang)}"
+            for at, one in zip(own[year], own[cell], strict=True)
+        )
+        + "."
+        for name, own in panels
+    )
+    return drawing(figure, said, marked=tuple(frame[cell]))
+
+
+def year_bars(axes: Any, counts: list[tuple[Any, Cell]], lang: str) -> None:
+    """The bars of one series on its axes, each with its number; the last year stands out."""
+    known = [float(cell.value) for _, cell in counts if cell.value is not None]
+    top = max([*known, 1.0])
+    for place, (_, cell) in enumerate(counts):
+        hidden = cell.value is None or cell.status in MARKS
+        height = STUB * top if hidden else float(cell.value or 0)
+        last = place == len(counts) - 1
+        look: dict[str, Any] = {"color": NAVY if last else EARLIER, "width": 0.62}
+        if hidden:
+            look |= {"color": "white", "edgecolor": GREY, "hatch": HATCH, "linewidth": 0}
+        elif cell.status == "R":
+            look |= {"color": ROUNDED_FACE, "edgecolor": NAVY, "linestyle": ROUNDED_EDGE}
+        axes.bar(place, height, **look)
+        axes.text(
+            place,
+            height + 0.03 * top,
+            format_cell(cell, lang),
+            ha="center",
+            va="bottom",
+            fontsize=9.5,
+            color=NAVY if last else SOFT,
+            fontweight="bold" if last else "normal",
+        )
+    axes.set_xticks(range(len(counts)), [str(year) for year, _ in counts])
+    axes.tick_params(axis="x", length=0, labelsize=8.5, labelbottom=True)
+    axes.set_yticks([])
+    axes.set_ylim(0, top * 1.22)
+    axes.set_xlim(-0.5, len(counts) - 0.5)

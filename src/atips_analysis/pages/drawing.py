@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from atips_analysis.errors import InputError
+from atips_analysis.pages.numbers import Cell
 from atips_analysis.pages.style import NARROW, house_style
 
 __all__ = ["Drawing", "drawing", "house_style"]
@@ -17,7 +18,8 @@ __all__ = ["Drawing", "drawing", "house_style"]
 class Drawing:
     """A drawing and what it shows in words; `wide` ones scroll on a phone.
 
-    `rounded` says that a number in it was rounded for protection, which its note then explains.
+    `rounded` says that a number in it was rounded for protection, and `marked` holds the cells
+    that stand in it as tables write them, with their marks; its note then explains these.
 
     `svg` is the same for the same numbers, to the byte. In JupyterLab a drawing that is the last
     line of a cell shows itself.
@@ -27,12 +29,15 @@ class Drawing:
     alt: str
     wide: bool = False
     rounded: bool = False
+    marked: tuple[Cell, ...] = ()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": self.alt}
 
 
-def drawing(plot: Any, alt: str, *, rounded: bool = False) -> Drawing:
+def drawing(
+    plot: Any, alt: str, *, rounded: bool = False, marked: tuple[Cell, ...] = ()
+) -> Drawing:
     """The drawing of a Matplotlib figure or axes, or of seaborn's grids and plots; it is closed.
 
     Raises
@@ -52,7 +57,7 @@ def drawing(plot: Any, alt: str, *, rounded: bool = False) -> Drawing:
     with house_style():
         figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
-    return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), wide, rounded)
+    return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), wide, rounded, marked)
 
 
 def _figure_of(plot: Any) -> Any:

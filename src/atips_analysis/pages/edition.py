@@ -16,12 +16,13 @@ from atips_analysis.framework import load_indicators
 from atips_analysis.indicators import wide, years_of
 from atips_analysis.indicators.table import read_table
 from atips_analysis.pages.last_build import POINTER, public_side
-from atips_analysis.pages.numbers import Cell, format_interval
+from atips_analysis.pages.numbers import Cell, hiding_said
 from atips_analysis.pages.said import Said
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project, find_project
 from atips_analysis.statements import Statement, Statements, read_statements
 from atips_analysis.statements.wording import comparisons_said
+from atips_analysis.words import by_language, in_language
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,23 @@ class Edition(Tidy):
         return int(self.project.profile["disclosure"]["threshold"])
 
     @property
-    def small_counts(self) -> str:
-        """The counts of persons that are hidden, in words: 1 to 4."""
-        return format_interval(1, self.threshold - 1, self.lang, decimals=0)
+    def hiding_said(self) -> str:
+        """Which counts are hidden, and which are shown all the same: `numbers.hiding_said`."""
+        return hiding_said(self.threshold, self.lang)
+
+    @property
+    def country(self) -> str:
+        """The country's name."""
+        return self._named("country", "name")
+
+    @property
+    def council(self) -> str:
+        """The council's name."""
+        return self._named("council", "name")
+
+    def _named(self, table: str, name: str) -> str:
+        words = by_language(self.project.profile[table], name)
+        return str(in_language(words, self.lang, name, "data/council/profile.toml"))
 
     def content(self, name: str) -> Any:
         """A file of protected aggregates that are no indicators: "quality", "research", …
@@ -98,7 +113,7 @@ class Edition(Tidy):
         id : str
             Of the register of statements, such as ``PROT-01``.
         form : str
-            "in_full", a sentence of its own, or "in_short", for a cell.
+            "in_full", a sentence of its own, "as_title", for a chart, or "in_short", for a cell.
         """
         return Said(self.statement(id).said[self.lang][form], id)
 

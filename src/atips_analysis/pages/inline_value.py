@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
-
-from IPython.display import Markdown
 
 from atips_analysis.errors import InputError
 from atips_analysis.pages.numbers import Cell, is_missing, number_in_words
 from atips_analysis.pages.said import Said
 
 HIDDEN = "is a number that is hidden or missing; edition.number(…) says so in words"
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """Words in Markdown. IPython's own class would fetch what an address leads to."""
+
+    data: str
+
+    def _repr_markdown_(self) -> str:
+        return self.data
 
 
 def said(value: Any) -> Markdown:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from atips_analysis.pages.charts import year_bars
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import MARKS, Cell, format_cell, number_in_words, status_label
 from atips_analysis.pages.origins import LABELS, origin_of
-from atips_analysis.pages.style import HATCH, INK, NAVY, PALE, SOFT
 from atips_analysis.words import NC_, translator
 
 
@@ -64,39 +64,16 @@ def year_in_figures(edition: Edition, year: int) -> list[tuple[str, str]]:
 
 
 def small_years(years: Sequence[int], cells: Sequence[Cell], subject: str, lang: str) -> Drawing:
-    """A bar a year with its number, small enough to stand below a key figure.
-
-    A year without a number stands hatched, with its mark; the height of a rounded number is what
-    was printed.
-    """
-    import seaborn as sns
+    """A bar a year with its number, small enough to stand below a key figure."""
     from matplotlib import pyplot
 
-    values = [0.0 if _without_number(cell) else float(cell.value or 0) for cell in cells]
-    top = max([*values, 1.0])
-    names = [str(year) for year in years]
-    text: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 9.5}
     with house_style():
         figure, axes = pyplot.subplots(figsize=(1.66, 1.0))
-        sns.barplot(x=names, y=values, ax=axes, color=NAVY, width=0.62, linewidth=0)
-        for place, (cell, value) in enumerate(zip(cells, values, strict=True)):
-            if _without_number(cell):
-                axes.bar(place, top * 0.55, width=0.62, color=PALE, hatch=HATCH, linewidth=0)
-            height = top * 0.55 if _without_number(cell) else value
-            newest = place == len(cells) - 1
-            axes.annotate(
-                format_cell(cell, lang),
-                (place, height + top * 0.04),
-                color=INK if newest else SOFT,
-                fontweight="semibold" if newest else "normal",
-                **text,
-            )
-        axes.set(xlabel="", ylabel="", yticks=[], ylim=(0, top * 1.32))
-        axes.tick_params(axis="x", length=0, labelsize=9.5)
+        year_bars(axes, list(zip(years, cells, strict=True)), lang)
     said = "; ".join(
         f"{year}: {_said(cell, lang)}" for year, cell in zip(years, cells, strict=True)
     )
-    return drawing(figure, f"{subject}. {said}.", rounded=any(cell.status == "R" for cell in cells))
+    return drawing(figure, f"{subject}. {said}.", marked=tuple(cells))
 
 
 def _without_number(cell: Cell) -> bool:

@@ -14,8 +14,11 @@ from atips_analysis.words import N_, locale_of, translator
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-MARKS = {"C": "c", "P": "c", "S": "c", "M": ":", "NC": "nc", "NAP": "\N{EN DASH}"}
-"""What stands in a cell without a value; to a reader all hidden cells look the same."""
+MARKS = {"C": "c", "P": "c", "S": "c", "HP": "h", "M": ":", "NC": "nc", "NAP": "\N{EN DASH}"}
+"""What stands in a cell without a value; to a reader all cells that are hidden here look the same.
+
+HP is no status of ours: a count that its own publisher hides (`published_cell`).
+"""
 
 ROUNDED = "\N{ALMOST EQUAL TO}"
 """Stands before a number that was rounded to base 5 for protection (status R), zeros too."""
@@ -24,6 +27,7 @@ PREFIXES, SUFFIXES = {"R": ROUNDED}, {"E": "e", "PV": "p"}
 
 LEGEND = {
     "c": N_("c = hidden for protection"),
+    "h": N_("h = hidden by its publisher"),
     ":": N_(": = no figure"),
     ROUNDED: N_(
         "≈ = rounded for protection, less than 10 from the true number; rounded numbers need not "
@@ -36,7 +40,12 @@ LEGEND = {
 }
 
 HIDDEN_LABEL = N_("hidden for protection")
-OTHER_LABEL = {"M": N_("no figure"), "NC": N_("not collected"), "NAP": N_("does not apply")}
+OTHER_LABEL = {
+    "HP": N_("hidden by its publisher"),
+    "M": N_("no figure"),
+    "NC": N_("not collected"),
+    "NAP": N_("does not apply"),
+}
 
 
 class Cell(NamedTuple):
@@ -49,6 +58,17 @@ class Cell(NamedTuple):
     def comparable(self) -> bool:
         """Whether it may be held against another: known, not rounded, and of all its months."""
         return self.value is not None and self.status not in ("R", "PV")
+
+
+def published_cell(value: float | str | None, status: str) -> Cell:
+    """A figure of others: what its publisher hides is not said to be hidden by us.
+
+    Parameters
+    ----------
+    value, status
+        As `published.external` gives them.
+    """
+    return Cell(None, "HP") if status == "C" else Cell(value, status)
 
 
 def format_number(value: object, lang: str = "en", decimals: int | None = None) -> str:
@@ -127,6 +147,22 @@ def number_in_words(cell: Cell, lang: str = "en") -> str:
     number = format_number(cell.value, lang)
     _ = translator(lang)
     return _("about {number}", number=number) if cell.status == "R" else number
+
+
+def hiding_said(threshold: int, lang: str = "en") -> str:
+    """Which counts are hidden, and which are shown all the same: the rule with its exceptions.
+
+    Parameters
+    ----------
+    threshold : int
+        The smallest count of persons that is shown, but for zero.
+    """
+    _ = translator(lang)
+    return _(
+        "Counts of persons from {small} are hidden (c), and with them what would give them away; a "
+        "true zero is shown, and so is a figure that was public already.",
+        small=format_interval(1, threshold - 1, lang, decimals=0),
+    )
 
 
 def legend_of(cells: Iterable[object], lang: str = "en") -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.origins import totals_said
+from atips_analysis.pages.text import one_line
 from atips_analysis.words import translator
 
 BOX = re.compile(r'^:::+ *\{\.[\w-]+(?: title="(?P<title>[^"]*)")?[^}]*\} *$', re.MULTILINE)
@@ -42,7 +44,7 @@ def paragraph(*texts: str) -> Words:
 
 def bullets(items: Iterable[str]) -> Words:
     """A list, an item a line; blank ones are left out."""
-    return Words("\n".join(f"- {' '.join(item.split())}" for item in items if item.strip()))
+    return Words("\n".join(f"- {one_line(item)}" for item in items if item.strip()))
 
 
 def key_figures(figures: Iterable[tuple[object, str]]) -> Words:
@@ -51,16 +53,25 @@ def key_figures(figures: Iterable[tuple[object, str]]) -> Words:
     return Words(f"::: {{.key-figures}}\n{lines}\n:::")
 
 
+def front_matter(**fields: str) -> Words:
+    """What a page says of itself that follows from its data: period, subtitle."""
+    lines = "\n".join(
+        f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in fields.items()
+    )
+    return Words(f"---\n{lines}\n---")
+
+
 def where_from(edition: Edition) -> Words:
     """What the register's numbers on a page are, and whose they are not."""
-    box = simulated_box(edition)
-    return Words(
-        f"{box}Numbers of the register are read from the protected table of "
-        f"edition {edition.about['edition']}: counts of persons from {edition.small_counts} are hidden, with "
-        "what would give them away (c), but for figures that were public already; a table of which most would be hidden is rounded instead "
-        "(\N{ALMOST EQUAL TO}). What is hidden stays hidden here: no such number on this page is "
-        "worked out from others."
+    _ = translator(edition.lang)
+    words = _(
+        "Numbers of the register are read from the protected table of edition {edition}. {hidden} "
+        "A table of which most would be hidden is rounded instead (≈). What is hidden stays hidden "
+        "here: no such number on this page is worked out from others.",
+        edition=edition.about["edition"],
+        hidden=edition.hiding_said,
     )
+    return Words(f"{simulated_box(edition)}{words}")
 
 
 def simulated_box(edition: Edition) -> str:

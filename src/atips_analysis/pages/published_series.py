@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atips_analysis.pages.numbers import Cell
+from atips_analysis.pages.numbers import published_cell
 from atips_analysis.published import external
 
 
@@ -30,5 +30,7 @@ def published_series(
     """
     frame = external.yearly_figures(rows, name, confidence).assign(indicator="", series=label)
     values = zip(frame["value"], frame["status"], strict=True)
-    frame["cell"] = [Cell(None if pd.isna(one) else float(one), status) for one, status in values]
+    frame["cell"] = [
+        published_cell(None if pd.isna(one) else float(one), status) for one, status in values
+    ]
     return frame[["indicator", "series", "year", "value", "status", "cell"]]

@@ -18,7 +18,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.pages.drawing import Drawing, drawing
 from atips_analysis.pages.numbers import Cell, legend_of
 from atips_analysis.pages.tables import cell_text, plain_table, table_markdown
-from atips_analysis.pages.text import escape_legend
+from atips_analysis.pages.text import escape_legend, one_line
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,7 @@ class Figure:
         """The picture with caption, source and alternative text, and its numbers folded away."""
         alt = self.drawing.alt.replace('"', "'")
         kind = " .wide" if self.drawing.wide else ""  # scrolls on a phone
-        caption = " ".join(self.caption.split())
-        image = f'![{caption}]({self.file}){{#{self.id} fig-alt="{alt}"{kind}}}'
+        image = f'![{one_line(self.caption)}]({self.file}){{#{self.id} fig-alt="{alt}"{kind}}}'
         source = (
             f"\n\n::: {{.source}}\n{self.full_note.rstrip('.')}.\n:::" if self.full_note else ""
         )
@@ -95,13 +94,13 @@ class Figure:
 
     @property
     def full_note(self) -> str:
-        """The note, and before it what a rounded number means where one is drawn."""
+        """The note, and before it what the marks in the drawing mean."""
         printed = None if self.on_screen_only else self.data
         shown = () if printed is None else (cell for name in printed for cell in printed[name])
         rounded = any(isinstance(cell, Cell) and cell.status == "R" for cell in shown)
-        if rounded or self.drawing.rounded:
-            return f"{legend_of([Cell(0, 'R')], self.lang)}. {self.note}"
-        return self.note
+        drawn = [Cell(0, "R")] if rounded or self.drawing.rounded else []
+        legend = legend_of([*drawn, *self.drawing.marked], self.lang)
+        return ". ".join(part for part in (escape_legend(legend), self.note) if part)
 
     def _numbers(self) -> str:
         if self.data is None:
@@ -231,6 +230,6 @@ def _html_table(frame: pd.DataFrame, lang: str, decimals: int | Mapping[str, int
 def _html_figure(caption: str, body: str, below: str) -> str:
     from markdown_it import MarkdownIt
 
-    said = MarkdownIt("commonmark", {"html": False}).renderInline(" ".join(caption.split()))
+    said = MarkdownIt("commonmark", {"html": False}).renderInline(one_line(caption))
     foot = f"<p><small>{html.escape(below)}</small></p>" if below else ""
     return f"<figure><figcaption><b>{said}</b></figcaption>{body}{foot}</figure>"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from atips_analysis.pages.numbers import Cell, format_cell, is_missing, legend_of
 from atips_analysis.pages.said import Said
-from atips_analysis.pages.text import escape_legend, escape_markdown
+from atips_analysis.pages.text import escape_legend, escape_markdown, one_line
 
 YEARS = ("year", "years", "año", "años", "period", "periodo")
 
@@ -67,7 +67,7 @@ def table_markdown(
     legend = legend_of((cell for column in frame for cell in frame[column]), lang)
     below = ". ".join(part.rstrip(".") for part in (escape_legend(legend), note) if part)
     source = f"\n\n::: {{.source}}\n{below}.\n:::" if below else ""
-    return f"{body}\n\n: {' '.join(caption.split())} {{#{id}}}{source}"
+    return f"{body}\n\n: {one_line(caption)} {{#{id}}}{source}"
 
 
 def plain_table(

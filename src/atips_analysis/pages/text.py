@@ -39,7 +39,12 @@ SPECIAL = re.compile(r"([\\@$~*<>|#_`^\[\]])")
 
 def escape_markdown(text: object) -> str:
     """A text from data so that Markdown shows it as it is; line breaks become spaces."""
-    return SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+    return SPECIAL.sub(r"\\\1", one_line(text))
+
+
+def one_line(text: object) -> str:
+    """A text on one line; a space that may not break (100 000, 19 p) stays one."""
+    return re.sub(r"[ \t\r\n\f\v]+", " ", str(text)).strip(" ")
 
 
 def escape_legend(text: str) -> str:

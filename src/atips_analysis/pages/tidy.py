@@ -91,8 +91,10 @@ class Tidy:
     @property
     def source_line(self) -> str:
         """Where the numbers come from, for the line below a figure or table."""
-        records = "simulated records" if self.simulated else "agencies' records"
-        return f"Source: data bank, edition {self.about['edition']} ({records})"
+        _, edition = translator(self.lang), self.about["edition"]
+        if self.simulated:
+            return _("Source: data bank, edition {edition} (simulated records)", edition=edition)
+        return _("Source: data bank, edition {edition} (agencies' records)", edition=edition)
 
     def rows(
         self,
@@ -235,10 +237,14 @@ class Tidy:
 
     def counted_unit(self, count: float, unit: str) -> str:
         """The unit of count behind a number in a sentence: case, or cases."""
-        units = load_codebook().codelist("unit_of_count")
         if count == 1:
-            return units.label(unit, self.lang).lower()
-        return str(units.table.set_index("code").loc[unit, f"plural_{self.lang}"])
+            return load_codebook().codelist("unit_of_count").label(unit, self.lang).lower()
+        return self.units(unit)
+
+    def units(self, unit: str) -> str:
+        """A unit of count in the plural, as tables of several say it: cases."""
+        units = load_codebook().codelist("unit_of_count").table.set_index("code")
+        return str(units.loc[unit, f"plural_{self.lang}"])
 
 
 def _is_whole(parts: pd.DataFrame, total: pd.DataFrame) -> bool:

@@ -32,8 +32,8 @@ The way of a report, each step a pure function of its input files::
   the files written. Title, subtitle and language that the publication leaves empty come from the
   notebook's front matter (first cell, or a YAML block between ``---`` lines that a cell shows, for
   what is computed: ``title``, ``period``, ``simulated: true``). The same input, the same bytes.
-- `layout="brief"` is for two-page bulletins: no cover; colophon and reporting lines at the foot of
-  the first page.
+- `layout="brief"` is for two-page bulletins: no cover; reporting lines at the foot of the first
+  page, and the colophon at the end.
 - Blocks that the theme knows: ``::: {.callout-note}`` and ``.callout-warning`` (a heading inside is
   the title), ``.key-figures`` (a list of ``- **18** cases``), ``.source``, ``.restated``, ``.lead``,
   ``.page-break``, ``.content-visible when-format="html"`` (or ``typst``).

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from atips_analysis.render.links import pieces
 from atips_analysis.render.policy import policy
 from atips_analysis.render.publication import Publication
 from atips_analysis.render.web_fonts import font_faces
@@ -98,20 +99,5 @@ def template(name: str, extension: Path) -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["dialled"] = dialled
+    environment.filters["pieces"] = pieces
     return environment.get_template(name)
-
-
-def dialled(line: str, phones: Sequence[tuple[str, str]]) -> Any:
-    """A reporting line as HTML, each telephone number in it a link that dials it."""
-    from markupsafe import Markup, escape
-
-    numbers = dict(phones)
-    if not numbers:
-        return escape(line)
-    found = re.split("|".join(rf"(?<!\w){re.escape(shown)}(?!\w)" for shown in numbers), line)
-    shown = re.findall("|".join(rf"(?<!\w){re.escape(shown)}(?!\w)" for shown in numbers), line)
-    html = escape(found[0])
-    for number, after in zip(shown, found[1:], strict=True):
-        html += Markup('<a href="tel:{}">{}</a>').format(numbers[number], number) + escape(after)
-    return html

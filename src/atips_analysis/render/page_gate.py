@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import FindingsError
+from atips_analysis.render.links import pieces
 from atips_analysis.render.page_content import (
     Caption,
     PageContent,
@@ -145,7 +146,9 @@ def _furniture(publication: Publication, words: dict[str, str]) -> list[str]:
     if publication.simulated:  # in the band and at the foot
         phrases += [words["simulated"], words["simulated"], words["simulated_note"]]
     for introduction, lines in publication.reporting_groups:
-        phrases += [introduction, *lines]
+        phrases += [
+            "".join(piece.text for piece in pieces(line)) for line in (introduction, *lines)
+        ]
     for pair in made_from(publication, words, renderer=""):
         phrases += pair
     return sorted(filter(None, map(squeezed, phrases)), key=len, reverse=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from atips_analysis.notebooks.confidential import BEYOND, CONFIDENTIAL
 from atips_analysis.render.fonts import copy_fonts, typefaces
+from atips_analysis.render.links import pieces
 from atips_analysis.render.markdown import Flattened
 from atips_analysis.render.page import page_template
 from atips_analysis.render.publication import Publication, theme_words
@@ -52,7 +53,8 @@ def mark(
         "description": publication.description,
         "keywords": list(publication.keywords),
         "reporting_lines": [
-            [introduction, list(lines)] for introduction, lines in publication.reporting_groups
+            [pieces(introduction), [pieces(line) for line in lines]]
+            for introduction, lines in publication.reporting_groups
         ],
         "made_from": [list(line) for line in lines],
         "date": [publication.date.year, publication.date.month, publication.date.day],

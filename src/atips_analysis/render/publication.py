@@ -101,13 +101,11 @@ class Publication:
         Each is said on the cover and on every page.
     layout : {"report", "brief"}
         A report has a cover, then the reporting lines, the colophon and a table of contents on
-        pages of their own; a brief opens with its title and has the colophon and the reporting
-        lines at the foot of its first page. A web page closes with both.
+        pages of their own; a brief opens with its title, has the reporting lines at the foot of
+        its first page and closes with the colophon. A web page closes with both.
     reporting_lines : tuple of (introduction, lines) pairs
         How to report trafficking, in the publication's language; one line may be a plain text,
         none an empty one.
-    phones : tuple of (as it stands in a line, as it is dialled) pairs
-        Telephone numbers of the reporting lines; on a web page they are links.
     ways : Ways
         Where the web page leads.
     made_from : tuple of (what, which) pairs
@@ -134,7 +132,6 @@ class Publication:
     description: str = ""
     keywords: tuple[str, ...] = ()
     reporting_lines: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
-    phones: tuple[tuple[str, str], ...] = ()
     ways: Ways = Ways()
     made_from: tuple[tuple[str, str], ...] = ()
     timestamp: int = 1_735_689_600
@@ -221,7 +218,6 @@ def publication_from(
         if simulated
         else by_language(profile["council"], "issuing_body").get(words),
         "reporting_lines": reporting_lines,
-        "phones": tuple(profile["reporting"].get("phones", {}).items()),
         "timestamp": profile.get("publication", {}).get("timestamp", Publication.timestamp),
     }
     return Publication(**(known | particulars))

@@ -16,6 +16,7 @@ from atips_analysis.statements.register import Statements
 from atips_analysis.words import translator
 
 MARK = re.compile(r"\[(?P<words>(?:\\.|[^\[\]\\])*)\]\{\.statement of=(?P<id>[\w-]+)\}")
+TITLE = "as_title"
 ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])|\n")
 ESCAPED = re.compile(r"\\([^\w\s]|_)")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -65,7 +66,11 @@ def check_agreement(pages: Mapping[str, tuple[str, str]], statements: Statements
 
 
 def _unmarked(text: str, statements: Statements, lang: str) -> Iterator[str]:
-    """Sentences and rows of tables that, outside marks, name a declared series and a change."""
+    """Sentences and rows of tables that, outside marks, name a declared series and a change.
+
+    A title of the register's that a picture's alternative text repeats word for word, where no
+    mark can stand, is the register's.
+    """
     pattern = re.compile(
         translator(lang).pgettext("pattern: words of change", WORDS_OF_CHANGE), re.IGNORECASE
     )
@@ -75,7 +80,10 @@ def _unmarked(text: str, statements: Statements, lang: str) -> Iterator[str]:
         for name in (one.subject.get(lang, ""), *one.also.get(lang, ()))
         if name
     ]
-    for sentence in ENDS.split(MARK.sub("", FENCE.sub("", text))):
+    outside = MARK.sub("", FENCE.sub("", text))
+    for one in statements.all:
+        outside = outside.replace(one.said.get(lang, {}).get(TITLE) or "\0", "")
+    for sentence in ENDS.split(outside):
         low = sentence.lower()
         if pattern.search(sentence) and any(name in low for name in names):
             yield " ".join(sentence.split())

@@ -29,7 +29,8 @@ class Statement:
     noticed_above, noticed_below : the nearest ratios that would have been noticed with a
         probability of four in five; None where not tested, or where none would
     verdict, reason : of closed vocabularies
-    said : the words by language and form: "in_full" (a sentence), "in_short" (a table's cell)
+    said : the words by language and form: "in_full" (a sentence), "as_title" (of a
+        chart), "in_short" (a table's cell)
     """
 
     id: str

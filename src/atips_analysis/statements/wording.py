@@ -106,7 +106,11 @@ SHORT_OF_TRENDS = {
 def said_in_all(statement: Statement) -> dict[str, dict[str, str]]:
     """A statement's words, by language and form."""
     return {
-        lang: {"in_full": in_full(statement, lang), "in_short": in_short(statement, lang)}
+        lang: {
+            "in_full": in_full(statement, lang),
+            "as_title": as_title(statement, lang),
+            "in_short": in_short(statement, lang),
+        }
         for lang in languages()
     }
 
@@ -122,6 +126,28 @@ def in_full(statement: Statement, lang: str) -> str:
     sentence = _(FULL[statement.reason][statement.verdict], **parts)
     noticed = _noticed(statement, _) if statement.verdict is Verdict.NO_EVIDENCE else ""
     return f"{sentence} {noticed}".strip()
+
+
+def as_title(statement: Statement, lang: str) -> str:
+    """A statement as the title of a chart: what was counted, and what can be said of it.
+
+    Of planned work the newest count and the oldest that is known, as they are.
+    """
+    _ = translator(lang)
+    subject = _subject(statement, lang)
+    if statement.verdict is not Verdict.NOT_TESTED:
+        return _("{subject}: {said}", subject=subject, said=in_short(statement, lang))
+    values = {"subject": subject, "count": _count(statement.count, _), "now": statement.now}
+    earlier = zip(statement.years[:-1], statement.counts[:-1], strict=True)
+    for year, count in earlier:
+        if count is not None:
+            return _(
+                "{subject}: {count} in {now}, {before} in {year}",
+                **values,
+                before=_count(count, _),
+                year=year,
+            )
+    return _("{subject}: {count} in {now}", **values)
 
 
 def in_short(statement: Statement, lang: str) -> str:

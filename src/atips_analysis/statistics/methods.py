@@ -18,15 +18,15 @@ class Method:
 
     function : its name in this room
     name, assumes : what it is and what must hold for it, by language
-    source : author, year and place of the method
+    source : author, year and place of the method, by language; titles stay as they were printed
     used : "pages", where reports use it; "researchers", where only who asks for it does
     test : the reference test, as pytest names it
     """
 
     function: str
-    source: str
     used: str
     test: str
+    source: dict[str, str] = field(hash=False)
     name: dict[str, str] = field(hash=False)
     assumes: dict[str, str] = field(hash=False)
 
@@ -37,9 +37,9 @@ def load_methods() -> tuple[Method, ...]:
     return tuple(
         Method(
             row["function"],
-            row["source"],
             row["used"],
             row["test"],
+            _by_language(row, "source"),
             _by_language(row, "name"),
             _by_language(row, "assumes"),
         )

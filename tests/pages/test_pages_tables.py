@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +19,6 @@ from atips_analysis.pages.numbers import (
 from atips_analysis.pages.style import Picture, figure_markdown
 from atips_analysis.pages.tables import table_markdown
 from atips_analysis.pages.text import counted, escape_markdown, in_words, join_words
-from atips_analysis.reporting.page import parameters_table
 
 
 @pytest.mark.parametrize(
@@ -125,12 +123,6 @@ def test_the_text_beside_a_figure_never_tells_a_hidden_count() -> None:
         told.append(bars(rows, label="of", cell="n", unit="Victims"))
     assert told[0] == told[1]
     assert told[0].alt == "Bars, victims. A: 17; B: hidden for protection."
-
-
-def test_parameters_are_listed_with_value_and_meaning() -> None:
-    table = parameters_table({"year": (2024, "reporting year"), "where": (Path("/x/y"), "folder")})
-    assert table["Value"].tolist() == ["2024", "y"]
-    assert json.loads(table.to_json(orient="values"))[0][2] == "reporting year"
 
 
 def test_a_legend_that_opens_with_a_colon_is_no_caption():

@@ -1,0 +1,79 @@
+"""Rows of a table that hold a number, and in one line those that hold none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from atips_analysis.pages.numbers import Cell
+from atips_analysis.pages.text import join_words, lower
+from atips_analysis.words import N_, translator
+
+WHY = {
+    "no exact count": N_("Hidden or rounded: {rows}."),
+    "hidden": N_("Hidden for protection in every period: {rows}."),
+    "few": N_("Rounded to ≈0 in every period: {rows}."),
+    "none": N_("None in any period: {rows}."),
+    "not collected": N_("Not collected: {rows}."),
+    "no figure": N_("No figure for any period: {rows}."),
+}
+"""What is said of rows that hold no number worth a line, in this order."""
+
+
+def numbered_rows(
+    frame: pd.DataFrame, lang: str = "en", *, exact: bool = False
+) -> tuple[pd.DataFrame, str]:
+    """The rows of a table that hold a number, and a line on the others, by reason.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The first column names the rows; numbers stand in `Cell`s. A row whose every number is a
+        true zero, or is rounded to zero, is said in the line too.
+    lang : str
+        Of the line.
+    exact : bool
+        Whether a row needs an exact count to be shown; a table of which most is rounded or hidden
+        says more that way.
+
+    Returns
+    -------
+    DataFrame, str
+        The rows in their order; the line, blank where every row has a number.
+    """
+    why = [_reason([cell for cell in row if isinstance(cell, Cell)], exact) for row in _rows(frame)]
+    _ = translator(lang)
+    left = {
+        reason: [str(row[0]) for row, own in zip(_rows(frame), why, strict=True) if own == reason]
+        for reason in WHY
+    }
+    said = [
+        _(WHY[reason], rows=join_words([lower(name) for name in names], lang))
+        for reason, names in left.items()
+        if names
+    ]
+    shown = frame[[reason == "" for reason in why]].reset_index(drop=True)
+    return shown, " ".join(said)
+
+
+def _rows(frame: pd.DataFrame) -> Iterable[tuple[object, ...]]:
+    rows: Iterable[tuple[object, ...]] = frame.itertuples(index=False, name=None)
+    return rows
+
+
+def _reason(cells: Sequence[Cell], exact: bool) -> str:
+    """Why a row holds no number that a reader could use; blank where it holds one."""
+    numbers = [cell for cell in cells if cell.value is not None]
+    statuses = {cell.status for cell in cells}
+    if any(cell.value and cell.status != "R" for cell in numbers):
+        return ""
+    if exact and statuses & {"C", "R"}:
+        return "no exact count"
+    if any(cell.value for cell in numbers) or ("C" in statuses and numbers):
+        return ""
+    if "C" in statuses:
+        return "hidden"
+    if numbers:
+        return "few" if "R" in statuses else "none"
+    return "not collected" if statuses == {"NC"} else "no figure"

@@ -1,0 +1,49 @@
+"""Rows without a number are one line, by reason, and never a table of marks."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atips_analysis.pages import Cell, numbered_rows
+
+HIDDEN, ABSENT, NOBODY = Cell(None, "C"), Cell(None, "M"), Cell(None, "NC")
+ZERO, FEW = Cell(0.0, "Z"), Cell(0.0, "R")
+
+
+def table(**rows: list[Cell]) -> pd.DataFrame:
+    lines = [[name.replace("_", " "), *cells] for name, cells in rows.items()]
+    return pd.DataFrame(lines, columns=["what", "2023", "2024"])
+
+
+def test_rows_with_a_number_stay_and_the_others_are_named_by_reason():
+    rows, line = numbered_rows(
+        table(
+            Arrests=[Cell(7.0), HIDDEN],
+            Fines=[HIDDEN, HIDDEN],
+            Budget=[NOBODY, NOBODY],
+            Calls=[ABSENT, ABSENT],
+            Officials=[ZERO, ZERO],
+            Unknown=[FEW, ZERO],
+        )
+    )
+    assert list(rows["what"]) == ["Arrests"]
+    assert line == (
+        "Hidden for protection in every period: fines. Rounded to ≈0 in every period: unknown. "
+        "None in any period: officials. Not collected: budget. No figure for any period: calls."
+    )
+
+
+def test_a_row_that_is_hidden_in_one_year_and_zero_in_another_is_shown():
+    rows, line = numbered_rows(table(Convictions=[ZERO, HIDDEN]))
+    assert len(rows) == 1 and line == ""
+
+
+def test_where_exact_counts_are_asked_for_rounded_ones_are_named():
+    counts = table(Shelter=[Cell(15.0, "R"), Cell(9.0)], Food=[Cell(5.0, "R"), HIDDEN])
+    rows, line = numbered_rows(counts, exact=True)
+    assert list(rows["what"]) == ["Shelter"] and line == "Hidden or rounded: food."
+    assert len(numbered_rows(counts)[0]) == 2
+
+
+def test_the_line_is_said_in_the_language_of_the_page():
+    assert numbered_rows(table(Fondos=[NOBODY, NOBODY]), "es")[1] == "No se recopila: fondos."

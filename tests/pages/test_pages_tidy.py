@@ -1,0 +1,46 @@
+"""Reading one value or one breakdown: what a part that others published says of the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from atips_analysis.codebook import dimensions
+from atips_analysis.framework import load_indicators
+from atips_analysis.pages.tidy import Tidy
+from atips_analysis.project import find_project
+
+PROJECT = find_project(Path(__file__).parent)
+ASKED = {"unit": "SUSPECT", "statistic": "count"}
+
+
+def row(period: str, value: float | None, **more: object) -> dict[str, object]:
+    status = "C" if value is None else "OK" if value else "Z"
+    place = {"indicator_id": "PROS-03", "unit_of_count": "SUSPECT", "statistic": "count"}
+    filled = {"period": period, "value": value, "status": status}
+    return dict.fromkeys(dimensions(), "Total") | place | filled | more
+
+
+def test_a_part_that_others_published_makes_no_zeros_of_the_others():
+    rows = [
+        row("2021", None),
+        row("2021", 0, age_group="CHILD"),
+        row("2024", 8),
+        row("2024", 8, age_group="ADULT"),
+    ]
+    tidy = Tidy(pd.DataFrame(rows), load_indicators(PROJECT), {})
+    assert tidy.cell("PROS-03", 2021, age_group="ADULT", **ASKED).status == "C"
+    assert tidy.cell("PROS-03", 2021, age_group="CHILD", **ASKED).status == "Z"
+    assert tidy.cell("PROS-03", 2024, age_group="CHILD", **ASKED).status == "Z"
+
+
+def test_categories_stand_in_the_order_of_their_code_list_and_the_unknown_last():
+    tidy = Tidy(pd.DataFrame(), (), {}, "es")
+    assert tidy.in_order("sex", ["U", "M", "F"]) == ["F", "M", "U"]
+    assert tidy.in_order("stage", ["AWAIT_TRIAL", "CONTACT", "MAGISTRATE"])[0] == "CONTACT"
+
+
+def test_a_unit_of_several_is_named_in_the_plural():
+    assert Tidy(pd.DataFrame(), (), {}, "es").units("SUSPECT") == "personas sospechosas o acusadas"
+    assert Tidy(pd.DataFrame(), (), {}).units("CASE") == "cases"

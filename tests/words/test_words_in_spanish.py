@@ -1,0 +1,121 @@
+"""What is said in Spanish as a Central American statistician says it: every label and every page."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.project import find_project
+from atips_analysis.words.terminology import forbidden_in
+
+PROJECT = find_project(Path(__file__).parent)
+PACKAGE = PROJECT.root / "src" / "atips_analysis"
+TABLES = sorted(
+    file
+    for folder in (PACKAGE, PROJECT.framework, PROJECT.root / "data" / "council")
+    for file in folder.rglob("*.csv")
+    if "synonyms" not in file.parts and file.name not in ("terminology.csv", "spellings.csv")
+)
+NOT_A_CATEGORY = "missing_value"
+"""Why a value is missing is told apart there: asked and not known, never asked."""
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    while lines and lines[0].startswith("#"):
+        lines.pop(0)
+    return list(csv.DictReader(lines))
+
+
+def said_in_tables() -> Iterator[tuple[str, str]]:
+    for file in TABLES:
+        for row in rows_of(file):
+            for column, text in row.items():
+                if (str(column).endswith("_es") or column == "es") and text:
+                    yield file.name, text
+
+
+def said_in(node: object) -> Iterator[str]:
+    """Every Spanish text of a JSON or TOML tree."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if str(name).endswith("_es"):
+                yield from [value] if isinstance(value, str) else value
+            else:
+                yield from said_in(value)
+    elif isinstance(node, list):
+        for one in node:
+            yield from said_in(one)
+
+
+def test_no_label_in_spanish_says_a_word_to_avoid():
+    found = [
+        f"{name}: {what}" for name, text in said_in_tables() for what in forbidden_in(text, "es")
+    ]
+    assert not found
+
+
+def test_no_rule_for_agencies_and_no_particular_of_the_country_says_one():
+    trees = [
+        json.loads(file.read_text("utf-8")) for file in PROJECT.root.glob("expectations/*.json")
+    ]
+    trees.append(tomllib.loads((PROJECT.root / "data/council/profile.toml").read_text("utf-8")))
+    assert len(trees) > 10
+    assert not [what for text in said_in(trees) for what in forbidden_in(text, "es")]
+
+
+def test_no_title_of_a_page_in_spanish_says_one():
+    pages = [row for row in rows_of(PROJECT.notebooks / "pages.csv") if row["lang"] == "es"]
+    assert pages
+    said = [row[name] for row in pages for name in ("title", "about")]
+    assert not [what for text in said for what in forbidden_in(text, "es")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("2021–2023 y 2024, lado a lado", "2021–2023 y 2024, comparados"),
+        ("Deserción de casos", "Deserción procesal de los casos"),
+        ("víctimas por cada 100,000 habitantes", "víctimas por cada 100\u00a0000 habitantes"),
+        ("víctimas por cada 100 000 habitantes", "víctimas por cada 100\u00a0000 habitantes"),
+        ("adolescentes (menores de 18)", "adolescentes (menores de 18 años)"),
+    ],
+)
+def test_the_words_that_were_wrong_are_found_and_the_right_ones_pass(wrong, right):
+    assert list(forbidden_in(wrong, "es"))
+    assert not list(forbidden_in(right, "es"))
+
+
+def test_what_is_not_known_is_called_sin_informacion_in_every_list():
+    codebook = load_codebook()
+    said = {
+        (name, code): codebook.codelist(name).label(code, "es")
+        for name in codebook.codelists
+        if name != NOT_A_CATEGORY
+        for code in codebook.codelist(name).codes
+        if re.fullmatch("UNK|UNKNOWN", code) or (name, code) == ("sex", "U")
+    }
+    assert len(said) > 15
+    assert set(said.values()) == {"Sin información"}
+
+
+def test_what_is_not_known_is_called_so_in_every_dimension_too():
+    said = {
+        (row["dimension"], row["code"]): row["label_es"]
+        for row in rows_of(PACKAGE / "codebook" / "categories.csv")
+        if row["code"] in ("U", "UNK", "UNKNOWN")
+    }
+    assert said and set(said.values()) == {"Sin información"}
+
+
+def test_units_of_count_have_a_plural_in_every_language():
+    units = load_codebook().codelist("unit_of_count").table
+    for lang in ("en", "es"):
+        assert (units[f"plural_{lang}"].str.strip() != "").all()
