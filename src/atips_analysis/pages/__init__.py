@@ -22,6 +22,7 @@ from atips_analysis.pages.numbers import Cell, format_cell
 from atips_analysis.pages.numbers import format_interval as interval
 from atips_analysis.pages.numbers import format_number as number
 from atips_analysis.pages.numbers import format_percent as percent
+from atips_analysis.pages.outcomes import outcomes_within
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.part_year import PartYear, months_in_words, open_part_year
 from atips_analysis.pages.prose import (
@@ -79,6 +80,7 @@ __all__ = [
     "number",
     "open_edition",
     "open_part_year",
+    "outcomes_within",
     "paragraph",
     "parameters_table",
     "percent",

@@ -14,6 +14,7 @@ import pandas as pd
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.indicators.compute import NOT_POOLED, NOTHING
+from atips_analysis.indicators.measure import measures
 from atips_analysis.indicators.place import TOTAL
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import NO_BREAK, Cell, format_cell
@@ -45,10 +46,10 @@ IN_BRACKETS = {
     "percent": " (%)",
     "rate": " (per 100,000)",
     "ratio": " (ratio)",
-    "median": " (median)",
-    "mean": " (mean, 0 to 100)",
+    "median": " (median, {unit})",
+    "mean": " (mean, {unit})",
 }
-BEHIND_A_NUMBER = {"percent": " %", "rate": " per 100,000"}
+BEHIND_A_NUMBER = {"percent": " %", "rate": " per 100,000", "median": " {unit}", "mean": " {unit}"}
 
 
 def indicator_lines(
@@ -67,7 +68,7 @@ def indicator_lines(
     Returns
     -------
     DataFrame
-        indicator, area, line (its label), statistic, whole (no category of a breakdown); a column
+        indicator, area, line (its label), statistic, measured_in (the unit of a median or mean), whole (no category of a breakdown); a column
         a year and `pooled`, holding `Cell`s; ci_low and ci_high of the years together; state (of
         the years together, in words, and of which alone it is where others have nothing); baseline (the `Cell` that the line is summed up by: of the
         years together or, where they do not add up, of the last year) and period, which it is of.
@@ -121,8 +122,9 @@ def baselines_in_words(lines: pd.DataFrame) -> pd.Series:
             return str(STATES.get(cell.status, line["state"]))
         value = format_cell(cell, decimals=None if statistic in ("count", "") else 1)
         number, blank, mark = value.partition(NO_BREAK)  # a mark such as p stands behind the unit
+        unit = BEHIND_A_NUMBER.get(statistic, "").format(unit=line["measured_in"])
         period = line["period"].replace("-", "–")
-        return f"{number}{BEHIND_A_NUMBER.get(statistic, '')}{blank}{mark} ({period})"
+        return f"{number}{unit}{blank}{mark} ({period})"
 
     return lines.groupby("indicator", sort=False)[list(lines.columns)].apply(words)
 
@@ -150,17 +152,26 @@ def _rows_of(
         of_unit = edition.unit_label(code, unit).lower() if len(kinds) > 1 else ""
         kind = KINDS.get((code, unit, statistic), of_unit)
         mine = own[(own["unit_of_count"] == unit) & (own["statistic"] == statistic)]
+        measured_in = _measured_in(code, unit, statistic)
         for category in _categories(edition, mine):
             what = lower(edition.label(*next(iter(category.items())))) if category else kind
             between = "" if not what else " " if head == code else ": "
             yield {
                 "indicator": code,
                 "area": edition.indicator(code).priority_area,
-                "line": f"{head}{between}{what}{IN_BRACKETS.get(statistic, '')}",
+                "line": f"{head}{between}{what}"
+                + IN_BRACKETS.get(statistic, "").format(unit=measured_in),
                 "statistic": statistic,
+                "measured_in": measured_in,
                 "whole": not category,
             } | _values(edition, (code, unit, statistic), category, years, pooled)
             head = code
+
+
+def _measured_in(code: str, unit: str, statistic: str) -> str:
+    """The unit of a median or mean."""
+    own = (one for one in measures(code) if (one.unit, one.statistic) == (unit, statistic))
+    return next((one.measured_in for one in own), "")
 
 
 def _categories(edition: Edition, own: pd.DataFrame) -> list[dict[str, str]]:
