@@ -53,7 +53,7 @@ def ratios(
     ----------
     frame : DataFrame
         A row a ratio, from the top; `label`, `ratio`, `low`, `high` name its columns, and `group`
-        the one that decides the colour. Limits may lie beyond the axis.
+        the one that decides the colour. Of a limit beyond the axis an arrow says that it goes on.
     unit : str
         What the ratio is of.
     """
@@ -85,6 +85,13 @@ def ratios(
             linewidth=2.4,
             alpha=0.4,
         )
+        for marker, end, beyond in (
+            ("<", least, frame[low] < least),
+            (">", most, frame[high] > most),
+        ):
+            on = [place for place in places if beyond.iloc[place]]
+            look = {"color": [colours[place] for place in on], "clip_on": False, "zorder": 3}
+            axes.scatter([end] * len(on), on, marker=marker, s=34, linewidth=0, **look)
         sns.scatterplot(
             x=frame[ratio].clip(least, most).to_list(),
             y=places,
