@@ -9,7 +9,7 @@ import pandas as pd
 from atips_analysis.indicators.case_cohorts import MONTHS_WITHIN
 from atips_analysis.indicators.follow_up import SERVED_WITHIN
 from atips_analysis.pages.edition import Edition
-from atips_analysis.pages.numbers import Cell, format_interval
+from atips_analysis.pages.numbers import Cell, format_interval, format_number
 from atips_analysis.words import N_, translator
 
 SERVED = N_("Served within {days} days")
@@ -89,13 +89,18 @@ def _row(edition: Edition, period: str | int, window: _Window) -> dict[str, Any]
     return {
         _("Outcome"): name,
         _("Number"): Cell(float(row["numerator"]) if known else None, least.status),
-        _("At least, % of all"): least,
-        _("At most, % of all"): _at_most(least, left),
+        _("At least, % of all"): _share(least, edition.lang),
+        _("At most, % of all"): _share(_at_most(least, left), edition.lang),
         _("95 % interval, %"): format_interval(row["ci_low"], row["ci_high"], edition.lang)
         if known
         else "",
-        _("Not followed so long yet, %"): left,
+        _("Not followed so long yet, %"): _share(left, edition.lang),
     }
+
+
+def _share(cell: Cell, lang: str) -> Cell:
+    """A percentage with one decimal, whatever its last digit is."""
+    return cell if cell.value is None else Cell(format_number(cell.value, lang, 1), cell.status)
 
 
 def _at_most(least: Cell, left: Cell) -> Cell:
