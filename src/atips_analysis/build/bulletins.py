@@ -145,7 +145,7 @@ def render_bulletin(work: Path, renderer: str, house: Project, *, draft: bool) -
         draft=draft,
         layout="brief",
         running_title="Bulletin",
-        made_from=made_from(about, simulated=simulated),
+        made_from=made_from(about, house.profile, title="Bulletin", simulated=simulated),
         **({"issuing_body": None} if simulated else {}),
     )
     report = Report(work.name, work / "bulletin.ipynb", publication)

@@ -25,6 +25,7 @@ from atips_analysis.pages.numbers import format_percent as percent
 from atips_analysis.pages.outcomes import outcomes_within
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.part_year import PartYear, months_in_words, open_part_year
+from atips_analysis.pages.particulars import Particulars, particulars
 from atips_analysis.pages.prose import (
     Words,
     bullets,
@@ -51,6 +52,7 @@ __all__ = [
     "Edition",
     "Figure",
     "PartYear",
+    "Particulars",
     "Said",
     "Table",
     "Words",
@@ -83,6 +85,7 @@ __all__ = [
     "outcomes_within",
     "paragraph",
     "parameters_table",
+    "particulars",
     "percent",
     "published_series",
     "returned_months",

@@ -19,16 +19,17 @@ from atips_analysis.indicators.place import TOTAL
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import NO_BREAK, Cell, format_cell
 from atips_analysis.pages.text import lower
+from atips_analysis.words import N_, Translator, translator
 
 STATES = {
-    "OK": "published",
-    "Z": "published",
-    "E": "estimated",
-    "PV": "provisional",
-    "R": "rounded",
-    "C": "hidden",
-    "NC": "not collected",
-    "M": "no return",
+    "OK": N_("published"),
+    "Z": N_("published"),
+    "E": N_("estimated"),
+    "PV": N_("provisional"),
+    "R": N_("rounded"),
+    "C": N_("hidden"),
+    "NC": N_("not collected"),
+    "M": N_("no return"),
 }
 """What a status says of a value, in a word."""
 
@@ -49,6 +50,7 @@ IN_BRACKETS = {
     "median": " (median, {unit})",
     "mean": " (mean, {unit})",
 }
+ALONE = " alone"
 BEHIND_A_NUMBER = {"percent": " %", "rate": " per 100,000", "median": " {unit}", "mean": " {unit}"}
 
 
@@ -105,28 +107,54 @@ def indicator_states(lines: pd.DataFrame) -> pd.Series:
     return lines.groupby("indicator", sort=False)[list(lines.columns)].apply(state)
 
 
-def baselines_in_words(lines: pd.DataFrame) -> pd.Series:
+UNITS = {"days": N_("days"), "months": N_("months"), "points of 100": N_("points of 100")}
+"""What medians and means are measured in."""
+HELD_BACK = (
+    N_("not pooled"),
+    N_("no median yet"),
+    N_("nothing counted"),
+    N_("not computed"),
+)
+
+
+def baselines_in_words(lines: pd.DataFrame, lang: str = "en") -> pd.Series:
     """The baseline of each indicator in few words: its value and period, or why there is none.
 
     Of several lines the first that is no category counts; an indicator of categories alone has
     its baseline "by category".
     """
 
+    _ = translator(lang)
+
     def words(own: pd.DataFrame) -> str:
         whole = own[own["whole"]]
         if whole.empty:
-            return "by category"
+            return _("by category")
         line = whole.iloc[0]
         cell, statistic = line["baseline"], line["statistic"]
         if cell.value is None:
-            return str(STATES.get(cell.status, line["state"]))
-        value = format_cell(cell, decimals=None if statistic in ("count", "") else 1)
+            return _why(str(STATES.get(cell.status, line["state"])), _)
+        value = format_cell(cell, lang, decimals=None if statistic in ("count", "") else 1)
         number, blank, mark = value.partition(NO_BREAK)  # a mark such as p stands behind the unit
-        unit = BEHIND_A_NUMBER.get(statistic, "").format(unit=line["measured_in"])
+        unit = BEHIND_A_NUMBER.get(statistic, "")
+        if statistic in ("median", "mean"):
+            measured_in = UNITS[line["measured_in"]]
+            unit = unit.format(unit=_(measured_in))
+        elif statistic == "rate":
+            per = _("per 100,000")
+            unit = f" {per}"
         period = line["period"].replace("-", "–")
+        if period.endswith(ALONE):
+            period = _("{years} alone", years=period.removesuffix(ALONE))
         return f"{number}{unit}{blank}{mark} ({period})"
 
     return lines.groupby("indicator", sort=False)[list(lines.columns)].apply(words)
+
+
+def _why(state: str, _: Translator) -> str:
+    """Why there is no value, in the reader's language."""
+    few = re.fullmatch(r"fewer than (\d+)", state)
+    return _("fewer than {least}", least=few[1]) if few else _(state)
 
 
 def why_missing(notes: Iterable[object]) -> str:
@@ -202,7 +230,7 @@ def _values(
     last, resting = str(years[-1]), pooled
     notes = rows["note"].iloc[:1].astype(str) if together.value is not None else []
     for found in filter(None, (re.search(r"of ([\d, ]+) alone", note) for note in notes)):
-        resting = f"{found[1]} alone"
+        resting = f"{found[1]}{ALONE}"
         state = f"{state}, {resting}"
     alone = together.value is None and together.status in ("NAP", "M")
     return {

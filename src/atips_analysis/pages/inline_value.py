@@ -26,22 +26,29 @@ def said(value: Any) -> Markdown:
         whose decimals nobody chose. The line says what to write instead.
     """
     if isinstance(value, Cell):
-        return Markdown(_of_cell(value))
+        return _words(_of_cell(value))
     if _hidden(value):
         raise InputError(HIDDEN)
     if isinstance(value, Said):
-        return Markdown(value.markdown)
+        return _words(value.markdown)
     if isinstance(value, str):
         if not value.strip():
             raise InputError(
                 "is an empty text; let it say something (of a hidden or missing number "
                 "edition.number(…) says so)"
             )
-        return Markdown(value)
+        return _words(value)
     text = getattr(value, "_repr_markdown_", None)
     if callable(text) and not hasattr(value, "columns"):
         return said(text())
-    return Markdown(_of_another(value))
+    return _words(_of_another(value))
+
+
+def _words(text: str) -> Markdown:
+    """The text itself: given to IPython, an address would be fetched, and a file's name read."""
+    words = Markdown("")
+    words.data = text
+    return words
 
 
 def _of_another(value: Any) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from atips_analysis.pages.edition import Edition
+from atips_analysis.words import by_language, in_language, translator
 
 BOX = re.compile(r'^:::+ *\{\.[\w-]+(?: title="(?P<title>[^"]*)")?[^}]*\} *$', re.MULTILINE)
 """The line that opens a box."""
@@ -65,10 +66,13 @@ def simulated_box(edition: Edition) -> str:
     """The box that must be read where records are simulated; nothing where they are real."""
     if not edition.simulated:
         return ""
-    country = edition.project.profile["country"]["name_en"]
-    return (
-        '::: {.callout-warning title="Simulated records"}\n'
-        "The rows behind the register's numbers on this page were invented so that the method "
-        f"can be tried and taught. Nothing about {country} can be learnt from them. Figures that "
-        "others published are real; they are named as such, each with its source.\n:::\n\n"
+    _ = translator(edition.lang)
+    names = by_language(edition.project.profile["country"], "name")
+    title = _("Simulated records")
+    said = _(
+        "The rows behind the register's numbers on this page were invented so that the method can "
+        "be tried and taught. Nothing about {country} can be learnt from them. Figures that others "
+        "published are real; they are named as such, each with its source.",
+        country=in_language(names, edition.lang, "name of the country", "profile.toml"),
     )
+    return f'::: {{.callout-warning title="{title}"}}\n{said}\n:::\n\n'
