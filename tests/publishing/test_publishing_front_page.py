@@ -20,7 +20,7 @@ PROJECT = find_project(Path(__file__).parent)
 PAGES = [
     ("annual-report", "Annual report", "The year."),
     ("research/trends", "What changed", "Series."),
-    ("methods-es", "Anexo metodológico", "Lo que se comprueba."),
+    ("methods-es", "Nota metodológica", "Qué abarcan las cifras."),
 ]
 
 

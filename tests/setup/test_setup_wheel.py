@@ -20,7 +20,7 @@ from atips_analysis.project import IN_THE_WHEEL, checkout_files, commit_of
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAMS = "Scripts" if os.name == "nt" else "bin"
 INSIDE = f"atips_analysis/{IN_THE_WHEEL}/"
-TWO_PAGES = ("methods", "data-dictionary-en")
+TWO_PAGES = ("specification", "data-dictionary-en")
 pytestmark = pytest.mark.xdist_group("wheel")
 
 
@@ -210,7 +210,7 @@ def builds_two_pages(installed: Installed, at: Path, agencies: tuple[str, ...] =
         title = page.partition("<title>")[2].partition("</title>")[0]
         assert row["title"] in title
         assert f'href="{row["name"]}.html"' in (reports / "index.html").read_text("utf-8")
-    assert "garwood_interval" in (reports / "methods.html").read_text("utf-8")
+    assert "garwood_interval" in (reports / "specification.html").read_text("utf-8")
 
 
 def test_a_new_project_builds_its_reports_away_from_the_checkout(installed, tmp_path):

@@ -28,7 +28,14 @@ SECTIONS = (
     ("tables", N_("Tables")),
     ("earlier", N_("Earlier years")),
 )
-REFERENCE = ("for-researchers", "methods", "data-dictionary", "why-no-records")
+REFERENCE = (
+    "methods",
+    "reference-sheets",
+    "data-dictionary",
+    "why-no-records",
+    "for-researchers",
+    "specification",
+)
 """How the names of pages begin that say how the others are made, and of what."""
 YEAR_FOLDER = re.compile(r"^(\d{4})(-simulated)?$")
 
@@ -85,7 +92,7 @@ def write_front_page(
     )
     contents = "".join(f'<li><a href="#{id}">{title}</a></li>' for id, title in shown)
     lines = made_from(publication, words, "")[:-1]
-    lines += made_from_build(about, simulated=False)
+    lines += made_from_build(about, project.profile, title=publication.title, simulated=simulated)
     html = page_html(
         publication,
         words,
