@@ -292,7 +292,7 @@ def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "
     return drawing(figure, f"{subject}, {unit}. {_counts_in_words(own, lang)}.", rounded=rounded)
 
 
-def yearly_panels(frames: Mapping[str, pd.DataFrame], *, lang: str = "en") -> Drawing:
+def interval_panels(frames: Mapping[str, pd.DataFrame], *, lang: str = "en") -> Drawing:
     """Several series as small charts side by side, each on a scale of its own.
 
     Parameters

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
-
-from IPython.display import Markdown
 
 from atips_analysis.errors import InputError
 from atips_analysis.pages.numbers import Cell, is_missing, number_in_words
 from atips_analysis.pages.said import Said
 
 HIDDEN = "is a number that is hidden or missing; edition.number(…) says so in words"
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """Words in Markdown. IPython's own class would fetch what an address leads to."""
+
+    data: str
+
+    def _repr_markdown_(self) -> str:
+        return self.data
 
 
 def said(value: Any) -> Markdown:
@@ -26,29 +35,22 @@ def said(value: Any) -> Markdown:
         whose decimals nobody chose. The line says what to write instead.
     """
     if isinstance(value, Cell):
-        return _words(_of_cell(value))
+        return Markdown(_of_cell(value))
     if _hidden(value):
         raise InputError(HIDDEN)
     if isinstance(value, Said):
-        return _words(value.markdown)
+        return Markdown(value.markdown)
     if isinstance(value, str):
         if not value.strip():
             raise InputError(
                 "is an empty text; let it say something (of a hidden or missing number "
                 "edition.number(…) says so)"
             )
-        return _words(value)
+        return Markdown(value)
     text = getattr(value, "_repr_markdown_", None)
     if callable(text) and not hasattr(value, "columns"):
         return said(text())
-    return _words(_of_another(value))
-
-
-def _words(text: str) -> Markdown:
-    """The text itself: given to IPython, an address would be fetched, and a file's name read."""
-    words = Markdown("")
-    words.data = text
-    return words
+    return Markdown(_of_another(value))
 
 
 def _of_another(value: Any) -> str:
