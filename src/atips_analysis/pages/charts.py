@@ -93,8 +93,16 @@ def ratios(
             (">", most, frame[high] > most),
         ):
             on = [place for place in places if beyond.iloc[place]]
-            look = {"color": [colours[place] for place in on], "clip_on": False, "zorder": 3}
-            axes.scatter([end] * len(on), on, marker=marker, s=34, linewidth=0, **look)
+            axes.scatter(
+                [end] * len(on),
+                on,
+                marker=marker,
+                s=34,
+                linewidth=0,
+                color=[colours[place] for place in on],
+                clip_on=False,
+                zorder=3,
+            )
         sns.scatterplot(
             x=frame[ratio].clip(least, most).to_list(),
             y=places,
@@ -318,7 +326,7 @@ def interval_panels(frames: Mapping[str, pd.DataFrame], *, lang: str = "en") -> 
             axes.set(xlabel="", ylabel="")
             said.append(f"{title}: {_counts_in_words(own, lang)}")
             rounded = rounded or bool((own["status"] == "R").any())
-        figure.tight_layout(h_pad=1.2, w_pad=1.0)
+        figure.get_layout_engine().set(h_pad=0.08, w_pad=0.06)  # type: ignore[union-attr, call-arg]
     return drawing(figure, f"{'. '.join(said)}.", rounded=rounded)
 
 

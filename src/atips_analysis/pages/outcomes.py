@@ -78,22 +78,23 @@ def _row(edition: Edition, period: str | int, window: _Window) -> dict[str, Any]
     _ = translator(edition.lang)
     of = window.indicator_id, period, window.unit, "percent"
     rows = edition.rows(*of, **window.place)
-    row = rows.iloc[0] if len(rows) else None
     least, left = edition.cell(*of, **window.place), edition.cell(*of, **window.open)
     name = (
         _(SERVED, days=window.days)
         if window.days
         else edition.label("stage", window.place["stage"])
     )
-    known = row is not None and pd.notna(row["value"])
+    known = rows[rows["value"].notna()].to_dict("records")
+    number = float(known[0]["numerator"]) if known else None
+    ends = (known[0]["ci_low"], known[0]["ci_high"]) if known else (None, None)
+    # Where there is an interval, everybody was followed so long: the least is the most.
+    most = least if pd.notna(ends[0]) else _at_most(least, left)
     return {
         _("Outcome"): name,
-        _("Number"): Cell(float(row["numerator"]) if known else None, least.status),
+        _("Number"): Cell(number, least.status),
         _("At least, % of all"): _share(least, edition.lang),
-        _("At most, % of all"): _share(_at_most(least, left), edition.lang),
-        _("95 % interval, %"): format_interval(row["ci_low"], row["ci_high"], edition.lang)
-        if known
-        else "",
+        _("At most, % of all"): _share(most, edition.lang),
+        _("95 % interval, %"): format_interval(*ends, edition.lang),
         _("Not followed so long yet, %"): _share(left, edition.lang),
     }
 
@@ -105,7 +106,6 @@ def _share(cell: Cell, lang: str) -> Cell:
 
 def _at_most(least: Cell, left: Cell) -> Cell:
     """The share were all of those to come to it who are open and were not followed so long."""
-    for one in (least, left):
-        if one.value is None:
-            return Cell(None, one.status)
+    if least.value is None or left.value is None:
+        return Cell(None, (least if least.value is None else left).status)
     return Cell(min(100.0, float(least.value) + float(left.value)), least.status)
