@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import dimensions
-from atips_analysis.indicators.compute import NOT_POOLED, NOTHING
+from atips_analysis.indicators.compute import NOT_FINAL, NOT_POOLED, NOTHING
 from atips_analysis.indicators.measure import measures
 from atips_analysis.indicators.place import TOTAL
 from atips_analysis.pages.edition import Edition
@@ -227,6 +227,8 @@ def _values(
     if len(rows):
         together = edition.cell(code, pooled, unit, statistic, **category)
         state = STATES.get(together.status) or why_missing(rows["note"])
+        if together.value is not None and str(rows["note"].iloc[0]).startswith(NOT_FINAL):
+            state = f"{state}, not final"
     last, resting = str(years[-1]), pooled
     notes = rows["note"].iloc[:1].astype(str) if together.value is not None else []
     for found in filter(None, (re.search(r"of ([\d, ]+) alone", note) for note in notes)):
