@@ -86,15 +86,15 @@ def _row(edition: Edition, period: str | int, window: _Window) -> dict[str, Any]
     )
     known = rows[rows["value"].notna()].to_dict("records")
     number = float(known[0]["numerator"]) if known else None
-    ends = (known[0]["ci_low"], known[0]["ci_high"]) if known else (None, None)
+    low, high = (known[0]["ci_low"], known[0]["ci_high"]) if known else (None, None)
     # Where there is an interval, everybody was followed so long: the least is the most.
-    most = least if pd.notna(ends[0]) else _at_most(least, left)
+    most = least if pd.notna(low) else _at_most(least, left)
     return {
         _("Outcome"): name,
         _("Number"): Cell(number, least.status),
         _("At least, % of all"): _share(least, edition.lang),
         _("At most, % of all"): _share(most, edition.lang),
-        _("95 % interval, %"): format_interval(*ends, edition.lang),
+        _("95 % interval, %"): format_interval(low, high, edition.lang),
         _("Not followed so long yet, %"): _share(left, edition.lang),
     }
 

@@ -187,7 +187,7 @@ def definitions(pack: RegionalPack) -> None:
     page.say(
         _(
             "@tbl-units says what one of each unit is, and @tbl-definitions what the indicators "
-            "count that agencies record; the pack has a table of each. The methods annex and the "
+            "count that agencies record; the pack has a table of each. The methods note and the "
             "data dictionary hold the rest."
         )
     )
