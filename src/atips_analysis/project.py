@@ -36,7 +36,7 @@ COMMIT = "COMMIT"
 MAKES_PAGES = ("src", "notebooks", "expectations", "_extensions", "_quarto.yml", "data/framework")
 UNKNOWN_COMMIT = "unknown"
 NOT_OF_A_PROJECT = "tests"
-"""The methods annex reads the library's tests where they are; no project has a copy."""
+"""The page for developers reads the library's tests where they are; no project has a copy."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Project:
 
     @property
     def tests(self) -> Path:
-        """The library's tests, whose code the methods annex shows."""
+        """The library's tests, whose code the page for developers shows."""
         own = self.root / NOT_OF_A_PROJECT
         return own if own.is_dir() else came_with_the_package().root / NOT_OF_A_PROJECT
 

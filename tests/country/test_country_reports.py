@@ -20,8 +20,8 @@ from atips_analysis.example.writing import write_example
 from atips_analysis.project import Project
 
 pytestmark = pytest.mark.whole
-ANNEX = "methods"
-"""The annex that shows the library's tests as they stand: their code has codes of agencies."""
+ANNEX = "specification"
+"""The page that shows the library's tests as they stand: their code has codes of agencies."""
 NEAR, LISTED = 160, 3
 """A country stands in a list of countries where so many others stand so many letters from it."""
 

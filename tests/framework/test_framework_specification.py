@@ -1,4 +1,4 @@
-"""The methods annex states what the tests state, and nothing that no test holds up."""
+"""The page for developers states what the tests state, and nothing that no test holds up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from atips_analysis.project import Project, find_project
 from atips_analysis.words.terminology import forbidden_in
 
 PROJECT = find_project(Path(__file__).parent)
-CELLS = json.loads((PROJECT.notebooks / "methods.ipynb").read_text(encoding="utf-8"))["cells"]
+CELLS = json.loads((PROJECT.notebooks / "specification.ipynb").read_text(encoding="utf-8"))["cells"]
 CHAPTERS = re.findall(r"\{#sec-(\w+)\}", "".join("".join(cell["source"]) for cell in CELLS))
 STATEMENTS = load_statements(PROJECT, CHAPTERS)
 """All of the register: a chapter that the annex lacks would have been refused."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
+import pytest
+
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.case_cohorts import cohort
+from atips_analysis.indicators.compute import NOT_FINAL
 from atips_analysis.indicators.follow_up import last_month, victims_followed
+from atips_analysis.indicators.measure import measures
 
 
 def service(victim, month, days=None, **what):
@@ -106,7 +111,7 @@ def test_every_year_has_ninety_days_and_whoever_had_fewer_is_said_to_wait(invent
     row = invented.row(rows, "PROT-05", "2024")
     assert (row["numerator"], row["denominator"]) == (1, 3), "everybody identified counts"
     assert invented.row(rows, "PROT-05", "2024", follow_up="DAYS_30")["numerator"] == 0
-    assert invented.row(rows, "PROT-05", "2024", follow_up="WAITING")["numerator"] == 1
+    assert invented.row(rows, "PROT-05", "2024", follow_up="NOT_FOLLOWED_90")["numerator"] == 1
 
 
 def test_the_median_to_a_service_is_of_those_who_wait_too(invented):
@@ -156,19 +161,60 @@ def test_a_case_that_went_on_after_a_closing_is_not_closed(invented):
 def test_windows_count_from_the_opening_and_say_who_was_not_followed_so_long(invented):
     found = cases_of(
         invented,
-        [case("A", "2022-01"), case("B", "2022-01"), case("C", "2023-12"), case("D", "2024-02")],
+        [
+            case("A", "2022-01"),
+            case("B", "2022-01"),
+            case("C", "2023-12"),
+            case("D", "2024-02"),
+            case("E", "2024-02"),
+        ],
         [
             event("A", "CHARGED", "2023-01", "p" * 16),
             event("A", "DISPOSED", "2024-02", "p" * 16),
             event("B", "CHARGED", "2023-02", "q" * 16),
             event("D", "CHARGED", "2024-12", "r" * 16),
+            event("E", "INVEST_CLOSED", "2024-12"),
         ],
     )
-    assert found["charged_12"].to_dict() == {"A": True, "B": False, "C": False, "D": True}
-    assert found["charged_24"].to_dict() == {"A": True, "B": True, "C": False, "D": True}
+    assert found.index[found["charged_12"]].tolist() == ["A", "D"]
+    assert found.index[found["charged_24"]].tolist() == ["A", "B", "D"]
     assert not found["disposed_24"].any(), "decided after 25 months"
-    assert found["not_followed_12"].to_dict() == {"A": False, "B": False, "C": False, "D": True}
-    assert found["not_followed_24"].to_dict() == {"A": False, "B": False, "C": True, "D": True}
+    assert found.index[found["not_followed_12"]].tolist() == ["D"], "E is closed: it rises no more"
+    assert found.index[found["not_followed_24"]].tolist() == ["C", "D"]
+
+
+@pytest.mark.parametrize("still_open", [True, False])
+def test_a_share_that_may_still_rise_has_no_interval(invented, still_open):
+    # Twenty cases of 2024, ten charged at once; the others are open, or all closed by the end.
+    cases = [case(f"A{n}", "2024-01") for n in range(20)]
+    events = [event(f"A{n}", "CHARGED", "2024-01", f"{n:016x}") for n in range(10)]
+    ends = "INVEST" if still_open else "INVEST_CLOSED"
+    events += [event(f"A{n}", ends, "2024-06") for n in range(10, 20)]
+    events += [event(f"A{n}", "DISPOSED", "2024-06", f"{n:016x}") for n in range(10)]
+    rows = invented.bank(
+        cases=invented.frame("cases", *cases), suspects=invented.frame("suspects", *events)
+    )
+    for stage in ("CHARGED_12", "CHARGED"):
+        row = invented.row(rows, "PROS-08", stage=stage)
+        assert row["value"] == 50
+        assert pd.isna(row["ci_low"]) == still_open
+        assert (row["note"] == NOT_FINAL) == still_open
+    assert invented.row(rows, "PROS-08", stage="NOT_FOLLOWED_12")["numerator"] == 10 * still_open
+
+
+def test_those_not_yet_followed_leave_a_share_of_victims_without_an_interval(invented):
+    victims = [invented.victim(f"{n:016x}", status_date="2024-11") for n in range(4)]
+    served = service("0" * 15 + "1", "2024-11", 5)
+    rows, _ = followed(invented, victims, [served, service("f" * 16, "2024-12", 1)])
+    row = invented.row(rows, "PROT-05")
+    assert (row["value"], row["note"]) == (25, NOT_FINAL) and pd.isna(row["ci_low"])
+
+
+def test_a_stock_has_no_interval():
+    # Most of the cases of a year, and of the persons in court, were there the year before.
+    stocks = [one for one in measures() if not one.additive and one.statistic == "count"]
+    assert len(stocks) >= 5
+    assert {one.interval for one in stocks} == {"none"}
 
 
 def test_a_decision_that_only_the_return_of_cases_tells_counts_at_the_years_end(invented):

@@ -74,6 +74,11 @@ def test_texts_whole_numbers_words_and_known_cells_may_stand_in_a_sentence(tmp_p
     assert said(tmp_path, text) == "So, 1669, 18, about 5, and so on."
 
 
+def test_an_address_and_the_name_of_a_file_are_words_that_nobody_fetches(tmp_path: Path) -> None:
+    text = "`{python} 'https://no.such.host.invalid'` and `{python} __import__('os').sep`."
+    assert said(tmp_path, text) == "https://no.such.host.invalid and /."
+
+
 @pytest.mark.parametrize(
     ("expression", "told"),
     [

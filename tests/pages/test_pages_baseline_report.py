@@ -117,8 +117,6 @@ def test_no_code_of_an_agency_and_no_column_of_unset_targets_shows(said):
     assert "BPD_ATIPS" not in said and "| Target |" not in said
 
 
-def test_every_indicator_has_its_reference_sheet_with_its_baseline(said):
-    for one in load_indicators(HERE):
-        assert said.count(f"**{one.id} {one.name_en}**") == 1
-    sheets = said.partition("{#sec-sheets}")[2]
-    assert sheets.count("*Baseline:*") == len(load_indicators(HERE))
+def test_the_years_stand_in_one_panel_and_sheets_in_a_book_of_their_own(said):
+    assert said.count("{#fig-") == 1 and "#fig-glance" in said
+    assert "sec-sheets" not in said and "tbl-logframe" not in said

@@ -9,6 +9,7 @@ import pytest
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.framework import load_indicators
+from atips_analysis.indicators.compute import NOT_FINAL
 from atips_analysis.indicators.place import wide_columns
 from atips_analysis.pages import baselines_in_words, indicator_lines, indicator_states
 from atips_analysis.pages.edition import Edition
@@ -172,3 +173,9 @@ def test_a_baseline_that_rests_on_one_year_says_so(lines) -> None:
     found = lines([row("PREV-03", "PARTICIPANT", 66.8, statistic="percent") | {"note": note}])
     assert found["state"].iloc[0] == "published, 2023 alone"
     assert baselines_in_words(found).to_dict() == {"PREV-03": "66.8 % (2023 alone)"}
+
+
+def test_a_share_that_may_still_change_is_not_final(lines):
+    cohort = {"stage": "CHARGED_24", "statistic": "percent"}
+    found = lines([row("PROS-08", "CASE", 45.5, note=NOT_FINAL, **cohort)])
+    assert list(found["state"]) == ["published, not final"]

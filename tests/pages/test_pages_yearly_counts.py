@@ -57,3 +57,13 @@ def test_years_without_any_number_make_a_chart_too(counts):
 def test_the_same_counts_make_the_same_picture(counts):
     frame = counts([11, 16], ["OK", "OK"])
     assert charts.yearly_counts(frame, **SHOWN).svg == charts.yearly_counts(frame, **SHOWN).svg
+
+
+def test_panels_say_every_series_with_what_hides_in_it(counts):
+    frames = {
+        "Victims": counts([11, None], ["OK", "C"], [(2, 38), (pd.NA, pd.NA)]),
+        "Inspections": counts([584, 831], ["OK", "OK"]),
+    }
+    assert charts.interval_panels(frames).alt == (
+        "Victims: 2021: 11; 2022: hidden for protection. Inspections: 2021: 584; 2022: 831."
+    )

@@ -20,8 +20,8 @@ PROJECT = find_project(Path(__file__).parent)
 PAGES = [
     ("annual-report", "Annual report", "The year.", "en", "annual-report"),
     ("research/trends", "What changed", "Series.", "en", "research/trends"),
-    ("methods", "Methods", "What is tested.", "en", "methods"),
-    ("methods-es", "Anexo metodológico", "Lo que se comprueba.", "es", "methods"),
+    ("methods-en", "Methods", "What figures cover.", "en", "methods"),
+    ("methods-es", "Nota metodológica", "Qué abarcan las cifras.", "es", "methods"),
 ]
 
 
@@ -98,7 +98,7 @@ def test_pages_stand_under_what_they_are(front_page) -> None:
     holding = {part.split('"')[0]: part for part in parts}
     assert "annual-report.html" in holding["reports"]
     assert "research/trends.html" in holding["research"]
-    assert "methods.html" in holding["reference"]
+    assert "methods-en.html" in holding["reference"]
     assert "methods-es" not in holding["reference"]
 
 
@@ -109,7 +109,7 @@ def test_each_language_has_a_front_page_that_leads_to_the_other(front_page, tmp_
     assert "es un borrador que nadie ha revisado" in spanish
     assert '<html lang="es">' in spanish and 'href="index.html" lang="en"' in spanish
     reference = spanish.split('<section id="reference">')[1].split("</section>")[0]
-    assert "methods-es.html" in reference and "methods.html" not in spanish
+    assert "methods-es.html" in reference and "methods-en.html" not in spanish
     elsewhere = spanish.split('<section id="elsewhere">')[1].split("</section>")[0]
     assert '<dt lang="en"><a href="annual-report.html">' in elsewhere
 

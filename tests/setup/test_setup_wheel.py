@@ -21,7 +21,7 @@ from atips_analysis.render.front_page_name import front_page_name
 CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAMS = "Scripts" if os.name == "nt" else "bin"
 INSIDE = f"atips_analysis/{IN_THE_WHEEL}/"
-TWO_PAGES = ("methods", "data-dictionary-en")
+TWO_PAGES = ("specification", "data-dictionary-en")
 pytestmark = pytest.mark.xdist_group("wheel")
 
 
@@ -213,7 +213,7 @@ def builds_two_pages(installed: Installed, at: Path, agencies: tuple[str, ...] =
         assert f'href="{row["name"]}.html"' in (reports / front_page_name(row["lang"])).read_text(
             "utf-8"
         )
-    assert "garwood_interval" in (reports / "methods.html").read_text("utf-8")
+    assert "garwood_interval" in (reports / "specification.html").read_text("utf-8")
 
 
 def test_a_new_project_builds_its_reports_away_from_the_checkout(installed, tmp_path):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import fisher_exact
+from scipy.stats import chi2, fisher_exact
 
 from atips_analysis.statistics import (
     Association,
     ImpossibleInput,
+    clustered_association,
     compatible_tables,
+    design_factor,
     exact_associations,
 )
 from atips_analysis.statistics.bounded_tables import MOST_TABLES
@@ -119,3 +121,37 @@ def test_three_categories_are_no_table_of_two_by_two() -> None:
     places = pd.MultiIndex.from_product([["F", "M", "O"], ["CHILD", "ADULT"]])
     with pytest.raises(ImpossibleInput, match="two categories, not 3"):
         compatible_tables(pd.DataFrame({"low": 1.0, "high": 2.0}, index=places))
+
+
+def test_persons_who_come_by_case_need_a_larger_difference() -> None:
+    # 10 of 12 against 3 of 12: found of persons who come singly, not of those who come in threes.
+    table = bounds(10, 2, 12, 3, 9, 12, 13, 11, 24)
+    singly = exact_associations({"a": table}, 0.05).loc["a"]
+    by_case = exact_associations({"a": table}, 0.05, factor=3).loc["a"]
+    assert singly.said == Association.ASSOCIATED and by_case.said == Association.NO_EVIDENCE
+    # Pearson's statistic is 24 (10 · 9 − 2 · 3)² / (12 · 12 · 13 · 11) = 8.224; a third of it counts.
+    assert by_case.p_high == pytest.approx(chi2.sf(24 * 84**2 / (12 * 12 * 13 * 11) / 3, 1))
+
+
+def test_where_nobody_knows_the_cases_nothing_is_tested() -> None:
+    found = exact_associations({"a": KNOWN}, 0.05, factor=float("nan")).loc["a"]
+    assert found.said == Association.NOT_TESTED
+
+
+def test_among_victims_of_the_same_cases_false_associations_are_rare() -> None:
+    """Cases of 1 to 8 victims, each case of one form and one sex that have nothing to do."""
+    draw = np.random.default_rng(1)
+    singly, by_case = 0, 0
+    for _ in range(300):
+        sizes = draw.choice([1, 1, 2, 2, 3, 4, 8], 17)
+        rows, columns = draw.integers(0, 2, (2, 17))
+        counts = [
+            int(sizes[(rows == row) & (columns == column)].sum())
+            for row in (0, 1)
+            for column in (0, 1)
+        ]
+        table = np.reshape(counts, (2, 2))
+        singly += clustered_association(table).p_value <= 0.05
+        by_case += clustered_association(table, design_factor(sizes)).p_value <= 0.05
+    assert singly > 60, "a test that takes victims for independent errs in a fifth or more"
+    assert by_case <= 15, "one that knows the cases in 5 % at most"

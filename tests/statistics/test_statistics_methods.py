@@ -36,7 +36,13 @@ def elsewhere() -> str:
     return "\n".join([*code, *notebooks, *engine])
 
 
-ENGINE = {"comparisons.py", "power.py", "bounded_tables.py", "durations.py"}
+ENGINE = {
+    "comparisons.py",
+    "power.py",
+    "bounded_tables.py",
+    "clustered_tables.py",
+    "durations.py",
+}
 """Modules of the room that pages reach others through."""
 
 

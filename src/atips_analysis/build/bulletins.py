@@ -156,7 +156,7 @@ def render_bulletin(
             paper=f"{work.name}.pdf",
             data=f"{work.name}.csv",
         ),
-        made_from=made_from(about, simulated=simulated),
+        made_from=made_from(about, house.profile, title="Bulletin", simulated=simulated),
         **({"issuing_body": None} if simulated else {}),
     )
     report = Report(work.name, work / "bulletin.ipynb", publication)

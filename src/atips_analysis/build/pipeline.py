@@ -294,7 +294,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     *published,
                     *narratives,
                     *baselines,
-                    *(tests if page.notebook == "methods" else ()),
+                    *(tests if page.notebook == "specification" else ()),
                 ),
                 (executed(build, page), executed(build, page).with_suffix(".sha256")),
                 "notebooks",
@@ -704,7 +704,9 @@ def publication_of(
         layout=layout,
         running_title=title,
         ways=Ways(**{**ways, "languages": tuple(map(tuple, ways.get("languages", ())))}),
-        made_from=made_from(about, simulated=simulated, lang=lang),
+        made_from=made_from(
+            about, project.profile, title=title, period=period, simulated=simulated, lang=lang
+        ),
         **({} if bears_issuing_body else {"issuing_body": None}),
     )
 

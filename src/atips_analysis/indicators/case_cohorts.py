@@ -31,8 +31,8 @@ def cohort(bank: Bank, period: Period) -> pd.DataFrame:
     Columns, all bool: ``charged``, ``committed``, ``disposed``, ``convicted`` (of trafficking
     charges, and each implies those before it), ``closed`` (without a decision) and ``open``;
     ``charged_12``, ``charged_24``, ``disposed_12``, ``disposed_24`` (within so many months of the
-    opening), ``not_followed_12`` and ``not_followed_24`` (opened less long before the last month
-    received, whatever became of the case).
+    opening), ``not_followed_12`` and ``not_followed_24`` (still open, and opened less long before
+    the last month received: by these the shares within so many months may still rise).
 
     Times in months, to the stage, to the closing, or to the last month received: ``to_charge``,
     ``to_disposal`` (from the first charge), each with an ``…_ending``: 0 open, 1 come to the
@@ -47,6 +47,7 @@ def cohort(bank: Bank, period: Period) -> pd.DataFrame:
     when = _months_of_stages(bank, cases)
     reached = {stage: months.notna() for stage, months in when.items()}
     closed = reached.pop("closed") & ~reached["disposed"]
+    still_open = ~reached["disposed"] & ~closed
     received = pd.Series(
         last_month(bank, *TELL_OF_COURTS) or period.end, index=cases.index, dtype="str"
     )
@@ -57,13 +58,13 @@ def cohort(bank: Bank, period: Period) -> pd.DataFrame:
     for months in MONTHS_WITHIN:
         for stage, time in to.items():
             windows[f"{stage}_{months}"] = time.le(months).fillna(False).astype(bool)
-        windows[f"not_followed_{months}"] = followed.lt(months)
+        windows[f"not_followed_{months}"] = still_open & followed.lt(months)
     end = when["closed"].where(closed).fillna(received)
     return cases.assign(
         **reached,
         **windows,
         closed=closed,
-        open=~reached["disposed"] & ~closed,
+        open=still_open,
         to_charge=months_between(opened, when["charged"].fillna(end)),
         to_charge_ending=_ending(reached["charged"], closed),
         to_disposal=months_between(when["charged"].fillna(end), when["disposed"].fillna(end)),

@@ -46,7 +46,8 @@ AALEN_JOHANSEN = "Aalen-Johansen, log-log interval, 95 %"
 NO_UPPER_END = "the interval has no upper end"
 NO_DAYS = "no cover bears the day on which a return was sent, or no day is set by which it is due"
 # Notes that tell something of the values: a hidden row goes without them.
-TELLING_NOTES = (HALF_OF_THEM, A_QUARTER, NO_UPPER_END)
+NOT_FINAL = "not final: some are still open, so that there are bounds and no interval"
+TELLING_NOTES = (HALF_OF_THEM, A_QUARTER, NO_UPPER_END, NOT_FINAL)
 NOT_RECORDED = {"U", "UNK", "UNKNOWN"}
 
 
@@ -173,7 +174,7 @@ def _population(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:
     frame = measure.population(bank, period)
     if "n" not in frame:
         frame = frame.assign(n=1)
-    used = {"key", "n", "numerator", "score", "duration", "ending", *dimensions()}
+    used = {"key", "n", "numerator", "may_rise", "score", "duration", "ending", *dimensions()}
     kept = frame[[name for name in frame.columns if name in used]]
     return kept.assign(n=kept["n"].astype("Int64"))
 
@@ -239,8 +240,13 @@ def _percent(
         "denominator": denominator,
         "status": "Z" if numerator == 0 else "OK",
     }
-    # How many could not be followed yet is a fact of the calendar: chance has no part in it.
-    if measure.interval == "binomial" and not {*measure.none_by_months} & {*cell.values()}:
+    if measure.interval == "none" or {*measure.none_by_months} & {*cell.values()}:
+        return out
+    # What is not known yet is no matter of chance: the share has bounds, and an interval around the
+    # lower of them would be read as holding the share.
+    if "may_rise" in rows and rows["may_rise"].any():
+        out["note"] = NOT_FINAL
+    else:
         interval, method = _of_a_share(numerator, denominator, measure, given.factor(measure))
         out |= _interval(Interval(100 * interval.low, 100 * interval.high), method)
     return out

@@ -57,7 +57,8 @@ class Measure:
     unit : str
         Unit of count (a code of ``unit_of_count``).
     statistic : str
-        count (sum of n), percent (share whose `numerator` is 1), ratio (sum of `numerator`
+        count (sum of n), percent (share whose `numerator` is 1; where some `may_rise` to it yet it
+        is the least that it will come to, without an interval), ratio (sum of `numerator`
         over n), median (time by which half have come to the outcome, of `duration` and `ending`: 0
         open, 1 come to it, 2 ended otherwise), rate (per 100,000), mean (of `score`).
     streams : tuple of str
@@ -74,8 +75,8 @@ class Measure:
     interval : str
         poisson, binomial or none (a complete count of things, not of chance events).
     additive : bool
-        Whether years add up to pooled years. A stock (cases active, persons waiting) does not,
-        and is never pooled.
+        Whether years add up to pooled years. A stock (cases active, persons waiting) does not: it
+        is never pooled and has no interval, as most of it was there the year before.
     persons : bool
         Whether people stand behind the count, so that counts of 1 to 4 are protected.
     least : int
@@ -103,11 +104,14 @@ class Measure:
         Of such categories: (part, whole), as those convicted are among those disposed; the whole
         may be ``Total``, the row that is not broken down, or ``rest``, those whom it leaves.
     none_by_months : tuple of str
-        Of such categories those whose zero a reader knows: everybody was followed long enough.
+        Of such categories those who are not followed long enough yet: a reader knows when there are
+        none, and chance has no part in their number.
     shares_out : tuple of str
         Of such categories those that make up the whole: a case is disposed, closed or open.
     quartiles : bool
         Whether the note of a median says its quartiles.
+    measured_in : str
+        The unit of a median or mean: days, months, points of 100.
     in_part_of_year : str
         What the note says in a period that is not of whole years.
     """
@@ -135,6 +139,7 @@ class Measure:
     none_by_months: tuple[str, ...] = ()
     shares_out: tuple[str, ...] = ()
     quartiles: bool = False
+    measured_in: str = ""
     in_part_of_year: str = ""
 
     @property

@@ -102,6 +102,7 @@ def representatives_sent(bank: Bank, period: Period) -> pd.DataFrame:
     by=by("quality"),
     by_confidential=by("agency", "agency x quality"),
     persons=False,
+    measured_in="points of 100",
 )
 def quality_of_returns(bank: Bank, period: Period) -> pd.DataFrame:
     """Score of each return (an agency and year): the mean of its dimensions, each over its streams.

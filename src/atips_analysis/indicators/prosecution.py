@@ -46,7 +46,6 @@ STAGES = (
     "count",
     "cases",
     by=by("carried_over", "district", "referral_source", "form", "stage"),
-    interval="poisson",
     additive=False,
     in_part_of_year="cases opened in the period, not those active in it",
 )
@@ -80,7 +79,6 @@ def persons_arrested(bank: Bank, period: Period) -> pd.DataFrame:
     "count",
     "suspects charges",
     by=by("sex", "age_group", "citizenship_group", "form", "carried_over"),
-    interval="poisson",
     additive=False,
 )
 def persons_prosecuted(bank: Bank, period: Period) -> pd.DataFrame:
@@ -168,7 +166,6 @@ def persons_awaiting_trial(bank: Bank, period: Period) -> pd.DataFrame:
     "count",
     "suspects charges",
     by=by("offence_group", "sex", "citizenship_group"),
-    interval="poisson",
     additive=False,
 )
 def persons_before_magistrates_for_csec(bank: Bank, period: Period) -> pd.DataFrame:
@@ -192,8 +189,8 @@ def persons_before_magistrates_for_csec(bank: Bank, period: Period) -> pd.DataFr
     total=False,
     same_as={
         "denominator": "PROS-01 CASE carried_over=NO",
-        "numerator stage=NOT_FOLLOWED_12": "PROS-08 CASE percent denominator stage=",
-        "numerator stage=NOT_FOLLOWED_24": "PROS-08 CASE percent denominator stage=",
+        "numerator stage=NOT_FOLLOWED_12": "PROS-08 CASE percent numerator stage=OPEN",
+        "numerator stage=NOT_FOLLOWED_24": "PROS-08 CASE percent numerator stage=OPEN",
     },
     shares_of_all="stage",
     nested=(
@@ -207,6 +204,7 @@ def persons_before_magistrates_for_csec(bank: Bank, period: Period) -> pd.DataFr
         ("DISPOSED_24", "DISPOSED"),
         ("DISPOSED_24", "CHARGED_24"),
         ("NOT_FOLLOWED_12", "NOT_FOLLOWED_24"),
+        ("NOT_FOLLOWED_24", "OPEN"),
     ),
     none_by_months=("NOT_FOLLOWED_12", "NOT_FOLLOWED_24"),
     shares_out=("DISPOSED", "CLOSED", "OPEN"),
@@ -215,18 +213,28 @@ def cases_reaching_a_stage(bank: Bank, period: Period) -> pd.DataFrame:
     """Of the cohort of cases opened in the period, those that have reached each stage since.
 
     Within 12 and 24 months of its opening every case has the same time: these shares are of all
-    cases, and what could not be followed so long yet is said beside them. Stages reached so far
-    are those by the last month received. A case is disposed, closed without a decision (no charge,
-    or the defendant died) or still open: what is open bounds how far each share may yet rise.
+    cases, and those still open that could not be followed so long yet are said beside them. Stages
+    reached so far are those by the last month received. A case is disposed, closed without a
+    decision (no charge, or the defendant died) or still open: by those that are open each share may
+    yet rise, and until none is it has bounds and no interval.
 
     A case is opened once, so cohorts of single years add up to that of several.
     One row a case and stage, so that `stage` is a dimension whose parts do not add up.
     """
     opened = cohort(bank, period)
     parts = [
-        opened.assign(stage=stage, numerator=opened[stage.lower()].astype(int)) for stage in STAGES
+        opened.assign(
+            stage=stage, numerator=opened[stage.lower()].astype(int), may_rise=opened[_open(stage)]
+        )
+        for stage in STAGES
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def _open(stage: str) -> str:
+    """The column of the cases by which the share of a stage may still rise."""
+    _, _, months = stage.rpartition("_")
+    return f"not_followed_{months}" if months.isdigit() else "open"
 
 
 @measure(
@@ -237,6 +245,7 @@ def cases_reaching_a_stage(bank: Bank, period: Period) -> pd.DataFrame:
     by=by("stage"),
     by_confidential=by("stage x form"),
     least=10,
+    measured_in="months",
     total=False,
     same_as={
         "value stage=CHARGED": "PROS-08 CASE percent denominator stage=",
@@ -286,6 +295,7 @@ def custodial_sentences(bank: Bank, period: Period) -> pd.DataFrame:
     "charges",
     by_confidential=by("form"),
     least=10,
+    measured_in="months",
     same_as={"within": "PROS-10 CONVICTION_P percent numerator; PROS-04 CONVICTION_P"},
 )
 def months_of_custody(bank: Bank, period: Period) -> pd.DataFrame:

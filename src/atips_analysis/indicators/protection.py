@@ -103,8 +103,8 @@ def victims_by_form(bank: Bank, period: Period) -> pd.DataFrame:
     interval="binomial",
     overlapping="follow_up",
     shares_of_all="follow_up",
-    nested=(("DAYS_30", "Total"), ("WAITING", "rest")),
-    none_by_months=("WAITING",),
+    nested=(("DAYS_30", "Total"), ("NOT_FOLLOWED_90", "rest")),
+    none_by_months=("NOT_FOLLOWED_90",),
     same_as={"denominator": "PROT-01 VICTIM"},
 )
 def victims_served(bank: Bank, period: Period) -> pd.DataFrame:
@@ -112,18 +112,20 @@ def victims_served(bank: Bank, period: Period) -> pd.DataFrame:
 
     Every year has the same time, and everybody counts. `follow_up` says beside it who was served
     within 30 days, and who was not served so far and could not be followed for 90 days: by these
-    the share may yet rise. That a victim leaves or wants no service is not recorded, so that no
-    other end competes.
+    the share may yet rise, and until there are none it has bounds and no interval. That a victim
+    leaves or wants no service is not recorded, so that no other end competes.
     """
     rows = victims_followed(bank, period)
     soon, window = SERVED_WITHIN
-    within: dict[str | None, pd.Series] = {
-        None: rows["days"].le(window) & rows["served"],
-        f"DAYS_{soon}": rows["days"].le(soon) & rows["served"],
-        "WAITING": ~rows["served"] & rows["days"].lt(window),
+    not_followed = {days: ~rows["served"] & rows["days"].lt(days) for days in SERVED_WITHIN}
+    within: dict[str | None, tuple[pd.Series, int]] = {
+        None: (rows["days"].le(window) & rows["served"], window),
+        f"DAYS_{soon}": (rows["days"].le(soon) & rows["served"], soon),
+        f"NOT_FOLLOWED_{window}": (not_followed[window], window),
     }
     parts = [
-        rows.assign(follow_up=part, numerator=those.astype(int)) for part, those in within.items()
+        rows.assign(follow_up=part, numerator=those.astype(int), may_rise=not_followed[days])
+        for part, (those, days) in within.items()
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -197,6 +199,7 @@ def services_for_each_victim(bank: Bank, period: Period) -> pd.DataFrame:
     by=CHILD_OR_ADULT,
     by_confidential=by("district"),
     least=10,
+    measured_in="days",
     quartiles=True,
     same_as={"value": "PROT-01 VICTIM"},
 )

@@ -26,8 +26,10 @@ from atips_analysis.pages.numbers import format_interval as interval
 from atips_analysis.pages.numbers import format_number as number
 from atips_analysis.pages.numbers import format_percent as percent
 from atips_analysis.pages.origins import origin_note, origin_of, origin_of_totals, totals_said
+from atips_analysis.pages.outcomes import outcomes_within
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.part_year import PartYear, months_in_words, open_part_year
+from atips_analysis.pages.particulars import Particulars, particulars
 from atips_analysis.pages.prose import (
     Words,
     bullets,
@@ -56,6 +58,7 @@ __all__ = [
     "Edition",
     "Figure",
     "PartYear",
+    "Particulars",
     "Said",
     "Table",
     "Words",
@@ -93,8 +96,10 @@ __all__ = [
     "origin_note",
     "origin_of",
     "origin_of_totals",
+    "outcomes_within",
     "paragraph",
     "parameters_table",
+    "particulars",
     "percent",
     "photographs",
     "published_cell",

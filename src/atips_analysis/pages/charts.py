@@ -5,8 +5,8 @@ The alternative text is made from the same frame.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -35,6 +35,9 @@ from atips_analysis.pages.style import (
     light_grid,
 )
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 ROUNDED_LEAST = 20.0
 """The scale of a chart with rounded counts reaches at least here: less is no difference."""
 
@@ -60,7 +63,7 @@ def ratios(
     ----------
     frame : DataFrame
         A row a ratio, from the top; `label`, `ratio`, `low`, `high` name its columns, and `group`
-        the one that decides the colour. Limits may lie beyond the axis.
+        the one that decides the colour. Of a limit beyond the axis an arrow says that it goes on.
     unit : str
         What the ratio is of.
     """
@@ -92,6 +95,21 @@ def ratios(
             linewidth=2.4,
             alpha=0.4,
         )
+        for marker, end, beyond in (
+            ("<", least, frame[low] < least),
+            (">", most, frame[high] > most),
+        ):
+            on = [place for place in places if beyond.iloc[place]]
+            axes.scatter(
+                [end] * len(on),
+                on,
+                marker=marker,
+                s=34,
+                linewidth=0,
+                color=[colours[place] for place in on],
+                clip_on=False,
+                zorder=3,
+            )
         sns.scatterplot(
             x=frame[ratio].clip(least, most).to_list(),
             y=places,
@@ -278,43 +296,90 @@ def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "
     subject : str
         What the chart is about, for the alternative text.
     """
-    import seaborn as sns
     from matplotlib import pyplot
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    numbers = ["value", "ci_low", "ci_high"]
-    own = frame.reset_index(drop=True).astype(dict.fromkeys(numbers, float))
-    own.loc[own["status"].isin(MARKS), numbers] = float("nan")  # what hides wins over a value
-    known = own[own["value"].notna()]
-    top = float(max([*known["value"], *known["ci_high"].dropna(), 1.0]))
-    number: dict[str, Any] = {"xytext": (9, 0), "textcoords": "offset points", "va": "center"}
-    why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": SOFT}
-    plate: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    own = _known_or_hidden(frame)
     with house_style():
         figure, axes = pyplot.subplots(figsize=(NARROW, 1.75))
-        axes.vlines(known.index, known["ci_low"], known["ci_high"], color=NAVY, lw=1.6, alpha=0.45)
-        for rounded, marks in known.groupby(known["status"] == "R"):
-            look: dict[str, Any] = {"edgecolor": NAVY, "linewidth": 1, "s": 49, "zorder": 3}
-            look["color"] = "white" if rounded else NAVY
-            sns.scatterplot(x=marks.index, y=marks["value"], ax=axes, **look)
-        for place, row in own.iterrows():
-            if place in known.index:
-                at = (place, row["value"])
-                axes.annotate(format_cell(row["cell"], lang), at, fontweight="semibold", **number)
-                continue
-            axes.bar(place, top, width=0.34, color=PALE, hatch=HATCH, edgecolor=GREY, linewidth=0)
-            words = status_label(row["status"], lang).replace(" for ", "\nfor ")
-            axes.annotate(words, (place, top / 2), bbox=plate, **why)
-        axes.set_xticks(own.index, list(own["period"]))
-        axes.set_xlim(-0.5, len(own) - 0.5)
-        axes.set_ylim(-top * 0.07, top * 1.12)
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
+        _draw_counts(axes, own, lang)
         axes.set(xlabel="", ylabel=unit)
-        light_grid(axes)
-    said = "; ".join(f"{row.period}: {_cell_in_words(row.cell, lang)}" for row in own.itertuples())
     rounded = bool((own["status"] == "R").any())
-    return drawing(figure, f"{subject}, {unit}. {said}.", rounded=rounded)
+    return drawing(figure, f"{subject}, {unit}. {_counts_in_words(own, lang)}.", rounded=rounded)
+
+
+def interval_panels(frames: Mapping[str, pd.DataFrame], *, lang: str = "en") -> Drawing:
+    """Several series as small charts side by side, each on a scale of its own.
+
+    Parameters
+    ----------
+    frames : mapping
+        A frame as `yearly_counts` takes it, by what it counts: the title of its panel.
+    """
+    import textwrap
+
+    from matplotlib import pyplot
+
+    across = 3
+    down = -(-len(frames) // across)
+    with house_style():
+        figure, grid = pyplot.subplots(down, across, figsize=(WIDTH, 1.75 * down), squeeze=False)
+        for axes in grid.flat[len(frames) :]:
+            axes.set_visible(False)
+        said, rounded = [], False
+        for axes, (title, frame) in zip(grid.flat, frames.items(), strict=False):
+            own = _known_or_hidden(frame)
+            _draw_counts(axes, own, lang)
+            axes.set_title("\n".join(textwrap.wrap(title, 30)), loc="left", fontsize=9.5)
+            axes.set(xlabel="", ylabel="")
+            said.append(f"{title}: {_counts_in_words(own, lang)}")
+            rounded = rounded or bool((own["status"] == "R").any())
+        figure.get_layout_engine().set(h_pad=0.08, w_pad=0.06)  # type: ignore[union-attr, call-arg]
+    return drawing(figure, f"{'. '.join(said)}.", rounded=rounded)
+
+
+def _known_or_hidden(frame: pd.DataFrame) -> pd.DataFrame:
+    """Counts by year; what a status hides has no number, whatever stands there."""
+    numbers = ["value", "ci_low", "ci_high"]
+    own = frame.reset_index(drop=True).astype(dict.fromkeys(numbers, float))
+    own.loc[own["status"].isin(MARKS), numbers] = float("nan")
+    return own
+
+
+def _draw_counts(axes: Axes, own: pd.DataFrame, lang: str) -> None:
+    """A mark a year with its number and interval; a year without a number stands hatched."""
+    import seaborn as sns
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    known = own[own["value"].notna()]
+    top = float(max([*known["value"], *known["ci_high"].dropna(), 1.0]))
+    number: dict[str, Any] = {"xytext": (7, 0), "textcoords": "offset points", "va": "center"}
+    why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": SOFT}
+    plate: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    axes.vlines(known.index, known["ci_low"], known["ci_high"], color=NAVY, lw=1.6, alpha=0.45)
+    for rounded, marks in known.groupby(known["status"] == "R"):
+        look: dict[str, Any] = {"edgecolor": NAVY, "linewidth": 1, "s": 49, "zorder": 3}
+        look["color"] = "white" if rounded else NAVY
+        sns.scatterplot(x=marks.index, y=marks["value"], ax=axes, **look)
+    for place, row in own.iterrows():
+        if place in known.index:
+            at = (place, row["value"])
+            axes.annotate(format_cell(row["cell"], lang), at, fontweight="semibold", **number)
+            continue
+        axes.bar(place, top, width=0.34, color=PALE, hatch=HATCH, edgecolor=GREY, linewidth=0)
+        words = status_label(row["status"], lang).replace(" for ", "\nfor ")
+        axes.annotate(words, (place, top / 2), bbox=plate, **why)
+    axes.set_xticks(own.index, list(own["period"]))
+    axes.set_xlim(-0.5, len(own) - 0.3)
+    # The last tick stands at or above the highest end of an interval, so that each can be read.
+    ticks = MaxNLocator(nbins=4, integer=True).tick_values(0, top)
+    axes.set_ylim(-ticks[-1] * 0.07, ticks[-1] * 1.05)
+    axes.set_yticks(ticks)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
+    light_grid(axes)
+
+
+def _counts_in_words(own: pd.DataFrame, lang: str) -> str:
+    return "; ".join(f"{row.period}: {_cell_in_words(row.cell, lang)}" for row in own.itertuples())
 
 
 def _cell_in_words(cell: Cell, lang: str) -> str:

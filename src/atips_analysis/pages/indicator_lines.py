@@ -13,21 +13,23 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import dimensions
-from atips_analysis.indicators.compute import NOT_POOLED, NOTHING
+from atips_analysis.indicators.compute import NOT_FINAL, NOT_POOLED, NOTHING
+from atips_analysis.indicators.measure import measures
 from atips_analysis.indicators.place import TOTAL
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import NO_BREAK, Cell, format_cell
 from atips_analysis.pages.text import lower
+from atips_analysis.words import N_, Translator, translator
 
 STATES = {
-    "OK": "published",
-    "Z": "published",
-    "E": "estimated",
-    "PV": "provisional",
-    "R": "rounded",
-    "C": "hidden",
-    "NC": "not collected",
-    "M": "no return",
+    "OK": N_("published"),
+    "Z": N_("published"),
+    "E": N_("estimated"),
+    "PV": N_("provisional"),
+    "R": N_("rounded"),
+    "C": N_("hidden"),
+    "NC": N_("not collected"),
+    "M": N_("no return"),
 }
 """What a status says of a value, in a word."""
 
@@ -45,10 +47,11 @@ IN_BRACKETS = {
     "percent": " (%)",
     "rate": " (per 100,000)",
     "ratio": " (ratio)",
-    "median": " (median)",
-    "mean": " (mean, 0 to 100)",
+    "median": " (median, {unit})",
+    "mean": " (mean, {unit})",
 }
-BEHIND_A_NUMBER = {"percent": " %", "rate": " per 100,000"}
+ALONE = " alone"
+BEHIND_A_NUMBER = {"percent": " %", "rate": " per 100,000", "median": " {unit}", "mean": " {unit}"}
 
 
 def indicator_lines(
@@ -67,7 +70,7 @@ def indicator_lines(
     Returns
     -------
     DataFrame
-        indicator, area, line (its label), statistic, whole (no category of a breakdown); a column
+        indicator, area, line (its label), statistic, measured_in (the unit of a median or mean), whole (no category of a breakdown); a column
         a year and `pooled`, holding `Cell`s; ci_low and ci_high of the years together; state (of
         the years together, in words, and of which alone it is where others have nothing); baseline (the `Cell` that the line is summed up by: of the
         years together or, where they do not add up, of the last year) and period, which it is of.
@@ -104,27 +107,54 @@ def indicator_states(lines: pd.DataFrame) -> pd.Series:
     return lines.groupby("indicator", sort=False)[list(lines.columns)].apply(state)
 
 
-def baselines_in_words(lines: pd.DataFrame) -> pd.Series:
+UNITS = {"days": N_("days"), "months": N_("months"), "points of 100": N_("points of 100")}
+"""What medians and means are measured in."""
+HELD_BACK = (
+    N_("not pooled"),
+    N_("no median yet"),
+    N_("nothing counted"),
+    N_("not computed"),
+)
+
+
+def baselines_in_words(lines: pd.DataFrame, lang: str = "en") -> pd.Series:
     """The baseline of each indicator in few words: its value and period, or why there is none.
 
     Of several lines the first that is no category counts; an indicator of categories alone has
     its baseline "by category".
     """
 
+    _ = translator(lang)
+
     def words(own: pd.DataFrame) -> str:
         whole = own[own["whole"]]
         if whole.empty:
-            return "by category"
+            return _("by category")
         line = whole.iloc[0]
         cell, statistic = line["baseline"], line["statistic"]
         if cell.value is None:
-            return str(STATES.get(cell.status, line["state"]))
-        value = format_cell(cell, decimals=None if statistic in ("count", "") else 1)
+            return _why(str(STATES.get(cell.status, line["state"])), _)
+        value = format_cell(cell, lang, decimals=None if statistic in ("count", "") else 1)
         number, blank, mark = value.partition(NO_BREAK)  # a mark such as p stands behind the unit
+        unit = BEHIND_A_NUMBER.get(statistic, "")
+        if statistic in ("median", "mean"):
+            measured_in = UNITS[line["measured_in"]]
+            unit = unit.format(unit=_(measured_in))
+        elif statistic == "rate":
+            per = _("per 100,000")
+            unit = f" {per}"
         period = line["period"].replace("-", "–")
-        return f"{number}{BEHIND_A_NUMBER.get(statistic, '')}{blank}{mark} ({period})"
+        if period.endswith(ALONE):
+            period = _("{years} alone", years=period.removesuffix(ALONE))
+        return f"{number}{unit}{blank}{mark} ({period})"
 
     return lines.groupby("indicator", sort=False)[list(lines.columns)].apply(words)
+
+
+def _why(state: str, _: Translator) -> str:
+    """Why there is no value, in the reader's language."""
+    few = re.fullmatch(r"fewer than (\d+)", state)
+    return _("fewer than {least}", least=few[1]) if few else _(state)
 
 
 def why_missing(notes: Iterable[object]) -> str:
@@ -150,17 +180,26 @@ def _rows_of(
         of_unit = edition.unit_label(code, unit).lower() if len(kinds) > 1 else ""
         kind = KINDS.get((code, unit, statistic), of_unit)
         mine = own[(own["unit_of_count"] == unit) & (own["statistic"] == statistic)]
+        measured_in = _measured_in(code, unit, statistic)
         for category in _categories(edition, mine):
             what = lower(edition.label(*next(iter(category.items())))) if category else kind
             between = "" if not what else " " if head == code else ": "
             yield {
                 "indicator": code,
                 "area": edition.indicator(code).priority_area,
-                "line": f"{head}{between}{what}{IN_BRACKETS.get(statistic, '')}",
+                "line": f"{head}{between}{what}"
+                + IN_BRACKETS.get(statistic, "").format(unit=measured_in),
                 "statistic": statistic,
+                "measured_in": measured_in,
                 "whole": not category,
             } | _values(edition, (code, unit, statistic), category, years, pooled)
             head = code
+
+
+def _measured_in(code: str, unit: str, statistic: str) -> str:
+    """The unit of a median or mean."""
+    own = (one for one in measures(code) if (one.unit, one.statistic) == (unit, statistic))
+    return next((one.measured_in for one in own), "")
 
 
 def _categories(edition: Edition, own: pd.DataFrame) -> list[dict[str, str]]:
@@ -188,10 +227,12 @@ def _values(
     if len(rows):
         together = edition.cell(code, pooled, unit, statistic, **category)
         state = STATES.get(together.status) or why_missing(rows["note"])
+        if together.value is not None and str(rows["note"].iloc[0]).startswith(NOT_FINAL):
+            state = f"{state}, not final"
     last, resting = str(years[-1]), pooled
     notes = rows["note"].iloc[:1].astype(str) if together.value is not None else []
     for found in filter(None, (re.search(r"of ([\d, ]+) alone", note) for note in notes)):
-        resting = f"{found[1]} alone"
+        resting = f"{found[1]}{ALONE}"
         state = f"{state}, {resting}"
     alone = together.value is None and together.status in ("NAP", "M")
     return {

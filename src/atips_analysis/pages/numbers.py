@@ -105,10 +105,12 @@ def format_percent(share: object, lang: str = "en", decimals: int = 1) -> str:
 
 
 def format_interval(low: object, high: object, lang: str = "en", decimals: int | None = 1) -> str:
-    """An interval as "2.8 to 14.4"; blank when a limit is missing."""
+    """An interval as "2.8 to 14.4", or "2.8 or more" without an upper end; blank without a limit."""
     if is_missing(low) or is_missing(high):
         return ""
     _ = translator(lang)
+    if math.isinf(float(high)):  # type: ignore[arg-type]
+        return _("{low} or more", low=format_number(low, lang, decimals))
     return _(
         "{low} to {high}",
         low=format_number(low, lang, decimals),

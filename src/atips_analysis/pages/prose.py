@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.origins import totals_said
 from atips_analysis.pages.text import one_line
-from atips_analysis.words import translator
+from atips_analysis.words import by_language, in_language, translator
 
 BOX = re.compile(r'^:::+ *\{\.[\w-]+(?: title="(?P<title>[^"]*)")?[^}]*\} *$', re.MULTILINE)
 """The line that opens a box."""
@@ -79,11 +79,12 @@ def simulated_box(edition: Edition) -> str:
     if not edition.simulated:
         return ""
     _ = translator(edition.lang)
+    names = by_language(edition.project.profile["country"], "name")
     title = _("Simulated records")
-    words = _(
+    said = _(
         "The rows behind the register's numbers on this page were invented so that the method can "
         "be tried and taught. Nothing about {country} can be learnt from them. Figures that others "
         "published are real; they are named as such, each with its source.",
-        country=edition.project.profile["country"][f"name_{edition.lang}"],
+        country=in_language(names, edition.lang, "name of the country", "profile.toml"),
     )
-    return f'::: {{.callout-warning title="{title}"}}\n{words} {totals_said(edition)}\n:::\n\n'
+    return f'::: {{.callout-warning title="{title}"}}\n{said} {totals_said(edition)}\n:::\n\n'

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
-from atips_analysis.pages.numbers import MARKS, format_interval, format_number
+from atips_analysis.pages.numbers import MARKS, format_number
 from atips_analysis.pages.style import HATCH, INK, PALE, SOFT, WIDTH, light_grid
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ def counts_by_source(
     break_after: int | None = None,
     break_label: str = "",
 ) -> Drawing:
-    """Counts by year as points with intervals, a colour and a marker each source.
+    """Counts by year as points, a colour and a marker each source.
 
     Parameters
     ----------
     frame : DataFrame
-        series, year, value, low, high, status, second_hand. `low` and `high` are the interval of
-        a known value, and of a hidden one (status C) the range that its publisher states.
+        series, year, value, low, high, status, second_hand. `low` and `high` are the range that
+        its publisher states of a hidden value (status C).
     unit : str
         What is counted, for the axis.
     palette : mapping
@@ -54,8 +54,6 @@ def counts_by_source(
     known = points[~hidden & points["value"].notna()]
     with house_style():
         figure, axes = pyplot.subplots(figsize=(WIDTH, 4.1))
-        colours = [palette[name] for name in known["series"]]
-        axes.vlines(known["x"], known["low"], known["high"], colors=colours, lw=1.6, alpha=0.35)
         series: dict[str, Any] = {"x": "x", "y": "value", "hue": "series", "style": "series"}
         look = {"palette": dict(palette), "markers": dict(zip(palette, MARKERS, strict=False))}
         for second_hand, own in known.groupby("second_hand"):
@@ -91,12 +89,12 @@ def rates_by_source(
     palette: Mapping[str, str],
     references: Sequence[tuple[str, float]] = (),
 ) -> Drawing:
-    """Rates as a list of points with intervals, a block a source, the numbers at the side.
+    """Rates as a list of points, a block a source, the numbers at the side.
 
     Parameters
     ----------
     frame : DataFrame
-        series, year, value, low, high, status, second_hand, in the order of the list.
+        series, year, value, status, second_hand, in the order of the list.
     unit : str
         What the rates are per, for the axis.
     palette : mapping
@@ -109,14 +107,13 @@ def rates_by_source(
 
     points = _listed(frame)
     known = points[~points["status"].isin(MARKS)]
-    top = max(float(known["high"].max()), 1.0) if len(known) else 1.0
+    top = max([*known["value"], *(rate for _, rate in references), 1.0])
     last = points["place"].max()
     plate = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
     beside: dict[str, Any] = {"va": "center", "fontsize": 9}
     with house_style():
         figure, axes = pyplot.subplots(figsize=(WIDTH, 0.9 + 0.25 * (last + 2)))
         colours = [palette[name] for name in known["series"]]
-        axes.hlines(known["place"], known["low"], known["high"], colors=colours, lw=2.2, alpha=0.4)
         look: dict[str, Any] = {"s": 42, "linewidth": 1.2, "zorder": 3, "legend": False}
         sns.scatterplot(x=known["value"], y=known["place"], color="white", ax=axes, **look)
         axes.collections[-1].set_edgecolor(colours)
@@ -144,7 +141,7 @@ def rates_by_source(
         light_grid(axes, "x")
     said = [f"{row['series']} {row['year']}: {row['said']}" for row in points.to_dict("records")]
     said += [f"{name}: {format_number(rate, decimals=2)}" for name, rate in references]
-    return drawing(figure, f"{unit}, with intervals. {'; '.join(said)}.")
+    return drawing(figure, f"{unit}. {'; '.join(said)}.")
 
 
 def counts_over_periods(frame: pd.DataFrame, *, unit: str, palette: Mapping[str, str]) -> Drawing:
@@ -248,13 +245,11 @@ def _at_year(row: Mapping[str, Any]) -> str:
 
 def _listed(frame: pd.DataFrame) -> pd.DataFrame:
     """The rates with their place in the list, a title's room before each block, and their words."""
-    points = frame.astype({"value": float, "low": float, "high": float})
+    points = frame.astype({"value": float})
     block = points.groupby("series", sort=False).ngroup()
     points["place"] = range(1, len(points) + 1) + 1.35 * block
     points["said"] = [
-        HIDDEN
-        if row["status"] in MARKS
-        else f"{format_number(row['value'], decimals=1)} ({format_interval(row['low'], row['high'])})"
+        HIDDEN if row["status"] in MARKS else format_number(row["value"], decimals=1)
         for row in points.to_dict("records")
     ]
     return points

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isinf
 
 import pandas as pd
 
@@ -66,7 +67,10 @@ def _counts(edition: Edition, one: Statement, years: str) -> dict[str, object]:
 
 
 def _ratio(one: Statement, lang: str) -> str:
-    return "" if one.ratio is None else format_number(one.ratio, lang, 2)
+    """Blank where nothing is known, and where nothing was counted before: no number says that."""
+    if one.ratio is None or isinf(one.ratio):
+        return ""
+    return format_number(one.ratio, lang, 2)
 
 
 def _interval(one: Statement, lang: str) -> str:

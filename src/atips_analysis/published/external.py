@@ -30,7 +30,6 @@ from atips_analysis.published.sources import (
     load_unodc,
     load_us_reports,
 )
-from atips_analysis.statistics import garwood_interval
 
 TOTAL = "Total"
 DIMENSIONS = ("status_of_victim", "sex", "age_group", "form", "citizenship")
@@ -61,7 +60,6 @@ COLUMNS = (
     "locator",
 )
 PER = 100_000
-EXACT_POISSON = "exact Poisson (Garwood)"
 
 UNODC_SERIES = {
     "Offences of trafficking in persons": ("unodc-offences", "CASE", TOTAL),
@@ -172,10 +170,8 @@ def newest(counts: pd.DataFrame) -> pd.DataFrame:
     return rows.drop_duplicates(["series", "period"], keep="last").reset_index(drop=True)
 
 
-def rates_per_100000(
-    counts: pd.DataFrame, population: pd.Series, confidence: float = 0.95
-) -> pd.DataFrame:
-    """Counts of whole years as rates per 100,000 population, with exact intervals.
+def rates_per_100000(counts: pd.DataFrame, population: pd.Series) -> pd.DataFrame:
+    """Counts of whole years as rates per 100,000 population.
 
     Parameters
     ----------
@@ -183,39 +179,22 @@ def rates_per_100000(
         Rows of `external_series` with `statistic` count and a calendar year as period.
     population : Series
         Mid-year population by year.
-    confidence : float
-        Between 0 and 1.
 
     Returns
     -------
     DataFrame
-        The same rows with `statistic` rate: `numerator` the count, `denominator` the population,
-        `value`, `ci_low` and `ci_high` per 100,000. Hidden counts have no rate. The interval
-        describes year-to-year chance of a complete count (Garwood 1936), no counting error, and
-        says nothing of victims who were not detected.
+        The same rows with `statistic` rate: `numerator` the count, `denominator` the population
+        and `value` per 100,000. Hidden counts have no rate. There is no interval: persons come by
+        case, and no publisher prints by which.
     """
     rates = counts.copy()
     persons = rates["period"].astype(int).map(population).astype(float)
     count = counts["value"].astype(float)
-    interval = garwood_interval(count.to_numpy(), persons.to_numpy() / PER, confidence)
     rates["statistic"] = "rate"
     rates["numerator"] = counts["value"]
     rates["denominator"] = _floats(persons)
     rates["value"] = _floats(count / persons * PER)
-    rates["ci_low"] = _floats(interval.low)
-    rates["ci_high"] = _floats(interval.high)
-    rates["method"] = EXACT_POISSON
     return rates
-
-
-def with_intervals(counts: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """The same counts with their exact Poisson intervals; none where the count is hidden."""
-    known = counts.copy()
-    interval = garwood_interval(counts["value"].astype(float).to_numpy(), confidence=confidence)
-    known["ci_low"] = _floats(interval.low)
-    known["ci_high"] = _floats(interval.high)
-    known["method"] = EXACT_POISSON
-    return known
 
 
 def convictions(series: pd.DataFrame) -> pd.DataFrame:

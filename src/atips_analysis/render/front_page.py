@@ -34,12 +34,13 @@ SECTIONS = {
     "earlier": N_("Earlier years"),
 }
 REFERENCE = (
-    "for-researchers",
     "methods",
     "reference-sheets",
     "back-test",
     "data-dictionary",
     "why-no-records",
+    "for-researchers",
+    "specification",
 )
 """How the names of pages begin that say how the others are made, and of what."""
 YEAR_FOLDER = re.compile(r"^(\d{4})(-simulated)?$")
@@ -154,7 +155,13 @@ def _framed(front: Front, lang: str, body: str, ways: Ways) -> str:
         for id, title in re.findall(r'<section id="(\w+)"><h2>(.*?)</h2>', body)
     )
     lines = made_from(publication, words, "")[:-1]
-    lines += made_from_build(front.about, simulated=False, lang=lang)
+    lines += made_from_build(
+        front.about,
+        front.project.profile,
+        title=publication.title,
+        simulated=front.simulated,
+        lang=lang,
+    )
     return page_html(
         publication,
         words,

@@ -17,6 +17,7 @@ from atips_analysis.statistics.clustered import (
     fay_feuer_interval,
     share_design_factor,
 )
+from atips_analysis.statistics.clustered_tables import clustered_association
 from atips_analysis.statistics.comparisons import (
     ComesAbout,
     Comparison,
@@ -74,6 +75,7 @@ __all__ = [
     "byar_interval",
     "change_from_baseline",
     "clopper_pearson_interval",
+    "clustered_association",
     "clustered_counts",
     "clustered_interval",
     "clustered_share_interval",

@@ -1,4 +1,4 @@
-"""Exact tests of tables of two by two of which only bounds are known: hidden or rounded counts.
+"""Tests of tables of two by two of which only bounds are known: hidden or rounded counts.
 
 A test is made for every table that the bounds allow, and what is said holds for all of them. It
 rests on nothing but the bounds, so that no hidden count is needed and none can be learnt from it.
@@ -19,8 +19,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from atips_analysis.statistics.clustered_tables import clustered_association
 from atips_analysis.statistics.inputs import ImpossibleInput
-from atips_analysis.statistics.tables import exact_association, holm_adjusted
+from atips_analysis.statistics.tables import holm_adjusted
 
 TOTAL = "Total"
 MOST_TABLES = 4_000
@@ -38,8 +39,10 @@ class Association(StrEnum):
     NOT_TESTED = "not tested"
 
 
-def exact_associations(bounds: Mapping[str, pd.DataFrame], significance: float) -> pd.DataFrame:
-    """Fisher's exact test (two-sided) of several tables, over all that the bounds of each allow.
+def exact_associations(
+    bounds: Mapping[str, pd.DataFrame], significance: float, factor: float = 1.0
+) -> pd.DataFrame:
+    """Tests of association of several tables, over all that the bounds of each allow.
 
     Parameters
     ----------
@@ -49,6 +52,10 @@ def exact_associations(bounds: Mapping[str, pd.DataFrame], significance: float) 
         multiplicity does not hang on what is hidden.
     significance : float
         Probability of one false alarm or more among all tables, whatever is true of each.
+    factor : float
+        The design factor of those who are counted, 1 or more. Persons of the same case are alike,
+        so that a table of them holds less than as many who come singly. Where it is not known
+        (NaN), nothing is tested.
 
     Returns
     -------
@@ -60,10 +67,11 @@ def exact_associations(bounds: Mapping[str, pd.DataFrame], significance: float) 
 
     Notes
     -----
-    Fisher (1935), J. R. Statist. Soc. 98, 39-82; Holm (1979), Scand. J. Statist. 6, 65-70.
+    Each test is `clustered_association`. Fisher (1935), J. R. Statist. Soc. 98, 39-82; Holm (1979),
+    Scand. J. Statist. 6, 65-70.
     """
     found = pd.DataFrame.from_dict(
-        {name: _tested(table) for name, table in bounds.items()},
+        {name: _tested(table, factor) for name, table in bounds.items()},
         orient="index",
         columns=["tables", "n_low", "n_high", "p_low", "p_high"],
     )
@@ -118,12 +126,12 @@ def compatible_tables(bounds: pd.DataFrame) -> pd.DataFrame:
     return none if len(tables) > MOST_TABLES else tables.reset_index(drop=True)
 
 
-def _tested(bounds: pd.DataFrame) -> tuple[float, ...]:
+def _tested(bounds: pd.DataFrame, factor: float) -> tuple[float, ...]:
     tables = compatible_tables(bounds)
-    if tables.empty:
+    if tables.empty or np.isnan(factor):
         return (0, *[float("nan")] * 4)
     persons = tables.sum(axis=1)
-    p_values = [_fisher(*table) for table in tables.itertuples(index=False, name=None)]
+    p_values = [_p_value(*table, factor) for table in tables.itertuples(index=False, name=None)]
     return len(tables), persons.min(), persons.max(), min(p_values), max(p_values)
 
 
@@ -156,7 +164,7 @@ def _most(bounds: pd.DataFrame, place: tuple[str, str]) -> float:
 
 
 @cache
-def _fisher(a: int, b: int, c: int, d: int) -> float:
+def _p_value(a: int, b: int, c: int, d: int, factor: float) -> float:
     """The p-value of one table; 1 where nobody stands in a row or a column."""
-    found = exact_association([[a, b], [c, d]]).p_value
+    found = clustered_association([[a, b], [c, d]], factor).p_value
     return 1.0 if np.isnan(found) else found

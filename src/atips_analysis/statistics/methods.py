@@ -1,6 +1,6 @@
 """The register of methods: each statistic's name, what it assumes, its source and its test.
 
-`methods.csv` beside this module is where they are said; the methods note shows it, and a test
+`methods.csv` beside this module is where they are said; the methods note and the page for developers show it, and a test
 keeps it so: whatever this room offers stands there, docstrings name the same source, methods
 "for researchers" stand on no page, and each reference test is there.
 """
@@ -32,7 +32,7 @@ class Method:
 
 
 def load_methods() -> tuple[Method, ...]:
-    """All registered methods, in the order in which the methods note shows them."""
+    """All registered methods, in the order in which pages show them."""
     text = (files("atips_analysis.statistics") / "methods.csv").read_text(encoding="utf-8")
     return tuple(
         Method(

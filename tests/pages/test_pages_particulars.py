@@ -1,0 +1,41 @@
+"""When a publication was released, whom to ask and how to cite it: said once, by nobody's clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from atips_analysis.pages import particulars
+from atips_analysis.project import find_project
+
+PROFILE = find_project(Path(__file__).parent).profile
+ABOUT = {"edition": "0f3a9c0f3a9c"}
+
+
+def of(simulated=False, lang="en", **publication):
+    profile = PROFILE | {"publication": PROFILE["publication"] | publication}
+    asked = {"title": "Annual report", "period": "2024", "simulated": simulated, "lang": lang}
+    return particulars(profile, ABOUT, **asked)
+
+
+def test_what_nobody_has_set_says_so():
+    found = of()
+    assert (found.released, found.next_release, found.licence) == ("not set",) * 3
+    assert found.contact == PROFILE["council"]["website"], "the Council's own address"
+
+
+@pytest.mark.parametrize(("lang", "day"), [("en", "30 June 2025"), ("es", "30 de junio de 2025")])
+def test_days_are_those_of_the_profile_in_the_readers_words(lang, day):
+    assert of(lang=lang, released="2025-06-30").released == day
+
+
+def test_a_publication_is_cited_by_its_body_title_period_and_edition():
+    assert of().cite == (
+        "Anti-Trafficking in Persons (A-TIPs) Council, Government of Belize: Annual report, 2024. "
+        "Edition 0f3a9c0f3a9c of the data bank."
+    )
+
+
+def test_what_is_made_from_simulated_records_is_not_cited():
+    assert of(simulated=True).cite == "not to be cited: it is made from simulated records"
