@@ -105,6 +105,11 @@ def test_the_sentence_on_totals_counts_the_table_and_names_the_years_that_are_al
     assert said in simulated_box(edition)
 
 
+def test_of_a_part_of_a_year_nothing_is_called_published(edition):
+    quarter = replace(edition, table=pd.DataFrame([row("PROS-01", "CASE", 5, period="2024-Q3")]))
+    assert totals_said(quarter).startswith("Every number of these periods is invented")
+
+
 def test_the_sentence_on_totals_is_said_in_each_language(edition):
     spanish = replace(edition, lang="es")
     assert "todos los de 2023" in totals_said(spanish)

@@ -84,6 +84,8 @@ def totals_said(edition: Edition) -> str:
         return ""
     _ = translator(edition.lang)
     totals = origin_of_totals(edition)
+    if totals.empty:  # of a part of a year
+        return _("Every number of these periods is invented: nobody published any of them.")
     many = {kind: format_number(int((totals["kind"] == kind).sum()), edition.lang) for kind in Kind}
     invented = totals.groupby("year")["kind"].apply(lambda kinds: (kinds == Kind.INVENTED).all())
     years = [str(year) for year, all_of_it in invented.items() if all_of_it]
