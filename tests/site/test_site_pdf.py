@@ -14,6 +14,8 @@ from atips_analysis.reporting.annual_report_front import KEY_FIGURES
 pytestmark = pytest.mark.xdist_group("site")
 
 PAGES = {"annual-report": (14, 32), "baseline": (16, 34), "best-practices": (5, 10)}
+PAGES |= {f"regional-pack-{lang}": (6, 10) for lang in ("en", "es")}
+PAGES |= {f"brief-{lang}": (2, 2) for lang in ("en", "es")}
 SHOWN = (
     ("PREV-02", "audience", "PARTICIPANT"),
     ("PREV-01", "topic", "SESSION"),
