@@ -22,6 +22,8 @@ PAGES = {
     "methods-es": (3, 4),
     "reference-sheets-en": (10, 24),
 }
+PAGES |= {f"regional-pack-{lang}": (6, 10) for lang in ("en", "es")}
+PAGES |= {f"brief-{lang}": (2, 2) for lang in ("en", "es")}
 
 
 @pytest.fixture(scope="module")
