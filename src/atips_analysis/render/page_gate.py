@@ -105,8 +105,10 @@ def _pdf_faults(
 ) -> Iterator[str]:
     pages = read_pages(file)
     furniture = _furniture(publication, words)
+    closing = len(pages) if publication.layout == "brief" else None  # a brief ends in its colophon
     for number, page in enumerate(pages, start=1):
-        yield from (f", page {number}: {fault}" for fault in _page_faults(number, page, furniture))
+        own = furniture if number != closing else []
+        yield from (f", page {number}: {fault}" for fault in _page_faults(number, page, own))
     yield from _missing(content, "\n".join(page.text for page in pages), words)
     tagged = structure(file)
     yield from _fewer(content, tagged["Table"], tagged["Figure"])
