@@ -104,3 +104,16 @@ def test_an_option_that_takes_a_number_says_so_in_words(capfd):
     assert "--year 'twenty' is not a whole number; write digits alone" in said
     assert run(["build", "--jobs=many"]) == 2
     assert "--jobs 'many' is not a whole number" in capfd.readouterr().err
+
+
+def test_what_came_and_is_not_in_the_register_is_said_with_who_owes_nothing(project, capfd):
+    (project / "data" / "submissions" / "RET_2024_trainings.csv").write_text(
+        "session_id,month,audience,topic,facilitator,participants\nR-1,2024-05,TEACHERS,HT101,RET,9\n",
+        encoding="utf-8",
+    )
+    consolidate()
+    assert "RET: trainings (2024)" in capfd.readouterr().out
+    run(["returns", "--year", "2024"])
+    said = capfd.readouterr().out
+    assert "not in the register" in said and "RET: trainings (2024)" in said
+    assert "LABOUR" not in said.partition("owe nothing")[2]
