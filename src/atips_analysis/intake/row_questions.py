@@ -204,7 +204,7 @@ def _by_header(header: str, values: pd.Series, sheet: Sheet) -> list[str]:
         return []
     texts = [str(text) for text in values.unique()]
     no = [text for text in texts if _means_no(text, sheet)]
-    if runs(header) & spellings("back") or "".join(words(header)) in spellings("flag"):
+    if runs(header) & spellings("back") or fold(header.strip("?¿ ")) in spellings("flag"):
         return [text for text in texts if text not in no]
     if not (fold(header) in spellings("header") or runs(header) & spellings("asks")):
         return []

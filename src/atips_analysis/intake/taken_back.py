@@ -28,7 +28,7 @@ def remark_takes_back(text: str, year: int) -> bool:
     said = runs(text)
     if said & (spellings("back") | spellings("not") | spellings("refers")):
         return True
-    if header_words().get(fold(text)) in OTHER_KINDS:
+    if header_words().get(fold(text)) in OTHER_KINDS and fold(text) not in spellings("stands"):
         return True
     return any(int(found) != year for found in YEAR.findall(text)) and len(words(text)) > 1
 
