@@ -11,6 +11,8 @@ PERCENT = {9: "0%", 10: "0.00%"}
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|_.|\*.')
 _BRACKET = re.compile(r"\[([^\]]*)\]")
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_MINUS = re.compile(r"(?<!E)[-(]", re.IGNORECASE)
+# Beside a figure, signs of currencies and of negative figures tell nothing more.
 _TELLS = re.compile(r"[^\s$€£¥()-]")
 _YEAR = re.compile(r"y|e", re.IGNORECASE)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
@@ -39,23 +41,23 @@ def shown(value: float, code: str) -> str | None:
     if cut:
         scaled /= 1000 ** len(cut[1])
     figure = f"{scaled:.10g}" + ("%" if "%" in bare else "")
-    if value >= 0 and (re.match(r"[-(]", bare) or "-" in bare):
-        figure = f"-{figure}"
     before, after = _beside_figure(section)
-    if scaled == value and not (before or after or figure.startswith("-") != (value < 0)):
+    turned = value >= 0 and bool(_MINUS.search(bare) or _MINUS.search(before))
+    before, after = (text if _TELLS.search(text) else "" for text in (before, after))
+    if scaled == value and not (before or after or turned):
         return None
-    return f"{before}{figure}{after}"
+    return f"{before}{'-' * turned}{figure}{after}"
 
 
 def _beside_figure(section: str) -> tuple[str, str]:
-    """The text that a section shows before its figure and behind it; signs of currencies are none."""
+    """The text that a section shows before its figure and behind it."""
     plain = _BRACKET.sub("", section)
     literal = _QUOTED.sub(lambda match: "\0" * len(match[0]), plain)
     digits = [at for at, letter in enumerate(literal) if letter in "0#?"]
     said = ["", ""]
     for match in _QUOTED.finditer(plain):
         said[match.start() > digits[0]] += match[1] or match[2] or ""
-    return (said[0] if _TELLS.search(said[0]) else ""), (said[1] if _TELLS.search(said[1]) else "")
+    return said[0], said[1]
 
 
 @lru_cache(maxsize=256)
