@@ -33,7 +33,8 @@ _TRIGGERS = (
     b"vertAlign",
 )
 # A row or column of next to no height or width is hidden by hand.
-_SMALL = re.compile(rb"(?:\bht|width)\s*=\s*[\"'][0-2]?(?:\.\d+)?[\"']")
+_SMALL = re.compile(rb"\s(?:ht|width)\s*=\s*[\"'][0-2]?(?:\.\d+)?[\"']")
+_SIZES = (b"ht=", b"width=", b"ht =", b"width =")
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # how a text in UTF-16 begins
 _FAR = re.compile(rb"[\"'][A-Z]{2,3}\d")
@@ -123,7 +124,7 @@ def _last_telling(stream: IO[bytes], book: _Book) -> int:
     telling_strings = bool(book.strings.raised or book.strings.struck)
     triggers = (*_TRIGGERS, b"conditionalFormatting") if book.rules else _TRIGGERS
     numbers = [str(number) for number, style in enumerate(book.styles) if not style.plain]
-    found = [_FAR, _SMALL]
+    found = [_FAR]
     if numbers:
         found.append(re.compile(rf"s\s*=\s*[\"'](?:{'|'.join(numbers)})[\"']".encode()))
     last = read = 0
@@ -139,7 +140,9 @@ def _last_telling(stream: IO[bytes], book: _Book) -> int:
                 tail = text[-32:]
                 continue
             places = [text.rfind(trigger) for trigger in triggers]
-            places += [match.end() for one in found for match in _last_match(one, text)]
+            sized = any(size in text for size in _SIZES)
+            looked = [*found, _SMALL] if sized else found
+            places += [match.end() for one in looked for match in _last_match(one, text)]
             if max(places) >= 0:
                 last = at + max(places) + 1
             tail = text[-32:]
