@@ -12,6 +12,7 @@ from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.columns import FEEDBACK, Columns, Sheet
 from atips_analysis.intake.marks import Place
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice, Kind
+from atips_analysis.intake.said_beside import LEAST_WIDTH
 from atips_analysis.intake.taken_back import (
     MOST_WORDS,
     remark_takes_back,
@@ -157,22 +158,23 @@ def _about_words(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
     """Cells that say cancelled, postponed, planned and the like, in any column."""
     out: set[int] = set()
     used = {place: name for name, place in chosen.places.items()}
-    for position in map(int, sheet.rows.columns):
+    # A text alone in its row is a title, and is asked about as one.
+    rows = sheet.rows[sheet.rows.notna().sum(axis=1) > (len(sheet.header.texts) > LEAST_WIDTH)]
+    for position in map(int, rows.columns):
         column = sheet.stream.column(used[position]) if position in used else None
         if column is not None and column.type not in READ_FOR_WORDS:
             continue
-        values = sheet.rows[position].dropna()
+        values = rows[position].dropna()
         platform = position in sheet.grid.not_standing
         back = list(values.unique()) if platform else _taken_back(sheet, position, column, values)
         if not back:
             continue
         header = sheet.header.texts.get(position, "a column without a header")
-        rows = [int(row) for row in values.index[values.isin(back)]]
+        which = [int(row) for row in values.index[values.isin(back)]]
         shown = ", ".join(f"“{str(text)[:40]}”" for text in back[:MOST_VALUES])
         text = say.TAKEN_BACK.format(header=header, values=shown)
-        out |= _count(
-            asked, "taken back", header, text, rows, column.name if column is not None else ""
-        )
+        name = column.name if column is not None else ""
+        out |= _count(asked, "taken back", header, text, which, name)
     return out
 
 

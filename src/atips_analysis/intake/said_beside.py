@@ -24,6 +24,7 @@ from atips_analysis.intake.taken_back import takes_back
 
 TELLING = {"cumulative", "planned", "previous", "estimate", "fiscal"}
 """Kinds of words that, said of a table, make its figures others than the form asks for."""
+LEAST_WIDTH = 2  # columns: in a narrower table a text alone in its row may be a row
 _ORDINARY = {
     fold(text)
     for text in ("plan", "target", "meta", "registered", "running", "so far", "old", "original")
@@ -75,7 +76,7 @@ def ask_about_words_beside(sheet: Sheet, chosen: Columns, asked: Asked) -> set[i
 
 def _between(below: pd.DataFrame, width: int) -> Iterator[Beside]:
     """Titles within the table: a text alone in its row, of the rows down to the next such title."""
-    if width < 3 or below.empty:
+    if width <= LEAST_WIDTH or below.empty:
         return
     filled = below.notna().sum(axis=1)
     alone = [int(row) for row in below.index[filled == 1]]
