@@ -21,9 +21,11 @@ from returns_styles import (
     Rows,
     Style,
     Truth,
+    named,
     plain,
     replaced,
     style,
+    text,
     truth_of,
     with_column,
     workbook,
@@ -157,6 +159,31 @@ def a_second_table_of_plans() -> Style:
     table = [*rows, [], head, ["2025-01", "ROUTINE", "I", "CY", "NONE", 44]]
     return workbook("a second table, planned", "inspections", table, _of("inspections"),
                     answers={"second header": "leave"})  # fmt: skip
+
+
+def _second_level(parts: tuple[str, str], answer: str) -> None:
+    """A count in two parts, which the second row of the header names; the second is meant."""
+    rows = plain("inspections")
+    table = [[*rows[0], None], [*[None] * 5, *parts], *[[*row, row[5] - 1] for row in rows[1:]]]
+    truth = {
+        number: row | {"n": str(int(row["n"]) - 1)} if answer else {}
+        for number, row in _of("inspections", 3).items()
+    }
+    _file(f"second level: {', '.join(parts)}", "inspections", table, truth if answer else {},
+          answers={"column": answer})  # fmt: skip
+
+
+_second_level(("Planned", "Done"), "Inspections\nDone")
+_second_level(("Jan", "Feb"), "")
+_second_level(("2024", "2025"), "Inspections\n2025")
+
+
+@style
+def fiscal_year_in_a_csv() -> Style:
+    content = b"Year: 2024/25,,,,,\n" + text(plain("inspections"))
+    return Style(
+        "csv: a fiscal year above", "inspections", named("inspections", "csv"), content, {}
+    )
 
 
 # -- what a column beside says of its row --------------------------------------------------------------

@@ -123,6 +123,19 @@ def test_a_row_of_words_is_no_second_header():
     assert not read([*PLAIN, row("2024-06"), ["Month", "see", "the", "notes", "of", "3"]])[1].open
 
 
+@pytest.mark.parametrize("parts", [("Planned", "Done"), ("Jan", "Feb"), ("Men", "Women")])
+def test_words_below_a_count_and_a_blank_beside_it_part_the_count_and_are_asked_about(parts):
+    below = [*[None] * 5, *parts]
+    rows = [[*HEAD, None], below, *[[*row(f"2024-0{n}", n), n + 1] for n in (1, 2, 3)]]
+    assert waits(read(rows), "column") == [3, 4, 5]
+
+
+def test_a_row_with_a_figure_below_the_header_is_a_row():
+    rows = [[*HEAD, None], [*row("2024-01", 7), "seen"], row("2024-02", 8)]
+    table, asked = read(rows, from_workbook=True)
+    assert not asked.open and list(table.rows["n"]) == ["7", "8"]
+
+
 MONTHS = ["April", "September", "December", "January", "March"]
 
 
@@ -190,6 +203,18 @@ def test_a_cover_of_a_fiscal_year_is_refused_with_what_to_do(write_workbook, fol
     write_workbook("LABOUR.xlsx", {"Inspections": PLAIN}, cover=cover)
     with pytest.raises(InputError, match="each calendar year in a file of its own"):
         read_submissions(folder, CODEBOOK)
+
+
+def test_a_text_file_that_says_a_fiscal_year_is_refused_and_a_period_without_a_year_is_not(folder):
+    from atips_analysis.intake import read_submissions
+
+    lines = [",".join(map(str, line)) for line in PLAIN]
+    path = folder / "LABOUR_2024_inspections.csv"
+    path.write_text("\n".join(["Year: 2024/25,,,,,", *lines]) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="'2024/25' is not one year"):
+        read_submissions(folder, CODEBOOK)
+    path.write_text("\n".join(["Period: January to June,,,,,", *lines]) + "\n", encoding="utf-8")
+    assert len(read_submissions(folder, CODEBOOK).frames["inspections"]) == 4
 
 
 @pytest.mark.parametrize(("line", "asked"), [

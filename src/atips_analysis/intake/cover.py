@@ -123,16 +123,7 @@ def read_cover(grid: Grid, codebook: Codebook, file: str) -> Cover:
                 row=rows["agency"],
             )
     if "year" in said:
-        years = years_said(said["year"])
-        if len(years) != 1:
-            raise InputError(
-                f"the year {said['year']!r} is not one year of four digits; write one, such as "
-                "2024, and send each calendar year in a file of its own",
-                file=file,
-                sheet=grid.name,
-                row=rows["year"],
-            )
-        year = years.pop()
+        year = year_of(said["year"], file, grid.name, rows["year"])
     version = re.search(r"\d{1,3}", said.get("version", ""))
     sent = day_of(said.get("sent", ""))
     unread = []
@@ -156,6 +147,26 @@ def read_cover(grid: Grid, codebook: Codebook, file: str) -> Cover:
         any(is_simulated(text) for row in cells.values() for text in row.values()),
         tuple(text for row in cells.values() for text in row.values()),
     )
+
+
+def year_of(text: str, file: str, sheet: str | None = None, row: int | None = None) -> int:
+    """The one calendar year that a text names.
+
+    Raises
+    ------
+    InputError
+        If it names none, or several.
+    """
+    years = years_said(text)
+    if len(years) != 1:
+        raise InputError(
+            f"the year {text!r} is not one year of four digits; write one, such as "
+            "2024, and send each calendar year in a file of its own",
+            file=file,
+            sheet=sheet,
+            row=row,
+        )
+    return years.pop()
 
 
 def day_of(text: str) -> date | None:

@@ -13,11 +13,25 @@ from atips_analysis.codebook import Codebook, fold, words
 from atips_analysis.errors import InputError
 from atips_analysis.intake import delimited, workbook
 from atips_analysis.intake import receipt_words as say
-from atips_analysis.intake.cover import Cover, is_cover, is_simulated, read_cover, title_answers
+from atips_analysis.intake.cover import (
+    Cover,
+    is_cover,
+    is_simulated,
+    read_cover,
+    title_answers,
+    year_of,
+)
 from atips_analysis.intake.covering import Months, months_said, months_to
 from atips_analysis.intake.exports import without_platform
 from atips_analysis.intake.grid import Grid
-from atips_analysis.intake.naming import YEAR, FileName, agency_of, file_name, stream_of_sheet
+from atips_analysis.intake.naming import (
+    YEAR,
+    FileName,
+    agency_of,
+    file_name,
+    stream_of_sheet,
+    years_said,
+)
 from atips_analysis.intake.questions import COUNT, Asked, Choice, question_name
 from atips_analysis.intake.said_beside import says_beside
 from atips_analysis.intake.settled import Settled
@@ -178,7 +192,7 @@ def _read_csv(file: Received, content: bytes, codebook: Codebook) -> Received:
         )
     said = title_answers(_first_lines(grid))
     agency = agency_of(said["agency"], codebook) if "agency" in said else None
-    year = int(said["year"]) if said.get("year", "").isdecimal() else None
+    year = year_of(said["year"], file.name) if years_said(said.get("year", "")) else None
     file.cover = Cover(agency, year, covers=said.get("covers", ""), period=said.get("year", ""))
     _name_sender(file, None, [grid], codebook)
     file.read_as = grid.read_as
