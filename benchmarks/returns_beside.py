@@ -173,9 +173,9 @@ def _second_level(parts: tuple[str, str], answer: str) -> None:
           answers={"column": answer})  # fmt: skip
 
 
-_second_level(("Planned", "Done"), "Inspections\nDone")
+_second_level(("Planned", "Done"), "Inspections / Done")
 _second_level(("Jan", "Feb"), "")
-_second_level(("2024", "2025"), "Inspections\n2025")
+_second_level(("2024", "2025"), "Inspections / 2025")
 
 
 @style

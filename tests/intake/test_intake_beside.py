@@ -127,7 +127,12 @@ def test_a_row_of_words_is_no_second_header():
 def test_words_below_a_count_and_a_blank_beside_it_part_the_count_and_are_asked_about(parts):
     below = [*[None] * 5, *parts]
     rows = [[*HEAD, None], below, *[[*row(f"2024-0{n}", n), n + 1] for n in (1, 2, 3)]]
-    assert waits(read(rows), "column") == [3, 4, 5]
+    found = read(rows)
+    assert waits(found, "column") == [3, 4, 5]
+    # The answer says what the header means: nothing more is asked.
+    about = found[1].open[0].about
+    table, asked = read(rows, answers={("column", about): f"Inspections / {parts[1]}"})
+    assert not asked.open and list(table.rows["n"]) == ["2", "3", "4"]
 
 
 def test_a_row_with_a_figure_below_the_header_is_a_row():

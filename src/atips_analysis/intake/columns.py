@@ -78,6 +78,10 @@ class Sheet:
     def text(self, position: int) -> str:
         return self.header.texts[position]
 
+    def in_a_line(self, position: int) -> str:
+        """The header, its two rows in one line: an answer that names it is one line of a file."""
+        return " / ".join(self.header.texts[position].split("\n"))
+
     def sample(self, values: pd.Series) -> str:
         return ", ".join(values.dropna().astype(str).head(SAMPLE)) or "-"
 
@@ -213,26 +217,26 @@ def _rivals(sheet: Sheet, column: Column, best: int, place: int, cleaned: pd.Ser
 
 def _asked_which(sheet: Sheet, column: Column, rivals: list[int], asked: Asked) -> int | None:
     label = column.label_en
-    parts = [f"{sheet.text(place)} {sheet.first(place)}" for place in rivals]
+    parts = [f"{sheet.in_a_line(place)} {sheet.first(place)}" for place in rivals]
     choices = [
         Choice(
-            sheet.text(place),
+            sheet.in_a_line(place),
             say.TAKE_COLUMN.format(
-                label=label, header=sheet.text(place), sample=sheet.sample(sheet.rows[place])
+                label=label, header=sheet.in_a_line(place), sample=sheet.sample(sheet.rows[place])
             ),
         )
         for place in rivals
     ]
     answer = asked.ask(
         "column",
-        " / ".join(sheet.text(place) for place in rivals),
+        " / ".join(sheet.in_a_line(place) for place in rivals),
         say.WHICH_COLUMN.format(headers=" · ".join(parts), label=label),
         [*choices, Choice(LEAVE, say.NO_COLUMN.format(label=label))],
         column=column.name,
     )
     if answer == LEAVE:
         return None
-    return next((place for place in rivals if sheet.text(place) == answer), rivals[0])
+    return next((place for place in rivals if sheet.in_a_line(place) == answer), rivals[0])
 
 
 def _meaning(sheet: Sheet, column: Column, position: int, chosen: Columns, asked: Asked) -> None:
@@ -242,10 +246,18 @@ def _meaning(sheet: Sheet, column: Column, position: int, chosen: Columns, asked
         return
     if column.type == "count" and "cumulative" in reading.kinds:
         _running_total(sheet, column, position, chosen, asked)
-    elif not _is_plain(reading, sheet.year):
+    elif not _is_plain(reading, sheet.year) and not _chosen_by_answer(column, asked):
         _doubtful(sheet, column, position, chosen, asked)
     if column.type in ("count", "age"):
         _in_unit(sheet, column, position, chosen, asked)
+
+
+def _chosen_by_answer(column: Column, asked: Asked) -> bool:
+    """Whether somebody said which of several headers is the column, and so what it means."""
+    return any(
+        question.kind == "column" and question.column == column.name
+        for question, _ in asked.answered
+    )
 
 
 def _doubtful(sheet: Sheet, column: Column, position: int, chosen: Columns, asked: Asked) -> None:
