@@ -7,6 +7,7 @@ profile or a limit adds its cases.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl
@@ -28,6 +29,7 @@ from atips_analysis.intake.covering import LENGTHS, ORDINALS, months_said
 from atips_analysis.intake.exports import profiles, without_platform
 from atips_analysis.intake.grid import grid_of
 from atips_analysis.intake.header_reading import HERE, read_header
+from atips_analysis.intake.marks import Marks
 from atips_analysis.intake.naming import CORRECTED, PARTS, file_name, stream_of_sheet
 from atips_analysis.intake.number_format import shown
 from atips_analysis.intake.questions import Asked
@@ -163,6 +165,18 @@ def test_under_a_header_that_marks_rows_a_yes_waits_and_a_no_does_not(head):
 @pytest.mark.parametrize("word", of_kind("stands"))
 def test_a_word_by_which_a_row_stands_is_no_question(word):
     assert status("Status", "held", "held", "held", word) == []
+
+
+@pytest.mark.parametrize("word", of_kind("mark"))
+def test_a_legend_of_marks_is_about_the_rows_that_bear_them_where_there_are_any(word):
+    heads = ["Month", "Channel", "Became a case", "Reports"]
+    rows = [heads, *[[f"2024-0{n}", "HOTLINE", "no", str(n)] for n in (1, 2, 3)]]
+    rows.append([f"{word} = was cancelled", "", "", ""])
+    for marks, kinds in ((Marks(struck=frozenset({(2, 0)})), ["struck"]), (Marks(), ["title"])):
+        asked = Asked()
+        grid = replace(grid_of("Reports", rows), marks=marks)
+        read_table(grid, CODEBOOK.stream("reports"), CODEBOOK, "f.xlsx", 2024, asked)
+        assert [question.kind for question in asked.open] == kinds
 
 
 # what platforms say of their records

@@ -20,7 +20,7 @@ from atips_analysis.intake.header import Header
 from atips_analysis.intake.header_reading import header_words
 from atips_analysis.intake.naming import YEAR, years_said
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice
-from atips_analysis.intake.taken_back import takes_back
+from atips_analysis.intake.taken_back import runs, spellings, takes_back
 
 TELLING = {"cumulative", "planned", "previous", "estimate", "fiscal"}
 """Kinds of words that, said of a table, make its figures others than the form asks for."""
@@ -56,10 +56,13 @@ def says_beside(text: str) -> bool:
 def ask_about_words_beside(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
     """Ask about each text that says more of the figures; the rows that an answer leaves out."""
     out: set[int] = set()
+    marked = bool(sheet.grid.marks.struck or sheet.grid.marks.colours)
     bare = _months_without_year(sheet, chosen)
     for one in sheet.beside:
         rows = [int(row) for row in sheet.rows.index if one.rows is None or row in one.rows]
         years = years_said(one.text)
+        if marked and runs(one.text) & spellings("mark"):
+            continue  # a legend: the rows that bear the mark are asked about by it
         if says_beside(one.text):
             text = say.SAYS_BESIDE.format(title=repr(one.text), year=sheet.year)
         elif years and years != {sheet.year} and bare & set(rows):
