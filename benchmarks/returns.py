@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import returns_beside  # noqa: F401  (its styles join the list)
 from returns_styles import STYLES, Style, write
 
 from atips_analysis.codebook import fold, load_codebook

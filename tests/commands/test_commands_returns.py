@@ -104,3 +104,70 @@ def test_an_option_that_takes_a_number_says_so_in_words(capfd):
     assert "--year 'twenty' is not a whole number; write digits alone" in said
     assert run(["build", "--jobs=many"]) == 2
     assert "--jobs 'many' is not a whole number" in capfd.readouterr().err
+
+
+def test_what_came_and_is_not_in_the_register_is_said_with_who_owes_nothing(project, capfd):
+    (project / "data" / "submissions" / "RET_2024_trainings.csv").write_text(
+        "session_id,month,audience,topic,facilitator,participants\nR-1,2024-05,TEACHERS,HT101,RET,9\n",
+        encoding="utf-8",
+    )
+    consolidate()
+    assert "RET: trainings (2024)" in capfd.readouterr().out
+    run(["returns", "--year", "2024"])
+    said = capfd.readouterr().out
+    assert "not in the register" in said and "RET: trainings (2024)" in said
+    assert "LABOUR" not in said.partition("owe nothing")[2]
+
+
+BAD = [
+    (
+        "a register that names an unknown agency",
+        {"council/returns.csv": "agency,stream,period,due\nLABUOR,inspections,2024,90 days\n"},
+        ["returns.csv", "row 2", "'LABUOR' is not known", "did you mean LABOUR?"],
+    ),
+    (
+        "two answers that contradict one another",
+        {
+            "council/answers.csv": "agency,stream,kind,about,answer\n"
+            "LABOUR,inspections,meaning,Inspections (net),count\n"
+            "LABOUR,inspections,meaning,Inspections (net),leave\n"
+        },
+        ["answers.csv", "row 3", "'count' and 'leave'", "keep one"],
+    ),
+    (
+        "an answer for a header that is gone",
+        {
+            "council/answers.csv": "agency,stream,kind,about,answer\n"
+            "LABOUR,inspections,meaning,Inspections (net),count\n"
+        },
+        ["about a header that is not in this table", "atips answer --take-back"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "files", "said"), BAD, ids=[what for what, *_ in BAD])
+def test_what_is_wrong_in_the_officers_room_is_one_line_and_names_its_place(
+    project, capfd, what, files, said
+):
+    for name, text in files.items():
+        (project / "data" / name).write_text(text, encoding="utf-8")
+    run(["check", "data/submissions/LABOUR_2024_inspections.csv", "--out", "feedback"])
+    if "returns.csv" in " ".join(files):
+        consolidate()
+    told = capfd.readouterr()
+    lines = [line for line in (told.out + told.err).splitlines() if said[0] in line]
+    assert lines and all(any(part in line for line in lines) for part in said), told
+    assert "Traceback" not in told.out + told.err
+
+
+def test_a_workbook_of_two_hundred_sheets_is_named_and_the_others_are_read(project, capfd):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for number in range(199):
+        book.create_sheet(f"S{number}")
+    book.save(project / "data" / "submissions" / "IMM_2024.xlsx")
+    assert consolidate() == 1
+    told = capfd.readouterr()
+    assert "IMM_2024.xlsx: the workbook has 200 sheets, more than 100" in told.err
+    assert "rows read 6 = accepted 6" in told.out

@@ -533,7 +533,8 @@ def protect(
     threshold = int(project.profile["disclosure"]["threshold"])
     findings = bank.beside("findings")
     returns = bank.beside("returns")
-    write_json(writes[2], public_quality(scores, counts, findings, threshold, returns))
+    public = public_quality(scores, counts, findings, threshold, returns, bank.account)
+    write_json(writes[2], public)
     write_json(
         writes[3],
         {

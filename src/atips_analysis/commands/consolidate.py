@@ -89,6 +89,7 @@ def _say_account(done: Consolidation, *, verbose: bool) -> None:
 
 def _say_what_follows(done: Consolidation, databank: Path) -> None:
     """What changed since the edition before, which returns are owed, what waits for an answer."""
+    from atips_analysis.quality.returns_beyond import came_beyond, say_beyond
     from atips_analysis.quality.returns_received import of_years
     from atips_analysis.quality.returns_shown import show_returns
 
@@ -97,6 +98,8 @@ def _say_what_follows(done: Consolidation, databank: Path) -> None:
     if len(done.returns):
         typer.echo("")
         show_returns(of_years(done.returns))
+        for line in say_beyond(came_beyond(done.edition.account, done.returns), ()):
+            typer.echo(line)
     mark = " (simulated records)" if done.edition.simulated else ""
     typer.echo(f"edition {done.edition.name}{mark} in {databank}")
     asked = done.intake.questions

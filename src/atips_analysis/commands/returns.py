@@ -42,6 +42,7 @@ def register(app: typer.Typer) -> None:
         from atips_analysis.errors import InputError
         from atips_analysis.project import find_project
         from atips_analysis.quality.reminders import language_of, letter, to_ask, write_letter
+        from atips_analysis.quality.returns_beyond import came_beyond, owing_nothing, say_beyond
         from atips_analysis.quality.returns_owed import REGISTER, read_register
         from atips_analysis.quality.returns_received import of_years
         from atips_analysis.quality.returns_shown import show_returns
@@ -53,7 +54,9 @@ def register(app: typer.Typer) -> None:
                 "no return is owed: fill in the register (agency, stream, period, due)",
                 file=f"data/{REGISTER.as_posix()}",
             )
-        found = of_years(open_databank(databank or project.databank).beside("returns"), year)
+        bank = open_databank(databank or project.databank)
+        states = bank.beside("returns")
+        found = of_years(states, year)
         if found.empty:
             raise InputError(
                 "the edition knows of nothing that is owed"
@@ -66,7 +69,13 @@ def register(app: typer.Typer) -> None:
             typer.echo(json.dumps([vars(one) | {"due": str(one.due)} for one in asked], indent=2))
         elif not quiet:
             show_returns(found)
-            for line in _lines(asked, verbose=verbose):
+            agencies = codebook.codelist("source_agency").codes
+            beyond = came_beyond(bank.account, states)
+            told = [one for one in beyond if year is None or year in one.years]
+            for line in (
+                *_lines(asked, verbose=verbose),
+                *say_beyond(told, owing_nothing(agencies, states)),
+            ):
                 typer.echo(line)
         for agency in sorted({one.agency for one in asked}) if letters else []:
             own = [one for one in asked if one.agency == agency]

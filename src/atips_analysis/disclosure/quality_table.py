@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from atips_analysis.disclosure.cells import CellKey, cell_key, table_relations
 from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.system import System
+from atips_analysis.quality.returns_beyond import came_beyond
 from atips_analysis.quality.returns_received import by_agency
 
 VERDICTS = ("accepted", "quarantined", "duplicates")
@@ -20,6 +22,7 @@ def public_quality(
     findings: pd.DataFrame,
     threshold: int,
     returns: pd.DataFrame,
+    account: pd.DataFrame,
 ) -> dict[str, Any]:
     """Scores by agency and stream, rows by stream and verdict, and findings by rule.
 
@@ -33,6 +36,8 @@ def public_quality(
         Counts of rows about persons below it are hidden, with what would give them away.
     returns : DataFrame
         What is owed by month and what became of it; that a month came is told, not what is in it.
+    account : DataFrame
+        The account of rows; told is only which returns came that are not in the register.
     """
     rows = _protected_rows(counts, threshold)
     return {
@@ -40,6 +45,7 @@ def public_quality(
         "scores": _records(_mean_scores(scores)),
         "findings": _by_rule(findings, threshold),
         "returns": _records(by_agency(returns)),
+        "beyond": [asdict(one) for one in came_beyond(account, returns)],
     }
 
 

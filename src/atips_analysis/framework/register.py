@@ -12,6 +12,7 @@ from typing import NamedTuple
 from atips_analysis.errors import InputError
 from atips_analysis.framework.register_files import read_framework_table, records
 from atips_analysis.project import Project
+from atips_analysis.quality.dimensions import with_meanings
 from atips_analysis.words import by_language, in_language
 from atips_analysis.words.catalogues import SOURCE
 
@@ -170,6 +171,10 @@ def _indicator(row: dict[str, str], columns: list[str], path: Path, number: int)
     }
     own = {column: row[column] for column in columns}
     said = {what: by_language(row, what) for what in SAID}
+    said["definition"] = {
+        lang: with_meanings(text, lang) for lang, text in said["definition"].items()
+    }
+    own["definition"] = with_meanings(row["definition"])
     return Indicator(**{**own, **numbers, "collected": row["collected"] == "yes", "said": said})  # type: ignore[arg-type]
 
 

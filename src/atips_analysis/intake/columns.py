@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -15,13 +15,12 @@ from atips_analysis.errors import InputError
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.header import Header
-from atips_analysis.intake.header_reading import Reading, header_words
-from atips_analysis.intake.naming import YEAR
+from atips_analysis.intake.header_reading import Reading
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice
 from atips_analysis.words.said import Message
 
 ORDER = ("exact", "label", "synonym", "near")
-DOUBTFUL = {"planned", "estimate", "cumulative", "previous", "part"}
+DOUBTFUL = {"planned", "estimate", "cumulative", "previous", "part", "fiscal"}
 """What a header may say besides its column that makes a figure another one."""
 UNIT_OF = {
     "sentence_months": "month",
@@ -34,7 +33,6 @@ FACTORS = {("year", "month"): 12, ("week", "day"): 7}
 LONGEST = {"year": 60, "week": 260}
 SIDE_BY_SIDE = 3  # headers that all stand twice make two tables
 SAMPLE = 3
-TITLE_KINDS = {"cumulative", "planned"}
 # Columns that the feedback workbook adds for the agency; they come back with the correction.
 FEEDBACK = {fold(text) for text in ("Verdict", "Dictamen", "What to do", "Qué hacer")}
 
@@ -52,6 +50,14 @@ class Columns:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A text beside the table, or between its rows: of which rows it may say something (all: None)."""
+
+    text: str
+    rows: frozenset[int] | None = None
+
+
+@dataclass(frozen=True)
 class Sheet:
     """What is known of a sheet when its columns are chosen."""
 
@@ -62,6 +68,7 @@ class Sheet:
     codebook: Codebook
     year: int
     file: str
+    beside: tuple[Beside, ...] = ()
 
     @property
     def is_feedback(self) -> bool:
@@ -70,6 +77,10 @@ class Sheet:
 
     def text(self, position: int) -> str:
         return self.header.texts[position]
+
+    def in_a_line(self, position: int) -> str:
+        """The header, its two rows in one line: an answer that names it is one line of a file."""
+        return " / ".join(self.header.texts[position].split("\n"))
 
     def sample(self, values: pd.Series) -> str:
         return ", ".join(values.dropna().astype(str).head(SAMPLE)) or "-"
@@ -105,7 +116,6 @@ def choose_columns(sheet: Sheet, asked: Asked) -> Columns:
             note = say.N_HIDDEN_COLUMN.format(header=repr(sheet.text(position)))
             chosen.notes.append((sheet.header.row, "", note))
         _meaning(sheet, column, position, chosen, asked)
-    _what_titles_say(sheet, chosen, asked)
     if any("\n" in text for text in sheet.header.texts.values()) and (
         sheet.header.last_row > sheet.header.row
     ):
@@ -207,26 +217,26 @@ def _rivals(sheet: Sheet, column: Column, best: int, place: int, cleaned: pd.Ser
 
 def _asked_which(sheet: Sheet, column: Column, rivals: list[int], asked: Asked) -> int | None:
     label = column.label_en
-    parts = [f"{sheet.text(place)} {sheet.first(place)}" for place in rivals]
+    parts = [f"{sheet.in_a_line(place)} {sheet.first(place)}" for place in rivals]
     choices = [
         Choice(
-            sheet.text(place),
+            sheet.in_a_line(place),
             say.TAKE_COLUMN.format(
-                label=label, header=sheet.text(place), sample=sheet.sample(sheet.rows[place])
+                label=label, header=sheet.in_a_line(place), sample=sheet.sample(sheet.rows[place])
             ),
         )
         for place in rivals
     ]
     answer = asked.ask(
         "column",
-        " / ".join(sheet.text(place) for place in rivals),
+        " / ".join(sheet.in_a_line(place) for place in rivals),
         say.WHICH_COLUMN.format(headers=" · ".join(parts), label=label),
         [*choices, Choice(LEAVE, say.NO_COLUMN.format(label=label))],
         column=column.name,
     )
     if answer == LEAVE:
         return None
-    return next((place for place in rivals if sheet.text(place) == answer), rivals[0])
+    return next((place for place in rivals if sheet.in_a_line(place) == answer), rivals[0])
 
 
 def _meaning(sheet: Sheet, column: Column, position: int, chosen: Columns, asked: Asked) -> None:
@@ -236,10 +246,18 @@ def _meaning(sheet: Sheet, column: Column, position: int, chosen: Columns, asked
         return
     if column.type == "count" and "cumulative" in reading.kinds:
         _running_total(sheet, column, position, chosen, asked)
-    elif not _is_plain(reading, sheet.year):
+    elif not _is_plain(reading, sheet.year) and not _chosen_by_answer(column, asked):
         _doubtful(sheet, column, position, chosen, asked)
     if column.type in ("count", "age"):
         _in_unit(sheet, column, position, chosen, asked)
+
+
+def _chosen_by_answer(column: Column, asked: Asked) -> bool:
+    """Whether somebody said which of several headers is the column, and so what it means."""
+    return any(
+        question.kind == "column" and question.column == column.name
+        for question, _ in asked.answered
+    )
 
 
 def _doubtful(sheet: Sheet, column: Column, position: int, chosen: Columns, asked: Asked) -> None:
@@ -361,63 +379,6 @@ def _multiplied(
     )
     if answer == "multiply":
         chosen.change[column.name] = lambda column_: multiplied(column_, times)
-
-
-def _what_titles_say(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
-    """A line above the table, or the sheet's name, that says planned, cumulative, thousands or
-    another year is about all of the figures."""
-    _of_another_year(sheet, chosen, asked)
-    for title in [*sheet.header.titles, sheet.grid.name if sheet.grid.from_workbook else ""]:
-        kinds = set(_kinds_in(title))
-        if kinds & TITLE_KINDS or any(kind.startswith("times ") for kind in kinds):
-            answer = asked.ask(
-                "title",
-                title,
-                say.SAYS_ABOVE.format(title=repr(title)),
-                (Choice(COUNT, say.COUNT_THEM), Choice(LEAVE, say.LEFT_OUT)),
-            )
-            if answer == LEAVE:
-                chosen.places.clear()
-
-
-def _of_another_year(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
-    """Months without a year below a title of another year than the return's."""
-    months = [
-        sheet.rows[place]
-        for name, place in chosen.places.items()
-        if sheet.stream.column(name).type == "month"
-    ]
-    written = [str(text) for values in months for text in values.dropna().unique()]
-    if not written or any(YEAR.search(text) for text in written):
-        return
-    for title in [*sheet.header.titles, sheet.grid.name]:
-        years = {int(year) for year in YEAR.findall(title)}
-        if years and sheet.year not in years:
-            answer = asked.ask(
-                "title",
-                title,
-                say.OTHER_YEAR.format(
-                    title=repr(title), years=", ".join(map(str, sorted(years))), year=sheet.year
-                ),
-                (Choice(COUNT, say.COUNT_THEM), Choice(LEAVE, say.LEFT_OUT)),
-            )
-            if answer == LEAVE:
-                chosen.places.clear()
-
-
-def _kinds_in(text: str) -> Iterator[str]:
-    """Kinds of the words of a title; words of one or two letters say nothing there."""
-    tokens = [token for token in text.replace("’", "'").split() if token]
-    known = header_words()
-    for at in range(len(tokens)):
-        for length in (3, 2, 1):
-            run = fold(" ".join(tokens[at : at + length]))
-            kind = known.get(run, "")
-            if kind and len(run) > 2 and (run not in _ORDINARY or kind.startswith("times ")):
-                yield kind
-
-
-_ORDINARY = {fold(text) for text in ("plan", "target", "meta", "registered", "running", "so far")}
 
 
 def _refuse_side_by_side(sheet: Sheet) -> None:

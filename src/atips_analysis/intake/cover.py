@@ -11,7 +11,7 @@ from atips_analysis.codebook import Codebook, fold, words
 from atips_analysis.errors import InputError
 from atips_analysis.intake.covering import months_to
 from atips_analysis.intake.grid import Grid
-from atips_analysis.intake.naming import YEAR, agency_of, stream_of_sheet
+from atips_analysis.intake.naming import agency_of, stream_of_sheet, years_said
 
 COVERS = {
     fold(name)
@@ -71,7 +71,7 @@ SIMULATED = re.compile(r"\bsimulated\b|\bsimulad[oa]s?\b", re.IGNORECASE)
 class Cover:
     """What a cover says. `nil` names the streams that had truly nothing.
 
-    `sent` is the day the return was sent or received; `covers` what it says of the last month that
+    `beside` are its other texts. `sent` is the day the return was sent or received; `covers` what it says of the last month that
     it covers, `period` what stands beside the year (January to June 2024); `unread` lists answers
     that were given and could not be understood, with their row.
     """
@@ -87,6 +87,7 @@ class Cover:
     unread: tuple[tuple[int, str], ...] = ()
     nil: frozenset[str] = frozenset()
     simulated: bool = False
+    beside: tuple[str, ...] = ()
 
 
 def is_cover(name: str) -> bool:
@@ -122,16 +123,7 @@ def read_cover(grid: Grid, codebook: Codebook, file: str) -> Cover:
                 row=rows["agency"],
             )
     if "year" in said:
-        years = set(YEAR.findall(said["year"]))
-        if len(years) != 1:
-            raise InputError(
-                f"the year {said['year']!r} is not one year of four digits; write one, such as "
-                "2024, and send each year in a file of its own",
-                file=file,
-                sheet=grid.name,
-                row=rows["year"],
-            )
-        year = int(years.pop())
+        year = year_of(said["year"], file, grid.name, rows["year"])
     version = re.search(r"\d{1,3}", said.get("version", ""))
     sent = day_of(said.get("sent", ""))
     unread = []
@@ -153,7 +145,28 @@ def read_cover(grid: Grid, codebook: Codebook, file: str) -> Cover:
         tuple(unread),
         frozenset(_nil_returns(cells, codebook)),
         any(is_simulated(text) for row in cells.values() for text in row.values()),
+        tuple(text for row in cells.values() for text in row.values()),
     )
+
+
+def year_of(text: str, file: str, sheet: str | None = None, row: int | None = None) -> int:
+    """The one calendar year that a text names.
+
+    Raises
+    ------
+    InputError
+        If it names none, or several.
+    """
+    years = years_said(text)
+    if len(years) != 1:
+        raise InputError(
+            f"the year {text!r} is not one year of four digits; write one, such as "
+            "2024, and send each calendar year in a file of its own",
+            file=file,
+            sheet=sheet,
+            row=row,
+        )
+    return years.pop()
 
 
 def day_of(text: str) -> date | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,7 +30,8 @@ class Profile:
 
     `recognised_by`: headers of which at least `least` must be there (`first`: in the first column);
     `columns` and `endings`: headers of the platform itself; `separator`: what stands between a
-    group's name and a question's, blank for none.
+    group's name and a question's, blank for none; `standing`: the columns that say what became of
+    a record, by their name or its ending, with the words by which it stands.
     """
 
     name: str
@@ -40,9 +42,16 @@ class Profile:
     paths: bool = False
     separator: str = ""
     endings: tuple[str, ...] = ()
+    standing: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def own(self, header: str) -> bool:
         return header.strip() in self.columns or header.strip().endswith(self.endings or ("\0",))
+
+    def stands(self, header: str) -> frozenset[str] | None:
+        """The words by which a record stands in a column of that name; None where it says none."""
+        return next(
+            (known for name, known in self.standing.items() if header.strip().endswith(name)), None
+        )
 
 
 def without_platform(grid: Grid) -> Grid:
@@ -83,17 +92,31 @@ def _read(grid: Grid, at: int, row: int, texts: dict[int, str], profile: Profile
         names, choices = _questions(names, profile.separator)
         own += choices
     cells = grid.cells.copy()
+    told = {place: profile.stands(texts[place]) for place in own}
+    doubtful = {
+        place: cells[place].iloc[at + 1 :].map(fold, na_action="ignore").isin(known)
+        for place, known in told.items()
+        if known is not None
+    }
+    open_ones = {
+        place: cells[place].iloc[at + 1 :].mask(stands) for place, stands in doubtful.items()
+    }
+    open_ones = {place: left for place, left in open_ones.items() if left.notna().any()}
     cells[own] = pd.NA  # columns keep their places
     header = cells.iloc[at].copy()
     for place, name in names.items():
         header[place] = name
     cells.iloc[at] = header
+    for place, left in open_ones.items():
+        cells.loc[left.index, place] = left
+        cells.loc[row, place] = texts[place]
     unused = ", ".join(texts[place] for place in sorted(own))
     note = say.N_EXPORT.format(program=profile.name)
     if own:
         note = say.N_EXPORT_COLUMNS.format(program=profile.name, columns=unused)
     kept = cells.astype("str").where(cells.notna(), pd.NA).dropna(how="all")
-    return replace(grid, cells=kept, notes=(*grid.notes, (row, note)))
+    notes = (*grid.notes, (row, note))
+    return replace(grid, cells=kept, notes=notes, not_standing=frozenset(open_ones))
 
 
 def _questions(names: dict[int, str], separator: str) -> tuple[dict[int, str], list[int]]:
@@ -137,6 +160,10 @@ def profiles() -> tuple[Profile, ...]:
                 bool(said.get("paths", False)),
                 str(said.get("separator", "")),
                 tuple(said.get("endings", ())),
+                {
+                    name: frozenset(map(fold, known))
+                    for name, known in said.get("standing", {}).items()
+                },
             )
         )
     return tuple(sorted(found, key=lambda profile: profile.first))

@@ -156,6 +156,7 @@ def _above_another(best: Header, rows: Rows, stream: str, codebook: Codebook) ->
         return best, best.row
     number, lower = rows[at]
     texts, readings = dict(best.texts), dict(best.readings)
+    parts_of_a_count = _parts_of_a_count(best, lower, stream, codebook)
     for position, text in lower.items():
         group = best.texts.get(position) or _group(best.texts, position)
         if group is None:
@@ -172,7 +173,11 @@ def _above_another(best: Header, rows: Rows, stream: str, codebook: Codebook) ->
             continue
         reading = below_group(group, text, stream, codebook)
         if reading.match.how == "ignored":
-            return best, best.row
+            if not parts_of_a_count:
+                return best, best.row
+            # Words that nobody knows are about the figures below them: they are asked about.
+            reading = read_header(group, stream, codebook, near=False)
+            reading = replace(reading, other=(*reading.other, text))
         readings[position], texts[position] = reading, f"{group}\n{text}"
     units = len(lower) > 1 and all(_BRACKETED.fullmatch(text.strip()) for text in lower.values())
     group_parts = len(lower) > 1 and any(position not in best.texts for position in lower)
@@ -183,6 +188,19 @@ def _above_another(best: Header, rows: Rows, stream: str, codebook: Codebook) ->
     if repeats or not (units or group_parts or told):
         return best, best.row
     return replace(best, texts=texts, readings=readings), number
+
+
+def _parts_of_a_count(best: Header, lower: dict[int, str], stream: str, codebook: Codebook) -> bool:
+    """Whether a row of words, without a figure, stands below a count and blanks to its right."""
+    if any(letter.isdigit() for text in lower.values() for letter in text):
+        return False
+    for position in lower:
+        of = max((place for place in best.texts if place <= position), default=position)
+        column = best.readings[of].match.column if of in best.readings else ""
+        counts = bool(column) and codebook.stream(stream).column(column).type == "count"
+        if counts and of != position and of in lower:
+            return True
+    return False
 
 
 def _group(groups: dict[int, str], position: int) -> str | None:

@@ -116,6 +116,13 @@ def says_something(text: str) -> bool:
     return aside is not None and not aside.plain
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a text holds words, and only such as change no figure: "persons", "(required)"."""
+    aside = _aside(text)
+    return bool(fold(text)) and aside is not None and aside.plain
+
+
+_STOP = {"de", "del", "la", "las", "el", "los", "of", "the"}
 _VAGUE = {
     fold(text) for text in ("Total", "Totales", "Number", "No", "No.", "N", "All", "Both", "#")
 }
@@ -144,7 +151,11 @@ def _base(base: str, stream: str, codebook: Codebook, near: bool) -> Reading:
     if near and forbidden_header(base) is None:
         text = rest if said else base
         if text and (match := codebook.column_near(stream, text)) and _tells_the_same(text, match):
-            return _joined(Reading(match), said)
+            spellings = [
+                known for known, of in codebook.headers[stream].items() if of.column == match.column
+            ]
+            other = () if _misspelt(text, spellings) else (text,)
+            return _joined(Reading(match, other=other), said)
     return Reading()
 
 
@@ -153,6 +164,39 @@ def _tells_the_same(text: str, match: HeaderMatch) -> bool:
     return not any(letter.isdigit() for letter in text) or any(
         letter.isdigit() for letter in match.column
     )
+
+
+def _misspelt(text: str, spellings: list[str]) -> bool:
+    """Whether a text is a spelling but for one letter, an ending, or words that say nothing.
+
+    "Particpants" and "Total participantes" are; "Participant hours" and "Reporters" may be another
+    column.
+    """
+    known = header_words()
+    parts = [word for word in words(text) if word not in _STOP and known.get(word) != "harmless"]
+    if any(len(word) == 1 for word in parts):
+        return False
+    own = "".join(parts)
+    return any(_one_edit(own, other) or _endings(own, other) for other in spellings)
+
+
+def _one_edit(one: str, other: str) -> bool:
+    """Whether two words differ by one letter: more, less, another, or two changed over."""
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1:
+        return False
+    at = next((i for i, letter in enumerate(one) if letter != other[i]), len(one))
+    if len(one) < len(other):
+        return one[at:] == other[at + 1 :]
+    swapped = one[at + 1 : at + 2] + one[at : at + 1] + one[at + 2 :]
+    return one[at + 1 :] == other[at + 1 :] or swapped == other[at:]
+
+
+def _endings(one: str, other: str) -> bool:
+    """Whether one of two words is the other's plural."""
+    short, long = sorted((one, other), key=len)
+    return long in (f"{short}s", f"{short}es")
 
 
 def _joined(reading: Reading, said: list[str]) -> Reading:

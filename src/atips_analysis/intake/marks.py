@@ -21,8 +21,9 @@ class Marks:
     saved without a value as "=...". `shown`: what the number format shows where it is not the
     value. `yearless`: dates shown without their year. `raised`: text of a cell without what stands
     in superscript or subscript, and what does. `comments`: cells with a comment that people wrote.
-    `colours`: fill or font, in a word, of cells that hold something. `totals_rows`: rows that the
-    sheet's own tables say are totals. `since_1904`: whether days are counted from 1904.
+    and what each says (blank where that is not read). `colours`: fill or font, in a word, of cells
+    that hold something. `totals_rows`: rows that the sheet's own tables say are totals. `by_rule`:
+    rows whose letters a rule of conditional formatting may strike through or hide. `since_1904`: whether days are counted from 1904.
     """
 
     hidden_rows: frozenset[int] = frozenset()
@@ -30,16 +31,32 @@ class Marks:
     filtered: bool = False
     struck: frozenset[Place] = frozenset()
     colours: Mapping[Place, str] = field(default_factory=dict)
-    comments: frozenset[Place] = frozenset()
+    comments: Mapping[Place, str] = field(default_factory=dict)
     raised: Mapping[Place, tuple[str, str]] = field(default_factory=dict)
     unread: Mapping[Place, str] = field(default_factory=dict)
     shown: Mapping[Place, str] = field(default_factory=dict)
     yearless: frozenset[Place] = frozenset()
     totals_rows: frozenset[int] = frozenset()
     since_1904: bool = False
+    by_rule: frozenset[int] = frozenset()
 
 
 PLAIN = Marks()
+
+
+def format_word(fill: str, ink: str, white: bool) -> str:
+    """A cell's colour in a word: its fill, else its letters; white ones on no fill are hidden."""
+    if fill:
+        return fill
+    if white:
+        return "white letters"
+    return f"{ink} letters" if ink else ""
+
+
+def is_white(rgb: str) -> bool:
+    """Whether a colour of six hexadecimal digits is white, or so near it that nobody sees it."""
+    digits = rgb[-6:].lower()
+    return len(digits) == 6 and all(part in ("f", "e") for part in digits[::2])
 
 
 def colour_word(rgb: str) -> str:

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import iterparse
 
 from atips_analysis.intake.limits import MOST_CELLS, MOST_COLUMNS, too_wide
-from atips_analysis.intake.marks import Marks, Place, colour_word
+from atips_analysis.intake.marks import Marks, Place, colour_word, format_word, is_white
 
 MOST_REPEATED = 20_000  # rows that say the same, all written as one
 RAISED = "raised"
@@ -61,7 +61,7 @@ class _Table:
     filtered: bool = False
     struck: set[Place] = field(default_factory=set)
     colours: dict[Place, str] = field(default_factory=dict)
-    comments: set[Place] = field(default_factory=set)
+    comments: dict[Place, str] = field(default_factory=dict)
     unread: dict[Place, str] = field(default_factory=dict)
     raised: dict[Place, tuple[str, str]] = field(default_factory=dict)
     shown: dict[Place, str] = field(default_factory=dict)
@@ -104,8 +104,10 @@ class _Table:
         self.column += number
         kind = _get(cell, "value-type")
         text = "".join("".join(child.itertext()) for child in cell if _local(child) == "p").strip()
-        if any(_local(child) == "annotation" for child in cell):
-            self.comments.add(place)
+        for child in cell:
+            if _local(child) == "annotation":
+                said = (part for part in child.iter() if _local(part) == "p")
+                self.comments[place] = " ".join("".join(part.itertext()) for part in said)
         formula = _get(cell, "formula")
         error = "error" in _values(cell, "value-type")
         if error or (formula and text.startswith(ERRORS)):
@@ -150,7 +152,7 @@ class _Table:
             self.filtered,
             frozenset(self.struck),
             self.colours,
-            frozenset(self.comments),
+            self.comments,
             self.raised,
             self.unread,
             self.shown,
@@ -160,7 +162,7 @@ class _Table:
 
 def _style(element: Element) -> tuple[bool, str]:
     """Whether a style strikes through, and its colour in a word."""
-    struck, fill, ink = False, "", ""
+    struck, fill, ink, white = False, "", "", False
     for part in element:
         for key, value in part.items():
             name = key.rpartition("}")[2]
@@ -171,8 +173,8 @@ def _style(element: Element) -> tuple[bool, str]:
             elif name == "text-position" and value.startswith(("super", "sub")):
                 return struck, RAISED
             elif name == "color" and value.startswith("#"):
-                ink = colour_word(value)
-    return struck, fill or (f"{ink} letters" if ink else "")
+                ink, white = colour_word(value), is_white(value)
+    return struck, format_word(fill, ink, white)
 
 
 def _get(element: Element, name: str, default: Any = None) -> Any:

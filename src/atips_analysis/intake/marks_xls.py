@@ -60,7 +60,7 @@ def _marks(  # noqa: C901  (one branch a kind of record)
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
     struck: set[Place] = set()
-    comments: set[Place] = set()
+    comments: dict[Place, str] = {}
     colours: dict[Place, str] = {}
     unread: dict[Place, str] = {}
     filtered = False
@@ -72,7 +72,7 @@ def _marks(  # noqa: C901  (one branch a kind of record)
             hidden_columns |= set(range(first, last + 1))
         elif kind == NOTE:
             row, column = struct.unpack_from("<HH", body)
-            comments.add((row + 1, column))
+            comments[row + 1, column] = ""
         elif kind == AUTOFILTER:
             filtered = True
         elif kind in CELLS or kind == MULRK:
@@ -91,7 +91,7 @@ def _marks(  # noqa: C901  (one branch a kind of record)
         filtered,
         frozenset(struck),
         colours,
-        frozenset(comments),
+        comments,
         unread=unread,
         since_1904=since_1904,
     )

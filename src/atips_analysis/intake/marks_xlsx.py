@@ -12,7 +12,13 @@ from atips_analysis.intake.limits import MOST_CELLS, MOST_COLUMNS, too_wide
 from atips_analysis.intake.marks import Marks, Place
 from atips_analysis.intake.xlsx_package import Package, each, is_true, local_name, place_of
 from atips_analysis.intake.xlsx_sheet import SheetMarks
-from atips_analysis.intake.xlsx_styles import Strings, Style, cell_styles, shared_strings
+from atips_analysis.intake.xlsx_styles import (
+    Strings,
+    Style,
+    cell_styles,
+    hiding_rules,
+    shared_strings,
+)
 
 OWN_AUTHOR = "atips check"  # the feedback's own comments come back with a correction
 _TRIGGERS = (
@@ -23,11 +29,12 @@ _TRIGGERS = (
     b'"e"',
     b"'e'",
     b"filterColumn",
-    b' ht="0"',
-    b" ht='0'",
-    b'width="0"',
-    b"width='0'",
+    b"strike",
+    b"vertAlign",
 )
+# A row or column of next to no height or width is hidden by hand.
+_SMALL = re.compile(rb"\s(?:ht|width)\s*=\s*[\"'][0-2]?(?:\.\d+)?[\"']")
+_SIZES = (b"ht=", b"width=", b"ht =", b"width =")
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # how a text in UTF-16 begins
 _FAR = re.compile(rb"[\"'][A-Z]{2,3}\d")
@@ -41,6 +48,7 @@ class _Book:
     styles: list[Style]
     strings: Strings
     since_1904: bool
+    rules: set[int]
 
 
 def marks_of_xlsx(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
@@ -56,7 +64,8 @@ def marks_of_xlsx(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
         return {}
     links = package.links("xl/workbook.xml")
     parts = dict(links.values())
-    styles = cell_styles(package, parts.get("styles", "xl/styles.xml"))
+    style_part = parts.get("styles", "xl/styles.xml")
+    styles, rules = cell_styles(package, style_part), hiding_rules(package, style_part)
     strings = shared_strings(package, parts.get("sharedstrings", "xl/sharedStrings.xml"))
     since_1904, sheets = False, {}
     for element in each(package.open("xl/workbook.xml"), "workbookPr", "sheet"):
@@ -66,7 +75,7 @@ def marks_of_xlsx(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
             relation = next((v for k, v in element.items() if k.rpartition("}")[2] == "id"), "")
             sheets[str(element.get("name"))] = links.get(relation, ("", ""))[1]
     return {
-        name: _marks(_Book(package, styles, strings, since_1904), part, file, name)
+        name: _marks(_Book(package, styles, strings, since_1904, rules), part, file, name)
         for name, part in sheets.items()
         if part in package
     }
@@ -74,14 +83,14 @@ def marks_of_xlsx(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
 
 def _marks(book: _Book, part: str, file: str, name: str) -> Marks:
     package, strings = book.package, book.strings
-    sheet = SheetMarks(book.styles, strings)
-    until = _last_telling(package.open(part), book.styles, bool(strings.raised or strings.struck))
+    sheet = SheetMarks(book.styles, strings, book.rules)
+    until = _last_telling(package.open(part), book)
     if until:
         sheet.read(package.open(part), until)
     if sheet.columns > MOST_COLUMNS or sheet.columns * sheet.rows > MOST_CELLS:
         raise too_wide(file, name)
     related = package.links(part).values()
-    comments: set[Place] = set()
+    comments: dict[Place, str] = {}
     totals: set[int] = set()
     for kind, other in related:
         if other not in package:
@@ -96,22 +105,25 @@ def _marks(book: _Book, part: str, file: str, name: str) -> Marks:
         sheet.filtered,
         frozenset(sheet.struck),
         sheet.colours,
-        frozenset(comments),
+        comments,
         sheet.raised,
         sheet.unread,
         sheet.shown,
         frozenset(sheet.yearless),
         frozenset(totals),
         book.since_1904,
+        frozenset(sheet.by_rule),
     )
 
 
-def _last_telling(stream: IO[bytes], styles: list[Style], telling_strings: bool) -> int:
+def _last_telling(stream: IO[bytes], book: _Book) -> int:
     """Up to which byte a sheet may hold anything that a reader of values leaves out.
 
     A look, no reading: it may see something where there is nothing, never the other way round.
     """
-    numbers = [str(number) for number, style in enumerate(styles) if not style.plain]
+    telling_strings = bool(book.strings.raised or book.strings.struck)
+    triggers = (*_TRIGGERS, b"conditionalFormatting") if book.rules else _TRIGGERS
+    numbers = [str(number) for number, style in enumerate(book.styles) if not style.plain]
     found = [_FAR]
     if numbers:
         found.append(re.compile(rf"s\s*=\s*[\"'](?:{'|'.join(numbers)})[\"']".encode()))
@@ -127,8 +139,10 @@ def _last_telling(stream: IO[bytes], styles: list[Style], telling_strings: bool)
                 last = read
                 tail = text[-32:]
                 continue
-            places = [text.rfind(trigger) for trigger in _TRIGGERS]
-            places += [match.end() for one in found for match in _last_match(one, text)]
+            places = [text.rfind(trigger) for trigger in triggers]
+            sized = any(size in text for size in _SIZES)
+            looked = [*found, _SMALL] if sized else found
+            places += [match.end() for one in looked for match in _last_match(one, text)]
             if max(places) >= 0:
                 last = at + max(places) + 1
             tail = text[-32:]
@@ -139,10 +153,10 @@ def _last_match(pattern: re.Pattern[bytes], text: bytes) -> list[re.Match[bytes]
     return list(deque(pattern.finditer(text), maxlen=1))
 
 
-def _comments(stream: IO[bytes]) -> set[Place]:
-    """Cells with a comment, but for the feedback's own."""
+def _comments(stream: IO[bytes]) -> dict[Place, str]:
+    """Cells with a comment, but for the feedback's own, and what it says."""
     authors: list[str] = []
-    places = set()
+    places: dict[Place, str] = {}
     for element in each(stream, "author", "comment", "threadedComment"):
         name = local_name(element)
         if name == "author":
@@ -151,7 +165,8 @@ def _comments(stream: IO[bytes]) -> set[Place]:
         number = element.get("authorId", "")
         author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
         if author != OWN_AUTHOR and (place := place_of(element.get("ref", ""))):
-            places.add(place)
+            said = (part.text or "" for part in element.iter() if local_name(part) in ("t", "text"))
+            places[place] = "".join(said).strip()
     return places
 
 

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from atips_analysis.codebook import Codebook, fold, words
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_TWO_YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/–_]\s*(\d{2}|(?:19|20)\d{2})(?!\d)")
 CORRECTED = {
     "corrected",
     "correction",
@@ -85,6 +86,7 @@ def file_name(path: str, codebook: Codebook) -> FileName:
     tokens, version = _without_version(_tokens(pure.stem))
     family = "/".join([*pure.parts[:-1], "_".join(tokens)])
     agency, year, stream = _read(tokens, codebook)
+    year = None if len(years_said(pure.stem)) > 1 else year
     for folder in reversed(pure.parts[:-1]):
         more_agency, more_year, _ = _read(_tokens(folder), codebook)
         agency, year = agency or more_agency, year or more_year
@@ -92,6 +94,16 @@ def file_name(path: str, codebook: Codebook) -> FileName:
     original = "/".join([*pure.parts[:-1], "_".join(_without_version(_tokens(bare))[0])])
     copied = bare != pure.stem
     return FileName(agency, year, stream, version, family, copied, original)
+
+
+def years_said(text: str) -> set[int]:
+    """The years that a text names; of 2024/25 and 2024-2025 both."""
+    years = {int(year) for year in YEAR.findall(text)}
+    for first, last in _TWO_YEARS.findall(text):
+        second = int(last) if len(last) == 4 else int(first[:2] + last)
+        if second == int(first) + 1:
+            years |= {int(first), second}
+    return years
 
 
 def stream_of_sheet(name: str, codebook: Codebook) -> str | None:

@@ -11,6 +11,9 @@ PERCENT = {9: "0%", 10: "0.00%"}
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|_.|\*.')
 _BRACKET = re.compile(r"\[([^\]]*)\]")
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_MINUS = re.compile(r"(?<!E)[-(]", re.IGNORECASE)
+# Beside a figure, signs of currencies and of negative figures tell nothing more.
+_TELLS = re.compile(r"[^\s$€£¥()-]")
 _YEAR = re.compile(r"y|e", re.IGNORECASE)
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 
@@ -19,7 +22,8 @@ def shown(value: float, code: str) -> str | None:
     """What `code` shows of `value`, when it is not that value; None when it is, but for decimals.
 
     Read are conditions (`[<5]"<5";0`), sections without a figure (`"n/a"`, `;;;`), thousands cut
-    off by trailing commas (`0,`) and percentages. Dates show a date, and are left alone.
+    off by trailing commas (`0,`), percentages, signs of its own (`-0`, `(0)`), and text beside the
+    figure (`0" planned"`, `"<"0`, `0"00"`). Dates show a date, and are left alone.
     """
     if is_date(code) or code.strip().lower() in ("", "general", "@"):
         return None
@@ -36,9 +40,24 @@ def shown(value: float, code: str) -> str | None:
     cut = re.search(r"[0#?](,+)(?:[^0#?,]|$)", bare)
     if cut:
         scaled /= 1000 ** len(cut[1])
-    if scaled == value:
+    figure = f"{scaled:.10g}" + ("%" if "%" in bare else "")
+    before, after = _beside_figure(section)
+    turned = value >= 0 and bool(_MINUS.search(bare) or _MINUS.search(before))
+    before, after = (text if _TELLS.search(text) else "" for text in (before, after))
+    if scaled == value and not (before or after or turned):
         return None
-    return f"{scaled:g}" + ("%" if "%" in bare else "")
+    return f"{before}{'-' * turned}{figure}{after}"
+
+
+def _beside_figure(section: str) -> tuple[str, str]:
+    """The text that a section shows before its figure and behind it."""
+    plain = _BRACKET.sub("", section)
+    literal = _QUOTED.sub(lambda match: "\0" * len(match[0]), plain)
+    digits = [at for at, letter in enumerate(literal) if letter in "0#?"]
+    said = ["", ""]
+    for match in _QUOTED.finditer(plain):
+        said[match.start() > digits[0]] += match[1] or match[2] or ""
+    return said[0], said[1]
 
 
 @lru_cache(maxsize=256)

@@ -41,6 +41,9 @@ Kind = Literal[
     "same return",
     "still open",
     "wider rows",
+    "turn of the year",
+    "second header",
+    "comma",
 ]
 Answers = Mapping[tuple[str, str], str]
 """Kind and folded subject to the answer that was given."""

@@ -14,13 +14,29 @@ AS_IT_STANDS = Message("the figures are taken as they stand ({sample})")
 NOT_THIS = Message("the column is not used, {label} stays blank")
 RUNNING_TOTAL = Message("The header says {header} (first row {first}): are these running totals?")
 DIFFERENCES = Message("each row becomes the difference from the row above it ({sample})")
-SAYS_ABOVE = Message(
-    "The line above the table says {title}: are the figures below what the form asks for?"
+SAYS_BESIDE = Message(
+    "Beside the table it says {title}: are the figures what the form asks for, and of {year}?"
 )
 OTHER_YEAR = Message(
     "{title} names {years}, the return is for {year}, and the months below carry no year: are they of "
     "{year}?"
 )
+TURN_OF_YEAR = Message(
+    "{header} runs from {first} over the turn of the year to {last} without a year: is it a fiscal "
+    "year, or are all months of {year}?"
+)
+ALL_OF_YEAR = Message("all are of {year}")
+INTO_NEXT = Message("{first} to December are of {year}, the rest of {next}")
+SECOND_HEADER = Message(
+    "In row {row} another header stands ({header}): are the rows below it rows of the same table?"
+)
+BY_RULE = Message(
+    "A rule of conditional formatting strikes rows through or hides them: {number} may be. Do they count?"
+)
+COMMA = Message(
+    "{header} holds {decimal} and {thousands}: does the comma part thousands in {thousands}?"
+)
+PARTS_THOUSANDS = Message("{thousands} is {number}")
 LEFT_OUT = Message("the rows are left out")
 UNIT = Message(
     "{header} does not stand in the unit of the form ({unit}), first row {first}: in which unit are the figures?"
@@ -182,6 +198,7 @@ COLOURS = {
     "blue": Message("blue"),
     "purple": Message("purple"),
     "coloured": Message("coloured"),
+    "white letters": Message("white letters"),
     "grey letters": Message("grey letters"),
     "yellow letters": Message("yellow letters"),
     "orange letters": Message("orange letters"),

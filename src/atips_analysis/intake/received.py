@@ -9,21 +9,37 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from atips_analysis.cleaning.months import month_of
-from atips_analysis.codebook import Codebook, fold
+from atips_analysis.codebook import Codebook, fold, words
 from atips_analysis.errors import InputError
 from atips_analysis.intake import delimited, workbook
 from atips_analysis.intake import receipt_words as say
-from atips_analysis.intake.cover import Cover, is_cover, is_simulated, read_cover, title_answers
+from atips_analysis.intake.cover import (
+    Cover,
+    is_cover,
+    is_simulated,
+    read_cover,
+    title_answers,
+    year_of,
+)
 from atips_analysis.intake.covering import Months, months_said, months_to
 from atips_analysis.intake.exports import without_platform
 from atips_analysis.intake.grid import Grid
-from atips_analysis.intake.naming import YEAR, FileName, agency_of, file_name, stream_of_sheet
-from atips_analysis.intake.questions import Asked, Choice, question_name
+from atips_analysis.intake.naming import (
+    YEAR,
+    FileName,
+    agency_of,
+    file_name,
+    stream_of_sheet,
+    years_said,
+)
+from atips_analysis.intake.questions import COUNT, Asked, Choice, question_name
+from atips_analysis.intake.said_beside import says_beside
 from atips_analysis.intake.settled import Settled
 from atips_analysis.intake.table import Table, read_table
 from atips_analysis.intake.unnamed import stream_of_headers
 
 ABOUT_A_HEADER = ("column", "meaning", "running total", "unit", "multiplier", "running number")
+LONGEST_LINE = 10  # words of a line of a cover: longer ones explain the form
 LONGEST_DATE = 24  # characters of a cell that may be a date
 SUFFIXES = (*workbook.SUFFIXES, *delimited.SUFFIXES)
 
@@ -104,6 +120,7 @@ def _read_workbook(file: Received, content: bytes, codebook: Codebook) -> Receiv
     file.nil |= file.cover.nil
     file.notes += [(covers[0].name, row, "", text) for row, text in file.cover.unread]
     _name_sender(file, covers[0].name if covers else None, grids, codebook)
+    _ask_about_cover(file)
     streams = _streams_of_sheets(
         [grid for grid in grids if not is_cover(grid.name)], file, codebook
     )
@@ -175,7 +192,7 @@ def _read_csv(file: Received, content: bytes, codebook: Codebook) -> Received:
         )
     said = title_answers(_first_lines(grid))
     agency = agency_of(said["agency"], codebook) if "agency" in said else None
-    year = int(said["year"]) if said.get("year", "").isdecimal() else None
+    year = year_of(said["year"], file.name) if years_said(said.get("year", "")) else None
     file.cover = Cover(agency, year, covers=said.get("covers", ""), period=said.get("year", ""))
     _name_sender(file, None, [grid], codebook)
     file.read_as = grid.read_as
@@ -223,6 +240,17 @@ def _name_sender(file: Received, cover: str | None, grids: list[Grid], codebook:
         file.notes.append((cover or "", None, "", text))
     if file.cover.year and file.about.year and file.cover.year != file.about.year:
         _settle_year(file, cover, grids)
+
+
+def _ask_about_cover(file: Received) -> None:
+    """Ask about each text of the cover that says more of the figures: planned, in thousands, draft."""
+    for text in file.cover.beside:
+        if len(words(text)) <= LONGEST_LINE and says_beside(text):
+            asked = Asked(file.settled.of(file.agency, ""))
+            question = say.SAYS_BESIDE.format(title=repr(text), year=file.year)
+            asked.ask("title", text, question, (Choice(COUNT, say.COUNT_THEM),))
+            file.of_the_file.open += asked.open
+            file.of_the_file.answered += asked.answered
 
 
 def _settle_year(file: Received, cover: str | None, grids: list[Grid]) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
 
 import pandas as pd
 
 from atips_analysis.codebook import Column, fold, words
-from atips_analysis.codebook.loader import read_table
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.columns import FEEDBACK, Columns, Sheet
 from atips_analysis.intake.marks import Place
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice, Kind
+from atips_analysis.intake.said_beside import LEAST_WIDTH
+from atips_analysis.intake.taken_back import (
+    MOST_WORDS,
+    remark_takes_back,
+    runs,
+    spellings,
+    takes_back,
+)
 
-HERE = Path(__file__).parent
 MOST_VALUES = 3
 WAITING = r"(?:Question|Pregunta) ([0-9a-f]{8}(?:, [0-9a-f]{8})*)"
 READ_FOR_WORDS = ("code", "codes", "bool", "count", "month")
@@ -44,6 +48,10 @@ def ask_about_rows(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
         out |= _count(asked, "struck", "struck through", text, struck)
     if not sheet.is_feedback:
         out |= _about_format(sheet, asked)
+    ruled = [row for row in rows if row in marks.by_rule]
+    if ruled:
+        text = say.BY_RULE.format(number=len(ruled))
+        out |= _count(asked, "struck", "conditional formatting", text, ruled)
     out |= _still_open(sheet, asked)
     wider = _wider_than_header(sheet)
     if wider:
@@ -150,74 +158,77 @@ def _about_words(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
     """Cells that say cancelled, postponed, planned and the like, in any column."""
     out: set[int] = set()
     used = {place: name for name, place in chosen.places.items()}
-    for position in map(int, sheet.rows.columns):
+    # A text alone in its row is a title, and is asked about as one.
+    rows = sheet.rows[sheet.rows.notna().sum(axis=1) > (len(sheet.header.texts) > LEAST_WIDTH)]
+    for position in map(int, rows.columns):
         column = sheet.stream.column(used[position]) if position in used else None
         if column is not None and column.type not in READ_FOR_WORDS:
             continue
-        values = sheet.rows[position].dropna()
-        back = [text for text in values.unique() if _takes_back(str(text), column, sheet)]
-        reading = sheet.header.readings.get(position)
-        if not back and reading is not None and reading.match.how == "ignored":
-            back = _by_header(sheet.header.texts.get(position, ""), values, sheet)
+        values = rows[position].dropna()
+        platform = position in sheet.grid.not_standing
+        back = list(values.unique()) if platform else _taken_back(sheet, position, column, values)
         if not back:
             continue
         header = sheet.header.texts.get(position, "a column without a header")
-        rows = [int(row) for row in values.index[values.isin(back)]]
+        which = [int(row) for row in values.index[values.isin(back)]]
         shown = ", ".join(f"“{str(text)[:40]}”" for text in back[:MOST_VALUES])
         text = say.TAKEN_BACK.format(header=header, values=shown)
-        out |= _count(
-            asked, "taken back", header, text, rows, column.name if column is not None else ""
-        )
+        name = column.name if column is not None else ""
+        out |= _count(asked, "taken back", header, text, which, name)
     return out
 
 
-def _takes_back(text: str, column: Column | None, sheet: Sheet) -> bool:
+def _taken_back(sheet: Sheet, position: int, column: Column | None, values: pd.Series) -> list[str]:
+    """Which of the values of a column may take their rows back."""
+    found = [str(text) for text in values.unique() if _says_back(str(text), column, sheet)]
+    reading = sheet.header.readings.get(position)
+    if reading is None or reading.match.how != "ignored":
+        return found
+    by_header = _by_header(sheet.header.texts.get(position, ""), values, sheet)
+    return [*found, *(text for text in by_header if text not in found)]
+
+
+def _says_back(text: str, column: Column | None, sheet: Sheet) -> bool:
     """Whether a cell says that its row is no longer so; never a value that the form has."""
     if text.isdecimal():
         return False
-    if column is not None:
-        codelist = column.codelist or ("yes_no" if column.type == "bool" else "")
-        if codelist and sheet.codebook.code_of(codelist, text):
-            return False
-    parts = list(words(text))
-    if not parts or len(parts) > 12:
+    if column is None:
+        return not sheet.is_feedback and remark_takes_back(text, sheet.year)
+    codelist = column.codelist or ("yes_no" if column.type == "bool" else "")
+    if codelist and sheet.codebook.code_of(codelist, text):
         return False
-    runs = _runs(text)
-    known = _spellings("back")
-    if column is None and len(parts) > 4:
-        return bool(runs & known) and parts[0] in known
-    return bool(runs & known)
+    return len(words(text)) <= MOST_WORDS and takes_back(text)
 
 
 def _by_header(header: str, values: pd.Series, sheet: Sheet) -> list[str]:
     """Cells that take a row back by what their header asks: Status, Held? no, Cancelled? x."""
-    if fold(header) in {fold(text) for text in FEEDBACK}:
+    if fold(header) in FEEDBACK:
         return []
     texts = [str(text) for text in values.unique()]
     no = [text for text in texts if _means_no(text, sheet)]
-    if _runs(header) & _spellings("back"):
+    if runs(header) & spellings("back") or fold(header.strip("?¿ ")) in spellings("flag"):
         return [text for text in texts if text not in no]
-    if not (fold(header) in _spellings("header") or _runs(header) & _spellings("asks")):
+    if not (fold(header) in spellings("header") or runs(header) & spellings("asks")):
         return []
-    doubtful = [text for text in texts if text in no or fold(text) not in _spellings("stands")]
-    # Where no word says that anything stands, it is a status of another kind.
-    return no if len(doubtful) == len(texts) else doubtful
+    doubtful = [text for text in texts if text in no or not _stands(text, sheet)]
+    if len(doubtful) < len(texts) or (no and len(texts) > 1):
+        return doubtful if len(doubtful) < len(texts) else no
+    # No word says that anything stands: what most rows say is usual, the others are asked about.
+    if len(texts) == 1:
+        return texts if len(values) < len(sheet.rows) else no
+    counted = values.astype("str").value_counts()
+    usual = counted.index[0] if 2 * counted.iloc[0] > len(values) else None
+    if usual is None or fold(header) not in spellings("header"):
+        return no
+    return [text for text in texts if text != usual]
+
+
+def _stands(text: str, sheet: Sheet) -> bool:
+    return fold(text) in spellings("stands") or sheet.codebook.code_of("yes_no", text) == "yes"
 
 
 def _means_no(text: str, sheet: Sheet) -> bool:
-    return text.strip() == "0" or sheet.codebook.code_of("yes_no", text) == "no"
-
-
-def _runs(text: str) -> set[str]:
-    """Runs of one to four words of a text, folded."""
-    parts = list(words(text))
-    return {"".join(parts[at : at + length]) for at in range(len(parts)) for length in range(1, 5)}
-
-
-@lru_cache(maxsize=4)
-def _spellings(says: str) -> frozenset[str]:
-    table = read_table(HERE / "taken_back.csv")
-    return frozenset(fold(text) for text in table.loc[table["says"] == says, "spelling"])
+    return text.strip(" %") == "0" or sheet.codebook.code_of("yes_no", text) == "no"
 
 
 def _about_formulas(sheet: Sheet, chosen: Columns, asked: Asked) -> None:

@@ -11,12 +11,21 @@ from atips_analysis.codebook import Codebook, Stream, fold
 from atips_analysis.errors import InputError
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.archive import column_letters
-from atips_analysis.intake.columns import FEEDBACK, Columns, Sheet, choose_columns, with_match
+from atips_analysis.intake.columns import (
+    FEEDBACK,
+    Beside,
+    Columns,
+    Sheet,
+    choose_columns,
+    with_match,
+)
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.header import Header, find_header, repeats_header
 from atips_analysis.intake.personal import forbidden_content
 from atips_analysis.intake.questions import Asked, Question
 from atips_analysis.intake.row_questions import ask_about_rows
+from atips_analysis.intake.said_beside import ask_about_words_beside, beside
+from atips_analysis.intake.second_header import ask_about_second_header
 from atips_analysis.intake.value_questions import ask_about_values
 
 TOTAL = re.compile(
@@ -86,7 +95,8 @@ def read_table(
             row=int(cells.index[0]),
         )
     below = fill_merged(grid, stream, header).loc[lambda frame: frame.index > header.last_row]
-    again = repeats_header(header, below) | _tags(below)
+    tags = _tags(below)
+    again = repeats_header(header, below) | tags
     totals = totals_rows(below, header, stream)
     totals |= below.index.isin(grid.marks.totals_rows)
     remarks = _remarks(below[~again & ~totals], len(header.texts))
@@ -94,11 +104,14 @@ def read_table(
     rows = below[~left_out]
     _refuse(header, rows, file, grid.name)
     _refuse_months_side_by_side(header, stream, file, grid.name)
-    sheet = Sheet(grid, header, rows, stream, codebook, year, file)
+    said = beside(grid, header, below[~again & ~totals], remarks) + _said_by_tags(below[tags])
+    sheet = Sheet(grid, header, rows, stream, codebook, year, file, tuple(said))
     _refuse_content(sheet)
     chosen = choose_columns(sheet, asked)
     ask_about_values(sheet, chosen, asked)
     apart = ask_about_rows(sheet, chosen, asked)
+    apart |= ask_about_words_beside(sheet, chosen, asked)
+    apart |= ask_about_second_header(sheet, chosen, asked)
     header = with_match(header, chosen.places)
     notes = _notes(grid, header, rows, remarks) + chosen.notes
     filled = _columns(rows, chosen, stream)
@@ -289,6 +302,12 @@ def _tags(below: pd.DataFrame) -> pd.Series:
         tags = sum(bool(TAG.fullmatch(text.strip())) for text in texts)
         found[row] = tags > 0 and 2 * tags >= len(texts)
     return found
+
+
+def _said_by_tags(tags: pd.DataFrame) -> list[Beside]:
+    """What tags say besides the column: "#targeted", "#reached +cumulative"."""
+    texts = [str(text) for row in tags.index for text in tags.loc[row].dropna()]
+    return [Beside(re.sub(r"[#+_]+", " ", text).strip()) for text in texts]
 
 
 def _remarks(below: pd.DataFrame, width: int) -> list[int]:

@@ -15,6 +15,7 @@ from atips_analysis.cleaning.values import is_placeholder
 from atips_analysis.codebook import Column, fold, words
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.columns import Columns, Sheet, number_of
+from atips_analysis.intake.header_reading import says_nothing
 from atips_analysis.intake.questions import COUNT, Asked, Choice
 from atips_analysis.intake.year_beside import year_beside
 
@@ -77,6 +78,8 @@ def ask_about_values(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
             _then(chosen, name, beside)
             _order_of_days(sheet, column, place, chosen, asked)
             _year_not_shown(sheet, column, place, chosen, asked)
+            if beside is None:
+                _turn_of_year(sheet, column, place, chosen, asked)
             _then(chosen, name, _since_1904(sheet, place, chosen))
             local = _local_time(values, asked.time_zone)
             _then(chosen, name, local)
@@ -86,6 +89,7 @@ def ask_about_values(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
         elif column.type in ("count", "age"):
             _running_number(sheet, column, place, chosen, asked)
             _shown(sheet, column, place, asked)
+            _commas(sheet, column, place, asked)
             _numbers_in_dates(sheet, column, place, chosen)
         elif column.type in ("code", "codes"):
             _bands_in_dates(sheet, column, place, chosen)
@@ -186,7 +190,13 @@ def _running_number(
 def _shown(sheet: Sheet, column: Column, place: int, asked: Asked) -> None:
     """The number format shows another figure than the cell holds."""
     shown = sheet.grid.marks.shown
-    rows = [int(row) for row in sheet.rows.index if (row, place) in shown]
+    values = sheet.rows[place]
+    rows = [
+        int(row)
+        for row in sheet.rows.index
+        if (row, place) in shown
+        and not says_nothing(shown[row, place].replace(str(values.loc[row]), "", 1))
+    ]
     if not rows:
         return
     value = str(sheet.rows[place].loc[rows[0]])
@@ -312,6 +322,47 @@ def _year_not_shown(
     )
     if answer == "return":
         _then(chosen, column.name, _at(set(rows), lambda text: f"{sheet.year}{text[4:]}"))
+
+
+def _turn_of_year(sheet: Sheet, column: Column, place: int, chosen: Columns, asked: Asked) -> None:
+    """Months without a year that run from April to March: a fiscal year, or the calendar's."""
+    values = sheet.rows[place].dropna()
+    numbers = {int(row): month_number(str(text).strip(" .")) for row, text in values.items()}
+    known = [(row, number) for row, number in numbers.items() if number is not None]
+    falls = [at for at, (one, two) in enumerate(pairwise(known), 1) if one[1] > two[1]]
+    if len(falls) != 1 or len(known) < len(numbers) or known[-1][1] > known[0][1]:
+        return
+    after = [row for row, _ in known[falls[0] :]]
+    first, last = str(values.iloc[0]), str(values.iloc[-1])
+    answer = asked.ask(
+        "turn of the year",
+        sheet.text(place),
+        say.TURN_OF_YEAR.format(header=sheet.text(place), first=first, last=last, year=sheet.year),
+        (
+            Choice("one year", say.ALL_OF_YEAR.format(year=sheet.year)),
+            Choice("next", say.INTO_NEXT.format(first=first, year=sheet.year, next=sheet.year + 1)),
+        ),
+        after,
+        column.name,
+    )
+    if answer == "next":
+        later = {str(sheet.rows[place].loc[row]) for row in after}
+        dated = {text: f"{sheet.year + 1}-{month_number(text.strip(' .')):02d}" for text in later}
+        _then(chosen, column.name, _at(set(after), lambda text: dated.get(text, text)))
+
+
+def _commas(sheet: Sheet, column: Column, place: int, asked: Asked) -> None:
+    """1,234 beside 12,5: the comma parts thousands in one and decimals in the other."""
+    values = sheet.rows[place].dropna().astype("str")
+    decimal = values[values.str.fullmatch(r"\d+,\d{1,2}")]
+    parted = values[values.str.fullmatch(r"\d{1,3},\d{3}")]
+    if decimal.empty or parted.empty:
+        return
+    one = str(parted.iloc[0])
+    text = say.COMMA.format(header=sheet.text(place), decimal=str(decimal.iloc[0]), thousands=one)
+    number = one.replace(",", "")
+    choices = (Choice("thousands", say.PARTS_THOUSANDS.format(thousands=one, number=number)),)
+    asked.ask("comma", sheet.text(place), text, choices, parted.index, column.name)
 
 
 def _since_1904(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import IO
 from xml.parsers import expat
 
 from atips_analysis.intake.limits import MOST_COLUMNS
 from atips_analysis.intake.marks import Place
 from atips_analysis.intake.number_format import hides_the_year, is_date, shown
-from atips_analysis.intake.xlsx_package import column_of, is_true
+from atips_analysis.intake.xlsx_package import column_of, is_true, place_of
 from atips_analysis.intake.xlsx_styles import PLAIN_STYLE, Strings, Style
 
+LEAST_HEIGHT = 3  # points of a row: a row of text takes twelve and more
 CELL = 1 << 16  # more bytes than a cell of Excel takes, text and all
 
 
@@ -22,8 +23,12 @@ class SheetMarks:
     carry nothing but their value, and each costs no more than being passed over.
     """
 
-    def __init__(self, styles: list[Style], strings: Strings) -> None:
-        self.styles, self.strings = styles, strings
+    def __init__(
+        self, styles: list[Style], strings: Strings, rules: Set[int] = frozenset()
+    ) -> None:
+        self.styles, self.strings, self.rules = styles, strings, rules
+        self.by_rule: set[int] = set()
+        self.ruled = ""
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.filtered = False
@@ -55,6 +60,8 @@ class SheetMarks:
             "strike": self._strike,
             "col": self._col,
             "filterColumn": self._filter,
+            "conditionalFormatting": self._ruled,
+            "cfRule": self._rule,
             "sheetData": lambda attributes: None,
         }
         self.telling_text = bool(strings.raised or strings.struck)
@@ -93,7 +100,7 @@ class SheetMarks:
         number = attributes.get("r")
         self.row = int(number) if number else self.row + 1
         self.column = -1
-        if is_true(attributes.get("hidden")) or attributes.get("ht") == "0":
+        if is_true(attributes.get("hidden")) or _small(attributes.get("ht"), LEAST_HEIGHT):
             self.hidden_rows.add(self.row)
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
@@ -135,12 +142,27 @@ class SheetMarks:
             self.runs[-1][2] = "struck"
 
     def _col(self, attributes: dict[str, str]) -> None:
-        if is_true(attributes.get("hidden")) or attributes.get("width") == "0":
+        if is_true(attributes.get("hidden")) or _small(attributes.get("width"), 1):
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
             self.hidden_columns |= set(range(first - 1, min(last, MOST_COLUMNS)))
 
     def _filter(self, attributes: dict[str, str]) -> None:
         self.filtered = True
+
+    def _ruled(self, attributes: dict[str, str]) -> None:
+        self._end_cell()
+        self.ruled = attributes.get("sqref", "")
+
+    def _rule(self, attributes: dict[str, str]) -> None:
+        """Rows of the areas of a rule whose format strikes through or hides."""
+        number = attributes.get("dxfId", "")
+        if not (number.isdecimal() and int(number) in self.rules):
+            return
+        for area in self.ruled.split():
+            first, _, last = area.partition(":")
+            top, bottom = place_of(first), place_of(last or first)
+            if top and bottom:
+                self.by_rule |= set(range(top[0], min(bottom[0], self.rows) + 1))
 
     def _listen(self, hear: Callable[[str], None]) -> None:
         """Hear the text of this element, up to its end."""
@@ -215,6 +237,14 @@ class SheetMarks:
                     self.yearless.add(place)
             elif (text := shown(number, how.code)) is not None:
                 self.shown[place] = text
+
+
+def _small(size: str | None, least: float) -> bool:
+    """Whether a height or width is so small that nobody sees what is in it."""
+    try:
+        return size is not None and float(size) < least
+    except ValueError:
+        return False
 
 
 def _refuse_document_type(*declaration: object) -> None:

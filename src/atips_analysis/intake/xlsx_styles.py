@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from atips_analysis.intake.marks import colour_word
+from atips_analysis.intake.marks import colour_word, format_word, is_white
 from atips_analysis.intake.number_format import PERCENT, hides_the_year, is_date, shown
 from atips_analysis.intake.xlsx_package import Package, each, local_name
 
@@ -40,7 +40,7 @@ def cell_styles(package: Package, part: str) -> list[Style]:
     if part not in package:
         return []
     codes: dict[int, str] = {**PERCENT, **BUILT_IN_YEARLESS}
-    fonts: list[tuple[bool, str]] = []
+    fonts: list[tuple[bool, str, bool]] = []
     fills: list[str] = []
     styles: list[Style] = []
     for element in each(package.open(part), "numFmts", "fonts", "fills", "cellXfs"):
@@ -58,14 +58,13 @@ def cell_styles(package: Package, part: str) -> list[Style]:
 
 
 def _style(
-    item: Element, codes: dict[int, str], fonts: list[tuple[bool, str]], fills: list[str]
+    item: Element, codes: dict[int, str], fonts: list[tuple[bool, str, bool]], fills: list[str]
 ) -> Style:
     font, fill = int(item.get("fontId", 0)), int(item.get("fillId", 0))
-    struck, ink = fonts[font] if font < len(fonts) else (False, "")
-    colour = fills[fill] if fill < len(fills) else ""
+    struck, ink, white = fonts[font] if font < len(fonts) else (False, "", False)
+    colour = format_word(fills[fill] if fill < len(fills) else "", ink, white)
     code = codes.get(int(item.get("numFmtId", 0)), "")
     telling = code and (hides_the_year(code) or (not is_date(code) and _changes(code)))
-    colour = colour or (f"{ink} letters" if ink else "")
     plain = not (struck or colour or telling)
     return Style(struck, colour, code if telling else "", plain)
 
@@ -75,15 +74,44 @@ def _changes(code: str) -> bool:
     return any(shown(value, code) is not None for value in (1.0, 3.0, 7.0, 12000.0, 0.0, -3.0))
 
 
-def _font(item: Element) -> tuple[bool, str]:
-    struck, colour = False, ""
+def _font(item: Element) -> tuple[bool, str, bool]:
+    """Whether a font strikes through, its colour in a word, and whether that is white."""
+    struck, colour, white = False, "", False
     for child in item:
         name = local_name(child)
         if name == "strike":
             struck = child.get("val") not in ("0", "false")
         elif name == "color":
-            colour = _colour(child)
-    return struck, colour
+            colour, white = _colour(child), _white(child)
+    return struck, colour, white
+
+
+def _white(element: Element) -> bool:
+    """Whether a colour is white: in the theme's usual order, 0 is the light background."""
+    if element.get("tint") not in (None, "0"):
+        return False
+    return (
+        is_white(element.get("rgb", ""))
+        or element.get("theme") == "0"
+        or element.get("indexed") in ("1", "9")
+    )
+
+
+def hiding_rules(package: Package, part: str) -> set[int]:
+    """The numbers of the formats of rules (dxf) that strike through, or hide what a cell holds."""
+    found: set[int] = set()
+    if part not in package:
+        return found
+    for group in each(package.open(part), "dxfs"):
+        for number, item in enumerate(group):
+            for child in item:
+                name = local_name(child)
+                if name == "font":
+                    struck, _, white = _font(child)
+                    found |= {number} if struck or white else set()
+                elif name == "numFmt" and set(child.get("formatCode", "")) == {";"}:
+                    found.add(number)
+    return found
 
 
 def _fill(item: Element) -> str:

@@ -41,7 +41,7 @@ from atips_analysis.pages.prose import (
 )
 from atips_analysis.pages.published_series import published_series
 from atips_analysis.pages.reference import function_reference, names_table
-from atips_analysis.pages.returns import missing_in_words, returned_months
+from atips_analysis.pages.returns import beyond_in_words, missing_in_words, returned_months
 from atips_analysis.pages.said import Said
 from atips_analysis.pages.show import Figure, Table, show
 from atips_analysis.pages.statements_table import statements_table
@@ -63,6 +63,7 @@ __all__ = [
     "Table",
     "Words",
     "baselines_in_words",
+    "beyond_in_words",
     "bullets",
     "caution_said",
     "charts",

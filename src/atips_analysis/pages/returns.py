@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.incomplete import Gap, Incomplete
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.style import INK, NAVY, ORANGE, PALE, RULE, WIDTH
+from atips_analysis.pages.text import join_words as joined
 from atips_analysis.words import locale_of, translator
 
 LOOKS = {
@@ -41,6 +43,18 @@ def not_sent(gap: Gap, lang: str = "en") -> str:
 def missing_in_words(gaps: Iterable[Mapping[str, str]], lang: str = "en") -> str:
     """Every gap of a build in one sentence; blank where nothing is missing."""
     return "; ".join(not_sent(Gap(gap["agency"], gap["first"], gap["last"]), lang) for gap in gaps)
+
+
+def beyond_in_words(beyond: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Returns that came and are not in the register, a line an agency: sheets and years."""
+    codebook = load_codebook()
+    agencies = codebook.codelist("source_agency")
+    return [
+        f"{agencies.label(one['agency'])}: "
+        f"{joined([codebook.stream(name).label_en.lower() for name in one['streams']])} "
+        f"({joined([*map(str, one['years'])])})"
+        for one in beyond
+    ]
 
 
 def returned_months(states: pd.DataFrame, years: Iterable[int]) -> Drawing:

@@ -1,0 +1,46 @@
+"""Words by which a text says that something is no longer so, was never so, or is counted elsewhere."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from atips_analysis.codebook import fold, words
+from atips_analysis.codebook.loader import read_table
+from atips_analysis.intake.header_reading import header_words
+from atips_analysis.intake.naming import YEAR
+
+HERE = Path(__file__).parent
+OTHER_KINDS = {"planned", "cumulative", "previous", "estimate"}
+"""Kinds of words that, alone in a cell, make the row of another kind than the form's: Target, Plan."""
+MOST_WORDS = 12  # a text of more words tells a story, and is none of these
+
+
+def takes_back(text: str) -> bool:
+    """Whether a text holds a word that takes back: cancelled, void, postponed, draft."""
+    return bool(runs(text) & spellings("back"))
+
+
+def remark_takes_back(text: str, year: int) -> bool:
+    """Whether a remark may take its row back: by such a word, a "not", another row or another year."""
+    if len(words(text)) > MOST_WORDS:
+        return False
+    said = runs(text)
+    if said & (spellings("back") | spellings("not") | spellings("refers")):
+        return True
+    if header_words().get(fold(text)) in OTHER_KINDS and fold(text) not in spellings("stands"):
+        return True
+    return any(int(found) != year for found in YEAR.findall(text)) and len(words(text)) > 1
+
+
+def runs(text: str) -> set[str]:
+    """Runs of one to four words of a text, folded."""
+    parts = list(words(text))
+    return {"".join(parts[at : at + length]) for at in range(len(parts)) for length in range(1, 5)}
+
+
+@lru_cache(maxsize=8)
+def spellings(says: str) -> frozenset[str]:
+    """The folded words of one kind in the list of words that take back."""
+    table = read_table(HERE / "taken_back.csv")
+    return frozenset(fold(text) for text in table.loc[table["says"] == says, "spelling"])
