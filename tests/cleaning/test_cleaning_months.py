@@ -37,6 +37,7 @@ from atips_analysis.cleaning.months import (
         "5th March 2024",
         "5 de marzo de 2024",
         "martes 5 de marzo de 2024",
+        "martes, marzo 5, 2024",
         "Tuesday, March 5, 2024",
         "2024-03-05",
         "2024/3/5",

@@ -153,6 +153,8 @@ def test_case_codes_when_year_and_number_are_both_there(text, case):
         ("threats | threats\nrape", "THREATS;SEX_ABUSE"),
         ("amenazas y deudas", "DEBT_BONDAGE;THREATS"),
         ("drugs and alcohol", "SUBSTANCES"),
+        ("threats / drugs and alcohol", "THREATS;SUBSTANCES"),
+        ("threats, drugs and alcohol", "THREATS;SUBSTANCES"),
         ("threats; magic", "THREATS;magic"),
         ("threats, magic", "threats, magic"),
     ],
@@ -176,6 +178,13 @@ def test_lists_of_codes_are_parted_ordered_and_said_once(text, codes):
 )
 def test_codes_from_codes_labels_and_listed_spellings(text, code):
     assert cleaned_value("sex", text) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["Guinea-Bissau (GNB)", "GNB - Guinea-Bissau", "GNB: Guinea-Bissau"]
+)
+def test_a_label_with_a_hyphen_and_its_code_say_the_same(text):
+    assert cleaned_value("citizenship", text) == "GNB"
 
 
 def test_the_codes_none_and_nap_are_codes_where_a_list_has_them():
@@ -290,6 +299,11 @@ def test_each_change_keeps_old_new_rule_and_place():
     [
         ("victims", "status_date", "marzo 2024", "month"),
         ("victims", "identified_year", "2024.0", "year"),
+        ("victims", "identified_year", "2024-07-01", "year"),
+        ("victims", "identified_year", "1905-07-16", "year"),
+        ("victims", "identified_year", " 2024", "spaces"),
+        ("victims", "age_years_ident", "n/a", "placeholder"),
+        ("victims", "sex", "mujer", "code"),
         ("victims", "means_of_control", "amenazas", "codes"),
         ("victims", "age_years_ident", "17 años", "age in years"),
         ("victims", "primary_form", "sí", "yes or no"),
