@@ -175,7 +175,7 @@ def test_a_wrong_entry_of_the_simulator_is_refused(house, file, old, new, expect
 def test_a_new_agency_and_audience_are_rows_and_appear_in_the_form(house, tmp_path):
     import openpyxl
 
-    from atips_analysis.intake.template import write_template
+    from atips_analysis.intake.agency.form import write_template
 
     agencies, audiences = house.council / "agencies.csv", house.council / "audiences.csv"
     with agencies.open("a", encoding="utf-8") as file:

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 import pytest
 
 from atips_analysis.cli import run
-from atips_analysis.intake.pseudonymised_files import pseudonymise_file
-from atips_analysis.intake.pseudonymising_page import pseudonym_page
-from atips_analysis.intake.pseudonyms import _decoded, birth_date, plain, sound, weakness_of
+from atips_analysis.intake.agency.pseudonymised_files import pseudonymise_file
+from atips_analysis.intake.agency.pseudonymising_page import pseudonym_page
+from atips_analysis.intake.agency.pseudonyms import _decoded, birth_date, plain, sound, weakness_of
 
 pytestmark = pytest.mark.xdist_group("pseudonym page")
 
