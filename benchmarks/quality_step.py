@@ -20,7 +20,7 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.project import find_project
 from atips_analysis.quality import judge
-from atips_analysis.quality.checks import KINDS, Returns
+from atips_analysis.quality.expectation_kinds import KINDS, Returns
 from atips_analysis.quality.suites import load_suite
 from atips_analysis.quality.validation import run_suite
 

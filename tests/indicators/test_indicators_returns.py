@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.indicators.returns import judgement_of
+from atips_analysis.indicators.returns_of_edition import judgement_of
 from atips_analysis.quality.scores import quality_scores
 
 

@@ -13,7 +13,7 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.project import find_project
 from atips_analysis.quality import judge, validation
-from atips_analysis.quality.checks import KINDS, Returns, broad_age
+from atips_analysis.quality.expectation_kinds import KINDS, Returns, broad_age
 from atips_analysis.quality.expectations import beside, great_expectations, parameters
 from atips_analysis.quality.scores import ALWAYS_NEEDED
 from atips_analysis.quality.suites import PROVENANCE, load_suite

@@ -23,9 +23,9 @@ from atips_analysis.errors import InputError
 from atips_analysis.example.explanation import explain
 from atips_analysis.example.generation import DEFAULT_SEED, Example, simulate
 from atips_analysis.example.mistakes import plant, replaced_return
-from atips_analysis.example.months import split
+from atips_analysis.example.month_steps import split
 from atips_analysis.example.scenario import Scenario
-from atips_analysis.example.submissions import (
+from atips_analysis.example.written_returns import (
     SIMULATED_MARK,
     Cell,
     Slip,

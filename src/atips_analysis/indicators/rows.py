@@ -10,7 +10,7 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank import DataBank
-from atips_analysis.indicators.returns import scores_of_returns
+from atips_analysis.indicators.returns_of_edition import scores_of_returns
 
 
 def no_scores() -> pd.DataFrame:

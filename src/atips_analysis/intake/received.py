@@ -14,13 +14,13 @@ from atips_analysis.errors import InputError
 from atips_analysis.intake import delimited, workbook
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.cover import Cover, is_cover, is_simulated, read_cover, title_answers
-from atips_analysis.intake.covering import Months, months_said, months_to
 from atips_analysis.intake.exports import without_platform
 from atips_analysis.intake.grid import Grid
+from atips_analysis.intake.months_covered import Months, months_said, months_to
 from atips_analysis.intake.naming import YEAR, FileName, agency_of, file_name, stream_of_sheet
 from atips_analysis.intake.questions import Asked, Choice, question_name
+from atips_analysis.intake.rows_of_sheet import Table, read_table
 from atips_analysis.intake.settled import Settled
-from atips_analysis.intake.table import Table, read_table
 from atips_analysis.intake.unnamed import stream_of_headers
 
 ABOUT_A_HEADER = ("column", "meaning", "running total", "unit", "multiplier", "running number")

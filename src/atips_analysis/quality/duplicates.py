@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from atips_analysis.codebook import Stream
-from atips_analysis.quality.checks import Boolean, groups, text
+from atips_analysis.quality.expectation_kinds import Boolean, groups, text
 from atips_analysis.quality.findings import finding_rows, no_findings
 from atips_analysis.words import N_, Translator, languages, translator
 

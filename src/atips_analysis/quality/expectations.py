@@ -45,7 +45,7 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_con
 
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.quality import between_rows, within_rows  # noqa: F401  they declare KINDS
-from atips_analysis.quality.checks import KINDS, Kind, Returns
+from atips_analysis.quality.expectation_kinds import KINDS, Kind, Returns
 
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
 ONE_COLUMN: tuple[Any, ...] = (

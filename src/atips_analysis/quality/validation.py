@@ -15,7 +15,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from atips_analysis.quality.checks import KINDS, Boolean, Numbers, Returns, factorized, finer
+from atips_analysis.quality.expectation_kinds import (
+    KINDS,
+    Boolean,
+    Numbers,
+    Returns,
+    factorized,
+    finer,
+)
 from atips_analysis.quality.suites import Rule
 
 NUMBER = "value_number"
