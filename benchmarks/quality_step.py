@@ -111,7 +111,7 @@ def simulated_victims(rows: int) -> dict[str, pd.DataFrame]:
 
 def judged_plainly(frames: dict[str, pd.DataFrame]) -> list[Any]:
     """Great Expectations on every row: the same rules, but those asked last."""
-    from atips_analysis.quality.expectations import beside, parameters
+    from atips_analysis.quality.expectations import looking_up_in, parameters
 
     codebook = load_codebook()
     frame = frames["victims"]
@@ -123,7 +123,7 @@ def judged_plainly(frames: dict[str, pd.DataFrame]) -> list[Any]:
     items = [
         rule.expectation for rule in rules if rule.reads and rule.expectation["type"] not in last
     ]
-    with beside(Returns(codebook, frames)):
+    with looking_up_in(Returns(codebook, frames)):
         return run_suite(
             frame.assign(at=np.arange(len(frame))),
             items,

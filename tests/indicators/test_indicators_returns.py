@@ -31,7 +31,7 @@ class Edition:
     def frame(self, stream):
         return self.frames[stream]
 
-    def beside(self, table):
+    def kept(self, table):
         if table == "findings":
             found = {
                 "stream": "engagements", "file": "DHS_2024.xlsx", "sheet": "engagements", "row": 9,

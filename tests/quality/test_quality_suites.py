@@ -14,7 +14,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.project import find_project
 from atips_analysis.quality import judge, validation
 from atips_analysis.quality.expectation_kinds import KINDS, Returns, broad_age
-from atips_analysis.quality.expectations import beside, great_expectations, parameters
+from atips_analysis.quality.expectations import great_expectations, looking_up_in, parameters
 from atips_analysis.quality.scores import ALWAYS_NEEDED
 from atips_analysis.quality.suites import PROVENANCE, load_suite
 from atips_analysis.quality.validation import run_suite, unexpected_rows
@@ -237,7 +237,7 @@ def test_with_the_other_streams_beside_it_a_frame_is_validated_against_them():
     suite = great_expectations.ExpectationSuite(**json.loads(FILES["services"].read_text("utf-8")))
     batch = plain_batch(sent([SERVICE], "services"))
     other = sent([{"victim_id": "00000000000000b2"}], "victims")
-    with beside(Returns(CODEBOOK, {"victims": other})):
+    with looking_up_in(Returns(CODEBOOK, {"victims": other})):
         outcome = batch.validate(suite, expectation_parameters=parameters())
     failed = [r.expectation_config.type for r in outcome.results if not r.success]
     assert failed == ["expect_reference_to_be_received"]
@@ -280,7 +280,7 @@ def asked_of_every_row(request, sent_together):
     once = sent_together.of(request.param)
     frame = pd.concat([once, once], ignore_index=True)
     rules = [rule for rule in SUITES[request.param] if rule.reads]
-    with beside(sent_together):
+    with looking_up_in(sent_together):
         plain = run_suite(
             frame.assign(at=range(len(frame))),
             [rule.expectation for rule in rules],

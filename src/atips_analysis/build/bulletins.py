@@ -337,7 +337,7 @@ def _public_side(
             "baseline": a_year_before(asked).name,
             "version": __version__,
             "commit": commit_of_code(),
-            "incomplete": missing_returns(bank.beside("returns"), asked.years[0], asked.years[-1]),
+            "incomplete": missing_returns(bank.kept("returns"), asked.years[0], asked.years[-1]),
         },
     )
 

@@ -513,8 +513,8 @@ def protect(
     write_json(writes[1], protected.public_account)
     scores, counts = (pd.read_csv(path) for path in reads[3:5])
     threshold = int(project.profile["disclosure"]["threshold"])
-    findings = bank.beside("findings")
-    returns = bank.beside("returns")
+    findings = bank.kept("findings")
+    returns = bank.kept("returns")
     write_json(writes[2], public_quality(scores, counts, findings, threshold, returns))
     write_json(
         writes[3],

@@ -53,7 +53,7 @@ def register(app: typer.Typer) -> None:
                 "no return is owed: fill in the register (agency, stream, period, due)",
                 file=f"data/{REGISTER.as_posix()}",
             )
-        found = of_years(open_databank(databank or project.databank).beside("returns"), year)
+        found = of_years(open_databank(databank or project.databank).kept("returns"), year)
         if found.empty:
             raise InputError(
                 "the edition knows of nothing that is owed"

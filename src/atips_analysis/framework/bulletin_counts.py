@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from atips_analysis.errors import InputError
-from atips_analysis.framework.indicator_register import load_indicators
+from atips_analysis.framework.register import load_indicators
 from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.project import Project
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
-from atips_analysis.framework.indicator_register import Declared, Indicator, load_indicators
+from atips_analysis.framework.register import Declared, Indicator, load_indicators
 from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.framework.registers import load_objectives, load_targets
 from atips_analysis.project import Project

@@ -9,7 +9,7 @@ import pandas as pd
 
 from atips_analysis.codebook import read_council_table, wrong_entry
 from atips_analysis.errors import InputError
-from atips_analysis.framework.indicator_register import Indicator, load_indicators
+from atips_analysis.framework.register import Indicator, load_indicators
 from atips_analysis.framework.register_files import read_framework_table, records
 from atips_analysis.project import Project
 

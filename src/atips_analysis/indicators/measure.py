@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.framework.indicator_register import PRIORITY_AREAS
+from atips_analysis.framework.register import PRIORITY_AREAS
 from atips_analysis.indicators.period import Period
 
 

@@ -59,4 +59,4 @@ def rows_of(bank: DataBank) -> Rows:
         sent = frame["submitted_for"].dropna()
         years[stream] = frozenset(int(year) for year in [*sent, *ticked])
     scores = partial(scores_of_returns, bank)
-    return Rows(frames, years, bank.simulated, bank.edition, scores, bank.beside("returns"))
+    return Rows(frames, years, bank.simulated, bank.edition, scores, bank.kept("returns"))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook, read_table_at
 from atips_analysis.errors import InputError
-from atips_analysis.framework.indicator_register import load_indicators
+from atips_analysis.framework.register import load_indicators
 from atips_analysis.project import Project
 
 Cell = tuple[str, str, str, dict[str, str]]
