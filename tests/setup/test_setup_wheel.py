@@ -21,7 +21,6 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAMS = "Scripts" if os.name == "nt" else "bin"
 INSIDE = f"atips_analysis/{IN_THE_WHEEL}/"
 TWO_PAGES = ("methods", "data-dictionary-en")
-pytestmark = pytest.mark.xdist_group("wheel")
 
 
 def build_wheel(checkout: Path, out: Path, kind: str = "wheel") -> subprocess.CompletedProcess[str]:

@@ -11,8 +11,6 @@ import pytest
 from atips_analysis.pages.tidy import open_tidy
 from atips_analysis.reporting.annual_report_front import KEY_FIGURES
 
-pytestmark = pytest.mark.xdist_group("site")
-
 PAGES = {"annual-report": (14, 32), "baseline": (16, 34), "best-practices": (5, 10)}
 SHOWN = (
     ("PREV-02", "audience", "PARTICIPANT"),

@@ -14,8 +14,6 @@ from atips_analysis.intake.agency.pseudonymised_files import pseudonymise_file
 from atips_analysis.intake.agency.pseudonymising_page import pseudonym_page
 from atips_analysis.intake.agency.pseudonyms import _decoded, birth_date, plain, sound, weakness_of
 
-pytestmark = pytest.mark.xdist_group("pseudonym page")
-
 KEY = "5f0d9c1be27a4483aa61ce02f7b85d394be1760cd8a2f35e91c4680db7f2a35c"  # for tests alone
 FIRST = "Ana María;José;Ximena;Jimena;Zoë;Renée;İpek;Straße;Łukasz;Dean O'Neil;Marleni;Iván;𝒜da;Nguyễn;Σοφία;Ꮳali"
 LAST = "de la Cruz-Pérez;Núñez;Gonzáles;Gonsalez;Castañeda y Gómez;O´Brien;Müller;Coc;Teul;Del Valle;van der Meer;ΠΑΠΑΔΟΠΟΥΛΟΣ"
