@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from atips_analysis.codebook import load_codebook, load_partners
+from atips_analysis.codebook.council import districts_on_the_map
 from atips_analysis.errors import InputError
 from atips_analysis.example import read_scenario
 from atips_analysis.framework import load_targets
@@ -191,3 +193,69 @@ def test_a_new_agency_and_audience_are_rows_and_appear_in_the_form(house, tmp_pa
     assert {"Guardia de Costas", "Pescadores"} <= cells or any(
         "Pescadores" in str(value) for value in cells
     )
+
+
+def test_districts_on_the_map_stand_from_north_to_south_and_from_west_to_east() -> None:
+    table = pd.DataFrame(
+        {
+            "code": ["S", "E", "W", "ABROAD"],
+            "label_en": ["South", "East", "West", "Abroad"],
+            "label_es": ["Sur", "Este", "Oeste", "Fuera"],
+            "tile_column": ["0", "1", "0", ""],
+            "tile_row": ["1", "0", "0", ""],
+        }
+    )
+    placed = districts_on_the_map(table, "es")
+    assert [(one["code"], one["name"], one["tile"]) for one in placed] == [
+        ("W", "Oeste", (0, 0)),
+        ("E", "Este", (1, 0)),
+        ("S", "Sur", (0, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tile", "expected"),
+    [("1,x", "the tile of BZ is no pair of whole numbers"), ("1,0", "has the tile of")],
+)
+def test_a_tile_that_is_none_or_is_taken_is_named_with_its_file(house, tile, expected) -> None:
+    change(
+        house,
+        f"{COUNCIL}/districts.csv",
+        "BZ,BZ-BZ,Belize,Belice,1,1",
+        f"BZ,BZ-BZ,Belize,Belice,{tile}",
+    )
+    text = said(lambda: load_codebook(house))
+    assert text.startswith("data/council/districts.csv, row ") and expected in text
+
+
+def test_the_help_of_a_case_names_how_the_country_s_codes_begin(house) -> None:
+    change(house, PROFILE, 'case_prefix = "BZ-CASE"', 'case_prefix = "QQ-CASE"')
+    case = load_codebook(house).streams["cases"].column("case_id")
+    assert "(QQ-CASE-yyyy-nnnn)" in case.help("en") and "(QQ-CASE-aaaa-nnnn)" in case.help("es")
+
+
+def test_the_country_heads_the_groups_of_citizenship_and_stands_once_among_countries(house) -> None:
+    ours = load_codebook(house)
+    countries = ours.codelist("country_iso3").table
+    assert list(countries["code"]).count("BLZ") == 1
+    assert ours.codelist("citizenship_group").codes[0] == "BLZ"
+
+
+def test_a_country_that_no_list_has_is_added_with_its_names(house) -> None:
+    change(house, PROFILE, 'iso3 = "BLZ"', 'iso3 = "XQQ"')
+    path = house.root / COUNCIL / "spellings.csv"
+    kept = [line for line in path.read_text("utf-8").splitlines() if not line.endswith(",BLZ")]
+    path.write_text("\n".join(kept) + "\n", "utf-8")
+    countries = load_codebook(house).codelist("country_iso3").table.set_index("code")
+    assert countries.loc["XQQ", ["label_en", "label_es", "iso2", "citizenship_group"]].tolist() == [
+        "Belize",
+        "Belice",
+        "BZ",
+        "XQQ",
+    ]
+
+
+def test_a_dimension_and_its_categories_are_called_in_each_language() -> None:
+    sex = load_codebook(HOUSE).dimensions["sex"]
+    assert (sex.label("en"), sex.label("es")) == ("sex", "sexo")
+    assert sex.category("F", "es") == "Mujeres" and sex.category("??") == "??"
