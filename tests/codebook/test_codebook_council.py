@@ -113,7 +113,8 @@ def test_a_project_of_an_older_version_is_told_what_to_do(house, monkeypatch, fi
 def test_a_wrong_entry_of_a_council_table_is_refused_with_its_row(house, table, old, new, expected):
     change(house, f"{COUNCIL}/{table}.csv", old, new)
     text = said(lambda: load_codebook(house))
-    assert text.startswith(f"{COUNCIL}/{table}.csv") and expected in text
+    assert text.startswith((f"{COUNCIL}/{table}.csv, row ", f"{COUNCIL}/{table}.csv: "))
+    assert expected in text
 
 
 def test_a_table_that_is_missing_or_no_text_is_refused(house):
@@ -259,3 +260,14 @@ def test_a_dimension_and_its_categories_are_called_in_each_language() -> None:
     sex = load_codebook(HOUSE).dimensions["sex"]
     assert (sex.label("en"), sex.label("es")) == ("sex", "sexo")
     assert sex.category("F", "es") == "Mujeres" and sex.category("??") == "??"
+
+
+def test_the_proper_names_are_those_of_the_country_and_of_the_districts_on_its_map() -> None:
+    names = load_codebook(HOUSE).proper_names
+    assert {"Belize", "Belice", "Cayo", "Stann", "Toledo", "Orange"} <= names
+    assert not {"Outside", "Fuera", "Not", "Desconocido", "Guatemala"} & names
+
+
+def test_a_dimension_without_a_label_is_named_with_its_file() -> None:
+    with pytest.raises(InputError, match=r"^codebook/dimensions\.csv: label of dimension sex "):
+        load_codebook(HOUSE).dimensions["sex"].label("qq")
