@@ -27,6 +27,7 @@ SLOW_ROOMS = (
 ONE_PRODUCT = {"site", "research", "backtests"}
 """Folders whose files all look at one product of the session: one worker makes it, once."""
 SLOW_FILES = {
+    "test_commands_doctor.py",
     "test_databank_command.py",
     "test_databank_edition.py",
     "test_disclosure_baseline.py",

@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from atips_analysis.codebook import load_codebook, load_partners
-from atips_analysis.codebook.council import districts_on_the_map
+from atips_analysis.codebook.council import districts_on_the_map, read_council
+from atips_analysis.codebook.dictionary import dictionary
+from atips_analysis.codebook.dimension_table import dimensions_of
 from atips_analysis.errors import InputError
 from atips_analysis.example import read_scenario
 from atips_analysis.framework import load_targets
@@ -271,3 +273,49 @@ def test_the_proper_names_are_those_of_the_country_and_of_the_districts_on_its_m
 def test_a_dimension_without_a_label_is_named_with_its_file() -> None:
     with pytest.raises(InputError, match=r"^codebook/dimensions\.csv: label of dimension sex "):
         load_codebook(HOUSE).dimensions["sex"].label("qq")
+
+
+def test_what_decides_how_a_row_is_read_has_a_fingerprint_that_line_ends_do_not_change(
+    house,
+) -> None:
+    before = load_codebook(house).fingerprint
+    assert len(before) == 64
+    path = house.council / "spellings.csv"
+    text = path.read_bytes()
+    path.write_bytes(text.replace(b"\n", b"\r\n"))
+    assert read_council(house).fingerprint == before
+    path.write_bytes(text + b"district,the cape,BZ\n")
+    assert read_council(house).fingerprint != before
+
+
+def test_partners_are_rows_of_the_officers_table() -> None:
+    partners = load_partners(HOUSE)
+    assert {"code", "label_en", "label_es", "type_en", "support_en", "source"} <= set(partners)
+    assert len(partners) and partners["code"].is_unique
+
+
+def test_the_dictionary_says_of_each_column_in_words_what_it_holds() -> None:
+    codebook = load_codebook(HOUSE)
+    told = dictionary(codebook, "es").set_index(["stream", "column"])
+    assert len(told) == sum(len(stream.columns) for stream in codebook.streams.values())
+    case, sex = told.loc[("victims", "case_id")], told.loc[("victims", "sex")]
+    assert case[["required", "key", "sensitivity"]].tolist() == ["obligatorio", "sí", "seudónimo"]
+    assert sex["type"] == "un código" and sex["codes"].startswith("F Mujer")
+    optional = told.loc[("victims", "sector")]
+    assert optional[["required", "key"]].tolist() == ["opcional", "no"]
+
+
+def test_a_dimension_that_always_shows_a_category_it_lacks_is_refused() -> None:
+    lists = {
+        "sex": pd.DataFrame(
+            {"code": ["F"], "order": ["1"], "label_en": ["Women"], "label_es": ["Mujeres"]}
+        )
+    }
+    row = {"dimension": "sex", "codelists": "sex", "always_shown": "M", "label_en": "sex"}
+    table = pd.DataFrame([{**row, "label_es": "sexo"}])
+    none = pd.DataFrame(columns=["dimension", "code", "order", "label_en", "label_es"])
+    text = said(lambda: dimensions_of(table, lists, none))
+    assert text.startswith("codebook/dimensions.csv, row 2: dimension sex has no category M;")
+    empty = table.assign(always_shown="", codelists="")
+    assert "has no category; name its code list" in said(lambda: dimensions_of(empty, lists, none))
+    assert dimensions_of(table.assign(always_shown="F"), lists, none)["sex"].always_shown == ("F",)
