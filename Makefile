@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
-PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -q -n 2
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
 .PHONY: report test test-all simulate returns lint set-up quarto words mutants lock clean

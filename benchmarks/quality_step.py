@@ -20,7 +20,7 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.project import find_project
 from atips_analysis.quality import judge
-from atips_analysis.quality.checks import KINDS, Returns
+from atips_analysis.quality.expectation_kinds import KINDS, Returns
 from atips_analysis.quality.suites import load_suite
 from atips_analysis.quality.validation import run_suite
 
@@ -111,7 +111,7 @@ def simulated_victims(rows: int) -> dict[str, pd.DataFrame]:
 
 def judged_plainly(frames: dict[str, pd.DataFrame]) -> list[Any]:
     """Great Expectations on every row: the same rules, but those asked last."""
-    from atips_analysis.quality.expectations import beside, parameters
+    from atips_analysis.quality.expectations import looking_up_in, parameters
 
     codebook = load_codebook()
     frame = frames["victims"]
@@ -123,7 +123,7 @@ def judged_plainly(frames: dict[str, pd.DataFrame]) -> list[Any]:
     items = [
         rule.expectation for rule in rules if rule.reads and rule.expectation["type"] not in last
     ]
-    with beside(Returns(codebook, frames)):
+    with looking_up_in(Returns(codebook, frames)):
         return run_suite(
             frame.assign(at=np.arange(len(frame))),
             items,

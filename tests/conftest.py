@@ -6,23 +6,27 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
 HERE = Path(__file__).parent
-SLOW_ROOMS = {
-    "backtests",  # consolidates the example of all years
+SLOW_ROOMS = (
+    "site",
+    "publishing",
     "end_to_end",
+    "setup",
+    "research",
+    "backtests",  # consolidates the example of all years
     "example",
     "notebooks",  # starts kernels
-    "publishing",
-    "research",
-    "setup",
-    "site",
-}
-"""Folders whose tests run notebooks, build or install; measured, each over ten seconds."""
+)
+"""Folders whose tests run notebooks, build or install, the slowest first: workers begin with them."""
+ONE_PRODUCT = {"site", "research", "backtests"}
+"""Folders whose files all look at one product of the session: one worker makes it, once."""
 SLOW_FILES = {
+    "test_commands_doctor.py",
     "test_databank_command.py",
     "test_databank_edition.py",
     "test_disclosure_baseline.py",
@@ -42,14 +46,45 @@ SLOW_FIXTURES = {"example_bank"}
 Once = Callable[[str, Callable[[Path], object]], Path]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The tests of a file go to one worker, which makes what they share once.
+
+    Not `--dist loadgroup`: pytest-xdist 3.8 cannot mark groups for pytest 9.2, says nothing, and
+    made every session's product on each worker.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByUnit(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _unit(nodeid)
+
+    config.option.loadscopereorder = False
+    return ByUnit(config, log)
+
+
+def _unit(nodeid: str) -> str:
+    """What is run by one worker: a file, or the folder where one product serves all files."""
+    file = PurePosixPath(nodeid.partition("::")[0])
+    return file.parent.name if file.parent.name in ONE_PRODUCT else file.as_posix()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `fast` what takes no notebook, no build and no kernel: `pytest -m fast`."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=_turn)
     for item in items:
         room = item.path.relative_to(HERE).parts[0]
         slow = room in SLOW_ROOMS or item.path.name in SLOW_FILES
         slow = slow or not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
         if not slow and item.get_closest_marker("slow") is None:
             item.add_marker(pytest.mark.fast)
+
+
+def _turn(item: pytest.Item) -> int:
+    """The slow rooms first, so that no worker is left alone with one at the end."""
+    room = item.path.relative_to(HERE).parts[0]
+    return SLOW_ROOMS.index(room) if room in SLOW_ROOMS else len(SLOW_ROOMS)
 
 
 @pytest.fixture(scope="session")

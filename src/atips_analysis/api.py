@@ -113,10 +113,10 @@ class ResearchBank(DataBank):
         _allow(confidential, f"rows of {stream}")
         return _plain(self).read(stream, year=year, **values)
 
-    def beside(self, table: str, *, confidential: bool = False) -> pd.DataFrame:
-        """Another table of the edition: quarantine, duplicates, findings, changes."""
+    def kept(self, table: str, *, confidential: bool = False) -> pd.DataFrame:
+        """What an edition keeps besides accepted rows: quarantine, duplicates, findings, changes."""
         _allow(confidential, f"the table {table}")
-        return _plain(self).beside(table)
+        return _plain(self).kept(table)
 
     def victims(
         self,

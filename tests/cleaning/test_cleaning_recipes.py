@@ -64,6 +64,7 @@ def cleaned_value(column: str, text: str, stream: str = "victims") -> str | None
         ("007", "7"),
         ("1,020", "1020"),
         ("1,020,300", "1020300"),
+        ("1,020.00", "1020"),
         ("1 020", "1020"),
         ("1\u00a0020", "1020"),
         ("1'020", "1020"),
@@ -118,6 +119,8 @@ def test_ages(text, age):
         ("1905-09-30", "1905-09-30"),
         ("1905-06-12", "1990"),
         ("1905-06-11", "1905-06-11"),
+        ("1990-05-01", "1990"),
+        ("1989-05-01", "1989-05-01"),
         ("24", "24"),
         ("2023/24", "2023/24"),
     ],
@@ -153,6 +156,8 @@ def test_case_codes_when_year_and_number_are_both_there(text, case):
         ("threats | threats\nrape", "THREATS;SEX_ABUSE"),
         ("amenazas y deudas", "DEBT_BONDAGE;THREATS"),
         ("drugs and alcohol", "SUBSTANCES"),
+        ("threats / drugs and alcohol", "THREATS;SUBSTANCES"),
+        ("threats, drugs and alcohol", "THREATS;SUBSTANCES"),
         ("threats; magic", "THREATS;magic"),
         ("threats, magic", "threats, magic"),
     ],
@@ -176,6 +181,13 @@ def test_lists_of_codes_are_parted_ordered_and_said_once(text, codes):
 )
 def test_codes_from_codes_labels_and_listed_spellings(text, code):
     assert cleaned_value("sex", text) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["Guinea-Bissau (GNB)", "GNB - Guinea-Bissau", "GNB: Guinea-Bissau"]
+)
+def test_a_label_with_a_hyphen_and_its_code_say_the_same(text):
+    assert cleaned_value("citizenship", text) == "GNB"
 
 
 def test_the_codes_none_and_nap_are_codes_where_a_list_has_them():
@@ -290,6 +302,11 @@ def test_each_change_keeps_old_new_rule_and_place():
     [
         ("victims", "status_date", "marzo 2024", "month"),
         ("victims", "identified_year", "2024.0", "year"),
+        ("victims", "identified_year", "2024-07-01", "year"),
+        ("victims", "identified_year", "1905-07-16", "year"),
+        ("victims", "identified_year", " 2024", "spaces"),
+        ("victims", "age_years_ident", "n/a", "placeholder"),
+        ("victims", "sex", "mujer", "code"),
         ("victims", "means_of_control", "amenazas", "codes"),
         ("victims", "age_years_ident", "17 años", "age in years"),
         ("victims", "primary_form", "sí", "yes or no"),
@@ -333,6 +350,7 @@ def test_without_consent_every_characteristic_is_unknown_and_no_old_value_is_kep
         "citizenship": "Honduranian",
         "form": "ESCNNA",
         "sector": "bar",
+        "sexual_type": "PROSTITUTION",
         "means_of_control": "amenazas, deudas",
         "disability": "NR",
     }
@@ -346,7 +364,7 @@ def test_without_consent_every_characteristic_is_unknown_and_no_old_value_is_kep
     ]
     assert left["country_of_exploitation"] == "UNK" and left["disability"] == "UNK"
     assert left["means_of_control"] == "NOT_SPECIFIED"
-    assert left[["age_years_ident", "sector"]].isna().all()
+    assert left[["age_years_ident", "sector", "sexual_type"]].isna().all()
     assert left[["victim_id", "status", "identified_year"]].tolist() == [
         "V-0001",
         "POTENTIAL",
@@ -368,6 +386,28 @@ def test_without_consent_what_counts_a_person_once_is_kept_as_it_was():
         assert left[name] == frame.iloc[0][name], name
     second = victims({"consent_statistics": "no", "primary_form": "no"})
     assert clean("victims", second, CODEBOOK).frame["primary_form"].tolist() == ["yes"]
+
+
+@pytest.mark.parametrize("text", sorted(values.PLACEHOLDERS - {""}))
+@pytest.mark.parametrize("column", ["sex", "age_years_ident", "status_date"])
+def test_what_stands_for_nothing_is_a_blank_in_every_column(column, text):
+    found = cleaned_value(column, text.upper())
+    unknown = CODEBOOK.code_of("sex", text) if column == "sex" else None
+    assert found == unknown
+
+
+def test_the_ways_to_leave_a_cell_open_are_known():
+    for text in ("-", "--", "–", "—", ".", "..", "...", "…", "n/a", "N.A.", "NA", "-99", "n.d."):
+        assert values.is_placeholder(text), text
+    for text in ("null", "NaN", "<NA>", "(blank)", "(vacío)", "not applicable", "No aplica"):
+        assert values.is_placeholder(text), text
+    assert not any(values.is_placeholder(text) for text in ("0", "no", "none", "x", "-1", "99"))
+
+
+def test_only_a_month_becomes_a_month_of_the_returns_year():
+    row = {"session_id": "mar-24", "month": "mar-24"}
+    cleaned = clean("trainings", frame_of("trainings", row), CODEBOOK).frame
+    assert cleaned[["session_id", "month"]].to_numpy().tolist() == [["mar-24", "2024-03"]]
 
 
 def test_a_blank_consent_is_no_refusal_nor_is_a_stream_without_the_question():

@@ -5,9 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from atips_analysis.codebook import load_codebook, load_partners
+from atips_analysis.codebook.council import districts_on_the_map, read_council
+from atips_analysis.codebook.dictionary import dictionary
+from atips_analysis.codebook.dimension_table import dimensions_of
 from atips_analysis.errors import InputError
 from atips_analysis.example import read_scenario
 from atips_analysis.framework import load_targets
@@ -111,7 +115,8 @@ def test_a_project_of_an_older_version_is_told_what_to_do(house, monkeypatch, fi
 def test_a_wrong_entry_of_a_council_table_is_refused_with_its_row(house, table, old, new, expected):
     change(house, f"{COUNCIL}/{table}.csv", old, new)
     text = said(lambda: load_codebook(house))
-    assert text.startswith(f"{COUNCIL}/{table}.csv") and expected in text
+    assert text.startswith((f"{COUNCIL}/{table}.csv, row ", f"{COUNCIL}/{table}.csv: "))
+    assert expected in text
 
 
 def test_a_table_that_is_missing_or_no_text_is_refused(house):
@@ -175,7 +180,7 @@ def test_a_wrong_entry_of_the_simulator_is_refused(house, file, old, new, expect
 def test_a_new_agency_and_audience_are_rows_and_appear_in_the_form(house, tmp_path):
     import openpyxl
 
-    from atips_analysis.intake.template import write_template
+    from atips_analysis.intake.agency.form import write_template
 
     agencies, audiences = house.council / "agencies.csv", house.council / "audiences.csv"
     with agencies.open("a", encoding="utf-8") as file:
@@ -191,3 +196,126 @@ def test_a_new_agency_and_audience_are_rows_and_appear_in_the_form(house, tmp_pa
     assert {"Guardia de Costas", "Pescadores"} <= cells or any(
         "Pescadores" in str(value) for value in cells
     )
+
+
+def test_districts_on_the_map_stand_from_north_to_south_and_from_west_to_east() -> None:
+    table = pd.DataFrame(
+        {
+            "code": ["S", "E", "W", "ABROAD"],
+            "label_en": ["South", "East", "West", "Abroad"],
+            "label_es": ["Sur", "Este", "Oeste", "Fuera"],
+            "tile_column": ["0", "1", "0", ""],
+            "tile_row": ["1", "0", "0", ""],
+        }
+    )
+    placed = districts_on_the_map(table, "es")
+    assert [(one["code"], one["name"], one["tile"]) for one in placed] == [
+        ("W", "Oeste", (0, 0)),
+        ("E", "Este", (1, 0)),
+        ("S", "Sur", (0, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tile", "expected"),
+    [("1,x", "the tile of BZ is no pair of whole numbers"), ("1,0", "has the tile of")],
+)
+def test_a_tile_that_is_none_or_is_taken_is_named_with_its_file(house, tile, expected) -> None:
+    change(
+        house,
+        f"{COUNCIL}/districts.csv",
+        "BZ,BZ-BZ,Belize,Belice,1,1",
+        f"BZ,BZ-BZ,Belize,Belice,{tile}",
+    )
+    text = said(lambda: load_codebook(house))
+    assert text.startswith("data/council/districts.csv, row ") and expected in text
+
+
+def test_the_help_of_a_case_names_how_the_country_s_codes_begin(house) -> None:
+    change(house, PROFILE, 'case_prefix = "BZ-CASE"', 'case_prefix = "QQ-CASE"')
+    case = load_codebook(house).streams["cases"].column("case_id")
+    assert "(QQ-CASE-yyyy-nnnn)" in case.help("en") and "(QQ-CASE-aaaa-nnnn)" in case.help("es")
+
+
+def test_the_country_heads_the_groups_of_citizenship_and_stands_once_among_countries(house) -> None:
+    ours = load_codebook(house)
+    countries = ours.codelist("country_iso3").table
+    assert list(countries["code"]).count("BLZ") == 1
+    assert ours.codelist("citizenship_group").codes[0] == "BLZ"
+
+
+def test_a_country_that_no_list_has_is_added_with_its_names(house) -> None:
+    change(house, PROFILE, 'iso3 = "BLZ"', 'iso3 = "XQQ"')
+    path = house.root / COUNCIL / "spellings.csv"
+    kept = [line for line in path.read_text("utf-8").splitlines() if not line.endswith(",BLZ")]
+    path.write_text("\n".join(kept) + "\n", "utf-8")
+    countries = load_codebook(house).codelist("country_iso3").table.set_index("code")
+    assert countries.loc["XQQ", ["label_en", "label_es", "iso2", "citizenship_group"]].tolist() == [
+        "Belize",
+        "Belice",
+        "BZ",
+        "XQQ",
+    ]
+
+
+def test_a_dimension_and_its_categories_are_called_in_each_language() -> None:
+    sex = load_codebook(HOUSE).dimensions["sex"]
+    assert (sex.label("en"), sex.label("es")) == ("sex", "sexo")
+    assert sex.category("F", "es") == "Mujeres" and sex.category("??") == "??"
+
+
+def test_the_proper_names_are_those_of_the_country_and_of_the_districts_on_its_map() -> None:
+    names = load_codebook(HOUSE).proper_names
+    assert {"Belize", "Belice", "Cayo", "Stann", "Toledo", "Orange"} <= names
+    assert not {"Outside", "Fuera", "Not", "Desconocido", "Guatemala"} & names
+
+
+def test_a_dimension_without_a_label_is_named_with_its_file() -> None:
+    with pytest.raises(InputError, match=r"^codebook/dimensions\.csv: label of dimension sex "):
+        load_codebook(HOUSE).dimensions["sex"].label("qq")
+
+
+def test_what_decides_how_a_row_is_read_has_a_fingerprint_that_line_ends_do_not_change(
+    house,
+) -> None:
+    before = load_codebook(house).fingerprint
+    assert len(before) == 64
+    path = house.council / "spellings.csv"
+    text = path.read_bytes()
+    path.write_bytes(text.replace(b"\n", b"\r\n"))
+    assert read_council(house).fingerprint == before
+    path.write_bytes(text + b"district,the cape,BZ\n")
+    assert read_council(house).fingerprint != before
+
+
+def test_partners_are_rows_of_the_officers_table() -> None:
+    partners = load_partners(HOUSE)
+    assert {"code", "label_en", "label_es", "type_en", "support_en", "source"} <= set(partners)
+    assert len(partners) and partners["code"].is_unique
+
+
+def test_the_dictionary_says_of_each_column_in_words_what_it_holds() -> None:
+    codebook = load_codebook(HOUSE)
+    told = dictionary(codebook, "es").set_index(["stream", "column"])
+    assert len(told) == sum(len(stream.columns) for stream in codebook.streams.values())
+    case, sex = told.loc[("victims", "case_id")], told.loc[("victims", "sex")]
+    assert case[["required", "key", "sensitivity"]].tolist() == ["obligatorio", "sí", "seudónimo"]
+    assert sex["type"] == "un código" and sex["codes"].startswith("F Mujer")
+    optional = told.loc[("victims", "sector")]
+    assert optional[["required", "key"]].tolist() == ["opcional", "no"]
+
+
+def test_a_dimension_that_always_shows_a_category_it_lacks_is_refused() -> None:
+    lists = {
+        "sex": pd.DataFrame(
+            {"code": ["F"], "order": ["1"], "label_en": ["Women"], "label_es": ["Mujeres"]}
+        )
+    }
+    row = {"dimension": "sex", "codelists": "sex", "always_shown": "M", "label_en": "sex"}
+    table = pd.DataFrame([{**row, "label_es": "sexo"}])
+    none = pd.DataFrame(columns=["dimension", "code", "order", "label_en", "label_es"])
+    text = said(lambda: dimensions_of(table, lists, none))
+    assert text.startswith("codebook/dimensions.csv, row 2: dimension sex has no category M;")
+    empty = table.assign(always_shown="", codelists="")
+    assert "has no category; name its code list" in said(lambda: dimensions_of(empty, lists, none))
+    assert dimensions_of(table.assign(always_shown="F"), lists, none)["sex"].always_shown == ("F",)

@@ -227,6 +227,7 @@ def known(*spellings: tuple[str, str]) -> dict[str, HeaderMatch]:
         ("abcde", [("abcd", "c")], None),
         ("abcdefg", [("abcdefh", "c")], None),  # 12 of 14 letters are 0.857
         ("abcdefgh", [("abcdefgi", "c")], "c"),  # 14 of 16 letters are 0.875
+        ("abcdefgh", [("abcdefghij", "c")], "c"),  # two letters more: 16 of 18
         ("abcdefgh", [("abcdefgi", "c"), ("abcdefgj", "d")], None),
         ("abcdefgh", [("abcdefgi", "c"), ("abcdefgj", "c")], "c"),
         ("abcdefghij", [("abcdefghij", "c"), ("abcdefghik", "d")], "c"),

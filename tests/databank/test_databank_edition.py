@@ -30,7 +30,7 @@ def test_rows_read_are_accepted_quarantined_and_duplicates(store, victim):
     ) == (3, 1, 1, 1)
     assert (line["blank"], line["title"]) == (1, 2)  # counted beside, not among
     assert len(bank.frame("victims")) == 1
-    assert bank.beside("quarantine")["stream"].tolist() == ["victims"]
+    assert bank.kept("quarantine")["stream"].tolist() == ["victims"]
 
 
 def test_a_row_that_vanished_stops_the_edition_and_leaves_nothing(tmp_path, receive, victim):
@@ -135,8 +135,8 @@ def test_an_exact_age_is_dropped_as_the_codebook_promises(tmp_path, receive, vic
     ).reindex(columns=CHANGE)
     bank = open_databank(tmp_path, write_edition(tmp_path, handed, changes, handed, {"x": 1}).name)
     assert "age_years_ident" not in bank.frame("victims")
-    assert "age_years_ident" not in bank.beside("quarantine")
-    assert bank.beside("changes")[["column", "old", "new"]].isna().to_numpy().tolist() == [
+    assert "age_years_ident" not in bank.kept("quarantine")
+    assert bank.kept("changes")[["column", "old", "new"]].isna().to_numpy().tolist() == [
         [False, True, True]
     ]
 
@@ -144,7 +144,7 @@ def test_an_exact_age_is_dropped_as_the_codebook_promises(tmp_path, receive, vic
 def test_an_accepted_value_that_its_type_cannot_hold_is_left_blank_and_recorded(store, victim):
     bank = store([victim | {"primary_form": "perhaps"}])
     assert bank.frame("victims")["primary_form"].isna().all()
-    change = bank.beside("changes").iloc[0]
+    change = bank.kept("changes").iloc[0]
     assert (change["column"], change["old"], change["row"]) == (
         "primary_form",
         "perhaps",

@@ -18,7 +18,7 @@ from atips_analysis.databank.persons import (
     unduplicated_victims,
 )
 from atips_analysis.errors import InputError
-from atips_analysis.intake.pseudonyms import PARTIAL_KEYS, Person, partial_keys, person_code
+from atips_analysis.intake.agency.pseudonyms import PARTIAL_KEYS, Person, partial_keys, person_code
 
 KEY = hashlib.sha256(b"a key for tests alone").digest()
 PERSON = {"sex": "F", "age_group": "ADULT", "citizenship": "GTM", "case_id": "C1", "year": 2024}

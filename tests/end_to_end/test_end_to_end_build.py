@@ -19,8 +19,6 @@ import pytest
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators.place import wide_columns
 
-pytestmark = pytest.mark.xdist_group("end_to_end")
-
 
 def fingerprint(folder):
     return {

@@ -11,8 +11,8 @@ import pytest
 
 from atips_analysis.cli import run
 from atips_analysis.example import read_scenario
-from atips_analysis.example.submissions import SIMULATED_MARK
 from atips_analysis.example.writing import write_example
+from atips_analysis.example.written_returns import SIMULATED_MARK
 from atips_analysis.project import find_project
 
 PROJECT = find_project()

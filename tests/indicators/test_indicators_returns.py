@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.indicators.returns import judgement_of
+from atips_analysis.indicators.returns_of_edition import judgement_of
 from atips_analysis.quality.scores import quality_scores
 
 
@@ -31,7 +31,7 @@ class Edition:
     def frame(self, stream):
         return self.frames[stream]
 
-    def beside(self, table):
+    def kept(self, table):
         if table == "findings":
             found = {
                 "stream": "engagements", "file": "DHS_2024.xlsx", "sheet": "engagements", "row": 9,

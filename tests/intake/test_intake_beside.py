@@ -18,8 +18,8 @@ from atips_analysis.intake.grid import grid_of
 from atips_analysis.intake.header_reading import read_header, says_nothing
 from atips_analysis.intake.naming import file_name, years_said
 from atips_analysis.intake.questions import Asked
+from atips_analysis.intake.rows_of_sheet import Table, read_table
 from atips_analysis.intake.said_beside import says_beside
-from atips_analysis.intake.table import Table, read_table
 from atips_analysis.intake.workbook import read_workbook
 
 CODEBOOK = load_codebook()

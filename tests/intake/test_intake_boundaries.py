@@ -25,16 +25,16 @@ from atips_analysis.codebook.loader import read_table as read_list
 from atips_analysis.errors import InputError
 from atips_analysis.intake import columns, header, limits, read_submissions, taken_back
 from atips_analysis.intake.cover import COVERS, KEYS, NIL, is_cover, title_answers
-from atips_analysis.intake.covering import LENGTHS, ORDINALS, months_said
 from atips_analysis.intake.exports import profiles, without_platform
 from atips_analysis.intake.grid import grid_of
 from atips_analysis.intake.header_reading import HERE, read_header
 from atips_analysis.intake.marks import Marks
+from atips_analysis.intake.months_covered import LENGTHS, ORDINALS, months_said
 from atips_analysis.intake.naming import CORRECTED, PARTS, file_name, stream_of_sheet
 from atips_analysis.intake.number_format import shown
 from atips_analysis.intake.questions import Asked
+from atips_analysis.intake.rows_of_sheet import Table, read_table
 from atips_analysis.intake.settled import Settled
-from atips_analysis.intake.table import Table, read_table
 from atips_analysis.intake.workbook import read_workbook
 from atips_analysis.intake.xlsx_sheet import LEAST_HEIGHT
 

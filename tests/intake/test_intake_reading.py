@@ -418,7 +418,7 @@ def test_a_folder_without_submissions_is_an_error_that_says_what_is_looked_for(
 
 
 def test_the_agencies_own_form_reads_back(folder, codebook):
-    from atips_analysis.intake.template import write_template
+    from atips_analysis.intake.agency.form import write_template
 
     for lang in ("en", "es"):
         write_template("DHS", 2024, lang, folder / f"DHS_2024_{lang}.xlsx", codebook)

@@ -10,9 +10,9 @@ from atips_analysis.errors import InputError
 from atips_analysis.intake import read_submissions
 from atips_analysis.intake.answering import take_back
 from atips_analysis.intake.cover import day_of, title_answers
-from atips_analysis.intake.covering import months_said, months_to
 from atips_analysis.intake.grid import grid_of
 from atips_analysis.intake.marks import colour_word
+from atips_analysis.intake.months_covered import months_said, months_to
 from atips_analysis.intake.number_format import shown
 from atips_analysis.intake.questions import Choice, Question
 from atips_analysis.intake.settled import Settled

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from atips_analysis.cli import run
 from atips_analysis.errors import InputError
-from atips_analysis.intake.pseudonyms import (
+from atips_analysis.intake.agency.pseudonyms import (
     PARTIAL_KEYS,
     Person,
     birth_date,

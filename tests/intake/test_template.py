@@ -9,7 +9,7 @@ import pytest
 from atips_analysis.cli import run
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
-from atips_analysis.intake.template import COVER, LISTS, ROWS, streams_of, write_template
+from atips_analysis.intake.agency.form import COVER, LISTS, ROWS, streams_of, write_template
 
 CODEBOOK = load_codebook()
 AGENCIES = CODEBOOK.codelist("source_agency").codes

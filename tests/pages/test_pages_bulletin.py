@@ -13,7 +13,7 @@ from atips_analysis.codebook import dimensions
 from atips_analysis.errors import InputError
 from atips_analysis.framework.bulletin_counts import load_bulletin_counts
 from atips_analysis.indicators import parse_period
-from atips_analysis.indicators.part_year import a_year_before, part_of_a_year
+from atips_analysis.indicators.parts_of_year import a_year_before, part_of_a_year
 from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.indicators.table import write_table
 from atips_analysis.notebooks import run_notebook

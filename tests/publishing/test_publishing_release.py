@@ -41,7 +41,6 @@ IN_RO_CRATE_1_1 = {
     *("object", "publisher", "result", "spatialCoverage", "temporalCoverage", "version"),
 }
 """Words that the pack uses and the context of RO-Crate 1.1 defines."""
-pytestmark = pytest.mark.xdist_group("release")
 
 
 def _small_project(root: Path) -> Project:

@@ -9,7 +9,7 @@ import pytest
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.quality import between_rows as kinds
-from atips_analysis.quality.checks import KINDS, Returns
+from atips_analysis.quality.expectation_kinds import KINDS, Returns
 
 CODEBOOK = load_codebook()
 TOLD = {"submitted_by": "DHS", "submitted_for": 2024}

@@ -13,7 +13,7 @@ import pytest
 
 from atips_analysis.codebook import Codebook, Column, Stream, load_codebook
 from atips_analysis.project import find_project
-from atips_analysis.quality.checks import KINDS, Returns
+from atips_analysis.quality.expectation_kinds import KINDS, Returns
 from atips_analysis.quality.expectations import parameters
 from atips_analysis.quality.suites import Rule, load_suite
 from atips_analysis.quality.validation import unexpected_rows

@@ -129,6 +129,19 @@ def test_the_intake_reads_the_feedback_again_row_for_row(judged, tmp_path, lang)
     assert sum(len(frame) for frame in again.frames.values()) == len(ROWS)
 
 
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_what_helps_to_fill_in_the_cover_is_not_read_as_the_answer(judged, tmp_path, lang):
+    back = write_feedback(tmp_path / "NCFC_2024_back.xlsx", *judged, lang)
+    again = read_files([back], CODEBOOK)
+    (file,) = again.files.to_dict("records")
+    assert not file["contact_role"]
+    assert not [text for text in again.notes["note"] if "is not one" in text]
+    cover = openpyxl.load_workbook(back)["Cover"]
+    helps = {rule.promptTitle: rule.prompt for rule in cover.data_validations.dataValidation}
+    titles = [cell.value for cell in cover["A"] if cell.value in helps]
+    assert len(titles) == 5 and all(helps.values())
+
+
 def test_a_corrected_feedback_sent_back_replaces_what_was_sent(sent, feedback, tmp_path):
     both = [Path(shutil.copy(file, tmp_path)) for file in (sent, feedback)]
     files = read_files(both, CODEBOOK).files.set_index("file")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -9,6 +11,7 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.project import find_project
 from atips_analysis.quality import judge
+from atips_analysis.quality.judgement import Judgement
 
 CODEBOOK = load_codebook()
 SUITES = find_project().expectations
@@ -118,7 +121,75 @@ NEEDS = {
 def whole(**changes):
     """A return with these rows, and good rows of the streams that they are compared with."""
     base = {name: [{}] for stream in changes for name in NEEDS.get(stream, ())}
-    return judged(**{**base, **changes})
+    return frames(**{**base, **changes})
+
+
+def both(*returns):
+    """The rows of several returns, stream by stream."""
+    names = dict.fromkeys(name for one in returns for name in one)
+    return {
+        name: pd.concat([one[name] for one in returns if name in one], ignore_index=True)
+        for name in names
+    }
+
+
+TOGETHER: list[dict[str, pd.DataFrame]] = []
+"""Returns that are judged at once, each about other persons, cases and sessions."""
+
+
+def returned(*parts, **changes):
+    """Rows for a test, whose `judgement` is of these alone; `parts` are returns made by `frames`."""
+
+    def mark(test):
+        test.returned = [*getattr(test, "returned", []), len(TOGETHER)]
+        TOGETHER.append(both(*parts) if parts else whole(**changes))
+        return test
+
+    return mark
+
+
+def apart(number, rows):
+    """The rows of a return in files of its own, about persons, cases and sessions of its own."""
+
+    def own(value):
+        if re.fullmatch("[0-9a-f]{16}", value):
+            return f"{number:04x}{value[4:]}"
+        if re.fullmatch(CODEBOOK.case_pattern, value):
+            return f"{value}{number:03d}"
+        return f"{value}-{number}" if value in ("CH-1", "S-1") else value
+
+    return {
+        name: frame.map(lambda value: own(value) if isinstance(value, str) else value).assign(
+            file=f"{number}_" + frame["file"]
+        )
+        for name, frame in rows.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def everything():
+    """All returns of this module, judged once."""
+    return judge(both(*(apart(*one) for one in enumerate(TOGETHER))), CODEBOOK, SUITES)
+
+
+@pytest.fixture
+def judgements(request, everything):
+    """What was said of each return of the test, from the first above it downwards."""
+    return [of_return(everything, number) for number in reversed(request.function.returned)]
+
+
+@pytest.fixture
+def judgement(judgements):
+    (one,) = judgements
+    return one
+
+
+def of_return(everything, number):
+    def own(frame):
+        return frame[frame["file"].str.startswith(f"{number}_", na=False)].reset_index(drop=True)
+
+    verdicts = {name: own(frame) for name, frame in everything.verdicts.items()}
+    return Judgement(verdicts, own(everything.findings))
 
 
 def rules(judgement, stream, severity="critical"):
@@ -130,8 +201,8 @@ def verdicts(judgement, stream):
     return list(judgement.verdicts[stream]["verdict"])
 
 
-def test_a_good_return_is_accepted_without_a_word():
-    judgement = whole(charges=[{}], services=[{}], trainings=[{}], screenings=[{"agency": "DHS"}])
+@returned(charges=[{}], services=[{}], trainings=[{}], screenings=[{"agency": "DHS"}])
+def test_a_good_return_is_accepted_without_a_word(judgement):
     assert all((frame["verdict"] == "accepted").all() for frame in judgement.verdicts.values())
     assert judgement.findings.empty
 
@@ -193,169 +264,172 @@ WARNING = [
     ("screenings", "agency", {"agency": "IMM"}),
 ]
 
-CASES = [*CRITICAL, *WARNING]
+PERSONS = ("cases", "victims", "suspects", "charges", "services")
 
 
-@pytest.fixture(scope="module")
-def together():
-    """One judgement of a good return for each case, wrong in that case's one respect."""
-    parts = {}
-    for number, (changed, _, change) in enumerate(CASES):
-        own = {
-            "case_id": f"BZ-CASE-2024-{number + 1000}",
-            "victim_id": f"{number + 1:016x}",
-            "person_id": f"{number + 0x1000:016x}",
-            "charge_id": f"CH-{number}",
-            "session_id": f"S-{number}",
-        }
-        for stream in GOOD:
-            if stream in ("trainings", "screenings") and stream != changed:
-                continue
-            names = {name for name in own if name in GOOD[stream]}
-            row = {name: own[name] for name in names}
-            row.update({"agency": "DHS"} if stream == "screenings" else {})
-            row.update(change if stream == changed else {})
-            frame = frames(**{stream: [row]})[stream]
-            parts.setdefault(stream, []).append(frame.assign(file=f"{number}.xlsx"))
-    rows = {stream: pd.concat(frames, ignore_index=True) for stream, frames in parts.items()}
-    return judge(rows, CODEBOOK, SUITES)
+def one_wrong(stream, change):
+    """A good return but for one row."""
+    agency = {"agency": "DHS"} if stream == "screenings" else {}
+    good = {name: [{}] for name in PERSONS}
+    return frames(**{**good, stream: [{**agency, **change}]})
 
 
-@pytest.mark.parametrize(("stream", "rule", "change"), CRITICAL)
-def test_a_row_that_cannot_be_used_is_quarantined_and_told_why(together, stream, rule, change):
-    file = f"{CASES.index((stream, rule, change))}.xlsx"
-    rows = together.verdicts[stream]
-    assert list(rows.loc[rows["file"] == file, "verdict"]) == ["quarantined"]
-    found = together.findings[(together.findings["file"] == file)]
+def each(cases):
+    """A test of each of these rows, alone in its return."""
+
+    def mark(test):
+        made = []
+        for stream, rule, change in cases:
+            made.append((stream, rule, len(TOGETHER)))
+            TOGETHER.append(one_wrong(stream, change))
+        names = [f"{stream}-{rule}-{change}" for stream, rule, change in cases]
+        return pytest.mark.parametrize(("stream", "rule", "number"), made, ids=names)(test)
+
+    return mark
+
+
+@each(CRITICAL)
+def test_a_row_that_cannot_be_used_is_quarantined_and_told_why(everything, stream, rule, number):
+    judgement = of_return(everything, number)
+    assert verdicts(judgement, stream) == ["quarantined"]
+    found = judgement.findings
     own = found[(found["stream"] == stream) & (found["rule"] == rule)].iloc[0]
     assert (own["severity"], own["row"]) == ("critical", 2)
     assert all(own[words] for words in ("reason", "remedy", "reason_es", "remedy_es"))
     assert "{" not in own["reason"] + own["reason_es"]
 
 
-@pytest.mark.parametrize(("stream", "rule", "change"), WARNING)
-def test_a_doubtful_row_is_accepted_and_the_agency_is_told(together, stream, rule, change):
-    file = f"{CASES.index((stream, rule, change))}.xlsx"
-    rows = together.verdicts[stream]
-    assert list(rows.loc[rows["file"] == file, "verdict"]) == ["accepted"]
-    found = together.findings[(together.findings["file"] == file)]
+@each(WARNING)
+def test_a_doubtful_row_is_accepted_and_the_agency_is_told(everything, stream, rule, number):
+    judgement = of_return(everything, number)
+    assert verdicts(judgement, stream) == ["accepted"]
+    found = judgement.findings
     own = found[(found["stream"] == stream) & (found["rule"] == rule)]
     assert list(own["severity"]) == ["warning"]
 
 
-def test_what_is_just_within_the_rules_is_accepted():
-    judgement = whole(
-        victims=[{"age_years_ident": "29"}],
-        services=[{"end_month": "2024-06"}],
-        charges=[{"outcome": "ACQUITTED", "outcome_date": "2024-04"}],
-        trainings=[{"women": "9", "men": "11", "pre_post_pairs": "20", "pre_post_gain": "20"}],
-    )
+@returned(
+    victims=[{"age_years_ident": "29"}],
+    services=[{"end_month": "2024-06"}],
+    charges=[{"outcome": "ACQUITTED", "outcome_date": "2024-04"}],
+    trainings=[{"women": "9", "men": "11", "pre_post_pairs": "20", "pre_post_gain": "20"}],
+)
+def test_what_is_just_within_the_rules_is_accepted(judgement):
     assert all((frame["verdict"] == "accepted").all() for frame in judgement.verdicts.values())
 
 
-def test_a_child_at_exploitation_may_be_an_adult_when_identified():
-    grown = {"form": "SEX_CSEC", "age_at_exploit_group": "CHILD", "age_years_ident": "19"}
-    judgement = whole(victims=[{**grown, "age_group": "A18_20"}])
+CHILD_THEN = {"form": "SEX_CSEC", "age_at_exploit_group": "CHILD"}
+
+
+@returned(victims=[{**CHILD_THEN, "age_years_ident": "19", "age_group": "A18_20"}])
+def test_a_child_at_exploitation_may_be_an_adult_when_identified(judgement):
     assert verdicts(judgement, "victims") == ["accepted"]
 
 
-def test_a_confirmed_adult_needs_means_and_a_child_does_not():
-    judgement = whole(cases=[{"means": "NA_CHILD"}])
-    assert "child means" in rules(judgement, "victims", "warning")
-    assert "child means" in rules(judgement, "cases", "warning")
-    child = {"age_group": "CHILD", "age_at_exploit_group": "CHILD", "age_years_ident": "15"}
-    judgement = whole(cases=[{"means": "NA_CHILD"}], victims=[{**child, "form": "SEX_CSEC"}])
-    assert not rules(judgement, "victims", "warning") & {"child means"}
-    assert not rules(judgement, "cases", "warning") & {"child means"}
+@returned(cases=[{"means": "NA_CHILD"}])
+@returned(
+    cases=[{"means": "NA_CHILD"}],
+    victims=[{**CHILD_THEN, "age_years_ident": "15", "age_group": "CHILD"}],
+)
+def test_a_confirmed_adult_needs_means_and_a_child_does_not(judgements):
+    adult, child = judgements
+    assert "child means" in rules(adult, "victims", "warning")
+    assert "child means" in rules(adult, "cases", "warning")
+    assert not rules(child, "victims", "warning") & {"child means"}
+    assert not rules(child, "cases", "warning") & {"child means"}
 
 
-def test_a_victim_has_one_primary_form_in_each_case_and_each_agencys_return():
-    second = {"form": "LAB_SECTOR", "sector": "I", "sexual_type": pd.NA}
-    assert verdicts(whole(victims=[{}, {**second, "primary_form": "no"}]), "victims") == [
-        "accepted",
-        "accepted",
+SECOND = {"form": "LAB_SECTOR", "sector": "I", "sexual_type": pd.NA}
+
+
+@returned(victims=[{}, {**SECOND, "primary_form": "no"}])
+@returned(victims=[{}, SECOND])
+@returned(frames(victims=[{}]), frames("BPD_ATIPS", victims=[{}]))
+def test_a_victim_has_one_primary_form_in_each_case_and_each_agencys_return(judgements):
+    one, two, of_two_agencies = (verdicts(judgement, "victims") for judgement in judgements)
+    assert one == of_two_agencies == ["accepted", "accepted"]
+    assert two == ["quarantined", "quarantined"]
+
+
+@returned(
+    victims=[
+        {},
+        {"form": "BEG", "sexual_type": pd.NA, "primary_form": "no", "citizenship": "HND"},
     ]
-    assert verdicts(whole(victims=[{}, second]), "victims") == ["quarantined", "quarantined"]
-    police = frames("BPD_ATIPS", victims=[{}])["victims"]
-    both = pd.concat([frames(victims=[{}])["victims"], police], ignore_index=True)
-    judgement = judge({"victims": both}, CODEBOOK, SUITES)
-    assert verdicts(judgement, "victims") == ["accepted", "accepted"]
-
-
-def test_the_rows_of_one_victim_do_not_contradict_one_another():
-    second = {"form": "BEG", "sexual_type": pd.NA, "primary_form": "no", "citizenship": "HND"}
-    judgement = whole(victims=[{}, second])
+)
+def test_the_rows_of_one_victim_do_not_contradict_one_another(judgement):
     assert verdicts(judgement, "victims") == ["quarantined", "quarantined"]
     assert "Citizenship" in judgement.findings["reason"].iloc[0]
     assert "Ciudadanía" in judgement.findings["reason_es"].iloc[0]
 
 
-def test_two_agencies_that_describe_a_victim_differently_are_both_told():
-    ours, theirs = frames(victims=[{}]), frames("BPD_ATIPS", victims=[{"sex": "M"}])
-    both = pd.concat([ours["victims"], theirs["victims"]], ignore_index=True)
-    judgement = judge({"victims": both}, CODEBOOK, SUITES)
-    found = judgement.findings[judgement.findings["severity"] == "warning"]
-    assert set(found["rule"]) == {"agencies agree"}
-    assert set(found["submitted_by"]) == {"DHS", "BPD_ATIPS"}
-    unknown = both.assign(sex=["F", "U"])
-    again = judge({"victims": unknown}, CODEBOOK, SUITES).findings
-    assert "agencies agree" not in set(again.loc[again["severity"] == "warning", "rule"])
+@returned(frames(victims=[{}], cases=[{}]), frames("BPD_ATIPS", victims=[{"sex": "M"}]))
+@returned(frames(victims=[{}], cases=[{}]), frames("BPD_ATIPS", victims=[{"sex": "U"}]))
+def test_two_agencies_that_describe_a_victim_differently_are_both_told(judgements):
+    differently, unknown = judgements
+    assert rules(differently, "victims", "warning") == {"agencies agree"}
+    assert set(differently.findings["submitted_by"]) == {"DHS", "BPD_ATIPS"}
+    assert "agencies agree" not in rules(unknown, "victims", "warning")
 
 
-def test_stages_do_not_go_back_in_time_as_the_case_moves_on():
-    stages = [
+@returned(
+    suspects=[
         {"stage": "CONTACT", "event_date": "2024-03"},
         {"stage": "CHARGED", "event_date": "2024-03"},
         {"stage": "MAGISTRATE", "event_date": "2024-02"},
         {"stage": "INVEST", "event_date": "2024-09", "person_id": pd.NA},
-    ]
-    judgement = whole(suspects=stages, cases=[{"stage": "MAGISTRATE"}])
+    ],
+    cases=[{"stage": "MAGISTRATE"}],
+)
+def test_stages_do_not_go_back_in_time_as_the_case_moves_on(judgement):
     assert verdicts(judgement, "suspects") == ["accepted", "accepted", "quarantined", "accepted"]
 
 
-def test_stages_that_two_agencies_date_differently_are_a_question_not_a_verdict():
-    police = frames("BPD_ATIPS", suspects=[{"stage": "CONTACT", "event_date": "2024-06"}])
-    court = frames("ODPP", cases=[{}], charges=[{}], suspects=[{}])
-    both = pd.concat([police["suspects"], court["suspects"]], ignore_index=True)
-    judgement = judge({**court, "suspects": both}, CODEBOOK, SUITES)
+@returned(
+    frames("BPD_ATIPS", suspects=[{"stage": "CONTACT", "event_date": "2024-06"}]),
+    frames("ODPP", cases=[{}], charges=[{}], suspects=[{}]),
+)
+def test_stages_that_two_agencies_date_differently_are_a_question_not_a_verdict(judgement):
     assert verdicts(judgement, "suspects") == ["accepted", "accepted"]
     assert "stage order" in rules(judgement, "suspects", "warning")
 
 
-def test_a_charged_person_without_a_charge_is_asked_about():
-    judgement = whole(
-        charges=[{"person_id": "00000000000000b2"}],
-        suspects=[{}, {"person_id": "00000000000000b2", "stage": "CONTACT"}],
-    )
+@returned(
+    charges=[{"person_id": "00000000000000b2"}],
+    suspects=[{}, {"person_id": "00000000000000b2", "stage": "CONTACT"}],
+)
+def test_a_charged_person_without_a_charge_is_asked_about(judgement):
     assert "arrest" in rules(judgement, "suspects", "warning")
     assert "police and prosecutors" not in rules(judgement, "cases", "warning")
     assert verdicts(judgement, "suspects") == ["accepted", "accepted"]
 
 
-def test_who_is_not_a_victim_gets_no_new_service_but_repatriation():
-    services = [
+@returned(
+    victims=[{"status": "NOT_VICTIM"}],
+    services=[
         {"start_month": "2024-05"},
         {"start_month": "2024-06"},
         {"start_month": "2024-06", "service_type": "REPATRIATION"},
-    ]
-    judgement = whole(victims=[{"status": "NOT_VICTIM"}], services=services)
+    ],
+)
+def test_who_is_not_a_victim_gets_no_new_service_but_repatriation(judgement):
     assert verdicts(judgement, "services") == ["accepted", "quarantined", "accepted"]
     assert rules(judgement, "services") == {"status"}
 
 
-@pytest.mark.parametrize(
-    ("stream", "column", "value"),
+@each(
     [
-        ("victims", "means_of_control", "THREATS;shouting"),
-        ("victims", "age_years_ident", "thirty"),
-        ("trainings", "women", "#DIV/0!"),
-        ("trainings", "district", "Belmopan"),
-    ],
+        ("victims", "means_of_control", {"means_of_control": "THREATS;shouting"}),
+        ("victims", "age_years_ident", {"age_years_ident": "thirty"}),
+        ("trainings", "women", {"women": "#DIV/0!"}),
+        ("trainings", "district", {"district": "Belmopan"}),
+    ]
 )
 def test_a_cell_that_may_be_blank_and_cannot_be_read_costs_that_cell_and_not_its_row(
-    stream, column, value
+    everything, stream, rule, number
 ):
-    judgement = whole(**{stream: [{column: value}]})
+    column, judgement = rule, of_return(everything, number)
+    (value,) = TOGETHER[number][stream][column]
     assert verdicts(judgement, stream) == ["accepted"]
     assert judgement.verdicts[stream][column].isna().all()
     found = judgement.findings[judgement.findings["column"] == column].iloc[0]
@@ -363,24 +437,29 @@ def test_a_cell_that_may_be_blank_and_cannot_be_read_costs_that_cell_and_not_its
     assert "left blank" in found["remedy"] and "en blanco" in found["remedy_es"]
 
 
-def test_a_cell_of_the_key_that_cannot_be_read_costs_its_row():
-    row = {"month": "2024-01", "inspection_type": "ROUTINE", "finding": "NONE", "n": "2"}
-    judgement = whole(inspections=[row | {"district": "Belmopan"}])
+INSPECTION = {"inspection_type": "ROUTINE", "finding": "NONE", "district": "CY"}
+
+
+def inspections(month, *changes):
+    return frames(inspections=[INSPECTION | {"month": month} | change for change in changes])
+
+
+@returned(inspections("2024-01", {"n": "2", "district": "Belmopan"}))
+def test_a_cell_of_the_key_that_cannot_be_read_costs_its_row(judgement):
     assert verdicts(judgement, "inspections") == ["quarantined"]
 
 
-def test_equal_rows_are_copies_of_a_total_and_events_each_where_every_row_is_one():
-    good = {"month": "2024-01", "inspection_type": "ROUTINE", "finding": "NONE", "district": "CY"}
-    one, twelve, other = good | {"n": "1"}, good | {"n": "12"}, good | {"n": "1", "district": "BZ"}
-    events = whole(inspections=[one, one, other])
+@returned(inspections("2024-02", {"n": "1"}, {"n": "1"}, {"n": "1", "district": "BZ"}))
+@returned(inspections("2024-03", {"n": "12"}, {"n": "12"}, {"n": "1", "district": "BZ"}))
+def test_equal_rows_are_copies_of_a_total_and_events_each_where_every_row_is_one(judgements):
+    events, totals = judgements
     assert verdicts(events, "inspections") == ["accepted"] * 3
     assert "repeated event" in set(events.findings["rule"])
-    totals = whole(inspections=[twelve, twelve, other])
     assert verdicts(totals, "inspections") == ["accepted", "duplicate", "accepted"]
 
 
-def test_a_later_copy_is_a_duplicate_and_another_value_a_contradiction():
-    judgement = whole(services=[{}, {}, {"end_month": "2024-08"}])
+@returned(services=[{}, {}, {"end_month": "2024-08"}])
+def test_a_later_copy_is_a_duplicate_and_another_value_a_contradiction(judgement):
     assert verdicts(judgement, "services") == ["quarantined", "duplicate", "quarantined"]
     reasons = judgement.findings[judgement.findings["rule"] == "contradiction"]
     assert "row 4 of this sheet (Month ended)" in reasons["reason"].iloc[0]
@@ -389,30 +468,35 @@ def test_a_later_copy_is_a_duplicate_and_another_value_a_contradiction():
     assert "row 2" in copy["reason"].iloc[0]
 
 
-def test_two_shelters_of_different_kind_that_begin_in_one_month_are_two_services():
-    shelter = {"service_type": "SHELTER"}
-    both = [{**shelter, "shelter_type": "MIGRANT"}, {**shelter, "shelter_type": "FOSTER"}]
-    assert verdicts(whole(services=both), "services") == ["accepted", "accepted"]
-
-
-def test_the_same_row_in_two_years_or_from_two_agencies_is_no_duplicate():
-    parts = [
-        frames(agency, year, victims=[{}])["victims"]
-        for agency, year in (("DHS", 2024), ("BPD_ATIPS", 2024), ("DHS", 2025))
+@returned(
+    services=[
+        {"service_type": "SHELTER", "shelter_type": "MIGRANT"},
+        {"service_type": "SHELTER", "shelter_type": "FOSTER"},
     ]
-    judgement = judge({"victims": pd.concat(parts, ignore_index=True)}, CODEBOOK, SUITES)
+)
+def test_two_shelters_of_different_kind_that_begin_in_one_month_are_two_services(judgement):
+    assert verdicts(judgement, "services") == ["accepted", "accepted"]
+
+
+@returned(
+    frames("DHS", 2024, victims=[{}]),
+    frames("BPD_ATIPS", 2024, victims=[{}]),
+    frames("DHS", 2025, victims=[{}]),
+)
+def test_the_same_row_in_two_years_or_from_two_agencies_is_no_duplicate(judgement):
     assert verdicts(judgement, "victims") == ["accepted"] * 3
 
 
-def test_references_reach_over_agencies_and_years():
-    earlier = frames("BPD_ATIPS", 2023, victims=[{"identified_year": "2023"}])
-    now = frames("DHS", 2024, services=[{}])
-    judgement = judge({**earlier, **now}, CODEBOOK, SUITES)
+@returned(
+    frames("BPD_ATIPS", 2023, victims=[{"identified_year": "2023"}]),
+    frames("DHS", 2024, services=[{}]),
+)
+def test_references_reach_over_agencies_and_years(judgement):
     assert verdicts(judgement, "services") == ["accepted"]
 
 
-def test_what_points_to_a_row_that_was_set_aside_is_accepted_with_a_warning():
-    judgement = whole(victims=[{"sex": "femle"}], services=[{}])
+@returned(victims=[{"sex": "femle"}], services=[{}])
+def test_what_points_to_a_row_that_was_set_aside_is_accepted_with_a_warning(judgement):
     assert verdicts(judgement, "services") == ["accepted"]
     assert rules(judgement, "services", "warning") == {"foreign key"}
 
@@ -435,15 +519,17 @@ def test_in_a_part_of_the_files_an_unknown_reference_is_only_a_warning():
     assert verdicts(judgement, "services") == ["quarantined"]
 
 
-def test_without_consent_a_victim_needs_no_characteristics():
-    keep = ("victim_id", "case_id", "identified_year", "status", "status_date")
-    silent = {name: pd.NA for name in GOOD["victims"] if name not in keep}
-    judgement = whole(victims=[{**silent, "consent_statistics": "no"}])
+KEPT = ("victim_id", "case_id", "identified_year", "status", "status_date")
+SILENT = {name: pd.NA for name in GOOD["victims"] if name not in KEPT}
+
+
+@returned(victims=[{**SILENT, "consent_statistics": "no"}])
+def test_without_consent_a_victim_needs_no_characteristics(judgement):
     assert verdicts(judgement, "victims") == ["accepted"]
 
 
-def test_every_row_has_exactly_one_verdict_and_the_account_adds_up():
-    judgement = whole(services=[{}, {}, {"victim_id": OTHER}])
+@returned(services=[{}, {}, {"victim_id": OTHER}])
+def test_every_row_has_exactly_one_verdict_and_the_account_adds_up(judgement):
     account = judgement.account.set_index("stream").loc["services"]
     assert account[["read", "accepted", "quarantined", "duplicates"]].tolist() == [3, 1, 1, 1]
 

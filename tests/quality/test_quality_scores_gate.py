@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.quality.gate import empty_sheets, quality_gate
+from atips_analysis.quality.edition_gate import empty_sheets, quality_gate
 from atips_analysis.quality.judgement import Judgement
 from atips_analysis.quality.scores import (
     protected_summary,

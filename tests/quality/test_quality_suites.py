@@ -13,8 +13,8 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.project import find_project
 from atips_analysis.quality import judge, validation
-from atips_analysis.quality.checks import KINDS, Returns, broad_age
-from atips_analysis.quality.expectations import beside, great_expectations, parameters
+from atips_analysis.quality.expectation_kinds import KINDS, Returns, broad_age
+from atips_analysis.quality.expectations import great_expectations, looking_up_in, parameters
 from atips_analysis.quality.scores import ALWAYS_NEEDED
 from atips_analysis.quality.suites import PROVENANCE, load_suite
 from atips_analysis.quality.validation import run_suite, unexpected_rows
@@ -237,7 +237,7 @@ def test_with_the_other_streams_beside_it_a_frame_is_validated_against_them():
     suite = great_expectations.ExpectationSuite(**json.loads(FILES["services"].read_text("utf-8")))
     batch = plain_batch(sent([SERVICE], "services"))
     other = sent([{"victim_id": "00000000000000b2"}], "victims")
-    with beside(Returns(CODEBOOK, {"victims": other})):
+    with looking_up_in(Returns(CODEBOOK, {"victims": other})):
         outcome = batch.validate(suite, expectation_parameters=parameters())
     failed = [r.expectation_config.type for r in outcome.results if not r.success]
     assert failed == ["expect_reference_to_be_received"]
@@ -264,33 +264,42 @@ def mixed(stream, rows, random):
     return frame.assign(submitted_by=random.choice(["DHS", "IMM"], rows), submitted_for=years)
 
 
-@pytest.mark.parametrize("stream", ["victims", "charges", "services", "suspects", "screenings"])
-@pytest.mark.parametrize("few", [3, 2_000])
-def test_asking_once_for_each_combination_gives_what_asking_for_every_row_gives(
-    stream, few, monkeypatch
-):
-    monkeypatch.setattr(validation, "FEW", few)
+ASKED = ("victims", "charges", "services", "suspects", "screenings")
+
+
+@pytest.fixture(scope="module")
+def sent_together():
     random = np.random.default_rng(7)
-    frames = {
-        name: mixed(name, 60, random)
-        for name in ("victims", "cases", "charges", "services", "suspects", "screenings")
-    }
-    frame = frames[stream]
-    frame = pd.concat([frame, frame], ignore_index=True)
-    returns = Returns(CODEBOOK, frames, frames)
-    rules = [rule for rule in SUITES[stream] if rule.reads]
-    ours = unexpected_rows(frame, rules, returns)
-    with beside(returns):
+    made = {name: mixed(name, 60, random) for name in ("cases", *ASKED)}
+    return Returns(CODEBOOK, made, made)
+
+
+@pytest.fixture(scope="module", params=ASKED)
+def asked_of_every_row(request, sent_together):
+    """A stream whose rows stand twice, and for each rule the rows that fail it, of all rows."""
+    once = sent_together.of(request.param)
+    frame = pd.concat([once, once], ignore_index=True)
+    rules = [rule for rule in SUITES[request.param] if rule.reads]
+    with looking_up_in(sent_together):
         plain = run_suite(
             frame.assign(at=range(len(frame))),
             [rule.expectation for rule in rules],
             parameters(CODEBOOK),
             {"result_format": "COMPLETE", "unexpected_index_column_names": ["at"]},
         )
-    for rule, mine, theirs in zip(rules, ours, plain, strict=True):
-        listed = theirs.result.get("unexpected_index_list") or []
-        assert list(np.flatnonzero(mine)) == sorted(int(item["at"]) for item in listed), rule
-    assert sum(mine.any() for mine in ours) > len(rules) // 2
+    listed = [item.result.get("unexpected_index_list") or [] for item in plain]
+    return frame, rules, [sorted(int(item["at"]) for item in one) for one in listed]
+
+
+@pytest.mark.parametrize("few", [3, 2_000])
+def test_asking_once_for_each_combination_gives_what_asking_for_every_row_gives(
+    asked_of_every_row, sent_together, few, monkeypatch
+):
+    monkeypatch.setattr(validation, "FEW", few)
+    frame, rules, failing = asked_of_every_row
+    ours = unexpected_rows(frame, rules, sent_together)
+    assert [list(np.flatnonzero(one)) for one in ours] == failing
+    assert sum(one.any() for one in ours) > len(rules) // 2
 
 
 # --- Adding a rule, and what is wrong with one

@@ -150,7 +150,7 @@ def test_quarters_asked_for_one_by_one_do_not_open_their_year(
 
 
 def test_rows_are_refused_without_the_word(opened) -> None:
-    for read in (opened.victims, lambda: opened.frame("cases"), lambda: opened.beside("findings")):
+    for read in (opened.victims, lambda: opened.frame("cases"), lambda: opened.kept("findings")):
         with pytest.raises(InputError, match="confidential=True"):
             read()
     assert len(opened.victims(year=2024, confidential=True)) == 24

@@ -22,7 +22,6 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PROGRAMS = "Scripts" if os.name == "nt" else "bin"
 INSIDE = f"atips_analysis/{IN_THE_WHEEL}/"
 TWO_PAGES = ("specification", "data-dictionary-en")
-pytestmark = pytest.mark.xdist_group("wheel")
 
 
 def build_wheel(checkout: Path, out: Path, kind: str = "wheel") -> subprocess.CompletedProcess[str]:
@@ -161,26 +160,37 @@ def test_in_any_folder_registers_are_read_and_nothing_is_written_into_the_packag
     assert {file for file in package.rglob("*") if IN_THE_WHEEL in file.parts} == before
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["build"],
-        ["bulletin", "--period", "2024-Q3"],
-        ["run", "trends"],
-        ["new-analysis", "age-of-cases"],
-        ["consolidate", "--submissions", ".", "--databank", "bank"],
-        ["databank", "list"],
-        ["baseline", "show", "--period", "2021-2023"],
-        ["indicators", "--databank", "bank", "--year", "2024", "--out", "table.csv"],
-        ["release", "--year", "2024", "--checked-by", "A", "--approved-by", "B"],
-    ],
-    ids=lambda words: words[0],
-)
-def test_what_needs_a_project_says_in_one_line_that_there_is_none(installed, tmp_path, words):
-    done = installed.atips(*words, at=tmp_path)
-    assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr.count("\n") == 1 and "no project here" in done.stderr
-    assert "atips init FOLDER" in done.stderr and str(tmp_path) in done.stderr
+NEED_A_PROJECT = [
+    ["build"],
+    ["bulletin", "--period", "2024-Q3"],
+    ["run", "trends"],
+    ["new-analysis", "age-of-cases"],
+    ["consolidate", "--submissions", ".", "--databank", "bank"],
+    ["databank", "list"],
+    ["baseline", "show", "--period", "2021-2023"],
+    ["indicators", "--databank", "bank", "--year", "2024", "--out", "table.csv"],
+    ["release", "--year", "2024", "--checked-by", "A", "--approved-by", "B"],
+]
+SAID_OF_EACH = """
+import contextlib, io, json, sys
+from atips_analysis.cli import run
+
+for words in json.loads(sys.argv[1]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run(words)
+    print(json.dumps([words[0], code, out.getvalue(), err.getvalue()]))
+"""
+
+
+def test_what_needs_a_project_says_in_one_line_that_there_is_none(installed, tmp_path):
+    done = installed("-c", SAID_OF_EACH, json.dumps(NEED_A_PROJECT), at=tmp_path)
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(said) == len(NEED_A_PROJECT), done.stderr
+    for command, code, out, err in said:
+        assert (code, out) == (2, ""), command
+        assert err.count("\n") == 1 and "no project here" in err, command
+        assert "atips init FOLDER" in err and str(tmp_path) in err, command
 
 
 def builds_two_pages(installed: Installed, at: Path, agencies: tuple[str, ...] = ("",)) -> None:

@@ -8,8 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytestmark = pytest.mark.xdist_group("site")
-
 HEAD, FOOT = 62, 57
 """Points at the head and foot of a page that hold what stands on every page."""
 DARK = 200

@@ -21,8 +21,6 @@ HERE = Path(__file__).resolve().parents[2]
 GOLDENS = HERE / "tests" / "goldens"
 EDITION = re.compile(r"\bedition [0-9a-f]{12}\b|\bedición [0-9a-f]{12}\b")
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 def page_names() -> list[str]:
     with (HERE / "notebooks" / "pages.csv").open(encoding="utf-8", newline="") as file:

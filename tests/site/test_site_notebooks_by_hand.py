@@ -15,8 +15,6 @@ import pytest
 from atips_analysis.notebooks import warm_kernels
 from atips_analysis.project import PROFILE, Project, find_project
 
-pytestmark = pytest.mark.xdist_group("site")
-
 NOTEBOOKS = find_project(Path(__file__).parent).notebooks
 NAMES = sorted(path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.ipynb"))
 

@@ -8,8 +8,6 @@ from urllib.parse import unquote, urldefrag, urljoin, urlparse
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("site")
-
 WIDTHS = (1280, 390)
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations']}"
 

@@ -11,8 +11,6 @@ import pytest
 from atips_analysis.pages.key_figures import KEY_FIGURES
 from atips_analysis.pages.tidy import open_tidy
 
-pytestmark = pytest.mark.xdist_group("site")
-
 PAGES = {
     "annual-report": (10, 14),
     "back-test": (4, 8),

@@ -10,11 +10,9 @@ from datetime import date, timedelta
 import pytest
 
 from atips_analysis.cli import run
-from atips_analysis.intake.pseudonymised_files import pseudonymise_file
-from atips_analysis.intake.pseudonymising_page import pseudonym_page
-from atips_analysis.intake.pseudonyms import _decoded, birth_date, plain, sound, weakness_of
-
-pytestmark = pytest.mark.xdist_group("pseudonym page")
+from atips_analysis.intake.agency.pseudonymised_files import pseudonymise_file
+from atips_analysis.intake.agency.pseudonymising_page import pseudonym_page
+from atips_analysis.intake.agency.pseudonyms import _decoded, birth_date, plain, sound, weakness_of
 
 KEY = "5f0d9c1be27a4483aa61ce02f7b85d394be1760cd8a2f35e91c4680db7f2a35c"  # for tests alone
 FIRST = "Ana María;José;Ximena;Jimena;Zoë;Renée;İpek;Straße;Łukasz;Dean O'Neil;Marleni;Iván;𝒜da;Nguyễn;Σοφία;Ꮳali"

@@ -10,8 +10,6 @@ import pytest
 from atips_analysis.project import find_project
 from atips_analysis.render import Report, publication_from, render
 
-pytestmark = pytest.mark.xdist_group("site")
-
 TEXT = """
 ::: {.filter label="Show the practices of"}
 :::

@@ -30,7 +30,7 @@ executed = run_notebook(notebook, out / "executed" / "page.ipynb", {"lang": "xx"
 publication = publication_from(project.profile, lang="xx", simulated=False)
 render(Report("page", executed, publication), out, renderer="embedded", formats=["html"])
 
-from atips_analysis.intake.template import write_template
+from atips_analysis.intake.agency.form import write_template
 write_template("DHS", 2024, "xx", out / "form.xlsx")
 """
 

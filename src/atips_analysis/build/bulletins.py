@@ -22,7 +22,7 @@ from atips_analysis.files import for_readers, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.indicators.incomplete import missing_returns
-from atips_analysis.indicators.part_year import PARTS, a_year_before, part_of_a_year
+from atips_analysis.indicators.parts_of_year import PARTS, a_year_before, part_of_a_year
 from atips_analysis.pages.last_build import remember_bulletin
 from atips_analysis.pages.part_year import months_in_words
 from atips_analysis.project import Project, commit_of_code, find_project
@@ -348,7 +348,7 @@ def _public_side(
             "baseline": a_year_before(asked).name,
             "version": __version__,
             "commit": commit_of_code(),
-            "incomplete": missing_returns(bank.beside("returns"), asked.years[0], asked.years[-1]),
+            "incomplete": missing_returns(bank.kept("returns"), asked.years[0], asked.years[-1]),
         },
     )
 

@@ -531,8 +531,8 @@ def protect(
     write_json(writes[1], protected.public_account)
     scores, counts = (pd.read_csv(path) for path in reads[3:5])
     threshold = int(project.profile["disclosure"]["threshold"])
-    findings = bank.beside("findings")
-    returns = bank.beside("returns")
+    findings = bank.kept("findings")
+    returns = bank.kept("returns")
     public = public_quality(scores, counts, findings, threshold, returns, bank.account)
     write_json(writes[2], public)
     write_json(

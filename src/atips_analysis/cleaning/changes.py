@@ -38,12 +38,6 @@ class Change:
     def without_old(self) -> Change:
         return replace(self, old=pd.array([pd.NA] * len(self.positions), dtype="str"))
 
-    @property
-    def rule_of_all(self) -> str | None:
-        """The rule, when it is the same for every value."""
-        rules = set(self.rule)
-        return rules.pop() if len(rules) == 1 else None
-
 
 def change_between(old: pd.Series, new: pd.Series, rule: str) -> Change | None:
     """The change from `old` to `new`, two columns of the same rows; None when they are alike."""

@@ -35,7 +35,7 @@ def refused(frame: pd.DataFrame) -> np.ndarray:
     nobody = np.zeros(len(frame), dtype=bool)
     if "consent_statistics" not in frame:
         return nobody
-    said_no: np.ndarray = (frame["consent_statistics"] == "no").to_numpy(dtype=bool, na_value=False)
+    said_no: np.ndarray = (frame["consent_statistics"] == "no").to_numpy(dtype=bool)
     if not said_no.any() or "victim_id" not in frame:
         return said_no
     keys = [name for name in ("submitted_by", "victim_id") if name in frame]

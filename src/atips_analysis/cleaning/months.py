@@ -58,25 +58,11 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _FILLERS = {"de", "del", "of", "the", "st", "nd", "rd", "th"}
+# By their first three letters; "mar" is March, and martes is known in full.
 _WEEKDAYS = {
-    fold(day)[:3]
-    for day in [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "lunes",
-        "martes",
-        "miércoles",
-        "jueves",
-        "viernes",
-        "sábado",
-        "domingo",
-    ]
-} - {"mar"}
+    *("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    *("lun", "mie", "jue", "vie", "sab", "dom"),
+}
 
 
 def month_of(text: str) -> str | None:
@@ -153,7 +139,7 @@ def _from_serial(serial: int) -> str | None:
 def _from_words(text: str) -> str | None:
     """One name of a month, one year, and at most a day of the month and of the week."""
     parts = [fold(part) for part in _WORDS.findall(text)]
-    if parts and parts[0] == "martes":  # "mar" alone is March
+    if parts and parts[0] == "martes":
         parts = parts[1:]
     names = [NAMES[part] for part in parts if part in NAMES]
     numbers = [part for part in parts if part.isdecimal()]

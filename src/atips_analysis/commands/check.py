@@ -208,8 +208,8 @@ def _check(files: list[Path], out: Path | None, lang: str) -> _Outcome:
     from atips_analysis.codebook import load_codebook
     from atips_analysis.intake import read_files
     from atips_analysis.project import find_registers
+    from atips_analysis.quality.edition_gate import empty_sheets
     from atips_analysis.quality.feedback import write_feedback
-    from atips_analysis.quality.gate import empty_sheets
     from atips_analysis.quality.waiting import judge_intake
     from atips_analysis.words import locale_of
 

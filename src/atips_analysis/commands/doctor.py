@@ -1,4 +1,4 @@
-"""`atips doctor`: what this machine has for making reports."""
+"""`atips doctor`: what this machine has for making reports, and what is wrong in the officer's files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import typer
 
-from atips_analysis.errors import AtipsError, MachineError
+from atips_analysis.errors import AtipsError, FindingsError, MachineError
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
         quiet: bool = typer.Option(False, "--quiet", help="Print only what is missing."),
         verbose: bool = typer.Option(False, "--verbose", help="Also the package and its folders."),
     ) -> None:
-        """Show what this machine has: Python, renderers, fonts, languages, kernel."""
+        """Show what this machine has, and what is wrong in the project's files."""
         missing = []
         for look in LOOKS:
             finding = look()
@@ -43,6 +43,24 @@ def register(app: typer.Typer) -> None:
                 f"needed and missing: {', '.join(missing)}; delete the folder .venv and set up "
                 "again (make report; on Windows py .ci\\set_up.py)"
             )
+        _look_at_files(quiet)
+
+
+def _look_at_files(quiet: bool) -> None:
+    """The files of the project around; nothing where there is none."""
+    from atips_analysis.build.officers_files import wrong_files
+    from atips_analysis.project import find_registers
+
+    project = find_registers()
+    if project.read_only:
+        return
+    faults = list(wrong_files(project))
+    for fault in faults:
+        typer.echo(f"{'WRONG':8}{'Files':12}{fault}")
+    if faults:
+        raise FindingsError("correct what is marked WRONG; builds stop at it")
+    if not quiet:
+        typer.echo(f"{'ok':8}{'Files':12}profile, registers, mappings and rules can be used")
 
 
 def places() -> str:

@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
             return
         if file is None or key_file is None or out is None:
             raise InputError("give FILE, --key-file and --out, or --page FILE.html alone")
-        from atips_analysis.intake.pseudonymised_files import pseudonymise_file
+        from atips_analysis.intake.agency.pseudonymised_files import pseudonymise_file
 
         most = sys.maxsize if verbose else FIRST_ROWS
         done = pseudonymise_file(file, key_file, out, code_column or None)
@@ -64,7 +64,7 @@ def _write_page(page: Path, quiet: bool, alone: bool) -> None:
         raise InputError("--page stands alone: the page asks for the table and the key itself")
     if page.suffix.lower() != ".html":
         raise InputError("the page is HTML; give a name that ends in .html", file=page)
-    from atips_analysis.intake.pseudonymising_page import write_pseudonym_page
+    from atips_analysis.intake.agency.pseudonymising_page import write_pseudonym_page
 
     write_pseudonym_page(page)
     if not quiet:

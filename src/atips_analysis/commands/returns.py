@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
                 file=f"data/{REGISTER.as_posix()}",
             )
         bank = open_databank(databank or project.databank)
-        states = bank.beside("returns")
+        states = bank.kept("returns")
         found = of_years(states, year)
         if found.empty:
             raise InputError(

@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Write the Excel form, with drop-downs, for an agency and a year."""
         from atips_analysis.codebook import load_codebook
-        from atips_analysis.intake.template import streams_of, write_template
+        from atips_analysis.intake.agency.form import streams_of, write_template
 
         write_template(agency, year, lang, out, council=_council(lang))
         if not quiet:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.databank.edition import BESIDE, LATEST, RETURN, Edition, show
+from atips_analysis.databank.edition import KEPT, LATEST, RETURN, Edition, show
 from atips_analysis.databank.storage import read_parquet, sha256_of
 from atips_analysis.errors import InputError
 
@@ -63,14 +63,14 @@ class DataBank:
         load_codebook().stream(stream)
         return self._read(f"{stream}.parquet")
 
-    def beside(self, table: str) -> pd.DataFrame:
-        """Another table of the edition.
+    def kept(self, table: str) -> pd.DataFrame:
+        """What an edition keeps besides the accepted rows.
 
         `quarantine`, `duplicates` (rows of all streams, as text), `findings`, `changes`,
         `files`, `headers` or `returns` (what was owed by month, and what became of it).
         """
-        if table not in BESIDE:
-            raise InputError(f"table {table!r} is not one of {', '.join(BESIDE)}")
+        if table not in KEPT:
+            raise InputError(f"table {table!r} is not one of {', '.join(KEPT)}")
         if table == "returns" and "returns.parquet" not in self.manifest["parquet"]:
             return pd.DataFrame(columns=RETURN, dtype="str")  # written before there was a register
         return self._read(f"{table}.parquet")

@@ -26,7 +26,7 @@ from atips_analysis.files import write_text
 from atips_analysis.intake import Intake, read_submissions
 from atips_analysis.intake.settled import settled_here
 from atips_analysis.quality import Judgement
-from atips_analysis.quality.gate import quality_gate
+from atips_analysis.quality.edition_gate import quality_gate
 from atips_analysis.quality.returns_owed import Owed, register_here
 from atips_analysis.quality.returns_owed import fingerprint as owed_fingerprint
 from atips_analysis.quality.returns_received import returns_by_month, units_of

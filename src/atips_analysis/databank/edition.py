@@ -73,7 +73,7 @@ FILE = [
 ]
 HEADER = ["file", "sheet", "header", "column", "how"]
 RETURN = ["agency", "stream", "month", "state", "due", "sent"]
-BESIDE = ("quarantine", "duplicates", "findings", "changes", "files", "headers", "returns")
+KEPT = ("quarantine", "duplicates", "findings", "changes", "files", "headers", "returns")
 
 
 @dataclass(frozen=True)
@@ -316,7 +316,7 @@ def _write_frames(
         "headers": intake.headers,
         "returns": beside_rows["returns"].astype("str"),
     }
-    for name in BESIDE:
+    for name in KEPT:
         schema = {
             "quarantine": rejected_schema(codebook),
             "duplicates": rejected_schema(codebook),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atips_analysis.example.chance import Chance
-from atips_analysis.example.months import month
+from atips_analysis.example.month_steps import month
 from atips_analysis.example.scenario import Row, Scenario
 
 

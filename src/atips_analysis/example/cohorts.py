@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from atips_analysis.example.chance import Chance, simulated_pseudonym
-from atips_analysis.example.months import later, month, year_of
+from atips_analysis.example.month_steps import later, month, year_of
 from atips_analysis.example.scenario import Row, Scenario
 
 

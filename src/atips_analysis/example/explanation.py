@@ -6,7 +6,7 @@ import re
 
 from atips_analysis.example.generation import Example
 from atips_analysis.example.scenario import wrong
-from atips_analysis.example.submissions import SIMULATED_MARK, Submission
+from atips_analysis.example.written_returns import SIMULATED_MARK, Submission
 
 
 def explain(example: Example, submissions: list[Submission], mistakes: int) -> str:

@@ -15,7 +15,7 @@ from atips_analysis.example.cohorts import (
     simulate_accused,
     simulate_cases,
 )
-from atips_analysis.example.months import later, year_of
+from atips_analysis.example.month_steps import later, year_of
 from atips_analysis.example.scenario import Row, Scenario
 from atips_analysis.example.survivors import Service, Victim, simulate_services, simulate_victims
 

@@ -15,7 +15,7 @@ from atips_analysis.codebook import Codebook
 from atips_analysis.example.chance import simulated_pseudonym
 from atips_analysis.example.generation import Example
 from atips_analysis.example.scenario import Row, Scenario, wrong
-from atips_analysis.example.submissions import (
+from atips_analysis.example.written_returns import (
     Drafts,
     Entry,
     Key,

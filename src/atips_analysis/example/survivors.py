@@ -9,7 +9,7 @@ from typing import Any
 
 from atips_analysis.example.chance import Chance, simulated_pseudonym
 from atips_analysis.example.cohorts import Case
-from atips_analysis.example.months import later, month, year_of
+from atips_analysis.example.month_steps import later, month, year_of
 from atips_analysis.example.scenario import Scenario, wrong
 
 

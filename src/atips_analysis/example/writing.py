@@ -11,10 +11,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-import xlsxwriter
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from atips_analysis.cleaning.months import ENGLISH
@@ -23,9 +23,9 @@ from atips_analysis.errors import InputError
 from atips_analysis.example.explanation import explain
 from atips_analysis.example.generation import DEFAULT_SEED, Example, simulate
 from atips_analysis.example.mistakes import plant, replaced_return
-from atips_analysis.example.months import split
+from atips_analysis.example.month_steps import split
 from atips_analysis.example.scenario import Scenario
-from atips_analysis.example.submissions import (
+from atips_analysis.example.written_returns import (
     SIMULATED_MARK,
     Cell,
     Slip,
@@ -36,8 +36,8 @@ from atips_analysis.example.submissions import (
     write_down,
 )
 from atips_analysis.files import for_readers
+from atips_analysis.intake.agency.workbook_writer import COVER, new_workbook
 
-CREATED = datetime(2024, 1, 1)
 SUBMISSIONS = "submissions"
 WORDS = {
     "en": ("Trafficking in persons: yearly return", "Agency", "Year", "Contact role",
@@ -123,19 +123,20 @@ def _write(submission: Submission, folder: Path, codebook: Codebook) -> list[Mis
 
 
 def _write_workbook(submission: Submission, path: Path, codebook: Codebook) -> list[Mistake]:
-    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
-    book.set_properties(
-        {
-            "title": f"{SIMULATED_MARK}: {submission.agency} {submission.year}",
-            "subject": SIMULATED_MARK,
-            "comments": "Made by atips example. Not a substitute for data.",
-            "created": CREATED,
-        }
-    )
+    said = {
+        "title": f"{SIMULATED_MARK}: {submission.agency} {submission.year}",
+        "subject": SIMULATED_MARK,
+        "comments": "Made by atips example. Not a substitute for data.",
+    }
+    with new_workbook(path, said) as book:
+        return _write_sheets(book, submission, codebook)
+
+
+def _write_sheets(book: Workbook, submission: Submission, codebook: Codebook) -> list[Mistake]:
     bold = book.add_format({"bold": True})
     warning = book.add_format({"bold": True, "font_color": "#B00020"})
     month = book.add_format({"num_format": "mmm yyyy", "align": "left"})
-    _write_cover(submission, book.add_worksheet("Cover"), codebook, bold, warning)
+    _write_cover(submission, book.add_worksheet(COVER), codebook, bold, warning)
     mistakes = [_mistake(submission, sheet, slip) for sheet, slip in submission.slips]
     for sheet in submission.sheets:
         worksheet = book.add_worksheet(sheet.name)
@@ -157,7 +158,6 @@ def _write_workbook(submission: Submission, path: Path, codebook: Codebook) -> l
             "nil return: a true zero",
         )
         mistakes.append(_mistake(submission, label, slip))
-    book.close()
     return mistakes
 
 

@@ -4,7 +4,12 @@ from atips_analysis.framework.reference_sheet import (
     load_reference_fields,
     reference_sheets,
 )
-from atips_analysis.framework.register import Declared, Indicator, find_indicator, load_indicators
+from atips_analysis.framework.register import (
+    Declared,
+    Indicator,
+    find_indicator,
+    load_indicators,
+)
 from atips_analysis.framework.registers import (
     in_short,
     load_acronyms,

@@ -11,6 +11,7 @@ from atips_analysis.codebook import read_council_table, wrong_entry
 from atips_analysis.errors import InputError
 from atips_analysis.framework.register import Indicator, load_indicators
 from atips_analysis.framework.register_files import read_framework_table, records
+from atips_analysis.profile import PLACE as PROFILE_PLACE
 from atips_analysis.project import Project
 
 RATINGS = ("high", "medium", "low")
@@ -193,11 +194,24 @@ def logframe(project: Project) -> pd.DataFrame:
         for item in load_indicators(project)
     ]
     frame = pd.DataFrame(rows)
-    areas = list(project.profile["strategy"]["priority_areas"])
+    areas = _areas(project)
     position = frame.assign(
         _area=frame["priority_area"].map(areas.index), _level=frame["result"].map(order.index)
     ).sort_values(["_area", "_level", "indicator"], kind="stable")
     return position.drop(columns=["_area", "_level"]).reset_index(drop=True)
+
+
+def _areas(project: Project) -> list[str]:
+    """The strategy's priority areas, in its order; each that the register has indicators of."""
+    areas = list(project.profile["strategy"]["priority_areas"])
+    lacking = {item.priority_area for item in load_indicators(project)} - set(areas)
+    if lacking:
+        raise InputError(
+            f"priority_areas in [strategy] lacks {', '.join(sorted(lacking))}, which indicators of "
+            "the register belong to; add it",
+            file=PROFILE_PLACE.as_posix(),
+        )
+    return areas
 
 
 def _assumptions_of(indicator: Indicator, assumptions: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank import DataBank
-from atips_analysis.indicators.returns import scores_of_returns
+from atips_analysis.indicators.returns_of_edition import scores_of_returns
 
 
 def no_scores() -> pd.DataFrame:
@@ -59,4 +59,4 @@ def rows_of(bank: DataBank) -> Rows:
         sent = frame["submitted_for"].dropna()
         years[stream] = frozenset(int(year) for year in [*sent, *ticked])
     scores = partial(scores_of_returns, bank)
-    return Rows(frames, years, bank.simulated, bank.edition, scores, bank.beside("returns"))
+    return Rows(frames, years, bank.simulated, bank.edition, scores, bank.kept("returns"))

@@ -9,8 +9,8 @@ from datetime import date
 
 from atips_analysis.codebook import Codebook, fold, words
 from atips_analysis.errors import InputError
-from atips_analysis.intake.covering import months_to
 from atips_analysis.intake.grid import Grid
+from atips_analysis.intake.months_covered import months_to
 from atips_analysis.intake.naming import agency_of, stream_of_sheet, years_said
 
 COVERS = {

@@ -21,9 +21,9 @@ from atips_analysis.intake.cover import (
     title_answers,
     year_of,
 )
-from atips_analysis.intake.covering import Months, months_said, months_to
 from atips_analysis.intake.exports import without_platform
 from atips_analysis.intake.grid import Grid
+from atips_analysis.intake.months_covered import Months, months_said, months_to
 from atips_analysis.intake.naming import (
     YEAR,
     FileName,
@@ -33,9 +33,9 @@ from atips_analysis.intake.naming import (
     years_said,
 )
 from atips_analysis.intake.questions import COUNT, Asked, Choice, question_name
+from atips_analysis.intake.rows_of_sheet import Table, read_table
 from atips_analysis.intake.said_beside import says_beside
 from atips_analysis.intake.settled import Settled
-from atips_analysis.intake.table import Table, read_table
 from atips_analysis.intake.unnamed import stream_of_headers
 
 ABOUT_A_HEADER = ("column", "meaning", "running total", "unit", "multiplier", "running number")

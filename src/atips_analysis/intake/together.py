@@ -13,7 +13,7 @@ from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.questions import Asked, Choice, question_id
 from atips_analysis.intake.received import Received
 from atips_analysis.intake.resubmission import Sent, copies_of, replaced_by
-from atips_analysis.intake.table import Table
+from atips_analysis.intake.rows_of_sheet import Table
 from atips_analysis.words.catalogues import SOURCE, languages
 from atips_analysis.words.said import Said, in_language
 

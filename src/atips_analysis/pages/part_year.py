@@ -12,7 +12,7 @@ import pandas as pd
 from atips_analysis.framework import load_indicators
 from atips_analysis.framework.bulletin_counts import BulletinCount, load_bulletin_counts
 from atips_analysis.indicators import Period, wide
-from atips_analysis.indicators.part_year import a_year_before, part_of_a_year
+from atips_analysis.indicators.parts_of_year import a_year_before, part_of_a_year
 from atips_analysis.indicators.table import read_table
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.last_build import is_pointer, last_bulletin, public_side

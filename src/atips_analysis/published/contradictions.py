@@ -239,7 +239,7 @@ def values_given_to_another_year(us: pd.DataFrame) -> pd.DataFrame:
                 other = int(restated["value"].iloc[0])
                 found.append(
                     (
-                        f"{_words(str(name))}: {int(early['value'])} for {early['year']} in the report "
+                        f"{_spaced(str(name))}: {int(early['value'])} for {early['year']} in the report "
                         f"of {early['report_year']}; the report of {late['report_year']} gives "
                         f"{int(late['value'])} for {late['year']} and {other} for {early['year']}",
                         f"{early['year']} and {late['year']}",
@@ -265,7 +265,7 @@ def parts_longer_than_the_whole(us: pd.DataFrame) -> pd.DataFrame:
                 if inside and part["value"] > whole["value"]:
                     found.append(
                         (
-                            f"{_words(str(name))}: {part['printed']} from {part['period_start']} to "
+                            f"{_spaced(str(name))}: {part['printed']} from {part['period_start']} to "
                             f"{part['period_end']}, but {whole['printed']} from "
                             f"{whole['period_start']} to {whole['period_end']}",
                             f"{part['period_start']} to {part['period_end']}",
@@ -352,7 +352,7 @@ def periods_that_overlap(us: pd.DataFrame) -> pd.DataFrame:
             one, other = pairs[-1]
             found.append(
                 (
-                    f"{_words(str(name))}: {len(pairs)} "
+                    f"{_spaced(str(name))}: {len(pairs)} "
                     f"{'pairs' if len(pairs) > 1 else 'pair'} of periods that overlap, the latest "
                     f"{one[0]} to {one[1]} and {other[0]} to {other[1]}; their values cannot be "
                     "added or set in one line of years",
@@ -476,7 +476,7 @@ def _named_council(concepts: Mapping[str, Concept], council: pd.DataFrame) -> pd
         hit = council["statement"].str.lower().str.contains(how.council, regex=True)
         for row in records(council[hit & council["value"].notna()]):
             # Part of the year is held against the year: the report covers the year.
-            rows.append(_named(concept, row["period_end"][:4], row, row["statement"]))
+            rows.append(_figure(concept, row["period_end"][:4], row, row["statement"]))
     return pd.DataFrame(rows)
 
 
@@ -484,8 +484,8 @@ def _named_us(concepts: Mapping[str, Concept], us: pd.DataFrame) -> pd.DataFrame
     rows = []
     for concept, how in concepts.items():
         for row in records(_calendar(us[us["indicator"].isin(list(how.us))])):
-            label = f"{_words(row['indicator'])}, report of {row['report_year']}"
-            rows.append(_named(concept, str(row["year"]), row, label))
+            label = f"{_spaced(row['indicator'])}, report of {row['report_year']}"
+            rows.append(_figure(concept, str(row["year"]), row, label))
     return pd.DataFrame(rows)
 
 
@@ -495,11 +495,11 @@ def _named_unodc(concepts: Mapping[str, Concept], unodc: pd.DataFrame) -> pd.Dat
     totals = _rows(newest, dimension="Total", sex="Total", age="Total")
     for concept, how in concepts.items():
         for row in records(totals[totals["indicator"] == how.unodc]):
-            rows.append(_named(concept, str(row["year"]), row, row["indicator"].lower()))
+            rows.append(_figure(concept, str(row["year"]), row, row["indicator"].lower()))
     return pd.DataFrame(rows)
 
 
-def _named(concept: str, period: str, row: dict[str, Any], label: str) -> dict[str, Any]:
+def _figure(concept: str, period: str, row: dict[str, Any], label: str) -> dict[str, Any]:
     return {
         "concept": concept,
         "period": period,
@@ -539,7 +539,7 @@ def _items(series: pd.Series) -> list[tuple[Any, Any]]:
     return list(series.items())
 
 
-def _words(name: str) -> str:
+def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from atips_analysis.quality.checks import (
+from atips_analysis.quality.expectation_kinds import (
     Boolean,
     Check,
     Numbers,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from atips_analysis.codebook import Stream
-from atips_analysis.quality.checks import Boolean, groups, text
+from atips_analysis.quality.expectation_kinds import Boolean, groups, text
 from atips_analysis.quality.findings import finding_rows, no_findings
 from atips_analysis.words import N_, Translator, languages, translator
 
@@ -92,8 +92,8 @@ def _repeating(
     at = np.flatnonzero(flag)
     repeated = alike.iloc[first[np.searchsorted(alike.index.to_numpy(), at)]]
     value = text(frame[stream.key[0]].iloc[at])
-    details = {lang: _named(repeated, translator(lang)) for lang in languages()}
-    words = _words(rule, details)
+    details = {lang: _place_in_words(repeated, translator(lang)) for lang in languages()}
+    words = _in_words(rule, details)
     return finding_rows(at, stream.key[0], value, rule["rule"], "info", words)
 
 
@@ -119,7 +119,7 @@ def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
     for lang in languages():
         _ = translator(lang)
         detail = [""] * len(shared)
-        names = _named(shared, _)
+        names = _place_in_words(shared, _)
         for members in np.split(order, edges):
             rows = shared.iloc[members]
             differing = [column for column in others if rows[column.name].nunique(dropna=False) > 1]
@@ -131,11 +131,11 @@ def conflicting_rows(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
                 there = _listed([str(row) for row in text(shared["row"].iloc[near])], far, _)
                 detail[member] = f"{there} ({labels})"
         details[lang] = detail
-    at, words = shared.index.to_numpy(), _words(CONFLICT, details)
+    at, words = shared.index.to_numpy(), _in_words(CONFLICT, details)
     return finding_rows(at, stream.key[0], value, CONFLICT["rule"], "critical", words)
 
 
-def _words(
+def _in_words(
     rule: dict[str, str], details: dict[str, list[str]]
 ) -> dict[str, tuple[np.ndarray, str]]:
     """The words of a rule that no suite has, by language, with the detail of each row."""
@@ -148,7 +148,7 @@ def _words(
     return words
 
 
-def _named(frame: pd.DataFrame, _: Translator) -> list[str]:
+def _place_in_words(frame: pd.DataFrame, _: Translator) -> list[str]:
     """How a person finds a row again: file, sheet and row."""
     names = []
     for file, sheet, row in zip(

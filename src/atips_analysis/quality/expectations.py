@@ -8,7 +8,7 @@ like any others; `parameters` fills their code lists. With plain Great Expectati
     suite = gx.ExpectationSuite(**json.loads(Path("expectations/victims.json").read_text("utf-8")))
     batch.validate(suite, expectation_parameters=expectations.parameters())
 
-What a row points to in another stream is looked up in the frames given by `beside`, and holds where
+What a row points to in another stream is looked up in the frames given by `looking_up_in`, and holds where
 there are none.
 """
 
@@ -45,7 +45,7 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_con
 
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.quality import between_rows, within_rows  # noqa: F401  they declare KINDS
-from atips_analysis.quality.checks import KINDS, Kind, Returns
+from atips_analysis.quality.expectation_kinds import KINDS, Kind, Returns
 
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
 ONE_COLUMN: tuple[Any, ...] = (
@@ -62,7 +62,7 @@ _returns: ContextVar[Returns | None] = ContextVar("returns", default=None)
 
 
 @contextmanager
-def beside(returns: Returns) -> Iterator[None]:
+def looking_up_in(returns: Returns) -> Iterator[None]:
     """While it lasts, expectations look up in `returns` what a row points to."""
     token = _returns.set(returns)
     try:
@@ -128,4 +128,4 @@ def _registered(name: str, kind: Kind) -> type[Expectation]:
 HOUSE = {name: _registered(name, kind) for name, kind in KINDS.items()}
 """The classes, by the name that a suite calls them by."""
 
-__all__ = ["HOUSE", "beside", "great_expectations", "parameters"]
+__all__ = ["HOUSE", "great_expectations", "looking_up_in", "parameters"]

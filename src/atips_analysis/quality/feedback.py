@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from atips_analysis.codebook import Codebook, Stream, load_codebook
-from atips_analysis.errors import InputError, MachineError
-from atips_analysis.files import temporary_for
+from atips_analysis.codebook import Stream, load_codebook
+from atips_analysis.errors import InputError
 from atips_analysis.intake import receipt_words as say
+from atips_analysis.intake.agency.workbook_writer import (
+    COVER,
+    LISTS,
+    YES_NO,
+    About,
+    AgencyWorkbook,
+    Field,
+    choices,
+    height,
+    new_workbook,
+)
 from atips_analysis.intake.answering import QUESTION_HEADINGS
 from atips_analysis.intake.receipt import receipt_of
-from atips_analysis.intake.template import COVER, LISTS, words_of_form
 from atips_analysis.quality.feedback_words import words_of_feedback
 from atips_analysis.quality.findings import said_in
 from atips_analysis.quality.judgement import Judgement
 from atips_analysis.words.catalogues import SOURCE
 from atips_analysis.words.said import in_language
 
-MADE_ON = datetime(2024, 1, 1)  # a fixed date: the same call writes the same bytes
 MOST_COMMENTS = 2_000
-NAVY, PALE, RED, YELLOW, GREY = "#1B3A5C", "#E8EEF4", "#F4B6AE", "#FFE699", "#D9D9D9"
 OWN_COLUMNS = 2  # verdict and what to do, before the columns of the form
-COVER_HELP, WIDEST = 70, 40  # widths of columns, in characters
-COLUMNS_A_PAGE = 14
+WIDEST = 40  # of a column, in characters
+PARAGRAPH, REMARK, REASON = 125, 55, 56  # widths of what is told, in characters
 LONGEST_LIST = 255  # characters that Excel takes as the choices of one cell
 RANK = {"critical": 0, "warning": 1, "info": 2}
 
@@ -70,14 +75,9 @@ def write_feedback(
         If the workbook cannot be written.
     """
     about = _one_file(intake, file)
-    try:
-        with temporary_for(path) as temporary:
-            _Feedback(about, intake, judgement, lang, load_codebook()).write(temporary)
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        raise MachineError(
-            f"{path}: cannot be written; close it if it is open in Excel, "
-            "or choose another place with --out"
-        ) from error
+    title = words_of_feedback(lang).title.format(file=about["file"])
+    with new_workbook(path, {"title": title}) as book:
+        _Feedback(book, about, intake, judgement, lang).write(title)
     return path
 
 
@@ -114,24 +114,27 @@ def _one_file(intake: Any, file: str | None) -> dict[str, Any]:
     return about
 
 
-class _Feedback:
+class _Feedback(AgencyWorkbook):
     """One workbook while it is being written."""
 
     def __init__(
         self,
+        book: Workbook,
         about: dict[str, Any],
         intake: Any,
         judgement: Judgement,
         lang: str,
-        codebook: Codebook,
     ) -> None:
-        self.about, self.file, self.lang = about, str(about["file"]), lang
-        self.words, self.cover_words = words_of_feedback(lang), words_of_form(lang)
-        self.codebook = codebook
+        codebook = load_codebook()
+        self.simulated = bool(about.get("simulated", False))
+        mark = words_of_feedback(SOURCE).simulated if self.simulated else ""
+        agency, year = str(about["submitted_by"]), int(about["submitted_for"])
+        super().__init__(book, About(agency, year, lang, mark), codebook)
+        self.sent, self.file, self.lang = about, str(about["file"]), lang
+        self.told = words_of_feedback(lang)
         self.judgement = judgement
         self.receipt = receipt_of(intake, judgement.verdicts, self.file, codebook)
         self.waits = _waits(intake.waiting, self.file)
-        self.simulated = bool(about.get("simulated", False))
         sheets = intake.sheets
         self.sheets = sheets[
             (sheets["file"] == self.file) & sheets["stream"].isin(codebook.streams)
@@ -152,83 +155,43 @@ class _Feedback:
         judged = judged[judged["file"] == self.file].reset_index(drop=True)
         return sent.assign(verdict=judged["verdict"])
 
-    def write(self, path: Path) -> None:
-        self.book = Workbook(str(path), {"in_memory": True})
-        self.book.set_properties({"title": self._title(), "created": MADE_ON})
-        self._make_formats()
-        receipt = self.book.add_worksheet(self._say(say.RECEIPT_TITLE))
-        guide = self.book.add_worksheet(self.words.guide)
-        listed = self.book.add_worksheet(self.words.to_correct)
-        cover = self.book.add_worksheet(COVER)
+    def write(self, title: str) -> None:
+        receipt = self.sheet(self._say(say.RECEIPT_TITLE))
+        guide = self.sheet(self.told.guide)
+        listed = self.sheet(self.told.to_correct)
+        cover = self.sheet(COVER)
         for stream in self.streams:
-            self._write_stream(self.book.add_worksheet(stream.label(self.lang)), stream)
-        self._write_choices(self.book.add_worksheet(LISTS))
+            self._write_stream(self.sheet(stream.label(self.lang)), stream)
+        self.lists(self.sheet(LISTS), self.streams, {})
         self._write_list(listed)
         self._write_cover(cover)
-        self._write_guide(guide)
+        self._write_guide(guide, title)
         self._write_receipt(receipt)
         receipt.activate()
-        self.book.close()
-
-    def _title(self) -> str:
-        return self.words.title.format(file=self.file)
-
-    def _make_formats(self) -> None:
-        add = self.book.add_format
-        cell = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#BFBFBF"}
-        # What was sent stays on one line, so that rows can be looked through.
-        text = {"valign": "top", "border": 1, "border_color": "#BFBFBF", "num_format": "@"}
-        self.title = add({"bold": True, "font_size": 16, "font_color": NAVY})
-        self.section = add({"bold": True, "font_size": 12, "font_color": NAVY})
-        self.mark = add({"bold": True, "font_color": "#9C0006"})
-        self.prose = add({"text_wrap": True, "valign": "top"})
-        self.bold = add({"bold": True, "valign": "top", "text_wrap": True})
-        self.header = add({**cell, "bold": True, "bg_color": NAVY, "font_color": "#FFFFFF"})
-        self.optional = add({**cell, "bold": True, "bg_color": PALE, "font_color": NAVY})
-        self.cell = add({**cell, "num_format": "@"})
-        self.value = add(text)
-        self.number = add({**cell, "num_format": "0"})
-        self.link = add({**cell, "font_color": "#0563C1", "underline": 1})
-        self.field = add({**text, "bg_color": PALE})
-        self.coloured = {
-            "critical": add({**text, "bg_color": RED}),
-            "warning": add({**text, "bg_color": YELLOW}),
-            "duplicate": add({**text, "bg_color": GREY}),
-        }
-        self.coloured["info"] = self.value
 
     # the receipt
 
     def _write_receipt(self, sheet: Worksheet) -> None:
         """What the file was taken for, the questions that it leaves open, the sums by month."""
-        sheet.set_column(0, 0, 30)
-        sheet.set_column(1, 4, 13)
-        sheet.set_column(5, 5, 60)
-        sheet.hide_gridlines(2)
-        row = 0
-        if self.simulated:
-            sheet.write_string(row, 0, self.words.simulated, self.mark)
-            row += 1
-        sheet.write_string(row, 0, f"{self._say(say.RECEIPT_TITLE)}: {self.file}", self.title)
-        row = self._paragraph(sheet, row + 1, self.words.confidential)
+        row = self._open(sheet, f"{self._say(say.RECEIPT_TITLE)}: {self.file}")
         for line in self.receipt.lines(self.codebook, self.lang):
             row = self._paragraph(sheet, row, line)
         row = self._write_questions(sheet, row + 1)
         summed = [item for item in self.receipt.sheets if item.sums]
         if summed:
-            sheet.write_string(row + 1, 0, self._say(say.RECEIPT_SUMS), self.section)
+            sheet.write_string(row + 1, 0, self._say(say.RECEIPT_SUMS), self.looks["section"])
             row += 2
             for column, heading in enumerate(say.RECEIPT_HEADINGS):
-                sheet.write_string(row, column, self._say(heading), self.header)
+                sheet.write_string(row, column, self._say(heading), self.looks["required"])
             row += 1
         for item in summed:
             for month, rows, total in item.sums:
-                sheet.write_string(row, 0, item.sheet or item.stream, self.cell)
-                sheet.write_string(row, 1, month, self.cell)
-                sheet.write_number(row, 2, rows, self.number)
-                sheet.write_number(row, 3, total, self.number)
+                sheet.write_string(row, 0, item.sheet or item.stream, self.looks["cell"])
+                sheet.write_string(row, 1, month, self.looks["cell"])
+                sheet.write_number(row, 2, rows, self.looks["count"])
+                sheet.write_number(row, 3, total, self.looks["count"])
                 row += 1
-        self._page(sheet, self._say(say.RECEIPT_TITLE))
+        self.page(sheet, self._say(say.RECEIPT_TITLE))
 
     def _say(self, text: str) -> str:
         """What intake says, in the language of the workbook."""
@@ -241,50 +204,52 @@ class _Feedback:
             return row
         sheet.set_column(6, 7, None, None, {"hidden": True})
         for column, heading in enumerate(QUESTION_HEADINGS):
-            sheet.write_string(row, column, self._say(heading), self.header)
+            sheet.write_string(row, column, self._say(heading), self.looks["required"])
         for item in asked:
             row += 1
             choices = str(item["choices"]).split("\n")
             values = [item["id"], "", self.receipt.agency, item["stream"], item["kind"]]
             values += [self._say(item["question"]), item["about"], item["choices"]]
             for column, value in enumerate(values):
-                sheet.write_string(
-                    row, column, str(value), self.field if column == 1 else self.cell
-                )
+                self.text(sheet, row, column, str(value), "field" if column == 1 else "cell")
             if len(",".join(choices)) < LONGEST_LIST and not any("," in text for text in choices):
                 sheet.data_validation(row, 1, row, 1, {"validate": "list", "source": choices})
-            sheet.set_row(row, 15.5 * (1 + len(str(item["question"])) // 56))
+            sheet.set_row(row, height(str(item["question"]), REASON))
         return row + 2
 
     # the guide
 
-    def _write_guide(self, sheet: Worksheet) -> None:
-        words = self.words
+    def _write_guide(self, sheet: Worksheet, title: str) -> None:
+        words = self.told
+        row = self._open(sheet, title)
+        for sentence in self._summary():
+            row = self._paragraph(sheet, row, sentence, "label")
+        row = self._write_account(sheet, row + 1)
+        if not self.findings.empty or self._missing():
+            sheet.write_string(row + 1, 0, words.steps_title, self.looks["section"])
+            row += 2
+            for number, step in enumerate(words.steps, start=1):
+                row = self._paragraph(sheet, row, f"{number}. {step}")
+        row = self._write_notes(sheet, row + 1)
+        self.page(sheet, words.guide)
+
+    def _open(self, sheet: Worksheet, title: str) -> int:
+        """What stands above everything that is told; returns the row below."""
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, 4, 13)
         sheet.set_column(5, 5, 60)
         sheet.hide_gridlines(2)
         row = 0
         if self.simulated:
-            sheet.write_string(row, 0, words.simulated, self.mark)
+            sheet.write_string(row, 0, self.told.simulated, self.looks["mark"])
             row += 1
-        sheet.write_string(row, 0, self._title(), self.title)
-        row = self._paragraph(sheet, row + 1, words.confidential)
-        for sentence in self._summary():
-            row = self._paragraph(sheet, row, sentence, self.bold)
-        row = self._write_account(sheet, row + 1)
-        if not self.findings.empty or self._missing():
-            sheet.write_string(row + 1, 0, words.steps_title, self.section)
-            row += 2
-            for number, step in enumerate(words.steps, start=1):
-                row = self._paragraph(sheet, row, f"{number}. {step}")
-        row = self._write_notes(sheet, row + 1)
-        self._page(sheet, words.guide)
+        sheet.write_string(row, 0, title, self.looks["title"])
+        return self._paragraph(sheet, row + 1, self.told.confidential)
 
-    def _paragraph(self, sheet: Worksheet, row: int, text: str, style: Any = None) -> int:
-        sheet.merge_range(row, 0, row, 5, "", style or self.prose)
-        sheet.write_string(row, 0, text, style or self.prose)
-        sheet.set_row(row, 15.5 * (1 + len(text) // 125))
+    def _paragraph(self, sheet: Worksheet, row: int, text: str, look: str = "prose") -> int:
+        sheet.merge_range(row, 0, row, 5, "", self.looks[look])
+        sheet.write_string(row, 0, text, self.looks[look])
+        sheet.set_row(row, height(text, PARAGRAPH))
         return row + 1
 
     def _summary(self) -> Iterator[str]:
@@ -294,7 +259,7 @@ class _Feedback:
         quarantined = int(counts.get("quarantined", 0))
         warned = self.findings[self.findings["severity"] == "warning"]
         if quarantined:
-            yield self.words.some.format(accepted=accepted, read=read, quarantined=quarantined)
+            yield self.told.some.format(accepted=accepted, read=read, quarantined=quarantined)
         places = set(zip(warned["stream"], warned["sheet"].fillna(""), warned["row"], strict=True))
         to_check = sum(
             verdict == "accepted" and (name, sheet, row) in places
@@ -304,9 +269,9 @@ class _Feedback:
             )
         )
         if to_check:
-            yield self.words.checked.format(warnings=to_check)
+            yield self.told.checked.format(warnings=to_check)
         if not quarantined and not to_check and not self._missing():
-            yield self.words.nothing
+            yield self.told.nothing
 
     def _missing(self) -> set[str]:
         """Streams without a row and without a nil return."""
@@ -316,10 +281,10 @@ class _Feedback:
         return set(empty.index[(empty["rows"] == 0) & ~empty["nil"].astype(bool)])
 
     def _write_account(self, sheet: Worksheet, row: int) -> int:
-        words = self.words
-        sheet.write_string(row, 0, words.arrived, self.section)
+        words = self.told
+        sheet.write_string(row, 0, words.arrived, self.looks["section"])
         for column, heading in enumerate(words.account):
-            sheet.write_string(row + 1, column, heading, self.header)
+            sheet.write_string(row + 1, column, heading, self.looks["required"])
         row += 2
         missing = self._missing()
         for stream in self.streams:
@@ -329,25 +294,25 @@ class _Feedback:
                 int(counts.get(verdict, 0)) for verdict in ("accepted", "quarantined", "duplicate")
             ]
             remark = words.missing if stream.name in missing else "" if len(rows) else words.nil
-            sheet.write_string(row, 0, stream.label(self.lang), self.cell)
+            sheet.write_string(row, 0, stream.label(self.lang), self.looks["cell"])
             for column, number in enumerate(numbers, start=1):
-                sheet.write_number(row, column, number, self.number)
-            sheet.write_string(row, 5, remark, self.cell)
+                sheet.write_number(row, column, number, self.looks["count"])
+            sheet.write_string(row, 5, remark, self.looks["cell"])
             if remark:
-                sheet.set_row(row, 15.5 * (1 + len(remark) // 55))
+                sheet.set_row(row, height(remark, REMARK))
             row += 1
         return row
 
     def _write_notes(self, sheet: Worksheet, row: int) -> int:
         found = self.judgement.findings
-        agency, year = self.about["submitted_by"], self.about["submitted_for"]
+        agency, year = self.about.agency, self.about.year
         same = (found["submitted_by"] == agency) & (
             found["submitted_for"].astype("str") == str(year)
         )
         notes = found[same & found["row"].isna()]
         if notes.empty:
             return row
-        sheet.write_string(row, 0, self.words.notes, self.section)
+        sheet.write_string(row, 0, self.told.notes, self.looks["section"])
         row += 1
         for note in notes.to_dict("records"):
             row = self._paragraph(sheet, row, f"{self._reason(note)} {self._remedy(note)}")
@@ -356,12 +321,12 @@ class _Feedback:
     # the list
 
     def _write_list(self, sheet: Worksheet) -> None:
-        words = self.words
+        words = self.told
         for at_column, (heading, width) in enumerate(
             zip(words.list_headings, (6, 18, 22, 10, 9, 24, 22, 60, 60, 24), strict=True)
         ):
             sheet.set_column(at_column, at_column, width)
-            sheet.write_string(0, at_column, heading, self.header)
+            sheet.write_string(0, at_column, heading, self.looks["required"])
         sheet.freeze_panes(1, 0)
         row = 0
         for row, finding in enumerate(self.listed, start=1):
@@ -371,21 +336,21 @@ class _Feedback:
             place = xl_rowcol_to_cell(at, self._position(stream, column.name))
             sent = _blank(self.rows[stream.name][column.name].iloc[at - 1])
             reason, remedy = self._reason(finding), self._remedy(finding)
-            colour = self.coloured[finding["severity"]]
-            sheet.write_number(row, 0, row, self.number)
+            colour = self.looks[finding["severity"]]
+            sheet.write_number(row, 0, row, self.looks["count"])
             sheet.write_string(row, 1, words.severity[finding["severity"]], colour)
-            sheet.write_string(row, 2, label, self.cell)
-            sheet.write_number(row, 3, int(finding["row"]), self.number)
-            sheet.write_url(row, 4, f"internal:'{label}'!{place}", self.link, place)
-            sheet.write_string(row, 5, column.label(self.lang), self.cell)
-            sheet.write_string(row, 6, sent or words.blank, self.cell)
-            sheet.write_string(row, 7, reason, self.cell)
-            sheet.write_string(row, 8, remedy, self.cell)
-            sheet.write_string(row, 9, self.file, self.cell)
-            sheet.set_row(row, 15.5 * (1 + max(len(reason), len(remedy)) // 56))
+            sheet.write_string(row, 2, label, self.looks["cell"])
+            sheet.write_number(row, 3, int(finding["row"]), self.looks["count"])
+            sheet.write_url(row, 4, f"internal:'{label}'!{place}", self.looks["link"], place)
+            sheet.write_string(row, 5, column.label(self.lang), self.looks["cell"])
+            sheet.write_string(row, 6, sent or words.blank, self.looks["cell"])
+            sheet.write_string(row, 7, reason, self.looks["cell"])
+            sheet.write_string(row, 8, remedy, self.looks["cell"])
+            sheet.write_string(row, 9, self.file, self.looks["cell"])
+            sheet.set_row(row, height(max(reason, remedy, key=len), REASON))
         if row:
             sheet.autofilter(0, 0, row, len(words.list_headings) - 1)
-        self._page(sheet, words.to_correct)
+        self.page(sheet, words.to_correct)
         sheet.repeat_rows(0)
 
     def _by_importance(self) -> list[dict[str, Any]]:
@@ -403,52 +368,32 @@ class _Feedback:
     # cover and streams
 
     def _write_cover(self, sheet: Worksheet) -> None:
-        words = self.cover_words
-        sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 1, 30)
-        sheet.set_column(2, 2, COVER_HELP)
-        top = 0
-        if self.simulated:
-            sheet.write_string(0, 0, words_of_feedback(SOURCE).simulated, self.mark)
-            top = 1
-        sheet.write_string(top, 0, words.title, self.title)
-        agency = str(self.about["submitted_by"])
-        name = self.codebook.codelist("source_agency").label(agency, self.lang)
-        lines = [
-            (words.agency, agency, name),
-            (words.year, int(self.about["submitted_for"]), ""),
-            (words.contact_role, _blank(self.about.get("contact_role")), words.contact_role_help),
-            (words.version, self._next_version(), words.version_help),
-            (words.replaces, self.file, words.replaces_help),
-            (words.sent, "", words.sent_help),
-            (words.covers, _covers(self.about), words.covers_help),
+        words = self.words
+        top = [(self.about.mark, "mark")] if self.simulated else []
+        fields = [
+            Field(
+                words.contact_role, words.contact_role_help, _blank(self.sent.get("contact_role"))
+            ),
+            Field(words.version, words.version_help, self._next_version()),
+            Field(words.replaces, words.replaces_help, self.file),
+            Field(words.sent, words.sent_help),
+            Field(words.covers, words.covers_help, _covers(self.sent)),
         ]
-        for row, (label, value, remark) in enumerate(lines, start=top + 2):
-            sheet.write_string(row, 0, label, self.bold)
-            if isinstance(value, int):
-                sheet.write_number(row, 1, value, self.field)
-            else:
-                sheet.write_string(row, 1, value, self.field)
-            sheet.write_string(row, 2, remark, self.prose)
-            sheet.set_row(row, 15.5 * (1 + len(remark) // COVER_HELP))
-        top += 2 + len(lines) + 1
-        for column, text in enumerate((words.sheet, words.nil_return, words.nil_return_help)):
-            sheet.write_string(top, column, text, self.optional)
-        sheet.set_row(top, 15.5 * (1 + len(words.nil_return_help) // (COVER_HELP - 8)))
         nil = self.sheets.groupby("stream")["nil_return"].any()
-        for row, stream in enumerate(self.streams, start=top + 1):
-            sheet.write_string(row, 0, stream.label(self.lang), self.bold)
-            sheet.write_string(row, 1, words.yes_no[0] if nil[stream.name] else "", self.field)
-        self._page(sheet, COVER)
+        ticks = {
+            stream.name: words.yes_no[0] if nil[stream.name] else "" for stream in self.streams
+        }
+        self.cover(sheet, [*top, (words.title, "title")], fields, ticks)
+        self.page(sheet, COVER)
 
     def _next_version(self) -> int:
-        version = _blank(self.about.get("version"))
+        version = _blank(self.sent.get("version"))
         return int(version) + 1 if version.isdigit() else 2
 
     def _write_stream(self, sheet: Worksheet, stream: Stream) -> None:
-        rows, words = self.rows[stream.name], self.words
-        sheet.write_string(0, 0, words.verdict_heading, self.header)
-        sheet.write_string(0, 1, words.remedy_heading, self.header)
+        rows, words = self.rows[stream.name], self.told
+        sheet.write_string(0, 0, words.verdict_heading, self.looks["required"])
+        sheet.write_string(0, 1, words.remedy_heading, self.looks["required"])
         sheet.set_column(0, 0, 13)
         sheet.set_column(1, 1, 22)
         for column in stream.columns:
@@ -457,7 +402,7 @@ class _Feedback:
             longest = rows[column.name].str.len().max() if rows[column.name].notna().any() else 0
             width = max(12, min(26, len(label) + 2), min(WIDEST, int(longest) + 2))
             sheet.set_column(at, at, width)
-            sheet.write_string(0, at, label, self.header if column.required else self.optional)
+            self.heading(sheet, at, column)
         sheet.set_row(0, 45)
         sheet.freeze_panes(1, OWN_COLUMNS)
         by_row: dict[int, list[dict[str, Any]]] = {}
@@ -470,35 +415,17 @@ class _Feedback:
         if len(rows):
             self._offer_choices(sheet, stream, len(rows))
             sheet.autofilter(0, 0, len(rows), OWN_COLUMNS + len(stream.columns) - 1)
-        self._page(sheet, stream.label(self.lang))
-        sheet.fit_to_pages(1 + len(stream.columns) // COLUMNS_A_PAGE, 0)
+        self.page(sheet, stream.label(self.lang), columns=len(stream.columns))
         sheet.repeat_rows(0)
         sheet.repeat_columns(0, OWN_COLUMNS)
-
-    def _write_choices(self, sheet: Worksheet) -> None:
-        """The code lists that the drop-downs point to, a column each, on a hidden sheet."""
-        used = [column.codelist for stream in self.streams for column in stream.columns]
-        for place, name in enumerate(sorted({name for name in used if name})):
-            codelist = self.codebook.codelist(name)
-            for row, code in enumerate(codelist.codes):
-                sheet.write_string(row, place, codelist.label(code, self.lang))
-            column = xl_col_to_name(place, col_abs=True)
-            where = f"={LISTS}!{column}$1:{column}${len(codelist.codes)}"
-            self.book.define_name(f"list_{name}", where)
-        sheet.hide()
 
     def _offer_choices(self, sheet: Worksheet, stream: Stream, rows: int) -> None:
         """Drop-downs that offer and do not refuse: what was sent may be written as a code."""
         for column in stream.columns:
-            if column.type == "bool":
-                source: Any = list(self.cover_words.yes_no)
-            elif column.codelist:
-                source = f"=list_{column.codelist}"
-            else:
-                continue
-            at = self._position(stream, column.name)
-            rule = {"validate": "list", "source": source, "show_error": False}
-            sheet.data_validation(1, at, rows, at, rule)
+            name = YES_NO if column.type == "bool" else column.codelist
+            if name:
+                at = self._position(stream, column.name)
+                sheet.data_validation(1, at, rows, at, choices(name, refuses=False))
 
     def _write_row(
         self,
@@ -513,41 +440,35 @@ class _Feedback:
         worst = {"quarantined": "critical", "duplicate": "duplicate"}.get(verdict)
         if worst is None and any(finding["severity"] == "warning" for finding in found):
             worst = "warning"
-        style = self.coloured[worst] if worst else self.value
-        sheet.write_string(at, 0, self.words.verdicts[verdict], style)
+        sheet.write_string(at, 0, self.told.verdicts[verdict], self.looks[worst or "value"])
         if found:
             # few words: the intake refuses columns of free text; the remedies stand in the list
             numbers = ",".join(str(finding["number"]) for finding in found)
-            where = f"internal:'{self.words.to_correct}'!A{found[0]['number'] + 1}"
-            told = self.words.see.format(numbers=numbers)
+            where = f"internal:'{self.told.to_correct}'!A{found[0]['number'] + 1}"
+            told = self.told.see.format(numbers=numbers)
             waits = self.waits.get((stream.name, _blank(sent["sheet"]), int(sent["row"])))
             if waits:
                 # Read again when the workbook comes back: the row waits until it is emptied.
                 told = f"{self._say(say.WAITS.format(names=', '.join(waits)))} · {told}"
-            sheet.write_url(at, 1, where, self.link, told)
+            sheet.write_url(at, 1, where, self.looks["link"], told)
         else:
-            sheet.write_blank(at, 1, None, self.value)
+            self.text(sheet, at, 1, "", "value")
         columns: dict[str, list[dict[str, Any]]] = {}
         for finding in found:
             columns.setdefault(finding["column"], []).append(finding)
-        plain = self.coloured["duplicate"] if verdict == "duplicate" else self.value
+        plain = "duplicate" if verdict == "duplicate" else "value"
         for column in stream.columns:
             place = self._position(stream, column.name)
             own = columns.get(column.name, [])
             serious = min(own, key=lambda f: RANK[f["severity"]], default=None)
             marked = serious is not None and serious["severity"] != "info"
-            cell = self.coloured[serious["severity"]] if serious and marked else plain
-            value = _blank(sent[column.name])
-            if value:
-                # always as text: what opens with = + - @ must not become a formula
-                sheet.write_string(at, place, value, cell)
-            else:
-                sheet.write_blank(at, place, None, cell)
+            cell = serious["severity"] if serious and marked else plain
+            self.text(sheet, at, place, _blank(sent[column.name]), cell)
             if own and comments < MOST_COMMENTS:
                 comments += 1
                 note = "\n".join(f"{self._reason(f)}\n{self._remedy(f)}" for f in own)
                 if comments == MOST_COMMENTS:
-                    note += f"\n{self.words.more_notes}"
+                    note += f"\n{self.told.more_notes}"
                 size = {"x_scale": 2.2, "y_scale": max(1.0, len(note) / 160)}
                 sheet.write_comment(at, place, note, {"author": "atips check", **size})
         return comments
@@ -560,16 +481,6 @@ class _Feedback:
 
     def _remedy(self, finding: dict[str, Any]) -> str:
         return str(finding[said_in("remedy", self.lang)])
-
-    def _page(self, sheet: Worksheet, name: str) -> None:
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        mark = f"&C{words_of_feedback(SOURCE).simulated}" if self.simulated else ""
-        sheet.set_header(
-            f"&L{self.about['submitted_by']} {self.about['submitted_for']}{mark}&R{name}"
-        )
-        sheet.set_footer(f"&L{self.cover_words.confidential.replace('&', '&&')}&R&P / &N")
 
 
 def _waits(waiting: pd.DataFrame, file: str) -> dict[tuple[str, str, int], list[str]]:

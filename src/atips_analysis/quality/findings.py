@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from atips_analysis.codebook import Stream
-from atips_analysis.quality.checks import KINDS, Boolean, Returns, text
+from atips_analysis.quality.expectation_kinds import KINDS, Boolean, Returns, text
 from atips_analysis.quality.suites import PLACEHOLDER, Rule
 from atips_analysis.words import languages
 from atips_analysis.words.catalogues import SOURCE

@@ -12,8 +12,9 @@ import pandas as pd
 
 from atips_analysis.codebook import Codebook, Stream
 from atips_analysis.errors import InputError
-from atips_analysis.quality import comparisons, duplicates
-from atips_analysis.quality.checks import KINDS, Extent, Returns
+from atips_analysis.quality import duplicates
+from atips_analysis.quality.agencies_and_years import compare
+from atips_analysis.quality.expectation_kinds import KINDS, Extent, Returns
 from atips_analysis.quality.findings import FINDING_COLUMNS, as_findings, no_findings
 from atips_analysis.quality.sparing import sparing, without_spared
 from atips_analysis.quality.suites import PROVENANCE, Rule, load_suite
@@ -110,7 +111,7 @@ def judge(
         if not second.empty:
             still = frame.index.isin(accepted[name].index)[second["at"].to_numpy(int)]
             found.append(_placed(second[still], frame, name))
-    found.append(comparisons.compare(judged, accepted, codebook))
+    found.append(compare(judged, accepted, codebook))
     kept = [item for item in found if not item.empty]
     findings = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame(columns=FINDING_COLUMNS)
     _assert_every_row_counted(frames, verdicts)

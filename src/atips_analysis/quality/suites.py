@@ -113,7 +113,7 @@ class _Entry:
         if self.item.get("severity") not in SEVERITIES:
             known = ", ".join(SEVERITIES)
             raise self.wrong(f"severity {self.item.get('severity')!r}", f"write one of {known}")
-        words = {lang: self._words(meta, column, lang) for lang in languages()}
+        words = {lang: self._said_to_agency(meta, column, lang) for lang in languages()}
         reads = tuple(sorted(named))
         return Rule(self.item, str(meta["rule"]), column, self.item["severity"], reads, words)
 
@@ -156,7 +156,7 @@ class _Entry:
             hint = f"did you mean {near[0]}?" if near else "see columns.csv of the codebook"
             raise self.wrong(f"stream {self.known.stream.name} has no column {name}", hint)
 
-    def _words(self, meta: Mapping[str, str], column: str, lang: str) -> tuple[str, str]:
+    def _said_to_agency(self, meta: Mapping[str, str], column: str, lang: str) -> tuple[str, str]:
         said = []
         for word in (f"reason_{lang}", f"remedy_{lang}"):
             if not meta.get(word):

@@ -15,7 +15,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from atips_analysis.quality.checks import KINDS, Boolean, Numbers, Returns, factorized, finer
+from atips_analysis.quality.expectation_kinds import (
+    KINDS,
+    Boolean,
+    Numbers,
+    Returns,
+    factorized,
+    finer,
+)
 from atips_analysis.quality.suites import Rule
 
 NUMBER = "value_number"
@@ -28,13 +35,13 @@ Question = tuple[list[int], pd.DataFrame, Numbers]
 
 def unexpected_rows(frame: pd.DataFrame, rules: Sequence[Rule], returns: Returns) -> list[Boolean]:
     """For each rule, which rows of `frame` fail it."""
-    from atips_analysis.quality.expectations import beside, parameters
+    from atips_analysis.quality.expectations import looking_up_in, parameters
 
     found: list[Boolean] = [np.zeros(len(frame), dtype=bool) for _ in rules]
     if frame.empty or not rules:
         return found
     values = parameters(returns.codebook)
-    with beside(returns):
+    with looking_up_in(returns):
         for places, distinct, number in _questions(frame, rules):
             asked = [rules[place].expectation for place in places]
             for place, numbers in zip(places, _unexpected(distinct, asked, values), strict=True):

@@ -11,7 +11,7 @@ import pandas as pd
 from atips_analysis.cleaning import Cleaned, clean
 from atips_analysis.codebook import Codebook
 from atips_analysis.intake import receipt_words as say
-from atips_analysis.quality.checks import Extent
+from atips_analysis.quality.expectation_kinds import Extent
 from atips_analysis.quality.findings import FINDING_COLUMNS, said_in
 from atips_analysis.quality.judgement import QUARANTINED, Judgement, judge
 from atips_analysis.words import languages

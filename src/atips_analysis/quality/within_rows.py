@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from atips_analysis.quality.checks import (
+from atips_analysis.quality.expectation_kinds import (
     Boolean,
     Check,
     Numbers,

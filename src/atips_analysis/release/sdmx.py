@@ -204,8 +204,10 @@ def structure_message(
         artefacts.codelist("CL_UNIT_OF_COUNT", "Units of count", [*_units(table), _nothing()]),
         artefacts.codelist("CL_STATISTIC", "Statistics", [*_statistics(table), _nothing()]),
         *[_dimension_list(table, tidy, artefacts, name) for name in dimensions()],
-        artefacts.codelist("CL_OBS_STATUS", "Observation status", _said(OBS_STATUS_LABELS)),
-        artefacts.codelist("CL_CONF_STATUS", "Confidentiality status", _said(CONF_STATUS_LABELS)),
+        artefacts.codelist("CL_OBS_STATUS", "Observation status", _items_of(OBS_STATUS_LABELS)),
+        artefacts.codelist(
+            "CL_CONF_STATUS", "Confidentiality status", _items_of(CONF_STATUS_LABELS)
+        ),
     ]
     concepts = [*FIRST, *(name.upper() for name in dimensions()), "TIME_PERIOD", "OBS_VALUE"]
     concepts += [name for name, _ in ATTRIBUTES]
@@ -307,7 +309,7 @@ def _statistic(name: str) -> dict[str, str]:
     return in_all_languages(STATISTICS[name], context="statistic") | {SOURCE: english}
 
 
-def _said(items: Sequence[tuple[str, str]]) -> list[Item]:
+def _items_of(items: Sequence[tuple[str, str]]) -> list[Item]:
     return [(code, in_all_languages(label)) for code, label in items]
 
 

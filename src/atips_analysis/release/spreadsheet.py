@@ -16,11 +16,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from xlsxwriter.workbook import Workbook
+
+from atips_analysis.intake.agency.workbook_writer import A4, COVER, new_workbook
 from atips_analysis.release.pack_tables import PackTable, is_number
 from atips_analysis.words import NC_, in_all_languages
 
 WIDEST = 60
-A4 = 9
 RECORDS = "Records"
 """The line of the cover that says of what kind the records are, where that has to be said."""
 HEADER_ROW = 4
@@ -42,14 +44,19 @@ def spreadsheet(
     notes : pairs of mark and meaning.
     created : the date that the file's properties carry.
     """
-    import xlsxwriter
-
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-    )
-    book.set_properties({"title": title, "created": created.replace(tzinfo=None)})
+    with new_workbook(out, {"title": title}, created.replace(tzinfo=None)) as book:
+        _write(book, tables, title, cover, notes)
+    return out.getvalue()
+
+
+def _write(
+    book: Workbook,
+    tables: Sequence[PackTable],
+    title: str,
+    cover: Sequence[tuple[str, str]],
+    notes: Sequence[tuple[str, str]],
+) -> None:
     styles = {
         "title": book.add_format({"bold": True, "font_size": 14}),
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
@@ -58,7 +65,7 @@ def spreadsheet(
     }
     names = _sheet_names(tables)
     mark = next((which for what, which in cover if what == RECORDS), "")
-    _pairs_sheet(book, "Cover", title, ("About", "What"), cover, styles)
+    _pairs_sheet(book, COVER, title, ("About", "What"), cover, styles)
     _contents(book, tables, names, mark, styles)
     heads = ("Mark", "Meaning")
     _pairs_sheet(book, "Notes", _marked("Notes and marks", mark), heads, notes, styles)
@@ -70,12 +77,10 @@ def spreadsheet(
         sheet.fit_to_pages(1, 0)
         if mark:
             sheet.set_header(f"&C{mark.replace('&', '&&')}")
-    book.close()
-    return out.getvalue()
 
 
 def _pairs_sheet(
-    book: Any,
+    book: Workbook,
     name: str,
     title: str,
     heads: tuple[str, str],
@@ -94,7 +99,7 @@ def _pairs_sheet(
 
 
 def _contents(
-    book: Any,
+    book: Workbook,
     tables: Sequence[PackTable],
     names: dict[str, str],
     mark: str,
@@ -114,7 +119,9 @@ def _contents(
             sheet.write_string(row, column, table.titles[lang], styles["text"])
 
 
-def _table_sheet(book: Any, name: str, table: PackTable, mark: str, styles: dict[str, Any]) -> None:
+def _table_sheet(
+    book: Workbook, name: str, table: PackTable, mark: str, styles: dict[str, Any]
+) -> None:
     sheet = book.add_worksheet(name)
     frame = table.frame
     sheet.write_string(0, 0, _marked(table.title, mark), styles["title"])

@@ -8,7 +8,7 @@ from typing import Literal
 
 from atips_analysis.codebook import Codebook, Column, Stream
 from atips_analysis.example.generation import Example
-from atips_analysis.example.months import split
+from atips_analysis.example.month_steps import split
 from atips_analysis.example.scenario import Row, Scenario
 
 Verdict = Literal[

@@ -12,13 +12,13 @@ from atips_analysis.quality.scores import quality_scores
 
 def scores_of_returns(bank: DataBank) -> pd.DataFrame:
     """Scores by agency, year, stream and dimension, as `quality_scores` gives them."""
-    return quality_scores(judgement_of(bank), load_codebook(), bank.beside("returns"))
+    return quality_scores(judgement_of(bank), load_codebook(), bank.kept("returns"))
 
 
 def judgement_of(bank: DataBank) -> Judgement:
     """Every row of an edition with its verdict, as the judge had it, and what was found."""
     beside = {
-        verdict: bank.beside(table)
+        verdict: bank.kept(table)
         for verdict, table in ((QUARANTINED, "quarantine"), (DUPLICATE, "duplicates"))
     }
     verdicts = {}
@@ -32,7 +32,7 @@ def judgement_of(bank: DataBank) -> Judgement:
             parts.append(own.reindex(columns=columns))
         filled = [part for part in parts if len(part)] or parts[:1]
         verdicts[name] = pd.concat(filled, ignore_index=True)
-    return Judgement(verdicts, bank.beside("findings"))
+    return Judgement(verdicts, bank.kept("findings"))
 
 
 def _as_text(rows: pd.DataFrame) -> pd.DataFrame:

@@ -22,8 +22,8 @@ from babel import Locale
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.errors import MachineError
 from atips_analysis.files import for_readers
-from atips_analysis.intake import pseudonymised_files as files
-from atips_analysis.intake import pseudonyms
+from atips_analysis.intake.agency import pseudonymised_files as files
+from atips_analysis.intake.agency import pseudonyms
 from atips_analysis.intake.cover import SIMULATED
 from atips_analysis.words import languages, translator
 
@@ -48,7 +48,7 @@ def pseudonym_page() -> str:
     """The page's HTML: the same bytes from the same version."""
     from jinja2 import Environment, StrictUndefined
 
-    folder = resources.files("atips_analysis.intake") / "pseudonym_page"
+    folder = resources.files("atips_analysis.intake.agency") / "pseudonym_page"
     template, style, script = (
         (folder / name).read_text(encoding="utf-8") for name in ("page.html", "page.css", "page.js")
     )

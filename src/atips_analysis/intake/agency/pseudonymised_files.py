@@ -18,9 +18,8 @@ from typing import Any
 
 from atips_analysis.codebook import Codebook, Stream, label_columns, load_codebook
 from atips_analysis.errors import InputError, MachineError
-from atips_analysis.files import temporary_for
-from atips_analysis.intake.cover import is_cover, is_simulated
-from atips_analysis.intake.pseudonyms import (
+from atips_analysis.files import write_text
+from atips_analysis.intake.agency.pseudonyms import (
     PARTIAL_KEYS,
     Person,
     birth_date,
@@ -30,6 +29,7 @@ from atips_analysis.intake.pseudonyms import (
     plain,
     read_key,
 )
+from atips_analysis.intake.cover import is_cover, is_simulated
 
 Cell = Any
 Rows = list[list[Cell]]
@@ -438,38 +438,37 @@ def _read_workbook(file: Path) -> dict[str, Rows]:
 
 
 def _write(sheets: dict[str, Rows], out: Path) -> None:
-    try:
-        with temporary_for(out) as temporary:
-            if out.suffix.lower() == ".csv":
-                _write_csv(sheets, temporary)
-            else:
-                _write_workbook(sheets, temporary)
-    except OSError as error:
-        raise MachineError(
-            f"{out}: cannot be written; close it, or choose another place"
-        ) from error
+    if out.suffix.lower() == ".csv":
+        _write_csv(sheets, out)
+    else:
+        _write_workbook(sheets, out)
 
 
 def _write_csv(sheets: dict[str, Rows], path: Path) -> None:
     tables = [rows for name, rows in sheets.items() if not is_cover(name)]
     if len(tables) != 1:
         raise InputError("several sheets do not fit one .csv; choose an --out that ends in .xlsx")
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerows([_text(cell) for cell in row] for row in tables[0])
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(
+        [_text(cell) for cell in row] for row in tables[0]
+    )
+    try:
+        write_text(path, text.getvalue())
+    except OSError as error:
+        raise MachineError(
+            f"{path}: cannot be written; close it, or choose another place"
+        ) from error
 
 
 def _write_workbook(sheets: dict[str, Rows], path: Path) -> None:
-    from xlsxwriter.workbook import Workbook
+    from atips_analysis.intake.agency.workbook_writer import new_workbook
 
-    book = Workbook(str(path), {"in_memory": True})
-    book.set_properties({"created": datetime(2024, 1, 1)})
-    for name, rows in sheets.items():
-        sheet = book.add_worksheet(name[:31])
-        for number, row in enumerate(rows):
-            for position, cell in enumerate(row):
-                if isinstance(cell, int | float) and not isinstance(cell, bool):
-                    sheet.write_number(number, position, cell)
-                elif _text(cell):
-                    sheet.write_string(number, position, _text(cell))
-    book.close()
+    with new_workbook(path, {}) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name[:31])
+            for number, row in enumerate(rows):
+                for position, cell in enumerate(row):
+                    if isinstance(cell, int | float) and not isinstance(cell, bool):
+                        sheet.write_number(number, position, cell)
+                    elif _text(cell):
+                        sheet.write_string(number, position, _text(cell))

@@ -1,0 +1,109 @@
+"""What is wrong in the officer's files: each is read as a build reads it, and may be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from atips_analysis.errors import AtipsError
+from atips_analysis.project import Project
+
+Readers = Iterator[Callable[[], object]]
+
+
+def wrong_files(project: Project) -> Iterator[str]:
+    """The first fault of each file of the project, a line with its place and what to do.
+
+    What needs another file (a return needs the agencies) is told of once: where the first is wrong.
+    """
+    told: set[str] = set()
+    for read in (_profile, _codebook, _owed, _framework, _published, _rules, _pages):
+        for fault in _faults(read, project):
+            if fault not in told:
+                told.add(fault)
+                yield fault
+
+
+def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[str]:
+    readers = read(project)
+    while True:
+        try:
+            one = next(readers)
+        except StopIteration:
+            return
+        except AtipsError as error:  # what the readers themselves need is wrong
+            yield str(error)
+            return
+        try:
+            one()
+        except AtipsError as error:
+            yield str(error)
+
+
+def _profile(project: Project) -> Readers:
+    yield lambda: project.profile
+
+
+def _codebook(project: Project) -> Readers:
+    from atips_analysis.codebook import load_codebook
+    from atips_analysis.codebook.council import load_partners
+
+    yield partial(load_codebook, project)
+    yield partial(load_partners, project)
+
+
+def _owed(project: Project) -> Readers:
+    from atips_analysis.codebook import load_codebook
+    from atips_analysis.quality.returns_owed import REGISTER, read_register
+
+    yield partial(read_register, project.data / REGISTER, load_codebook(project))
+
+
+def _framework(project: Project) -> Readers:
+    from atips_analysis.framework import registers
+    from atips_analysis.framework.bulletin_counts import load_bulletin_counts
+    from atips_analysis.indicators.declared import registered
+    from atips_analysis.statements.declared import load_declared
+
+    for load in (
+        registered,
+        registers.load_targets,
+        registers.load_objectives,
+        registers.load_assumptions,
+        registers.load_sources,
+        registers.load_best_practices,
+        registers.logframe,
+        load_bulletin_counts,
+        load_declared,
+    ):
+        yield partial(load, project)
+
+
+def _published(project: Project) -> Readers:
+    from atips_analysis.published import mappings, sources
+    from atips_analysis.published.public_figures import load_public_figures
+
+    yield partial(mappings.load_cells, project, "council")  # reads the rows of every publisher
+    for load in (
+        mappings.load_countries,
+        mappings.load_concepts,
+        mappings.load_parts,
+        sources.load_population,
+        load_public_figures,
+    ):
+        yield partial(load, project)
+
+
+def _rules(project: Project) -> Readers:
+    from atips_analysis.codebook import load_codebook
+    from atips_analysis.quality.suites import load_suite
+
+    codebook = load_codebook(project)
+    for stream in codebook.streams:
+        yield partial(load_suite, project.expectations, stream, codebook)
+
+
+def _pages(project: Project) -> Readers:
+    from atips_analysis.build.pipeline import load_pages
+
+    yield partial(load_pages, project)
