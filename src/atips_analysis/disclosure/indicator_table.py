@@ -44,6 +44,7 @@ from atips_analysis.disclosure.rounded_tables import (
 from atips_analysis.disclosure.smallest_periods import SEGMENT, with_sums_of_periods
 from atips_analysis.disclosure.suppression import Aim, Protection
 from atips_analysis.disclosure.system import Earlier, System
+from atips_analysis.disclosure.table_cells import Cells
 from atips_analysis.disclosure.telling_tables import telling_tables
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators import Measure, measures, parse_period
@@ -57,32 +58,6 @@ MENDING_ROUNDS = 8
 WHOLE_TABLES = 2
 """In how many of these rounds, the last ones, whole tables are hidden."""
 BLANKED = ["value", "numerator", "denominator", "ci_low", "ci_high"]
-
-
-@dataclass
-class Cells:
-    """The cells behind a tidy table, and what a reader knows of them.
-
-    `counts` by key; `unpublished` keys are printed nowhere; `rows` gives for each row of the
-    table, by its id, the keys that its numbers are made of; `withheld` rows are not published. Cells are
-    `none_by_months` when anybody knows that they are 0: all were followed long enough.
-    """
-
-    counts: dict[CellKey, int] = field(default_factory=dict)
-    relations: list[Relation] = field(default_factory=list)
-    unpublished: set[CellKey] = field(default_factory=set)
-    rows: dict[str, tuple[CellKey, ...]] = field(default_factory=dict)
-    withheld: set[str] = field(default_factory=set)
-    same: dict[CellKey, CellKey] = field(default_factory=dict)
-    none_by_months: set[CellKey] = field(default_factory=set)
-
-    def key_of(self, key: CellKey) -> CellKey:
-        """The key under which a cell stands: cells known to be the same share one."""
-        for _ in range(10):
-            if self.same.get(key, key) == key:
-                break
-            key = self.same[key]
-        return key
 
 
 @dataclass(frozen=True)

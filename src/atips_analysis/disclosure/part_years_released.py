@@ -12,11 +12,12 @@ import pandas as pd
 
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation
-from atips_analysis.disclosure.indicator_table import Cells, cells_of
+from atips_analysis.disclosure.indicator_table import cells_of
 from atips_analysis.disclosure.released_table import completed
 from atips_analysis.disclosure.releases import Printed, Released, places_in
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.disclosure.smallest_periods import SEGMENT, segments_of
+from atips_analysis.disclosure.table_cells import Cells
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.compute import compute

@@ -10,15 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey, Relation
+from atips_analysis.disclosure.table_cells import Cells
 from atips_analysis.indicators import Period, parse_period
-
-if TYPE_CHECKING:
-    from atips_analysis.disclosure.indicator_table import Cells
 
 SEGMENT = "nobody prints it"
 """The note on rows that stand in sums only."""

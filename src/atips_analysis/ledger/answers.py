@@ -21,7 +21,7 @@ from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.indicator_table import Before, Opened, ProtectedTable, protect_table
 from atips_analysis.disclosure.smallest_periods import SEGMENT, smallest_periods
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.indicators import Period, compute, parse_period
+from atips_analysis.indicators import Measure, Period, compute, parse_period
 from atips_analysis.indicators import measures as declared_measures
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.rows import Rows
@@ -274,13 +274,15 @@ def _beyond(places: Iterable[PLACE_OF_TABLE]) -> dict[MeasureName, list[Table]]:
     of: dict[tuple[MeasureName, Table], set[str]] = {}
     for period, measure, table in places:
         of.setdefault((measure, table), set()).add(period)
-    declared = {(one.indicator_id, one.unit, one.statistic): one for one in declared_measures()}
+    declared: dict[MeasureName, Measure] = {
+        (one.indicator_id, one.unit, one.statistic): one for one in declared_measures()
+    }
     found: dict[MeasureName, list[Table]] = {}
     for (name, table), periods in sorted(of.items()):
-        measure = declared.get(name)
-        if measure is None or table in {(), *(tuple(sorted(one)) for one in measure.by)}:
+        one = declared.get(name)
+        if one is None or table in {(), *(tuple(sorted(by)) for by in one.by)}:
             continue
-        pooled = {tuple(sorted(one)): one for one in measure.by_pooled}
+        pooled = {tuple(sorted(by)): by for by in one.by_pooled}
         if table not in pooled or len(periods) > 1:
             found.setdefault(name, []).append(pooled.get(table, table))
     return found
