@@ -2,11 +2,12 @@
 
 `python benchmarks/mutants.py ROOM [--seed 1] [--count 100] [--again]`, or `make mutants ROOM=quality`.
 Mutants are drawn by seed from all that the code of the room allows; each is one change of one
-operator, constant, condition or returned value. The tests of the room run against each in a process
+operator, constant, condition or returned value. The tests that run its line (as coverage saw them run
+without a mutant; all of the room's where the line runs at import) run against each in a process
 forked from one that has imported other people's packages already; the mutant is imported in place of
-the module, and no file is changed. What was found is kept in build/mutants/ROOM-SEED.jsonl, so that a run that
-was stopped goes on; `--again` asks again about the survivors, after tests were added. Prints the
-score, and each survivor with its place and change.
+the module, and no file is changed. What was found is kept in build/mutants/ROOM-SEED.jsonl, so that a
+run that was stopped goes on; `--again` asks again about the survivors, after tests were added. Prints
+the score, and each survivor with its place and change.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import coverage
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "atips_analysis"
 ALSO = {
@@ -37,7 +41,9 @@ ALSO = {
     "cleaning": ["tests/codebook"],
 }
 """Tests of other rooms that are about a room too: what reads by the codebook is tested there."""
-NOTED = ROOT / "build" / "mutants" / "modules.txt"
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+KEPT = ROOT / "build" / "mutants"
+NOTED = KEPT / "modules.txt"
 SLOWEST = 600
 OPERATORS: dict[type, type] = {
     ast.Lt: ast.LtE,
@@ -90,23 +96,56 @@ def main() -> None:
     wanted = parser.parse_args()
     os.chdir(ROOT)
     drawn = draw(wanted.room, wanted.seed, wanted.count)
-    kept = ROOT / "build" / "mutants" / f"{wanted.room}-{wanted.seed}.jsonl"
+    kept = KEPT / f"{wanted.room}-{wanted.seed}.jsonl"
     kept.parent.mkdir(parents=True, exist_ok=True)
-    if found_by(None, tests_of(wanted.room)) != "survived":
+    tests = [f"tests/{wanted.room}", *ALSO.get(wanted.room, [])]
+    if run(None, tests) != "survived":
         sys.exit("the tests fail without any mutant: mend them first")
     import_what_tests_import()
+    seen = coverage.CoverageData(str(seen_by(tests)))
+    seen.read()
     known = _known(kept)
     for mutant in drawn:
         if known.get(mutant.name) is None or (wanted.again and known[mutant.name] == "survived"):
-            known[mutant.name] = found_by(mutant, tests_of(wanted.room, mutant.module.stem))
+            known[mutant.name] = found_by(mutant, seen, tests)
             _keep(kept, mutant.name, known[mutant.name])
     report(wanted.room, [(mutant, known[mutant.name]) for mutant in drawn])
 
 
-def tests_of(room: str, module: str | None = None) -> list[list[str]]:
-    """Which tests to run, one after the other: those named after the module, the room's, others."""
-    named = sorted(Path("tests", room).glob(f"test_*{module}*.py")) if module else []
-    return [[str(file) for file in named], [f"tests/{room}"], ALSO.get(room, [])]
+def seen_by(tests: list[str]) -> Path:
+    return KEPT / f"{Path(tests[0]).name}.coverage"
+
+
+def found_by(mutant: Mutant, seen: coverage.CoverageData, tests: list[str]) -> str:
+    """What the tests say that run the mutant's line; where it runs at import, all of them."""
+    lines = lines_in_function(ast.parse(mutant.module.read_text("utf-8")), mutant.line)
+    if lines is None:
+        return run(mutant, tests)
+    by_line = seen.contexts_by_lineno(str(mutant.module))
+    running = {test for line in lines for test in by_line.get(line, []) if test}
+    return run(mutant, sorted(running)) if running else "survived"
+
+
+def lines_in_function(tree: ast.Module, line: int) -> set[int] | None:
+    """The line and the head of the statement that holds it; None outside of functions."""
+    holding: list[tuple[range, bool]] = []
+    _statements(tree.body, line, False, holding)
+    lines, inside = holding[-1]
+    return {line, *lines} if inside else None
+
+
+def _statements(
+    body: list[Any], line: int, inside: bool, holding: list[tuple[range, bool]]
+) -> None:
+    for node in body:
+        if not node.lineno <= line <= node.end_lineno:
+            continue
+        parts = list(ast.iter_child_nodes(node))
+        parts += [part for case in parts if isinstance(case, ast.match_case) for part in case.body]
+        inner = [part for part in parts if isinstance(part, (ast.stmt, ast.ExceptHandler))]
+        first = min((part.lineno for part in inner), default=node.end_lineno + 1)
+        holding.append((range(node.lineno, first), inside))
+        _statements(inner, line, inside or isinstance(node, FUNCTIONS), holding)
 
 
 def import_what_tests_import() -> None:
@@ -238,15 +277,6 @@ class InPlace(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(code, module.__dict__)
 
 
-def found_by(mutant: Mutant | None, tests: list[list[str]]) -> str:
-    """What the tests say; the later ones run only where the mutant survives the earlier."""
-    said = "survived"
-    for some in tests:
-        if some and said == "survived":
-            said = run(mutant, some)
-    return said
-
-
 def run(mutant: Mutant | None, tests: list[str]) -> str:
     """What the tests say of the mutant: killed, survived, or timeout (which is found out too)."""
     child = os.fork()
@@ -271,15 +301,37 @@ def _child(mutant: Mutant | None, tests: list[str]) -> None:
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
-    import pytest
-
     code = 3
     try:
-        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--no-header", *tests]))
+        asked = ["-q", "-p", "no:cacheprovider", "--no-header", *tests]
         if mutant is None:
+            code = int(pytest.main(asked, plugins=[Seeing(tests)]))
             _note_modules()
+        else:
+            code = int(pytest.main(["-x", *asked]))
     finally:
         os._exit(code)
+
+
+class Seeing:
+    """A pytest plugin: coverage of the lines that each test runs; what a set-up runs is its file's."""
+
+    def __init__(self, tests: list[str]) -> None:
+        rooms = [str(PACKAGE / Path(test).parts[1]) for test in tests]
+        kept = seen_by(tests)
+        kept.unlink(missing_ok=True)
+        self.coverage = coverage.Coverage(data_file=str(kept), source=rooms, config_file=False)
+        self.coverage.start()
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        self.coverage.switch_context(item.nodeid.split("::")[0])
+
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        self.coverage.switch_context(item.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        self.coverage.stop()
+        self.coverage.save()
 
 
 def _note_modules() -> None:
