@@ -120,6 +120,19 @@ class Attacked:
     bounded: frozenset[Hashable] = frozenset()
 
 
+def _check_same_rows(before: Before, edition: str, cells: Cells) -> None:
+    """Stop where an earlier release of this very edition printed another number for a cell."""
+    for one in before.releases:
+        if one.edition != edition:
+            continue
+        for key, told in one.shown.items():
+            if isinstance(told, int) and cells.counts.get(key, told) != told:
+                raise FindingsError(
+                    f"nothing is published: {describe(key)} was printed as {told} from edition "
+                    f"{edition}, and is another number now; restore the data bank from its backup"
+                )
+
+
 @dataclass(frozen=True)
 class Already:
     """Cells that are given away by what others print, and ranges of cells that are open already."""
@@ -180,6 +193,7 @@ def protect_table(
     withheld = withheld_rows(table, threshold).union(*crossings.values())
     cells = cells_of(table, withheld, known, unprinted)
     edition = str(table["vintage"].iloc[0]) if len(table) else ""
+    _check_same_rows(before, edition, cells)
     agreeing = [figure for figure in figures if _agrees(figure, cells.counts)]
     public = Known(counts=known, figures=tuple(agreeing))
     system = _system(cells, before, public, Rule(threshold), edition)
