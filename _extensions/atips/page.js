@@ -41,3 +41,43 @@
   }, { passive: true });
   mark();
 })();
+
+// On a phone a very long page is shown by its chapters, each opened by its heading; whoever searches
+// in the page, follows a link into a chapter, or prints finds all of it.
+(function () {
+  const longest = 12000;
+  const narrow = window.matchMedia("(max-width: 40rem)");
+  if (!narrow.matches || document.documentElement.scrollHeight <= longest) return;
+  const chapters = [...document.querySelectorAll("main > section[id]")]
+    .map((section) => ({ section, heading: section.querySelector(":scope > h2") }))
+    .filter((chapter) => chapter.heading);
+  if (chapters.length < 3) return;
+  for (const chapter of chapters) {
+    const { section, heading } = chapter;
+    const body = document.createElement("div");
+    body.append(...[...section.childNodes].filter((node) => node !== heading));
+    section.append(body);
+    const button = document.createElement("button");
+    button.className = "chapter";
+    button.append(...heading.childNodes);
+    heading.append(button);
+    chapter.show = (open) => {
+      button.setAttribute("aria-expanded", String(open));
+      if (open) body.removeAttribute("hidden");
+      else body.setAttribute("hidden", "until-found");
+    };
+    button.addEventListener("click", () => chapter.show(body.hasAttribute("hidden")));
+    body.addEventListener("beforematch", () => chapter.show(true));
+    chapter.show(chapter === chapters[0]);
+  }
+  const follow = () => {
+    const target = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    const chapter = target && chapters.find((one) => one.section.contains(target));
+    if (!chapter) return;
+    chapter.show(true);
+    target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", follow);
+  follow();
+  window.addEventListener("beforeprint", () => { for (const chapter of chapters) chapter.show(true); });
+})();
