@@ -107,6 +107,7 @@ def test_each_language_has_a_front_page_that_leads_to_the_other(front_page, tmp_
     spanish = (tmp_path / "reports" / "2024-simulated" / "index-es.html").read_text("utf-8")
     assert 'href="index-es.html" lang="es"' in english
     assert "es un borrador que nadie ha revisado" in spanish
+    assert "draft that nobody has reviewed" not in english
     assert '<html lang="es">' in spanish and 'href="index.html" lang="en"' in spanish
     reference = spanish.split('<section id="reference">')[1].split("</section>")[0]
     assert "methods-es.html" in reference and "methods-en.html" not in spanish
@@ -141,7 +142,7 @@ def test_a_release_names_nothing_beside_it(front_page) -> None:
 
 
 def test_values_that_are_rounded_are_counted_apart(front_page) -> None:
-    assert "1,234 rounded to multiples of 5 and 2 hidden" in " ".join(
+    assert "1,234 rounded to multiples of 5, 2 hidden" in " ".join(
         front_page(simulated=True).split()
     )
 

@@ -116,7 +116,7 @@ def test_a_long_page_on_a_phone_opens_the_chapter_that_a_link_leads_to(site, bro
     before = browser.value(closed)
     assert before >= 3
     browser.value(
-        "window.location.hash = '#' + [...document.querySelectorAll('main > section')].at(-1).id"
+        "window.location.hash = '#' + [...document.querySelectorAll('button.chapter')].at(-1).closest('section').id"
     )
     browser.wait_for(f"{closed} === {before - 1}")
     browser.open(site / "annual-report.html", max(WIDTHS))

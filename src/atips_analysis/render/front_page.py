@@ -142,8 +142,9 @@ def _bodies(front: Front, tables: Sequence[Download]) -> dict[str, str]:
         _ = translator(lang)
         with recording_drafts() as drafted:
             body = _body(front, _, download_list(front.folder, _, protection, tables))
-        if front.draft or not drafted:
-            bodies[lang] = f"<p><em>{words_of_draft(lang)}</em></p>\n{body}" if drafted else body
+        unread = lang != SOURCE and bool(drafted)
+        if front.draft or not unread:
+            bodies[lang] = f"<p><em>{words_of_draft(lang)}</em></p>\n{body}" if unread else body
     return bodies
 
 

@@ -71,12 +71,13 @@ def download_list(
 ) -> list[dict[str, str]]:
     """Every file of data beside the pages: its name, title, kind, and what it holds."""
     what_is_in_all = _(
-        "One row a value; {shown} values are shown, {rounded} rounded to multiples of 5 and "
-        "{hidden} hidden for protection (counts of persons from 1 to {smallest}, and what would "
-        "give them away).",
+        "One row a value; {shown} values are shown, {rounded} rounded to multiples of 5, {hidden} "
+        "hidden for protection (counts of persons from 1 to {smallest}, and what would give them "
+        "away), and {without} have no number: nobody collects it, it does not apply, or too few.",
         shown=_number(protection, "shown"),
         rounded=_number(protection, "rounded"),
         hidden=_number(protection, "hidden"),
+        without=f"{_without_number(protection, tables):,}",
         smallest=int(str(protection["threshold"])) - 1,
     )
     files = [("indicators.csv", "CSV", _("All indicators"), what_is_in_all)]
@@ -88,6 +89,12 @@ def download_list(
     about = _("What was made, from which edition of the data bank, with a SHA-256 of every file.")
     files.append(("manifest.json", "JSON", _("Manifest"), about))
     return [dict(zip(("name", "kind", "title", "about"), file, strict=True)) for file in files]
+
+
+def _without_number(protection: Mapping[str, object], tables: Sequence[Download]) -> int:
+    rows = sum(table.rows for table in tables if not table.area)
+    counted = (int(str(protection.get(name, 0))) for name in ("shown", "rounded", "hidden"))
+    return max(rows - sum(counted), 0)
 
 
 def _number(protection: Mapping[str, object], name: str) -> str:
