@@ -62,7 +62,7 @@ class SmallBank:
     def nil_returns(self) -> pd.DataFrame:
         return pd.DataFrame(columns=["submitted_by", "submitted_for", "stream"])
 
-    def beside(self, table: str) -> pd.DataFrame:
+    def kept(self, table: str) -> pd.DataFrame:
         if table == "returns":
             return pd.DataFrame(columns=COLUMNS, dtype="str")
         place = ["stream", "file", "sheet", "row", "submitted_by", "submitted_for"]

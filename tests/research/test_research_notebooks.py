@@ -138,7 +138,8 @@ def test_potential_and_confirmed_victims_side_by_side_are_called_what_they_are(r
 def test_half_of_the_cases_are_charged_and_open_ones_are_not_left_out(run) -> None:
     _, text = run("justice-pathway")
     assert "**48** cases opened in 2021–2024" in text
-    assert "| A person charged | 24 | 50.0 | 36.4 to 63.6 |" in text
+    charged = next(line for line in text.splitlines() if line.startswith("| A person charged"))
+    assert "| 24 | 50.0 |" in charged and "36.4" not in charged, "it may still rise: no interval"
     assert "| A person convicted | 0 |" in text
     # Half are charged after three months; the others wait, so that the median is just reached.
     line = next(line for line in text.splitlines() if line.startswith("| From the opening"))
@@ -219,7 +220,6 @@ def test_the_uk_lists_give_11313_and_are_refused_and_so_are_small_lists(run) -> 
         ("vulnerability-profile", {"pairs": "sex x hair"}, "there are sex x age_group"),
         ("vulnerability-profile", {"pairs": ""}, "names no pair"),
         ("labour-inspections", {"first_year": 2010}, "the table has the years"),
-        ("justice-pathway", {"confidence": 0.1}, "from 0.5 to 0.999"),
         ("_template", {"indicator": "PROT-99"}, "'indicator' is 'PROT-99'"),
         ("prevention-reach", {"first_year": 2024, "last_year": 2021}, "swap them"),
         ("hidden-population", {"lists": "mars"}, "there are uk2013_5lists, uk2013_6lists"),

@@ -65,9 +65,9 @@ def test_what_unodc_hides_stays_hidden_in_tables_figures_and_words(text: str) ->
     of_year = {row[0]: row[-1] for row in rows(text, "tbl-victims")[2:]}
     assert (of_year["2019"], of_year["2020"]) == (r"\<5", r"\<5")
     hidden = [row for row in rows(text, "tbl-rates") if row[0].startswith("UNODC") and "h" in row]
-    assert [(row[1], row[2], row[4], row[5]) for row in hidden] == [
-        ("2019", "h", "h", ""),
-        ("2020", "h", "h", ""),
+    assert [(row[1], row[2], row[4]) for row in hidden] == [
+        ("2019", "h", "h"),
+        ("2020", "h", "h"),
     ]
     assert "h = hidden by its publisher" in text and "c = hidden" not in text
     assert "2019 hidden by its publisher, 2020 hidden by its publisher" in text
@@ -111,7 +111,6 @@ def test_every_short_name_of_a_source_is_explained(text: str) -> None:
         ({"first_year": 2024, "last_year": 2012}, "swap them"),
         ({"first_year": 1990}, "'first_year' is 1990; the table has the years 2012 to 2024"),
         ({"first_year": 2023, "last_year": 2023}, "too few years"),
-        ({"confidence": 95}, "give one from 0.5 to 0.999"),
     ],
 )
 def test_a_parameter_out_of_range_is_one_line(

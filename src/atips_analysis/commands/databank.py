@@ -229,6 +229,7 @@ def withdraw(
     name: str = typer.Argument(..., help="Name of the answer, or its first letters."),
     databank: Path | None = FOLDER,
     quiet: bool = QUIET,
+    verbose: bool = VERBOSE,
 ) -> None:
     """Take back an answer that was never handed out: later ones need not stand beside it.
 
@@ -239,6 +240,8 @@ def withdraw(
     gone = taken_back(_folder(databank), name)
     if not quiet:
         typer.echo(f"withdrawn: {gone.words}; delete every copy of it")
+    if verbose:
+        typer.echo(f"  {gone.name}")
 
 
 def _folder(databank: Path | None) -> Path:

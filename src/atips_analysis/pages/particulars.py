@@ -59,6 +59,7 @@ def particulars(
         Of the publication, as its cover has them.
     simulated : bool
         Whether it rests on simulated records: then nobody issued it, and it is not to be cited.
+        Nobody issued the other pages of such a build either: they are cited by the country.
     """
     _ = translator(lang)
     of = profile["publication"]
@@ -76,7 +77,9 @@ def particulars(
     if not simulated:
         cite = _(
             "{body}: {title}. Edition {edition} of the data bank.",
-            body=said("issuing_body", profile["council"]) or said("name", profile["council"]),
+            body=said("name", profile["country"])
+            if about.get("simulated")
+            else said("issuing_body", profile["council"]) or said("name", profile["council"]),
             title=named,
             edition=about["edition"],
         )

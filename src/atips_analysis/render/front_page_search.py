@@ -131,6 +131,8 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         if tag == "main":
             self._inside = True
+        if given.get("class") == "made-from":  # the same on every page
+            self._inside = False
         if not self._inside:
             return
         if tag in {"script", "style"} or given.get("class") in NOT_SEARCHED:
