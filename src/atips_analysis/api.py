@@ -5,8 +5,8 @@
 >>> atips.indicator("PROT-07", bank, period="2022-2024", by=["age_group"])  # doctest: +SKIP
 
 What comes back has been protected and attacked: counts of persons from 1 to 4 are hidden, with
-what would give them away. What was asked before is answered the same; anything else is protected
-beside all that ever left the data bank, and goes into its record (`atips databank answers`). Raw
+what would give them away. What a build of the same edition has published is answered from there;
+anything else is protected around that, and around what the same bank has answered before. Raw
 numbers come with `confidential=True` alone, which marks the notebook: no page is made of it.
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +30,11 @@ from atips_analysis.indicators import measures as declared_measures
 from atips_analysis.indicators.citation import HASH, cite, table_hash
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.long_table import LONG, long_table
-from atips_analysis.indicators.place import MOST, cell_of, is_total
+from atips_analysis.indicators.place import MOST, cell_of
 from atips_analysis.indicators.populations import victims_once
 from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.indicators.table import read_table
-from atips_analysis.ledger.answers import answer
-from atips_analysis.ledger.question import Question
+from atips_analysis.ledger.answers import Answered, Question, protected_answer
 from atips_analysis.pages.stata import write_stata
 from atips_analysis.project import Project, find_project, find_registers
 
@@ -80,8 +79,6 @@ SCHEMA = {
 
 NUMBERS = ("value", "numerator", "denominator", "ci_low", "ci_high")
 
-NOT_SHOWN = "not shown for this period: hidden numbers of others could be worked out"
-
 ALONE = frozenset({"district", "citizenship_group"})
 """Never together in a table of persons."""
 
@@ -93,9 +90,11 @@ class ResearchBank(DataBank):
     `bank.services(year=2024, confidential=True)` reads a stream; without the last word it is
     refused. `bank.victims` gives a row a victim. Ask `indicator` for numbers that may be shown.
 
-    What is asked of it stands in the record of the data bank: every answer is protected beside all
-    others, whichever notebook asked, so that they may be laid side by side.
+    `answered` remembers the questions that no published table answers: each is protected beside
+    those before it, so that what one bank has answered may be laid side by side. Open it once.
     """
+
+    answered: Answered = field(default_factory=Answered, compare=False, repr=False)
 
     def frame(self, stream: str, *, confidential: bool = False) -> pd.DataFrame:
         """The accepted rows of a stream."""
@@ -259,23 +258,18 @@ def indicator(  # noqa: PLR0913  (what can be asked of one, by keyword)
     rows = rows_of(_plain(bank))
     _refuse(code, own, when, tables, rows)
     single = tuple((name,) for table in tables if len(table) > 1 for name in table)
-    asked = _asked((*tables, *single), own, rows, when)
+    question = Question(code, when, _asked((*tables, *single), own, rows, when))
     beyond = False
     if confidential:
         _mark("confidential")
-        found = _raw(rows, house, code, when, asked)
+        found = _raw(rows, house, question)
     else:
-        wanted = {
-            name: frozenset({(), *(tuple(sorted(table)) for table in by_table)})
-            for name, by_table in asked.items()
-        }
-        question = Question({when.name: wanted})
-        given = answer(question, _plain(bank), rows, house, "notebook")
-        found, beyond = given.table, not given.published
-        found = found if len(found) else _nothing(rows, house, code, when)
+        answered = bank.answered if isinstance(bank, ResearchBank) else Answered()
+        answer = protected_answer(question, _plain(bank), rows, house, answered)
+        found, beyond = answer.table, answer.beyond
     if beyond:
         _mark("beyond_what_is_published")
-        _warn()
+        _warn(bank)
     if bank.simulated:
         _mark("simulated")
     about = {"confidential": confidential, "published": not (beyond or confidential)}
@@ -451,23 +445,21 @@ def _mark(name: str) -> None:
         display(Markdown(f"---\n{name}: true\n---"))
 
 
-_warned: set[int] = set()
-
-
-def _warn() -> None:
-    """Say once a notebook that its numbers stand in no published table."""
-    if _in_notebook() and not _warned:
+def _warn(bank: DataBank) -> None:
+    """Say once a notebook that its numbers are protected for it alone."""
+    if not isinstance(bank, ResearchBank) or len(bank.answered.questions) != 1:
+        return
+    if _in_notebook():
         from IPython.display import display
 
         from atips_analysis.pages import paragraph
 
-        _warned.add(1)
         display(
             paragraph(
                 '::: {.callout-warning title="Working page"}\n'
-                "Some numbers here stand in no published table. They are protected beside all that "
-                "was published or answered before, and are remembered with it; this page is for "
-                "the house, and no build takes it in.\n:::"
+                "Some numbers here stand in no published table. They are protected beside what is "
+                "published and beside one another, and beside no other page of this kind: this "
+                "page is for the house, and no build takes it in.\n:::"
             )
         )
 
@@ -557,29 +549,15 @@ def _asked(
     }
 
 
-def _raw(
-    rows: Rows,
-    project: Project,
-    code: str,
-    when: Period,
-    asked: Mapping[tuple[str, str, str], Sequence[tuple[str, ...]]],
-) -> pd.DataFrame:
+def _raw(rows: Rows, project: Project, question: Question) -> pd.DataFrame:
     return compute(
         rows,
-        [when],
-        [code],
+        [question.period],
+        [question.code],
         population=mid_year_population(project),
         vintage=rows.edition,
-        also_by=asked,
+        also_by=question.asked,
     )
-
-
-def _nothing(rows: Rows, project: Project, code: str, when: Period) -> pd.DataFrame:
-    """A row a measure that says that not even the total can be shown."""
-    raw = _raw(rows, project, code, when, {})
-    total = raw[is_total(raw)].copy()
-    total[[*NUMBERS]] = pd.NA
-    return total.assign(method="", status="NAP", note=NOT_SHOWN)
 
 
 def _chosen(

@@ -34,7 +34,6 @@ class SmallBank:
 
     def __post_init__(self) -> None:
         self.years = tuple(self.reports)
-        (self.root / "databank" / "answers").mkdir(parents=True, exist_ok=True)
 
     @property
     def folder(self) -> Path:

@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 
 from atips_analysis.disclosure.cells import cell_key, table_relations
-from atips_analysis.disclosure.indicator_table import _shown_beside
+from atips_analysis.disclosure.indicator_table import Cells, _shown_beside
 from atips_analysis.disclosure.suppression import Protection
-from atips_analysis.disclosure.table_cells import Cells
 
 COUNTS = {"F": 3, "M": 9, "U": 8}
 

@@ -11,13 +11,11 @@ import pytest
 from atips_analysis.codebook import dimensions
 from atips_analysis.disclosure import part_years_released
 from atips_analysis.disclosure.cells import cell_key
-from atips_analysis.disclosure.indicator_table import Before
+from atips_analysis.disclosure.part_years import SEGMENT, protect_parts, segments_of
 from atips_analysis.disclosure.releases import Released, attack_releases, from_json, to_json
-from atips_analysis.disclosure.smallest_periods import SEGMENT, segments_of, smallest_periods
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.place import narrow, wide_columns
-from atips_analysis.ledger.answers import as_fine_as_can_be
 from atips_analysis.project import find_project
 
 PROJECT = find_project(Path(__file__).parent)
@@ -66,21 +64,10 @@ def periods(quarters: tuple[int, ...]) -> dict[str, int]:
     return dict(zip(QUARTERS, quarters, strict=True)) | dict(zip(HALVES, halves, strict=True))
 
 
-YEAR = cell_key("PREV-09 REPORT", "2030", {})
-
-
-def beside_year(total: int, parts: pd.DataFrame, *, hidden: bool = False) -> dict[str, int | None]:
-    """What is printed of parts of a year of which a table was published before."""
-    before = Released("0123456789ab", {YEAR: None if hidden else total}, ())
-    table = pd.concat([tidy({"2030": total}, note=SEGMENT), parts])
-    counts = {("0123456789ab", YEAR): total}
-    nothing = parts.index[:0]
-    found = as_fine_as_can_be(table, PROJECT, Before([before], counts), nothing)
-    return shown(found.table)
-
-
 def protected(quarters: tuple[int, ...], *, year_hidden: bool = False) -> dict[str, int | None]:
-    return beside_year(sum(quarters), tidy(periods(quarters)), hidden=year_hidden)
+    year = {"2030": sum(quarters)}
+    published = tidy(year, hidden=("2030",) if year_hidden else ())
+    return shown(protect_parts(tidy(year), tidy(periods(quarters)), [published], PROJECT).table)
 
 
 def test_a_small_quarter_is_hidden_and_another_with_it_for_the_year_is_public():
@@ -160,33 +147,23 @@ def test_a_range_does_not_open_the_month_by_which_it_exceeds_a_quarter():
         [
             tidy(periods(quarters) | {"2030-01..2030-04": 11}),
             tidy({"2030-04..2030-04": 2, "2030-05..2030-06": 10}, note=SEGMENT),
-        ]
+        ],
+        ignore_index=True,
     )
-    printed = beside_year(sum(quarters), parts)
+    year = tidy({"2030": sum(quarters)})
+    printed = shown(protect_parts(year, parts, [year], PROJECT).table)
     assert set(printed) == {*QUARTERS, *HALVES, "2030-01..2030-04"}
     assert None in (printed["2030-01..2030-04"], printed["2030-Q1"])
 
 
-def test_beside_periods_stand_their_single_years_and_the_pieces_between_their_months():
-    asked = [parse_period(name) for name in ("2029-2030", "2030-Q1", "2030-02..2030-12")]
-    assert sorted(one.name for one in smallest_periods(asked)) == [
-        "2029",
-        "2030",
-        "2030-01..2030-01",
-        "2030-02..2030-03",
-        "2030-04..2030-12",
-    ]
-
-
-def test_years_pooled_do_not_open_a_year_by_which_two_runs_differ():
-    years = {"2029": 8, "2030": 3, "2031": 9}
-    runs = {"2029-2030": 11, "2029-2031": 20}
-    first = Released("0123456789ab", {cell_key("PREV-09 REPORT", "2029", {}): 8}, ())
-    counts = {("0123456789ab", cell_key("PREV-09 REPORT", "2029", {})): 8}
-    table = pd.concat([tidy(years, note=SEGMENT), tidy(runs)])
-    before = Before([first], counts)
-    printed = shown(as_fine_as_can_be(table, PROJECT, before, table.index[:0]).table)
-    assert printed.get("2029-2030") is None
+def test_published_tables_of_another_edition_are_refused():
+    with pytest.raises(InputError, match="not made from this edition"):
+        protect_parts(
+            tidy({"2030": 30}),
+            tidy(periods((9, 7, 6, 8))),
+            [tidy({"2030": 31})],
+            PROJECT,
+        )
 
 
 @pytest.fixture

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from atips_analysis.databank import DataBank
     from atips_analysis.indicators.rows import Rows
-    from atips_analysis.ledger.question import MeasureName, Question, Table
 
 
 @dataclass(frozen=True)
@@ -81,11 +80,12 @@ def _made(
 ) -> Made:
     from atips_analysis.notebooks import run_notebook
 
-    house, before = build.project, a_year_before(asked)
+    house, reports, before = build.project, build.out, a_year_before(asked)
+    where = databank or build.databank
     bank = _open_bank(build, databank, submissions, renderer)
     work = build.work / "bulletins" / file_name(asked)
     folder = published_folder(build, bank.simulated)
-    table = _protected(bank, (asked, before), house)
+    table = _protected(bank, where, (asked, before), reports, folder, house)
     mark = "from SIMULATED records, not the country's data" if bank.simulated else "from records"
     said = f"bulletin {mark}, {months_in_words(asked)}, edition {bank.edition}:"
     files, state = _as_released(table, folder, work), "released"
@@ -202,50 +202,89 @@ def _consolidated(build: Build) -> str:
     return str(note["edition"])
 
 
-def _protected(bank: DataBank, periods: tuple[Period, Period], house: Project) -> pd.DataFrame:
-    """The rows of the bulletin, protected: of the period, and of the same months a year before.
-
-    All quarters and halves of these years are asked for with them, whichever is printed, so that
-    each gets the same pattern every time; and their whole years, which go first.
-    """
+def _protected(
+    bank: DataBank,
+    databank: Path,
+    periods: tuple[Period, Period],
+    reports: Path,
+    folder: Path,
+    house: Project,
+) -> pd.DataFrame:
+    """The rows of the bulletin, protected: of the period, and of the same months a year before."""
+    from atips_analysis.disclosure.indicator_table import protect_table
+    from atips_analysis.disclosure.part_years import protect_parts
     from atips_analysis.indicators.rows import rows_of
-    from atips_analysis.ledger.answers import answer
-    from atips_analysis.ledger.question import Question
+    from atips_analysis.ledger.earlier import earlier_releases
 
+    asked, before = periods
     rows = rows_of(bank)
-    _check_there_is_data(rows, periods[0])
-    years = sorted({year for period in periods for year in period.years})
-    answer(_whole_years(years, house), bank, rows, house, "years")
-    counts = load_bulletin_counts(house)
-    asked = _asked(counts)
-    whole = [parse_period(f"{year}-{part}") for year in years for part in PARTS]
-    canonical = Question({period.name: asked for period in whole})
-    given = answer(canonical, bank, rows, house, "bulletin").table
-    if not {period.name for period in periods} <= canonical.tables.keys():
-        question = Question({period.name: asked for period in periods})
-        given = answer(question, bank, rows, house, "bulletin").table
-    keep = given["indicator_id"] == ""
-    for count in counts:
-        keep |= _rows_of(count, given)
-    return given[keep & given["period"].isin([period.name for period in periods])]
+    _check_there_is_data(rows, asked)
+    published = _published(reports, "*/indicators.csv", bank.edition)
+    needed = sorted({*asked.years, *before.years})
+    years = _yearly(rows, _years_of(published, needed), bank, house)
+    released, past = earlier_releases(house, databank, simulated=bank.simulated)
+    tables = [*published]
+    if not published:
+        made = protect_table(years, house, earlier=released, earlier_counts=past)
+        tables.append(made.table)
+    whole = [parse_period(f"{year}-{part}") for year in needed for part in PARTS]
+    canonical = protect_parts(years, _parts(rows, whole, bank, house), tables, house, released)
+    names = {period.name for period in whole}
+    if {asked.name, before.name} <= names:
+        found = canonical.table
+    else:
+        others = _published(reports, f"{folder.name}/bulletin-*.csv", bank.edition)
+        ranges = {str(name) for table in others for name in table["period"].unique()}
+        ranges |= {asked.name, before.name}
+        more = [parse_period(name) for name in sorted(ranges - names)]
+        parts = _parts(rows, [*whole, *more], bank, house)
+        fixed = [*tables, canonical.table, *others]
+        found = protect_parts(years, parts, fixed, house, released).table
+    return found[found["period"].isin([asked.name, before.name])]
 
 
-def _whole_years(years: Sequence[int], house: Project) -> Question:
+def _published(reports: Path, pattern: str, edition: str) -> list[pd.DataFrame]:
+    """Protected tables that lie in the reports folder and were made from this edition."""
+    from atips_analysis.indicators.table import read_table
+
+    tables = []
+    for file in sorted(reports.glob(pattern)):
+        try:
+            tables.append(read_table(file))
+        except InputError as error:
+            raise InputError(f"{error}; run atips build again, then the bulletin") from None
+    return [table for table in tables if len(table) and set(table["vintage"]) == {edition}]
+
+
+def _years_of(published: Sequence[pd.DataFrame], needed: Sequence[int]) -> list[Period]:
+    names = {str(name) for table in published for name in table["period"].unique()}
+    if not published:
+        names |= {str(year) for year in range(min(needed) - 2, max(needed) + 1)}
+        names |= {f"{min(needed) - 2}-{max(needed) - 1}"}
+    names |= {str(year) for year in needed}
+    return [parse_period(name) for name in sorted(names)]
+
+
+def _yearly(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
     from atips_analysis.indicators.declared import registered
-    from atips_analysis.ledger.question import asked_for
 
-    codes = [indicator.id for indicator in registered(house)]
-    return asked_for([parse_period(year) for year in years], codes, {})
+    return _computed(rows, periods, [indicator.id for indicator in registered(house)], bank, house)
 
 
-def _asked(counts: Sequence[BulletinCount]) -> dict[MeasureName, frozenset[Table]]:
-    """The tables that hold what a bulletin counts, and the totals."""
-    found: dict[MeasureName, set[Table]] = {}
+def _parts(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
+    """Raw rows of what a bulletin prints, for the periods and their segments."""
+    from atips_analysis.disclosure.part_years import SEGMENT, segments_of
+
+    pieces = [p for p in segments_of(periods) if p.name not in {q.name for q in periods}]
+    counts = load_bulletin_counts(house)
+    wanted = list(dict.fromkeys(count.indicator_id for count in counts))
+    table = _computed(rows, [*periods, *pieces], wanted, bank, house)
+    keep = table["indicator_id"] == ""
     for count in counts:
-        tables = found.setdefault((count.indicator_id, count.unit, "count"), {()})
-        tables.add(tuple(sorted(count.categories)))
-        found.setdefault((count.indicator_id, "", ""), {()})
-    return {name: frozenset(tables) for name, tables in found.items()}
+        keep |= _rows_of(count, table)
+    table = table[keep].copy()
+    table.loc[table["period"].isin({p.name for p in pieces}), "note"] = SEGMENT
+    return table
 
 
 def _rows_of(count: BulletinCount, table: pd.DataFrame) -> pd.Series:
@@ -265,6 +304,17 @@ def _is_of(cell: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     """Whether a cell is broken down as wanted, ``*`` standing for any category."""
     return cell.keys() == wanted.keys() and all(
         category in (ANY, cell[name]) for name, category in wanted.items()
+    )
+
+
+def _computed(
+    rows: Rows, periods: Sequence[Period], wanted: list[str], bank: DataBank, house: Project
+) -> pd.DataFrame:
+    from atips_analysis.indicators import compute
+    from atips_analysis.indicators.denominators import mid_year_population
+
+    return compute(
+        rows, periods, wanted, population=mid_year_population(house), vintage=bank.edition
     )
 
 

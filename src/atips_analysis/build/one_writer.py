@@ -1,7 +1,8 @@
 """One writer at a time for a data folder: a lock that ends with its process, however that ends.
 
 The operating system holds the lock, not the file's being there: a process that was killed holds
-none, and a number that another process has got since means nothing.
+none, and a number that another process has got since means nothing. Tried on Linux; on Windows,
+where the lock is `msvcrt.locking`'s, it was not tried.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ import os
 import re
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from atips_analysis.errors import InputError, MachineError
-from atips_analysis.locks import lock, unlock
 from atips_analysis.project import Project
 
 LOCK = ".writing"
 """The file in a data folder that is locked; it names the last writer, and may stay for ever."""
+FAR = 1 << 30  # Windows locks bytes, and what is locked cannot be read: none of the writer's name
 TEMPORARY = re.compile(r"\.(\d+)\..+")
 """How `temporary_for` and editions name what is not finished: by the process that writes it."""
 
@@ -52,7 +55,7 @@ def one_writer(project: Project, databank: Path | None = None) -> Iterator[None]
             "to write in it"
         ) from None
     with file:
-        if not lock(file):
+        if not _lock(file):
             file.seek(0)
             raise InputError(
                 f"another command ({file.read().strip() or 'it has not said which'}) is writing "
@@ -67,7 +70,7 @@ def one_writer(project: Project, databank: Path | None = None) -> Iterator[None]
             with _nothing_unfinished(places):
                 yield
         finally:
-            unlock(file)
+            _unlock(file)
 
 
 @contextmanager
@@ -113,3 +116,32 @@ def _is_gone(process: int) -> bool:
     except PermissionError:
         return False
     return False
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[str]) -> bool:
+        os.lseek(file.fileno(), FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(file: IO[str]) -> None:
+        os.lseek(file.fileno(), FAR, os.SEEK_SET)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: IO[str]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _unlock(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)  # also for a child that was forked meanwhile

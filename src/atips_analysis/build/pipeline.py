@@ -30,7 +30,6 @@ from atips_analysis.indicators import Period, parse_period
 from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.intake.submissions import passed_over
 from atips_analysis.ledger.ledger_files import ledger_files
-from atips_analysis.ledger.record import read_record
 from atips_analysis.project import Project, commit_of_code
 from atips_analysis.published.origins import FILE as ORIGINS
 from atips_analysis.published.sources import the_file
@@ -265,7 +264,6 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 "year": build.year,
                 "baseline": build.baseline,
                 "earlier": [file.name for file in earlier],
-                "answered": answered_besides(build),
             },
         ),
     ]
@@ -393,18 +391,6 @@ def left_out_of(folder: Path) -> tuple[str, ...]:
     return tuple(release.get("left_out", ()))
 
 
-def answered_besides(build: Build) -> str:
-    """What names all answers of the data bank but this build's own, and what was withdrawn."""
-    record = read_record(build.databank)
-    periods = {period.name for period in build.periods}
-    others = [
-        one.name
-        for one in record.answers
-        if one.door != "build" or one.question.tables.keys() != periods
-    ]
-    return hashlib.sha256(" ".join([*others, *record.withdrawn]).encode()).hexdigest()
-
-
 def _quality_notes(build: Build) -> tuple[Path, ...]:
     names = ("quality-gate.json", "quality-scores.csv", "quality-counts.csv")
     return tuple(build.confidential / name for name in names)
@@ -514,14 +500,13 @@ def protect(
     year: int,
     baseline: str,
     earlier: list[str],
-    answered: str,
 ) -> None:
     """What may leave: protected jointly, attacked with all that was released before."""
     import pandas as pd
 
     from atips_analysis import __version__
-    from atips_analysis.build.protecting import protected_build
     from atips_analysis.databank import open_databank
+    from atips_analysis.disclosure.indicator_table import protect_table
     from atips_analysis.disclosure.quality_table import public_quality
     from atips_analysis.disclosure.record_level import GROUP, shares_left
     from atips_analysis.disclosure.research_tables import research_tables
@@ -530,13 +515,20 @@ def protect(
     from atips_analysis.indicators.populations import victims_once
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import read_table, write_table
+    from atips_analysis.ledger.earlier import known_to_each_release
 
     project = Project(Path(root))
     bank = open_databank(databank, _read_json(reads[0])["edition"])
-    protected, record = protected_build(read_table(reads[1]), bank, project, year)
-    write_table(protected.table, writes[0])
+    raw = read_table(reads[1])
+    for known in known_to_each_release(
+        project, Path(databank), simulated=bank.simulated, year=year, edition=bank.edition
+    ):
+        protected = protect_table(raw, project, earlier=known.releases, earlier_counts=known.counts)
+        write_table(protected.table, writes[0])
+        if known.table in (None, hashlib.sha256(writes[0].read_bytes()).hexdigest()):
+            break
     write_json(reads[1].parent / "protection.json", protected.confidential_account)
-    write_json(writes[1], {**protected.public_account, "record": record})
+    write_json(writes[1], protected.public_account)
     scores, counts = (pd.read_csv(path) for path in reads[3:5])
     threshold = int(project.profile["disclosure"]["threshold"])
     findings = bank.kept("findings")

@@ -62,16 +62,14 @@ def register(app: typer.Typer) -> None:
         from atips_analysis.indicators.table import write_table
 
         periods = [*(years_and_pool(baseline) if baseline is not None else ()), period]
-        if confidential:
-            table = raw_table(bank, project, periods, also_by=confidential_breakdowns())
-        else:
-            from atips_analysis.indicators.declared import registered
-            from atips_analysis.indicators.rows import rows_of
-            from atips_analysis.ledger.answers import answer
-            from atips_analysis.ledger.question import asked_for
+        inside = confidential_breakdowns() if confidential else None
+        table = raw_table(bank, project, periods, also_by=inside)
+        if not confidential:
+            from atips_analysis.disclosure.indicator_table import protect_table
+            from atips_analysis.ledger.earlier import earlier_releases
 
-            question = asked_for(periods, [one.id for one in registered(project)], {})
-            table = answer(question, bank, rows_of(bank), project, "indicators").table
+            before, past = earlier_releases(project, databank, simulated=bank.simulated)
+            table = protect_table(table, project, earlier=before, earlier_counts=past).table
         with nullcontext() if confidential else for_readers():
             write_table(table, out)
         if quiet:

@@ -17,7 +17,6 @@ from atips_analysis import __version__
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.databank.account import row_account, totals
 from atips_analysis.databank.fingerprint import code_fingerprint
-from atips_analysis.databank.first_made import first_made
 from atips_analysis.databank.handed_in import Intake, Judgement
 from atips_analysis.databank.storage import (
     NEVER_STORED,
@@ -157,7 +156,6 @@ def write_edition(
             _write_whole(folder, manifest, intake, judgement, tables)
         edition = read_edition(databank_folder, name)
         refuse_damaged(edition)
-        first_made(databank_folder, simulated=edition.simulated)
         _point_latest(databank_folder, name)
     except OSError as error:
         raise MachineError(

@@ -42,16 +42,11 @@ def cheapest_cover(problem: CoverProblem, budget: Budget) -> Cover:
     return _Search(problem, budget).run()
 
 
-class Attainable:
-    """Whether requirements can be met at all, by hiding every cell of the system."""
-
-    def __init__(self, problem: CoverProblem) -> None:
-        self.reader = _Search(problem, Budget(0)).reader
-        self.everything = np.ones(problem.matrix.shape[1], dtype=bool)
-
-    def __call__(self, requirement: Requirement) -> bool:
-        self.reader.of_requirement.setdefault(requirement, [])
-        return self.reader.witness(requirement, self.everything) is not None
+def attainable(problem: CoverProblem, requirement: Requirement) -> bool:
+    """Whether a requirement can be met at all, by hiding every cell of the system."""
+    search = _Search(problem, Budget(0))
+    everything = np.ones(problem.matrix.shape[1], dtype=bool)
+    return search.reader.witness(requirement, everything) is not None
 
 
 class _Search:

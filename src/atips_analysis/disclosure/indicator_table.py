@@ -7,7 +7,7 @@ pooled years of their years, and a denominator of its numerator and the rest tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -24,14 +24,9 @@ from atips_analysis.disclosure.cells import (
     period_relations,
     table_relations,
 )
-from atips_analysis.disclosure.key import key_name
+from atips_analysis.disclosure.key import key_name, key_of
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
-from atips_analysis.disclosure.releases import (
-    Released,
-    opened_by_figures_alone,
-    places_in,
-    ties_by_counts,
-)
+from atips_analysis.disclosure.releases import Released, opened_by_figures_alone, ties_by_counts
 from atips_analysis.disclosure.rounded_tables import (
     METHOD,
     NOTE,
@@ -41,10 +36,8 @@ from atips_analysis.disclosure.rounded_tables import (
     rounded_safely,
     rounded_values,
 )
-from atips_analysis.disclosure.smallest_periods import SEGMENT, with_sums_of_periods
 from atips_analysis.disclosure.suppression import Aim, Protection
 from atips_analysis.disclosure.system import Earlier, System
-from atips_analysis.disclosure.table_cells import Cells
 from atips_analysis.disclosure.telling_tables import telling_tables
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators import Measure, measures, parse_period
@@ -55,31 +48,33 @@ from atips_analysis.project import Project
 from atips_analysis.published import load_public_figures
 
 MENDING_ROUNDS = 8
-WHOLE_TABLES = 2
-"""In how many of these rounds, the last ones, whole tables are hidden."""
 BLANKED = ["value", "numerator", "denominator", "ci_low", "ci_high"]
 
 
-@dataclass(frozen=True)
-class Before:
-    """What a table is protected beside, and the key that tells apart patterns of the same cost.
+@dataclass
+class Cells:
+    """The cells behind a tidy table, and what a reader knows of them.
 
-    `releases` are what left the house, oldest first; `counts` the true counts behind them by
-    (edition, key), as far as they are kept: without them what went before is attacked all the same,
-    but a pattern that it opens cannot be mended.
+    `counts` by key; `unpublished` keys are printed nowhere; `rows` gives for each row of the
+    table, by its id, the keys that its numbers are made of; `withheld` rows are not published. Cells are
+    `none_by_months` when anybody knows that they are 0: all were followed long enough.
     """
 
-    releases: Sequence[Released] = ()
-    counts: Mapping[tuple[str, CellKey], int] = field(default_factory=dict)
-    key: bytes = b""
+    counts: dict[CellKey, int] = field(default_factory=dict)
+    relations: list[Relation] = field(default_factory=list)
+    unpublished: set[CellKey] = field(default_factory=set)
+    rows: dict[str, tuple[CellKey, ...]] = field(default_factory=dict)
+    withheld: set[str] = field(default_factory=set)
+    same: dict[CellKey, CellKey] = field(default_factory=dict)
+    none_by_months: set[CellKey] = field(default_factory=set)
 
-
-class Opened(FindingsError):
-    """A hidden cell could be worked out, whatever else is hidden: `keys` are the (edition, cell)s."""
-
-    def __init__(self, text: str, keys: Iterable[tuple[str, CellKey]]) -> None:
-        super().__init__(text)
-        self.keys = frozenset(keys)
+    def key_of(self, key: CellKey) -> CellKey:
+        """The key under which a cell stands: cells known to be the same share one."""
+        for _ in range(10):
+            if self.same.get(key, key) == key:
+                break
+            key = self.same[key]
+        return key
 
 
 @dataclass(frozen=True)
@@ -87,9 +82,7 @@ class ProtectedTable:
     """What may leave (`table`, `public_account`) and what stays (`confidential_account`).
 
     `rounded` holds what is printed for the cells of tables that are rounded, not hidden; `raw` is
-    the table that it was made from, `figures` what others published. `released` is all that is
-    told of its cells, with the sums of periods that nobody prints, and `counts` the true counts
-    behind it: both stay on the confidential side.
+    the table that it was made from, `figures` what others published.
     """
 
     table: pd.DataFrame
@@ -100,8 +93,6 @@ class ProtectedTable:
     rounded: Mapping[CellKey, int] = field(default_factory=dict)
     raw: pd.DataFrame = field(default_factory=pd.DataFrame)
     figures: tuple[PublicFigure, ...] = ()
-    released: Released = field(default_factory=lambda: Released("", {}, ()))
-    counts: Mapping[CellKey, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,38 +111,12 @@ class Attacked:
     bounded: frozenset[Hashable] = frozenset()
 
 
-def _check_same_rows(before: Before, edition: str, cells: Cells) -> None:
-    """Stop where an earlier release of this very edition printed another number for a cell."""
-    for one in before.releases:
-        if one.edition != edition:
-            continue
-        for key, told in one.shown.items():
-            if isinstance(told, int) and cells.counts.get(key, told) != told:
-                raise FindingsError(
-                    f"nothing is published: {describe(key)} was printed as {told} from edition "
-                    f"{edition}, and is another number now; restore the data bank from its backup"
-                )
-
-
-@dataclass(frozen=True)
-class Already:
-    """Cells that are given away by what others print, and ranges of cells that are open already."""
-
-    told: frozenset[CellKey] = frozenset()
-    ranges: Mapping[Hashable, tuple[float, float]] = field(default_factory=dict)
-
-    def among(self, opened: pd.DataFrame) -> pd.Series:
-        """Which opened cells were open before, and no less than now."""
-        ends = zip(opened["edition"], opened["key"], opened["low"], opened["high"], strict=True)
-        same = [self.ranges.get((of, key)) == (low, high) for of, key, low, high in ends]
-        return pd.Series(same, index=opened.index, dtype=bool)
-
-
 def protect_table(
     table: pd.DataFrame,
     project: Project,
-    before: Before | None = None,
     *,
+    earlier: Sequence[Released] = (),
+    earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
     left_out: Mapping[str, frozenset[str]] | None = None,
 ) -> ProtectedTable:
     """Protect a raw tidy table and attack the result.
@@ -161,21 +126,22 @@ def protect_table(
     Parameters
     ----------
     table : DataFrame
-        As `indicators.compute` gives it. Rows with the note `SEGMENT` are printed by nobody: they
-        stand for the smallest periods, of which others are sums.
+        As `indicators.compute` gives it.
     project : Project
         For the threshold (profile) and the register of public figures.
-    before : Before, optional
-        What left the house already. What a release of the same edition printed stays as it is.
+    earlier : sequence of Released
+        Releases that went before, from the ledger.
+    earlier_counts : mapping, optional
+        Their true counts by (edition, key), where they are kept. Without them what went before
+        is attacked all the same, but a pattern that it opens cannot be mended.
     left_out : mapping, optional
         Crossings that are not published, by name: the ids of their rows.
 
     Raises
     ------
-    Opened
+    FindingsError
         If a hidden cell can be opened all the same; the line names cells and tables.
     """
-    before = before or Before()
     threshold = int(project.profile["disclosure"]["threshold"])
     raw = cells_of(table)
     published = [
@@ -189,120 +155,56 @@ def protect_table(
         if isinstance(figure.value, int) and _agrees(figure, raw.counts)
     }
     crossings = dict(left_out or {})
-    unprinted = frozenset(table.index[table["note"] == SEGMENT])
     withheld = withheld_rows(table, threshold).union(*crossings.values())
-    cells = cells_of(table, withheld, known, unprinted)
+    cells = cells_of(table, withheld, known)
     edition = str(table["vintage"].iloc[0]) if len(table) else ""
-    _check_same_rows(before, edition, cells)
+    past = dict(earlier_counts or {})
     agreeing = [figure for figure in figures if _agrees(figure, cells.counts)]
     public = Known(counts=known, figures=tuple(agreeing))
-    system = _system(cells, before, public, Rule(threshold), edition)
-    aim = Aim(key=before.key)
-    protection, found = _beside_what_went_before(system, aim, cells, before)
+    system = _system(cells, earlier, past, public, Rule(threshold), edition)
+    secret = key_of(project, simulated=bool(table["source"].eq("simulated").any()))
+    aim = Aim(key=secret)
+    told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
+    protection = _pattern(replace(system, earlier=()), aim)
+    found = _attacked(system, protection, told_before)
+    more: frozenset[CellKey] = frozenset()
+    for _ in range(MENDING_ROUNDS if earlier else 0):
+        if not found.report.solvable or found.opened.empty:
+            break
+        protection = _pattern(system, aim, more)
+        found = _attacked(system, protection, told_before)
+        more |= _shown_beside(found.opened["key"], cells, protection)
     if not found.report.solvable or len(found.opened):
-        opened = zip(found.opened["edition"], found.opened["key"], strict=True)
-        raise Opened(_what_opens(found.report, found.opened), opened)
+        raise FindingsError(_what_opens(found.report, found.opened))
 
-    told_elsewhere = Already(found.given_away)
+    told_elsewhere = found.given_away
 
     def beside(rounded: Mapping[CellKey, int]) -> Attacked:
         return _attacked(system, protection, told_elsewhere, rounded=rounded)
 
-    again = any(one.edition == edition for one in before.releases)
-    rounded: dict[CellKey, int] = {}
-    if not again:  # a second table of an edition is not rounded: its numbers are hidden instead
-        rounded = _rounded(table, cells, protection, beside, known=known, threshold=threshold)
+    rounded = _rounded(table, cells, protection, beside, known=known, threshold=threshold)
     if rounded:
         found = beside(rounded)
-    printed = public_table(table, cells, protection, rounded)
-    printed = printed[~printed.index.isin(unprinted)]
-    telling = telling_tables(printed)
+    public = public_table(table, cells, protection, rounded)
+    telling = telling_tables(public)
     if telling.keys() - crossings:
-        return protect_table(table, project, before, left_out=crossings | telling)
-    account = _public_account(printed, threshold, protection)
+        return protect_table(
+            table,
+            project,
+            earlier=earlier,
+            earlier_counts=earlier_counts,
+            left_out=crossings | telling,
+        )
+    account = _public_account(public, threshold, protection)
     return ProtectedTable(
-        printed,
-        account | {"crossings_left_out": sorted(crossings), "key": key_name(before.key)},
+        public,
+        account | {"crossings_left_out": sorted(crossings), "key": key_name(secret)},
         _confidential_account(protection, figures, cells, found.given_away),
         found.release,
         found.report,
         rounded,
-        table[~table.index.isin(unprinted)],
+        table,
         tuple(published),
-        _as_released(found.release, table, cells, system.known.figures, threshold),
-        cells.counts,
-    )
-
-
-def _as_released(
-    release: Release,
-    table: pd.DataFrame,
-    cells: Cells,
-    figures: tuple[PublicFigure, ...],
-    threshold: int,
-) -> Released:
-    """All that is told of the cells of a table, as the record keeps it."""
-    shown = cast("dict[CellKey, Any]", dict(release.cells))
-    return Released(
-        release.edition,
-        shown,
-        tuple(release.relations),
-        frozenset(cells.counts) - shown.keys(),
-        {key: at for key, at in places_in(table, cells.rows).items() if key in shown},
-        figures,
-        threshold=threshold,
-    )
-
-
-def _beside_what_went_before(
-    system: System, aim: Aim, cells: Cells, before: Before
-) -> tuple[Protection, Attacked]:
-    """The pattern that stands beside earlier releases: the cheapest one where that does.
-
-    What earlier answers of this very edition printed stays; where rows have moved between editions
-    more is hidden around what is opened, step by step, and at last every table that holds such a
-    cell, whole.
-    """
-    editions = {one.edition for one in before.releases}
-    own = system.edition in editions
-    already = _told_already(system, before)
-    protection = _pattern(system if own else replace(system, earlier=()), aim)
-    found = _attacked(system, protection, already)
-    more: frozenset[CellKey] = frozenset()
-    for turn in range(MENDING_ROUNDS if editions - {system.edition} else 0):
-        if not found.report.solvable or found.opened.empty:
-            break
-        if turn:
-            more |= _shown_beside(found.opened["key"], cells, protection)
-        if turn >= MENDING_ROUNDS - WHOLE_TABLES:
-            more |= _tables_around(found.opened["key"], cells)
-        protection = _pattern(system, aim, more)
-        found = _attacked(system, protection, already)
-    return protection, found
-
-
-def _told_already(system: System, before: Before) -> Already:
-    """What public figures, and earlier releases with them, tell without any number of this table."""
-    told = frozenset(
-        cast(CellKey, key)
-        for one in before.releases
-        for _, key in opened_by_figures_alone([one], before.counts)
-    )
-    if not before.releases:
-        return Already(told)
-    nothing = Release(system.edition, {}, tuple(system.sums), frozenset(system.cells))
-    report = system.attack(nothing, inside=False, explained=0)
-    if not report.solvable:
-        return Already(told)
-    rows = report.opened.itertuples()
-    return Already(told, {(row.edition, row.key): (row.low, row.high) for row in rows})
-
-
-def _tables_around(opened: Iterable[CellKey], cells: Cells) -> frozenset[CellKey]:
-    """All cells of the tables that opened cells stand in, but for totals."""
-    names = {(key[0].split(" (edition ")[0], tuple(name for name, _ in key[2])) for key in opened}
-    return frozenset(
-        key for key in cells.counts if key[2] and (key[0], tuple(n for n, _ in key[2])) in names
     )
 
 
@@ -351,14 +253,21 @@ def _rounded(
     return rounded_safely(tables, values_of, opened)[1]
 
 
-def _system(cells: Cells, before: Before, public: Known, rule: Rule, edition: str) -> System:
+def _system(
+    cells: Cells,
+    earlier: Sequence[Released],
+    past: Mapping[tuple[str, CellKey], int],
+    public: Known,
+    rule: Rule,
+    edition: str,
+) -> System:
     """The table's cells, what is known of them besides `public`, and what was released earlier."""
-    past: dict[str, dict[CellKey, int]] = {}
-    for (of, key), count in before.counts.items():
-        past.setdefault(of, {})[key] = count
-    earlier = [Earlier(one.release, past.get(one.edition, {})) for one in before.releases]
+    before = [
+        Earlier(one.release, {key: n for (of, key), n in past.items() if of == one.edition})
+        for one in earlier
+    ]
     here = Released(edition, {}, (), frozenset(cells.counts))
-    truth: dict[Any, int] = {**before.counts, **_truth(edition, cells)}
+    truth: dict[Any, int] = {**past, **_truth(edition, cells)}
     return System(
         cells.counts,
         cells.relations,
@@ -366,9 +275,9 @@ def _system(cells: Cells, before: Before, public: Known, rule: Rule, edition: st
             public,
             unpublished=frozenset(cells.unpublished),
             headlines=_headline_totals(cells),
-            ties=ties_by_counts([*before.releases, here], truth),
+            ties=ties_by_counts([*earlier, here], truth),
         ),
-        earlier,
+        before,
         rule,
         edition,
     )
@@ -406,18 +315,19 @@ def _shown_beside(
 def _attacked(
     system: System,
     protection: Protection,
-    already: Already,
+    told: Collection[Hashable],
     *,
     rounded: Mapping[CellKey, int] | None = None,
 ) -> Attacked:
     """The pattern of hidden and rounded cells, attacked with every earlier release.
 
-    Of a pattern with nothing rounded, cells that public figures open alone are found here.
+    `told` cells are given away by what others print; of a pattern with nothing rounded those that
+    public figures open alone are found here.
     """
     release = system.release(protection)
     bounded = frozenset(f.key for f in system.known.figures if isinstance(f.value, tuple))
     system = replace(system, known=replace(system.known, exempt=bounded))
-    given_away = already.told
+    given_away = frozenset(cast("Collection[CellKey]", told))
     if rounded is None:
         alone = replace(system, earlier=()).opened_by_figures_alone(release)
         given_away |= {cast(CellKey, key) for _, key in alone}
@@ -426,7 +336,7 @@ def _attacked(
     explained = 1 if rounded is None else 0
     report = system.attack(release, inside=False, explained=explained)
     nothing_told = report.opened["key"].isin(given_away) | report.opened["truth"].eq(0)
-    opened = report.opened[~nothing_told & ~already.among(report.opened)]
+    opened = report.opened[~nothing_told]
     return Attacked(release, report, opened, given_away, bounded)
 
 
@@ -466,12 +376,10 @@ def cells_of(
     table: pd.DataFrame,
     withheld: frozenset[str] = frozenset(),
     known: Mapping[CellKey, int] | None = None,
-    unprinted: frozenset[str] = frozenset(),
 ) -> Cells:
     """The cells of every row of persons in a tidy table, and the sums between them.
 
-    Rows that are `withheld` are cells that nobody prints, but for those already public (`known`);
-    those of `unprinted` rows stand in sums alone.
+    Rows that are `withheld` are cells that nobody prints, but for those already public (`known`).
     """
     cells = Cells()
     declared = {(m.indicator_id, m.unit, m.statistic): m for m in measures()}
@@ -503,10 +411,9 @@ def cells_of(
         if not all(public.get(key) == merged.counts[key] for key in printed_in):
             del merged.rows[row_id]
             merged.withheld.add(row_id)
-    merged.rows = {row: keys for row, keys in merged.rows.items() if row not in unprinted}
     printed = {key for keys in merged.rows.values() for key in keys}
     merged.unpublished = set(merged.counts) - printed
-    return with_sums_of_periods(table, merged)
+    return merged
 
 
 def public_table(

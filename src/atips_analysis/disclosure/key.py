@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from atips_analysis.databank.first_made import KEY
 from atips_analysis.errors import InputError
 from atips_analysis.project import Project
 
 LEAST = 16
 EXAMPLE = "disclosure-key.txt"
+DATABANK = "disclosure.key"
 
 
 def read_key(file: Path) -> bytes:
@@ -35,9 +35,9 @@ def read_key(file: Path) -> bytes:
     return key
 
 
-def key_of(project: Project, databank: Path, *, simulated: bool) -> bytes:
-    """The key of a data bank, or of the example for simulated records; nothing where none is."""
-    file = project.example / EXAMPLE if simulated else databank / KEY
+def key_of(project: Project, *, simulated: bool) -> bytes:
+    """The key of the data bank, or of the example for simulated records; nothing where none is."""
+    file = project.example / EXAMPLE if simulated else project.databank / DATABANK
     return read_key(file) if file.exists() else b""
 
 

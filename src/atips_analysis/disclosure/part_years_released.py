@@ -6,19 +6,22 @@ whoever printed which. Each becomes a release of its own, so that its table can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation
-from atips_analysis.disclosure.indicator_table import cells_of
+from atips_analysis.disclosure.indicator_table import Cells, cells_of
+from atips_analysis.disclosure.part_years import (
+    SEGMENT,
+    check_same_source,
+    segments_of,
+    with_sums_of_periods,
+)
 from atips_analysis.disclosure.released_table import completed
 from atips_analysis.disclosure.releases import Printed, Released, places_in
 from atips_analysis.disclosure.rounded_tables import interval_of
-from atips_analysis.disclosure.smallest_periods import SEGMENT, segments_of
-from atips_analysis.disclosure.table_cells import Cells
-from atips_analysis.errors import InputError
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.compute import compute
 from atips_analysis.indicators.place import NAME, PLACE
@@ -59,7 +62,7 @@ def released_bulletins(
     table = pd.concat([years, raw], verify_integrity=True)
     check_same_source(table, list(bulletins.values()))
     alone = set(cells_of(years).relations)
-    cells = cells_of(table)
+    cells = with_sums_of_periods(table, cells_of(table))
     counts = dict(cells.counts)
     rests: set[CellKey] = set()
     relations = completed([r for r in cells.relations if r not in alone], counts, rests)
@@ -120,24 +123,3 @@ def _raw_parts(
     told = raw.index.isin(printed.index)
     raw.loc[between, "note"] = SEGMENT
     return raw[told | (between & lines)]
-
-
-def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) -> None:
-    """Stop unless published tables print what a raw one holds.
-
-    Raises
-    ------
-    InputError
-        If a value differs.
-    """
-    for frame in published:
-        own = frame[frame["period"].isin(set(table["period"])) & frame["value"].notna()]
-        own = own[own["status"] != "R"]
-        values = own["value"]
-        there = table["value"].reindex(values.index)
-        close = (there - values).abs() <= 1e-3 * values.abs().clip(lower=1)
-        if not ((there == values) | close).fillna(False).all():
-            raise InputError(
-                "the published tables are not made from this edition of the data bank; "
-                "run atips build again, then the bulletin"
-            )

@@ -13,11 +13,10 @@ from dataclasses import replace
 import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, table_relations
-from atips_analysis.disclosure.indicator_table import cells_of
+from atips_analysis.disclosure.indicator_table import Cells, cells_of
 from atips_analysis.disclosure.knowledge import PublicFigure
 from atips_analysis.disclosure.releases import Printed, Released, places_in
 from atips_analysis.disclosure.rounded_tables import interval_of
-from atips_analysis.disclosure.table_cells import Cells
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import measures
 from atips_analysis.indicators.place import cell_of

@@ -11,10 +11,10 @@ from typing import Any
 
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complement_relation
+from atips_analysis.disclosure.indicator_table import Cells
 from atips_analysis.disclosure.releases import Place, Released
 from atips_analysis.disclosure.research_tables_cohorts import STAGES, WITHIN
 from atips_analysis.disclosure.research_tables_means import CROSSED, TOTAL, WITH, means_cells
-from atips_analysis.disclosure.table_cells import Cells
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.case_cohorts import cohort
 from atips_analysis.indicators.place import row_id

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from atips_analysis.disclosure.attack import Release, Shown
 from atips_analysis.disclosure.cells import Relation, check_additivity, describe
 from atips_analysis.disclosure.cover_problem import Budget, Cover, CoverProblem, Requirement
-from atips_analysis.disclosure.covering import Attainable, cheapest_cover
+from atips_analysis.disclosure.covering import attainable, cheapest_cover
 from atips_analysis.disclosure.deviations import Deviations
 from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.proof import proven
@@ -371,15 +371,14 @@ def _requirements(
     true counts times any whole number are then a solution of the reader's system.
     """
     wanted, beyond = [], []
-    attainable = Attainable(problem)
     for target in np.flatnonzero(rise).tolist():
         full = Requirement(target, int(rise[target]))
-        if not check or attainable(full):
+        if not check or attainable(problem, full):
             wanted.append(full)
             continue
         beyond.append(target)
         for less in range(full.rise - 1, 0, -1):
-            if attainable(replace(full, rise=less)):
+            if attainable(problem, replace(full, rise=less)):
                 wanted.append(replace(full, rise=less))
                 break
     return wanted, beyond

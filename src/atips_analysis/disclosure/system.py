@@ -160,20 +160,14 @@ class System:
         return found
 
     def release(self, pattern: Protection) -> Release:
-        """What a pattern prints of the cells of this system that were not printed before."""
+        """What a pattern prints of the cells of this system."""
         printed = pattern.release(
             self.sums, edition=self.edition, unpublished=self.known.unpublished
         )
-        told = {
-            key
-            for before in self.earlier
-            if before.release.edition == self.edition
-            for key in before.release.cells
-        }
         own = {
             key: shown
             for key, shown in printed.cells.items()
-            if key in self.cells and key not in self.known.unpublished and key not in told
+            if key in self.cells and key not in self.known.unpublished
         }
         return replace(printed, cells=own)
 
@@ -239,66 +233,40 @@ class System:
         where that release printed it; what it hid stays hidden. Its other cells stand in the
         system under names of their own.
         """
-        whole = _Whole(self)
+        counts: dict[Any, int] = dict(whole_counts(self.cells))
+        sums, public = list(self.sums), dict(self.known.counts)
+        unpublished = set(self.known.unpublished)
+        kept_hidden: dict[Any, int] = {}
         for before in self.earlier:
             keys = set(before.release.cells) | before.release.unpublished
-            if all(key in before.counts for key in keys):
-                whole.take_in(before)
-        still = {key: reach for key, reach in whole.hidden.items() if key not in whole.public}
+            if any(key not in before.counts for key in keys):
+                continue
+            name_of = {}
+            for key in keys:
+                count = before.counts[key]
+                same = before.release.edition == self.edition or self.cells.get(key) == count
+                name = key if same else _other_edition(key, before.release.edition)
+                name_of[key] = name
+                if name not in counts:
+                    counts[name] = count
+                    unpublished.add(name)
+                shown = before.release.cells.get(key, 0)
+                if shown == counts[name] and key in before.release.cells:
+                    public[name] = count
+                elif shown is None and name not in unpublished:
+                    kept_hidden[name] = count + 1
+            for one in before.release.relations:
+                parts = tuple(name_of[part] for part in one.parts)
+                total = name_of[one.total]
+                if counts[total] == sum(counts[part] for part in parts):
+                    sums.append(Relation(total, parts, one.table))
+        still = {key: reach for key, reach in kept_hidden.items() if key not in public}
         sensitive = dict(self.known.sensitive)
         sensitive |= {key: max(reach, sensitive.get(key, 0)) for key, reach in still.items()}
         known = replace(
-            self.known,
-            counts=whole.public,
-            unpublished=frozenset(whole.unpublished),
-            sensitive=sensitive,
+            self.known, counts=public, unpublished=frozenset(unpublished), sensitive=sensitive
         )
-        sums = list(dict.fromkeys(whole.sums))
-        return replace(self, cells=whole.counts, sums=sums, known=known, earlier=())
-
-
-class _Whole:
-    """A system while the cells of earlier releases are taken into it."""
-
-    def __init__(self, system: System) -> None:
-        self.system = system
-        self.counts: dict[Any, int] = dict(whole_counts(system.cells))
-        self.sums = list(system.sums)
-        self.public = dict(system.known.counts)
-        self.unpublished = set(system.known.unpublished)
-        self.hidden: dict[Any, int] = {}
-
-    def take_in(self, before: Earlier) -> None:
-        """The cells of a release and their sums, as far as these hold today."""
-        name_of = {}
-        for key in before.counts.keys() & (set(before.release.cells) | before.release.unpublished):
-            name_of[key] = self._name(key, before)
-            if key in before.release.cells:
-                self._printed(name_of[key], before.counts[key], key, before.release)
-        for one in before.release.relations:
-            parts = tuple(name_of[part] for part in one.parts)
-            total = name_of[one.total]
-            if self.counts[total] == sum(self.counts[part] for part in parts):
-                self.sums.append(Relation(total, parts, one.table))
-
-    def _name(self, key: Any, before: Earlier) -> Any:
-        """Under what the cell stands: its own key where its count has not moved."""
-        count, edition = before.counts[key], before.release.edition
-        same = edition == self.system.edition or self.system.cells.get(key) == count
-        name = key if same else _other_edition(key, edition)
-        if name not in self.counts:
-            self.counts[name] = count
-            self.unpublished.add(name)
-        return name
-
-    def _printed(self, name: Any, count: int, key: Any, release: Release) -> None:
-        shown, here = release.cells[key], release.edition == self.system.edition
-        if here:
-            self.unpublished.discard(name)
-        if shown == self.counts[name]:
-            self.public[name] = count
-        elif count and name not in self.unpublished and (here or shown is None):
-            self.hidden[name] = count + 1
+        return replace(self, cells=counts, sums=list(dict.fromkeys(sums)), known=known, earlier=())
 
 
 def _blank(release: Release) -> Release:

@@ -1,156 +1,130 @@
-"""Answers to questions: protected beside all that ever left the house, and remembered.
+"""Answers to researchers' questions, protected beside what is published and what was answered.
 
-There is one way out, for a build, a bulletin, `atips indicators`, a baseline and a notebook:
+Two ways, in this order:
 
-- what was asked before of the same edition is answered with the same rows, from the record;
-- anything else is protected as one system with all that was printed before, by whatever door and
-  of whatever edition: every period is a sum of the smallest ones. Numbers that were printed stay;
-  of the new ones as many are hidden as it takes, and where that does not do, breakdowns are left
-  out, then measures. What would open a cell all the same is refused.
+- what a build of the edition has published is read from there, row by row. That table was
+  protected and attacked as a whole, so that questions about it may be asked in any number and
+  order, and laid side by side;
+- anything else is protected *around* what is published and what the same data bank object has
+  answered before: those numbers stay as they are, and of the new ones as many are hidden as it
+  takes. What lies between the periods asked for is taken into account: quarters add up to years.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
 
 from atips_analysis.databank import DataBank
-from atips_analysis.disclosure.indicator_table import Before, Opened, ProtectedTable, protect_table
-from atips_analysis.disclosure.smallest_periods import SEGMENT, smallest_periods
+from atips_analysis.disclosure.releases import Released
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.indicators import Measure, Period, compute, parse_period
+from atips_analysis.indicators import TIDY_COLUMNS, Period, compute, parse_period
 from atips_analysis.indicators import measures as declared_measures
 from atips_analysis.indicators.denominators import mid_year_population
+from atips_analysis.indicators.place import NAME, cell_of, is_total
 from atips_analysis.indicators.rows import Rows
-from atips_analysis.ledger.earlier import House, house_of
-from atips_analysis.ledger.question import (
-    PLACE_OF_TABLE,
-    MeasureName,
-    Question,
-    Table,
-    place_of,
-)
-from atips_analysis.ledger.record import Answer, Door, Record, asking, enter
+from atips_analysis.indicators.table import read_table
 from atips_analysis.project import Project
 
-NO_RECORD = (
-    "the data bank has no record of what was answered from it, so that nothing beyond single years "
-    "can be shown to be safe; start one with atips consolidate, or restore the data bank's folder"
-)
+Asked = Mapping[tuple[str, str, str], Sequence[tuple[str, ...]]]
+"""Disaggregations by (indicator, unit, statistic)."""
+
+NOT_SHOWN = "not shown for this period: hidden numbers of others could be worked out"
+NO_BREAKDOWN = "no breakdown is shown for this period: hidden numbers could be worked out"
 
 
 @dataclass(frozen=True)
-class Given:
-    """The rows that answer a question; `published` when builds and bulletins hold all of them."""
+class Question:
+    """An indicator for a period, with the breakdowns that are wanted."""
+
+    code: str
+    period: Period
+    asked: Asked
+
+    @property
+    def tables(self) -> frozenset[frozenset[str]]:
+        """The dimensions of each table wanted, as the tidy table names them; totals among them."""
+        wanted = {frozenset(table) for tables in self.asked.values() for table in tables}
+        return frozenset(wanted | {frozenset()})
+
+    def covers(self, other: Question) -> bool:
+        """Whether the answer to this question holds that to another one."""
+        return (
+            self.code == other.code
+            and other.period == self.period
+            and all(
+                set(tables) <= set(self.asked.get(key, ())) for key, tables in other.asked.items()
+            )
+        )
+
+    @property
+    def asked_for_more(self) -> bool:
+        """Whether any breakdown is wanted, and not the total alone."""
+        return len(self.tables) > 1
+
+
+@dataclass
+class Answered:
+    """What one data bank object has answered so far: questions, and the rows that were given."""
+
+    questions: list[Question] = field(default_factory=list)
+    tables: list[pd.DataFrame] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Protected rows; `beyond` when the published table does not hold all of them."""
 
     table: pd.DataFrame
-    published: bool
+    beyond: bool
 
 
-def answer(question: Question, bank: DataBank, rows: Rows, project: Project, door: Door) -> Given:
-    """The rows that answer a question and may be shown beside all that ever left the house.
+def protected_answer(
+    question: Question, bank: DataBank, rows: Rows, project: Project, answered: Answered
+) -> Answer:
+    """The rows that answer a question, and may be shown beside all others.
 
     Raises
     ------
-    InputError
-        If there is no record to stand beside, and the question goes beyond single years.
     FindingsError
-        If the answer would open a cell beside earlier ones; the line names the one against it.
+        If no way of hiding withstands the attack.
     """
-    databank = bank.folder.parent.parent
-    with asking(databank):
-        house = house_of(project, databank, simulated=bank.simulated)
-        own = house.record.of(bank.edition)
-        if not question.places <= _asked(own):
-            if not house.record.kept and not all(one.is_year for one in question.periods):
-                raise InputError(NO_RECORD, file=databank)
-            found = _Desk(question, bank, rows, project, house).protected()
-            if not house.record.kept:
-                return Given(found.table, published=False)
-            given = found.table, found.released, found.counts
-            own.append(enter(databank, door, question, given, house.state))
-    published = question.places <= _asked(one for one in own if one.door in ("build", "bulletin"))
-    standing = _standing(own)
-    return Given(standing[question.rows_in(standing)], published)
+    desk = _Desk(question, bank, rows, project, answered)
+    if not desk.stands:
+        new = _protected(desk)
+        if len(new):
+            answered.questions.append(question)
+            answered.tables.append(new)
+            desk = _Desk(question, bank, rows, project, answered)
+    if len(desk.standing):
+        return Answer(desk.standing, beyond=not desk.all_published)
+    if not question.asked_for_more:
+        return Answer(desk.nothing, beyond=True)
+    plain = Question(question.code, question.period, dict.fromkeys(question.asked, ()))
+    whole = protected_answer(plain, bank, rows, project, answered)
+    return replace(whole, table=whole.table.assign(note=NO_BREAKDOWN))
 
 
-def _asked(answers: Iterable[Answer]) -> frozenset[PLACE_OF_TABLE]:
-    return frozenset().union(*(one.question.places for one in answers))
-
-
-def _standing(answers: Sequence[Answer]) -> pd.DataFrame:
-    """All rows that were printed from an edition, each as it was first."""
-    whole = pd.concat([one.table for one in answers])
-    return whole[~whole.index.duplicated()]
-
-
-@dataclass(frozen=True)
-class Around:
-    """What was ever asked for, and where to compute from what lies beside a new question."""
-
-    rows: Rows
-    project: Project
-    before: Before
-    record: Record
-
-    @cached_property
-    def asked(self) -> frozenset[PLACE_OF_TABLE]:
-        """Each table that was ever asked for."""
-        return _asked(self.record.answers)
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The names of periods that were ever printed."""
-        printed = {key[1] for one in self.before.releases for key in one.shown}
-        return frozenset(printed | {place[0] for place in self.asked})
-
-    def table_of(self, question: Question, raw: pd.DataFrame) -> pd.DataFrame:
-        """The raw rows of a question, with those that tie it to all that was ever printed.
-
-        Rows that the question does not ask for bear the note `SEGMENT`.
-        """
-        periods = _periods(self.names | question.tables.keys())
-        smallest = smallest_periods(periods)
-        every = {one.name for one in (*periods, *smallest)}
-        if every <= question.tables.keys() and self.asked <= question.places:
-            return raw
-        more = self.rows_of(question)
-        table = pd.concat([raw, more[~more.index.isin(raw.index)]])
-        return table.assign(note=table["note"].where(question.rows_in(table), SEGMENT))
-
-    def rows_of(self, question: Question) -> pd.DataFrame:
-        """The rows around a question: of all periods ever printed, and of the smallest ones."""
-        codes = linked(question.codes)
-        places = question.places | {one for one in self.asked if one[1][0] in codes}
-        periods = {one.name: one for one in (*question.periods, *_periods(self.names))}
-        periods |= {one.name: one for one in smallest_periods(periods.values())}
-        years = [one for one in periods.values() if one.whole_years]
-        parts = [one for one in periods.values() if not one.whole_years]
-        in_parts = {place[1:] for place in places if not parse_period(place[0]).whole_years}
-        yearly = self._computed(years, codes, _beyond(places))
-        if not parts or not in_parts:
-            return yearly
-        finer = self._computed(parts, {measure[0] for measure, _ in in_parts}, _beyond(places))
-        kept = [place_of(row)[1:] in in_parts for row in finer.to_dict("records")]
-        return pd.concat([yearly, finer[kept]])
-
-    def _computed(
-        self,
-        periods: Sequence[Period],
-        codes: Collection[str],
-        more: Mapping[MeasureName, Sequence[Table]],
-    ) -> pd.DataFrame:
-        return compute(
-            self.rows,
-            sorted(periods, key=lambda one: one.name),
-            sorted(codes),
-            population=mid_year_population(self.project),
-            vintage=self.rows.edition,
-            also_by=more,
-        )
+def _protected(desk: _Desk) -> pd.DataFrame:
+    question = desk.question
+    try:
+        return desk.protected()
+    except FindingsError as error:
+        reason = str(error).partition("(")[2].rpartition(")")[0]
+        raise FindingsError(
+            f"{question.code} for {question.period.name} cannot be answered safely beside what is "
+            f"published and was answered before{': ' if reason else ''}{reason}; leave a breakdown "
+            "out, or pool more years"
+        ) from None
+    except InputError:
+        raise InputError(
+            "the reports of this edition were built by another version of the software; run "
+            "atips build again, then ask"
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -159,154 +133,178 @@ class _Desk:
     bank: DataBank
     rows: Rows
     project: Project
-    house: House
+    answered: Answered
 
-    def protected(self) -> ProtectedTable:
-        """The rows of the question, coarser step by step until nothing is opened."""
-        before = about(self.house.before, linked(self.question.codes))
-        around = Around(self.rows, self.project, before, self.house.record)
-        own = self.house.record.of(self.bank.edition)
-        question = self.question.without(_other_runs(self.question, around.asked))
-        rows = around.rows_of(question)
-        table = rows.assign(note=rows["note"].where(question.rows_in(rows), SEGMENT))
-        standing = _standing(own) if own else rows.head(0)
-        try:
-            found = as_fine_as_can_be(table, self.project, before, standing.index)
-        except Opened as opened:
-            raise self._refused(opened) from None
-        said = found.table
-        there = said.index.intersection(standing.index)
-        said = pd.concat([said.drop(index=there), standing.loc[there]]).reindex(said.index)
-        return replace(found, table=said)
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The indicator and those whose counts are tied to its counts."""
+        return linked(self.question.code)
 
-    def _refused(self, opened: Opened) -> FindingsError:
-        against = [
-            one
-            for one in self.house.record.answers
-            if any(
-                edition == one.edition and key in one.released.keys for edition, key in opened.keys
-            )
-        ]
-        what = against[-1].words if against else "what was released before"
-        return FindingsError(
-            f"{self.question.words} cannot be answered: beside {what} a hidden number could be "
-            "worked out; ask for fewer breakdowns, or pool more years"
+    @cached_property
+    def published(self) -> list[pd.DataFrame]:
+        """Tables of builds and bulletins of this edition, of these indicators."""
+        found = []
+        for manifest in sorted(self.project.reports.glob("*/manifest.json")):
+            if json.loads(manifest.read_text(encoding="utf-8")).get("edition") != self.bank.edition:
+                continue
+            for file in sorted(manifest.parent.glob("*.csv")):
+                if file.stem == "indicators" or file.stem.startswith("bulletin-"):
+                    table = read_table(file)
+                    if set(table["vintage"]) <= {self.bank.edition}:
+                        found.append(self._own(table))
+        return [table for table in found if len(table)]
+
+    @cached_property
+    def fixed(self) -> list[pd.DataFrame]:
+        """Rows that stay as they are: published, and given before."""
+        given = [self._own(table) for table in self.answered.tables]
+        return [*self.published, *(table for table in given if len(table))]
+
+    @cached_property
+    def standing(self) -> pd.DataFrame:
+        """Rows of the question that are published already, or were given before."""
+        if not self.fixed:
+            return pd.DataFrame(columns=list(TIDY_COLUMNS))
+        whole = pd.concat(self.fixed)
+        whole = whole[~whole.index.duplicated()]
+        return whole[self._wanted(whole)]
+
+    @cached_property
+    def stands(self) -> bool:
+        """Whether every table of the question is published, or was protected before."""
+        return any(before.covers(self.question) for before in self.answered.questions) or (
+            self._is_published
         )
 
+    @property
+    def _is_published(self) -> bool:
+        period = self.question.period
+        yearly = {str(name) for table in self.published for name in table["period"]}
+        if period.name not in yearly or not period.whole_years:
+            return False
+        for one in declared_measures(self.question.code):
+            pooled = one.by_pooled if len(period.years) > 1 else ()
+            declared = {frozenset(table) for table in (*one.by, *pooled)}
+            asked = self.question.asked.get((one.indicator_id, one.unit, one.statistic), ())
+            if any(frozenset(table) not in declared for table in asked):
+                return False
+        return True
 
-def as_fine_as_can_be(
-    table: pd.DataFrame, project: Project, before: Before, standing: pd.Index
-) -> ProtectedTable:
-    """A table, protected beside what went before, with breakdowns or measures left out where it must.
+    @property
+    def all_published(self) -> bool:
+        """Whether every row of the answer is one of a published table."""
+        if not self.published:
+            return False
+        return bool(self.standing.index.isin(pd.concat(self.published).index).all())
 
-    Zeros are shown, and what was printed stays, so that there are tables that no pattern protects
-    (a year of 5 in two quarters). Rows that are `standing` were printed before.
+    @property
+    def nothing(self) -> pd.DataFrame:
+        """A row a measure that says that not even the total can be shown."""
+        raw = compute(
+            self.rows,
+            [self.question.period],
+            [self.question.code],
+            population=mid_year_population(self.project),
+            vintage=self.bank.edition,
+        )
+        total = raw[is_total(raw)].copy()
+        total[["value", "numerator", "denominator", "ci_low", "ci_high"]] = pd.NA
+        return total.assign(method="", status="NAP", note=NOT_SHOWN)
 
-    Raises
-    ------
-    Opened
-        If a cell is opened though nothing is left that could be left out.
-    """
-    while True:
-        try:
-            return protect_table(table, project, before)
-        except Opened as opened:
-            fewer = _coarser(table, opened, standing)
-            if not fewer.any():
-                raise
-            table = table.assign(note=table["note"].mask(fewer, SEGMENT))
+    def protected(self) -> pd.DataFrame:
+        """The rows of the question that do not stand yet, and those protected along with them."""
+        from atips_analysis.disclosure.part_years import protect_parts
+
+        fixed = self.fixed
+        raw = self._raw
+        told = {row for table in fixed for row in table.index}
+        stands = raw.index.isin(told)
+        own = (raw["period"] == self.question.period.name) & _asked_in(raw, [self.question])
+        behind = ~stands & ~own & _asked_in(raw, [*self.answered.questions, self.question])
+        raw.loc[behind, "note"] = _segment()
+        found = protect_parts(
+            raw[stands],
+            raw[~stands & (own | behind)],
+            fixed,
+            self.project,
+            self._ledger(),
+        ).table
+        return found[~found.index.isin(told)]
+
+    @property
+    def _raw(self) -> pd.DataFrame:
+        """Raw rows behind what is published and given, the question's, and what sums need."""
+        from atips_analysis.disclosure.part_years import segments_of
+
+        names = {str(name) for table in self.fixed for name in table["period"]} | {
+            self.question.period.name
+        }
+        names |= {str(year) for year in self.question.period.years}
+        periods = [parse_period(name) for name in sorted(names)]
+        parts = [period for period in periods if not period.whole_years]
+        pieces = [one for one in segments_of(parts) if one.name not in names]
+        questions = [*self.answered.questions, self.question]
+        asked: dict[tuple[str, str, str], list[tuple[str, ...]]] = {}
+        for question in questions:
+            for key, tables in question.asked.items():
+                asked.setdefault(key, []).extend(tables)
+        return compute(
+            self.rows,
+            [*periods, *pieces],
+            list(self.codes),
+            population=mid_year_population(self.project),
+            vintage=self.bank.edition,
+            also_by={key: list(dict.fromkeys(tables)) for key, tables in asked.items()},
+        )
+
+    def _ledger(self) -> list[Released]:
+        from atips_analysis.ledger.earlier import earlier_releases
+
+        folder = self.bank.folder.parent.parent
+        released, _ = earlier_releases(self.project, folder, simulated=self.bank.simulated)
+        return list(released)
+
+    def _own(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["indicator_id"].isin(self.codes)]
+
+    def _wanted(self, table: pd.DataFrame) -> pd.Series:
+        at = table["period"] == self.question.period.name
+        return at & _asked_in(table, [self.question])
 
 
-def _other_runs(question: Question, asked: frozenset[PLACE_OF_TABLE]) -> frozenset[PLACE_OF_TABLE]:
-    """Crossings of pooled years that were printed for another run of years, or are asked for two.
-
-    Two runs that overlap tell apart single years, of which no crossing is printed.
-    """
-    runs: dict[tuple[MeasureName, Table], list[Period]] = {}
-    for name, measure, table in sorted(asked):
-        if len(table) > 1:
-            runs.setdefault((measure, table), []).append(parse_period(name))
-    found = set()
-    for name, measure, table in sorted(question.places - asked):
-        if len(table) < 2:
-            continue
-        period, others = parse_period(name), runs.setdefault((measure, table), [])
-        if any(set(period.years) & set(one.years) for one in others):
-            found.add((name, measure, table))
-        else:
-            others.append(period)
-    return frozenset(found)
-
-
-def _coarser(table: pd.DataFrame, opened: Opened, standing: pd.Index) -> pd.Series:
-    """Which rows to leave out next: breakdowns of what was opened, then all of it, then of all."""
-    new = table["note"].ne(SEGMENT) & ~table.index.isin(standing)
-    names = {_measure_of(key) for _, key in opened.keys}
-    own = (table["indicator_id"] + " " + table["unit_of_count"]).isin(names)
-    near = table["indicator_id"].isin(linked(name.split()[0] for name in names))
-    broken_down = table["by_1"].ne("")
-    for rows in (own & broken_down, own, near & broken_down, near, broken_down):
-        if (new & rows).any():
-            return new & rows
-    return new & False
-
-
-def _measure_of(key: tuple[str, str, object]) -> str:
-    """Indicator and unit, from the name of a cell or of its rest."""
-    return " ".join(str(key[0]).split(",")[0].split()[:2])
-
-
-def about(before: Before, codes: Collection[str]) -> Before:
-    """Of what went before, what tells of some indicators: other cells are tied to none of theirs."""
-    releases = []
-    for one in before.releases:
-        own = {key for key in one.keys if str(key[0]).split(" ")[0] in codes}
-        sums = tuple(r for r in one.relations if own.intersection((r.total, *r.parts)))
-        own |= {key for r in sums for key in (r.total, *r.parts)}  # type: ignore[misc]
-        shown = {key: told for key, told in one.shown.items() if key in own}
-        unpublished = one.unpublished & own
-        releases.append(replace(one, shown=shown, relations=sums, unpublished=unpublished))
-    return replace(before, releases=tuple(releases))
-
-
-def _beyond(places: Iterable[PLACE_OF_TABLE]) -> dict[MeasureName, list[Table]]:
-    """Tables to compute for every period: all that are not declared, and pooled ones that overlap."""
-    of: dict[tuple[MeasureName, Table], set[str]] = {}
-    for period, measure, table in places:
-        of.setdefault((measure, table), set()).add(period)
-    declared: dict[MeasureName, Measure] = {
-        (one.indicator_id, one.unit, one.statistic): one for one in declared_measures()
+def _asked_in(table: pd.DataFrame, questions: Sequence[Question]) -> pd.Series:
+    """Rows of the measures and breakdowns that any of the questions asks for, and of their totals."""
+    wanted = {
+        (*measure, names)
+        for question in questions
+        for measure in question.asked
+        for names in question.tables
     }
-    found: dict[MeasureName, list[Table]] = {}
-    for (name, table), periods in sorted(of.items()):
-        one = declared.get(name)
-        if one is None or table in {(), *(tuple(sorted(by)) for by in one.by)}:
-            continue
-        pooled = {tuple(sorted(by)): by for by in one.by_pooled}
-        if table not in pooled or len(periods) > 1:
-            found.setdefault(name, []).append(pooled.get(table, table))
-    return found
+    return pd.Series(
+        [
+            (*(row[name] for name in NAME[:3]), frozenset(cell_of(row))) in wanted
+            for row in table.to_dict("records")
+        ],
+        index=table.index,
+        dtype=bool,
+    )
 
 
-def _periods(names: Iterable[str]) -> list[Period]:
-    found = []
-    for name in sorted(names):
-        try:
-            found.append(parse_period(name))
-        except InputError:
-            continue
-    return found
-
-
-def linked(codes: Iterable[str]) -> frozenset[str]:
-    """The indicators whose counts are tied to those of some, themselves among them."""
+def linked(code: str) -> tuple[str, ...]:
+    """The indicators whose counts are tied to those of one, itself among them."""
     ties = [
-        {one.indicator_id, *(target.split()[0] for target in (*one.same_as.values(), *one.within))}
+        {one.indicator_id, *(target.split()[0] for target in one.same_as.values())}
         for one in declared_measures()
     ]
-    found = frozenset(codes)
+    found = {code}
     while True:
         wider = found.union(*(tie for tie in ties if tie & found))
         if wider == found:
-            return found
+            return tuple(sorted(found))
         found = wider
+
+
+def _segment() -> str:
+    from atips_analysis.disclosure.part_years import SEGMENT
+
+    return SEGMENT

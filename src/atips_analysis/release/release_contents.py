@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from atips_analysis.build.bulletins import bulletin_files
 from atips_analysis.build.pipeline import Build
 from atips_analysis.disclosure.cells import CellKey, describe
-from atips_analysis.disclosure.indicator_table import Before
 from atips_analysis.disclosure.releases import (
     Released,
     attack_releases,
@@ -20,7 +19,7 @@ from atips_analysis.disclosure.releases import (
     unrevised_since,
 )
 from atips_analysis.errors import FindingsError
-from atips_analysis.ledger.earlier import house_of
+from atips_analysis.ledger.earlier import earlier_releases
 from atips_analysis.ledger.frozen_baseline import frozen_baselines
 from atips_analysis.project import Project
 
@@ -70,8 +69,10 @@ def contents_of(build: Build, folder: Path, *, simulated: bool) -> Contents:
     released, counts = _indicators(build)
     companions, more = _companions(build, folder, released.edition)
     counts |= more
-    before = house_of(build.project, build.databank, simulated=simulated).before
-    released = _attacked(released, [one.released for one in companions.values()], counts, before)
+    before, past = earlier_releases(build.project, build.databank, simulated=simulated)
+    released = _attacked(
+        released, [one.released for one in companions.values()], counts, before, past
+    )
     return Contents(released, counts, companions, _baseline_files(build.project, simulated))
 
 
@@ -139,13 +140,14 @@ def _attacked(
     released: Released,
     companions: Sequence[Released],
     counts: Mapping[CellKey, int],
-    before: Before,
+    before: Sequence[Released],
+    past: Mapping[tuple[str, CellKey], int],
 ) -> Released:
     """The release, with what is unrevised since earlier editions, after it withstood the attack."""
-    truth = {**before.counts, **{(released.edition, key): count for key, count in counts.items()}}
-    stated = unrevised_since((one.edition for one in before.releases), released.edition, truth)
+    truth = {**past, **{(released.edition, key): count for key, count in counts.items()}}
+    stated = unrevised_since((one.edition for one in before), released.edition, truth)
     released = replace(released, unrevised=stated)
-    together = [*before.releases, released, *companions]
+    together = [*before, released, *companions]
     report = attack_releases(together, ties=ties_by_counts(together, truth), counts=truth)
     if not report.solvable:
         raise FindingsError(

@@ -129,10 +129,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "main":
-            self._inside = True
-        if given.get("class") == "made-from":  # the same on every page
-            self._inside = False
+        if tag == "main" or given.get("class") == "made-from":  # the latter is the same everywhere
+            self._inside = tag == "main"
         if not self._inside:
             return
         if tag in {"script", "style"} or given.get("class") in NOT_SEARCHED:
