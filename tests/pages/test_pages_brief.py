@@ -11,6 +11,7 @@ import pytest
 from atips_analysis.framework import load_indicators
 from atips_analysis.notebooks import run_notebook
 from atips_analysis.notebooks.words_check import check_words
+from atips_analysis.pages import returns_in_words
 from atips_analysis.project import find_project
 from atips_analysis.render import Report, publication_from, render
 from atips_analysis.render.markdown import flatten, read_cells
@@ -79,8 +80,39 @@ def test_one_is_said_in_the_singular_none_as_none_and_a_rounded_number_as_about(
 
 def test_what_is_known_and_what_is_not_stand_together(said):
     part = said("en").partition("{#sec-known")[2].partition("{#sec-ask")[0]
-    assert part.count("**Known: ") == 2 and part.count("**Not known: ") >= 2
-    assert "Of 12 monthly returns owed for 2024, 11 came, none of them late." in part
+    assert part.count("**Known: ") == 1 and part.count("**Not known: ") >= 3
+    assert "11 came; whether they came late is not recorded." in part
+    changed = re.search(
+        r"whether anything changed\.\*\* Of (\w+) series .*: (\d); .*: (\d)\)", part
+    )
+    assert changed.groups() == ("four", "3", "1")
+
+
+@pytest.mark.parametrize(
+    ("timeliness", "words"),
+    [
+        ("NC", "2 came; whether they came late is not recorded."),
+        ("C", "2 came, 1 of them late."),
+        ("OK", "2 came, 1 of them late."),
+    ],
+)
+def test_no_return_is_called_punctual_where_none_bears_its_day(timeliness, words):
+    months = {"2024-01": "nil", "2024-02": "late", "2024-03": "missing", "2023-01": "late"}
+    quality = {
+        "returns": [{"month": month, "state": state} for month, state in months.items()],
+        "scores": [{"dimension": "timeliness", "status": timeliness}],
+    }
+    assert returns_in_words(quality, 2024).endswith(words)
+    assert returns_in_words(quality, 2025) == ""
+
+
+def test_a_key_figure_says_whose_it_is_and_so_does_the_chart(said):
+    tiles = said("en").partition("{.key-figures}")[2].partition(":::")[0]
+    assert "investigated – *published*" in tiles
+    assert "convicted of trafficking – *made to meet published figures*" in tiles
+    assert re.search(
+        r"Published by others: .*labour inspections \(2021, 2022 and 2024\)", said("en")
+    )
 
 
 def test_what_the_council_could_ask_for_is_what_nobody_records(said):

@@ -25,7 +25,7 @@ COUNTS = {
     ("PROS-01", "CASE"): (11, 13, 19, "NAP", 1234),
     ("PROT-01", "VICTIM"): (11, 16, 17, 44, 18),
     ("PROS-02", "SUSPECT"): ("C", "C", "C", "C", "C"),
-    ("PROS-04", "CONVICTION_P"): (0, 0, 0, 0, 0),
+    ("PROS-04", "CONVICTION_P"): (0, "C", 0, "C", 2),
     ("PREV-07", "SCREENING"): (47, 66, 81, 194, 102),
     ("PROT-06", "SERVICE"): (19, 33, 36, 88, 42),
     ("PROT-08", "VICTIM"): ("R5", "R5", 6, 15, 9),
@@ -34,6 +34,7 @@ PARTS = {
     ("PROT-01", "VICTIM", "sex", "F"): (None, None, None, "R40", "R15"),
     ("PROT-01", "VICTIM", "sex", "M"): (None, None, None, "R5", "R5"),
     ("PROT-01", "VICTIM", "sex", "U"): (None, None, None, "R0", "R0"),
+    ("PROS-04", "CONVICTION_P", "sex", "F"): (None, None, None, None, 1),
     ("PROT-01", "VICTIM", "status_of_victim", "CONFIRMED"): (5, 7, 8, 20, 6),
     ("PROT-01", "VICTIM", "status_of_victim", "POTENTIAL"): (6, 9, 9, 24, 12),
 }
@@ -143,6 +144,18 @@ def test_a_mark_that_a_table_does_not_use_is_not_explained_below_it(said):
     table = next(part for part in tables if part.startswith("victims"))
     below = table.partition("::: {.source}")[2].partition(":::")[0]
     assert "≈ =" in below and "c = hidden" not in below and "nc =" not in below
+
+
+def test_the_part_of_a_hidden_whole_bears_its_mark_and_a_small_count_says_where_it_was_public(said):
+    text = said("en")
+    assert "| G4 Persons convicted: female | – | c | – | c | 1 |" in text
+    assert re.search(r"already: persons convicted, 2024 \(Anti-Trafficking in Persons Report", text)
+
+
+def test_it_says_which_totals_others_published_and_that_a_change_was_tested_elsewhere(said):
+    assert re.search(r"Published by others: .*screenings of migrants \(2024\)", said("en"))
+    assert "and so not in this table: 1." in said("en")
+    assert "How to quote" not in said("en") and "Cómo citar" not in said("es")
 
 
 def test_what_is_said_of_series_is_the_editions(said, made):

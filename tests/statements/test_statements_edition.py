@@ -103,7 +103,7 @@ def test_two_counts_that_chance_can_explain_are_no_evidence_of_change(edition):
         "18 in 2024, against 14.7 a year in 2021–2023: no evidence of a change, nor that nothing "
         "changed (ratio 1.23, 95 % interval 0.39 to 3.36)." in said["en"]["in_full"]
     )
-    assert "sin evidencia de un cambio, ni de que nada haya cambiado" in said["es"]["in_full"]
+    assert "sin evidencia de cambio, ni de que nada haya cambiado" in said["es"]["in_full"]
     assert said["en"]["in_short"] == "no evidence of a change"
 
 

@@ -25,7 +25,13 @@ from atips_analysis.pages.numbers import Cell, format_cell, hiding_said, publish
 from atips_analysis.pages.numbers import format_interval as interval
 from atips_analysis.pages.numbers import format_number as number
 from atips_analysis.pages.numbers import format_percent as percent
-from atips_analysis.pages.origins import origin_note, origin_of, origin_of_totals, totals_said
+from atips_analysis.pages.origins import (
+    origin_note,
+    origin_of,
+    origin_of_totals,
+    published_said,
+    totals_said,
+)
 from atips_analysis.pages.outcomes import outcomes_within
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.part_year import PartYear, months_in_words, open_part_year
@@ -41,7 +47,12 @@ from atips_analysis.pages.prose import (
 )
 from atips_analysis.pages.published_series import published_series
 from atips_analysis.pages.reference import function_reference, names_table
-from atips_analysis.pages.returns import beyond_in_words, missing_in_words, returned_months
+from atips_analysis.pages.returns import (
+    beyond_in_words,
+    missing_in_words,
+    returned_months,
+    returns_in_words,
+)
 from atips_analysis.pages.said import Said
 from atips_analysis.pages.show import Figure, Table, show
 from atips_analysis.pages.statements_table import statements_table
@@ -104,8 +115,10 @@ __all__ = [
     "percent",
     "photographs",
     "published_cell",
+    "published_said",
     "published_series",
     "returned_months",
+    "returns_in_words",
     "revised_table",
     "seal_table",
     "sentence_case",

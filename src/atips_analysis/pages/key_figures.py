@@ -52,10 +52,19 @@ def figure_alone(cell: Cell, lang: str) -> str:
     return status_label(cell.status, lang) if _without_number(cell) else format_cell(cell, lang)
 
 
-def year_in_figures(edition: Edition, year: int) -> list[tuple[str, str]]:
-    """The key figures of a year with what they count; of simulated records, whose each is."""
+def year_in_figures(
+    edition: Edition, year: int, of: Sequence[str] | None = None
+) -> list[tuple[str, str]]:
+    """The key figures of a year with what they count; of simulated records, whose each is.
+
+    Parameters
+    ----------
+    of : sequence of str, optional
+        Only these indicators, in this order; all without it.
+    """
+    known = {one.indicator_id: one for one in KEY_FIGURES}
     shown = []
-    for one in KEY_FIGURES:
+    for one in (known[code] for code in of or known):
         whose = f" – *{one.origin(edition, year)}*" if edition.simulated else ""
         shown.append(
             (figure_alone(one.cell(edition, year), edition.lang), one.said(edition.lang) + whose)

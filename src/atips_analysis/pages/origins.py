@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from atips_analysis.codebook import dimensions
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import format_number
 from atips_analysis.pages.tables import status_cells
-from atips_analysis.pages.text import join_words
+from atips_analysis.pages.text import join_words, lower
 from atips_analysis.published.origins import Kind, Origin, load_origins
 from atips_analysis.words import N_, translator
 
@@ -110,6 +110,41 @@ def totals_said(edition: Edition) -> str:
         "unless its published source stands beside it.",
         years=join_words(years, edition.lang),
         **counts,
+    )
+
+
+def published_said(
+    edition: Edition,
+    counts: Iterable[tuple[str, str, str, Mapping[str, str]]],
+    years: Sequence[int],
+) -> str:
+    """Which of a table's or chart's totals others published; blank where records are real.
+
+    Parameters
+    ----------
+    counts : iterable
+        What is counted in words, with its indicator, unit and categories.
+    years : sequence of int
+        Those shown.
+    """
+    if not edition.simulated:
+        return ""
+    _ = translator(edition.lang)
+    found = []
+    for words, code, unit, of in counts:
+        printed = [
+            str(year)
+            for year in years
+            if origin_of(edition, code, year, unit, **of).kind == Kind.PUBLISHED
+        ]
+        if printed:
+            found.append(f"{lower(words)} ({join_words(printed, edition.lang)})")
+    if not found:
+        return _("All totals are invented, or were made to meet published figures.")
+    return _(
+        "Published by others: {rows}. The other totals are invented, or were made to meet "
+        "published figures.",
+        rows="; ".join(found),
     )
 
 

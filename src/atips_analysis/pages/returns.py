@@ -11,8 +11,10 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.incomplete import Gap, Incomplete
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
+from atips_analysis.pages.numbers import format_number
 from atips_analysis.pages.style import INK, NAVY, ORANGE, PALE, RULE, WIDTH
 from atips_analysis.pages.text import join_words as joined
+from atips_analysis.quality.returns_received import THERE
 from atips_analysis.words import locale_of, translator
 
 LOOKS = {
@@ -43,6 +45,46 @@ def not_sent(gap: Gap, lang: str = "en") -> str:
 def missing_in_words(gaps: Iterable[Mapping[str, str]], lang: str = "en") -> str:
     """Every gap of a build in one sentence; blank where nothing is missing."""
     return "; ".join(not_sent(Gap(gap["agency"], gap["first"], gap["last"]), lang) for gap in gaps)
+
+
+def returns_in_words(quality: Mapping[str, Any], year: int, lang: str = "en") -> str:
+    """How many of a year's monthly returns came, and how many late where any bears its day.
+
+    Parameters
+    ----------
+    quality : mapping
+        A build's `quality.json`: `returns` by month, `scores` by dimension. A timeliness that is
+        nowhere collected says that no return bears the day on which it was sent.
+    year : int
+        Of the months owed.
+    lang : str
+        Of the sentence; it is blank where nothing is owed.
+    """
+    _ = translator(lang)
+    states = [one["state"] for one in quality["returns"] if one["month"].startswith(str(year))]
+    if not states:
+        return ""
+    many = {
+        "owed": format_number(len(states), lang),
+        "year": year,
+        "came": format_number(sum(state in THERE for state in states), lang),
+    }
+    dated = any(
+        one["dimension"] == "timeliness" and one["status"] != "NC"
+        for one in quality.get("scores", ())
+    )
+    if not dated:
+        return _(
+            "Of {owed} monthly returns owed for {year}, {came} came; whether they came late is not "
+            "recorded.",
+            **many,
+        )
+    late = states.count("late")
+    return _(
+        "Of {owed} monthly returns owed for {year}, {came} came, {late} of them late.",
+        late=format_number(late, lang) if late else _.pgettext("of them", "none"),
+        **many,
+    )
 
 
 def beyond_in_words(beyond: Iterable[Mapping[str, Any]]) -> list[str]:
