@@ -169,7 +169,7 @@ def test_all_meetings_of_the_published_report_stand_with_their_month_and_no_othe
     assert len(table.splitlines()) == len(meetings) + 2
     assert "| June | Launch of the Strategy 2024–2028 |" in table
     assert "| 2–6 September | South-South technical visit to Brazil |" in table
-    assert "Leadership Summit (Human Trafficking Institute; 14 representatives) |" in table
+    assert "Leadership Summit (Human Trafficking Institute; 14\xa0representatives) |" in table
 
 
 def test_countries_of_origin_are_named_as_the_published_report_names_them(much):
@@ -243,10 +243,10 @@ def test_titles_of_figures_say_what_was_found(much):
     found = dict(map(reversed, captions))
     assert (
         found["fig-training-audience"]
-        == "The largest group at training: teachers, with 63 % of attendances"
+        == "The largest group at training: teachers, with 63\xa0% of attendances"
     )
     assert found["fig-victims"] == "Most of the victims identified were children: 1,112 of 1,818"
-    assert found["fig-inspections"] == "15 % of labour inspections were on child labour"
+    assert found["fig-inspections"] == "15\xa0% of labour inspections were on child labour"
     assert not re.search(r"stand under|the largest number", much)
 
 
@@ -379,3 +379,37 @@ def test_a_year_without_a_published_report_has_nothing_to_compare(tmp_path):
     )
     text = flatten(executed).text
     assert "No published report of 2030 is registered yet" in text and "tbl-" not in text
+
+
+def test_every_acronym_that_is_listed_occurs_in_the_report_and_projects_named_by_one_are_listed(
+    much,
+):
+    listed = table_of(much, "tbl-acronyms")
+    above = much[: much.index("{#sec-acronyms}")]
+    for acronym in listed["Acronym"].str.replace("\\", ""):
+        assert re.search(rf"(?<![\w-]){re.escape(acronym)}(?![\w-])", above), acronym
+    assert {"SAFE", "TLEAP", "CSEC"} <= set(listed["Acronym"])
+    assert not {"BTB", "CORETT", "SICA"} & set(listed["Acronym"])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "mark"),
+    [
+        (r"5,959\straining sessions", "invented"),
+        (r"3,737\sawareness products", "invented"),
+        (r"9,202\sscreenings of migrants", "published"),
+        (r"1,818\spotential and confirmed victims", "invented"),
+        (r"83,411\sinspections", "published"),
+        (r"12,511", "published"),
+        (r"1,077", "invented"),
+    ],
+)
+def test_a_number_in_a_sentence_says_whether_it_is_published(much, sentence, mark):
+    assert re.search(rf"(?:{sentence}) \({mark}\)", much), sentence
+
+
+def test_what_others_print_on_the_year_stands_apart_with_its_source(much):
+    told = much[much.index("**Others publish on 2024:**") :].partition("\n\n")[0]
+    assert "victims identified: 15" in told and "new prosecutions: 5" in told
+    assert "second hand" in told
+    assert "The Council's report lists 2 persons convicted" in told
