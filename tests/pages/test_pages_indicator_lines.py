@@ -68,7 +68,7 @@ def test_each_line_says_in_a_word_how_the_years_together_stand(lines):
         ]
     ).set_index("indicator")
     assert found["state"].to_dict() == {
-        "PREV-02": "published",
+        "PREV-02": "shown",
         "PREV-04": "not collected",
         "PREV-07": "hidden",
         "PREV-09": "rounded",
@@ -171,11 +171,11 @@ def test_an_indicator_of_several_kinds_says_what_each_line_counts(lines):
 def test_a_baseline_that_rests_on_one_year_says_so(lines) -> None:
     note = "of 2023 alone: nothing to divide by in 2021, 2022"
     found = lines([row("PREV-03", "PARTICIPANT", 66.8, statistic="percent") | {"note": note}])
-    assert found["state"].iloc[0] == "published, 2023 alone"
+    assert found["state"].iloc[0] == "shown, 2023 alone"
     assert baselines_in_words(found).to_dict() == {"PREV-03": "66.8 % (2023 alone)"}
 
 
 def test_a_share_that_may_still_change_is_not_final(lines):
     cohort = {"stage": "CHARGED_24", "statistic": "percent"}
     found = lines([row("PROS-08", "CASE", 45.5, note=NOT_FINAL, **cohort)])
-    assert list(found["state"]) == ["published, not final"]
+    assert list(found["state"]) == ["shown, not final"]

@@ -79,7 +79,7 @@ def products_released(bank: Bank, period: Period) -> pd.DataFrame:
 
 @measure("PREV-05", "AUDIENCE", "count", "awareness", by=by("channel"), persons=False)
 def people_reached(bank: Bank, period: Period) -> pd.DataFrame:
-    """Audience reached as each channel measures it: impressions, not different persons.
+    """Views and listeners as each channel counts them, added up: not different persons.
 
     Activities whose channel measures nothing are not among them.
     """

@@ -22,8 +22,8 @@ from atips_analysis.pages.text import lower
 from atips_analysis.words import N_, Translator, translator
 
 STATES = {
-    "OK": N_("published"),
-    "Z": N_("published"),
+    "OK": N_("shown"),
+    "Z": N_("shown"),
     "E": N_("estimated"),
     "PV": N_("provisional"),
     "R": N_("rounded"),

@@ -17,9 +17,11 @@ PROPER = frozenset(
         "Europe",
         "Department",
         "Ministry",
+        "Poisson",
     ]
 )
 """First words of labels that keep their capital inside a sentence, besides the country's names."""
+ARTICLE = "A"  # the one capital that is no abbreviation
 
 NUMERALS = (
     NC_("number", "no"),
@@ -95,5 +97,9 @@ def lower(label: str) -> str:
         or first in load_codebook().proper_names
         or bool(others and others[0][:1].isupper())
     )
-    keep = name or first.isupper() or any(letter.isupper() for letter in first[1:])
+    keep = (
+        name
+        or (first.isupper() and first != ARTICLE)
+        or any(letter.isupper() for letter in first[1:])
+    )
     return label if keep else label[:1].lower() + label[1:]
