@@ -75,7 +75,7 @@ def test_one_is_said_in_the_singular_none_as_none_and_a_rounded_number_as_about(
     text = said("en")
     assert "1\u00a0partner organisation with" in text
     assert "helped no\u00a0victims to go home" in text
-    assert "took in about 10\u00a0victims" in text
+    assert "about 10\u00a0victims found a place" in text
 
 
 def test_what_is_known_and_what_is_not_stand_together(said):
