@@ -120,3 +120,11 @@ def test_no_code_of_an_agency_and_no_column_of_unset_targets_shows(said):
 def test_the_years_stand_in_one_panel_and_sheets_in_a_book_of_their_own(said):
     assert said.count("{#fig-") == 1 and "#fig-glance" in said
     assert "sec-sheets" not in said and "tbl-logframe" not in said
+
+
+def test_the_acronyms_are_those_that_the_report_uses(said):
+    body, _, acronyms = said.partition("{#sec-acronyms}")
+    listed = re.findall(r"\*\*([A-Z][\w&-]+)\*\* ", acronyms)
+    assert "UNODC" in listed and "BCG" not in listed
+    where_it_opens = str(HERE.profile["reporting"])
+    assert [one for one in listed if one not in body + where_it_opens] == []
