@@ -95,6 +95,8 @@ def main() -> None:
     parser.add_argument("--again", action="store_true", help="run the survivors again")
     wanted = parser.parse_args()
     os.chdir(ROOT)
+    if not (PACKAGE / wanted.room).is_dir() or not Path("tests", wanted.room).is_dir():
+        sys.exit(f"there is no room {wanted.room!r} with tests of its own; see src/atips_analysis/")
     drawn = draw(wanted.room, wanted.seed, wanted.count)
     kept = KEPT / f"{wanted.room}-{wanted.seed}.jsonl"
     kept.parent.mkdir(parents=True, exist_ok=True)
