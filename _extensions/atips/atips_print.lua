@@ -243,7 +243,29 @@ local function keep_heads(blocks)
   return blocks
 end
 
-in_print.keep_together = { Blocks = function(blocks) return keep_heads(keep_sources(blocks)) end }
+local function opens_figure(block)
+  if block == nil then return false end
+  if block.t == "Div" then return opens_figure(block.content[1]) end
+  return is_raw(block, "^#figure%(%[$")
+end
+
+-- The paragraph that a figure illustrates stands on the figure's page.
+local function keep_figures(blocks)
+  local index = 1
+  while index < #blocks do
+    if blocks[index].t == "Para" and opens_figure(blocks[index + 1]) then
+      blocks:insert(index, raw("#told["))
+      blocks:insert(index + 2, raw("]"))
+      index = index + 2
+    end
+    index = index + 1
+  end
+  return blocks
+end
+
+in_print.keep_together = { Blocks = function(blocks)
+  return keep_figures(keep_heads(keep_sources(blocks)))
+end }
 
 -- The numbers behind figures ------------------------------------------------------------------
 

@@ -170,6 +170,18 @@ def test_a_source_line_stands_with_rows_and_a_table_opens_with_some(
     assert "row 35" in last and "row 3" in first and "A chapter" in first
 
 
+@pytest.mark.parametrize("lines", range(20, 30, 3))
+def test_the_sentence_that_a_figure_illustrates_stands_on_its_page(
+    tmp_path: Path, sample: Any, extension: Path, lines: int
+) -> None:
+    text = "\n\n".join(["A paragraph."] * lines)
+    text += "\n\nWhat it shows.\n\n![Cases](figures/two.svg){#fig-a fig-alt='Bars.'}\n\nAfterwards."
+    report = one_cell(sample, tmp_path, text)
+    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], extension=extension)
+    (shown,) = [page for page in pages(file.read_bytes()) if "What it shows." in page]
+    assert "Figure 1" in shown
+
+
 def test_a_bold_line_stays_with_the_list_that_it_heads(
     tmp_path: Path, sample: Any, extension: Path
 ) -> None:

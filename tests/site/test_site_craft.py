@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +17,23 @@ DARK = 200
 LEAST_FILLED = 0.25
 BELOW_HEADING = 30
 """Points below a heading that hold a line of its text at least."""
+SMALL_PRINT = 9.0
+"""Points: notes and sources are set smaller, sentences are not."""
+
+
+@dataclass(frozen=True)
+class Tag:
+    """An element of a page's structure, as a screen reader meets it: its kind and what it holds."""
+
+    kind: str
+    parts: tuple[Tag, ...]
+
+    def holds(self, kind: str) -> bool:
+        return any(part.kind == kind for part in self.parts)
+
+    @property
+    def rows(self) -> int:
+        return sum(len(part.parts) for part in self.parts if part.kind == "TBody")
 
 
 @dataclass(frozen=True)
@@ -27,6 +47,8 @@ class Sheet:
     highest: float
     lowest: float
     headings: tuple[tuple[str, float], ...]
+    tags: tuple[Tag, ...]
+    ends_in_small_print: bool
 
     def __str__(self) -> str:
         return f"{self.pdf}, page {self.number}"
@@ -58,9 +80,60 @@ def _sheets(file: Path, site: Path) -> list[Sheet]:
             name = file.relative_to(site).as_posix()
             heads = tuple((title, height - top) for title, top in marks.get(index, ()))
             found.append(
-                Sheet(name, index + 1, index + 1 == len(pdf), height, highest, lowest, heads)
+                Sheet(
+                    name,
+                    index + 1,
+                    index + 1 == len(pdf),
+                    height,
+                    highest,
+                    lowest,
+                    heads,
+                    _tags(page),
+                    _ends_in_small_print(page),
+                )
             )
     return found
+
+
+def _tags(page: Any) -> tuple[Tag, ...]:
+    import pypdfium2.raw as pdfium
+
+    def tag(element: Any) -> Tag:
+        size = pdfium.FPDF_StructElement_GetType(element, None, 0)
+        kind = ctypes.create_string_buffer(size)
+        pdfium.FPDF_StructElement_GetType(element, kind, size)
+        count = pdfium.FPDF_StructElement_CountChildren(element)
+        parts = [pdfium.FPDF_StructElement_GetChildAtIndex(element, at) for at in range(count)]
+        return Tag(kind.raw.decode("utf-16-le").rstrip("\0"), tuple(tag(p) for p in parts if p))
+
+    tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
+    try:
+        count = pdfium.FPDF_StructTree_CountChildren(tree)
+        roots = [pdfium.FPDF_StructTree_GetChildAtIndex(tree, at) for at in range(count)]
+        return tuple(part for root in roots if root for part in tag(root).parts)
+    finally:
+        pdfium.FPDF_StructTree_Close(tree)
+
+
+def _ends_in_small_print(page: Any) -> bool:
+    import pypdfium2.raw as pdfium
+
+    signs = page.get_textpage()
+    lowest, size = page.get_height(), 0.0
+    for at in range(signs.count_chars()):
+        bottom = signs.get_charbox(at)[1]
+        if FOOT < bottom < lowest - 1 and not signs.get_text_range(at, 1).isspace():
+            lowest, size = bottom, pdfium.FPDFText_GetFontSize(signs, at)
+    return size < SMALL_PRINT
+
+
+def _turned(sheets: list[Sheet]) -> list[tuple[Sheet, Sheet]]:
+    """Each page with text, and the one after it in the same PDF."""
+    return [
+        (before, after)
+        for before, after in pairwise(sheets)
+        if before.pdf == after.pdf and before.tags and after.tags
+    ]
 
 
 def test_no_heading_stands_at_a_pages_foot(sheets):
@@ -77,4 +150,24 @@ def test_no_page_but_the_last_is_less_than_a_quarter_full(sheets):
         str(sheet)
         for sheet in sheets
         if not sheet.last and (sheet.lowest - HEAD) < LEAST_FILLED * (sheet.height - HEAD - FOOT)
+    ] == []
+
+
+def test_no_table_leaves_one_row_alone_on_a_page(sheets):
+    assert [
+        str(after)
+        for before, after in _turned(sheets)
+        if after.tags[0].kind == "Table"
+        and not after.tags[0].holds("THead")
+        and min(before.tags[-1].rows, after.tags[0].rows) < 2
+    ] == []
+
+
+def test_no_figure_is_parted_from_its_sentence(sheets):
+    assert [
+        str(after)
+        for before, after in _turned(sheets)
+        if after.tags[0].holds("Figure")
+        and before.tags[-1].kind == "P"
+        and not before.ends_in_small_print
     ] == []
