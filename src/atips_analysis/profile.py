@@ -165,6 +165,8 @@ def read_profile(root: Path) -> dict[str, Any]:
             raise _wrong(
                 f"[{name}] is not known; take it out, or write one of {known}", _line(text, name)
             )
+    _check_languages(text, profile)
+    _check_codes(text, profile["country"])
     _check_lists(text, profile)
     _check_words(text, profile)
     return profile
@@ -203,6 +205,39 @@ def _check_section(text: str, name: str, section: Any, keys: Mapping[str, Check]
 def _language_of(key: str, stem: str) -> bool:
     """Whether a key is a text in a language: name_es of name."""
     return bool(re.fullmatch(rf"{stem}_[a-z]{{2,3}}", key))
+
+
+def _check_languages(text: str, profile: Mapping[str, Any]) -> None:
+    """What every page says in English is said in every language that pages are made in."""
+    made = profile["languages"]
+    for lang in sorted({*made["reports"], *made["regional"]} - {SAID.removeprefix("_")}):
+        for name in SCHEMA:
+            for key in profile[name]:
+                stem = key.removesuffix(SAID)
+                said = f"{stem}_{lang}"
+                if stem not in OPTIONAL | {key} and said not in profile[name]:
+                    raise _wrong(
+                        f"{said} is missing in [{name}], and pages are made in that language "
+                        "([languages]); add it",
+                        _line(text, name, key),
+                    )
+
+
+def _check_codes(text: str, country: Mapping[str, str]) -> None:
+    """The three codes are of one country, where Unicode's tables know the first."""
+    from babel import Locale
+    from babel.core import get_global
+
+    aliases = get_global("territory_aliases")
+    if country["iso2"] not in Locale("en").territories:
+        return
+    for key in ("iso3", "m49"):
+        if country["iso2"] not in aliases.get(country[key], ()):
+            raise _wrong(
+                f"{key} in [country] is {country[key]}, which is no code of {country['iso2']} "
+                "(iso2); correct one of them",
+                _line(text, "country", key),
+            )
 
 
 def _check_lists(text: str, profile: Mapping[str, Any]) -> None:

@@ -48,6 +48,10 @@ def said(read: object) -> str:
     ("old", "new", "expected"),
     [
         ('iso2 = "BZ"', 'iso2 = "bz"', "row 8: iso2 in [country] must be two capital letters"),
+        ('iso3 = "BLZ"', 'iso3 = "BLX"', "iso3 in [country] is BLX, which is no code of BZ (iso2)"),
+        ('iso3 = "BLZ"', 'iso3 = "GTM"', "iso3 in [country] is GTM, which is no code of BZ"),
+        ('m49 = "084"', 'm49 = "048"', "m49 in [country] is 048, which is no code of BZ"),
+        ('name_es = "Belice"', "", "name_es is missing in [country], and pages are made in that"),
         ('iso2 = "BZ"', 'isotwo = "BZ"', "iso2 is missing in [country]; add it"),
         ('motto = "', 'moto = "', "moto in [council] is not known; take it out"),
         ('name_en = "Belize"', "", "name_en is missing in [country]; add it"),
@@ -246,6 +250,8 @@ def test_the_country_heads_the_groups_of_citizenship_and_stands_once_among_count
 
 def test_a_country_that_no_list_has_is_added_with_its_names(house) -> None:
     change(house, PROFILE, 'iso3 = "BLZ"', 'iso3 = "XQQ"')
+    change(house, PROFILE, 'iso2 = "BZ"', 'iso2 = "XQ"')
+    change(house, PROFILE, 'm49 = "084"', 'm49 = "999"')
     path = house.root / COUNCIL / "spellings.csv"
     kept = [line for line in path.read_text("utf-8").splitlines() if not line.endswith(",BLZ")]
     path.write_text("\n".join(kept) + "\n", "utf-8")
@@ -253,7 +259,7 @@ def test_a_country_that_no_list_has_is_added_with_its_names(house) -> None:
     assert countries.loc["XQQ", ["label_en", "label_es", "iso2", "citizenship_group"]].tolist() == [
         "Belize",
         "Belice",
-        "BZ",
+        "XQ",
         "XQQ",
     ]
 
