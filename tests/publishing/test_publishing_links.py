@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.project import find_project
-from atips_analysis.render.links import dialled, pieces
+from atips_analysis.render.links import codes, dialled, pieces
 from atips_analysis.render.page import part_html
 from atips_analysis.render.publication import publication_from, theme_words
 
@@ -37,6 +37,15 @@ def test_numbers_and_addresses_lead_where_they_say(line, targets):
 
 def test_letters_of_a_number_are_dialled_by_the_keys_they_stand_on():
     assert dialled("0-800-PROTECT") == "tel:08007768328"
+
+
+def test_on_paper_each_web_address_has_one_code_and_telephone_numbers_have_none():
+    found = list(
+        codes(["https://a.example", "tel:911", "", "https://b.example", "https://a.example"])
+    )
+    assert [address for address, _ in found] == ["https://a.example", "https://b.example"]
+    (first, other) = (drawn for _, drawn in found)
+    assert first.startswith("<svg ") and first != other
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

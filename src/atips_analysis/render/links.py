@@ -7,6 +7,8 @@ an address is one that is written out, or that stands behind words: ``[Facebook]
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import NamedTuple
 
 KEYS = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999", strict=True))
@@ -37,6 +39,19 @@ def pieces(line: str) -> tuple[Piece, ...]:
 def dialled(number: str) -> str:
     """The address of a telephone number: 0-800-PROTECT is tel:08007768328."""
     return "tel:" + "".join(KEYS.get(sign, sign) for sign in number if sign not in " -")
+
+
+def codes(addresses: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """For paper, which nobody can click: each web address once, and its QR code (ISO/IEC 18004) as SVG."""
+    import segno
+
+    for address in dict.fromkeys(addresses):
+        if address.startswith("http"):
+            drawn = BytesIO()
+            segno.make(address, micro=False).save(
+                drawn, kind="svg", xmldecl=False, omitsize=True, border=0
+            )
+            yield address, drawn.getvalue().decode("utf-8").strip()
 
 
 def _piece(link: re.Match[str]) -> Piece:

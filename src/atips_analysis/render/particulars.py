@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from atips_analysis.notebooks.confidential import BEYOND, CONFIDENTIAL
 from atips_analysis.render.fonts import copy_fonts, typefaces
-from atips_analysis.render.links import pieces
+from atips_analysis.render.links import codes, pieces
 from atips_analysis.render.markdown import Flattened
 from atips_analysis.render.page import page_template
 from atips_analysis.render.publication import Publication, theme_words
@@ -35,6 +35,11 @@ def mark(
     no reader of Markdown changes it. `parts` are HTML that a site's page opens and closes with.
     """
     faces = typefaces()
+    reporting = [
+        (pieces(introduction), [pieces(line) for line in lines])
+        for introduction, lines in publication.reporting_groups
+    ]
+    linked = [piece.target for said, lines in reporting for piece in sum(lines, said)]
     marks = (CONFIDENTIAL,) if working else (CONFIDENTIAL, BEYOND)
     about = {
         "refused": [[what, text] for what, texts in never_leaves().items() for text in texts],
@@ -52,10 +57,8 @@ def mark(
         "layout": publication.layout,
         "description": publication.description,
         "keywords": list(publication.keywords),
-        "reporting_lines": [
-            [pieces(introduction), [pieces(line) for line in lines]]
-            for introduction, lines in publication.reporting_groups
-        ],
+        "reporting_lines": reporting,
+        "codes": list(codes([*linked, publication.website])),
         "made_from": [list(line) for line in lines],
         "date": [publication.date.year, publication.date.month, publication.date.day],
         "words": words,

@@ -106,6 +106,8 @@ class Publication:
     reporting_lines : tuple of (introduction, lines) pairs
         How to report trafficking, in the publication's language; one line may be a plain text,
         none an empty one.
+    website : str
+        The Council's address; in print a code leads a phone to it. Blank when there is none.
     ways : Ways
         Where the web page leads.
     made_from : tuple of (what, which) pairs
@@ -132,6 +134,7 @@ class Publication:
     description: str = ""
     keywords: tuple[str, ...] = ()
     reporting_lines: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
+    website: str = ""
     ways: Ways = Ways()
     made_from: tuple[tuple[str, str], ...] = ()
     timestamp: int = 1_735_689_600
@@ -218,6 +221,7 @@ def publication_from(
         if simulated
         else by_language(profile["council"], "issuing_body").get(words),
         "reporting_lines": reporting_lines,
+        "website": profile["council"].get("website", ""),
         "timestamp": profile.get("publication", {}).get("timestamp", Publication.timestamp),
     }
     return Publication(**(known | particulars))
