@@ -22,6 +22,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from atips_analysis.build.made_with import made_with
 from atips_analysis.build.steps import Step
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError
@@ -264,6 +265,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 "year": build.year,
                 "baseline": build.baseline,
                 "earlier": [file.name for file in earlier],
+                "made_with": made_with(build.renderer),
             },
         ),
     ]
@@ -500,6 +502,7 @@ def protect(
     year: int,
     baseline: str,
     earlier: list[str],
+    made_with: dict[str, Any],
 ) -> None:
     """What may leave: protected jointly, attacked with all that was released before."""
     import pandas as pd
@@ -548,6 +551,7 @@ def protect(
                 for one, factor in design_factors(rows_of(bank)).items()
             },
             "commit": commit_of_code(),
+            "made_with": made_with,
             "incomplete": missing_returns(returns, parse_period(baseline).years[0], year),
         },
     )

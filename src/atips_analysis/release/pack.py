@@ -27,6 +27,7 @@ from atips_analysis.release.pack_metadata import (
 from atips_analysis.release.pack_page import pack_page
 from atips_analysis.release.pack_tables import PackTable, pack_tables
 from atips_analysis.release.sdmx import Artefacts, sdmx_csv, structure_message
+from atips_analysis.release.signing import Signer
 from atips_analysis.release.spreadsheet import RECORDS, spreadsheet
 from atips_analysis.render.reports_gate import CONFIDENTIAL_STATUS, forbidden
 from atips_analysis.words import N_, by_language, in_language, languages, translator
@@ -59,6 +60,7 @@ class Sealed:
     ledger : ledger files by name, as text: this release's and those of earlier ones.
     companions : tables that are released beside that of indicators.
     baselines : files of frozen baselines by name, their seals and tables.
+    signers : the two roles with their keys; none where no keys are set up.
     """
 
     particulars: Particulars
@@ -70,6 +72,7 @@ class Sealed:
     file_name: str
     companions: tuple[PackTable, ...] = ()
     baselines: Mapping[str, bytes] = field(default_factory=dict)
+    signers: tuple[Signer, ...] = ()
 
 
 def pack(sealed: Sealed, project: Project) -> bytes:
@@ -125,10 +128,14 @@ def pack(sealed: Sealed, project: Project) -> bytes:
         threshold=threshold,
         file_name=sealed.file_name,
     )
+    files |= {f"{verify_pack.KEYS}{one.role}.pem": one.public for one in sealed.signers}
     _check_contents(files)
     files[CRATE] = ro_crate(particulars, files)
     files[SUMS] = check_sums(files)
-    return zipped(files)
+    signatures = {
+        f"{verify_pack.SIGNATURES}{one.role}.sig": one.sign(files[SUMS]) for one in sealed.signers
+    }
+    return zipped(files | signatures)
 
 
 def _statement(project: Project) -> str:
