@@ -26,6 +26,11 @@ FILES = (
     ),
     ("ledger/", N_("what was printed and what was hidden in this release and in earlier ones")),
     ("baselines/", N_("frozen baselines, if any: their tables, each with its seal")),
+    (
+        "exhibits.csv",
+        N_("which notebook, cell and indicators each figure, table and key figure comes from"),
+    ),
+    ("sbom.cdx.json", N_("the software that made it, package by package (CycloneDX)")),
     ("ro-crate-metadata.json", N_("the same for machines: what is here and what made it")),
     ("SHA256SUMS", N_("the check sum of every file")),
 )
