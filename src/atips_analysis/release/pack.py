@@ -30,7 +30,7 @@ from atips_analysis.release.pack_metadata import (
 from atips_analysis.release.pack_page import pack_page
 from atips_analysis.release.pack_tables import PackTable, pack_tables
 from atips_analysis.release.sdmx import Artefacts, sdmx_csv, structure_message
-from atips_analysis.release.signing import Signer
+from atips_analysis.release.signing import Signs
 from atips_analysis.release.spreadsheet import RECORDS, spreadsheet
 from atips_analysis.render.reports_gate import CONFIDENTIAL_STATUS, forbidden
 from atips_analysis.words import N_, by_language, in_language, languages, translator
@@ -75,7 +75,7 @@ class Sealed:
     file_name: str
     companions: tuple[PackTable, ...] = ()
     baselines: Mapping[str, bytes] = field(default_factory=dict)
-    signers: tuple[Signer, ...] = ()
+    signers: tuple[Signs, ...] = ()
 
 
 def pack(sealed: Sealed, project: Project) -> bytes:

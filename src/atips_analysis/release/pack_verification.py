@@ -86,7 +86,7 @@ def verify(
     """
     digest = hashlib.sha256(pack).hexdigest()
     known = known_keys(keys) if keys else {}
-    files = _files_of(pack)
+    files = files_of_pack(pack)
     found = _Found(findings=verify_pack.check(files))
     if found.findings:
         return Verdict(tuple(found.findings), (), digest)
@@ -141,7 +141,14 @@ def _signatures(
         found.checked.append(f"signatures: both hold, {keys}; {told}")
 
 
-def _files_of(pack: bytes) -> dict[str, bytes]:
+def files_of_pack(pack: bytes) -> dict[str, bytes]:
+    """The files of a pack by name.
+
+    Raises
+    ------
+    InputError
+        If it is not a pack, or not safe to open.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(pack)) as archive:
             files = verify_pack.read_zip(archive)

@@ -38,9 +38,17 @@ from atips_analysis.ledger.ledger_files import (
     write_counts,
     year_text,
 )
+from atips_analysis.project import Project
 from atips_analysis.release.release_checks import unreviewed_pages
 from atips_analysis.release.release_contents import Contents
-from atips_analysis.release.signing import Signer, check_as_before, load_signers, signed_by
+from atips_analysis.release.signing import (
+    Signer,
+    Signs,
+    check_as_before,
+    load_signers,
+    published_keys,
+    signed_by,
+)
 
 
 @dataclass(frozen=True)
@@ -61,11 +69,16 @@ class ReleaseMade:
 
 @dataclass(frozen=True)
 class Approval:
-    """Who checked, who approved (roles), and the date that the release bears."""
+    """Who checked, who approved (roles), and the date that the release bears.
+
+    `signers` are those of a release that is made again elsewhere, by their public keys; None
+    where the project's keys sign.
+    """
 
     checked_by: str
     approved_by: str
     day: date
+    signers: tuple[Signs, ...] | None = None
 
 
 def seal(
@@ -117,7 +130,9 @@ def seal(
                 signed_by=kept.content.get("signed_by", {}),
             )
         approval, contents = _as_before(kept, contents)
-    signers = _signers(build, same[-1] if same else None)
+    signers = approval.signers
+    if signers is None:
+        signers = _signers(build, same[-1] if same else None)
     staged = folder.with_name(f".{folder.name}.new")
     left_out = unreviewed_pages(plan_reports(build, simulated))
     release = {
@@ -136,6 +151,8 @@ def seal(
     file = entry_file(build.project.ledger, build.year, simulated=simulated)
     entry = Entry(file, build.year, version, content, contents.released)
     packed = _packed(build, staged, [*before, entry], contents, signers)
+    if approval.signers is None:
+        _check_holds(packed, build.project)
     digest = _sha256(packed)
     if same:
         _check_same(same[-1], content, digest)
@@ -286,12 +303,11 @@ def _packed(
     staged: Path,
     chain: Sequence[Entry],
     contents: Contents,
-    signers: tuple[Signer, ...],
+    signers: tuple[Signs, ...],
 ) -> bytes:
-    """The pack, verified as a recipient would."""
+    """The pack."""
     from atips_analysis.release.pack import Sealed, pack
     from atips_analysis.release.pack_metadata import Particulars
-    from atips_analysis.release.pack_verification import verify
 
     profile, own = build.project.profile, chain[-1]
     told = own.content
@@ -331,11 +347,16 @@ def _packed(
         contents.baselines,
         signers,
     )
-    whole = pack(sealed, build.project)
-    verdict = verify(whole)
+    return pack(sealed, build.project)
+
+
+def _check_holds(packed: bytes, project: Project) -> None:
+    """Verify the pack as a recipient would, with the council's published keys."""
+    from atips_analysis.release.pack_verification import verify
+
+    verdict = verify(packed, keys=published_keys(project))
     if verdict.findings:
         raise FindingsError(f"nothing was released: the pack does not hold: {verdict.findings[0]}")
-    return whole
 
 
 def _keep_packs(folder: Path, staged: Path, name: str, own: Sequence[Entry], version: int) -> None:

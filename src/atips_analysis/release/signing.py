@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -35,6 +36,37 @@ ROLES = ("checked", "approved")
 """Who signs: the role that checked the build, and the one that approved it."""
 PUBLISHED = "keys"
 """The folder of public keys: below `data/council`, and in a pack."""
+
+
+class Signs(Protocol):
+    """Who signs a pack: a role with a public key."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def public(self) -> bytes: ...
+    @property
+    def fingerprint(self) -> str: ...
+    def sign(self, content: bytes) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class HasSigned:
+    """A role that has signed a release: its public key and signature, without the private key.
+
+    What it "signs" bears the signature of that release, which holds where the bytes are the same.
+    """
+
+    role: str
+    public: bytes
+    signature: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.public)
+
+    def sign(self, content: bytes) -> bytes:
+        return self.signature
 
 
 @dataclass(frozen=True)
@@ -148,12 +180,12 @@ def load_signers(project: Project) -> tuple[Signer, ...]:
     return signers
 
 
-def signed_by(signers: Iterable[Signer]) -> dict[str, str]:
+def signed_by(signers: Iterable[Signs]) -> dict[str, str]:
     """The fingerprint of each role's key, as the ledger has it."""
     return {signer.role: signer.fingerprint for signer in signers}
 
 
-def check_as_before(signers: Iterable[Signer], before: Mapping[str, str]) -> None:
+def check_as_before(signers: Iterable[Signs], before: Mapping[str, str]) -> None:
     """To make a release again takes the keys that signed it.
 
     Raises
