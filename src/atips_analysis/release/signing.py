@@ -268,7 +268,7 @@ def _public(content: bytes) -> Ed25519PublicKey:
     try:
         key = load_pem_public_key(content)
     except (ValueError, UnsupportedAlgorithm):
-        key = None  # type: ignore[assignment]
+        key = None
     if not isinstance(key, Ed25519PublicKey):
         raise InputError("is no public key (Ed25519, PEM)")
     return key
