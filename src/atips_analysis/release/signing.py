@@ -181,8 +181,8 @@ def load_signers(project: Project) -> tuple[Signer, ...]:
 
 
 def signed_by(signers: Iterable[Signs]) -> dict[str, str]:
-    """The fingerprint of each role's key, as the ledger has it."""
-    return {signer.role: signer.fingerprint for signer in signers}
+    """The fingerprint of each role's key, as the ledger has it: by role, in one order."""
+    return dict(sorted((signer.role, signer.fingerprint) for signer in signers))
 
 
 def check_as_before(signers: Iterable[Signs], before: Mapping[str, str]) -> None:
