@@ -47,11 +47,11 @@ words: set-up
 mutants: set-up
 	$(BIN)/python benchmarks/mutants.py $(ROOM) --seed $(or $(SEED),1) --count $(or $(COUNT),100)
 
-# The lock, from pyproject.toml; UPGRADE=1 takes the newest versions.
+# The lock and the licences, from pyproject.toml; UPGRADE=1 takes the newest versions, CHECK=1 compares.
 lock:
 	"$(PYTHON)" -m venv --clear build/lock
 	build/lock/bin/python -m pip install --quiet $(LOCKING)
-	build/lock/bin/python .ci/lock.py $(if $(UPGRADE),--upgrade)
+	build/lock/bin/python .ci/lock.py $(if $(UPGRADE),--upgrade) $(if $(CHECK),--check)
 	rm -rf build/lock
 
 clean:

@@ -1,17 +1,22 @@
-"""Make `requirements.lock` and `requirements.closure.json` from `pyproject.toml` (`make lock`).
+"""Make `requirements.lock`, `requirements.closure.json` and `docs/licences.csv` from `pyproject.toml`.
 
 uv resolves once for every covered environment, from wheels alone. Versions that the present lock
-has stay where they can; `make lock UPGRADE=1` takes the newest. The closure, which pip's installer
+has stay where they can; `make lock UPGRADE=1` takes the newest, `make lock CHECK=1` writes nothing
+and ends with 1 where the lock is not what `pyproject.toml` asks for. The closure, which pip's installer
 reports, holds what each locked wheel says of itself: its Python, its requirements with their
 extras and markers, its wheels and their sizes in bytes; so that a test can prove the lock complete
-without an index, and set-up can say how much there is to download. Run in an environment of its
+without an index, and set-up can say how much there is to download. The licences are what each
+package states. Run in an environment of its
 own, with pip, uv and packaging: a lock that does not install can be made again.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +35,8 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
 CLOSURE = ROOT / "requirements.closure.json"
+LICENCES = ROOT / "docs" / "licences.csv"
+PINNED = re.compile(r"^(\S+==\S+)(?: ; (.*?))? \\$", re.MULTILINE)
 HEAD = """\
 # Everything that set-up installs: pip install --no-deps --require-hashes -r requirements.lock
 # Made by `make lock` from pyproject.toml and its extra dev; requirements.closure.json proves it.
@@ -70,16 +77,54 @@ def main() -> None:
     """Write both files, or say in one line what is missing."""
     parser = argparse.ArgumentParser(description="Make requirements.lock from pyproject.toml.")
     parser.add_argument("--upgrade", action="store_true", help="Take the newest versions.")
-    upgrade = parser.parse_args().upgrade
+    parser.add_argument("--check", action="store_true", help="Write nothing; compare.")
+    asked = parser.parse_args()
+    if asked.check:
+        check()
+        return
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        pins = resolved(work, upgrade)
+        pins = resolved(work, asked.upgrade)
         downloads = {environment.name: download(pins, environment) for environment in COVERED}
-        packages = {pin.exact: {**said, "wheels": sizes(pin)} for pin, said in reported(work, pins)}
+        said_of = dict(reported(work, pins))
+    licences = {pin.exact: said.pop("licence") for pin, said in said_of.items()}
+    packages = {pin.exact: {**said, "wheels": sizes(pin)} for pin, said in said_of.items()}
     closure = {"download": downloads, "packages": dict(sorted(packages.items()))}
     LOCK.write_text(HEAD + "".join(map(lines, pins)), encoding="utf-8", newline="\n")
     CLOSURE.write_text(json.dumps(closure, indent=1) + "\n", encoding="utf-8", newline="\n")
+    LICENCES.write_text(table_of(licences), encoding="utf-8", newline="\n")
     print(f"{len(pins)} pins for {len(COVERED)} environments: {LOCK.name}, {CLOSURE.name}")
+
+
+def check() -> None:
+    """End with 1, and the first difference in a line, where the lock would be made otherwise."""
+    with tempfile.TemporaryDirectory() as folder:
+        now = {(pin.exact, pin.marker) for pin in resolved(Path(folder), upgrade=False)}
+    there = set(PINNED.findall(LOCK.read_text(encoding="utf-8")))
+    for said, pins in (("lacks", now - there), ("has and needs not", there - now)):
+        for exact, marker in sorted(pins):
+            where = f" ; {marker}" if marker else ""
+            raise SystemExit(f"{LOCK.name} {said} {exact}{where}: run make lock and commit it")
+    print(f"{LOCK.name} is what pyproject.toml asks for: {len(there)} pins")
+
+
+def table_of(licences: dict[str, str]) -> str:
+    """The licences as a table: package, version, licence; sorted."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["package", "version", "licence"])
+    writer.writerows([*exact.split("=="), licence] for exact, licence in sorted(licences.items()))
+    return out.getvalue()
+
+
+def licence_of(said: dict[str, Any]) -> str:
+    """What a package states as its licence: the SPDX expression, else its classifiers, else a line."""
+    if said.get("license_expression"):
+        return str(said["license_expression"])
+    mark = "License :: "
+    classified = [one.rpartition(" :: ")[2] for one in said.get("classifier", ()) if mark in one]
+    stated = (str(said.get("license") or "").strip().splitlines() or [""])[0]
+    return "; ".join(one for one in classified if one != "OSI Approved") or stated or "not stated"
 
 
 def resolved(work: Path, upgrade: bool) -> list[Pin]:
@@ -161,6 +206,7 @@ def reported(work: Path, pins: Iterable[Pin]) -> Iterator[tuple[Pin, dict[str, A
                 {
                     "requires_python": said.get("requires_python", ""),
                     "requires": said.get("requires_dist", []),
+                    "licence": licence_of(said),
                 },
             )
 

@@ -22,7 +22,7 @@ class ProjectFiles(BuildHookInterface):
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
-        from atips_analysis.project import COMMIT, IN_THE_WHEEL, checkout_files, commit_of
+        from atips_analysis.project import COMMIT, IN_THE_WHEEL, LOCK, checkout_files, commit_of
 
         names = checkout_files(root)
         refuse_outputs(root, [str(name) for name in names if name.suffix == ".ipynb"])
@@ -33,6 +33,7 @@ class ProjectFiles(BuildHookInterface):
         commit = Path(self.written.name) / COMMIT
         commit.write_text(f"{commit_of(root)}\n", encoding="utf-8", newline="\n")
         build_data["force_include"][str(commit)] = f"atips_analysis/{COMMIT}"
+        build_data["force_include"][str(root / LOCK)] = f"atips_analysis/{LOCK}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Called when the wheel is written."""

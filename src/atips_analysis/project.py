@@ -33,6 +33,8 @@ CHECKOUT = PACKAGE.parents[1]
 IN_THE_WHEEL = "project_files"
 COMMIT = "COMMIT"
 """The file of an installed package that names the commit it was built from."""
+LOCK = "requirements.lock"
+"""The locked packages: at the root of a checkout, and in the wheel beside `COMMIT`."""
 MAKES_PAGES = ("src", "notebooks", "expectations", "_extensions", "_quarto.yml", "data/framework")
 UNKNOWN_COMMIT = "unknown"
 NOT_OF_A_PROJECT = "tests"
@@ -84,9 +86,20 @@ class Project:
         return self.data / "work"
 
     @property
+    def keys(self) -> Path:
+        """The private keys that releases are signed with: confidential, ignored by git."""
+        return self.data / "keys"
+
+    @property
     def confidential(self) -> tuple[Path, ...]:
         """Folders of records and of what is made from them: their owner's alone."""
-        return (self.databank, self.work, self.data / "feedback", self.data / "submissions")
+        return (
+            self.databank,
+            self.work,
+            self.keys,
+            self.data / "feedback",
+            self.data / "submissions",
+        )
 
     @property
     def notebooks(self) -> Path:
@@ -261,6 +274,12 @@ def _refuse_another_version(root: Path) -> None:
 
 def _is_checkout() -> bool:
     return (CHECKOUT / PROFILE).is_file() and (CHECKOUT / "pyproject.toml").is_file()
+
+
+def lock_file() -> Path | None:
+    """The lock of the code in use: in the wheel, or of the checkout; None where there is none."""
+    places = (PACKAGE / LOCK, *([CHECKOUT / LOCK] if _is_checkout() else []))
+    return next((file for file in places if file.is_file()), None)
 
 
 @cache

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import platform
 import re
 import shutil
 import subprocess
@@ -18,12 +19,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from atips_analysis import __version__
 from atips_analysis.build.building import build_reports
 from atips_analysis.build.bulletins import make_bulletin
+from atips_analysis.build.made_with import changes
 from atips_analysis.cli import run
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.ledger.earlier import earlier_releases
-from atips_analysis.project import Project
+from atips_analysis.project import Project, commit_of_code
 from atips_analysis.release import verify_pack
 from atips_analysis.release.release_checks import release_day
 
@@ -38,7 +41,8 @@ IN_SPANISH = "data-dictionary,data-dictionary-es,"
 IN_RO_CRATE_1_1 = {
     *("@id", "@type", "about", "conformsTo", "contentSize", "datePublished", "description"),
     *("encodingFormat", "endTime", "hasPart", "instrument", "license", "mentions", "name"),
-    *("object", "publisher", "result", "spatialCoverage", "temporalCoverage", "version"),
+    *("object", "publisher", "result", "softwareRequirements", "softwareVersion"),
+    *("spatialCoverage", "temporalCoverage", "version"),
 }
 """Words that the pack uses and the context of RO-Crate 1.1 defines."""
 
@@ -78,6 +82,9 @@ def draft(project):
 def released(project, draft):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project.root)
+        for role in ("checked", "approved"):
+            patch.setattr("sys.stdin", io.StringIO("\n"))
+            assert run(["keys", "--role", role, "--quiet"]) == 0
         assert run(["release", "--year", "2024", *ROLES, "--quiet"]) == 0
     return project.reports / "2024-simulated"
 
@@ -293,6 +300,10 @@ def test_a_pack_holds_reports_tables_structure_crate_sums_and_a_page_in_two_lang
         "tables/PROT-01-simulated.csv",
         "tables/research-simulated.csv",
         "verify.py",
+        "exhibits.csv",
+        "sbom.cdx.json",
+        "keys/checked.pem",
+        "signatures/approved.sig",
         "ledger/2024-simulated.json",
     } <= files.keys()
     page = files["README.html"].decode("utf-8")
@@ -378,7 +389,8 @@ def test_the_crate_describes_every_file(files, tmp_path):
     crate = json.loads(files["ro-crate-metadata.json"])
     (root,) = [one for one in crate["@graph"] if one["@id"] == "./"]
     described = {part["@id"] for part in root["hasPart"]}
-    assert described == files.keys() - {"ro-crate-metadata.json", "SHA256SUMS"}
+    signatures = {"signatures/checked.sig", "signatures/approved.sig"}
+    assert described == files.keys() - {"ro-crate-metadata.json", "SHA256SUMS"} - signatures
     assert "publisher" not in root  # nobody stands behind simulated records
 
 
@@ -391,6 +403,116 @@ def test_every_word_of_the_crate_is_defined_by_its_context(files):
     ]
     words = {word for one in crate["@graph"] for word in one}
     assert words <= IN_RO_CRATE_1_1 | {"sha256"}
+
+
+def test_manifest_ledger_and_crate_say_with_what_a_release_was_made(project, files):
+    manifest = json.loads(files["reports/manifest.json"])
+    made = manifest["made_with"]
+    assert made["lock"] == hashlib.sha256((HERE / "requirements.lock").read_bytes()).hexdigest()
+    assert made["python"] == platform.python_version()
+    assert made["libraries"]["pandas"] == pd.__version__ and "editables" not in made["libraries"]
+    assert set(made["tools"]) == {"pandoc", "typst"}
+    assert manifest["commit"] == commit_of_code()
+    entry = json.loads(files["ledger/2024-simulated.json"])["versions"][0]
+    assert (entry["made_with"], entry["commit"]) == (made, manifest["commit"])
+    crate = {one["@id"]: one for one in json.loads(files["ro-crate-metadata.json"])["@graph"]}
+    software = crate["#atips-analysis"]
+    assert manifest["commit"] in software["softwareVersion"]
+    required = {crate[one["@id"]]["name"] for one in software["softwareRequirements"]}
+    assert {"Python", "pandas", "pandoc", "requirements.lock"} <= required
+
+
+def test_a_release_names_no_folder_and_no_name_of_this_machine(files):
+    import getpass
+    import socket
+
+    for name in ("reports/manifest.json", "sbom.cdx.json", "exhibits.csv"):
+        for mine in (str(HERE), socket.gethostname(), f"/home/{getpass.getuser()}"):
+            assert mine.encode() not in files[name], (name, mine)
+
+
+def test_the_bill_of_materials_lists_the_lock_and_what_rendered(files):
+    bill = json.loads(files["sbom.cdx.json"])
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    lock = (HERE / "requirements.lock").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE))
+    listed = [(one["name"], one["version"]) for one in bill["components"]]
+    assert len({one["bom-ref"] for one in bill["components"]}) == len(listed)
+    made = json.loads(files["reports/manifest.json"])["made_with"]
+    assert pinned - set(listed) == set() or made["not_as_locked"]
+    assert ("pandoc", made["tools"]["pandoc"]) in listed and "timestamp" not in bill["metadata"]
+
+
+def test_every_exhibit_leads_to_its_notebook_cell_and_indicators(project, files):
+    rows = list(csv.DictReader(io.StringIO(files["exhibits.csv"].decode("utf-8"))))
+    pages = {row["page"] for row in rows}
+    assert pages == {"data-quality"}  # the other page is left out of the release
+    page = files["reports/data-quality.html"].decode("utf-8")
+    for row in rows:
+        assert row["kind"] == "key figures" or f'id="{row["exhibit"]}"' in page, row
+        cells = json.loads((project.notebooks / f"{row['notebook']}.ipynb").read_text("utf-8"))
+        source = "".join(cells["cells"][int(row["cell"]) - 1]["source"])
+        assert row["exhibit"] in source or row["kind"] == "key figures"
+
+
+@pytest.mark.whole
+def test_a_release_is_made_again_byte_for_byte_from_its_pack_and_the_data_bank(
+    inside, pack, capsys
+):
+    before = _everything(inside.reports), _everything(inside.ledger)
+    bank = str(inside.data / "databank" / "example")
+    assert run(["reproduce", str(pack), "--databank", bank]) == 0
+    said = capsys.readouterr().out
+    assert "0 differ" in said and "4 keys and signatures were not made again" in said
+    assert (_everything(inside.reports), _everything(inside.ledger)) == before
+    assert not list(inside.work.glob("reproduce-*"))
+
+
+@pytest.mark.whole
+def test_what_differs_when_a_release_is_made_again_is_named(inside, pack, capsys):
+    profile = inside.council / "profile.toml"
+    before = profile.read_text(encoding="utf-8")
+    name = 'name_en = "Belize"'
+    assert name in before
+    profile.write_text(before.replace(name, 'name_en = "Elsewhere"'), encoding="utf-8")
+    try:
+        bank = str(inside.data / "databank" / "example")
+        assert run(["reproduce", str(pack), "--databank", bank]) == 1
+    finally:
+        profile.write_text(before, encoding="utf-8")
+    said = capsys.readouterr().out.splitlines()
+    (line,) = [one for one in said if one.startswith("differs  datapackage.json")]
+    assert "the software is the same, so what it was made from has changed" in line
+    assert not any(one.startswith("differs  tables/indicators") for one in said)
+
+
+def test_a_data_bank_without_the_edition_cannot_make_a_release_again(
+    inside, pack, tmp_path, capsys
+):
+    assert run(["reproduce", str(pack), "--databank", str(tmp_path)]) == 2
+    assert "has no edition" in capsys.readouterr().err
+
+
+def test_a_release_of_another_version_is_said_in_one_line_not_to_be_remade():
+    from atips_analysis.release.reproducing import _refuse_other_version
+
+    old = {"version": "0.0.9", "commit": "0123456789abcdef-dirty", "made_with": {}}
+    with pytest.raises(
+        FindingsError,
+        match=r"made with atips-analysis 0\.0\.9, and this is .*; check out commit 0123456789ab",
+    ):
+        _refuse_other_version(old)
+    with pytest.raises(FindingsError, match="says of no library"):
+        _refuse_other_version({"version": __version__})
+
+
+def test_a_library_that_changed_is_named_before_all_else():
+    made = {"lock": "a" * 64, "python": "3.12.1", "libraries": {"pandas": "3.0.0"}, "tools": {}}
+    first = {"version": "0.1.0", "commit": "b" * 40, "made_with": made}
+    then = {**first, "made_with": {**made, "libraries": {"pandas": "3.1.0"}, "lock": "c" * 64}}
+    lock = f"requirements.lock {'a' * 12} -> {'c' * 12}"
+    assert changes(first, then) == ["pandas 3.0.0 -> 3.1.0", lock]
+    assert changes(first, first) == []
 
 
 def test_a_package_that_frictionless_refuses_is_not_released():

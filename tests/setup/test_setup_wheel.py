@@ -235,6 +235,8 @@ def test_the_wheel_and_the_lock_alone_build_the_reports_of_a_new_project(wheel, 
     builds_two_pages(environment(tmp_path / "venv", wheel, shared=False), tmp_path)
 
 
-def test_the_wheel_names_the_commit_that_it_was_built_from(wheel: Path) -> None:
+def test_the_wheel_names_the_commit_and_the_lock_that_it_was_built_from(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
+        lock = (CHECKOUT / "requirements.lock").read_bytes()
+        assert archive.read("atips_analysis/requirements.lock") == lock
         assert archive.read("atips_analysis/COMMIT").decode().strip() == commit_of(CHECKOUT)

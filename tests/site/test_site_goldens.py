@@ -20,6 +20,10 @@ from atips_analysis.render.markdown import flatten
 HERE = Path(__file__).resolve().parents[2]
 GOLDENS = HERE / "tests" / "goldens"
 EDITION = re.compile(r"\bedition [0-9a-f]{12}\b|\bedición [0-9a-f]{12}\b")
+SOFTWARE = re.compile(
+    r"(atips-analysis )\S+(, commit )[^;]*(; Python )[^;]*(; [^;]*?SHA-256 )[0-9a-f]{12}"
+)
+"""What the methods page says it was made with: another commit is no other page."""
 
 
 def page_names() -> list[str]:
@@ -40,6 +44,7 @@ def executed(site: Path) -> Path:
 def test_a_page_says_what_was_last_read(executed: Path, name: str) -> None:
     text = flatten(executed / name / f"{Path(name).name}.ipynb").text
     said = EDITION.sub(lambda found: found[0][:-12] + "EDITION", text)
+    said = SOFTWARE.sub(r"\1VERSION\2COMMIT\3VERSIONS\4LOCK", said)
     golden = GOLDENS / f"{name}.md"
     if os.environ.get("ATIPS_GOLDENS") == "write":
         golden.parent.mkdir(parents=True, exist_ok=True)

@@ -22,10 +22,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from atips_analysis.build.exhibits import EXHIBITS, Executed, as_csv, exhibits
+from atips_analysis.build.made_with import made_with
 from atips_analysis.build.steps import Step
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.files import for_readers, open_to_readers, write_json
+from atips_analysis.files import for_readers, open_to_readers, write_json, write_text
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.intake.submissions import passed_over
@@ -264,6 +266,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 "year": build.year,
                 "baseline": build.baseline,
                 "earlier": [file.name for file in earlier],
+                "made_with": made_with(build.renderer),
             },
         ),
     ]
@@ -316,6 +319,17 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             {"langs": [page.lang for page in pages], "names": [page.name for page in pages]},
         )
     )
+    exhibits_map = build.public / EXHIBITS
+    steps.append(
+        Step(
+            "map the exhibits",
+            map_exhibits,
+            (*(executed(build, page) for page in pages), *registers),
+            (exhibits_map,),
+            "render",
+            {"pages": [[page.name, page.notebook] for page in pages], "root": str(project.root)},
+        )
+    )
     extension = tuple(sorted(file for file in project.extension.rglob("*") if file.is_file()))
     rendered: list[Path] = []
     for page in pages:
@@ -354,7 +368,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         Step(
             "publish",
             publish,
-            (*protected, statements, agreed, *rendered, *extension, *council),
+            (*protected, statements, agreed, exhibits_map, *rendered, *extension, *council),
             (*files, folder / "indicators.csv", folder / "index.html", folder / "manifest.json"),
             "render",
             {
@@ -500,6 +514,7 @@ def protect(
     year: int,
     baseline: str,
     earlier: list[str],
+    made_with: dict[str, Any],
 ) -> None:
     """What may leave: protected jointly, attacked with all that was released before."""
     import pandas as pd
@@ -548,6 +563,7 @@ def protect(
                 for one, factor in design_factors(rows_of(bank)).items()
             },
             "commit": commit_of_code(),
+            "made_with": made_with,
             "incomplete": missing_returns(returns, parse_period(baseline).years[0], year),
         },
     )
@@ -583,6 +599,20 @@ def check_pages_agree(
     check_agreement(pages, read_statements(reads[0].parent))
     said = {name: sum(1 for _ in said_on(text)) for name, (text, _) in pages.items()}
     write_json(writes[0], said)
+
+
+def map_exhibits(
+    reads: list[Path], writes: list[Path], *, pages: list[list[str]], root: str
+) -> None:
+    """Which notebook, cell and indicators each figure, table and key figure comes from."""
+    from atips_analysis.framework import load_indicators
+    from atips_analysis.statements import load_declared
+
+    project = Project(Path(root))
+    made = [Executed(*page, file) for page, file in zip(pages, reads, strict=False)]
+    register = [one.id for one in load_indicators(project)]
+    series = {one.id: one.indicator_id for one in load_declared(project)}
+    write_text(writes[0], as_csv(exhibits(made, register, series)))
 
 
 def run_page(

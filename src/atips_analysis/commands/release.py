@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Optional
 
@@ -46,6 +47,17 @@ def register(app: typer.Typer) -> None:
                     f"left out, as nobody has reviewed their translation: {', '.join(made.left_out)}; "
                     "whoever has read it says so: atips translation --lang LANG --reviewed-by ROLE"
                 )
+            typer.echo(_signatures(made.signed_by))
             typer.echo("now add data/ledger to the repository: later releases are attacked with it")
         if verbose and made.unchanged:
             typer.echo(f"SHA-256 of the pack: {made.sha256}")
+
+
+def _signatures(signed_by: Mapping[str, str]) -> str:
+    """Who signed, or that nobody did and how it is done."""
+    if not signed_by:
+        return (
+            "not signed: no keys are set up; atips keys --role checked and atips keys --role approved "
+            "make them"
+        )
+    return f"signed: {', '.join(f'{role} (key {key})' for role, key in signed_by.items())}"

@@ -22,7 +22,8 @@ from atips_analysis.databank.since import (
     write_withdrawn,
 )
 from atips_analysis.databank.since import fingerprint as withdrawn_fingerprint
-from atips_analysis.files import write_text
+from atips_analysis.errors import InputError
+from atips_analysis.files import write_json, write_text
 from atips_analysis.intake import Intake, read_submissions
 from atips_analysis.intake.settled import settled_here
 from atips_analysis.quality import Judgement
@@ -33,6 +34,8 @@ from atips_analysis.quality.returns_received import returns_by_month, units_of
 from atips_analysis.quality.scores import protected_summary
 from atips_analysis.quality.waiting import judge_with_waiting
 
+NOTES = "quality"
+"""Folder of a data bank that keeps what judging said of each edition as a whole."""
 Progress = Callable[[str], None]
 
 
@@ -118,14 +121,43 @@ def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> 
     """What the next steps of a build need to know of a consolidation; confidential.
 
     `edition.json` (its name, and whether its records are simulated), `quality-gate.json` (the
-    critical failures), `quality-scores.csv` and `quality-counts.csv`.
+    critical failures), `quality-scores.csv` and `quality-counts.csv`. The data bank keeps them
+    beside the edition, so that reports can be made again from it alone: `notes_of`.
     """
     files = done.intake.files
     scores, counts = protected_summary(done.judgement, load_codebook(), done.returns)
     failures = quality_gate(done.judgement, settings, done.intake.sheets, files)
     failures += list(done.intake.faults["fault"])
-    write_text(folder / "quality-scores.csv", scores.to_csv(index=False, lineterminator="\n"))
-    write_text(folder / "quality-counts.csv", counts.to_csv(index=False, lineterminator="\n"))
-    write_text(folder / "quality-gate.json", json.dumps({"failures": failures}, indent=2) + "\n")
     edition = {"edition": done.edition.name, "simulated": done.edition.simulated}
-    write_text(folder / "edition.json", json.dumps(edition, indent=2, sort_keys=True) + "\n")
+    notes = {
+        "quality-scores.csv": scores.to_csv(index=False, lineterminator="\n"),
+        "quality-counts.csv": counts.to_csv(index=False, lineterminator="\n"),
+        "quality-gate.json": json.dumps({"failures": failures}, indent=2) + "\n",
+        "edition.json": json.dumps(edition, indent=2, sort_keys=True) + "\n",
+    }
+    for name, text in notes.items():
+        write_text(folder / name, text)
+    write_json(_notes_file(done.edition.folder.parents[1], done.edition.name), notes)
+
+
+def notes_of(databank: Path, edition: str) -> dict[str, str]:
+    """What `write_notes` wrote of an edition: texts by file name.
+
+    Raises
+    ------
+    InputError
+        If the data bank keeps none: an earlier version consolidated it.
+    """
+    file = _notes_file(databank, edition)
+    if not file.is_file():
+        raise InputError(
+            f"the data bank keeps no notes on the quality of edition {edition}, as earlier versions "
+            "kept none; build once from the submissions that it was made of, with the code that made "
+            "it, then run this again"
+        )
+    notes: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return notes
+
+
+def _notes_file(databank: Path, edition: str) -> Path:
+    return databank / NOTES / f"{edition}.json"

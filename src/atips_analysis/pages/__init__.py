@@ -45,6 +45,7 @@ from atips_analysis.pages.prose import (
     simulated_box,
     where_from,
 )
+from atips_analysis.pages.provenance import made_with_in_words
 from atips_analysis.pages.published_series import published_series
 from atips_analysis.pages.reference import function_reference, names_table
 from atips_analysis.pages.returns import (
@@ -97,6 +98,7 @@ __all__ = [
     "joined",
     "key_figures",
     "lowered",
+    "made_with_in_words",
     "missing_in_words",
     "months_in_words",
     "names_table",

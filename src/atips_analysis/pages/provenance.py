@@ -7,7 +7,10 @@ from typing import Any
 
 from atips_analysis.pages.particulars import particulars
 from atips_analysis.pages.returns import missing_in_words
+from atips_analysis.pages.text import join_words
 from atips_analysis.words import translator
+
+TOOLS = {"pandoc": "Pandoc", "typst": "Typst", "quarto": "Quarto"}
 
 
 def made_from(
@@ -37,3 +40,42 @@ def made_from(
             profile, about, title=title, period=period, simulated=simulated, lang=lang
         ).lines(lang),
     )
+
+
+def made_with_in_words(about: Mapping[str, Any], lang: str = "en") -> str:
+    """The software behind a build, from its `build.json`: version, commit, Python, tools, lock.
+
+    Hashes are shortened; the manifest of the reports has them whole, with every library.
+    """
+    _ = translator(lang)
+    made = about.get("made_with")
+    if made is None:
+        return _("This build does not say what it was made with: an earlier version made it.")
+    commit, dash, _rest = str(about["commit"]).partition("-dirty")
+    said = _(
+        "The numbers and pages were made with atips-analysis {version}, commit {commit}; Python "
+        "{python}, {tools}; and the libraries that requirements.lock fixes, SHA-256 {lock}. The "
+        "manifest of the reports names each with its version.",
+        version=about["version"],
+        commit=_("{commit}, with changes that are not committed", commit=commit[:12])
+        if dash
+        else commit[:12],
+        python=made["python"],
+        tools=join_words(
+            [
+                f"{TOOLS.get(name, name)} {number}"
+                for name, number in (
+                    {"pandas": made["libraries"]["pandas"]} | made["tools"]
+                ).items()
+            ],
+            lang,
+        ),
+        lock=made["lock"][:12],
+    )
+    if not made["not_as_locked"]:
+        return said
+    others = _(
+        "Of other versions than the lock has: {names}.",
+        names=join_words(made["not_as_locked"], lang),
+    )
+    return f"{said} {others}"

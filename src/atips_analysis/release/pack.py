@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Mapping
@@ -11,11 +12,13 @@ from typing import Any
 
 import pandas as pd
 
+from atips_analysis.build.exhibits import EXHIBITS, as_csv
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators.place import wide_columns
 from atips_analysis.pages.tidy import open_tidy
 from atips_analysis.project import Project
 from atips_analysis.release import verify_pack
+from atips_analysis.release.bill_of_materials import SBOM, bill_of_materials
 from atips_analysis.release.pack_metadata import (
     CRATE,
     SUMS,
@@ -27,6 +30,7 @@ from atips_analysis.release.pack_metadata import (
 from atips_analysis.release.pack_page import pack_page
 from atips_analysis.release.pack_tables import PackTable, pack_tables
 from atips_analysis.release.sdmx import Artefacts, sdmx_csv, structure_message
+from atips_analysis.release.signing import Signs
 from atips_analysis.release.spreadsheet import RECORDS, spreadsheet
 from atips_analysis.render.reports_gate import CONFIDENTIAL_STATUS, forbidden
 from atips_analysis.words import N_, by_language, in_language, languages, translator
@@ -59,6 +63,7 @@ class Sealed:
     ledger : ledger files by name, as text: this release's and those of earlier ones.
     companions : tables that are released beside that of indicators.
     baselines : files of frozen baselines by name, their seals and tables.
+    signers : the two roles with their keys; none where no keys are set up.
     """
 
     particulars: Particulars
@@ -70,6 +75,7 @@ class Sealed:
     file_name: str
     companions: tuple[PackTable, ...] = ()
     baselines: Mapping[str, bytes] = field(default_factory=dict)
+    signers: tuple[Signs, ...] = ()
 
 
 def pack(sealed: Sealed, project: Project) -> bytes:
@@ -125,10 +131,25 @@ def pack(sealed: Sealed, project: Project) -> bytes:
         threshold=threshold,
         file_name=sealed.file_name,
     )
+    files[EXHIBITS] = _exhibits(sealed)
+    files[SBOM] = bill_of_materials(particulars.software, particulars.commit, particulars.made_with)
+    files |= {f"{verify_pack.KEYS}{one.role}.pem": one.public for one in sealed.signers}
     _check_contents(files)
     files[CRATE] = ro_crate(particulars, files)
     files[SUMS] = check_sums(files)
-    return zipped(files)
+    signatures = {
+        f"{verify_pack.SIGNATURES}{one.role}.sig": one.sign(files[SUMS]) for one in sealed.signers
+    }
+    return zipped(files | signatures)
+
+
+def _exhibits(sealed: Sealed) -> bytes:
+    """The build's map of exhibits, of the pages that are released."""
+    rows = csv.DictReader(
+        io.StringIO((sealed.public / EXHIBITS).read_text(encoding="utf-8"), newline="")
+    )
+    there = [row for row in rows if (sealed.reports / f"{row['page']}.html").is_file()]
+    return as_csv(there).encode("utf-8")
 
 
 def _statement(project: Project) -> str:

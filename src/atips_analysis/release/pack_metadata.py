@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,11 @@ class Particulars:
     simulated: bool
     issuing_body: str | None
     country: str
+    commit: str = "unknown"
+    made_with: Mapping[str, Any] = field(default_factory=dict)
+    """Lock, Python, libraries and tools, as the manifest has them."""
+    signed_by: Mapping[str, str] = field(default_factory=dict)
+    """The fingerprint of each signing role's key; none where no keys are set up."""
 
     @property
     def date(self) -> str:
@@ -148,9 +153,18 @@ def ro_crate(particulars: Particulars, files: Mapping[str, bytes]) -> bytes:
     root["spatialCoverage"] = described("#country", "Place", name=particulars.country)
     if particulars.issuing_body:
         crate.publisher = described("#issuing-body", "Organization", name=particulars.issuing_body)
-    told = {"name": "atips-analysis", "version": particulars.software}
+    told = {
+        "name": "atips-analysis",
+        "version": particulars.software,
+        "softwareVersion": f"{particulars.software}, commit {particulars.commit}",
+    }
+    software = crate.add(SoftwareApplication(crate, "#atips-analysis", told))
+    software["softwareRequirements"] = [
+        crate.add(SoftwareApplication(crate, f"#{name}", {"name": name, "version": version}))
+        for name, version in _required(particulars.made_with)
+    ]
     root["mentions"] = crate.add_action(
-        crate.add(SoftwareApplication(crate, "#atips-analysis", told)),
+        software,
         "#release",
         described(
             "#edition",
@@ -176,6 +190,16 @@ def ro_crate(particulars: Particulars, files: Mapping[str, bytes]) -> bytes:
             },
         )
     return _json(crate.metadata.generate())
+
+
+def _required(made_with: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Python, the tools and the libraries, and the lock by its hash: names and versions."""
+    if not made_with:
+        return []
+    first = [("Python", made_with["python"]), *made_with["tools"].items()]
+    locked = ("requirements.lock", f"sha256:{made_with['lock']}")
+    rest = [one for one in made_with["libraries"].items() if one[0] not in made_with["tools"]]
+    return [*first, *rest, locked]
 
 
 def check_sums(files: Mapping[str, bytes]) -> bytes:

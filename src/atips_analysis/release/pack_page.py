@@ -26,9 +26,15 @@ FILES = (
     ),
     ("ledger/", N_("what was printed and what was hidden in this release and in earlier ones")),
     ("baselines/", N_("frozen baselines, if any: their tables, each with its seal")),
+    (
+        "exhibits.csv",
+        N_("which notebook, cell and indicators each figure, table and key figure comes from"),
+    ),
+    ("sbom.cdx.json", N_("the software that made it, package by package (CycloneDX)")),
     ("ro-crate-metadata.json", N_("the same for machines: what is here and what made it")),
     ("SHA256SUMS", N_("the check sum of every file")),
 )
+SIGNED = ("signatures/", N_("the signatures of SHA256SUMS by two roles; their keys are in keys/"))
 HIDDEN = N_(
     "Counts of persons from 1 to {top} are not published, and enough others are hidden "
     "(status C) that none of them can be worked out from totals, from other tables, from earlier "
@@ -52,6 +58,14 @@ STEPS = (
         "the one that the sender gives you by another way."
     ),
 )
+SIGNATURES = N_(
+    "Two roles signed this pack ({keys}): compare these names of their keys with those that the "
+    "issuing body publishes. <code>atips verify {zip}</code> checks the signatures, and so does "
+    "OpenSSL in the folder of the unpacked pack, for <code>checked</code> as for "
+    "<code>approved</code>: <code>openssl pkeyutl -verify -pubin -inkey keys/checked.pem -rawin -in "
+    "SHA256SUMS -sigfile signatures/checked.sig</code>."
+)
+NOT_SIGNED = N_("This pack is not signed: the issuing body had set up no keys.")
 
 
 def pack_page(
@@ -85,6 +99,7 @@ def pack_page(
         "top": threshold - 1,
         "zip": escape(file_name),
         "mark": "-simulated" if particulars.simulated else "",
+        "keys": ", ".join(f"{role} {key}" for role, key in particulars.signed_by.items()),
     }
     names = by_language(profile["country"], "name")
     body = "\n".join(_section(_, facts, names) for _ in said)
@@ -133,9 +148,11 @@ def _section(_: Translator, facts: Mapping[str, Any], names: Mapping[str, str]) 
         )
         warning = f"<p><strong>{simulated}</strong></p>"
     files = "".join(
-        f"<dt>{_link(name.format(**facts))}</dt><dd>{escape(_(what))}</dd>" for name, what in FILES
+        f"<dt>{_link(name.format(**facts))}</dt><dd>{escape(_(what))}</dd>"
+        for name, what in (*FILES, *([SIGNED] if facts["keys"] else []))
     )
-    steps = "".join(f"<li>{_(step, **facts)}</li>" for step in STEPS)
+    checks = (*STEPS, SIGNATURES if facts["keys"] else NOT_SIGNED)
+    steps = "".join(f"<li>{_(step, **facts)}</li>" for step in checks)
     contents, hidden, check = _("What is in it"), _("Hidden numbers"), _("How to check it")
     return (
         f'<section id="{_anchor(_)}" lang="{_.lang}"><h2>{_title(_)}</h2>'

@@ -20,6 +20,7 @@ from atips_analysis.ledger.ledger_files import (
     released_in,
 )
 from atips_analysis.release import verify_pack
+from atips_analysis.release.signing import ROLES, holds, known_keys
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,14 @@ class _Found:
     checked: list[str] = field(default_factory=list)
 
 
-def verify(pack: bytes, ledger: Path | None = None, *, asked: bool = False) -> Verdict:
+def verify(
+    pack: bytes,
+    ledger: Path | None = None,
+    *,
+    asked: bool = False,
+    keys: Path | None = None,
+    keys_asked: bool = False,
+) -> Verdict:
     """Check a pack, offline.
 
     Parameters
@@ -67,6 +75,9 @@ def verify(pack: bytes, ledger: Path | None = None, *, asked: bool = False) -> V
         records, it must hold this one; where it was asked for, in any case.
     asked : bool
         Whether somebody asked for that ledger.
+    keys : Path, optional
+        A folder of public keys. Where it holds any, a signed pack must be signed by them; where
+        it was asked for (`keys_asked`), every pack.
 
     Raises
     ------
@@ -74,12 +85,14 @@ def verify(pack: bytes, ledger: Path | None = None, *, asked: bool = False) -> V
         If it is not a pack, or not safe to open.
     """
     digest = hashlib.sha256(pack).hexdigest()
-    files = _files_of(pack)
+    known = known_keys(keys) if keys else {}
+    files = files_of_pack(pack)
     found = _Found(findings=verify_pack.check(files))
     if found.findings:
         return Verdict(tuple(found.findings), (), digest)
     try:
         found.checked += verify_pack.told(files)
+        _signatures(files, known, keys_asked, found)
         simulated = bool(json.loads(files[verify_pack.MANIFEST])["simulated"])
         house = _house(ledger, simulated=simulated, asked=asked)
         _against_ledger(files, digest, house, found)
@@ -95,7 +108,47 @@ def verify(pack: bytes, ledger: Path | None = None, *, asked: bool = False) -> V
     return Verdict(tuple(found.findings), tuple(found.checked), digest, tuple(releases))
 
 
-def _files_of(pack: bytes) -> dict[str, bytes]:
+def _signatures(
+    files: dict[str, bytes], known: dict[str, set[str]], asked: bool, found: _Found
+) -> None:
+    """Each role has signed the list of check sums, with a key that is the council's."""
+    stated = verify_pack.signers_of(files)
+    if not stated:
+        line = "not signed: it was released where no keys were set up"
+        (found.findings if asked else found.checked).append(line)
+        return
+    before = len(found.findings)
+    found.findings += [
+        f"it is signed by {' and '.join(sorted(stated))}, and a pack by {' and '.join(ROLES)}"
+        for _ in range(set(stated) != set(ROLES) or len(set(stated.values())) < len(ROLES))
+    ]
+    for role, key in stated.items():
+        name = f"{verify_pack.SIGNATURES}{role}.sig"
+        public = files[f"{verify_pack.KEYS}{role}.pem"]
+        if not holds(public, files[name], files[verify_pack.SUMS]):
+            found.findings.append(
+                f"{name} is no signature of this pack by the key of {role!r}: it was changed, or is "
+                "another role's or another pack's"
+            )
+        elif known and key not in known.get(role, ()):
+            council = ", ".join(sorted(known.get(role, ()))) or "none"
+            found.findings.append(
+                f"{role!r} signed with a key that is not the council's: {key}, the council's: {council}"
+            )
+    if len(found.findings) == before:
+        keys = ", ".join(f"{role} (key {key})" for role, key in stated.items())
+        told = "they are the council's" if known else "compare the keys with those published"
+        found.checked.append(f"signatures: both hold, {keys}; {told}")
+
+
+def files_of_pack(pack: bytes) -> dict[str, bytes]:
+    """The files of a pack by name.
+
+    Raises
+    ------
+    InputError
+        If it is not a pack, or not safe to open.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(pack)) as archive:
             files = verify_pack.read_zip(archive)

@@ -10,12 +10,13 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.build.bulletins import bulletin_files, render_bulletin, working_folder
+from atips_analysis.build.made_with import changes
 from atips_analysis.build.pipeline import (
     Build,
     assemble,
@@ -31,13 +32,23 @@ from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.files import for_readers, write_text
 from atips_analysis.ledger.ledger_chain import Entry, with_seal
 from atips_analysis.ledger.ledger_files import (
+    SIMULATED,
     entry_file,
     files_of,
     write_counts,
     year_text,
 )
+from atips_analysis.project import Project
 from atips_analysis.release.release_checks import unreviewed_pages
 from atips_analysis.release.release_contents import Contents
+from atips_analysis.release.signing import (
+    Signer,
+    Signs,
+    check_as_before,
+    load_signers,
+    published_keys,
+    signed_by,
+)
 
 
 @dataclass(frozen=True)
@@ -52,15 +63,22 @@ class ReleaseMade:
     sha256: str
     left_out: tuple[str, ...] = ()
     """Pages whose translation nobody has reviewed."""
+    signed_by: Mapping[str, str] = field(default_factory=dict)
+    """The fingerprint of each role's key; none where no keys are set up."""
 
 
 @dataclass(frozen=True)
 class Approval:
-    """Who checked, who approved (roles), and the date that the release bears."""
+    """Who checked, who approved (roles), and the date that the release bears.
+
+    `signers` are those of a release that is made again elsewhere, by their public keys; None
+    where the project's keys sign.
+    """
 
     checked_by: str
     approved_by: str
     day: date
+    signers: tuple[Signs, ...] | None = None
 
 
 def seal(
@@ -103,9 +121,18 @@ def seal(
         version, before = kept.version, list(entries[: entries.index(kept)])
         if _is_in_place(folder, manifest, draft, pack_file, kept):
             return ReleaseMade(
-                folder, pack_file, version, True, simulated, str(kept.content["pack"])
+                folder,
+                pack_file,
+                version,
+                True,
+                simulated,
+                str(kept.content["pack"]),
+                signed_by=kept.content.get("signed_by", {}),
             )
         approval, contents = _as_before(kept, contents)
+    signers = approval.signers
+    if signers is None:
+        signers = _signers(build, same[-1] if same else None)
     staged = folder.with_name(f".{folder.name}.new")
     left_out = unreviewed_pages(plan_reports(build, simulated))
     release = {
@@ -116,13 +143,16 @@ def seal(
         "draft": draft,
         "bulletins": sorted({file.stem for file in bulletin_files(folder)}),
         "left_out": list(left_out),
+        **({"signed_by": signed_by(signers)} if signers else {}),
     }
     _released_pages(build, folder, staged, release, contents, simulated)
     content = _entry_content(build, staged, contents, release, table)
     content = with_seal(content, before[-1] if before else None)
     file = entry_file(build.project.ledger, build.year, simulated=simulated)
     entry = Entry(file, build.year, version, content, contents.released)
-    packed = _packed(build, staged, [*before, entry], approval, contents, simulated=simulated)
+    packed = _packed(build, staged, [*before, entry], contents, signers)
+    if approval.signers is None:
+        _check_holds(packed, build.project)
     digest = _sha256(packed)
     if same:
         _check_same(same[-1], content, digest)
@@ -134,7 +164,20 @@ def seal(
         with for_readers():
             write_text(file, year_text(build.year, simulated=simulated, versions=versions))
     put_in_place(staged, folder)
-    return ReleaseMade(folder, pack_file, version, bool(same), simulated, digest, left_out)
+    return ReleaseMade(
+        folder, pack_file, version, bool(same), simulated, digest, left_out, signed_by(signers)
+    )
+
+
+def _signers(build: Build, kept: Entry | None) -> tuple[Signer, ...]:
+    """Who signs: both roles where keys are set up; a release made again, whoever signed it."""
+    before = None if kept is None else kept.content.get("signed_by", {})
+    if before == {}:
+        return ()
+    signers = load_signers(build.project)
+    if before is not None:
+        check_as_before(signers, before)
+    return signers
 
 
 def _check_in_ledger(manifest: Mapping[str, Any], own: Sequence[Entry], file: Path) -> None:
@@ -177,12 +220,17 @@ def _as_before(kept: Entry, contents: Contents) -> tuple[Approval, Contents]:
 def _check_same(kept: Entry, content: Mapping[str, Any], digest: str) -> None:
     if kept.content["pack"] == digest:
         return
-    made, now = kept.content["software"], content["software"]
-    why = f"it was made with version {made}, this is {now}" if made != now else "its pack differs"
+    changed = changes(_software(kept.content), _software(content))
+    why = f"made with other software: {'; '.join(changed)}" if changed else "its pack differs"
     raise FindingsError(
         f"version {kept.version} cannot be made again as it was released ({why}); restore the pack "
         "from where it is kept"
     )
+
+
+def _software(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The software of an entry, as `changes` takes it."""
+    return {**content, "version": content["software"]}
 
 
 def _released_pages(
@@ -237,6 +285,8 @@ def _entry_content(
         "edition": contents.released.edition,
         "baseline": build.baseline,
         "software": manifest["version"],
+        "commit": manifest["commit"],
+        "made_with": manifest["made_with"],
         "table": table,
         "files": manifest["files"],
         "release": to_json(contents.released),
@@ -252,17 +302,16 @@ def _packed(
     build: Build,
     staged: Path,
     chain: Sequence[Entry],
-    approval: Approval,
     contents: Contents,
-    *,
-    simulated: bool,
+    signers: tuple[Signs, ...],
 ) -> bytes:
-    """The pack, verified as a recipient would."""
+    """The pack."""
     from atips_analysis.release.pack import Sealed, pack
     from atips_analysis.release.pack_metadata import Particulars
-    from atips_analysis.release.pack_verification import verify
 
     profile, own = build.project.profile, chain[-1]
+    told = own.content
+    simulated = own.file.stem.endswith(SIMULATED)
     country = profile["country"]["name_en"]
     mark = " (simulated records)" if simulated else ""
     particulars = Particulars(
@@ -277,28 +326,37 @@ def _packed(
         year=build.year,
         edition=contents.released.edition,
         version=own.version,
-        software=str(own.content["software"]),
-        released=datetime.combine(approval.day, datetime.min.time(), UTC),
+        software=str(told["software"]),
+        released=datetime.combine(date.fromisoformat(told["date"]), datetime.min.time(), UTC),
         simulated=simulated,
         issuing_body=None if simulated else profile["council"].get("issuing_body_en"),
         country=country,
+        commit=str(told["commit"]),
+        made_with=told["made_with"],
+        signed_by=signed_by(signers),
     )
     sealed = Sealed(
         particulars,
         staged,
         build.public,
         files_of(chain),
-        approval.checked_by,
-        approval.approved_by,
+        str(told["checked_by"]),
+        str(told["approved_by"]),
         f"atips-{build.year}.zip",
         tuple(one.table for one in contents.companions.values()),
         contents.baselines,
+        signers,
     )
-    whole = pack(sealed, build.project)
-    verdict = verify(whole)
+    return pack(sealed, build.project)
+
+
+def _check_holds(packed: bytes, project: Project) -> None:
+    """Verify the pack as a recipient would, with the council's published keys."""
+    from atips_analysis.release.pack_verification import verify
+
+    verdict = verify(packed, keys=published_keys(project))
     if verdict.findings:
         raise FindingsError(f"nothing was released: the pack does not hold: {verdict.findings[0]}")
-    return whole
 
 
 def _keep_packs(folder: Path, staged: Path, name: str, own: Sequence[Entry], version: int) -> None:

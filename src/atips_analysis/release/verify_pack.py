@@ -24,6 +24,7 @@ coincide, 2 si no es un paquete.
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
@@ -36,6 +37,8 @@ from typing import Any
 SUMS = "SHA256SUMS"
 MANIFEST = "reports/manifest.json"
 BASELINES = "baselines/"
+KEYS = "keys/"
+SIGNATURES = "signatures/"
 NEEDED = (
     "README.html",
     "datapackage.json",
@@ -88,7 +91,7 @@ def check(files: dict[str, bytes]) -> list[str]:
     try:
         findings += check_complete(files)
         if MANIFEST in files and table_of(files) in files:
-            findings += check_ledger(files) + check_chain(files)
+            findings += check_ledger(files) + check_chain(files) + check_signers(files)
             findings += check_tables(files) + check_same_numbers(files)
             findings += check_counted(files)
         findings += check_baselines(files)
@@ -112,9 +115,43 @@ def check_sums(files: dict[str, bytes]) -> list[str]:
             findings.append(f"{name} is missing")
         elif sha256(files[name]) != listed[name]:
             findings.append(f"{name} was changed: its SHA-256 is not the one in {SUMS}")
-    for name in sorted(set(files) - set(listed) - {SUMS}):
+    for name in sorted(set(files) - set(listed) - {SUMS} - signatures_of(files)):
         findings.append(f"{name} was added: {SUMS} does not list it")
     return findings
+
+
+def signatures_of(files: dict[str, bytes]) -> set[str]:
+    """The files that sign the list of check sums, and so do not stand in it."""
+    return {f"{SIGNATURES}{role}.sig" for role in signers_of(files)}
+
+
+def signers_of(files: dict[str, bytes]) -> dict[str, str]:
+    """The fingerprint of each signing role's key, as the ledger has it; none when not signed."""
+    try:
+        _, entry = entry_of(files)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return {}
+    return dict((entry or {}).get("signed_by") or {})
+
+
+def check_signers(files: dict[str, bytes]) -> list[str]:
+    """The keys and signatures that the ledger names are there; the keys are those."""
+    findings = []
+    for role, stated in sorted(signers_of(files).items()):
+        key, signature = f"{KEYS}{role}.pem", f"{SIGNATURES}{role}.sig"
+        if signature not in files:
+            findings.append(f"{signature} is missing: the ledger says that {role!r} has signed")
+        if key not in files:
+            findings.append(f"{key} is missing: the ledger says that {role!r} has signed")
+        elif fingerprint(files[key]) != stated:
+            findings.append(f"{key} is another key than the ledger names for {role!r}")
+    return findings
+
+
+def fingerprint(key: bytes) -> str:
+    """The first 32 digits of the SHA-256 of the 32 bytes of an Ed25519 key in PEM."""
+    lines = [line for line in text(key).splitlines() if line and not line.startswith("-")]
+    return sha256(base64.b64decode("".join(lines))[-32:])[:32]
 
 
 def sums_of(files: dict[str, bytes]) -> dict[str, str]:
@@ -400,14 +437,16 @@ def span(cells: list[Any], numbers: list[int]) -> tuple[float, float]:
 def told(files: dict[str, bytes]) -> list[str]:
     """What was checked of a pack without findings, a line each."""
     _, entry = entry_of(files)
-    entries = entries_of(files)
+    entries, manifest = entries_of(files), json.loads(text(files[MANIFEST]))
     releases = [entry["release"], *(one["release"] for one in entry.get("beside", {}).values())]
     sums = sum(len(one["sums"]) for one in releases)
     status = [row.get("status") for row in rows_of(files[table_of(files)])]
     hidden, rounded = status.count("C"), status.count("R")
     lines = [
         f"{len(files)} files are complete and unchanged",
-        f"ledger: this release is entered, and every one before it ({len(entries) - 1})",
+        f"manifest: the {len(manifest['files'])} files of the reports are those that it names",
+        f"ledger: this release is its head, its seal holds, and so does every one before it "
+        f"({len(entries) - 1})",
         f"tables: {sums} sums hold, and all copies of a table print the same numbers",
         f"hidden: {hidden} values of the table of indicators are blank, {rounded} are rounded",
     ]
@@ -499,6 +538,10 @@ def main(arguments: list[str]) -> int:
     for line in told(files):
         print(f"OK  {line}")
     print("not checked here: the attack on hidden numbers (atips verify repeats it)")
+    if signers_of(files):
+        print("not checked here: the signatures (atips verify does, and OpenSSL: see README.html)")
+    else:
+        print("not signed")
     if path.is_file():
         print(f"SHA-256 of the pack: {sha256(path.read_bytes())}")
     return 0
