@@ -25,6 +25,8 @@ OF_THE_NOTEBOOK = "ATIPS_NOTEBOOK_PROJECT"
 """Set for the kernel of a notebook: the project that it belongs to, wherever it is run."""
 ANSWERS = "answers.csv"
 """What agencies answered about their returns: beside the officer's files, and confidential."""
+VAULT = "confidential.age"
+"""In data/: the confidential side, encrypted, while it is locked."""
 MADE_WITH = ".atips-version"
 """The file of a project that names the version of the package that made it."""
 
@@ -87,6 +89,11 @@ class Project:
     def confidential(self) -> tuple[Path, ...]:
         """Folders of records and of what is made from them: their owner's alone."""
         return (self.databank, self.work, self.data / "feedback", self.data / "submissions")
+
+    @property
+    def vault(self) -> Path:
+        """What the confidential side is while it is locked (`atips lock`)."""
+        return self.data / VAULT
 
     @property
     def notebooks(self) -> Path:

@@ -784,17 +784,20 @@ def put_in_place(staged: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def mend_reports(reports: Path) -> None:
+def mend_reports(reports: Path) -> list[Path]:
     """Put back a folder that was moved away when a command was killed before the new one came.
 
-    It may hold the only copy of a sealed pack.
+    It may hold the only copy of a sealed pack. Returns the folders that were put back.
     """
+    back = []
     for old in sorted([*reports.glob(".*.old"), *reports.glob("*/.*.old")]):
         target = old.with_name(old.name[1 : -len(".old")])
         if target.exists():
             shutil.rmtree(old)
         else:
             os.replace(old, target)
+            back.append(target)
+    return back
 
 
 def draft_of(folder: Path) -> str:

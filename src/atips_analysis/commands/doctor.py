@@ -24,10 +24,15 @@ def register(app: typer.Typer) -> None:
 
     @app.command("doctor")
     def doctor(
+        mend: bool = typer.Option(
+            False, "--repair", help="Mend what a killed command left, and say what was done."
+        ),
         quiet: bool = typer.Option(False, "--quiet", help="Print only what is missing."),
         verbose: bool = typer.Option(False, "--verbose", help="Also the package and its folders."),
     ) -> None:
         """Show what this machine has, and what is wrong in the project's files."""
+        if mend:
+            _mend(quiet)
         missing = []
         for look in LOOKS:
             finding = look()
@@ -44,6 +49,18 @@ def register(app: typer.Typer) -> None:
                 "again (make report; on Windows py .ci\\set_up.py)"
             )
         _look_at_files(quiet)
+
+
+def _mend(quiet: bool) -> None:
+    """A line for each thing that was mended in the project around."""
+    from atips_analysis.custody.repair import repair
+    from atips_analysis.project import find_project
+
+    lines = repair(find_project())
+    for line in lines:
+        typer.echo(f"{'MENDED':8}{line}")
+    if not (lines or quiet):
+        typer.echo(f"{'ok':8}{'Left over':12}nothing: no command was killed halfway")
 
 
 def _look_at_files(quiet: bool) -> None:
