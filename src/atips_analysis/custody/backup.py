@@ -28,7 +28,7 @@ from atips_analysis.project import MADE_WITH, Project
 
 PLACES = (
     *("data", "reports", "notebooks", "expectations", "_extensions"),
-    *("_quarto.yml", "index.qmd", ".gitignore", "CITATION.cff", MADE_WITH),
+    *("_quarto.yml", "index.qmd", ".gitignore", "CITATION.cff", "README.md", MADE_WITH),
 )
 """What a project is: with these the folder that is restored is one."""
 

@@ -36,16 +36,18 @@ def repair(project: Project) -> list[str]:
         If another command writes there.
     """
     before = _who_held(project.data / LOCK)
-    with one_writer(project) as removed:
+    with one_writer(project, even_locked=True) as removed:
         lines = [f"{LOCK}: freed; {before} held it and has ended"] if before else []
         lines += mend_lock(project)
+        # Reports first: a folder that was moved away, .2024.old, is called like what process 2024
+        # was writing.
+        lines += list(_mend_reports(project))
         removed += [
             path
             for place in (project.baseline, project.ledger, project.reports)
             for path in remove_unfinished(place)
         ]
         lines += [_removed(path, project) for path in removed]
-        lines += list(_mend_reports(project))
         for bank in banks(project):
             lines += list(_mend_bank(bank, project))
     return lines
