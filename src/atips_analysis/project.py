@@ -25,6 +25,8 @@ OF_THE_NOTEBOOK = "ATIPS_NOTEBOOK_PROJECT"
 """Set for the kernel of a notebook: the project that it belongs to, wherever it is run."""
 ANSWERS = "answers.csv"
 """What agencies answered about their returns: beside the officer's files, and confidential."""
+RETENTION = "retention.csv"
+"""How long records are kept: beside the officer's files, and nothing is computed from it."""
 VAULT = "confidential.age"
 """In data/: the confidential side, encrypted, while it is locked."""
 MADE_WITH = ".atips-version"
@@ -133,7 +135,7 @@ class Project:
         return sorted(
             path
             for path in self.council.iterdir()
-            if path.suffix in {".toml", ".csv"} and path.name != ANSWERS
+            if path.suffix in {".toml", ".csv"} and path.name not in (ANSWERS, RETENTION)
         )
 
 
@@ -169,6 +171,11 @@ def find_registers(start: Path | None = None) -> Project:
     For what only reads registers, and so works in any folder. Nothing may be written there.
     """
     return _project_around((start or _here()).resolve()) or came_with_the_package()
+
+
+def project_around() -> Project | None:
+    """The project around the working folder; None where there is none."""
+    return _project_around(_here().resolve())
 
 
 def _here() -> Path:

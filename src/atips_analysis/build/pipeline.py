@@ -27,6 +27,7 @@ from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.files import for_readers, open_to_readers, write_json
 from atips_analysis.indicators import Period, parse_period
+from atips_analysis.intake.forgotten import read_forgotten
 from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.intake.submissions import passed_over
 from atips_analysis.ledger.ledger_files import ledger_files
@@ -191,6 +192,7 @@ def plan_records(build: Build) -> list[Step]:
                 }
                 | dict(passed_over(build.submissions)),
                 "answers": answers.read_text(encoding="utf-8") if answers.is_file() else "",
+                "forgotten": read_forgotten(project.databank).fingerprint,
                 "owed": owed.read_text(encoding="utf-8") if owed.is_file() else "",
             },
         ),
@@ -432,13 +434,15 @@ def run_consolidation(
     root: str,
     there: dict[str, str],
     answers: str,
+    forgotten: str,
     owed: str,
 ) -> None:
     """Run the notebook that consolidates; it writes the name of the edition.
 
-    `there` (the files of the folder, by hash, and what is none), `answers` and `owed` (the register of returns) are what the
-    notebook finds by itself; as settings of the step they make it run again when a file is
-    withdrawn, an answer given or a return scheduled.
+    `there` (the files of the folder, by hash, and what is none), `answers`, `forgotten` and `owed`
+    (the register of returns) are what the notebook finds by itself; as settings of the step they
+    make it run again when a file is withdrawn, an answer given, a person forgotten or a return
+    scheduled.
     """
     from atips_analysis.notebooks import run_notebook
 

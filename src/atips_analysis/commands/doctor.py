@@ -66,12 +66,17 @@ def _mend(quiet: bool) -> None:
 def _look_at_files(quiet: bool) -> None:
     """The files of the project around; nothing where there is none."""
     from atips_analysis.build.officers_files import wrong_files
+    from atips_analysis.custody.retention import read_table
     from atips_analysis.project import find_registers
 
     project = find_registers()
     if project.read_only:
         return
     faults = list(wrong_files(project))
+    try:
+        read_table(project)
+    except AtipsError as error:
+        faults.append(str(error))
     for fault in faults:
         typer.echo(f"{'WRONG':8}{'Files':12}{fault}")
     if faults:
