@@ -27,8 +27,8 @@ from atips_analysis.project import Project
 
 STEPS = ("replace", "unlink", "rmdir", "fsync")
 NEVER = 1 << 20
-MOST = 14
-"""Points that are tried, spread over all of them, the last six always."""
+MOST = 6
+"""Points that are tried, spread over all of them, the last four always."""
 LEFT_OVER = (".locking", ".unlocking")
 
 
@@ -64,7 +64,7 @@ def killed_at(point: int, action: Callable[[], object]) -> tuple[bool, int]:
 def points(steps: int) -> list[int]:
     """Which steps are tried of so many, and one that is never reached."""
     spread = {round(step * (steps - 1) / MOST) for step in range(MOST)}
-    return sorted({0, *spread, *range(max(steps - 6, 0), steps)})
+    return sorted({0, *spread, *range(max(steps - 4, 0), steps)})
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -74,7 +74,7 @@ def _say_account(done: Consolidation, *, verbose: bool) -> None:
         f"rows read {totals['read']} = accepted {totals['accepted']} + quarantined "
         f"{totals['quarantined']} + duplicates {totals['duplicates']}"
     )
-    if totals["forgotten"]:
+    if totals.get("forgotten"):
         typer.echo(
             f"beside them {totals['forgotten']} rows of persons who are forgotten: not taken in"
         )
