@@ -67,14 +67,15 @@ def _look_at_files(quiet: bool) -> None:
     """The files of the project around; nothing where there is none."""
     from atips_analysis.build.officers_files import wrong_files
     from atips_analysis.custody.retention import read_table
-    from atips_analysis.project import find_registers
+    from atips_analysis.project import RETENTION, find_registers
 
     project = find_registers()
     if project.read_only:
         return
     faults = list(wrong_files(project))
     try:
-        read_table(project)
+        if (project.council / RETENTION).is_file():  # nothing is computed from it
+            read_table(project)
     except AtipsError as error:
         faults.append(str(error))
     for fault in faults:
