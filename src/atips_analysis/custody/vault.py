@@ -284,7 +284,7 @@ def _add(tar: tarfile.TarFile, member: Member) -> str:
         status = os.fstat(file.fileno())
         about.size, about.mtime, about.mode = status.st_size, status.st_mtime, 0o600
         told = _Hashing(file)
-        tar.addfile(about, told)  # type: ignore[arg-type]
+        tar.addfile(about, told)
     return told.digest.hexdigest()
 
 
