@@ -100,9 +100,22 @@ def can_be_written(folder: Path, remedy: str = OUT) -> None:
 
 def write_whole(target: Path, content: bytes) -> Path:
     """Write `content` beside `target` and move it there in one step; return `target`."""
-    with temporary_for(target) as temporary:
-        temporary.write_bytes(content)
+    with temporary_for(target) as temporary, temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())  # or a cable that is pulled leaves the new name and no content
     return target
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the folder's own entries durable, where the system knows how."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

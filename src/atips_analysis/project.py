@@ -25,6 +25,10 @@ OF_THE_NOTEBOOK = "ATIPS_NOTEBOOK_PROJECT"
 """Set for the kernel of a notebook: the project that it belongs to, wherever it is run."""
 ANSWERS = "answers.csv"
 """What agencies answered about their returns: beside the officer's files, and confidential."""
+RETENTION = "retention.csv"
+"""How long records are kept: beside the officer's files, and nothing is computed from it."""
+VAULT = "confidential.age"
+"""In data/: the confidential side, encrypted, while it is locked."""
 MADE_WITH = ".atips-version"
 """The file of a project that names the version of the package that made it."""
 
@@ -102,6 +106,11 @@ class Project:
         )
 
     @property
+    def vault(self) -> Path:
+        """What the confidential side is while it is locked (`atips lock`)."""
+        return self.data / VAULT
+
+    @property
     def notebooks(self) -> Path:
         return self.root / "notebooks"
 
@@ -139,7 +148,7 @@ class Project:
         return sorted(
             path
             for path in self.council.iterdir()
-            if path.suffix in {".toml", ".csv"} and path.name != ANSWERS
+            if path.suffix in {".toml", ".csv"} and path.name not in (ANSWERS, RETENTION)
         )
 
 
@@ -175,6 +184,11 @@ def find_registers(start: Path | None = None) -> Project:
     For what only reads registers, and so works in any folder. Nothing may be written there.
     """
     return _project_around((start or _here()).resolve()) or came_with_the_package()
+
+
+def project_around() -> Project | None:
+    """The project around the working folder; None where there is none."""
+    return _project_around(_here().resolve())
 
 
 def _here() -> Path:

@@ -67,7 +67,7 @@ def test_nobody_else_can_read_what_consolidate_check_and_confidential_tables_wri
     with users_umask(umask):
         assert run(["consolidate", "--submissions", "data/submissions", "--databank", bank]) == 0
         assert run(["check", returned, "--quiet"]) in (0, 1)
-        assert run([*table, "--confidential", "--out", "raw/table.csv"]) == 0
+        assert run([*table, "--confidential", "--outside", "--out", "raw/table.csv"]) == 0
         assert run([*table, "--out", "public/table.csv"]) == 0
     for folder in ("databank", "work", "feedback", "submissions"):
         assert mode(project / "data" / folder) == 0o700
@@ -85,7 +85,9 @@ def test_a_protected_table_is_for_readers_and_one_that_tells_why_is_not(tmp_path
     words = ["protect", str(tmp_path / "counts.csv"), "--count", "n", "--by", "sex", "--quiet"]
     with users_umask(umask):
         assert run([*words, "--out", str(tmp_path / "public.csv")]) == 0
-        assert run([*words, "--out", str(tmp_path / "inside.csv"), "--confidential"]) == 0
+        assert (
+            run([*words, "--out", str(tmp_path / "inside.csv"), "--confidential", "--outside"]) == 0
+        )
         assert (
             run(
                 [
@@ -156,6 +158,8 @@ def test_what_the_commands_of_the_readme_write_into_the_root_is_ignored_by_git(t
     names = [
         *("DHS_2025.xlsx", "DHS_2025-feedback.xlsx", "feedback_DHS.xlsx", "table.csv"),
         *("codes.html", "DHS_2024_victims.csv", "agency.key", "data/submissions/DHS_2025.xlsx"),
+        *("submissions/DHS_2025.xlsx", "feedback/DHS.xlsx", "letters/DHS.docx", "monday.age"),
+        *("data/confidential.age", "council.agekey", "data/databank/access.csv"),
     ]
     told = subprocess.run(
         ["git", "-C", str(tmp_path), "check-ignore", *names], capture_output=True, text=True

@@ -58,7 +58,7 @@ def test_small_counts_and_what_would_open_them_are_blank_with_one_code(table, tm
 
 def test_the_confidential_form_tells_primary_from_secondary(table, tmp_path):
     out = tmp_path / "protected.csv"
-    assert protect(table(TABLE), out, "--confidential") == 0
+    assert protect(table(TABLE), out, "--confidential", "--outside") == 0
     assert {line[3] for line in rows(out)[1:]} == {"P", "S", "OK", "Z"}
 
 

@@ -22,23 +22,27 @@ from atips_analysis.errors import InputError, MachineError
 from atips_analysis.project import Project
 
 LOCK = ".writing"
-"""The file in a data folder that is locked; it names the last writer, and may stay for ever."""
+"""The file in a data folder that is locked; it names who writes, and may stay for ever."""
 FAR = 1 << 30  # Windows locks bytes, and what is locked cannot be read: none of the writer's name
 TEMPORARY = re.compile(r"\.(\d+)\..+")
 """How `temporary_for` and editions name what is not finished: by the process that writes it."""
 
 
 @contextmanager
-def one_writer(project: Project, databank: Path | None = None) -> Iterator[None]:
+def one_writer(
+    project: Project, databank: Path | None = None, *, even_locked: bool = False
+) -> Iterator[list[Path]]:
     """Within this block no other command writes to the data of a project.
 
     A data bank that lies elsewhere has a lock of its own. What earlier processes left unfinished
-    when they were killed is removed first.
+    when they were killed is removed first, and is what the block is given. A lock that ends as it
+    should is an empty file: a name in a lock that nobody holds is of a process that was killed.
 
     Raises
     ------
     InputError
-        If another process writes there; the line says which, and on which machine.
+        If another process writes there; the line says which, and on which machine. If the
+        confidential side is encrypted (`atips lock`), unless `even_locked`.
     MachineError
         If nothing can be locked there.
     """
@@ -46,6 +50,8 @@ def one_writer(project: Project, databank: Path | None = None) -> Iterator[None]
         project.data.resolve()
     )
     folder = databank if elsewhere and databank is not None else project.data
+    if not even_locked:
+        refuse_locked(project)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / LOCK).open("a+", encoding="utf-8")
@@ -67,19 +73,33 @@ def one_writer(project: Project, databank: Path | None = None) -> Iterator[None]
             file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
             file.flush()
             places = (folder,) if elsewhere else (project.council, *project.confidential)
-            with _nothing_unfinished(places):
-                yield
+            with _nothing_unfinished(places) as removed:
+                yield removed
         finally:
+            file.truncate(0)
             _unlock(file)
 
 
+def refuse_locked(project: Project) -> None:
+    """Nothing confidential is there while it is encrypted, and no command may begin it anew.
+
+    Raises
+    ------
+    InputError
+        If it is encrypted.
+    """
+    if project.vault.is_file():
+        raise InputError(
+            "the confidential side is locked; atips unlock --key-file FILE", file=project.data
+        )
+
+
 @contextmanager
-def _nothing_unfinished(places: tuple[Path, ...]) -> Iterator[None]:
+def _nothing_unfinished(places: tuple[Path, ...]) -> Iterator[list[Path]]:
     """Before the block what killed commands left there goes; after it what its own workers left."""
-    for place in places:
-        remove_unfinished(place)
+    removed = [path for place in places for path in remove_unfinished(place)]
     try:
-        yield
+        yield removed
     except BaseException:
         for worker in multiprocessing.active_children():
             worker.join(10)

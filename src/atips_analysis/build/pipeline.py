@@ -29,6 +29,7 @@ from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.files import for_readers, open_to_readers, write_json, write_text
 from atips_analysis.indicators import Period, parse_period
+from atips_analysis.intake.forgotten import read_forgotten
 from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.intake.submissions import passed_over
 from atips_analysis.ledger.ledger_files import ledger_files
@@ -193,6 +194,7 @@ def plan_records(build: Build) -> list[Step]:
                 }
                 | dict(passed_over(build.submissions)),
                 "answers": answers.read_text(encoding="utf-8") if answers.is_file() else "",
+                "forgotten": read_forgotten(project.databank).fingerprint,
                 "owed": owed.read_text(encoding="utf-8") if owed.is_file() else "",
             },
         ),
@@ -446,13 +448,15 @@ def run_consolidation(
     root: str,
     there: dict[str, str],
     answers: str,
+    forgotten: str,
     owed: str,
 ) -> None:
     """Run the notebook that consolidates; it writes the name of the edition.
 
-    `there` (the files of the folder, by hash, and what is none), `answers` and `owed` (the register of returns) are what the
-    notebook finds by itself; as settings of the step they make it run again when a file is
-    withdrawn, an answer given or a return scheduled.
+    `there` (the files of the folder, by hash, and what is none), `answers`, `forgotten` and `owed`
+    (the register of returns) are what the notebook finds by itself; as settings of the step they
+    make it run again when a file is withdrawn, an answer given, a person forgotten or a return
+    scheduled.
     """
     from atips_analysis.notebooks import run_notebook
 
@@ -814,17 +818,20 @@ def put_in_place(staged: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def mend_reports(reports: Path) -> None:
+def mend_reports(reports: Path) -> list[Path]:
     """Put back a folder that was moved away when a command was killed before the new one came.
 
-    It may hold the only copy of a sealed pack.
+    It may hold the only copy of a sealed pack. Returns the folders that were put back.
     """
+    back = []
     for old in sorted([*reports.glob(".*.old"), *reports.glob("*/.*.old")]):
         target = old.with_name(old.name[1 : -len(".old")])
         if target.exists():
             shutil.rmtree(old)
         else:
             os.replace(old, target)
+            back.append(target)
+    return back
 
 
 def draft_of(folder: Path) -> str:

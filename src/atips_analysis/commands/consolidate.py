@@ -74,6 +74,10 @@ def _say_account(done: Consolidation, *, verbose: bool) -> None:
         f"rows read {totals['read']} = accepted {totals['accepted']} + quarantined "
         f"{totals['quarantined']} + duplicates {totals['duplicates']}"
     )
+    if totals.get("forgotten"):
+        typer.echo(
+            f"beside them {totals['forgotten']} rows of persons who are forgotten: not taken in"
+        )
     notes = done.intake.notes
     unread = notes[notes["note"].str.contains("not read|not followed", na=False)]
     for note in unread.to_dict("records") if verbose else []:

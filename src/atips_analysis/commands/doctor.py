@@ -24,10 +24,15 @@ def register(app: typer.Typer) -> None:
 
     @app.command("doctor")
     def doctor(
+        mend: bool = typer.Option(
+            False, "--repair", help="Mend what a killed command left, and say what was done."
+        ),
         quiet: bool = typer.Option(False, "--quiet", help="Print only what is missing."),
         verbose: bool = typer.Option(False, "--verbose", help="Also the package and its folders."),
     ) -> None:
         """Show what this machine has, and what is wrong in the project's files."""
+        if mend:
+            _mend(quiet)
         missing = []
         for look in LOOKS:
             finding = look()
@@ -46,15 +51,33 @@ def register(app: typer.Typer) -> None:
         _look_at_files(quiet)
 
 
+def _mend(quiet: bool) -> None:
+    """A line for each thing that was mended in the project around."""
+    from atips_analysis.custody.repair import repair
+    from atips_analysis.project import find_project
+
+    lines = repair(find_project())
+    for line in lines:
+        typer.echo(f"{'MENDED':8}{line}")
+    if not (lines or quiet):
+        typer.echo(f"{'ok':8}{'Left over':12}nothing: no command was killed halfway")
+
+
 def _look_at_files(quiet: bool) -> None:
     """The files of the project around; nothing where there is none."""
     from atips_analysis.build.officers_files import wrong_files
-    from atips_analysis.project import find_registers
+    from atips_analysis.custody.retention import read_table
+    from atips_analysis.project import RETENTION, find_registers
 
     project = find_registers()
     if project.read_only:
         return
     faults = list(wrong_files(project))
+    try:
+        if (project.council / RETENTION).is_file():  # nothing is computed from it
+            read_table(project)
+    except AtipsError as error:
+        faults.append(str(error))
     for fault in faults:
         typer.echo(f"{'WRONG':8}{'Files':12}{fault}")
     if faults:

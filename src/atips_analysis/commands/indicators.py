@@ -34,12 +34,20 @@ def register(app: typer.Typer) -> None:
         trace: Optional[str] = typer.Option(  # noqa: UP045
             None, help="An indicator, such as PROT-01: list the rows behind it (confidential)."
         ),
+        outside: bool = typer.Option(
+            False, "--outside", help="Raw values may lie outside of the confidential folders."
+        ),
         quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
         verbose: bool = typer.Option(
             False, "--verbose", help="Also how many values of each status."
         ),
     ) -> None:
         """Compute the indicators of an edition."""
+        from atips_analysis.custody.access_log import (
+            confidential_places,
+            log_access,
+            refuse_outside,
+        )
         from atips_analysis.databank import open_databank
         from atips_analysis.errors import InputError
         from atips_analysis.indicators import parse_period
@@ -48,7 +56,10 @@ def register(app: typer.Typer) -> None:
         project = find_project()
         bank = open_databank(databank, edition)
         period = parse_period(year)
+        places = confidential_places(project, databank)
         if trace is not None:
+            refuse_outside(None, places, told_twice=outside)
+            log_access(databank, "trace", f"{trace.upper()} {year}, {bank.edition}", "terminal")
             _print_trace(bank, project, trace.upper(), period)
             if out is None:
                 return
@@ -61,6 +72,9 @@ def register(app: typer.Typer) -> None:
         )
         from atips_analysis.indicators.table import write_table
 
+        if confidential:
+            refuse_outside(out, places, told_twice=outside)
+            log_access(databank, "raw table", f"{year}, {bank.edition}", str(out.resolve()))
         periods = [*(years_and_pool(baseline) if baseline is not None else ()), period]
         inside = confidential_breakdowns() if confidential else None
         table = raw_table(bank, project, periods, also_by=inside)

@@ -33,6 +33,11 @@ def protect(
     confidential: bool = typer.Option(
         False, "--confidential", help="Status P and S instead of C: not for publication."
     ),
+    outside: bool = typer.Option(
+        False,
+        "--outside",
+        help="The confidential form may lie outside of the confidential folders.",
+    ),
     quiet: bool = typer.Option(False, "--quiet", help="Say nothing but errors."),
     verbose: bool = typer.Option(False, "--verbose", help="List the hidden cells."),
 ) -> None:
@@ -54,6 +59,8 @@ def protect(
     from atips_analysis.disclosure.tables_together import protect_together
     from atips_analysis.errors import FindingsError
 
+    if confidential:
+        _say_who(tables, out, outside)
     sources = _read(tables, count, by)
     aim = Aim(key=read_key(key_file) if key_file else b"")
     found = protect_together(sources, Rule(threshold), aim)
@@ -77,6 +84,18 @@ def protect(
             f"{_names(tables)}: the zeros tell that all of {describe(first.group)} are "
             f"{first.told}{more}: merge categories before this is published"
         )
+
+
+def _say_who(tables: list[Path], out: Path, outside: bool) -> None:
+    """The confidential form stays inside, and a project's data bank keeps who asked for it."""
+    from atips_analysis.custody.access_log import confidential_places, log_access, refuse_outside
+    from atips_analysis.project import project_around
+
+    project = project_around()
+    places = confidential_places(project) or (Path("data"),)
+    refuse_outside(out, places, told_twice=outside)
+    if project is not None and project.databank.is_dir():
+        log_access(project.databank, "confidential table", _names(tables), str(out.resolve()))
 
 
 def _read(tables: list[Path], count: str, by: str) -> list[CountTable]:

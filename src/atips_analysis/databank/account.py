@@ -17,7 +17,12 @@ COUNTED_AS = {
     "quarantined": "quarantined",
     "duplicate": "duplicates",
 }
-COUNTED_BESIDE = {"blank_rows": "blank", "title_rows": "title", "totals_rows": "totals"}
+COUNTED_BESIDE = {
+    "blank_rows": "blank",
+    "title_rows": "title",
+    "totals_rows": "totals",
+    "forgotten_rows": "forgotten",
+}
 COUNTS = ["read", *COUNTED_AS.values(), *COUNTED_BESIDE.values()]
 
 
@@ -41,7 +46,8 @@ def row_account(
     -------
     DataFrame
         file, sheet, stream, submitted_by, submitted_for, nil_return, and numbers of rows:
-        read, accepted, quarantined, duplicates; counted beside them blank, title, totals.
+        read, accepted, quarantined, duplicates; counted beside them blank, title, totals and
+        forgotten (rows of persons who are forgotten, which were not taken in).
 
     Raises
     ------
@@ -50,10 +56,8 @@ def row_account(
     """
     current = files.loc[files["state"] == "current", "file"]
     account = (
-        sheets.loc[
-            sheets["file"].isin(current),
-            [*PLACE, "rows_read", *COUNTED_BESIDE, "nil_return"],
-        ]
+        sheets[sheets["file"].isin(current)]
+        .reindex(columns=[*PLACE, "rows_read", *COUNTED_BESIDE, "nil_return"])
         .rename(columns={"rows_read": "read", **COUNTED_BESIDE})
         .merge(_counts_of_verdicts(verdicts), on=PLACE, how="outer")
         .merge(files[["file", "submitted_by", "submitted_for"]], on="file", how="left")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from atips_analysis.cleaning import clean
 from atips_analysis.codebook import load_codebook
+from atips_analysis.databank.clearing import delete_forgotten
 from atips_analysis.databank.edition import Edition, write_edition
 from atips_analysis.databank.fingerprint import suites_fingerprint
 from atips_analysis.databank.since import (
@@ -105,6 +106,7 @@ def consolidate(
     }
     for name, digest in {
         "answers": settled.fingerprint,
+        "forgotten": settled.forgotten.fingerprint,
         "returns owed": owed_fingerprint(owed),
         "withdrawn": withdrawn_fingerprint(gone & owed_here),
     }.items():
@@ -113,6 +115,7 @@ def consolidate(
     returns = returns_by_month(owed, intake, judgement.verdicts, codebook, gone)
     edition = write_edition(databank, intake, changes, judgement, decided, returns)
     write_withdrawn(databank, gone)
+    delete_forgotten(databank, edition.name, settled.forgotten)
     told = since(before, edition.manifest)
     return Consolidation(edition, intake, judgement, changes, returns, told)
 

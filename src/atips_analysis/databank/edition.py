@@ -28,7 +28,8 @@ from atips_analysis.databank.storage import (
     write_parquet,
 )
 from atips_analysis.errors import InputError, MachineError
-from atips_analysis.files import temporary_for
+from atips_analysis.files import sync_folder, temporary_for
+from atips_analysis.project import VAULT
 
 EDITIONS = "editions"
 LATEST = "latest"
@@ -192,6 +193,8 @@ def edition_names(databank_folder: Path) -> list[str]:
     folder = databank_folder / EDITIONS
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     names = sorted(name for name in names if not name.startswith("."))
+    if not names and (databank_folder.parent / VAULT).is_file():
+        raise InputError("is locked; atips unlock --key-file FILE", file=_as_typed(databank_folder))
     if not names:
         example = databank_folder / "example"
         if (example / EDITIONS).is_dir():
@@ -275,14 +278,14 @@ def _write_whole(
     try:
         hashes = _write_frames(beside, intake, judgement, beside_rows)
         _write_text(beside / MANIFEST, _as_json(manifest | {"parquet": hashes}))
-        _sync_folder(beside)
+        sync_folder(beside)
         try:
             beside.replace(folder)
         except OSError:
             # Another process may have been first, with the same content.
             if not (folder / MANIFEST).is_file():
                 raise
-        _sync_folder(folder.parent)
+        sync_folder(folder.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -357,17 +360,6 @@ def _write_text(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the folder's own entries durable, where the system knows how."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

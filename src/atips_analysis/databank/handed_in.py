@@ -21,7 +21,7 @@ class Intake(Protocol):
 
     `files`: file, sha256, submitted_by, submitted_for, state (current or replaced),
     replaced_by, simulated. `sheets`: file, sheet, stream, rows_read, blank_rows, title_rows,
-    totals_rows, nil_return. `headers`: file, sheet, header, column, how.
+    totals_rows, forgotten_rows, nil_return. `headers`: file, sheet, header, column, how.
     """
 
     @property

@@ -131,4 +131,4 @@ def _unit(line: Mapping[str, Any]) -> Unit:
 
 
 def _sent(line: Mapping[str, Any]) -> bool:
-    return bool(line["read"] or line["nil_return"])
+    return bool(line["read"] or line["nil_return"] or line.get("forgotten"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from atips_analysis.codebook import fold
+from atips_analysis.intake.forgotten import Forgotten
 from atips_analysis.words.said import Said, joined
 
 Kind = Literal[
@@ -102,13 +103,14 @@ def question_id(agency: str, stream: str, question: Question) -> str:
 class Asked:
     """The questions of one table while it is read: those that are open, those answered before.
 
-    `answers` and `time_zone` (in which days are counted) are settled beforehand.
+    `answers`, `time_zone` (in which days are counted) and who is `forgotten` are settled beforehand.
     """
 
     answers: Answers = field(default_factory=dict)
     time_zone: str = ""
     open: list[Question] = field(default_factory=list)
     answered: list[tuple[Question, str]] = field(default_factory=list)
+    forgotten: Forgotten = field(default_factory=Forgotten)
 
     def ask(
         self,

@@ -72,7 +72,9 @@ class Received:
 
     def table_of(self, grid: Grid, stream: str, codebook: Codebook) -> Table:
         """A sheet's table, and its questions kept."""
-        asked = Asked(self.settled.of(self.agency, stream), self.settled.time_zone)
+        settled = self.settled
+        answers = settled.of(self.agency, stream)
+        asked = Asked(answers, settled.time_zone, forgotten=settled.forgotten)
         table = read_table(
             grid,
             codebook.stream(stream),

@@ -60,6 +60,7 @@ class Table:
     titles: list[str] = field(default_factory=list)
     title_rows: int = 0
     totals_rows: int = 0
+    forgotten_rows: int = 0
     blank_rows: int = 0
     notes: list[tuple[int | None, str, str]] = field(default_factory=list)  # row, column, note
     waiting: dict[int, list[Question]] = field(default_factory=dict)
@@ -95,6 +96,10 @@ def read_table(
             row=int(cells.index[0]),
         )
     below = fill_merged(grid, stream, header).loc[lambda frame: frame.index > header.last_row]
+    blank = _blank_between(below, header.last_row)
+    forgotten = asked.forgotten.rows(below)
+    gone = frozenset(map(int, below.index[forgotten]))
+    below = below[~forgotten]
     tags = _tags(below)
     again = repeats_header(header, below) | tags
     totals = totals_rows(below, header, stream)
@@ -113,7 +118,8 @@ def read_table(
     apart |= ask_about_words_beside(sheet, chosen, asked)
     apart |= ask_about_second_header(sheet, chosen, asked)
     header = with_match(header, chosen.places)
-    notes = _notes(grid, header, rows, remarks) + chosen.notes
+    notes = [note for note in _notes(grid, header, rows, remarks) if note[0] not in gone]
+    notes += chosen.notes
     filled = _columns(rows, chosen, stream)
     known = filled.notna().any(axis=1) & ~filled.index.isin(apart)
     notes += [
@@ -131,7 +137,8 @@ def read_table(
         header.titles,
         header.title_rows + int(again.sum()) + len(remarks) + int((~known).sum()),
         int(totals.sum()),
-        _blank_between(below, header.last_row),
+        len(gone),
+        blank,
         notes,
         asked.waiting(filled.index),
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from atips_analysis.codebook import fold
 from atips_analysis.codebook.loader import read_table
 from atips_analysis.errors import AtipsError, InputError
+from atips_analysis.intake.forgotten import Forgotten, read_forgotten
 from atips_analysis.intake.questions import Answers
 
 ANSWERS = Path("council") / "answers.csv"
@@ -19,7 +20,7 @@ COLUMNS = ("agency", "stream", "kind", "about", "answer")
 
 @dataclass(frozen=True)
 class Settled:
-    """Answers by agency and stream, and the time zone in which days are counted.
+    """Answers by agency and stream, the time zone in which days are counted, and who is forgotten.
 
     `faults`: a line for each question that is answered in two ways, and so is still open.
     """
@@ -27,6 +28,7 @@ class Settled:
     answers: Mapping[tuple[str, str], Answers] = field(default_factory=dict)
     time_zone: str = ""
     faults: tuple[str, ...] = ()
+    forgotten: Forgotten = field(default_factory=Forgotten)
 
     def of(self, agency: str, stream: str) -> Answers:
         return self.answers.get((agency, stream), {})
@@ -87,4 +89,5 @@ def settled_here() -> Settled:
         zone = str(project.profile.get("country", {}).get("time_zone", ""))
     except AtipsError:
         return Settled()
-    return read_answers(project.data / ANSWERS, zone)
+    answered = read_answers(project.data / ANSWERS, zone)
+    return replace(answered, forgotten=read_forgotten(project.databank))

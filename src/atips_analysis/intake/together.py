@@ -39,6 +39,7 @@ SHEETS = (
     "blank_rows",
     "title_rows",
     "totals_rows",
+    "forgotten_rows",
     "nil_return",
 )
 HEADERS = ("file", "sheet", "header", "column", "how")
@@ -77,8 +78,8 @@ class Intake:
         simulated, version (1 for the first return), sent (yyyy-mm-dd by the cover, or blank),
         first, last (months that it says it is for, yyyy-mm, or blank), contact_role (by the cover;
         in memory only).
-    sheets : file, sheet, stream, rows_read, blank_rows, title_rows, totals_rows, nil_return; of a
-        sheet that a later file replaces no row is read.
+    sheets : file, sheet, stream, rows_read, blank_rows, title_rows, totals_rows, forgotten_rows (of
+        persons who are forgotten), nil_return; of a sheet that a later file replaces no row is read.
     headers : file, sheet, header, column, how (exact, label, synonym, near or ignored).
     notes : file, sheet, row, column, note: what was set aside, read in spite of something, or
         left unread, and why.
@@ -154,6 +155,7 @@ def together(
                     table.blank_rows,
                     table.title_rows,
                     table.totals_rows,
+                    table.forgotten_rows,
                     nil,
                 )
             )
@@ -290,6 +292,7 @@ def _table(rows: list[Row], names: tuple[str, ...]) -> pd.DataFrame:
         "blank_rows",
         "title_rows",
         "totals_rows",
+        "forgotten_rows",
         "submitted_for",
         "version",
         "rows",

@@ -62,7 +62,8 @@ def empty_sheets(sheets: pd.DataFrame, files: pd.DataFrame | None = None) -> pd.
     sheets = _current(sheets, files)
     sheets = sheets[sheets["stream"].notna() & sheets["stream"].ne("")]
     by = [sheets["file"], sheets["stream"]]
-    rows = sheets["rows_read"].groupby(by).transform("sum")
+    there = sheets["rows_read"] + sheets.get("forgotten_rows", 0)
+    rows = there.groupby(by).transform("sum")
     nil = sheets["nil_return"].fillna(False).astype(bool).groupby(by).transform("any")
     empty = sheets[rows.eq(0) & ~nil].drop_duplicates(["file", "stream"])
     if files is None:

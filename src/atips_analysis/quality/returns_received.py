@@ -168,7 +168,9 @@ def _sheets(intake: Any) -> list[tuple[str, int, str, str, bool, str, str, str]]
     found = []
     for row in intake.sheets.to_dict("records"):
         file = about.get(row["file"])
-        if file is not None and (row["rows_read"] or row["nil_return"]):
+        if file is not None and (
+            row["rows_read"] or row["nil_return"] or row.get("forgotten_rows")
+        ):
             said = [str(file.get(name) or "") for name in ("first", "last", "sent")]
             of = (str(file["submitted_by"]), int(file["submitted_for"]), str(row["stream"]))
             found.append((*of, str(row["file"]), not row["rows_read"], *said))

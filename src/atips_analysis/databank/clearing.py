@@ -1,0 +1,72 @@
+"""Deleting editions: those that hold a person who is forgotten, and those that need not be kept.
+
+An edition that is deleted leaves a line in the data bank's log: its name, the hash of its manifest
+(which has the hashes of all its files), and why. What was computed from it can be named, and not
+remade.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from atips_analysis.databank.edition import EDITIONS, MANIFEST, edition_names, latest_name
+from atips_analysis.databank.storage import sha256_of
+from atips_analysis.errors import InputError
+from atips_analysis.files import write_text
+from atips_analysis.intake.forgotten import Forgotten
+
+LOG = "deleted.csv"
+COLUMNS = ("edition", "manifest_sha256", "why")
+OF_A_PERSON = ("victim_id", "person_id")
+
+
+def delete_edition(databank: Path, name: str, why: str) -> None:
+    """Delete an edition, leaving its hashes in the log: named as gone first, then gone at once.
+
+    Raises
+    ------
+    InputError
+        If it is the latest one.
+    """
+    if name == latest_name(databank):
+        raise InputError(f"edition {name} is the latest, and is not deleted", file=databank)
+    folder, log = databank / EDITIONS / name, databank / LOG
+    known = log.read_text(encoding="utf-8") if log.is_file() else ",".join(COLUMNS) + "\n"
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow([name, sha256_of(folder / MANIFEST), why])
+    if line.getvalue() not in known:
+        write_text(log, known + line.getvalue())
+    aside = folder.with_name(f".{os.getpid()}.{name}")
+    folder.replace(aside)
+    shutil.rmtree(aside)
+
+
+def holds(folder: Path, forgotten: Forgotten) -> int:
+    """How many stored rows of an edition are of persons who are forgotten."""
+    rows = 0
+    for file in sorted(folder.glob("*.parquet")):
+        names = pq.read_schema(file).names
+        columns = [name for name in (*OF_A_PERSON, "value", "old", "new") if name in names]
+        if columns:
+            rows += int(forgotten.rows(pq.read_table(file, columns=columns).to_pandas()).sum())
+    return rows
+
+
+def delete_forgotten(databank: Path, standing: str, forgotten: Forgotten) -> list[str]:
+    """Now that an edition without them stands, delete those that hold persons who are forgotten."""
+    if not forgotten.marks:
+        return []
+    gone = [
+        name
+        for name in edition_names(databank)
+        if name != standing and holds(databank / EDITIONS / name, forgotten)
+    ]
+    for name in gone:
+        delete_edition(databank, name, "it held a person who is forgotten")
+    return gone
