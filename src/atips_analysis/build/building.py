@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from atips_analysis.build.bulletins_kept import bulletins_of, make_again
 from atips_analysis.build.handing_over import touch_filter
 from atips_analysis.build.one_writer import one_writer
 from atips_analysis.build.pipeline import (
@@ -23,8 +24,8 @@ from atips_analysis.build.pipeline import (
 )
 from atips_analysis.build.progress import progress
 from atips_analysis.build.steps import Outcome, run_steps, summary
+from atips_analysis.build.what_changed import published_before, what_changed
 from atips_analysis.codebook import load_codebook
-from atips_analysis.databank.since import latest_manifest, since
 from atips_analysis.errors import InputError
 from atips_analysis.files import WORK, can_be_written, for_readers, write_json, write_text
 from atips_analysis.notebooks import warm_kernels
@@ -97,7 +98,6 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     with one_writer(project):
         mend_reports(build.out)
         forget_lost_edition(build)
-        before = latest_manifest(build.databank)
         records = plan_records(build)
         of = len(records) + len(plan_reports(build, simulated=True))
         lines: list[str] = [choice]
@@ -117,10 +117,15 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                 options: dict[str, Any] = {"jobs": jobs, "tell": tell, "explain": explain}
                 outcomes = run_steps(records, build.work / "records", **options)
                 simulated = is_simulated(build)
+                folder = published_folder(build, simulated)
+                before = published_before(folder)
+                bulletins = bulletins_of(build, simulated=simulated)
                 reports = plan_reports(build, simulated)
                 outcomes += run_steps(reports, build.work / "reports", **options)
-            now = latest_manifest(build.databank) or {}
-            changed = since(before, now).lines if now else []
+                again = make_again(build, bulletins, simulated=simulated)
+                if again:  # they were entered in the manifest and on the front page
+                    run_steps(reports, build.work / "reports", jobs=jobs)
+            changed = what_changed(before, build, outcomes, again)
             said = "\n".join([*changed, summary(outcomes)])
             write_json(build.work / ASKED, asked(build))
             touch_filter(project)
@@ -129,7 +134,6 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
             raise
         finally:
             write_text(build.work / "build.log", "\n".join(lines) + "\n")
-    folder = published_folder(build, simulated)
     remember(project, year, build.work, folder)
     return Built(folder, f"{said}\n{_what_was_made(folder, project, simulated)}")
 

@@ -61,6 +61,7 @@ def make_bulletin(
     FindingsError
         If the quality gate is not passed, or a hidden number could be worked out.
     """
+    from atips_analysis.build.bulletins_kept import note_made
     from atips_analysis.files import WORK, can_be_written
 
     house = project or find_project()
@@ -72,7 +73,14 @@ def make_bulletin(
     can_be_written(build.work, WORK)
     with one_writer(house):
         mend_reports(reports)
-        return _made(build, asked, databank, submissions, renderer)
+        made = _made(build, asked, databank, submissions, renderer)
+        note_made(build, file_name(asked))
+        return made
+
+
+def make_within(build: Build, asked: Period) -> Made:
+    """Make a bulletin within a build, of its submissions."""
+    return _made(build, asked, None, build.submissions, build.renderer)
 
 
 def _made(
@@ -108,14 +116,17 @@ def _made(
     return Made(files, "\n".join([f"{state} {said}", *lines]))
 
 
+PREFIX = "bulletin-"
+
+
 def file_name(period: Period) -> str:
     """bulletin-2024-Q3, bulletin-2024-03-to-2024-08."""
-    return f"bulletin-{period.name.replace('..', '-to-')}"
+    return f"{PREFIX}{period.name.replace('..', '-to-')}"
 
 
 def is_of_bulletin(name: str) -> bool:
     """Whether a file of a year's reports belongs to a bulletin, by its name."""
-    return name.startswith("bulletin-")
+    return name.startswith(PREFIX)
 
 
 def bulletin_files(folder: Path) -> list[Path]:
