@@ -53,7 +53,7 @@ def test_consolidating_shows_what_is_owed_and_what_went(project, capfd):
     path.unlink()
     consolidate()
     said = capfd.readouterr().out
-    assert "withdrawn: LABOUR_2024_inspections.csv is not there any more" in said
+    assert "withdrawn, and counts no more: LABOUR_2024_inspections.csv" in said
     assert "new: IMM_2024_screenings.csv" in said and "×" in said
 
 

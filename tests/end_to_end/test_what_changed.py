@@ -96,7 +96,7 @@ def test_a_corrected_cell_tells_the_file_and_the_figure_from_what_to_what_and_wh
     assert lines[0] == f"other contents under the same name: {LABOUR}"
     assert lines[1] == "rows: as many read, accepted and set aside as before"
     told = figures(lines)[0]
-    assert told.startswith(INSPECTIONS) and ", inspections, 2024: 60 → 84" in told
+    assert told.startswith(INSPECTIONS) and ", inspection, 2024: 60 → 84" in told
     assert told.endswith("(LABOUR inspections 2024)")
     assert lines[-1] == "pages made again: data-quality"
     assert len(lines) <= 10
@@ -110,7 +110,7 @@ def test_a_new_return_is_said_with_its_rows_and_the_figures_that_it_moved(publis
     lines = publish()
     assert lines[0] == "new: LABOUR_2024_inspections_2.csv"
     assert "rows: read 13 → 14, accepted 13 → 14" in lines
-    assert any(", inspections, 2024: 60 → 69" in line for line in figures(lines))
+    assert any(", inspection, 2024: 60 → 69" in line for line in figures(lines))
 
 
 def test_a_return_that_is_withdrawn_leaves_no_figure_and_is_said(published):
