@@ -25,7 +25,7 @@ def corrected(make_project, make_build, tmp_path_factory):
     second = _edition(folder), (folder / f"{NAME}.html").stat().st_mtime_ns
     late = project.example / "submissions" / "LABOUR_2024_inspections_late.csv"
     late.write_text(
-        "# SIMULATED\nmonth,inspection_type,sector,district,finding,n\n"
+        "SIMULATED RECORDS – not records of real persons\nmonth,inspection_type,sector,district,finding,n\n"
         "2024-08,TARGETED,A,OW,NONE,40\n",
         encoding="utf-8",
     )
@@ -41,7 +41,7 @@ def _edition(folder) -> str:
 def test_the_next_build_keeps_a_bulletin_whose_inputs_stand(corrected):
     _, _, (first, second), kept, _, _ = corrected
     assert first == second
-    assert NAME not in kept.split("pages made again")[-1].splitlines()[0]
+    assert "pages made again" not in kept
 
 
 def test_a_late_return_makes_the_bulletin_again_with_the_reports(corrected):

@@ -105,11 +105,11 @@ def test_a_corrected_cell_tells_the_file_and_the_figure_from_what_to_what_and_wh
 def test_a_new_return_is_said_with_its_rows_and_the_figures_that_it_moved(published):
     folder, _, publish = published
     (folder / "LABOUR_2024_inspections_2.csv").write_text(
-        HEAD + "2024-03,TARGETED,A,OW,NONE,9\n", encoding="utf-8"
+        HEAD + "2024-03,ROUTINE,A,OW,NONE,9\n", encoding="utf-8"
     )
     lines = publish()
     assert lines[0] == "new: LABOUR_2024_inspections_2.csv"
-    assert "rows: read 13 → 14, accepted 13 → 14" in lines
+    assert lines[1] == "rows: read 13 → 14, accepted 12 → 13"
     assert any(", inspection, 2024: 60 → 69" in line for line in figures(lines))
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from atips_analysis.indicators.place import narrow
 from atips_analysis.pages import open_edition, release_before, revised_since
 from atips_analysis.pages import revised as module
 
@@ -27,7 +28,7 @@ def a_release(edition, printed, table="another"):
 
 
 def total(edition, code="PROS-01", period="2024"):
-    rows = edition.table
+    rows = narrow(edition.table)
     own = (rows["indicator_id"] == code) & (rows["period"] == period) & rows["by_1"].eq("")
     row = rows[own & rows["statistic"].eq("count") & rows["value"].notna()].iloc[0]
     return str(row.name), int(row["value"])

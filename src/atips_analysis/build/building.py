@@ -47,6 +47,7 @@ class Built:
 
     folder: Path
     text: str
+    databank: Path
     failures: tuple[str, ...] = ()
 
 
@@ -135,7 +136,8 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
         finally:
             write_text(build.work / "build.log", "\n".join(lines) + "\n")
     remember(project, year, build.work, folder)
-    return Built(folder, f"{said}\n{_what_was_made(folder, project, simulated)}")
+    text = f"{said}\n{_what_was_made(folder, project, simulated)}"
+    return Built(folder, text, build.databank)
 
 
 def refuse_no_submissions(build: Build) -> None:

@@ -1,12 +1,13 @@
 """What changed since the reports were published last: returns, rows, figures and why, pages.
 
 Figures are compared as both tables print them, so that nothing hidden is compared or told. Why one
-moved is told by whose accepted rows of the streams that it reads differ, never by how many.
+moved is told by whose rows of the streams that it reads differ, never by how many.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from atips_analysis.build.steps import Outcome
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank import diff, open_databank
 from atips_analysis.databank.difference import WHO
-from atips_analysis.databank.since import latest_manifest, since, some_of
+from atips_analysis.databank.since import ROWS, latest_manifest, since, some_of
 from atips_analysis.errors import InputError
 from atips_analysis.files import write_text
 from atips_analysis.framework import load_indicators
@@ -41,7 +42,7 @@ BESIDE = "protected together with figures that moved"
 ELSEWHERE = "the code, a register or a rule changed, and no row"
 
 Returned = tuple[str, str, int]
-"""Whose accepted rows differ: agency, stream, year."""
+"""Whose rows differ: agency, stream, year."""
 
 
 @dataclass(frozen=True)
@@ -70,20 +71,20 @@ def what_changed(
 ) -> list[str]:
     """At most ten lines on what a build changed; kept for the officer beside the build.
 
-    A build that made nothing leaves what the one before it said.
+    A build that made no page leaves what the one before it said.
     """
     ran = [outcome.name for outcome in outcomes if outcome.state == "ran"]
     pages = [name.removeprefix(RENDER) for name in ran if name.startswith(RENDER)]
     pages += bulletins
-    if before is None or not (ran or bulletins):
+    if before is None or not pages:
         return []
     now = Published(
         read_table(build.public / "indicators.csv"),
         json.loads((build.public / "build.json").read_text(encoding="utf-8"))["edition"],
     )
-    manifests = [latest_manifest(build.databank, one.edition) for one in (before, now)]
-    returns = since(manifests[0], manifests[1]).lines if all(manifests) else []  # type: ignore[arg-type]
-    sent = returned_otherwise(build.databank, before.edition, now.edition) if all(manifests) else []
+    old, new = (latest_manifest(build.databank, one.edition) for one in (before, now))
+    returns = since(old, new).lines if old and new else []
+    sent = returned_otherwise(build.databank, old, new) if old and new else []
     found = moved(before.table, now.table, sent)
     write_text(build.confidential / MOVED, found.to_csv(index=False, lineterminator="\n"))
     lines = [*returns, *_figures(found, build)]
@@ -93,16 +94,31 @@ def what_changed(
     return lines
 
 
-def returned_otherwise(databank: Path, old: str, new: str) -> list[Returned]:
-    """Whose accepted rows differ from one edition to another."""
-    if old == new:
+def returned_otherwise(
+    databank: Path, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> list[Returned]:
+    """Whose rows differ between two editions, by their manifests: accepted, or set aside."""
+    if old["edition"] == new["edition"]:
         return []
-    difference = diff(open_databank(databank, old), open_databank(databank, new))
+    difference = diff(
+        open_databank(databank, old["edition"]), open_databank(databank, new["edition"])
+    )
     agency, year = WHO
     units = difference[[agency, "stream", year]].drop_duplicates()
-    return sorted(
+    found = {
         (str(row[agency]), str(row["stream"]), int(row[year])) for row in units.to_dict("records")
-    )
+    }
+    before, now = _accounts(old), _accounts(new)
+    return sorted(found | {unit for unit in before | now if before.get(unit) != now.get(unit)})
+
+
+def _accounts(manifest: Mapping[str, Any]) -> dict[Returned, Counter[str]]:
+    """What became of the rows of each return."""
+    accounts: dict[Returned, Counter[str]] = {}
+    for line in manifest["account"]:
+        unit = (str(line["submitted_by"]), str(line["stream"]), int(line["submitted_for"]))
+        accounts.setdefault(unit, Counter()).update({name: line[name] for name in ROWS})
+    return accounts
 
 
 def moved(before: pd.DataFrame, now: pd.DataFrame, sent: Iterable[Returned]) -> pd.DataFrame:
@@ -137,7 +153,7 @@ def moved(before: pd.DataFrame, now: pd.DataFrame, sent: Iterable[Returned]) -> 
 def _why(streams: Sequence[str] | None, row: Mapping[Any, Any], sent: Sequence[Returned]) -> str:
     if not sent:
         return ELSEWHERE
-    own = [one for one in sent if streams is None or one[1] in streams]
+    own = [one for one in sent if not streams or one[1] in streams]
     years = parse_period(str(row["period"])).years
     nearest = [one for one in own if one[2] in years] or own
     said = [f"{agency} {stream} {year}" for agency, stream, year in nearest]

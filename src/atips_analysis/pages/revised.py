@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.indicators.place import NAME, is_total
+from atips_analysis.indicators.place import NAME, is_total, narrow
 from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
 from atips_analysis.pages.edition import Edition
@@ -35,7 +35,8 @@ def revised_since(edition: Edition, release: Entry) -> pd.DataFrame:
     _ = translator(edition.lang)
     heads = [_("Indicator"), _("Unit of count"), _("Period"), _("Printed then"), _("Printed now")]
     then = _printed(release)
-    totals = edition.table[is_total(edition.table) & edition.table.index.isin(then)]
+    table = narrow(edition.table)
+    totals = table[is_total(table) & table.index.isin(then)]
     rows = [_row(edition, then[str(at)], row) for at, row in totals.iterrows()]
     differing = [row for row in rows if row is not None]
     return pd.DataFrame(sorted(differing, key=lambda row: row[:3]), columns=heads)
