@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from atips_analysis.build.bulletin_inputs import note_made
 from atips_analysis.build.one_writer import one_writer
 from atips_analysis.build.pipeline import Build, mend_reports, published_folder
 from atips_analysis.errors import InputError
@@ -61,7 +62,6 @@ def make_bulletin(
     FindingsError
         If the quality gate is not passed, or a hidden number could be worked out.
     """
-    from atips_analysis.build.bulletins_kept import note_made
     from atips_analysis.files import WORK, can_be_written
 
     house = project or find_project()
