@@ -21,6 +21,7 @@ from atips_analysis.build.pipeline import (
     plan_records,
     plan_reports,
     published_folder,
+    refuse_no_submissions,
 )
 from atips_analysis.build.progress import progress
 from atips_analysis.build.steps import Outcome, run_steps, summary
@@ -138,23 +139,6 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     remember(project, year, build.work, folder)
     text = f"{said}\n{_what_was_made(folder, project, simulated)}"
     return Built(folder, text, build.databank)
-
-
-def refuse_no_submissions(build: Build) -> None:
-    """Refuse a folder of submissions that is not there: a new project has no example yet."""
-    if build.submissions.is_dir():
-        return
-    if build.from_example:
-        remedy = (
-            "make the simulated example there (atips example --out data/example, in the project's "
-            "folder), or name the folder with the agencies' files with --submissions"
-        )
-    else:
-        remedy = (
-            "name the one with the agencies' files, or leave --submissions out to take the "
-            "simulated example"
-        )
-    raise InputError(f"{build.submissions}: no such folder; {remedy}")
 
 
 def asked(build: Build) -> dict[str, str]:

@@ -41,6 +41,7 @@ def inputs_of(build: Build) -> str:
 
 
 def noted(build: Build) -> dict[str, str]:
+    """Bulletins by name, each with a hash of what it was made from, blank where it is owed."""
     note = build.work / NOTE
     if not note.is_file():
         return {}
@@ -49,4 +50,5 @@ def noted(build: Build) -> dict[str, str]:
 
 
 def write_note(build: Build, content: dict[str, str]) -> None:
+    """Keep what `noted` gives."""
     write_json(build.work / NOTE, content)

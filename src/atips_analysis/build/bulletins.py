@@ -17,7 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from atips_analysis.build.bulletin_inputs import note_made
 from atips_analysis.build.one_writer import one_writer
-from atips_analysis.build.pipeline import Build, mend_reports, published_folder
+from atips_analysis.build.pipeline import (
+    Build,
+    mend_reports,
+    published_folder,
+    refuse_no_submissions,
+)
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
@@ -187,7 +192,6 @@ def _build(
 def _open_bank(
     build: Build, databank: Path | None, submissions: Path | None, renderer: str
 ) -> DataBank:
-    from atips_analysis.build.building import refuse_no_submissions
     from atips_analysis.databank import open_databank
     from atips_analysis.render.rendering import usable_quarto
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from atips_analysis.build.bulletin_inputs import inputs_of, noted, write_note
 from atips_analysis.build.bulletins import PREFIX, bulletin_files, make_within
 from atips_analysis.build.pipeline import Build, published_folder
+from atips_analysis.errors import InputError
 from atips_analysis.indicators.parts_of_year import part_of_a_year
 
 
 def bulletins_of(build: Build, *, simulated: bool) -> list[str]:
-    """Periods of the bulletins that belong to the reports, asked before new reports take their place.
+    """Names of the bulletins that belong to the reports, asked before new reports take their place.
 
     What an interrupted build still owed counts too; who deletes the files of a bulletin takes it
     out of the reports.
@@ -23,7 +24,14 @@ def bulletins_of(build: Build, *, simulated: bool) -> list[str]:
 
 
 def make_again(build: Build, names: Sequence[str], *, simulated: bool) -> list[str]:
-    """Make what is out of date of some bulletins; which ones were made."""
+    """Make what is out of date of some bulletins; which ones were made.
+
+    Raises
+    ------
+    InputError
+        If one cannot be made any more, as nothing is returned for its months: once, since it is no
+        bulletin of the year from then on.
+    """
     inputs = inputs_of(build)
     folder, made = published_folder(build, simulated), noted(build)
     stale = [
@@ -32,7 +40,11 @@ def make_again(build: Build, names: Sequence[str], *, simulated: bool) -> list[s
     kept = {name: inputs for name in names if name not in stale}
     write_note(build, kept | dict.fromkeys(stale, ""))
     for name in stale:
-        make_within(build, part_of_a_year(period_of(name)))
+        try:
+            make_within(build, part_of_a_year(period_of(name)))
+        except InputError:
+            write_note(build, {one: made for one, made in noted(build).items() if one != name})
+            raise
         kept[name] = inputs
         write_note(build, dict.fromkeys(stale, "") | kept)
     return stale
