@@ -212,15 +212,29 @@ def test_what_comes_next_knows_where_the_reports_stand(project, capfd, edition, 
     assert says in next_lines(capfd)[2]
 
 
-def test_a_row_that_waits_for_an_answer_is_told_with_its_file(project, capfd):
-    (project / "data" / "submissions" / "LABOUR_2024_inspections.csv").write_text(
-        "month,inspection_type,sector,district,finding,n\n"
-        '2024-01,ROUTINE,I,CY,NONE,"1,5"\n2024-02,ROUTINE,I,CY,NONE,2\n',
-        encoding="utf-8",
-    )
+def test_rows_that_wait_for_an_answer_are_counted_once_and_told_with_their_file(project):
+    from types import SimpleNamespace
+
+    import pandas as pd
+
+    from atips_analysis.build.what_next import what_next
+    from atips_analysis.databank import open_databank
+
     consolidate()
-    asked = next_lines(capfd)[1]
-    assert "for an answer, in LABOUR_2024_inspections.csv (atips check says which)" in asked
+    bank = open_databank(project / "data" / "databank")
+    findings = pd.DataFrame(
+        {
+            "rule": ["question", "question", "question", "VALID"],
+            "file": ["a.csv", "a.csv", "b.csv", "c.csv"],
+            "sheet": "",
+            "row": [3, 3, 4, 5],
+        }
+    )
+    kept = {"findings": findings, "returns": bank.kept("returns")}
+    asked = SimpleNamespace(kept=kept.__getitem__, simulated=False, edition=bank.edition)
+    assert what_next(find_project(), asked)[1] == (
+        "questions: 2 rows wait for an answer, in a.csv, b.csv (atips check says which)"
+    )
 
 
 def test_a_letter_is_written_in_the_agency_s_own_language(project, capfd):
