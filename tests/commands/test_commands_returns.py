@@ -53,7 +53,7 @@ def test_consolidating_shows_what_is_owed_and_what_went(project, capfd):
     path.unlink()
     consolidate()
     said = capfd.readouterr().out
-    assert "withdrawn: LABOUR_2024_inspections.csv is not there any more" in said
+    assert "withdrawn, and counts no more: LABOUR_2024_inspections.csv" in said
     assert "new: IMM_2024_screenings.csv" in said and "×" in said
 
 
@@ -171,3 +171,102 @@ def test_a_workbook_of_two_hundred_sheets_is_named_and_the_others_are_read(proje
     told = capfd.readouterr()
     assert "IMM_2024.xlsx: the workbook has 200 sheets, more than 100" in told.err
     assert "rows read 6 = accepted 6" in told.out
+
+
+def next_lines(capfd, *options: str) -> list[str]:
+    capfd.readouterr()
+    assert run(["returns", *options]) == 0
+    return capfd.readouterr().out.partition("what comes next:\n")[2].splitlines()
+
+
+def test_what_comes_next_is_told_in_three_lines_and_overdue_only_where_a_day_is_given(
+    project, capfd
+):
+    consolidate()
+    first, second, third = next_lines(capfd)
+    assert first.strip() == (
+        "returns: due 2025-03-31: IMM, LABOUR; forms for 2025 to send to 1 agencies "
+        "(atips template), first due 2026-03-31"
+    )
+    assert second.strip() == "questions: none is open"
+    assert third.strip() == "reports: 2024 is to be built (atips build --year 2024)"
+    asked = next_lines(capfd, "--on", "2025-04-01")
+    assert "overdue since 2025-03-31: IMM, LABOUR" in asked[0]
+
+
+@pytest.mark.parametrize(
+    ("edition", "state", "says"),
+    [
+        ("another", "draft", "2024 was made from edition another: build it again"),
+        ("own", "draft", "2024 is a draft: to be read, checked, approved and released"),
+        ("own", "released", "2024 is released, and nothing has come in since"),
+    ],
+)
+def test_what_comes_next_knows_where_the_reports_stand(project, capfd, edition, state, says):
+    consolidate()
+    own = next((project / "data" / "databank" / "editions").iterdir()).name
+    folder = project / "reports" / "2024"
+    folder.mkdir(parents=True)
+    made = {"edition": own if edition == "own" else edition, "state": state}
+    (folder / "manifest.json").write_text(json.dumps(made))
+    assert says in next_lines(capfd)[2]
+
+
+def test_rows_that_wait_for_an_answer_are_counted_once_and_told_with_their_file(project):
+    from types import SimpleNamespace
+
+    import pandas as pd
+
+    from atips_analysis.build.what_next import what_next
+    from atips_analysis.databank import open_databank
+
+    consolidate()
+    bank = open_databank(project / "data" / "databank")
+    findings = pd.DataFrame(
+        {
+            "rule": ["question", "question", "question", "VALID"],
+            "file": ["a.csv", "a.csv", "b.csv", "c.csv"],
+            "sheet": "",
+            "row": [3, 3, 4, 5],
+        }
+    )
+    kept = {"findings": findings, "returns": bank.kept("returns")}
+    asked = SimpleNamespace(kept=kept.__getitem__, simulated=False, edition=bank.edition)
+    assert what_next(find_project(), asked)[1] == (
+        "questions: 2 rows wait for an answer, in a.csv, b.csv (atips check says which)"
+    )
+
+
+def test_a_letter_is_written_in_the_agency_s_own_language(project, capfd):
+    import zipfile
+
+    agencies = project / "data" / "council" / "agencies.csv"
+    lines = agencies.read_text(encoding="utf-8").splitlines()
+    head = next(at for at, line in enumerate(lines) if line.startswith("code,"))
+    lines[head] += ",lang"
+    for at in range(head + 1, len(lines)):
+        lines[at] += ",es" if lines[at].startswith("LABOUR,") else ","
+    agencies.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    consolidate()
+    assert run(["returns", "--letters", "letters"]) == 0
+    words = {}
+    for agency in ("LABOUR", "IMM"):
+        with zipfile.ZipFile(project / "letters" / f"{agency}-reminder.docx") as letter:
+            words[agency] = letter.read("word/document.xml").decode("utf-8")
+    assert "Departamento de Trabajo" in words["LABOUR"] and "Recordatorio" in words["LABOUR"]
+    assert "Immigration Department" in words["IMM"] and "Reminder" in words["IMM"]
+
+
+def test_a_language_of_an_agency_that_no_catalogue_has_is_refused_with_its_row(project, capfd):
+    agencies = project / "data" / "council" / "agencies.csv"
+    lines = agencies.read_text(encoding="utf-8").splitlines()
+    head = next(at for at, line in enumerate(lines) if line.startswith("code,"))
+    lines[head] += ",lang"
+    lines[head + 1] += ",xx"
+    for at in range(head + 2, len(lines)):
+        lines[at] += ","
+    agencies.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    capfd.readouterr()
+    assert consolidate() == 2
+    said = capfd.readouterr().err
+    assert f"agencies.csv, row {head + 2}: the language 'xx'" in said and "en, es" in said

@@ -81,7 +81,10 @@ def test_a_file_that_was_renamed_is_neither_new_nor_withdrawn(make, folder):
     assert then.since.renamed == ((NAME, "LABOUR 2024 inspections.csv"),)
     assert not then.since.new and not then.since.withdrawn
     assert then.edition.name != first.edition.name
-    assert then.since.lines == [f"renamed: {NAME} is now LABOUR 2024 inspections.csv"]
+    assert then.since.lines == [
+        f"renamed: {NAME} is now LABOUR 2024 inspections.csv",
+        "rows: as many read, accepted and set aside as before",
+    ]
 
 
 def test_a_file_that_is_gone_is_withdrawn_its_rows_go_and_it_stays_on_record(

@@ -95,6 +95,14 @@ def test_a_page_says_in_its_language_that_nobody_has_reviewed_its_translation(dr
     assert "is a draft that nobody" not in draft[Path("data-quality.html")].decode("utf-8")
 
 
+def test_releasing_writes_the_officer_s_desk_which_is_in_no_public_folder_and_no_pack(
+    project, released, files
+):
+    assert (project.work / "desk.html").is_file()
+    assert not list(project.reports.rglob("desk*"))
+    assert not [name for name in files if "desk" in name]
+
+
 def test_a_page_whose_translation_nobody_has_reviewed_is_not_released(released):
     manifest = json.loads((released / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["release"]["left_out"] == ["data-dictionary-es"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from atips_analysis.build.bulletins_kept import bulletins_of, make_again
 from atips_analysis.build.handing_over import touch_filter
 from atips_analysis.build.one_writer import one_writer
 from atips_analysis.build.pipeline import (
@@ -20,11 +21,12 @@ from atips_analysis.build.pipeline import (
     plan_records,
     plan_reports,
     published_folder,
+    refuse_no_submissions,
 )
 from atips_analysis.build.progress import progress
 from atips_analysis.build.steps import Outcome, run_steps, summary
+from atips_analysis.build.what_changed import published_before, what_changed
 from atips_analysis.codebook import load_codebook
-from atips_analysis.databank.since import latest_manifest, since
 from atips_analysis.errors import InputError
 from atips_analysis.files import WORK, can_be_written, for_readers, write_json, write_text
 from atips_analysis.notebooks import warm_kernels
@@ -46,6 +48,7 @@ class Built:
 
     folder: Path
     text: str
+    databank: Path
     failures: tuple[str, ...] = ()
 
 
@@ -97,7 +100,6 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     with one_writer(project):
         mend_reports(build.out)
         forget_lost_edition(build)
-        before = latest_manifest(build.databank)
         records = plan_records(build)
         of = len(records) + len(plan_reports(build, simulated=True))
         lines: list[str] = [choice]
@@ -117,10 +119,15 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                 options: dict[str, Any] = {"jobs": jobs, "tell": tell, "explain": explain}
                 outcomes = run_steps(records, build.work / "records", **options)
                 simulated = is_simulated(build)
+                folder = published_folder(build, simulated)
+                before = published_before(folder)
+                bulletins = bulletins_of(build, simulated=simulated)
                 reports = plan_reports(build, simulated)
                 outcomes += run_steps(reports, build.work / "reports", **options)
-            now = latest_manifest(build.databank) or {}
-            changed = since(before, now).lines if now else []
+                again = make_again(build, bulletins, simulated=simulated)
+                if again:  # they were entered in the manifest and on the front page
+                    run_steps(reports, build.work / "reports", jobs=jobs)
+            changed = what_changed(before, build, outcomes, again)
             said = "\n".join([*changed, summary(outcomes)])
             write_json(build.work / ASKED, asked(build))
             touch_filter(project)
@@ -129,26 +136,9 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
             raise
         finally:
             write_text(build.work / "build.log", "\n".join(lines) + "\n")
-    folder = published_folder(build, simulated)
     remember(project, year, build.work, folder)
-    return Built(folder, f"{said}\n{_what_was_made(folder, project, simulated)}")
-
-
-def refuse_no_submissions(build: Build) -> None:
-    """Refuse a folder of submissions that is not there: a new project has no example yet."""
-    if build.submissions.is_dir():
-        return
-    if build.from_example:
-        remedy = (
-            "make the simulated example there (atips example --out data/example, in the project's "
-            "folder), or name the folder with the agencies' files with --submissions"
-        )
-    else:
-        remedy = (
-            "name the one with the agencies' files, or leave --submissions out to take the "
-            "simulated example"
-        )
-    raise InputError(f"{build.submissions}: no such folder; {remedy}")
+    text = f"{said}\n{_what_was_made(folder, project, simulated)}"
+    return Built(folder, text, build.databank)
 
 
 def asked(build: Build) -> dict[str, str]:

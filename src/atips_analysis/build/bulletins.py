@@ -15,8 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from atips_analysis.build.bulletin_inputs import note_made
 from atips_analysis.build.one_writer import one_writer
-from atips_analysis.build.pipeline import Build, mend_reports, published_folder
+from atips_analysis.build.pipeline import (
+    Build,
+    mend_reports,
+    published_folder,
+    refuse_no_submissions,
+)
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
@@ -72,7 +78,14 @@ def make_bulletin(
     can_be_written(build.work, WORK)
     with one_writer(house):
         mend_reports(reports)
-        return _made(build, asked, databank, submissions, renderer)
+        made = _made(build, asked, databank, submissions, renderer)
+        note_made(build, file_name(asked))
+        return made
+
+
+def make_within(build: Build, asked: Period) -> Made:
+    """Make a bulletin within a build, of its submissions."""
+    return _made(build, asked, None, build.submissions, build.renderer)
 
 
 def _made(
@@ -108,14 +121,17 @@ def _made(
     return Made(files, "\n".join([f"{state} {said}", *lines]))
 
 
+PREFIX = "bulletin-"
+
+
 def file_name(period: Period) -> str:
     """bulletin-2024-Q3, bulletin-2024-03-to-2024-08."""
-    return f"bulletin-{period.name.replace('..', '-to-')}"
+    return f"{PREFIX}{period.name.replace('..', '-to-')}"
 
 
 def is_of_bulletin(name: str) -> bool:
     """Whether a file of a year's reports belongs to a bulletin, by its name."""
-    return name.startswith("bulletin-")
+    return name.startswith(PREFIX)
 
 
 def bulletin_files(folder: Path) -> list[Path]:
@@ -176,7 +192,6 @@ def _build(
 def _open_bank(
     build: Build, databank: Path | None, submissions: Path | None, renderer: str
 ) -> DataBank:
-    from atips_analysis.build.building import refuse_no_submissions
     from atips_analysis.databank import open_databank
     from atips_analysis.render.rendering import usable_quarto
 

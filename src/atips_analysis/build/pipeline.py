@@ -436,6 +436,23 @@ def is_simulated(build: Build) -> bool:
     return bool(_read_json(build.confidential / "edition.json")["simulated"])
 
 
+def refuse_no_submissions(build: Build) -> None:
+    """Refuse a folder of submissions that is not there: a new project has no example yet."""
+    if build.submissions.is_dir():
+        return
+    if build.from_example:
+        remedy = (
+            "make the simulated example there (atips example --out data/example, in the project's "
+            "folder), or name the folder with the agencies' files with --submissions"
+        )
+    else:
+        remedy = (
+            "name the one with the agencies' files, or leave --submissions out to take the "
+            "simulated example"
+        )
+    raise InputError(f"{build.submissions}: no such folder; {remedy}")
+
+
 # -- what the steps do -------------------------------------------------------------------------
 
 

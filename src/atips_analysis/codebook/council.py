@@ -19,6 +19,7 @@ import pandas as pd
 from atips_analysis.errors import InputError
 from atips_analysis.profile import markup_in
 from atips_analysis.project import Project
+from atips_analysis.words import languages
 
 LISTS = {
     "district": "districts",
@@ -75,6 +76,7 @@ def read_council(project: Project) -> Council:
     lists = {name: read_council_list(project, table) for name, table in LISTS.items()}
     agencies = lists["source_agency"]
     _check_tiles(lists["district"])
+    _check_languages(agencies)
     spellings = read_council_table(project, "spellings", ("codelist", "spelling", "code"))
     labels = read_council_table(project, "labels", ("codelist", "code", "column", "text"))
     prefix = str(project.profile["country"]["case_prefix"])
@@ -95,7 +97,11 @@ def read_council(project: Project) -> Council:
 def read_council_list(project: Project, name: str) -> pd.DataFrame:
     """A table with `code`, `label_en` and labels in other languages; codes stand once."""
     return read_council_table(
-        project, name, ("code", "label_en", *EXTRA[name]), key=("code",), also=r"\w+_[a-z]{2,3}"
+        project,
+        name,
+        ("code", "label_en", *EXTRA[name]),
+        key=("code",),
+        also=r"\w+_[a-z]{2,3}" + ("|lang" if name == "agencies" else ""),
     )
 
 
@@ -208,6 +214,18 @@ def _roles(agencies: pd.DataFrame) -> dict[str, str]:
     if missing:
         raise _wrong(path, f"no agency has the role {missing[0]}; give it to one")
     return found
+
+
+def _check_languages(agencies: pd.DataFrame) -> None:
+    """`lang`, if there is such a column: the language in which an agency is written to."""
+    for row, lang in agencies["lang"].items() if "lang" in agencies else []:
+        if lang and lang not in languages():
+            raise _wrong(
+                Path("data/council/agencies.csv"),
+                f"the language {lang!r} has no catalogue; write one of {', '.join(languages())}, "
+                "or nothing for the reports' language",
+                int(str(row)),
+            )
 
 
 def _check_tiles(districts: pd.DataFrame) -> None:

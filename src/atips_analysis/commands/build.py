@@ -27,6 +27,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Build the reports of a year; do only what is out of date."""
         from atips_analysis.build.building import build_reports
+        from atips_analysis.project import find_project
+        from atips_analysis.release.desk import write_desk
 
         result = build_reports(
             year=year,
@@ -39,7 +41,9 @@ def register(app: typer.Typer) -> None:
             show=not quiet,
             show_skipped=verbose or explain,
         )
+        desk = write_desk(find_project(), result.databank)
         if not quiet:
             typer.echo(result.text)
+            typer.echo(f"the officer's desk (confidential): {desk}")
         if result.failures:
             raise typer.Exit(1)

@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
         from atips_analysis.build.one_writer import one_writer
         from atips_analysis.databank.consolidation import consolidate as make
         from atips_analysis.project import find_project
+        from atips_analysis.release.desk import write_desk
 
         def step(text: str) -> None:
             if not (quiet or as_json):
@@ -37,6 +38,7 @@ def register(app: typer.Typer) -> None:
         settings = project.profile["quality"]
         with one_writer(project, databank):
             done = make(submissions, databank, project.expectations, settings, progress=step)
+        desk = write_desk(project, databank)
         if as_json:
             typer.echo(json.dumps(_as_json(done), indent=2, ensure_ascii=False))
         else:
@@ -45,6 +47,8 @@ def register(app: typer.Typer) -> None:
             if not quiet:
                 _say_account(done, verbose=verbose)
                 _say_what_follows(done, databank)
+                if desk:
+                    typer.echo(f"the officer's desk (confidential): {desk}")
         if len(done.intake.faults):
             raise typer.Exit(1)
 

@@ -28,11 +28,17 @@ def register(app: typer.Typer) -> None:
 
         Roles are free text, such as "M&E Officer"; they must differ. Give roles, not names.
         """
+        from atips_analysis.project import find_project
+        from atips_analysis.release.desk import write_desk
+        from atips_analysis.release.release_checks import find_build
         from atips_analysis.release.releasing import release_year
 
         made = release_year(
             year=year, checked_by=checked_by, approved_by=approved_by, out=out, day=date
         )
+        project = find_project()
+        build = find_build(project, year, (out or project.reports).resolve())
+        write_desk(project, build.databank)
         if quiet:
             return
         mark = " from SIMULATED records" if made.simulated else ""

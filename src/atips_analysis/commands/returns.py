@@ -36,7 +36,8 @@ def register(app: typer.Typer) -> None:
         quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
         verbose: bool = typer.Option(False, "--verbose", help="Every stream, not agencies alone."),
     ) -> None:
-        """What each agency owes, what came of it, and what to ask of whom."""
+        """What each agency owes, what came of it, what to ask of whom, and what comes next."""
+        from atips_analysis.build.what_next import what_next
         from atips_analysis.codebook import load_codebook
         from atips_analysis.databank import open_databank
         from atips_analysis.errors import InputError
@@ -75,6 +76,8 @@ def register(app: typer.Typer) -> None:
             for line in (
                 *_lines(asked, verbose=verbose),
                 *say_beyond(told, owing_nothing(agencies, states)),
+                "what comes next:",
+                *(f"  {line}" for line in what_next(project, bank, _day(on))),
             ):
                 typer.echo(line)
         for agency in sorted({one.agency for one in asked}) if letters else []:

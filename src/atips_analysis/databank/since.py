@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,31 +20,47 @@ from atips_analysis.files import write_text
 
 WITHDRAWN = "withdrawn.csv"
 """The record of a data bank: returns that an edition had, and that were not there any more."""
+ROWS = ("read", "accepted", "quarantined", "duplicates")
+"""The numbers of an edition's account that are told."""
 UNIT = ("agency", "year", "stream")
 Unit = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
 class Since:
-    """Names of files: new ones, ones with other contents, (old, new) names, ones that are gone."""
+    """Names of files: new ones, ones with other contents, (old, new) names, ones that are gone.
+
+    `rows` are the numbers of the account that differ: what, before, now.
+    """
 
     new: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
     withdrawn: tuple[str, ...] = ()
+    rows: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def lines(self) -> list[str]:
-        """A line for each file, in words."""
-        return [
-            *(f"new: {name}" for name in self.new),
-            *(f"other contents under the same name: {name}" for name in self.replaced),
-            *(f"renamed: {old} is now {name}" for old, name in self.renamed),
-            *(
-                f"withdrawn: {name} is not there any more, and counts no more"
-                for name in self.withdrawn
-            ),
-        ]
+        """In words, at most five lines: one each kind of change of files, one for the rows."""
+        files = {
+            "new": self.new,
+            "other contents under the same name": self.replaced,
+            "renamed": tuple(f"{old} is now {name}" for old, name in self.renamed),
+            "withdrawn, and counts no more": self.withdrawn,
+        }
+        said = [f"{what}: {some_of(names)}" for what, names in files.items() if names]
+        if self.rows:
+            moved = ", ".join(f"{what} {before} → {now}" for what, before, now in self.rows)
+            said.append(f"rows: {moved}")
+        elif said:
+            said.append("rows: as many read, accepted and set aside as before")
+        return said
+
+
+def some_of(names: Sequence[str], at_most: int = 3) -> str:
+    """The first few of some names, and how many more there are."""
+    more = len(names) - at_most
+    return ", ".join(names[:at_most]) + (f" and {more} more" if more > 0 else "")
 
 
 def since(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Since:
@@ -62,12 +78,17 @@ def since(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Since:
             gone.remove(twin)
     came -= {name for _, name in renamed}
     changed = sorted(name for name in old.keys() & new.keys() if old[name] != new[name])
-    return Since(tuple(sorted(came)), tuple(changed), tuple(renamed), tuple(sorted(gone)))
+    rows = tuple(
+        (name, before["totals"][name], now["totals"][name])
+        for name in ROWS
+        if before["totals"][name] != now["totals"][name]
+    )
+    return Since(tuple(sorted(came)), tuple(changed), tuple(renamed), tuple(sorted(gone)), rows)
 
 
-def latest_manifest(databank: Path) -> dict[str, Any] | None:
-    """The manifest of the latest edition; none where there is no edition that can be read."""
-    name = latest_name(databank)
+def latest_manifest(databank: Path, name: str | None = None) -> dict[str, Any] | None:
+    """The manifest of an edition (default: the latest); none where it is not there to be read."""
+    name = name or latest_name(databank)
     if name is None:
         return None
     try:

@@ -54,6 +54,7 @@ from atips_analysis.pages.returns import (
     returned_months,
     returns_in_words,
 )
+from atips_analysis.pages.revised import release_before, revised_since
 from atips_analysis.pages.said import Said
 from atips_analysis.pages.show import Figure, Table, show
 from atips_analysis.pages.statements_table import statements_table
@@ -119,8 +120,10 @@ __all__ = [
     "published_cell",
     "published_said",
     "published_series",
+    "release_before",
     "returned_months",
     "returns_in_words",
+    "revised_since",
     "revised_table",
     "seal_table",
     "sentence_case",

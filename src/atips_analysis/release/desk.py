@@ -1,0 +1,203 @@
+"""The officer's desk: one page on the confidential side with all that an officer has to know.
+
+It is written by consolidating, building and releasing, opened from its file and never published.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from atips_analysis.build.officers_files import wrong_files
+from atips_analysis.build.pipeline import Build, is_simulated, plan_reports, published_folder
+from atips_analysis.build.what_changed import LINES
+from atips_analysis.build.what_next import what_next, year_in_hand
+from atips_analysis.databank import DataBank, open_databank
+from atips_analysis.errors import AtipsError
+from atips_analysis.files import write_text
+from atips_analysis.framework import load_indicators
+from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
+from atips_analysis.pages.edition import read_edition
+from atips_analysis.pages.key_figures import KEY_FIGURES, KeyFigure, figure_alone, small_years
+from atips_analysis.pages.last_build import last_build
+from atips_analysis.project import Project
+from atips_analysis.quality.returns_received import by_agency
+from atips_analysis.quality.returns_shown import MARKS, NOT_OWED
+from atips_analysis.release.release_checks import check_untouched, find_build, unreviewed_pages
+from atips_analysis.render.page import page_html, template
+from atips_analysis.render.policy import sealed
+from atips_analysis.render.publication import publication_from, theme_words
+
+NAME = "desk.html"
+TEMPLATE = "desk.html"
+TEN = (*KEY_FIGURES, KeyFigure("PROS-03", "SUSPECT", "persons prosecuted"))
+YEARS = 4
+MOST_HIDDEN = 5
+
+
+def write_desk(project: Project, databank: Path) -> Path | None:
+    """Write the desk from the latest edition of a data bank and the reports made from its records.
+
+    Returns
+    -------
+    Path or None
+        `data/work/desk.html`; None where the data bank is not the project's own, or the project
+        has no pages.
+    """
+    own = databank.resolve().is_relative_to(project.databank.resolve())
+    if not own or not (project.extension / TEMPLATE).is_file():
+        return None
+    bank = open_databank(databank)
+    year = year_in_hand(bank.kept("returns")) or _last_year(bank)
+    body = template(TEMPLATE, project.extension).render(**_shown(project, bank, year))
+    publication = replace(
+        publication_from(project.profile, simulated=bank.simulated, draft=True),
+        title="The officer's desk",
+        subtitle=f"Confidential: what came, what moved, what waits. Year in hand: {year}",
+        layout="brief",
+    )
+    contents = "".join(
+        f'<li><a href="#{id}">{title}</a></li>'
+        for id, title in re.findall(r'<section id="(\w+)"><h2>(.*?)</h2>', body)
+    )
+    words = theme_words(publication)
+    made_from = [("Edition of the data bank", bank.edition)]
+    html = page_html(publication, words, f"<ul>{contents}</ul>", body, made_from, project.extension)
+    path = project.work / NAME
+    write_text(path, sealed(html))
+    return path
+
+
+def _last_year(bank: DataBank) -> int:
+    return int(bank.account["submitted_for"].max())
+
+
+def _shown(project: Project, bank: DataBank, year: int) -> dict[str, Any]:
+    public = _public_side(project, bank, year)
+    changed = public.parent / "confidential" / LINES if public else None
+    return {
+        "next": what_next(project, bank) if len(bank.kept("returns")) else [],
+        "edition": bank.edition,
+        "totals": bank.account[["read", "accepted", "quarantined", "duplicates"]].sum().to_dict(),
+        "returns": list(_returns(bank, year)),
+        "marks": [(mark, state) for state, (mark, _) in MARKS.items()],
+        "year": year,
+        "year_before": year - 1,
+        "figures": list(_figures(project, public, year)) if public else [],
+        "changed": changed.read_text("utf-8").splitlines() if changed and changed.is_file() else [],
+        "hidden": _hidden(project, public) if public else None,
+        "refused": list(_refused(project, year)),
+        "lacking": list(_lacking(project, year)),
+    }
+
+
+def _public_side(project: Project, bank: DataBank, year: int) -> Path | None:
+    """The public side of the last build of a year, if it was made from such records."""
+    try:
+        public = last_build(project, year)
+    except AtipsError:
+        return None
+    about = json.loads((public / "build.json").read_text(encoding="utf-8"))
+    return public if about["simulated"] == bank.simulated else None
+
+
+def _returns(bank: DataBank, year: int) -> Iterator[dict[str, Any]]:
+    returns = bank.kept("returns")
+    if returns.empty:
+        return
+    states = by_agency(returns)
+    states = states[states["month"].str[:4] == str(year)]
+    account = bank.account[bank.account["submitted_for"] == year]
+    rows = account.groupby("submitted_by")[["read", "quarantined"]].sum()
+    for agency, own in states.groupby("agency"):
+        of = dict(zip(own["month"], own["state"], strict=True))
+        months = [of.get(f"{year}-{month:02d}") for month in range(1, 13)]
+        known = rows.loc[agency] if agency in rows.index else {"read": 0, "quarantined": 0}
+        counts = pd.Series([state for state in months if state]).value_counts(sort=False)
+        yield {
+            "agency": agency,
+            "marks": "".join(MARKS[state][0] if state else NOT_OWED for state in months),
+            "said": ", ".join(f"{number} {state}" for state, number in counts.items()),
+            "read": int(known["read"]),
+            "waiting": int(known["quarantined"]),
+        }
+
+
+def _figures(project: Project, public: Path, year: int) -> Iterator[dict[str, str]]:
+    edition = read_edition(public, project, "en")
+    known = [one for one in edition.known_years if one <= year][-YEARS:]
+    for one in TEN:
+        cells = [one.cell(edition, of) for of in known]
+        picture = small_years(known, cells, one.said("en"), "en")
+        inside = base64.b64encode(picture.svg.encode("utf-8")).decode("ascii")
+        yield {
+            "number": figure_alone(cells[-1], "en"),
+            "before": figure_alone(one.cell(edition, year - 1), "en"),
+            "words": one.said("en"),
+            "picture": f"data:image/svg+xml;base64,{inside}",
+            "alt": picture.alt,
+        }
+
+
+def _hidden(project: Project, public: Path) -> dict[str, Any]:
+    told = json.loads((public / "protection.json").read_text(encoding="utf-8"))
+    kept = public.parent / "confidential" / "protection.json"
+    cells = json.loads(kept.read_text(encoding="utf-8"))["cells"]
+    table = pd.read_csv(public / "indicators.csv", dtype=str, keep_default_na=False)
+    counts = pd.crosstab(table["indicator_id"], table["status"].eq("C"))
+    counts = counts.reindex(columns=[False, True], fill_value=0)
+    names = {one.id: one.name() for one in load_indicators(project)}
+    most = counts.sort_values([True, False], ascending=[False, True]).head(MOST_HIDDEN)
+    return {
+        **{name: told[name] for name in ("shown", "rounded", "hidden", "attack")},
+        "most": told["threshold"] - 1,
+        "small": cells.get("P", 0),
+        "beside": cells.get("S", 0),
+        "most_hidden": [
+            {"name": f"{code} {names[str(code)]}", "hidden": row[True], "shown": row[False]}
+            for code, row in most.iterrows()
+            if row[True]
+        ],
+    }
+
+
+def _refused(project: Project, year: int) -> Iterator[str]:
+    """What stops a build or a release: faults of files, the quality gate, reports changed by hand."""
+    yield from wrong_files(project)
+    try:
+        build = find_build(project, year, project.reports)
+    except AtipsError as error:
+        yield str(error)
+        return
+    gate = build.confidential / "quality-gate.json"
+    if gate.is_file():
+        yield from json.loads(gate.read_text(encoding="utf-8"))["failures"]
+    try:
+        simulated = is_simulated(build)
+        entries = read_ledger(ledger_files(project.ledger, simulated=simulated))
+        check_untouched(build, published_folder(build, simulated), entries)
+    except AtipsError as error:
+        yield str(error)
+
+
+def _lacking(project: Project, year: int) -> Iterator[str]:
+    """What a release goes without: translations that nobody read, what the profile does not say."""
+    try:
+        build: Build = find_build(project, year, project.reports)
+        pages = unreviewed_pages(plan_reports(build, is_simulated(build)))
+    except AtipsError:
+        pages = ()
+    if pages:
+        yield f"pages whose translation nobody has read: {', '.join(pages)} (atips translation)"
+    publication = project.profile["publication"]
+    names = {"released": "day of release", "contact_en": "contact", "licence_en": "licence"}
+    missing = [words for name, words in names.items() if not publication.get(name)]
+    if missing:
+        yield f"data/council/profile.toml says no {' and no '.join(missing)}"

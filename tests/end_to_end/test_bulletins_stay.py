@@ -1,0 +1,81 @@
+"""Bulletins belong to the year's reports: a build keeps them, and makes them again when due."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from atips_analysis.build.bulletin_inputs import inputs_of
+from atips_analysis.build.bulletins import make_bulletin
+from atips_analysis.build.bulletins_kept import bulletins_of
+from atips_analysis.build.pipeline import Build
+
+NAME = "bulletin-2024-Q3"
+
+
+@pytest.fixture(scope="module")
+def corrected(make_project, make_build, tmp_path_factory):
+    """A year with a bulletin, built, then built again after the correction of one return."""
+    project = make_project(tmp_path_factory.mktemp("bulletins"))
+    folder = make_build(project).folder
+    make_bulletin("2024-Q3", renderer="embedded", project=project)
+    first = _edition(folder), (folder / f"{NAME}.html").stat().st_mtime_ns
+    kept = make_build(project)
+    second = _edition(folder), (folder / f"{NAME}.html").stat().st_mtime_ns
+    late = project.example / "submissions" / "LABOUR_2024_inspections_late.csv"
+    late.write_text(
+        "SIMULATED RECORDS – not records of real persons\nmonth,inspection_type,sector,district,finding,n\n"
+        "2024-08,TARGETED,A,OW,NONE,40\n",
+        encoding="utf-8",
+    )
+    again = make_build(project)
+    return project, folder, (first, second), kept.text, again.text, make_build(project).text
+
+
+def _edition(folder) -> str:
+    with (folder / f"{NAME}.csv").open(encoding="utf-8", newline="") as file:
+        return next(csv.DictReader(file))["vintage"]
+
+
+def test_the_next_build_keeps_a_bulletin_whose_inputs_stand(corrected):
+    _, _, (first, second), kept, _, _ = corrected
+    assert first == second
+    assert "pages made again" not in kept
+
+
+def test_a_late_return_makes_the_bulletin_again_with_the_reports(corrected):
+    _, folder, (first, _), _, again, _ = corrected
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert _edition(folder) == manifest["edition"] != first[0]
+    assert {f"{NAME}.html", f"{NAME}.pdf", f"{NAME}.csv"} <= set(manifest["files"])
+    assert f'href="{NAME}.html"' in (folder / "index.html").read_text(encoding="utf-8")
+    lines = again.splitlines()
+    assert "new: LABOUR_2024_inspections_late.csv" in lines
+    assert any(line.startswith("PREV-08") and "(LABOUR inspections 2024)" in line for line in lines)
+    assert sum("→" in line or line.startswith(("new", "pages", "and ")) for line in lines) <= 10
+
+
+def test_a_build_after_that_does_nothing(corrected):
+    assert "nothing has changed" in corrected[-1]
+
+
+def test_who_deletes_a_bulletin_takes_it_out_of_the_reports(corrected, make_build):
+    project, folder, *_ = corrected
+    for file in folder.glob(f"{NAME}.*"):
+        file.unlink()
+    make_build(project)
+    assert not list(folder.glob(f"{NAME}.*"))
+    assert NAME not in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_a_build_still_owed_when_it_was_stopped_is_made_by_the_next(corrected):
+    project, folder, *_ = corrected
+    build = Build(project, 2024, "2023", project.example / "submissions", folder.parent, "embedded")
+    (build.work / "bulletins.json").write_text(json.dumps({NAME: "", "bulletin-2024-Q2": "0"}))
+    assert bulletins_of(build, simulated=True) == [NAME]
+    before = inputs_of(build)
+    table = build.public / "indicators.csv"
+    table.write_bytes(table.read_bytes() + b" ")
+    assert inputs_of(build) != before

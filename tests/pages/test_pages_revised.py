@@ -1,0 +1,77 @@
+"""The table of revisions: what the last release printed and an edition prints otherwise."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from atips_analysis.indicators.place import narrow
+from atips_analysis.pages import open_edition, release_before, revised_since
+from atips_analysis.pages import revised as module
+
+
+@pytest.fixture
+def edition(public, tmp_path):
+    return open_edition(public(tmp_path, {("PROS-01", "CASE"): (10, 12, 14, 36, 18)}))
+
+
+def a_release(edition, printed, table="another"):
+    places = {("K", str(at)): ((row, "value"),) for at, row in enumerate(printed)}
+    shown = dict(zip(places, printed.values(), strict=True))
+    return SimpleNamespace(
+        content={"table": table},
+        version=1,
+        year=2024,
+        released=SimpleNamespace(places=places, shown=shown),
+    )
+
+
+def total(edition, code="PROS-01", period="2024"):
+    rows = narrow(edition.table)
+    own = (rows["indicator_id"] == code) & (rows["period"] == period) & rows["by_1"].eq("")
+    row = rows[own & rows["statistic"].eq("count") & rows["value"].notna()].iloc[0]
+    return str(row.name), int(row["value"])
+
+
+def test_a_total_that_was_printed_otherwise_is_listed_with_both_numbers(edition):
+    row, value = total(edition)
+    table = revised_since(edition, a_release(edition, {row: value + 3}))
+    assert list(table.columns) == [
+        "Indicator",
+        "Unit of count",
+        "Period",
+        "Printed then",
+        "Printed now",
+    ]
+    assert len(table) == 1 and table.at[0, "Period"] == "2024"
+    assert (table.at[0, "Printed then"].value, table.at[0, "Printed now"].value) == (
+        value + 3,
+        value,
+    )
+
+
+def test_what_stands_and_what_was_rounded_is_not_listed(edition):
+    row, value = total(edition)
+    assert revised_since(edition, a_release(edition, {row: value})).empty
+    assert revised_since(edition, a_release(edition, {row: (value, value + 4)})).empty
+
+
+def test_a_number_that_was_hidden_is_told_as_hidden(edition):
+    row, value = total(edition)
+    table = revised_since(edition, a_release(edition, {row: None}))
+    assert (table.at[0, "Printed then"].value, table.at[0, "Printed then"].status) == (None, "C")
+    assert table.at[0, "Printed now"].value == value
+
+
+def test_an_edition_is_held_against_the_release_before_its_own(edition, monkeypatch):
+    import hashlib
+
+    own = hashlib.sha256((edition.folder / "indicators.csv").read_bytes()).hexdigest()
+    first, itself, later = (a_release(edition, {}, table) for table in ("first", own, "later"))
+    monkeypatch.setattr(module, "read_ledger", lambda files: (first, itself, later))
+    assert release_before(edition) is first
+    monkeypatch.setattr(module, "read_ledger", lambda files: (itself,))
+    assert release_before(edition) is None
+    monkeypatch.setattr(module, "read_ledger", lambda files: ())
+    assert release_before(edition) is None
