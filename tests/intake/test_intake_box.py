@@ -141,9 +141,8 @@ def test_one_worker_reads_all_files_and_ends_with_the_box(tmp_path):
 
 
 def test_a_fault_of_the_program_names_the_file_and_none_of_its_contents(tmp_path):
-    with Box(GENEROUS) as box:
-        with pytest.raises(InputError) as caught:
-            box.run("DHS_2024.csv", tmp_path, int, "Maria Lopez")
+    with Box(GENEROUS) as box, pytest.raises(InputError) as caught:
+        box.run("DHS_2024.csv", tmp_path, int, "Maria Lopez")
     assert str(caught.value).startswith("DHS_2024.csv: ") and "ValueError" in str(caught.value)
     assert "Maria" not in str(caught.value)
 
