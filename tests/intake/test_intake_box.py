@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow  # each worker imports the reader: a second
 HEADER = "month,inspection_type,sector,district,finding,n\n"
 GOOD = f"{HEADER}2024-01,ROUTINE,I,CY,NONE,12\n"
 LINUX = pytest.mark.skipif(
-    not os.path.exists("/proc/self/statm"), reason="memory is limited on Linux alone"
+    not Path("/proc/self/statm").exists(), reason="memory is limited on Linux alone"
 )
 SHEET = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}'

@@ -32,6 +32,7 @@ Kind = Literal[
     "title",
     "hidden rows",
     "hidden sheet",
+    "not looked at",
     "struck",
     "colour",
     "comment",

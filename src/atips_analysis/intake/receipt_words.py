@@ -76,6 +76,10 @@ TAKE_STORED = Message("what the cell holds ({value})")
 HIDDEN_ROWS = Message("Rows that are hidden: {number}. Do they count?")
 FILTERED_ROWS = Message("Rows that a filter hides: {number}. Do they count?")
 HIDDEN_SHEET = Message("The sheet is hidden: do its rows count?")
+UNSEEN = Message(
+    "Hidden, struck-through or white rows and comments could not be looked at in this sheet, as it was "
+    "saved: do all of its rows count? (Saved again as .xlsx it is looked through.)"
+)
 STRUCK = Message("Rows that hold something struck through: {number}. Do they count?")
 COLOUR = Message("Rows that are {colour}, unlike the others: {number}. Do they count?")
 COMMENT = Message(

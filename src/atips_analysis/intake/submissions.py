@@ -17,7 +17,7 @@ from atips_analysis.intake.snapshot import check_same, check_unchanged, content_
 from atips_analysis.intake.together import Intake, together
 
 # What may well be a submission and cannot be read: passing over it would lose rows.
-UNREADABLE = (".xlsb", ".xltx", ".xlt", ".numbers", ".fods", ".zip", ".rar", ".7z", ".wk1", ".mdb")
+UNREADABLE = (".xltx", ".xlt", ".numbers", ".fods", ".zip", ".rar", ".7z", ".wk1", ".mdb")
 
 
 UNSAID = "has characters in its name that cannot be shown; rename it"

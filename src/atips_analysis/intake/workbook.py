@@ -1,4 +1,4 @@
-"""Workbooks (xlsx, xlsm, xls, ods) as grids: values only; macros and links are never run."""
+"""Workbooks (xlsx, xlsm, xlsb, xls, ods) as grids: values only; macros and links are never run."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from atips_analysis.intake.limits import (
     too_many_sheets,
     too_wide,
 )
-from atips_analysis.intake.marks import PLAIN, Marks, Place
+from atips_analysis.intake.marks import PLAIN, UNSEEN, Marks, Place
 from atips_analysis.intake.marks_xls import marks_of_xls
 
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
+SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 # The names of an encrypted workbook's streams, as its container writes them.
 ENCRYPTED = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
 
@@ -54,6 +54,7 @@ def read_workbook(content: bytes, file: str) -> Workbook:
         raise encrypted(file)
     else:
         looked.marks = marks_of_xls(content)
+        looked.unseen = not looked.marks
     notes = []
     if looked.macros:
         notes.append(say.N_MACROS.format())
@@ -94,13 +95,14 @@ def _grids(content: bytes, looked: Inspection, file: str) -> Iterator[Grid]:
         if width > MOST_COLUMNS or height * width > MOST_CELLS:
             raise too_wide(file, about.name)
         hidden = about.visible != python_calamine.SheetVisibleEnum.Visible
-        marks = looked.marks.get(about.name, PLAIN)
+        marks = looked.marks.get(about.name, UNSEEN if looked.unseen else PLAIN)
         texts = {
             **{place: line for place, (line, _) in marks.raised.items() if line},
             **marks.unread,
         }
         rows = _with_texts(_rows(sheet), texts) if texts else _rows(sheet)
-        grid = grid_of(about.name, rows, hidden, _merges(sheet), _marks_in_words(marks))
+        merges = _merges(sheet) or marks.merges
+        grid = grid_of(about.name, rows, hidden, merges, _marks_in_words(marks))
         yield replace(grid, marks=marks, from_workbook=True)
 
 
