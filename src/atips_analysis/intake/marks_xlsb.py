@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from atips_analysis.intake.marks import Marks, Place
-from atips_analysis.intake.marks_xls import ERRORS
+from atips_analysis.intake.marks_xls import ERRORS, small_number
 from atips_analysis.intake.number_format import PERCENT, hides_the_year, is_date, shown
 from atips_analysis.intake.xlsx_package import Package
 from atips_analysis.intake.xlsx_styles import (
@@ -272,14 +272,7 @@ class _Sheet:
 def _number(kind: int, body: bytes) -> float | None:
     if kind in REAL_CELLS:
         return float(struct.unpack_from("<d", body, 8)[0])
-    if kind != SMALL_CELL:
-        return None
-    (packed,) = struct.unpack_from("<i", body, 8)
-    if packed & 2:
-        number = float(packed >> 2)
-    else:
-        number = float(struct.unpack("<d", struct.pack("<q", (packed & 0xFFFFFFFC) << 32))[0])
-    return number / 100 if packed & 1 else number
+    return small_number(body[8:12]) if kind == SMALL_CELL else None
 
 
 def _marks(package: Package, part: str, book: _Book) -> Marks:

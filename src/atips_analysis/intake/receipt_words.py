@@ -151,6 +151,10 @@ N_YEAR_ABOVE = Message("year {year} by a sheet's title")
 N_TWO_AGENCIES = Message("agency {cover} by the cover, {name} by the name: the cover counts")
 N_TWO_YEARS = Message("year {cover} by the cover, {name} by the name: the rows are of {year}")
 N_YEAR_ASKED = Message("year {cover} by the cover, {name} by the name: which one is asked")
+N_OLD_FORMAT = Message(
+    "in this old format (.xls) it was not looked at what comments say, at raised or struck letters "
+    "within a text, and at the totals rows of lists; saved as .xlsx they are read"
+)
 N_MACROS = Message("macros: not run, values read only")
 N_LINKS = Message("links to other files: not followed, the saved values are read")
 N_RAISED = Message("column {column}: {text} is raised and read as a note mark")

@@ -45,21 +45,12 @@ def read_workbook(content: bytes, file: str) -> Workbook:
     InputError
         If the workbook is damaged, encrypted, too large or has too many sheets.
     """
-    looked = Inspection()
-    if content.startswith(ZIP):
-        looked = inspect(content, file)
-    elif not content.startswith(OLE):
-        raise text_not_workbook(file) if is_text(content) else damaged(file)
-    elif any(name in content for name in ENCRYPTED):
-        raise encrypted(file)
-    else:
-        looked.marks = marks_of_xls(content)
-        looked.unseen = not looked.marks
-    notes = []
-    if looked.macros:
-        notes.append(say.N_MACROS.format())
-    if looked.links:
-        notes.append(say.N_LINKS.format())
+    looked = _looked_through(content, file)
+    notes = (
+        (content.startswith(OLE) and not looked.unseen, say.N_OLD_FORMAT),
+        (looked.macros, say.N_MACROS),
+        (looked.links, say.N_LINKS),
+    )
     try:
         grids = tuple(_grids(content, looked, file))
     except python_calamine.PasswordError as error:
@@ -71,7 +62,19 @@ def read_workbook(content: bytes, file: str) -> Workbook:
         if type(error).__name__ == "PanicException":
             raise damaged(file) from error
         raise
-    return Workbook(grids, tuple(notes))
+    return Workbook(grids, tuple(text.format() for said, text in notes if said))
+
+
+def _looked_through(content: bytes, file: str) -> Inspection:
+    """What the file carries besides its values."""
+    if content.startswith(ZIP):
+        return inspect(content, file)
+    if not content.startswith(OLE):
+        raise text_not_workbook(file) if is_text(content) else damaged(file)
+    if any(name in content for name in ENCRYPTED):
+        raise encrypted(file)
+    marks = marks_of_xls(content)
+    return Inspection(marks, unseen=not marks)
 
 
 def is_text(content: bytes) -> bool:
