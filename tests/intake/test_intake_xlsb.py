@@ -12,6 +12,7 @@ import pytest
 from atips_analysis.errors import InputError
 from atips_analysis.intake import read_submissions
 from atips_analysis.intake.settled import Settled
+from atips_analysis.intake.workbook import read_workbook
 
 LINES = ["month,inspection_type,sector,district,finding,n"] + [
     f"2024-0{month},ROUTINE,I,CY,NONE,{10 + month}" for month in range(1, 10)
@@ -165,6 +166,15 @@ def test_the_values_of_a_binary_workbook_are_read(read):
     assert frame["month"].tolist()[:2] == ["2024-01", "2024-02"]
     assert frame["row"].tolist() == list(range(2, 11))
     assert intake.questions.empty
+
+
+@pytest.mark.parametrize("last", [4, 5])
+def test_columns_that_are_hidden_are_known_up_to_their_last(last, folder):
+    columns = record(390) + record(60, struct.pack("<IIIIH", 4, last, 2560, 0, 1)) + record(391)
+    path = folder / "LABOUR_2024.xlsb"
+    workbook(path, before=columns)
+    (grid,) = read_workbook(path.read_bytes(), path.name).grids
+    assert grid.marks.hidden_columns == set(range(4, last + 1))
 
 
 AREA = struct.pack("<III", 1, 0, 1) + struct.pack("<IIII", 5, 6, 0, 5)
