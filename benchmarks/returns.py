@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import returns_beside  # noqa: F401  (its styles join the list)
+import returns_binary  # noqa: F401
 from returns_styles import STYLES, Style, write
 
 from atips_analysis.codebook import fold, load_codebook

@@ -122,7 +122,7 @@ def test_a_code_that_excel_rounded_does_not_pass_for_one(folder, write_workbook,
     assert frame["victim_id"].tolist() == ["1.23456789012346E+18"]
 
 
-@pytest.mark.parametrize("name", ["DHS_2024.xlsb", "2024/returns.zip", "DHS_2024.numbers"])
+@pytest.mark.parametrize("name", ["DHS_2024.fods", "2024/returns.zip", "DHS_2024.numbers"])
 def test_a_table_in_a_form_that_is_not_read_is_named_and_the_others_are_read(
     name, folder, codebook
 ):

@@ -64,13 +64,15 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _AGE = re.compile(r"(\d{1,3})(?:\.0+)? ?(?:years?|yrs?|y|yo|años?|a)?\.?(?: old| de edad)?", re.I)
 ZERO = {"zero", "cero", "nil", "ninguno", "ninguna"}
 
-_HARD = re.compile(r"\s*[;|\n]\s*")
-_SOFT = (re.compile(r"\s*[;|\n,]\s*"), re.compile(r"\s*[;|\n,/]\s*"))
-_SOFTEST = re.compile(r"\s*[;|\n,/+&]\s*|\s+(?:and|y|e)\s+", re.I)
+# A run of blanks is looked at from its beginning alone: from each of them it would be its square.
+_BEFORE = r"(?:(?<!\s)\s*)?"
+_HARD = re.compile(_BEFORE + r"[;|\n]\s*")
+_SOFT = (re.compile(_BEFORE + r"[;|\n,]\s*"), re.compile(_BEFORE + r"[;|\n,/]\s*"))
+_SOFTEST = re.compile(_BEFORE + r"[;|\n,/+&]\s*|(?<!\s)\s+(?:and|y|e)\s+", re.I)
 _BLANKS = re.compile(r"\s+")  # how form software joins several answers, code by code
 _PAIR = (
-    re.compile(r"([\w/]+)\s*[-–—:=]\s*(.+)"),  # CODE - label
-    re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]"),  # label (CODE)
+    re.compile(r"([\w/]++)\s*+[-–—:=]\s*+(.+)"),  # CODE - label
+    re.compile(r"(.*\S)\s*+[(\[]([^()\[\]]++)[)\]]"),  # label (CODE)
 )
 
 

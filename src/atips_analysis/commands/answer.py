@@ -28,9 +28,10 @@ def register(app: typer.Typer) -> None:
         from atips_analysis.build.one_writer import one_writer
         from atips_analysis.errors import InputError
         from atips_analysis.intake import read_files
-        from atips_analysis.intake.answering import answer_of, answers_in, keep_answers, take_back
+        from atips_analysis.intake.answering import answer_of, answers_of, keep_answers, take_back
+        from atips_analysis.intake.box import Box
+        from atips_analysis.intake.limits import GENEROUS
         from atips_analysis.intake.settled import ANSWERS
-        from atips_analysis.intake.snapshot import content_of
         from atips_analysis.project import find_project
 
         project = find_project()
@@ -45,15 +46,14 @@ def register(app: typer.Typer) -> None:
         if not files:
             return
         if given:
-            intake = read_files(files)
+            intake = read_files(files, limits=GENEROUS)
             pairs = [text.partition("=") for text in given]
             found = [answer_of(intake, name, said) for name, _, said in pairs]
         else:
-            found = [
-                item
-                for file in files
-                for item in answers_in(content_of(file.name, file), file.name)
-            ]
+            with Box(GENEROUS) as box:
+                found = [
+                    item for file in files for item in box.run(file.name, file, answers_of, file)
+                ]
         if not found:
             raise InputError(
                 "no answer is filled in; choose one under “Your answer”", file=files[0].name

@@ -207,6 +207,7 @@ class _Outcome:
 def _check(files: list[Path], out: Path | None, lang: str) -> _Outcome:
     from atips_analysis.codebook import load_codebook
     from atips_analysis.intake import read_files
+    from atips_analysis.intake.limits import GENEROUS
     from atips_analysis.project import find_registers
     from atips_analysis.quality.edition_gate import empty_sheets
     from atips_analysis.quality.feedback import write_feedback
@@ -215,7 +216,7 @@ def _check(files: list[Path], out: Path | None, lang: str) -> _Outcome:
 
     locale_of(lang)  # a language without a catalogue is refused before anything is read
     project, codebook = find_registers(), load_codebook()
-    intake = read_files(files, codebook)
+    intake = read_files(files, codebook, limits=GENEROUS)
     _, judgement = judge_intake(intake, codebook, project.expectations, extent="part")
     folder = out or (Path() if project.read_only else project.data) / "feedback"
     current = intake.files[intake.files["state"] != "replaced"]["file"]

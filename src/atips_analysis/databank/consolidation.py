@@ -26,6 +26,7 @@ from atips_analysis.databank.since import fingerprint as withdrawn_fingerprint
 from atips_analysis.errors import InputError
 from atips_analysis.files import write_json, write_text
 from atips_analysis.intake import Intake, read_submissions
+from atips_analysis.intake.limits import GENEROUS
 from atips_analysis.intake.settled import settled_here
 from atips_analysis.quality import Judgement
 from atips_analysis.quality.edition_gate import quality_gate
@@ -87,7 +88,7 @@ def consolidate(
     owed = register_here(codebook) if owed is None else owed
     progress(f"reading {submissions.name}")
     settled = settled_here()
-    intake = read_submissions(submissions, codebook, settled)
+    intake = read_submissions(submissions, codebook, settled, GENEROUS)
     progress("cleaning")
     cleaned = {stream: clean(stream, frame, codebook) for stream, frame in intake.frames.items()}
     progress("judging")

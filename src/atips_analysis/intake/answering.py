@@ -18,6 +18,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.files import write_text
 from atips_analysis.intake.questions import question_name
 from atips_analysis.intake.settled import COLUMNS
+from atips_analysis.intake.snapshot import content_of
 from atips_analysis.intake.workbook import read_workbook
 from atips_analysis.words import languages
 from atips_analysis.words.said import Message, in_language
@@ -48,6 +49,11 @@ class Answer:
     @property
     def id(self) -> str:
         return question_name(self.agency, self.stream, self.kind, self.about)
+
+
+def answers_of(path: Path) -> list[Answer]:
+    """The answers in the feedback workbook at `path`, as `answers_in` finds them."""
+    return answers_in(content_of(path.name, path), path.name)
 
 
 def answers_in(content: bytes, file: str) -> list[Answer]:

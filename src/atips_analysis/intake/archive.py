@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from atips_analysis.intake.limits import (
 )
 from atips_analysis.intake.marks import Marks
 from atips_analysis.intake.marks_ods import marks_of_ods
+from atips_analysis.intake.marks_xlsb import WORKBOOK, marks_of_xlsb
 from atips_analysis.intake.marks_xlsx import marks_of_xlsx
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of xls, and of an encrypted xlsx
@@ -27,11 +29,15 @@ ZIP = b"PK"
 
 @dataclass
 class Inspection:
-    """What a look through the archive found: each sheet's marks, macros, links to other files."""
+    """What a look through the archive found: each sheet's marks, macros, links to other files.
+
+    `unseen`: whether the sheets carry more than could be looked at.
+    """
 
     marks: Mapping[str, Marks] = field(default_factory=dict)
     macros: bool = False
     links: bool = False
+    unseen: bool = False
 
 
 def inspect(content: bytes, file: str) -> Inspection:
@@ -62,11 +68,12 @@ def inspect(content: bytes, file: str) -> Inspection:
                 manifest = archive.read(archive.namelist()[names.index("meta-inf/manifest.xml")])
                 if b"encryption-data" in manifest:
                     raise encrypted(file)
-            found.marks = (
-                marks_of_ods(archive, file)
-                if "content.xml" in names
-                else marks_of_xlsx(archive, file)
-            )
+            if WORKBOOK in names:
+                found.marks, found.unseen = _marks_of_xlsb(archive)
+            elif "content.xml" in names:
+                found.marks = marks_of_ods(archive, file)
+            else:
+                found.marks = marks_of_xlsx(archive, file)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -82,6 +89,13 @@ def inspect(content: bytes, file: str) -> Inspection:
     ) as error:
         raise damaged(file) from error
     return found
+
+
+def _marks_of_xlsb(archive: zipfile.ZipFile) -> tuple[Mapping[str, Marks], bool]:
+    try:
+        return marks_of_xlsb(archive), False
+    except (struct.error, LookupError, ValueError):
+        return {}, True
 
 
 def column_letters(number: int) -> str:

@@ -17,13 +17,13 @@ from atips_analysis.intake.personal import forbidden_header
 
 HERE = Path(__file__).parent
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
-_MARKS = re.compile(r"[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰:;]+|[?¿]+$")
+_MARKS = re.compile(r"[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰:;]+|(?<![?¿])[?¿]+$")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DATE_FORMAT = re.compile(
     r"(?:[dmya]{1,4}[-/. ]){1,2}[dmya]{1,4}|(?:yyyy|aaaa)mm(?:dd)?|ddmm(?:yyyy|aaaa)?",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*/\s*|\s+[-–—|]\s+|\s*\n\s*|:\s+")
+_SPLIT = re.compile(r"(?:(?<!\s)\s+)?/\s*|(?<!\s)\s+[-–—|]\s+|(?<!\s)\s*\n\s*|:\s+")
 OPEN_TYPES = ("count", "month", "age", "year")
 """Types of columns where words that nobody knows may change what a figure means."""
 IGNORED = HeaderMatch("", "ignored")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from atips_analysis.errors import InputError
 
 MIB = 1024**2
@@ -10,6 +12,33 @@ LARGEST_UNPACKED = 2048 * MIB  # a workbook is a zip archive: all its parts toge
 MOST_SHEETS = 100
 MOST_COLUMNS = 256
 MOST_CELLS = 40_000_000  # rows times columns of one sheet, up to the last used cell
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much memory and time the reading of one file may take.
+
+    `base` and `a_byte` (bytes of memory: for any file, and for each of its bytes), `most` (bytes in
+    all); `patience` (seconds for any file) and `pace` (bytes that one second more is for).
+    """
+
+    base: int = 1024 * MIB
+    a_byte: int = 100
+    most: int = 8192 * MIB
+    patience: float = 120.0
+    pace: int = 20_000
+
+    def memory(self, size: int) -> int:
+        """Bytes of memory for a file of `size` bytes."""
+        return min(self.base + self.a_byte * size, self.most)
+
+    def seconds(self, size: int) -> float:
+        """Seconds for a file of `size` bytes."""
+        return self.patience + size / self.pace
+
+
+# Many times what the largest right file of the benchmark takes, on a machine that is busy.
+GENEROUS = Limits()
 
 
 def check_size(size: int, file: str) -> None:

@@ -23,7 +23,9 @@ class Marks:
     in superscript or subscript, and what does. `comments`: cells with a comment that people wrote.
     and what each says (blank where that is not read). `colours`: fill or font, in a word, of cells
     that hold something. `totals_rows`: rows that the sheet's own tables say are totals. `by_rule`:
-    rows whose letters a rule of conditional formatting may strike through or hide. `since_1904`: whether days are counted from 1904.
+    rows whose letters a rule of conditional formatting may strike through or hide. `since_1904`:
+    whether days are counted from 1904. `merges`: first and last cell of merged ranges, where the
+    reader of values does not tell them. `unseen`: whether none of this could be looked at.
     """
 
     hidden_rows: frozenset[int] = frozenset()
@@ -39,9 +41,12 @@ class Marks:
     totals_rows: frozenset[int] = frozenset()
     since_1904: bool = False
     by_rule: frozenset[int] = frozenset()
+    merges: tuple[tuple[Place, Place], ...] = ()
+    unseen: bool = False
 
 
 PLAIN = Marks()
+UNSEEN = Marks(unseen=True)
 
 
 def format_word(fill: str, ink: str, white: bool) -> str:

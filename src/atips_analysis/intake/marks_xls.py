@@ -1,5 +1,8 @@
 """What the sheets of an xls (BIFF8) carry besides their values.
 
+Left out, and said on the receipt: what comments say, raised and struck letters within a text, the
+totals rows of lists.
+
 Source of the layouts: Microsoft, [MS-CFB] Compound File Binary Format and [MS-XLS] Excel Binary
 File Format (.xls) Structure.
 """
@@ -10,6 +13,13 @@ import struct
 from collections.abc import Iterator
 
 from atips_analysis.intake.marks import Marks, Place
+from atips_analysis.intake.number_format import PERCENT, hides_the_year, shown
+from atips_analysis.intake.xlsx_styles import (
+    BUILT_IN_YEARLESS,
+    PLAIN_STYLE,
+    Style,
+    style_of,
+)
 
 END = 0xFFFFFFFC  # sector numbers from here on end a chain
 ERRORS = {
@@ -22,9 +32,12 @@ ERRORS = {
     0x2A: "#N/A",
 }
 DATEMODE, FONT, XF, BOUNDSHEET, BOF = 0x22, 0x31, 0xE0, 0x85, 0x809
+BIFF8 = 0x600
 ROW, COLINFO, NOTE, AUTOFILTER, BOOLERR, FORMULA, EOF = 0x208, 0x7D, 0x1C, 0x9E, 0x205, 0x06, 0x0A
+FORMAT, AREA_OF_RULE, RULE = 0x41E, 0x1B0, 0x1B1
 CELLS = {0x203, 0x204, 0x27E, 0xFD, BOOLERR, FORMULA}
-MULRK = 0xBD
+NUMBER, RK, MULRK = 0x203, 0x27E, 0xBD
+WHITE = (1, 9)
 PLAIN_FILLS = {9, 64, 65}
 
 
@@ -38,14 +51,21 @@ def marks_of_xls(content: bytes) -> dict[str, Marks]:
 
 
 def _sheets(book: bytes) -> Iterator[tuple[str, Marks]]:
-    since_1904, struck, styles, sheets = False, [], [], []
+    since_1904, sheets = False, []
+    fonts: list[tuple[bool, str, bool]] = []
+    styles: list[Style] = []
+    codes: dict[int, str] = {**PERCENT, **BUILT_IN_YEARLESS}
     for kind, body in _records(book, 0):
+        if kind == BOF and struct.unpack_from("<H", body)[0] != BIFF8:
+            raise ValueError("its records are laid out in the way of Excel 5 and 95")
         if kind == DATEMODE:
             since_1904 = body[0] == 1
         elif kind == FONT:
-            struck.append(bool(body[2] & 0x08))
+            fonts.append((bool(body[2] & 0x08), "", body[4] in WHITE))
+        elif kind == FORMAT:
+            codes[struct.unpack_from("<H", body)[0]] = _text(body, 2)
         elif kind == XF:
-            styles.append(_style(body, struck))
+            styles.append(_style(body, fonts, codes))
         elif kind == BOUNDSHEET:
             start, _, length, wide = struct.unpack_from("<IHBB", body)
             raw = body[8 : 8 + length * (1 + (wide & 1))]
@@ -55,7 +75,7 @@ def _sheets(book: bytes) -> Iterator[tuple[str, Marks]]:
 
 
 def _marks(  # noqa: C901  (one branch a kind of record)
-    book: bytes, start: int, styles: list[tuple[bool, str]], since_1904: bool
+    book: bytes, start: int, styles: list[Style], since_1904: bool
 ) -> Marks:
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
@@ -63,6 +83,11 @@ def _marks(  # noqa: C901  (one branch a kind of record)
     comments: dict[Place, str] = {}
     colours: dict[Place, str] = {}
     unread: dict[Place, str] = {}
+    told: dict[Place, str] = {}
+    yearless: set[Place] = set()
+    by_rule: set[int] = set()
+    area: set[int] = set()
+    last = 0
     filtered = False
     for kind, body in _records(book, start):
         if kind == ROW and struct.unpack_from("<I", body, 12)[0] & 0x20:
@@ -75,13 +100,21 @@ def _marks(  # noqa: C901  (one branch a kind of record)
             comments[row + 1, column] = ""
         elif kind == AUTOFILTER:
             filtered = True
+        elif kind == AREA_OF_RULE:
+            area = _area(body)
+        elif kind == RULE and _hides(body):
+            by_rule |= area
         elif kind in CELLS or kind == MULRK:
-            for place, style in _cells(kind, body):
-                is_struck, colour = styles[style] if style < len(styles) else (False, "")
-                if is_struck:
-                    struck.add(place)
-                if colour:
-                    colours[place] = colour
+            for place, style, number in _cells(kind, body):
+                last = max(last, place[0])
+                how = styles[style] if style < len(styles) else PLAIN_STYLE
+                if how.plain:
+                    continue
+                struck |= {place} if how.struck else set()
+                colours |= {place: how.colour} if how.colour else {}
+                text = shown(number, how.code) if number is not None and how.code else None
+                told |= {place: text} if text is not None else {}
+                yearless |= {place} if how.code and hides_the_year(how.code) else set()
             if (error := _error(kind, body)) is not None:
                 row, column = struct.unpack_from("<HH", body)
                 unread[row + 1, column] = error
@@ -93,19 +126,72 @@ def _marks(  # noqa: C901  (one branch a kind of record)
         colours,
         comments,
         unread=unread,
+        shown=told,
+        yearless=frozenset(yearless),
         since_1904=since_1904,
+        by_rule=frozenset(row for row in by_rule if row <= last),
     )
 
 
-def _cells(kind: int, body: bytes) -> Iterator[tuple[Place, int]]:
-    """The cells of a record, each with the number of its format."""
+def _area(body: bytes) -> set[int]:
+    """The rows of the areas of a rule of conditional formatting."""
+    rows: set[int] = set()
+    for number in range(struct.unpack_from("<H", body, 12)[0]):
+        first, last = struct.unpack_from("<HH", body, 14 + 8 * number)
+        rows |= set(range(first + 1, last + 2))
+    return rows
+
+
+def _hides(body: bytes) -> bool:
+    """Whether the format of a rule (DXFN) strikes through, or hides what a cell holds."""
+    parts, more = struct.unpack_from("<IH", body, 6)
+    at = 12
+    if parts & 1 << 25:  # a number format: its own one, or the number of one
+        if more & 1:
+            if set(_text(body, at + 2)) == {";"}:
+                return True
+            at += int(struct.unpack_from("<H", body, at)[0])
+        else:
+            at += 2
+    if not parts & 1 << 26:
+        return False
+    how, ink, kept = (struct.unpack_from("<I", body, at + place)[0] for place in (68, 80, 88))
+    return bool(how & 0x80 and not kept & 0x80) or ink in WHITE
+
+
+def _text(body: bytes, at: int) -> str:
+    """A text that its length in letters stands before."""
+    length, wide = struct.unpack_from("<HB", body, at)
+    raw = body[at + 3 : at + 3 + length * (1 + (wide & 1))]
+    return raw.decode("utf-16-le" if wide & 1 else "latin-1")
+
+
+def _cells(kind: int, body: bytes) -> Iterator[tuple[Place, int, float | None]]:
+    """The cells of a record, each with the number of its format, and its value if it is a number."""
     row, column = struct.unpack_from("<HH", body)
     if kind != MULRK:
-        yield (row + 1, column), struct.unpack_from("<H", body, 4)[0]
+        value = None
+        if kind == NUMBER or (kind == FORMULA and body[12:14] != b"\xff\xff"):
+            (value,) = struct.unpack_from("<d", body, 6)
+        elif kind == RK:
+            value = small_number(body[6:10])
+        yield (row + 1, column), struct.unpack_from("<H", body, 4)[0], value
         return
     for number in range((len(body) - 6) // 6):
-        style = struct.unpack_from("<H", body, 4 + 6 * number)[0]
-        yield (row + 1, column + number), style
+        at = 4 + 6 * number
+        style = struct.unpack_from("<H", body, at)[0]
+        yield (row + 1, column + number), style, small_number(body[at + 2 : at + 6])
+
+
+def small_number(packed: bytes) -> float:
+    """A number in four bytes (RkNumber): a whole one or the upper half of a real one, in hundredths
+    or not."""
+    (bits,) = struct.unpack("<i", packed)
+    if bits & 2:
+        number = float(bits >> 2)
+    else:
+        number = float(struct.unpack("<d", struct.pack("<Q", (bits & 0xFFFFFFFC) << 32))[0])
+    return number / 100 if bits & 1 else number
 
 
 def _error(kind: int, body: bytes) -> str | None:
@@ -116,14 +202,14 @@ def _error(kind: int, body: bytes) -> str | None:
     return None
 
 
-def _style(body: bytes, struck: list[bool]) -> tuple[bool, str]:
-    """Whether a format strikes through, and whether it has a colour."""
-    font = struct.unpack_from("<H", body)[0]
+def _style(body: bytes, fonts: list[tuple[bool, str, bool]], codes: dict[int, str]) -> Style:
+    font, code = struct.unpack_from("<HH", body)
     font -= font > 4  # there is no font 4
     pattern = struct.unpack_from("<I", body, 14)[0] >> 26
     fill = struct.unpack_from("<H", body, 18)[0] & 0x7F
     coloured = pattern == 1 and fill not in PLAIN_FILLS
-    return font < len(struck) and struck[font], "coloured" if coloured else ""
+    own = fonts[font] if font < len(fonts) else (False, "", False)
+    return style_of(own, "coloured" if coloured else "", codes.get(code, ""))
 
 
 def _records(book: bytes, at: int) -> Iterator[tuple[int, bytes]]:

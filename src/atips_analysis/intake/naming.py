@@ -33,7 +33,7 @@ CORRECTED = {
 _NUMBERED = re.compile(r"(?:v|ver|version|rev|r)(\d{1,2})|(?:corrected|corregido|revised)(\d{1,2})")
 # What a browser, Windows or a hurried person puts behind the name of a file that is there already.
 _COPIED = re.compile(
-    r"\s*\(\d{1,2}\)|(?<![^\W_])(?:final\d*|copy(?: of)?|copia(?: de)?|latest|last|definitiv[oa]|"
+    r"(?:(?<!\s)\s+)?\(\d{1,2}\)|(?<![^\W_])(?:final\d*|copy(?: of)?|copia(?: de)?|latest|last|definitiv[oa]|"
     r"últim[oa]|ultim[oa]|new|nuev[oa])(?![^\W_])",
     re.IGNORECASE,
 )
@@ -120,7 +120,7 @@ def agency_of(text: str, codebook: Codebook) -> str | None:
     found = codebook.code_of("source_agency", text)
     if found:
         return found
-    parts = re.split(r"\s+[-–—]\s+|[:()\[\]]", text)
+    parts = re.split(r"(?<!\s)\s+[-–—]\s+|[:()\[\]]", text)
     codes = {codebook.code_of("source_agency", part) for part in parts if part.strip()} - {None}
     return codes.pop() if len(codes) == 1 else None
 

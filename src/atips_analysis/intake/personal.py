@@ -103,7 +103,7 @@ PHRASES = {
     "a name": (("contact", "person"), ("next", "kin")),
 }
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[A-Za-z]{2,}")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+\.[A-Za-z]{2,}")
 PHONE = re.compile(r"(?:\+|00)?\(?50[1-9]\)?[ -]?\d{3,4}[ -]?\d{4}\b|\+\d{1,3}[ -]?\d{3}[\d -]{5,}")
 LOCAL_PHONE = re.compile(r"[2-8]\d{2}[- ]\d{4}")
 DOCUMENT = re.compile(r"[A-Z]{1,2}\d{6,9}", re.I)

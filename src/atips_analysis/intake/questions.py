@@ -33,6 +33,7 @@ Kind = Literal[
     "title",
     "hidden rows",
     "hidden sheet",
+    "not looked at",
     "struck",
     "colour",
     "comment",

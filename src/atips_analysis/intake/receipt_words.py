@@ -76,6 +76,10 @@ TAKE_STORED = Message("what the cell holds ({value})")
 HIDDEN_ROWS = Message("Rows that are hidden: {number}. Do they count?")
 FILTERED_ROWS = Message("Rows that a filter hides: {number}. Do they count?")
 HIDDEN_SHEET = Message("The sheet is hidden: do its rows count?")
+UNSEEN = Message(
+    "Hidden, struck-through or white rows and comments could not be looked at in this sheet, as it was "
+    "saved: do all of its rows count? (Saved again as .xlsx it is looked through.)"
+)
 STRUCK = Message("Rows that hold something struck through: {number}. Do they count?")
 COLOUR = Message("Rows that are {colour}, unlike the others: {number}. Do they count?")
 COMMENT = Message(
@@ -147,6 +151,10 @@ N_YEAR_ABOVE = Message("year {year} by a sheet's title")
 N_TWO_AGENCIES = Message("agency {cover} by the cover, {name} by the name: the cover counts")
 N_TWO_YEARS = Message("year {cover} by the cover, {name} by the name: the rows are of {year}")
 N_YEAR_ASKED = Message("year {cover} by the cover, {name} by the name: which one is asked")
+N_OLD_FORMAT = Message(
+    "in this old format (.xls) it was not looked at what comments say, at raised or struck letters "
+    "within a text, and at the totals rows of lists; saved as .xlsx they are read"
+)
 N_MACROS = Message("macros: not run, values read only")
 N_LINKS = Message("links to other files: not followed, the saved values are read")
 N_RAISED = Message("column {column}: {text} is raised and read as a note mark")

@@ -37,6 +37,8 @@ def ask_about_rows(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
     out: set[int] = set()
     if sheet.grid.hidden and len(rows):
         out |= _count(asked, "hidden sheet", sheet.grid.name, say.HIDDEN_SHEET, rows)
+    if marks.unseen and len(rows):
+        out |= _count(asked, "not looked at", sheet.grid.name, say.UNSEEN, rows)
     hidden = [row for row in rows if row in marks.hidden_rows]
     if hidden and not sheet.grid.hidden:
         said = say.FILTERED_ROWS if marks.filtered else say.HIDDEN_ROWS

@@ -30,7 +30,7 @@ from atips_analysis.intake.value_questions import ask_about_values
 
 TOTAL = re.compile(
     r"\s*(?:grand\s+|sub-?\s*|overall\s+|gran\s+)?(?:totals?|totales|sum|suma|sumas|subtotal(?:es)?)"
-    r"(?:\s+(?:general|anual|for|of|del?|rows?|annual|year|año)\b.*|\s+\d{4})?\s*[:=.]?\s*(?:\d[\d.,\s]*)?",
+    r"(?:\s+(?:general|anual|for|of|del?|rows?|annual|year|año)\b.*+|\s+\d{4})?\s*+(?:[:=.]\s*+)?(?:\d[\d.,\s]*+)?",
     re.IGNORECASE,
 )
 # Source: libhxl looks for a row of tags within the first 25 rows, half of its cells tags.
@@ -48,7 +48,9 @@ MONTHS = {
 SUBTOTAL = re.compile(
     r"\s*(?:grand\s+|overall\s+|gran\s+)?(?:sub-?\s*)?total(?:s|es)?\b.*", re.IGNORECASE
 )
-NUMBER = r"\s*-?[\d.,\s]+%?\s*"
+_WORD = re.compile(r"[^\W\d_]{2}")
+_BEHIND = re.compile(r"[\s:]")
+NUMBER = r"\s*+(?:-[\d.,\s]++|[\d.,][\d.,\s]*+)(?:%\s*+)?"
 
 
 @dataclass(frozen=True)
@@ -327,10 +329,18 @@ def _remarks(below: pd.DataFrame, width: int) -> list[int]:
         if filled[row] != 1:
             break
         text = str(below.loc[row].dropna().iloc[0]).strip()
-        if not re.search(r"[^\W\d_]{2,}.*[\s:]", text) and not text.startswith(("*", "†")):
+        if not _is_a_remark(text):
             break
         found.append(int(row))
     return found
+
+
+def _is_a_remark(text: str) -> bool:
+    """Whether letters, and behind them on their line a blank or a colon, stand in it."""
+    lines = text.splitlines(keepends=True)
+    return text.startswith(("*", "†")) or any(
+        (word := _WORD.search(line)) and _BEHIND.search(line, word.end()) for line in lines
+    )
 
 
 def _notes(

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.errors import InputError, printable
+from atips_analysis.intake.box import Box
+from atips_analysis.intake.limits import Limits
 from atips_analysis.intake.received import SUFFIXES, Received, read_file
 from atips_analysis.intake.settled import ANSWERS, Settled, settled_here
-from atips_analysis.intake.snapshot import check_unchanged, content_of
+from atips_analysis.intake.snapshot import check_same, check_unchanged, content_of, digest_of
 from atips_analysis.intake.together import Intake, together
 
 # What may well be a submission and cannot be read: passing over it would lose rows.
-UNREADABLE = (".xlsb", ".xltx", ".xlt", ".numbers", ".fods", ".zip", ".rar", ".7z", ".wk1", ".mdb")
+UNREADABLE = (".xltx", ".xlt", ".numbers", ".fods", ".zip", ".rar", ".7z", ".wk1", ".mdb")
 
 
 UNSAID = "has characters in its name that cannot be shown; rename it"
 
 
 def read_submissions(
-    folder: Path, codebook: Codebook | None = None, settled: Settled | None = None
+    folder: Path,
+    codebook: Codebook | None = None,
+    settled: Settled | None = None,
+    limits: Limits | None = None,
 ) -> Intake:
     """Read every submission in `folder` and the folders in it; nothing is written or changed.
 
     A file that cannot be used is named in the result (`faults`), and the others are read.
-    `settled`: answers that were given and the time zone; by default the project's.
+    `settled`: answers that were given and the time zone; by default the project's. `limits`: what
+    one file may take, each read in a process apart that may die; by default all are read here.
 
     Raises
     ------
@@ -46,7 +53,8 @@ def read_submissions(
         raise InputError(
             f"no submission in this folder (a file that ends in {', '.join(SUFFIXES)})", file=folder
         )
-    return _read(known, codebook or load_codebook(), others, settled, passed_over(folder))
+    found = _Found(known, others, passed_over(folder))
+    return _read(found, codebook or load_codebook(), settled, limits)
 
 
 def files_in(folder: Path) -> list[tuple[str, Path]]:
@@ -78,7 +86,10 @@ def passed_over(folder: Path) -> list[tuple[str, str]]:
 
 
 def read_files(
-    paths: Sequence[Path], codebook: Codebook | None = None, settled: Settled | None = None
+    paths: Sequence[Path],
+    codebook: Codebook | None = None,
+    settled: Settled | None = None,
+    limits: Limits | None = None,
 ) -> Intake:
     """Read these files, and what is in these folders, as `read_submissions` reads a folder.
 
@@ -109,61 +120,74 @@ def read_files(
         )
     if len({name for name, _ in known}) < len(known):
         known = [(path.as_posix(), path) for _, path in known]
-    return _read(sorted(known), codebook or load_codebook(), others, settled, odd)
+    return _read(_Found(sorted(known), others, odd), codebook or load_codebook(), settled, limits)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Submissions by name and path, the names of other files, and of what is no file."""
+
+    known: Sequence[tuple[str, Path]]
+    others: Sequence[str]
+    odd: Sequence[tuple[str, str]]
 
 
 def _read(
-    named: Iterable[tuple[str, Path]],
-    codebook: Codebook,
-    others: list[str],
-    settled: Settled | None,
-    odd: Sequence[tuple[str, str]] = (),
+    found: _Found, codebook: Codebook, settled: Settled | None, limits: Limits | None
 ) -> Intake:
     settled = settled_here() if settled is None else settled
     received: list[Received] = []
-    faults = list(odd)
-    faults += [
-        (
-            name,
-            str(
-                InputError(
-                    "a table in a form that is not read here; open it, save it as .xlsx (or unpack "
-                    "it) and put that in its place",
-                    file=name,
-                )
-            ),
-        )
-        for name in others
-        if name.lower().endswith(UNREADABLE)
-    ]
+    faults = [*found.odd, *_not_read_here(found.others)]
     first_with: dict[str, str] = {}
     twins: dict[str, str] = {}
-    for name, path in named:
-        try:
-            if not name.isprintable():
-                raise InputError(UNSAID, file=name)
-            content = content_of(name, path)
-            digest = hashlib.sha256(content).hexdigest()
-            if digest in first_with:
-                twins[name] = first_with[digest]
-                continue
-            read = read_file(name, content, digest, codebook, settled)
-            check_unchanged(name, path, digest)
-            received.append(read)
-            first_with[digest] = name
-        except InputError as error:
-            faults.append((name, str(error)))
-        except MemoryError:
-            fault = InputError("too large for this machine's memory", file=name)
-            faults.append((name, str(fault)))
+    with Box(limits, codebook, settled) if limits else nullcontext() as box:
+        for name, path in found.known:
+            try:
+                if not name.isprintable():
+                    raise InputError(UNSAID, file=name)
+                digest = digest_of(name, path)
+                if digest in first_with:
+                    twins[name] = first_with[digest]
+                    continue
+                if box is None:
+                    read = read_unchanged(name, path, digest, codebook, settled)
+                else:
+                    read = box.run(name, path, read_unchanged, name, path, digest)
+                received.append(read)
+                first_with[digest] = name
+            except InputError as error:
+                faults.append((name, str(error)))
+            except MemoryError:
+                fault = InputError("too large for this machine's memory", file=name)
+                faults.append((name, str(fault)))
     if not received:
         said = "; ".join(fault for _, fault in faults)
         raise InputError(
             said if len(faults) == 1 else f"{len(faults)} files cannot be used: {said}"
         )
-    kept = [printable(name) for name in others if not name.lower().endswith(UNREADABLE)]
+    kept = [printable(name) for name in found.others if not name.lower().endswith(UNREADABLE)]
     faults += [(ANSWERS.as_posix(), fault) for fault in settled.faults]
     return together(received, twins, kept, codebook, faults)
+
+
+def read_unchanged(
+    name: str, path: Path, digest: str, codebook: Codebook, settled: Settled
+) -> Received:
+    """One file, whose bytes are and stay those that `digest` is of."""
+    content = content_of(name, path)
+    check_same(name, content, digest)
+    read = read_file(name, content, digest, codebook, settled)
+    check_unchanged(name, path, digest)
+    return read
+
+
+def _not_read_here(names: Iterable[str]) -> list[tuple[str, str]]:
+    what = (
+        "a table in a form that is not read here; open it, save it as .xlsx (or unpack it) and put "
+        "that in its place"
+    )
+    unread = [name for name in names if name.lower().endswith(UNREADABLE)]
+    return [(name, str(InputError(what, file=name))) for name in unread]
 
 
 def _is_hidden(path: Path, folder: Path) -> bool:

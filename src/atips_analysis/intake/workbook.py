@@ -1,4 +1,4 @@
-"""Workbooks (xlsx, xlsm, xls, ods) as grids: values only; macros and links are never run."""
+"""Workbooks (xlsx, xlsm, xlsb, xls, ods) as grids: values only; macros and links are never run."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from atips_analysis.intake.limits import (
     too_many_sheets,
     too_wide,
 )
-from atips_analysis.intake.marks import PLAIN, Marks, Place
+from atips_analysis.intake.marks import PLAIN, UNSEEN, Marks, Place
 from atips_analysis.intake.marks_xls import marks_of_xls
 
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
+SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 # The names of an encrypted workbook's streams, as its container writes them.
 ENCRYPTED = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
 
@@ -45,20 +45,12 @@ def read_workbook(content: bytes, file: str) -> Workbook:
     InputError
         If the workbook is damaged, encrypted, too large or has too many sheets.
     """
-    looked = Inspection()
-    if content.startswith(ZIP):
-        looked = inspect(content, file)
-    elif not content.startswith(OLE):
-        raise text_not_workbook(file) if is_text(content) else damaged(file)
-    elif any(name in content for name in ENCRYPTED):
-        raise encrypted(file)
-    else:
-        looked.marks = marks_of_xls(content)
-    notes = []
-    if looked.macros:
-        notes.append(say.N_MACROS.format())
-    if looked.links:
-        notes.append(say.N_LINKS.format())
+    looked = _looked_through(content, file)
+    notes = (
+        (content.startswith(OLE) and not looked.unseen, say.N_OLD_FORMAT),
+        (looked.macros, say.N_MACROS),
+        (looked.links, say.N_LINKS),
+    )
     try:
         grids = tuple(_grids(content, looked, file))
     except python_calamine.PasswordError as error:
@@ -70,7 +62,19 @@ def read_workbook(content: bytes, file: str) -> Workbook:
         if type(error).__name__ == "PanicException":
             raise damaged(file) from error
         raise
-    return Workbook(grids, tuple(notes))
+    return Workbook(grids, tuple(text.format() for said, text in notes if said))
+
+
+def _looked_through(content: bytes, file: str) -> Inspection:
+    """What the file carries besides its values."""
+    if content.startswith(ZIP):
+        return inspect(content, file)
+    if not content.startswith(OLE):
+        raise text_not_workbook(file) if is_text(content) else damaged(file)
+    if any(name in content for name in ENCRYPTED):
+        raise encrypted(file)
+    marks = marks_of_xls(content)
+    return Inspection(marks, unseen=not marks)
 
 
 def is_text(content: bytes) -> bool:
@@ -94,13 +98,14 @@ def _grids(content: bytes, looked: Inspection, file: str) -> Iterator[Grid]:
         if width > MOST_COLUMNS or height * width > MOST_CELLS:
             raise too_wide(file, about.name)
         hidden = about.visible != python_calamine.SheetVisibleEnum.Visible
-        marks = looked.marks.get(about.name, PLAIN)
+        marks = looked.marks.get(about.name, UNSEEN if looked.unseen else PLAIN)
         texts = {
             **{place: line for place, (line, _) in marks.raised.items() if line},
             **marks.unread,
         }
         rows = _with_texts(_rows(sheet), texts) if texts else _rows(sheet)
-        grid = grid_of(about.name, rows, hidden, _merges(sheet), _marks_in_words(marks))
+        merges = _merges(sheet) or marks.merges
+        grid = grid_of(about.name, rows, hidden, merges, _marks_in_words(marks))
         yield replace(grid, marks=marks, from_workbook=True)
 
 

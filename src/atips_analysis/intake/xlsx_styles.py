@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -62,8 +63,14 @@ def _style(
 ) -> Style:
     font, fill = int(item.get("fontId", 0)), int(item.get("fillId", 0))
     struck, ink, white = fonts[font] if font < len(fonts) else (False, "", False)
-    colour = format_word(fills[fill] if fill < len(fills) else "", ink, white)
-    code = codes.get(int(item.get("numFmtId", 0)), "")
+    own = fills[fill] if fill < len(fills) else ""
+    return style_of((struck, ink, white), own, codes.get(int(item.get("numFmtId", 0)), ""))
+
+
+def style_of(font: tuple[bool, str, bool], fill: str, code: str) -> Style:
+    """A cell format of a font (struck, colour, white), the colour of a fill and a number format."""
+    struck, ink, white = font
+    colour = format_word(fill, ink, white)
     telling = code and (hides_the_year(code) or (not is_date(code) and _changes(code)))
     plain = not (struck or colour or telling)
     return Style(struck, colour, code if telling else "", plain)
@@ -82,11 +89,11 @@ def _font(item: Element) -> tuple[bool, str, bool]:
         if name == "strike":
             struck = child.get("val") not in ("0", "false")
         elif name == "color":
-            colour, white = _colour(child), _white(child)
+            colour, white = colour_of(child), is_white_colour(child)
     return struck, colour, white
 
 
-def _white(element: Element) -> bool:
+def is_white_colour(element: Element | Mapping[str, str]) -> bool:
     """Whether a colour is white: in the theme's usual order, 0 is the light background."""
     if element.get("tint") not in (None, "0"):
         return False
@@ -119,11 +126,12 @@ def _fill(item: Element) -> str:
         if local_name(pattern) == "patternFill" and pattern.get("patternType") == "solid":
             for child in pattern:
                 if local_name(child) == "fgColor":
-                    return _colour(child)
+                    return colour_of(child)
     return ""
 
 
-def _colour(element: Element) -> str:
+def colour_of(element: Element | Mapping[str, str]) -> str:
+    """A colour, by its attributes, in a word."""
     if rgb := element.get("rgb"):
         return colour_word(rgb)
     if (indexed := element.get("indexed")) is not None:

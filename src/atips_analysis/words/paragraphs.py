@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-EXPRESSION = re.compile(r"(?<!`)`\{python\}[ \t]+([^`]+?)[ \t]*`(?!`)")
+EXPRESSION = re.compile(r"(?<!`)`\{python\}[ \t]++([^`]*[^` \t])[ \t]*`(?!`)")
 """An inline expression, as Quarto writes it."""
 CODE = re.compile(
     r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[ \t]*$"

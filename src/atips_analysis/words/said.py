@@ -7,6 +7,7 @@ said in another language.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from atips_analysis.words.catalogues import SOURCE
@@ -23,16 +24,39 @@ class Said(str):
         text.in_language = in_language
         return text
 
+    def __getnewargs__(self) -> tuple[str, Callable[[str], str]]:  # type: ignore[override]
+        return str(self), self.in_language
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """A message with its values, to be said in a language; it can go to another process."""
+
+    message: str
+    values: Mapping[str, Any]
+
+    def __call__(self, lang: str) -> str:
+        own = {name: in_language(value, lang) for name, value in self.values.items()}
+        return translator(lang)(self.message, **own)
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """Several texts one after the other, to be said in a language."""
+
+    separator: str
+    parts: tuple[Any, ...]
+    end: str
+
+    def __call__(self, lang: str) -> str:
+        return self.separator.join(str(in_language(part, lang)) for part in self.parts) + self.end
+
 
 class Message(str):
     """A message of the catalogues, with placeholders; `format` gives what can be said."""
 
     def format(self, *_: object, **values: Any) -> Said:
-        def told(lang: str) -> str:
-            own = {name: in_language(value, lang) for name, value in values.items()}
-            return translator(lang)(str(self), **own)
-
-        return Said(str.format(self, **values), told)
+        return Said(str.format(self, **values), _Filled(str(self), values))
 
 
 def in_language(text: Any, lang: str, known: Mapping[str, Said] | None = None) -> Any:
@@ -51,7 +75,5 @@ def in_language(text: Any, lang: str, known: Mapping[str, Said] | None = None) -
 
 def joined(separator: str, parts: list[Any], end: str = "") -> Said:
     """Several texts one after the other, each in the language of the whole."""
-    return Said(
-        separator.join(map(str, parts)) + end,
-        lambda lang: separator.join(str(in_language(part, lang)) for part in parts) + end,
-    )
+    said = _Joined(separator, tuple(parts), end)
+    return Said(separator.join(map(str, parts)) + end, said)

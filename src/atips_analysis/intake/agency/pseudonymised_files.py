@@ -29,7 +29,9 @@ from atips_analysis.intake.agency.pseudonyms import (
     plain,
     read_key,
 )
+from atips_analysis.intake.box import Box
 from atips_analysis.intake.cover import is_cover, is_simulated
+from atips_analysis.intake.limits import GENEROUS
 
 Cell = Any
 Rows = list[list[Cell]]
@@ -148,7 +150,8 @@ def pseudonymise_file(
     if code_column not in {None, *CODE_COLUMNS}:
         raise InputError(f"code column {code_column!r} is not one of {', '.join(CODE_COLUMNS)}")
     key = read_key(key_file)
-    sheets = _read(file)
+    with Box(GENEROUS) as box:
+        sheets = box.run(file.name, file, _read, file)
     summary, written = Summary(), {}
     people: dict[str, Person] = {}
     for name, rows in sheets.items():
