@@ -22,7 +22,7 @@ from atips_analysis.build.pipeline import (
     published_folder,
 )
 from atips_analysis.build.progress import progress
-from atips_analysis.build.steps import Outcome, run_steps, summary
+from atips_analysis.build.steps import Outcome, run_steps, summary, used_words
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank.since import latest_manifest, since
 from atips_analysis.errors import InputError
@@ -109,7 +109,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
             with warm_kernels(), telling as say:
 
                 def tell(outcome: Outcome) -> None:
-                    why = "; ".join(outcome.why)
+                    why = "; ".join([*used_words(outcome), *outcome.why])
                     lines.append(f"{outcome.name}: {outcome.state} {why}".rstrip())
                     if say:
                         say(outcome)

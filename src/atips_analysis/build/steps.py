@@ -16,6 +16,7 @@ from typing import Any
 from atips_analysis.databank.fingerprint import code_fingerprint
 from atips_analysis.errors import AtipsError, MachineError
 from atips_analysis.files import write_text
+from atips_analysis.notebooks.used import Used, measured
 
 ROOMS = (
     "words",
@@ -57,12 +58,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a step: ran, skipped (nothing changed), failed, or not reached."""
+    """What became of a step: ran, skipped (nothing changed), failed, or not reached.
+
+    `used` is what a step that ran took; nothing of it is in what the step wrote.
+    """
 
     name: str
     state: str
     why: tuple[str, ...] = ()
     error: BaseException | None = None
+    used: Used | None = None
 
 
 def run_steps(
@@ -177,7 +182,15 @@ def _as_task(step: Step) -> Any:
             "settings": value("settings", step.settings),
             "code": value("code", code_fingerprint(rooms_up_to(step.room))),
         },
-        produces={"writes": writes},
+        produces={
+            "writes": writes,
+            # A value that is always the same to pytask, and comes back from another process.
+            "return": pytask.PythonNode(
+                name=f"{step.name}::used",
+                value=None,
+                node_info=pytask.NodeInfo("used", (), None, step.name, None),
+            ),
+        },
     )
 
 
@@ -193,8 +206,10 @@ class _Same:
 
 def _call(
     reads: list[Path], action: Action, settings: dict[str, Any], code: str, writes: list[Path]
-) -> None:
-    action(reads, writes, **settings)
+) -> Used:
+    with measured() as used:
+        action(reads, writes, **settings)
+    return used
 
 
 def _reasons(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
@@ -234,7 +249,8 @@ def _outcome(report: Any, reasons: dict[str, tuple[str, ...]]) -> Outcome:
     }.get(name, name.lower())
     error = report.exc_info[1] if state == "failed" and report.exc_info else None
     why = reasons.get(report.task.name, ())
-    return Outcome(report.task.name, state, why if state == "ran" else (), error)
+    used = report.task.produces["return"].value if state == "ran" else None
+    return Outcome(report.task.name, state, why if state == "ran" else (), error, used)
 
 
 def _as_error(outcome: Outcome) -> AtipsError:
@@ -259,3 +275,11 @@ def summary(outcomes: Iterable[Outcome]) -> str:
     if not ran:
         return "nothing has changed since the last build: nothing was done"
     return f"{ran} steps ran, {skipped} were up to date"
+
+
+def used_words(outcome: Outcome) -> list[str]:
+    """What a step that ran took, for a person: one text, or none."""
+    used = outcome.used
+    if used is None:
+        return []
+    return [f"{used.seconds:.1f} s, {used.computed:.1f} s computing, {used.peak / 2**20:.0f} MiB"]
