@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -140,11 +141,12 @@ def _build(
     config = work / "pytask.toml"
     if not config.exists():
         write_text(config, "[tool.pytask.ini_options]\n")
+    common = _Common()
     told: dict[str, Any] = {TELL: lambda report: tell(_outcome(report, reasons))}
     quiet, pytask.console.quiet = pytask.console.quiet, not os.environ.get("ATIPS_DEBUG")
     try:
         return pytask.build(
-            tasks=[_as_task(step) for step in steps],
+            tasks=[_as_task(step, work.resolve().parent, common) for step in steps],
             config=config,
             paths=[work],
             capture="no",
@@ -159,31 +161,40 @@ def _build(
         pytask.console.quiet = quiet
 
 
-def _as_task(step: Step) -> Any:
+def _as_task(step: Step, here: Path, common: _Common) -> Any:
+    """A step as pytask knows it; `here` holds what steps make, the rest is what people write."""
     import pytask
 
-    def value(name: str, content: Any, text: str = "") -> Any:
-        text = text or json.dumps(content, sort_keys=True, default=str)
+    from atips_analysis.build.by_content import Made, state_of
+
+    def value(name: str, content: Any, text: str) -> Any:
         info = pytask.NodeInfo(name, (), None, step.name, content)
         return pytask.PythonNode(
             name=f"{step.name}::{name}", value=content, hash=_Same(text), node_info=info
         )
 
-    reads = [pytask.PathNode.from_path(path.resolve()) for path in step.reads]
-    writes = [pytask.PathNode.from_path(path.resolve()) for path in step.writes]
+    reads = [path.resolve() for path in step.reads]
+    made = [path for path in reads if path.is_relative_to(here)]
+    written = {
+        os.path.relpath(path, here): common.digest(path) for path in reads if path not in made
+    }
     return pytask.TaskWithoutPath(
         name=step.name,
         function=_call,
         depends_on={
-            "reads": reads,
+            "made": [Made.from_path(path) for path in dict.fromkeys(made)],
+            "reads": value("reads", reads, state_of(written)),
             "action": value(
                 "action", step.action, f"{step.action.__module__}.{step.action.__qualname__}"
             ),
-            "settings": value("settings", step.settings),
-            "code": value("code", code_fingerprint(rooms_up_to(step.room))),
+            "settings": value(
+                "settings", step.settings, json.dumps(step.settings, sort_keys=True, default=str)
+            ),
+            "code": value("code", "", common.code(step.room)),
+            "libraries": value("libraries", "", common.libraries),
         },
         produces={
-            "writes": writes,
+            "writes": [Made.from_path(path.resolve()) for path in step.writes],
             # A value that is always the same to pytask, and comes back from another process.
             "return": pytask.PythonNode(
                 name=f"{step.name}::used",
@@ -192,6 +203,20 @@ def _as_task(step: Step) -> Any:
             ),
         },
     )
+
+
+class _Common:
+    """What many steps depend on, looked at once for all of them, before any runs.
+
+    A file that somebody changes while a build runs so counts as it was: the next build sees it.
+    """
+
+    def __init__(self) -> None:
+        from atips_analysis.build.by_content import digest_of, libraries, state_of
+
+        self.digest = cache(digest_of)
+        self.code = cache(lambda room: code_fingerprint(rooms_up_to(room)))
+        self.libraries = state_of(libraries())
 
 
 @dataclass(frozen=True)
@@ -205,8 +230,9 @@ class _Same:
 
 
 def _call(
-    reads: list[Path], action: Action, settings: dict[str, Any], code: str, writes: list[Path]
+    action: Action, reads: list[Path], settings: dict[str, Any], writes: list[Path], **known: Any
 ) -> Used:
+    """What pytask calls; `known` is what a step also depends on, and does not use."""
     with measured() as used:
         action(reads, writes, **settings)
     return used
@@ -218,25 +244,29 @@ def _reasons(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
     for report in session.execution_reports:
         explanation = report.task.attributes.get("explanation")
         given = explanation.reasons if explanation is not None else []
-        words = tuple(dict.fromkeys(_reason_in_words(reason) for reason in given))
+        words = tuple(dict.fromkeys(word for one in given for word in _reason_in_words(one)))
         found[report.task.name] = ("never run before",) if "never run before" in words else words
     return found
 
 
-def _reason_in_words(reason: Any) -> str:
+def _reason_in_words(reason: Any) -> list[str]:
+    from atips_analysis.build.by_content import changed_parts
+
     name = str(reason.node_name)
     if reason.reason == "cascade":
-        return f"an earlier step runs: {name}"
+        return [f"an earlier step runs: {name}"]
+    if name.endswith(("::reads", "::libraries")) and reason.reason == "changed":
+        return changed_parts(reason.details["old_hash"], reason.details["new_hash"])
     if name.endswith(("::code", "::action")):
         subject = "the code"
     elif name.endswith("::settings"):
         subject = "the settings"
     elif reason.node_type in {"task", "source"}:
-        return "never run before"
+        return ["never run before"]
     else:
         subject = Path(name).name
     said = {"missing": "is missing", "not_in_db": "is new", "changed": "changed"}
-    return f"{subject} {said.get(reason.reason, reason.reason)}"
+    return [f"{subject} {said.get(reason.reason, reason.reason)}"]
 
 
 def _outcome(report: Any, reasons: dict[str, tuple[str, ...]]) -> Outcome:

@@ -1,0 +1,75 @@
+"""What a step depends on, known by content and never by a file's time.
+
+pytask itself remembers a file's hash for as long as its time stays the same. Files that steps make
+are nodes of their own (`Made`), so that pytask finds the order; all that people write is one node
+a step, whose state names each file with its hash: a graph of hundreds of nodes and not thousands,
+and a change can still be said by its file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from pathlib import Path
+
+from pytask import PathNode
+
+OURS = "atips-analysis"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class Made(PathNode):
+    """A file that a step makes."""
+
+    def state(self) -> str | None:
+        return digest_of(self.path) or None
+
+
+def digest_of(path: Path) -> str:
+    """Hash of a file's content; empty where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return ""
+
+
+def state_of(parts: Mapping[str, str]) -> str:
+    """The state of what is made of named parts: their names and hashes, as a text."""
+    return json.dumps(dict(parts), sort_keys=True)
+
+
+def changed_parts(old: str, new: str) -> list[str]:
+    """What lies between two states, in words: "indicators.csv changed"."""
+    before, now = json.loads(old), json.loads(new)
+    said = []
+    for name in sorted(before.keys() | now.keys()):
+        if before.get(name) != now.get(name):
+            how = "changed" if name in before and now.get(name) else "is gone"
+            said.append(f"{Path(name).name} {how if name in before else 'is new'}")
+    return said
+
+
+def libraries() -> dict[str, str]:
+    """The version of every library that this package needs, and of what those need, by name."""
+    found: dict[str, str] = {}
+    waiting = [OURS]
+    while waiting:
+        name = waiting.pop()
+        try:
+            one = metadata.distribution(name)
+        except metadata.PackageNotFoundError:  # an extra, or for another system
+            continue
+        key = re.sub(r"[-_.]+", "-", name).lower()
+        if key not in found:
+            found[key] = one.version
+            waiting += _needed(one.requires or ())
+    del found[OURS]  # known by its code
+    return found
+
+
+def _needed(requirements: Iterable[str]) -> list[str]:
+    names = (NAME.match(text) for text in requirements if "extra ==" not in text)
+    return [name[0] for name in names if name]
