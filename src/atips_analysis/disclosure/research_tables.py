@@ -14,6 +14,7 @@ from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.research_tables_beside import safe_stages
 from atips_analysis.disclosure.research_tables_cohorts import attrition, durations
 from atips_analysis.disclosure.research_tables_means import means_of_control
+from atips_analysis.disclosure.solved_once import solving_once
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.case_cohorts import TELL_OF_COURTS
 from atips_analysis.indicators.follow_up import last_month
@@ -22,6 +23,7 @@ from atips_analysis.indicators.rows import rows_of
 __all__ = ["research_tables"]
 
 
+@solving_once()
 def research_tables(
     bank: DataBank, years: str, protected: ProtectedTable, threshold: int
 ) -> dict[str, Any]:
