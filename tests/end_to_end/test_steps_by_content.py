@@ -103,3 +103,20 @@ def test_the_libraries_are_those_that_ours_need_and_none_beside():
 def test_a_step_that_ran_says_what_it_took(chain, tmp_path):
     outcomes = run_steps(chain, tmp_path / "work" / "memory")
     assert all(one.used and one.used.seconds > 0 and one.used.peak >= 0 for one in outcomes)
+
+
+def test_where_nothing_changed_no_pytask_is_asked(chain, tmp_path, monkeypatch):
+    ran(chain, tmp_path)
+    monkeypatch.setattr(steps, "_build", None)
+    assert ran(chain, tmp_path) == {}
+    told: list[str] = []
+    run_steps(chain, tmp_path / "work" / "memory", tell=lambda one: told.append(one.state))
+    assert told == ["skipped"] * 3
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_what_is_missing_is_made_again(chain, tmp_path, lost):
+    ran(chain, tmp_path)
+    chain[lost].writes[0].unlink()
+    assert chain[lost].name in ran(chain, tmp_path)
+    assert all(step.writes[0].is_file() for step in chain)

@@ -1,9 +1,7 @@
-"""What a step depends on, known by content and never by a file's time.
+"""What a step depends on, known by content and never by a file's time; all without pytask.
 
-pytask itself remembers a file's hash for as long as its time stays the same. Files that steps make
-are nodes of their own (`Made`), so that pytask finds the order; all that people write is one node
-a step, whose state names each file with its hash: a graph of hundreds of nodes and not thousands,
-and a change can still be said by its file.
+All that people write and a step reads is one node of pytask's graph, whose state names each file
+with its hash: hundreds of nodes and not thousands, and a change can still be said by its file.
 """
 
 from __future__ import annotations
@@ -15,17 +13,8 @@ from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 
-from pytask import PathNode
-
 OURS = "atips-analysis"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-
-
-class Made(PathNode):
-    """A file that a step makes."""
-
-    def state(self) -> str | None:
-        return digest_of(self.path) or None
 
 
 def digest_of(path: Path) -> str:
@@ -55,17 +44,20 @@ def changed_parts(old: str, new: str) -> list[str]:
 def libraries() -> dict[str, str]:
     """The version of every library that this package needs, and of what those need, by name."""
     found: dict[str, str] = {}
+    seen: set[str] = set()
     waiting = [OURS]
     while waiting:
         name = waiting.pop()
+        key = re.sub(r"[-_.]+", "-", name).lower()
+        if key in seen:
+            continue
+        seen.add(key)
         try:
-            one = metadata.distribution(name)
+            about = metadata.metadata(name)
         except metadata.PackageNotFoundError:  # an extra, or for another system
             continue
-        key = re.sub(r"[-_.]+", "-", name).lower()
-        if key not in found:
-            found[key] = one.version
-            waiting += _needed(one.requires or ())
+        found[key] = about["Version"]
+        waiting += _needed(about.get_all("Requires-Dist") or ())
     del found[OURS]  # known by its code
     return found
 

@@ -6,6 +6,7 @@ its code reaches.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -38,6 +39,8 @@ ROOMS = (
     "render",
 )
 Action = Callable[..., None]
+FINISHED = "finished"
+"""The file beside pytask's memory with one hash over all that a finished run read and wrote."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,11 @@ def run_steps(
     MachineError
         If a step failed in another way.
     """
+    if _is_finished(steps, work):
+        outcomes = [Outcome(step.name, "skipped") for step in steps]
+        for outcome in outcomes:
+            tell(outcome)
+        return outcomes
     reasons = _reasons(steps, work) if explain else {}
     session = _build(steps, work, jobs=jobs, tell=tell, reasons=reasons)
     outcomes = [_outcome(report, reasons) for report in session.execution_reports]
@@ -110,7 +118,38 @@ def run_steps(
         raise MachineError(
             "the build could not be planned; delete the folder data/work and run it again"
         )
+    write_text(work / FINISHED, _whole_state(steps, _Common(steps)) + "\n")
     return outcomes
+
+
+def _is_finished(steps: Sequence[Step], work: Path) -> bool:
+    """Whether everything that these steps read and wrote is as when they were last run to the end.
+
+    pytask would find the same, file by file; to ask it takes longer than all of the hashing.
+    """
+    noted = work / FINISHED
+    return noted.is_file() and noted.read_text("utf-8").strip() == _whole_state(
+        steps, _Common(steps)
+    )
+
+
+def _whole_state(steps: Sequence[Step], common: _Common) -> str:
+    whole = hashlib.sha256(common.libraries.encode())
+    for step in steps:
+        own = (step.name, action_name(step), common.code(step.room), settings_text(step))
+        files = [[str(path), common.digest(path)] for path in (*step.reads, *step.writes)]
+        whole.update(json.dumps([own, files]).encode())
+    return whole.hexdigest()
+
+
+def action_name(step: Step) -> str:
+    """What a step does, by name."""
+    return f"{step.action.__module__}.{step.action.__qualname__}"
+
+
+def settings_text(step: Step) -> str:
+    """The settings of a step as a text, the same for the same settings."""
+    return json.dumps(step.settings, sort_keys=True, default=str)
 
 
 def out_of_date(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
@@ -141,13 +180,14 @@ def _build(
     config = work / "pytask.toml"
     if not config.exists():
         write_text(config, "[tool.pytask.ini_options]\n")
-    common = _Common()
+    common = _Common(steps)
     told: dict[str, Any] = {TELL: lambda report: tell(_outcome(report, reasons))}
     quiet, pytask.console.quiet = pytask.console.quiet, not os.environ.get("ATIPS_DEBUG")
     try:
         return pytask.build(
             tasks=[_as_task(step, work.resolve().parent, common) for step in steps],
             config=config,
+            database_url="sqlite://",  # pytask's lock file remembers; its older memory is not kept
             paths=[work],
             capture="no",
             explain=explain,
@@ -165,7 +205,8 @@ def _as_task(step: Step, here: Path, common: _Common) -> Any:
     """A step as pytask knows it; `here` holds what steps make, the rest is what people write."""
     import pytask
 
-    from atips_analysis.build.by_content import Made, state_of
+    from atips_analysis.build.by_content import state_of
+    from atips_analysis.build.made import Made
 
     def value(name: str, content: Any, text: str) -> Any:
         info = pytask.NodeInfo(name, (), None, step.name, content)
@@ -184,12 +225,8 @@ def _as_task(step: Step, here: Path, common: _Common) -> Any:
         depends_on={
             "made": [Made.from_path(path) for path in dict.fromkeys(made)],
             "reads": value("reads", reads, state_of(written)),
-            "action": value(
-                "action", step.action, f"{step.action.__module__}.{step.action.__qualname__}"
-            ),
-            "settings": value(
-                "settings", step.settings, json.dumps(step.settings, sort_keys=True, default=str)
-            ),
+            "action": value("action", step.action, action_name(step)),
+            "settings": value("settings", step.settings, settings_text(step)),
             "code": value("code", "", common.code(step.room)),
             "libraries": value("libraries", "", common.libraries),
         },
@@ -211,9 +248,10 @@ class _Common:
     A file that somebody changes while a build runs so counts as it was: the next build sees it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, steps: Sequence[Step]) -> None:
         from atips_analysis.build.by_content import digest_of, libraries, state_of
 
+        self.resolved = {path: path.resolve() for path in {p for one in steps for p in one.reads}}
         self.digest = cache(digest_of)
         self.code = cache(lambda room: code_fingerprint(rooms_up_to(room)))
         self.libraries = state_of(libraries())
