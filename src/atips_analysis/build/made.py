@@ -5,6 +5,8 @@ pytask's own node remembers a file's hash for as long as the file's time stays t
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pytask import PathNode
 
 from atips_analysis.build.by_content import digest_of
@@ -15,4 +17,4 @@ class Made(PathNode):
 
     def state(self) -> str | None:
         """Hash of the content; None where there is no file."""
-        return digest_of(self.path) or None
+        return digest_of(Path(self.path)) or None
