@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from importlib import metadata
@@ -23,6 +24,14 @@ def digest_of(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return ""
+
+
+def name_from(path: Path, here: Path) -> str:
+    """The name of a file as seen from a folder; the whole one on another drive of Windows."""
+    try:
+        return os.path.relpath(path, here)
+    except ValueError:
+        return str(path)
 
 
 def state_of(parts: Mapping[str, str]) -> str:

@@ -17,4 +17,4 @@ class Made(PathNode):
 
     def state(self) -> str | None:
         """Hash of the content; None where there is no file."""
-        return digest_of(Path(self.path)) or None
+        return digest_of(Path(str(self.path))) or None

@@ -205,7 +205,7 @@ def _as_task(step: Step, here: Path, common: _Common) -> Any:
     """A step as pytask knows it; `here` holds what steps make, the rest is what people write."""
     import pytask
 
-    from atips_analysis.build.by_content import state_of
+    from atips_analysis.build.by_content import name_from, state_of
     from atips_analysis.build.made import Made
 
     def value(name: str, content: Any, text: str) -> Any:
@@ -216,9 +216,7 @@ def _as_task(step: Step, here: Path, common: _Common) -> Any:
 
     reads = [path.resolve() for path in step.reads]
     made = [path for path in reads if path.is_relative_to(here)]
-    written = {
-        os.path.relpath(path, here): common.digest(path) for path in reads if path not in made
-    }
+    written = {name_from(path, here): common.digest(path) for path in reads if path not in made}
     return pytask.TaskWithoutPath(
         name=step.name,
         function=_call,
