@@ -5,7 +5,7 @@ LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
 PYTEST := $(BIN)/python -m pytest -q -n 2
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
-.PHONY: report test test-all simulate returns lint set-up quarto words mutants lock clean
+.PHONY: report test test-all bench simulate returns lint set-up quarto words mutants lock clean
 
 report: set-up
 	$(BIN)/atips build
@@ -15,6 +15,10 @@ test: set-up
 
 test-all: test returns
 	$(PYTEST) -m "index or whole"
+
+# How fast a build is, beside stock papermill: medians of RUNS runs, also into docs/speed.md.
+bench: set-up
+	$(BIN)/python benchmarks/build_speed.py --runs $(or $(RUNS),5) --write
 
 # What the statistics promise, by simulation: hours; results lie beside the scripts.
 simulate: set-up

@@ -24,7 +24,7 @@ from atips_analysis.build.pipeline import (
     refuse_no_submissions,
 )
 from atips_analysis.build.progress import progress
-from atips_analysis.build.steps import Outcome, run_steps, summary
+from atips_analysis.build.steps import Outcome, run_steps, summary, used_words
 from atips_analysis.build.what_changed import published_before, what_changed
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
@@ -111,7 +111,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
             with warm_kernels(), telling as say:
 
                 def tell(outcome: Outcome) -> None:
-                    why = "; ".join(outcome.why)
+                    why = "; ".join([*used_words(outcome), *outcome.why])
                     lines.append(f"{outcome.name}: {outcome.state} {why}".rstrip())
                     if say:
                         say(outcome)

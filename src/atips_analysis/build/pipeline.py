@@ -210,6 +210,8 @@ def plan_records(build: Build) -> list[Step]:
 
 def plan_reports(build: Build, simulated: bool) -> list[Step]:
     """From an edition to reports; `simulated` marks what is made from simulated records."""
+    from atips_analysis.notebooks import declared_parameters
+
     project = build.project
     edition = build.confidential / "edition.json"
     raw = build.confidential / "indicators-raw.csv"
@@ -283,8 +285,12 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         )
     )
     tests = tuple(sorted(project.tests.rglob("test_*.py")))
+    citation = tuple(project.root.glob("CITATION.cff"))
     for page in pages:
         notebook = project.notebooks / f"{page.notebook}.ipynb"
+        # What a notebook does not ask for it need not wait for, nor run again for.
+        asked = {parameter.name for parameter in declared_parameters(notebook)}
+        given = _parameters(build, page)
         steps.append(
             Step(
                 f"run {page.name}",
@@ -293,18 +299,18 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     notebook,
                     *council,
                     *_catalogue(page),
-                    *protected,
-                    statements,
+                    *((*protected, statements) if "inputs" in asked else ()),
                     *registers,
                     *published,
                     *narratives,
                     *baselines,
+                    *citation,
                     *(tests if page.notebook == "specification" else ()),
                 ),
                 (executed(build, page), executed(build, page).with_suffix(".sha256")),
                 "notebooks",
                 {
-                    "parameters": _parameters(build, page),
+                    "parameters": {name: given[name] for name in given if name in asked},
                     "inputs": str(build.public),
                     "root": str(project.root),
                 },

@@ -6,16 +6,19 @@ its code reaches.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.databank.fingerprint import code_fingerprint
 from atips_analysis.errors import AtipsError, MachineError
 from atips_analysis.files import write_text
+from atips_analysis.notebooks.used import Used, measured
 
 ROOMS = (
     "words",
@@ -36,6 +39,8 @@ ROOMS = (
     "render",
 )
 Action = Callable[..., None]
+FINISHED = "finished"
+"""The file beside pytask's memory with one hash over all that a finished run read and wrote."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a step: ran, skipped (nothing changed), failed, or not reached."""
+    """What became of a step: ran, skipped (nothing changed), failed, or not reached.
+
+    `used` is what a step that ran took; nothing of it is in what the step wrote.
+    """
 
     name: str
     state: str
     why: tuple[str, ...] = ()
     error: BaseException | None = None
+    used: Used | None = None
 
 
 def run_steps(
@@ -94,6 +103,11 @@ def run_steps(
     MachineError
         If a step failed in another way.
     """
+    if _is_finished(steps, work):
+        outcomes = [Outcome(step.name, "skipped") for step in steps]
+        for outcome in outcomes:
+            tell(outcome)
+        return outcomes
     reasons = _reasons(steps, work) if explain else {}
     session = _build(steps, work, jobs=jobs, tell=tell, reasons=reasons)
     outcomes = [_outcome(report, reasons) for report in session.execution_reports]
@@ -104,7 +118,38 @@ def run_steps(
         raise MachineError(
             "the build could not be planned; delete the folder data/work and run it again"
         )
+    write_text(work / FINISHED, _whole_state(steps, _Common(steps)) + "\n")
     return outcomes
+
+
+def _is_finished(steps: Sequence[Step], work: Path) -> bool:
+    """Whether everything that these steps read and wrote is as when they were last run to the end.
+
+    pytask would find the same, file by file; to ask it takes longer than all of the hashing.
+    """
+    noted = work / FINISHED
+    return noted.is_file() and noted.read_text("utf-8").strip() == _whole_state(
+        steps, _Common(steps)
+    )
+
+
+def _whole_state(steps: Sequence[Step], common: _Common) -> str:
+    whole = hashlib.sha256(common.libraries.encode())
+    for step in steps:
+        own = (step.name, action_name(step), common.code(step.room), settings_text(step))
+        files = [[str(path), common.digest(path)] for path in (*step.reads, *step.writes)]
+        whole.update(json.dumps([own, files]).encode())
+    return whole.hexdigest()
+
+
+def action_name(step: Step) -> str:
+    """What a step does, by name."""
+    return f"{step.action.__module__}.{step.action.__qualname__}"
+
+
+def settings_text(step: Step) -> str:
+    """The settings of a step as a text, the same for the same settings."""
+    return json.dumps(step.settings, sort_keys=True, default=str)
 
 
 def out_of_date(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
@@ -135,12 +180,14 @@ def _build(
     config = work / "pytask.toml"
     if not config.exists():
         write_text(config, "[tool.pytask.ini_options]\n")
+    common = _Common(steps)
     told: dict[str, Any] = {TELL: lambda report: tell(_outcome(report, reasons))}
     quiet, pytask.console.quiet = pytask.console.quiet, not os.environ.get("ATIPS_DEBUG")
     try:
         return pytask.build(
-            tasks=[_as_task(step) for step in steps],
+            tasks=[_as_task(step, work.resolve().parent, common) for step in steps],
             config=config,
+            database_url="sqlite://",  # pytask's lock file remembers; its older memory is not kept
             paths=[work],
             capture="no",
             explain=explain,
@@ -154,31 +201,58 @@ def _build(
         pytask.console.quiet = quiet
 
 
-def _as_task(step: Step) -> Any:
+def _as_task(step: Step, here: Path, common: _Common) -> Any:
+    """A step as pytask knows it; `here` holds what steps make, the rest is what people write."""
     import pytask
 
-    def value(name: str, content: Any, text: str = "") -> Any:
-        text = text or json.dumps(content, sort_keys=True, default=str)
+    from atips_analysis.build.by_content import name_from, state_of
+    from atips_analysis.build.made import Made
+
+    def value(name: str, content: Any, text: str) -> Any:
         info = pytask.NodeInfo(name, (), None, step.name, content)
         return pytask.PythonNode(
             name=f"{step.name}::{name}", value=content, hash=_Same(text), node_info=info
         )
 
-    reads = [pytask.PathNode.from_path(path.resolve()) for path in step.reads]
-    writes = [pytask.PathNode.from_path(path.resolve()) for path in step.writes]
+    reads = [path.resolve() for path in step.reads]
+    made = [path for path in reads if path.is_relative_to(here)]
+    written = {name_from(path, here): common.digest(path) for path in reads if path not in made}
     return pytask.TaskWithoutPath(
         name=step.name,
         function=_call,
         depends_on={
-            "reads": reads,
-            "action": value(
-                "action", step.action, f"{step.action.__module__}.{step.action.__qualname__}"
-            ),
-            "settings": value("settings", step.settings),
-            "code": value("code", code_fingerprint(rooms_up_to(step.room))),
+            "made": [Made.from_path(path) for path in dict.fromkeys(made)],
+            "reads": value("reads", reads, state_of(written)),
+            "action": value("action", step.action, action_name(step)),
+            "settings": value("settings", step.settings, settings_text(step)),
+            "code": value("code", "", common.code(step.room)),
+            "libraries": value("libraries", "", common.libraries),
         },
-        produces={"writes": writes},
+        produces={
+            "writes": [Made.from_path(path.resolve()) for path in step.writes],
+            # A value that is always the same to pytask, and comes back from another process.
+            "return": pytask.PythonNode(
+                name=f"{step.name}::used",
+                value=None,
+                node_info=pytask.NodeInfo("used", (), None, step.name, None),
+            ),
+        },
     )
+
+
+class _Common:
+    """What many steps depend on, looked at once for all of them, before any runs.
+
+    A file that somebody changes while a build runs so counts as it was: the next build sees it.
+    """
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        from atips_analysis.build.by_content import digest_of, libraries, state_of
+
+        self.resolved = {path: path.resolve() for path in {p for one in steps for p in one.reads}}
+        self.digest = cache(digest_of)
+        self.code = cache(lambda room: code_fingerprint(rooms_up_to(room)))
+        self.libraries = state_of(libraries())
 
 
 @dataclass(frozen=True)
@@ -192,9 +266,12 @@ class _Same:
 
 
 def _call(
-    reads: list[Path], action: Action, settings: dict[str, Any], code: str, writes: list[Path]
-) -> None:
-    action(reads, writes, **settings)
+    action: Action, reads: list[Path], settings: dict[str, Any], writes: list[Path], **known: Any
+) -> Used:
+    """What pytask calls; `known` is what a step also depends on, and does not use."""
+    with measured() as used:
+        action(reads, writes, **settings)
+    return used
 
 
 def _reasons(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
@@ -203,25 +280,29 @@ def _reasons(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
     for report in session.execution_reports:
         explanation = report.task.attributes.get("explanation")
         given = explanation.reasons if explanation is not None else []
-        words = tuple(dict.fromkeys(_reason_in_words(reason) for reason in given))
+        words = tuple(dict.fromkeys(word for one in given for word in _reason_in_words(one)))
         found[report.task.name] = ("never run before",) if "never run before" in words else words
     return found
 
 
-def _reason_in_words(reason: Any) -> str:
+def _reason_in_words(reason: Any) -> list[str]:
+    from atips_analysis.build.by_content import changed_parts
+
     name = str(reason.node_name)
     if reason.reason == "cascade":
-        return f"an earlier step runs: {name}"
+        return [f"an earlier step runs: {name}"]
+    if name.endswith(("::reads", "::libraries")) and reason.reason == "changed":
+        return changed_parts(reason.details["old_hash"], reason.details["new_hash"])
     if name.endswith(("::code", "::action")):
         subject = "the code"
     elif name.endswith("::settings"):
         subject = "the settings"
     elif reason.node_type in {"task", "source"}:
-        return "never run before"
+        return ["never run before"]
     else:
         subject = Path(name).name
     said = {"missing": "is missing", "not_in_db": "is new", "changed": "changed"}
-    return f"{subject} {said.get(reason.reason, reason.reason)}"
+    return [f"{subject} {said.get(reason.reason, reason.reason)}"]
 
 
 def _outcome(report: Any, reasons: dict[str, tuple[str, ...]]) -> Outcome:
@@ -234,7 +315,8 @@ def _outcome(report: Any, reasons: dict[str, tuple[str, ...]]) -> Outcome:
     }.get(name, name.lower())
     error = report.exc_info[1] if state == "failed" and report.exc_info else None
     why = reasons.get(report.task.name, ())
-    return Outcome(report.task.name, state, why if state == "ran" else (), error)
+    used = report.task.produces["return"].value if state == "ran" else None
+    return Outcome(report.task.name, state, why if state == "ran" else (), error, used)
 
 
 def _as_error(outcome: Outcome) -> AtipsError:
@@ -259,3 +341,11 @@ def summary(outcomes: Iterable[Outcome]) -> str:
     if not ran:
         return "nothing has changed since the last build: nothing was done"
     return f"{ran} steps ran, {skipped} were up to date"
+
+
+def used_words(outcome: Outcome) -> list[str]:
+    """What a step that ran took, for a person: one text, or none."""
+    used = outcome.used
+    if used is None:
+        return []
+    return [f"{used.seconds:.1f} s, {used.computed:.1f} s computing, {used.peak / 2**20:.0f} MiB"]

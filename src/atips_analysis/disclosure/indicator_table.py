@@ -36,6 +36,7 @@ from atips_analysis.disclosure.rounded_tables import (
     rounded_safely,
     rounded_values,
 )
+from atips_analysis.disclosure.solved_once import solving_once
 from atips_analysis.disclosure.suppression import Aim, Protection
 from atips_analysis.disclosure.system import Earlier, System
 from atips_analysis.disclosure.telling_tables import telling_tables
@@ -111,6 +112,7 @@ class Attacked:
     bounded: frozenset[Hashable] = frozenset()
 
 
+@solving_once()
 def protect_table(
     table: pd.DataFrame,
     project: Project,

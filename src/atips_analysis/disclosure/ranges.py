@@ -19,6 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.csgraph import connected_components
 
 from atips_analysis.disclosure.linear import LinearProgramme
+from atips_analysis.disclosure.solved_once import solved_once
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-6
@@ -140,6 +141,7 @@ def _without(
     return np.where(others_free > 0, endless, total[row] - np.where(finite, terms, 0.0))
 
 
+@solved_once
 def _part_ranges(
     matrix: sp.csr_array, right: Floats, low: Floats, high: Floats, wanted: NDArray[np.bool_]
 ) -> tuple[Floats, Floats] | None:

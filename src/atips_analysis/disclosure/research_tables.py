@@ -14,14 +14,17 @@ from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.research_tables_beside import safe_stages
 from atips_analysis.disclosure.research_tables_cohorts import attrition, durations
 from atips_analysis.disclosure.research_tables_means import means_of_control
+from atips_analysis.disclosure.solved_once import solving_once
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.case_cohorts import TELL_OF_COURTS
 from atips_analysis.indicators.follow_up import last_month
+from atips_analysis.indicators.remembering import Remembering
 from atips_analysis.indicators.rows import rows_of
 
 __all__ = ["research_tables"]
 
 
+@solving_once()
 def research_tables(
     bank: DataBank, years: str, protected: ProtectedTable, threshold: int
 ) -> dict[str, Any]:
@@ -47,7 +50,7 @@ def research_tables(
         pooled years of the table); ``overlap`` (lists, publishable, reasons, estimate and
         interval where the gate lets them through).
     """
-    rows = rows_of(bank)
+    rows = Remembering(rows_of(bank))  # several tables ask for the same populations
     stages = attrition(rows, years, protected, threshold)
     means = means_of_control(rows, years, protected, threshold)
     counted = {"years": years, "attrition": stages, "means": means}

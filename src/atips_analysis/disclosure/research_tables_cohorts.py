@@ -19,7 +19,7 @@ from atips_analysis.disclosure.system import System
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.case_cohorts import cohort
 from atips_analysis.indicators.compute import LEAST_LEFT
-from atips_analysis.indicators.rows import Rows
+from atips_analysis.indicators.measure import Bank
 from atips_analysis.statistics import median_time
 from atips_analysis.statistics.durations import LEAST_EVENTS, REACHED
 
@@ -34,7 +34,7 @@ Shown = dict[str, list[str]]
 
 
 def attrition(
-    rows: Rows, years: str, protected: ProtectedTable, threshold: int
+    rows: Bank, years: str, protected: ProtectedTable, threshold: int
 ) -> list[dict[str, Any]]:
     """Of the cases opened in each run of years, those that have reached each stage since.
 
@@ -59,7 +59,7 @@ def attrition(
     ]
 
 
-def durations(rows: Rows, stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def durations(rows: Bank, stages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Months by which half have come to a step, for every run of years of `stages`.
 
     Over all cases of the run: open ones wait as long as they were followed, and those closed before

@@ -18,8 +18,8 @@ from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.system import System
 from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.measure import Bank
 from atips_analysis.indicators.populations import victims_once
-from atips_analysis.indicators.rows import Rows
 
 MEANS = {
     "DEBT": ("DEBT_BONDAGE", "TAKES_EARNINGS", "RESTRICTS_FINANCE"),
@@ -54,7 +54,7 @@ class MeansCells:
 
 
 def means_of_control(
-    rows: Rows, years: str, protected: ProtectedTable, threshold: int
+    rows: Bank, years: str, protected: ProtectedTable, threshold: int
 ) -> list[dict[str, Any]]:
     """Victims by means of control, several for one victim, alone and by a characteristic.
 
@@ -86,7 +86,7 @@ def pooled_periods(protected: ProtectedTable, years: str) -> tuple[str, ...]:
     return tuple(pooled[-1:]) or (years,)
 
 
-def means_cells(rows: Rows, years: str, dimensions: tuple[str, ...] = CROSSED) -> MeansCells:
+def means_cells(rows: Bank, years: str, dimensions: tuple[str, ...] = CROSSED) -> MeansCells:
     """True counts: each means, alone and by category, with those not held by it. Confidential."""
     victims = victims_once(rows, parse_period(years))
     recorded = victims["means_of_control"].fillna("").str.split(";").map(set)

@@ -17,9 +17,11 @@ from atips_analysis.disclosure.research_tables_cohorts import STAGES, WITHIN
 from atips_analysis.disclosure.research_tables_means import CROSSED, TOTAL, WITH, means_cells
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.case_cohorts import cohort
+from atips_analysis.indicators.measure import Bank
 from atips_analysis.indicators.place import row_id
 from atips_analysis.indicators.populations import victims_once
-from atips_analysis.indicators.rows import Rows, rows_of
+from atips_analysis.indicators.remembering import Remembering
+from atips_analysis.indicators.rows import rows_of
 
 COLUMNS = ("topic", "period", "code", "statistic", "value", "ci_low", "ci_high", "status", "note")
 
@@ -83,7 +85,7 @@ def released_research(
     A hidden count is at least 1. Where a zero had to be hidden as well, that is said of none of
     the hidden counts of its topic: which of them is the zero may not be read off the ledger.
     """
-    rows = rows_of(bank)
+    rows = Remembering(rows_of(bank))
     system = _System(indicators)
     key_of: dict[tuple[str, str, str], CellKey] = {}
     for run in dict.fromkeys(str(one["years"]) for one in public["attrition"]):
@@ -151,7 +153,7 @@ class _System:
             self.relations.append(Relation(whole, tuple(parts), table))
 
 
-def _attrition(system: _System, rows: Rows, years: str) -> dict[str, CellKey]:
+def _attrition(system: _System, rows: Bank, years: str) -> dict[str, CellKey]:
     """Stages of the pooled years, each the sum of its years; and each within those before it."""
     yearly = {
         str(year): cohort(rows, parse_period(str(year))) for year in parse_period(years).years
@@ -180,7 +182,7 @@ def _attrition(system: _System, rows: Rows, years: str) -> dict[str, CellKey]:
     return found
 
 
-def _means(system: _System, rows: Rows, years: str) -> dict[tuple[str, str], CellKey]:
+def _means(system: _System, rows: Bank, years: str) -> dict[tuple[str, str], CellKey]:
     """Victims by means of control, several for one, alone and by a characteristic.
 
     Pooled victims are the sum of their years. Keys by topic and code, as `research_rows` has them.

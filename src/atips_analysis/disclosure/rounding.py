@@ -14,6 +14,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from atips_analysis.disclosure.attack import Release
 from atips_analysis.disclosure.cells import Relation, check_additivity
 from atips_analysis.disclosure.ranges import components
+from atips_analysis.disclosure.solved_once import solved_once
 from atips_analysis.errors import InputError
 
 BASE = 5
@@ -126,6 +127,7 @@ def _rounded_in_parts(
     return rounded
 
 
+@solved_once
 def _rounded(
     value: np.ndarray, matrix: sp.csr_array, base: int, steps: np.ndarray
 ) -> np.ndarray | None:

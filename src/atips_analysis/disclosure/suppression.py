@@ -26,6 +26,7 @@ from atips_analysis.disclosure.deviations import Deviations
 from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.proof import proven
 from atips_analysis.disclosure.ranges import components
+from atips_analysis.disclosure.solved_once import solved_once
 from atips_analysis.errors import InputError
 
 NODES = 20_000
@@ -199,7 +200,7 @@ def could_be_printed(
         problem, _ = _problem(book, here, rows)
         if aim.key and Deviations(problem, np.ones(len(here))).unmet(mine[here]):
             return False
-        cover = cheapest_cover(problem, Budget(aim.nodes))
+        cover = _cover(problem, aim.nodes)
         own = tuple(float(stage[here] @ mine[here]) for stage in book.stages)
         if np.any(cover.hidden != mine[here]) and not (aim.key and own <= cover.cost):
             return False
@@ -321,7 +322,7 @@ class _Book:
 def _protect_part(book: _Book, here: Integers, rows: Integers, found: _Pattern) -> None:
     """The cheapest pattern of one connected part."""
     problem, beyond = _problem(book, here, rows)
-    cover = cheapest_cover(problem, Budget(book.aim.nodes))
+    cover = _cover(problem, book.aim.nodes)
     found.hidden[here] = cover.hidden
     found.optimal &= cover.optimal
     found.gap = max(found.gap, _gap(cover.cost, cover.bound))
@@ -330,6 +331,11 @@ def _protect_part(book: _Book, here: Integers, rows: Integers, found: _Pattern) 
     if found.proven:
         shown = proven(cover.witnesses, cover.hidden, problem, book.rise[here])
         found.proven = shown and not beyond and not cover.unmet
+
+
+@solved_once
+def _cover(problem: CoverProblem, nodes: int) -> Cover:
+    return cheapest_cover(problem, Budget(nodes))
 
 
 def _problem(book: _Book, here: Integers, rows: Integers) -> tuple[CoverProblem, list[int]]:

@@ -14,6 +14,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from atips_analysis.notebooks.kernels import ADDRESS
+from atips_analysis.notebooks.used import add_used
 
 PATIENCE = 120.0  # seconds: the first request waits until the warm process has imported
 
@@ -36,8 +37,8 @@ class ForkingProvisioner(LocalProvisioner):
 class ForkedKernel:
     """A process of somebody else's, with as much of `subprocess.Popen` as Jupyter uses.
 
-    The warm process holds the other end of the connection and sends the exit code when the
-    kernel has ended.
+    The warm process holds the other end of the connection and sends the exit code, and what the
+    kernel used, when it has ended.
     """
 
     stdin = stdout = stderr = None
@@ -80,7 +81,10 @@ class ForkedKernel:
 
         if self.returncode is None and select.select([self._connection], [], [], timeout)[0]:
             answer = self._connection.recv(64).strip()
-            # No code means that the warm process went first, and took the kernel with it.
-            self.returncode = int(answer) if answer else -signal.SIGKILL
+            # No answer means that the warm process went first, and took the kernel with it.
+            code, *used = answer.split() or (-signal.SIGKILL,)
+            self.returncode = int(code)
+            if used:
+                add_used(float(used[0]), int(used[1]))
             self._connection.close()
         return self.returncode

@@ -2,7 +2,8 @@
 
 Run as ``python -m atips_analysis.notebooks.kernel_server FD`` with FD a listening Unix socket.
 A request is one line of JSON (command, folder, environment); the answer is a line with the
-kernel's process number and, when it has ended, its exit code. It runs no thread, opens no Jupyter
+kernel's process number and, when it has ended, its exit code, the seconds that it computed and
+its peak memory (as `resource` gives it). It runs no thread, opens no Jupyter
 socket and imports nothing of this library, so that a fork is as good as a fresh process.
 """
 
@@ -123,12 +124,14 @@ def _become_kernel(request: dict[str, Any]) -> None:
 
 def _reap(kernels: dict[int, socket.socket]) -> None:
     while kernels:
-        pid, status = os.waitpid(-1, os.WNOHANG)
+        pid, status, used = os.wait4(-1, os.WNOHANG)
         if pid == 0:
             return
         with kernels.pop(pid) as connection:
+            code = os.waitstatus_to_exitcode(status)
+            seconds = used.ru_utime + used.ru_stime
             try:
-                connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+                connection.sendall(b"%d %.3f %d\n" % (code, seconds, used.ru_maxrss))
             except OSError:  # whoever asked is gone
                 continue
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from atips_analysis.pages.numbers import Cell, hiding_said
 from atips_analysis.pages.said import Said
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project, find_project
+from atips_analysis.published.origins import Origin, Place, load_origins
 from atips_analysis.statements import Statement, Statements, read_statements
 from atips_analysis.statements.wording import comparisons_said
 from atips_analysis.words import by_language, in_language
@@ -94,6 +95,11 @@ class Edition(Tidy):
     def statements(self) -> Statements:
         """What the edition says of its series, decided once for all pages."""
         return read_statements(self.folder)
+
+    @cached_property
+    def origins(self) -> Mapping[Place, Origin]:
+        """Where totals of simulated records come from: the register, read once for an edition."""
+        return load_origins(self.project)
 
     def statement(self, id: str) -> Statement:
         """What the edition says of a series, with the numbers behind it.

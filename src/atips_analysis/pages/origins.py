@@ -11,7 +11,7 @@ from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import format_number
 from atips_analysis.pages.tables import status_cells
 from atips_analysis.pages.text import join_words, lower
-from atips_analysis.published.origins import Kind, Origin, load_origins
+from atips_analysis.published.origins import Kind, Origin
 from atips_analysis.words import N_, translator
 
 LABELS = {
@@ -37,7 +37,7 @@ def origin_of(
     if not edition.simulated:
         return Origin(Kind.COUNTED)
     place = (indicator_id, unit, str(period), frozenset(categories.items()))
-    return load_origins(edition.project).get(place, Origin(Kind.INVENTED))
+    return edition.origins.get(place, Origin(Kind.INVENTED))
 
 
 def origin_of_totals(edition: Edition) -> pd.DataFrame:

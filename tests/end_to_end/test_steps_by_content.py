@@ -1,0 +1,122 @@
+"""A step runs again when the content of what it depends on changed, and only then."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from atips_analysis.build import by_content, steps
+from atips_analysis.build.steps import Step, out_of_date, run_steps
+
+ROOM = "words"
+
+
+def copy_file(reads: list[Path], writes: list[Path], *, mark: str = "") -> None:
+    shutil.copyfile(reads[0], writes[0])
+
+
+def first_line(reads: list[Path], writes: list[Path]) -> None:
+    writes[0].write_text(reads[0].read_text().splitlines()[0])
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> list[Step]:
+    """A file that people write, its first line, and a page of that line."""
+    source, work = tmp_path / "council" / "table.csv", tmp_path / "work"
+    source.parent.mkdir()
+    source.write_text("head\nrow\n")
+    return [
+        Step("table", copy_file, (source,), (work / "table",), ROOM, {"mark": "a"}),
+        Step("line", first_line, (work / "table",), (work / "line",), ROOM),
+        Step("page", copy_file, (work / "line",), (work / "page",), ROOM),
+    ]
+
+
+def ran(chain: list[Step], tmp_path: Path, **options: object) -> dict[str, tuple[str, ...]]:
+    outcomes = run_steps(chain, tmp_path / "work" / "memory", **options)  # type: ignore[arg-type]
+    return {one.name: one.why for one in outcomes if one.state == "ran"}
+
+
+def test_what_a_correction_does_not_change_is_not_made_again(chain, tmp_path):
+    assert list(ran(chain, tmp_path)) == ["table", "line", "page"]
+    (source,) = chain[0].reads
+    source.write_text("head\nanother row\n")
+    assert list(ran(chain, tmp_path)) == ["table", "line"]
+    source.write_text("another head\n")
+    assert list(ran(chain, tmp_path)) == ["table", "line", "page"]
+    assert ran(chain, tmp_path) == {}
+
+
+def test_content_decides_where_a_file_keeps_its_time_and_its_size(chain, tmp_path):
+    ran(chain, tmp_path)
+    for changed in (chain[0].reads[0], chain[0].writes[0]):
+        times = changed.stat()
+        changed.write_text(changed.read_text().swapcase())
+        os.utime(changed, ns=(times.st_atime_ns, times.st_mtime_ns))
+        assert "table" in ran(chain, tmp_path)
+
+
+def test_a_file_that_was_only_touched_changes_nothing(chain, tmp_path):
+    ran(chain, tmp_path)
+    os.utime(chain[0].reads[0], (0, 0))
+    assert ran(chain, tmp_path) == {}
+
+
+def test_a_setting_runs_its_own_step_alone_and_is_named(chain, tmp_path):
+    ran(chain, tmp_path)
+    chain[0].settings["mark"] = "b"
+    assert ran(chain, tmp_path, explain=True) == {"table": ("the settings changed",)}
+
+
+def test_a_change_is_said_by_the_name_of_its_file(chain, tmp_path):
+    ran(chain, tmp_path)
+    chain[0].reads[0].write_text("head\nanother row\n")
+    why = ran(chain, tmp_path, explain=True)
+    assert why["table"] == ("table.csv changed",)
+
+
+def test_a_helper_runs_the_steps_that_reach_its_room(chain, tmp_path, monkeypatch):
+    ran(chain, tmp_path)
+    known = steps.code_fingerprint
+    monkeypatch.setattr(steps, "code_fingerprint", lambda rooms: known(rooms) + "edited")
+    found = out_of_date(chain, tmp_path / "work" / "memory")
+    assert found["table"] == ("the code changed",)
+    assert list(ran(chain, tmp_path)) == ["table", "line", "page"]
+
+
+def test_a_library_of_another_version_runs_all_and_is_named(chain, tmp_path, monkeypatch):
+    ran(chain, tmp_path)
+    there = {**by_content.libraries(), "pandas": "0.0"}
+    monkeypatch.setattr(by_content, "libraries", lambda: there)
+    assert ran(chain, tmp_path, explain=True)["table"] == ("pandas changed",)
+
+
+def test_the_libraries_are_those_that_ours_need_and_none_beside():
+    there = by_content.libraries()
+    assert {"pandas", "papermill", "nbclient", "numpy"} <= there.keys()
+    assert "atips-analysis" not in there and "mypy" not in there
+
+
+def test_a_step_that_ran_says_what_it_took(chain, tmp_path):
+    outcomes = run_steps(chain, tmp_path / "work" / "memory")
+    assert all(one.used and one.used.seconds > 0 and one.used.peak >= 0 for one in outcomes)
+
+
+def test_where_nothing_changed_no_pytask_is_asked(chain, tmp_path, monkeypatch):
+    ran(chain, tmp_path)
+    monkeypatch.setattr(steps, "_build", None)
+    assert ran(chain, tmp_path) == {}
+    told: list[str] = []
+    run_steps(chain, tmp_path / "work" / "memory", tell=lambda one: told.append(one.state))
+    assert told == ["skipped"] * 3
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_what_is_missing_is_made_again(chain, tmp_path, lost):
+    ran(chain, tmp_path)
+    chain[lost].writes[0].unlink()
+    assert chain[lost].name in ran(chain, tmp_path)
+    assert all(step.writes[0].is_file() for step in chain)
