@@ -303,12 +303,12 @@ def _least_printed(whole: pd.Series, rule: Rule) -> pd.Series:
     """For each total the least that a reader can take it for: of pooled years, from their years."""
     numbers = pd.to_numeric(whole).astype(float)
     least = numbers.where(~numbers.between(1, rule.threshold - 1), 1.0)
-    found = {}
+    found = []
     for (*line, period), own in least.items():
         years = [(*line, str(year)) for year in parse_period(str(period)).years]
         pooled = len(years) > 1 and all(year in least.index for year in years)
-        found[(*line, period)] = sum(least[year] for year in years) if pooled else own
-    return pd.Series(found, dtype=float).rename_axis(whole.index.names)
+        found.append(sum(least[year] for year in years) if pooled else own)
+    return pd.Series(found, index=whole.index, dtype=float)
 
 
 def _headline_totals(cells: Cells) -> frozenset[CellKey]:

@@ -8,8 +8,7 @@ import pandas as pd
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.pages.edition import Edition
-from atips_analysis.pages.numbers import format_number
-from atips_analysis.pages.numbers import Cell
+from atips_analysis.pages.numbers import Cell, format_number
 from atips_analysis.pages.text import join_words, lower
 from atips_analysis.published.origins import Kind, Origin, load_origins
 from atips_analysis.words import N_, translator
