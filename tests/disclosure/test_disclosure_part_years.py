@@ -18,6 +18,8 @@ from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.project import find_project
 
+pytestmark = pytest.mark.usefixtures("cases_and_reports_as_persons")
+
 PROJECT = find_project(Path(__file__).parent)
 QUARTERS = ("2030-Q1", "2030-Q2", "2030-Q3", "2030-Q4")
 HALVES = ("2030-H1", "2030-H2")
