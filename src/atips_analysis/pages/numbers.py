@@ -63,7 +63,8 @@ class Cell(NamedTuple):
     @classmethod
     def of(cls, row: Mapping[Any, Any]) -> Cell:
         """The cell of a row of the protected table."""
-        value, low, high = (row.get(name) for name in ("value", "low", "high"))
+        told = {name: row.get(name) for name in ("value", "low", "high")}
+        value, low, high = (None if isinstance(n, str) and not n else n for n in told.values())
         ends = (None, None) if is_missing(low) or is_missing(high) else (float(low), float(high))  # type: ignore[arg-type]
         known = None if is_missing(value) else float(value)  # type: ignore[arg-type]
         return cls(known, str(row["status"]), *ends)
