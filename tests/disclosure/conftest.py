@@ -7,6 +7,7 @@ shown are held by constraints), and knows nothing of components, narrowing or sh
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from atips_analysis.disclosure import Aim, Earlier, Known, Relation, Release, Rule, System
+from atips_analysis.indicators import measure, measures
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "sdc" / "examples.json"
 FAR = 5_000
@@ -167,3 +169,9 @@ def protect_cells():
 @pytest.fixture(scope="session")
 def attack():
     return _attacked
+
+
+@pytest.fixture
+def cases_and_reports_as_persons(monkeypatch):
+    """Cases and reports are counted exactly; here their shares stand for those of persons."""
+    monkeypatch.setattr(measure, "_MEASURES", [replace(one, persons=True) for one in measures()])

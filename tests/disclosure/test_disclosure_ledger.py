@@ -196,7 +196,7 @@ def test_a_later_edition_keeps_hidden_what_would_open_an_earlier_one(project):
     later = tidy("b" * 12, F=15, M=7)
     assert shown(protect_table(later, project)) == {"Total": "OK", "F": "OK", "M": "OK"}
     careful = protect_table(later, project, earlier=[earlier], earlier_counts=past)
-    assert shown(careful)["F"] in ("C", "R")
+    assert shown(careful)["F"] == "C"
 
 
 def test_what_an_earlier_release_hid_is_not_printed_by_a_later_one(project):
@@ -206,7 +206,7 @@ def test_what_an_earlier_release_hid_is_not_printed_by_a_later_one(project):
     past = dict(zip([("a" * 12, key) for key in keys], (15, 8), strict=True))
     earlier = Released("a" * 12, dict.fromkeys(keys), ())
     careful = protect_table(raw, project, earlier=[earlier], earlier_counts=past)
-    assert shown(careful)["F"] in ("C", "R") and shown(careful)["M"] in ("C", "R")
+    assert shown(careful)["F"] == "C" and shown(careful)["M"] == "C"
     assert shown(careful)["Total"] == "OK"
 
 
@@ -243,7 +243,7 @@ def test_a_released_table_tells_nothing_that_its_rows_hide(project):
     raw = tidy("a" * 12, F=15, M=3, U=0)
     released, true = released_from(protect_table(raw, project).table, raw)
     by = {dict(k[2]).get("sex", "Total"): value for k, value in released.shown.items()}
-    assert by == {"Total": 18, "F": (6, 24), "M": (0, 14), "U": (0, 9)}
+    assert by == {"Total": 18, "F": (1, 17), "M": (1, 17), "U": 0}
     assert true[cell_key("PROT-01 VICTIM", "2031", {"sex": "M"})] == 3
 
 

@@ -26,6 +26,7 @@ RISE = np.array([2, 0, 0, 0, 0, 0, 0, 0])
 PROBLEM = CoverProblem(
     matrix=SUMS,
     room_below=COUNTS - 1,
+    room_above=np.full(len(COUNTS), np.inf),
     stages=(),
     forced=HIDDEN,
     requirements=(),

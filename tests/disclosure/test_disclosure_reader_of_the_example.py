@@ -1,7 +1,7 @@
 """A reader of the example's public table, written apart from the library.
 
 It has `indicators.csv` as it is printed, knows which sums hold, and reads each number as what it
-may stand for: a hidden count is at least 1, a rounded one less than 10 away. The ends of every
+may stand for: a hidden count lies in the range beside it. The ends of every
 range come from integer programmes over one indicator family and all of its periods, with shares
 and rates among them (not medians); there is no narrowing and nothing is shared between solves.
 """
@@ -129,25 +129,20 @@ def read(public, true, figures, *, tables=True):
         if row["statistic"] == "count" and name in true:
             counts.append(name)
             reader.unknown(name)
-            if row["status"] in ("C", "R"):
+            if row["status"] == "C":
                 untold.append(name)
-            if tables:
-                reader.learn(name, *PRINTED_AS.get(row["status"], exactly)(row["value"]))
+            if row["status"] == "C" and tables | is_total_of_a_year(name):
+                reader.learn(name, int(row["low"]), int(row["high"] or FAR))
+            elif tables | is_total_of_a_year(name):
+                reader.learn(name, int(row["value"]), int(row["value"]))
         elif row["statistic"] in ("percent", "ratio", "rate"):
             read_share(reader, row, true, tables=tables)
     read_sums(reader, true, set(counts))
     return reader, untold
 
 
-def exactly(value):
-    return int(value), int(value)
-
-
-PRINTED_AS = {
-    "C": lambda value: (1, FAR),
-    "R": lambda value: (int(value) - 9, int(value) + 9),
-}
-"""The least and the most that a count which is not shown as it is may stand for."""
+def is_total_of_a_year(name):
+    return not name[2] and len(name[1]) == 4
 
 
 def read_share(reader, row, true, *, tables):
@@ -201,22 +196,22 @@ def test_nothing_from_one_to_four_is_printed_of_persons_but_what_is_public(print
         assert same & told, row["indicator_id"]
 
 
-def test_rounded_counts_are_multiples_of_five_less_than_ten_away(printed):
+def test_the_range_beside_a_hidden_count_is_the_one_that_a_reader_works_out(printed):
     public, raw, _ = printed
     true = truths(raw)
-    rounded = public[public["status"] == "R"]
-    assert len(rounded) > 100
-    for row in rounded.to_dict("records"):
-        assert int(row["value"]) % 5 == 0
-        assert abs(int(row["value"]) - true[place(row)]) < 10
-        assert not any(row[part] for part in ("numerator", "denominator", "ci_low", "ci_high"))
+    hidden = public[public["status"].eq("C") & public["statistic"].eq("count")]
+    assert len(hidden) > 50
+    assert (hidden["low"] != "").all()
+    for row in hidden.to_dict("records"):
+        assert int(row["low"]) <= true[place(row)] <= int(row["high"] or FAR)
+        assert int(row["low"]) >= 1
 
 
 def test_no_count_that_is_not_told_can_be_worked_out_or_known_to_be_small(printed):
     public, raw, figures = printed
     true = truths(raw)
     reader, untold = read(public, true, figures)
-    assert len(untold) > 300
+    assert len(untold) > 100
     opened = []
     for name, low, high in reader.ranges(untold):
         assert low <= true[name] <= high, name
@@ -225,30 +220,6 @@ def test_no_count_that_is_not_told_can_be_worked_out_or_known_to_be_small(printe
     of_figures_alone, _ = read(public, true, figures, tables=False)
     for name, low, high in of_figures_alone.ranges(opened):
         assert low == high or high < 5, f"{name} can be worked out from what is printed"
-
-
-def test_rounded_parts_add_up_to_the_rounded_or_nearly_to_the_exact_total(printed):
-    public, raw, _ = printed
-    true = truths(raw)
-    shown = {place(row): row for row in public.to_dict("records") if row["statistic"] == "count"}
-    family = {}
-    for name in shown:
-        family.setdefault((*name[:2], len(name[2])), []).append(name)
-    checked = 0
-    for total, row in shown.items():
-        for dimension in dimensions():
-            parts = [n for n in family.get((*total[:2], len(total[2]) + 1), ()) if n[2] >= total[2] and {d for d, _ in n[2] - total[2]} == {dimension}
-            ]  # fmt: skip
-            statuses = {shown[part]["status"] for part in parts}
-            if "R" not in statuses or not statuses <= {"R", "Z"} or row["status"] == "C":
-                continue
-            if true[total] != sum(true[part] for part in parts):
-                continue
-            together = sum(int(shown[part]["value"]) for part in parts)
-            apart = abs(together - int(row["value"]))
-            assert apart == 0 if row["status"] == "R" else apart < 5, (total, dimension)
-            checked += 1
-    assert checked > 20
 
 
 def test_the_reader_would_notice_a_small_count_that_can_be_worked_out():

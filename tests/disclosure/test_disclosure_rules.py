@@ -1,17 +1,13 @@
-"""Which cells are sensitive, and what rounding tells."""
+"""Which cells are sensitive."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from atips_analysis.disclosure import check_additivity
 from atips_analysis.disclosure.linear import LinearProgramme
-from atips_analysis.disclosure.rounding import round_cells, rounding_interval
 from atips_analysis.disclosure.rules import (
     dominated,
     estimated_too_closely,
@@ -45,33 +41,6 @@ def test_dominance_and_p_percent_for_money():
     assert estimated_too_closely([100, 50, 5], p=10)
     assert not estimated_too_closely([100, 50, 20], p=10)
     assert upper_protection([100, 50, 5], p=10) == 5
-
-
-def test_rounding_intervals_are_those_of_the_handbook(examples):
-    published = examples["controlled_rounding_existence_intervals"]["published"]
-    for steps, name in ((0, "base5_zero_restricted"), (1, "base5_K1")):
-        for rounded, interval in published[name].items():
-            value = int(rounded.removeprefix("a="))
-            assert list(rounding_interval(value, base=5, steps=steps)) == interval
-
-
-tables = st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=2, max_size=5)
-
-
-@settings(max_examples=40, deadline=None)
-@given(inner=tables)
-def test_rounded_tables_add_up_and_stay_beside_the_counts(inner, two_way, with_margins, attack):
-    counts, relations = two_way(with_margins(inner))
-    rounding = round_cells(counts, relations)
-    rounded = dict(zip(rounding.cells["key"], rounding.cells["rounded"], strict=True))
-    check_additivity(rounded, relations)
-    assert rounding.steps == 0
-    for cell, count in counts.items():
-        assert rounded[cell] % 5 == 0
-        assert abs(rounded[cell] - count) < 5
-    assert (rounding.cells["low"] <= rounding.cells["count"]).all()
-    assert (rounding.cells["count"] <= rounding.cells["high"]).all()
-    assert attack(rounding.release(relations)).solvable
 
 
 def test_a_programme_changed_many_times_has_the_optimum_that_scipy_finds_from_nothing():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.indicators import compute, parse_period
 from atips_analysis.indicators.place import is_total
 from atips_analysis.indicators.rows import Rows
 from atips_analysis.project import find_project
+
+pytestmark = pytest.mark.usefixtures("cases_and_reports_as_persons")
 
 REPORTS = ["month", "channel", "became_case", "n", "file", "sheet", "row", "submitted_by"]
 

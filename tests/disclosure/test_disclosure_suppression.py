@@ -309,6 +309,7 @@ def test_whole_numbers_that_leave_less_room_than_fractions_are_noticed():
     problem = covering.CoverProblem(
         matrix=matrix,
         room_below=np.array([9.0, 9, 9, 9]),
+        room_above=np.full(4, np.inf),
         stages=(np.ones(4),),
         forced=np.array([True, False, False, False]),
         requirements=(covering.Requirement(0, 1),),

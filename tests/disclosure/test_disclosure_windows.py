@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from atips_analysis.disclosure.indicator_table import cells_of, protect_table
 from atips_analysis.indicators.place import identity, narrow, wide, wide_columns
 from atips_analysis.project import find_project
+
+pytestmark = pytest.mark.usefixtures("cases_and_reports_as_persons")
 
 NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high"]
 

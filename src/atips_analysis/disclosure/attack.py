@@ -6,6 +6,8 @@ public figures. The attack finds the range that these leave to each hidden cell.
 when its range holds the truth, has three values or more, and, for a count that may be small,
 reaches the threshold (so that nobody can tell a count of 1 to 4 from a larger one); a cell
 printed as an interval from zero, such as a rounded count, may keep zero in its range instead.
+National totals are always printed; where they leave less, everything else hidden, all that they
+leave of the three values and of the reach is asked, and never less than two values.
 Someone inside knows more: `inside` says what of the rest that opens.
 
 Each edition has unknowns of its own. They are tied to another edition's only where the caller
@@ -216,7 +218,8 @@ class _Attack:
                 self.truth[book.index[name]] = value
         persons = np.array([key not in known.exempt for _, key in book.names], dtype=bool)
         self.reach = np.where(persons, float(rule.threshold), 0.0)
-        self.values = np.where(persons, rule.values, 2)
+        self.values = np.where(persons, float(rule.values), 2.0)
+        self.totals = np.array([key in known.totals for _, key in book.names], dtype=bool)
         self.maybe_zero = np.zeros(self.n, dtype=bool)
         self.maybe_zero[list(book.maybe_zero)] = True
         self.rounded = np.zeros(self.n, dtype=bool)
@@ -229,6 +232,7 @@ class _Attack:
         judged[list(self.book.hidden)] = True
         judged[list(self.book.implied | self.book.differences)] = True
         all_sums = list(range(len(self.book.sums)))
+        self._leave_what_totals_leave(all_sums, judged)
         base = self._ranges(all_sums, (), judged)
         solvable = bool(base.solvable.all()) and not self.book.contradictions
         if not base.solvable.all():
@@ -291,6 +295,17 @@ class _Attack:
         counted = small & (unknown | ((self.truth >= 1) & (self.truth < self.rule.threshold)))
         tables = Tables([terms for _, terms in self.book.sums], base.low, base.high)
         return told_to_persons(tables, may_be_one, counted, self.rule)
+
+    def _leave_what_totals_leave(self, sums: list[int], judged: np.ndarray) -> None:
+        """Ask no more of a cell than is left to it where totals and zeros alone are printed."""
+        if not self.totals.any():
+            return
+        kept = self.totals | (self.upper == 0)
+        low = np.where(kept, self.lower, np.minimum(self.lower, 1.0))
+        high = np.where(kept, self.upper, np.inf)
+        left = _solve([self.book.sums[s][1] for s in sums], low, high, judged)
+        self.reach = np.minimum(self.reach, left.high)
+        self.values = np.minimum(self.values, np.maximum(left.high - left.low + 1.0, 2.0))
 
     def _safe(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         inside = np.isnan(self.truth) | ((low <= self.truth) & (self.truth <= high))

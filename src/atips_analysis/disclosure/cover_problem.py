@@ -37,6 +37,8 @@ class CoverProblem:
     ----------
     matrix : (relations, cells) whole coefficients, relations hold between true values.
     room_below : (cells,) how far the reader lets a hidden cell lie under its true value.
+    room_above : (cells,) how far the reader lets it lie above; without end but for totals that are
+        printed as fewer than the threshold.
     stages : (cells,) whole costs, minimised one after the other; ties that remain go to the
         pattern that shows the earlier cells.
     forced : (cells,) hidden whatever it costs.
@@ -48,6 +50,7 @@ class CoverProblem:
 
     matrix: sp.csr_array
     room_below: Floats
+    room_above: Floats
     stages: tuple[Floats, ...]
     forced: Mask
     requirements: tuple[Requirement, ...]

@@ -147,8 +147,9 @@ class _Search:
         price = -price / price[requirement.target]
         price[np.abs(price) < TOLERANCE] = 0.0
         rise = float(requirement.rise)
-        weight = np.where(price > 0, rise, np.minimum(rise, -price * self.problem.room_below))
-        weight[price == 0] = 0.0
+        room = np.where(price > 0, self.problem.room_above, self.problem.room_below)
+        room[price == 0] = 0.0
+        weight = np.minimum(rise, np.abs(price) * room)
         weight[requirement.target] = 0.0
         weight[list(requirement.frozen)] = 0.0
         where = np.flatnonzero(weight > TOLERANCE)
@@ -175,11 +176,11 @@ class _Search:
             return False
         rise = float(requirement.rise)
         low = -np.minimum(self.problem.room_below, rise) * share
-        high = rise * share
+        high = np.minimum(self.problem.room_above, rise) * share
         whole = np.all((share < TOLERANCE) | (share > 1 - TOLERANCE))
         if whole:
             low = np.where(share > 0.5, -self.problem.room_below, 0.0)
-            high = np.where(share > 0.5, np.inf, 0.0)
+            high = np.where(share > 0.5, self.problem.room_above, 0.0)
         for cell in requirement.frozen:
             low[cell] = high[cell] = 0.0
         low[requirement.target], high[requirement.target] = 0.0, rise

@@ -90,7 +90,7 @@ class Deviations:
         """Whole-number deviations that meet a requirement and move the cheapest cells."""
         low, high = self._room(requirement, hidden)
         step = requirement.rise
-        if step < low[requirement.target]:
+        if not low[requirement.target] <= step <= high[requirement.target]:
             return None
         high = np.minimum(high, FAR * abs(step))
         low[requirement.target] = high[requirement.target] = step
@@ -132,7 +132,8 @@ class Deviations:
         place = {r: number for number, r in enumerate(waiting)}
         rises = {r.target: float(r.rise) for r in waiting}
         low = np.where(hidden, -self.problem.room_below, 0.0)
-        high = np.where(hidden, FAR * max(rises.values()), 0.0)
+        far = np.minimum(self.problem.room_above, FAR * max(rises.values()))
+        high = np.where(hidden, far, 0.0)
         for target, rise in rises.items():
             high[target] = rise
         self.programme.change_bounds(low, high)
@@ -256,7 +257,7 @@ class Deviations:
 
     def _room(self, requirement: Requirement, hidden: Mask) -> tuple[Floats, Floats]:
         low = np.where(hidden, -self.problem.room_below, 0.0)
-        high = np.where(hidden, np.inf, 0.0)
+        high = np.where(hidden, self.problem.room_above, 0.0)
         for cell in requirement.frozen:
             low[cell] = high[cell] = 0.0
         return low, high

@@ -43,7 +43,8 @@ def told_by_rules(
     """Small hidden counts that the rules tell, in the parts of a system that are small enough.
 
     A count is told when fewer values than `rule.values` are left to it among the fillings that
-    would have been printed so, or not all of the small ones, where these are fewer. `prints` says
+    would have been printed so, or not all of the small ones, where these are fewer, or of those
+    that a printed total leaves. `prints` says
     whether the program would have.
     """
     told: list[Hashable] = []
@@ -54,21 +55,27 @@ def told_by_rules(
         if not small:
             continue
         inside = {key: counts[key] for key in part}
-        fillings = _fillings(inside, own, sorted(unknown, key=repr), known)
+        fillings = _fillings(inside, own, sorted(unknown, key=repr), known, rule)
         if fillings is None:
             continue
         hidden = frozenset(key for key in unknown if key in pattern.hidden)
-        wanted = min(rule.values, rule.threshold - 1)
+        wanted = {key: _wanted(key, fillings, rule) for key in small}
         values: dict[Hashable, set[int]] = {key: set() for key in small}
         for one in _spread(fillings):
-            open_ones = [key for key in small if len(values[key]) < wanted]
+            open_ones = [key for key in small if len(values[key]) < wanted[key]]
             if all(one[key] in values[key] for key in open_ones):
                 continue
             if prints(inside | one, own, hidden):
                 for key in small:
                     values[key].add(one[key])
-        told += [key for key in small if len(values[key]) < wanted]
+        told += [key for key in small if len(values[key]) < wanted[key]]
     return tuple(sorted(told, key=repr))
+
+
+def _wanted(key: Hashable, fillings: list[Filling], rule: Rule) -> int:
+    """How many values must be left to a cell: fewer where a printed total leaves no more of them."""
+    possible = len({one[key] for one in fillings})
+    return min(rule.values, rule.threshold - 1, max(possible, 2))
 
 
 def _spread(fillings: list[Filling]) -> Iterator[Filling]:
@@ -93,7 +100,11 @@ def _parts(
 
 
 def _fillings(
-    counts: Mapping[Any, int], relations: Sequence[Relation], unknown: list[Hashable], known: Known
+    counts: Mapping[Any, int],
+    relations: Sequence[Relation],
+    unknown: list[Hashable],
+    known: Known,
+    rule: Rule,
 ) -> list[Filling] | None:
     """Every filling of the unknown cells that fits what is printed; None when there are too many."""
     place = {key: number for number, key in enumerate(unknown)}
@@ -106,7 +117,8 @@ def _fillings(
             else:
                 right[row] -= sign * counts[key]
     low = np.array([0.0 if key in known.unpublished else 1.0 for key in unknown])
-    high = np.full(len(unknown), np.inf)
+    few = np.array([key in known.totals for key in unknown])
+    high = np.where(few, rule.threshold - 1.0, np.inf)
     found: list[Filling] = []
     for solution in _solutions(sp.csr_array(matrix), right, low, high):
         if solution is None or len(found) == FILLINGS:

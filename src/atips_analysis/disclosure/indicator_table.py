@@ -7,7 +7,7 @@ pooled years of their years, and a denominator of its numerator and the rest tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -26,16 +26,8 @@ from atips_analysis.disclosure.cells import (
 )
 from atips_analysis.disclosure.key import key_name, key_of
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
+from atips_analysis.disclosure.national_totals import national_totals
 from atips_analysis.disclosure.releases import Released, opened_by_figures_alone, ties_by_counts
-from atips_analysis.disclosure.rounded_tables import (
-    METHOD,
-    NOTE,
-    CountedTable,
-    interval_of,
-    mostly_hidden,
-    rounded_safely,
-    rounded_values,
-)
 from atips_analysis.disclosure.solved_once import solving_once
 from atips_analysis.disclosure.suppression import Aim, Protection
 from atips_analysis.disclosure.system import Earlier, System
@@ -43,7 +35,7 @@ from atips_analysis.disclosure.telling_tables import telling_tables
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators import Measure, measures, parse_period
 from atips_analysis.indicators.compute import TELLING_NOTES
-from atips_analysis.indicators.place import cell_of, is_total
+from atips_analysis.indicators.place import RANGE, cell_of, is_total
 from atips_analysis.indicators.populations import citizenship_group
 from atips_analysis.project import Project
 from atips_analysis.published import load_public_figures
@@ -77,13 +69,17 @@ class Cells:
             key = self.same[key]
         return key
 
+    def national_totals(self) -> frozenset[Hashable]:
+        """The national totals of a year, under the keys that they share with other cells."""
+        totals = cast("frozenset[CellKey]", national_totals([*self.counts, *self.same]))
+        return frozenset(self.key_of(key) for key in totals)
+
 
 @dataclass(frozen=True)
 class ProtectedTable:
     """What may leave (`table`, `public_account`) and what stays (`confidential_account`).
 
-    `rounded` holds what is printed for the cells of tables that are rounded, not hidden; `raw` is
-    the table that it was made from, `figures` what others published.
+    `raw` is the table that it was made from, `figures` what others published.
     """
 
     table: pd.DataFrame
@@ -91,7 +87,6 @@ class ProtectedTable:
     confidential_account: dict[str, Any]
     release: Release
     report: AttackReport
-    rounded: Mapping[CellKey, int] = field(default_factory=dict)
     raw: pd.DataFrame = field(default_factory=pd.DataFrame)
     figures: tuple[PublicFigure, ...] = ()
 
@@ -101,15 +96,13 @@ class Attacked:
     """What is released, and what the attack found of it.
 
     `opened` cells are those that a release opens; those that public figures tell without any
-    table of ours are `given_away`; of `bounded` ones a public figure prints an interval. True
-    zeros are no secret: one that was rounded and is told all the same is not among the opened.
+    table of ours are `given_away`. True zeros are no secret.
     """
 
     release: Release
     report: AttackReport
     opened: pd.DataFrame
     given_away: frozenset[CellKey]
-    bounded: frozenset[Hashable] = frozenset()
 
 
 @solving_once()
@@ -157,7 +150,7 @@ def protect_table(
         if isinstance(figure.value, int) and _agrees(figure, raw.counts)
     }
     crossings = dict(left_out or {})
-    withheld = withheld_rows(table, threshold).union(*crossings.values())
+    withheld = withheld_rows(table, Rule(threshold)).union(*crossings.values())
     cells = cells_of(table, withheld, known)
     edition = str(table["vintage"].iloc[0]) if len(table) else ""
     past = dict(earlier_counts or {})
@@ -179,15 +172,7 @@ def protect_table(
     if not found.report.solvable or len(found.opened):
         raise FindingsError(_what_opens(found.report, found.opened))
 
-    told_elsewhere = found.given_away
-
-    def beside(rounded: Mapping[CellKey, int]) -> Attacked:
-        return _attacked(system, protection, told_elsewhere, rounded=rounded)
-
-    rounded = _rounded(table, cells, protection, beside, known=known, threshold=threshold)
-    if rounded:
-        found = beside(rounded)
-    public = public_table(table, cells, protection, rounded)
+    public = public_table(table, cells, protection, found.report)
     telling = telling_tables(public)
     if telling.keys() - crossings:
         return protect_table(
@@ -204,55 +189,9 @@ def protect_table(
         _confidential_account(protection, figures, cells, found.given_away),
         found.release,
         found.report,
-        rounded,
         table,
         tuple(published),
     )
-
-
-def _rounded(
-    table: pd.DataFrame,
-    cells: Cells,
-    protection: Protection,
-    beside: Callable[[Mapping[CellKey, int]], Attacked],
-    *,
-    known: Mapping[CellKey, int],
-    threshold: int,
-) -> dict[CellKey, int]:
-    """What is printed of tables that would be hidden for the most part, where that is safe.
-
-    Small counts have to reach the threshold here, those whose rounded number starts at 0 as well,
-    and no rounded count may be known exactly, large ones neither.
-    """
-    status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
-    tables = mostly_hidden(table, cells.rows, cells.counts, status, known)
-
-    def values_of(
-        chosen: Sequence[CountedTable], told: frozenset[CellKey]
-    ) -> dict[CellKey, int] | None:
-        own = {row for one in chosen for row in one.rows}
-        elsewhere = {
-            key
-            for row, keys in cells.rows.items()
-            if row not in own and not any(status.get(key) == "C" for key in keys)
-            for key in keys
-        }
-        return rounded_values(chosen, cells.counts, cells.relations, status, told | elsewhere)
-
-    def opened(values: Mapping[CellKey, int]) -> dict[CellKey, bool]:
-        found = beside(values)
-        if not found.report.solvable:
-            return {("", "", ()): False}
-        judged = found.report.cells
-        low = judged["truth"].between(1, threshold - 1) & (judged["high"] < threshold)
-        low &= ~judged["key"].isin(found.given_away | found.bounded)
-        given = judged["key"].isin(found.given_away) & judged["truth"].ne(0)
-        one = judged["low"].eq(judged["high"]) & ~given
-        told = values.keys() & set(judged.loc[one, "key"])
-        keys = {*found.opened["key"], *judged.loc[low, "key"], *told}
-        return {key: cells.counts.get(key) == 0 for key in keys}
-
-    return rounded_safely(tables, values_of, opened)[1]
 
 
 def _system(
@@ -276,6 +215,7 @@ def _system(
         replace(
             public,
             unpublished=frozenset(cells.unpublished),
+            totals=cells.national_totals(),
             headlines=_headline_totals(cells),
             ties=ties_by_counts([*earlier, here], truth),
         ),
@@ -314,39 +254,32 @@ def _shown_beside(
     return frozenset(found)
 
 
-def _attacked(
-    system: System,
-    protection: Protection,
-    told: Collection[Hashable],
-    *,
-    rounded: Mapping[CellKey, int] | None = None,
-) -> Attacked:
-    """The pattern of hidden and rounded cells, attacked with every earlier release.
+def _attacked(system: System, protection: Protection, told: Collection[Hashable]) -> Attacked:
+    """The pattern of hidden cells, attacked with every earlier release.
 
-    `told` cells are given away by what others print; of a pattern with nothing rounded those that
-    public figures open alone are found here.
+    `told` cells are given away by what others print; those that public figures open alone are
+    found here.
     """
     release = system.release(protection)
     bounded = frozenset(f.key for f in system.known.figures if isinstance(f.value, tuple))
     system = replace(system, known=replace(system.known, exempt=bounded))
-    given_away = frozenset(cast("Collection[CellKey]", told))
-    if rounded is None:
-        alone = replace(system, earlier=()).opened_by_figures_alone(release)
-        given_away |= {cast(CellKey, key) for _, key in alone}
-    own = {**release.cells, **{key: interval_of(n) for key, n in (rounded or {}).items()}}
-    release = replace(release, cells=own)
-    explained = 1 if rounded is None else 0
-    report = system.attack(release, inside=False, explained=explained)
+    alone = replace(system, earlier=()).opened_by_figures_alone(release)
+    given_away = frozenset(cast("Collection[CellKey]", told)) | {
+        cast(CellKey, key) for _, key in alone
+    }
+    report = system.attack(release, inside=False, explained=1)
     nothing_told = report.opened["key"].isin(given_away) | report.opened["truth"].eq(0)
-    opened = report.opened[~nothing_told]
-    return Attacked(release, report, opened, given_away, bounded)
+    return Attacked(release, report, report.opened[~nothing_told], given_away)
 
 
-def withheld_rows(table: pd.DataFrame, threshold: int) -> frozenset[str]:
-    """Rows (ids) of breakdowns and shares of fewer than `threshold` persons: they are not published.
+def withheld_rows(table: pd.DataFrame, rule: Rule) -> frozenset[str]:
+    """Rows (ids) of breakdowns and shares of too few persons: they are not published.
 
-    Its zeros alone would say of everyone in a small group what they all have in common (group
-    attribute disclosure; Hundepool and others 2012, Statistical Disclosure Control, section 5.2).
+    A breakdown is published where its total, as it is printed, is a group large enough: `rule.group`
+    persons or more (of pooled years what their printed totals make at the least). Its zeros would
+    say of everyone in a smaller group what they all have in common (group attribute disclosure;
+    Hundepool and others 2012, Statistical Disclosure Control, section 5.2). Shares stand from the
+    threshold on. That a table is not there tells nothing that its total does not tell.
     """
     size = table["value"].where(table["statistic"] == "count", table["denominator"])
     size = size.where(table["statistic"] != "rate", table["numerator"])
@@ -356,10 +289,28 @@ def withheld_rows(table: pd.DataFrame, threshold: int) -> frozenset[str]:
     own = pd.MultiIndex.from_frame(table[group])
     total = pd.Series(whole.reindex(own).to_numpy(), index=table.index)
     distribution = broken_down & total.isna() & (table["statistic"] == "percent")
-    total = total.where(~distribution, size)
-    few = pd.to_numeric(total).between(1, threshold - 1).fillna(False).astype(bool)
+    total = pd.to_numeric(total.where(~distribution, size))
     share = table["statistic"].isin(["percent", "ratio", "median"])
-    return frozenset(table.index[(broken_down | share) & few])
+    few = (broken_down | share) & total.between(1, rule.threshold - 1).fillna(False)
+    of_persons = {f"{m.indicator_id} {m.unit}" for m in measures() if m.persons}
+    name = table["indicator_id"] + " " + table["unit_of_count"]
+    counted = broken_down & table["statistic"].eq("count") & name.isin(of_persons)
+    printed = _least_printed(whole, rule)
+    least = pd.Series(printed.reindex(own).to_numpy(), index=table.index)
+    few |= counted & pd.to_numeric(least).between(1, rule.group - 1).fillna(False)
+    return frozenset(table.index[few.astype(bool)])
+
+
+def _least_printed(whole: pd.Series, rule: Rule) -> pd.Series:
+    """For each total the least that a reader can take it for: of pooled years, from their years."""
+    numbers = pd.to_numeric(whole).astype(float)
+    least = numbers.where(~numbers.between(1, rule.threshold - 1), 1.0)
+    found = []
+    for (*line, period), own in least.items():
+        years = [(*line, str(year)) for year in parse_period(str(period)).years]
+        pooled = len(years) > 1 and all(year in least.index for year in years)
+        found.append(sum(least[year] for year in years) if pooled else own)
+    return pd.Series(found, index=whole.index, dtype=float)
 
 
 def _headline_totals(cells: Cells) -> frozenset[CellKey]:
@@ -419,35 +370,21 @@ def cells_of(
 
 
 def public_table(
-    table: pd.DataFrame,
-    cells: Cells,
-    protection: Protection,
-    rounded: Mapping[CellKey, int] | None = None,
+    table: pd.DataFrame, cells: Cells, protection: Protection, report: AttackReport | None = None
 ) -> pd.DataFrame:
     """The table with what is hidden left blank: one code, and all that goes with a value.
 
-    A count among the `rounded` cells is printed as the multiple that it is rounded to, and has no
-    interval; a true zero is as rounded as any.
+    Beside a hidden count stands its range (`low`, `high`), as the `report` of the attack has it: a
+    reader can work it out, and need not. A range without an upper end has no `high`.
     """
     status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
     public = table.copy()
     unsaid = (public["status"] == "NAP") & (public["statistic"] != "rate")
     public.loc[unsaid & (public["denominator"] != 0).fillna(True), BLANKED] = pd.NA
-    multiples = rounded or {}
-    counted = set(public.index[public["statistic"] == "count"])
-    in_multiples = {
-        row: multiples[keys[0]]
-        for row, keys in cells.rows.items()
-        if row in counted and keys[0] in multiples
-    }
     concealed = [
-        row
-        for row, keys in cells.rows.items()
-        if row not in in_multiples and any(status.get(key) == "C" for key in keys)
+        row for row, keys in cells.rows.items() if any(status.get(key) == "C" for key in keys)
     ]
-    public.loc[[*in_multiples, *concealed], BLANKED] = pd.NA
-    public.loc[list(in_multiples), "value"] = list(in_multiples.values())
-    public.loc[list(in_multiples), ["method", "status", "note"]] = [METHOD, "R", NOTE]
+    public.loc[concealed, BLANKED] = pd.NA
     public.loc[concealed, ["method", "status"]] = ["", "C"]
     totals = set(public.index[is_total(public)])
     blank = sorted(cells.withheld & totals)
@@ -455,7 +392,21 @@ def public_table(
     public.loc[blank, ["method", "status"]] = ["", "C"]
     telling = public["note"].fillna("").str.startswith(TELLING_NOTES)
     public.loc[telling & public["status"].eq("C"), "note"] = ""
+    if report is not None:
+        _add_ranges(public, cells, concealed, report)
     return public.drop(index=sorted(cells.withheld - totals))
+
+
+def _add_ranges(
+    public: pd.DataFrame, cells: Cells, concealed: Sequence[str], report: AttackReport
+) -> None:
+    counted = set(public.index[public["statistic"] == "count"])
+    ends = report.cells.drop_duplicates("key").set_index("key")[["low", "high"]]
+    ends = ends.replace(float("inf"), float("nan"))
+    known = ends.to_dict("index")
+    for row in concealed:
+        if row in counted and (found := known.get(cells.rows[row][0])):
+            public.loc[row, list(RANGE)] = [found["low"], found["high"]]
 
 
 def public_figures(project: Project) -> list[PublicFigure]:
@@ -771,7 +722,6 @@ def _public_account(public: pd.DataFrame, threshold: int, protection: Protection
     return {
         "attack": "withstood: no hidden value can be worked out from the tables",
         "hidden": int((public["status"] == "C").sum()),
-        "rounded": int((public["status"] == "R").sum()),
         "shown": int(public["status"].isin(["OK", "Z", "PV", "E"]).sum()),
         "threshold": threshold,
     }

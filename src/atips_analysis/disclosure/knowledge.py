@@ -58,6 +58,8 @@ class Known:
     figures : what others print, for the attack: each tried with all that agree with it.
     unpublished : cells that no table prints, such as the rest of a ratio: hidden at no cost, and
         they may be zero for all the reader knows.
+    totals : national totals of a year, which are always printed: exactly from the threshold on, as
+        fewer than it from 1, and 0 as 0. What they leave of other cells is all that can be asked.
     exempt : cells that are no counts of persons, or of which a public figure prints an interval:
         never hidden for being small, and opened by a single possible value alone.
     sensitive : further sensitive cells, with the value that the reader must not be able to
@@ -71,6 +73,7 @@ class Known:
     counts: Mapping[Any, int] = field(default_factory=dict)
     figures: tuple[PublicFigure, ...] = ()
     unpublished: frozenset[Hashable] = frozenset()
+    totals: frozenset[Hashable] = frozenset()
     exempt: frozenset[Hashable] = frozenset()
     sensitive: Mapping[Any, int] = field(default_factory=dict)
     headlines: frozenset[Hashable] | None = None

@@ -37,3 +37,9 @@ def _bounds(value: float, status: str) -> tuple[float, float]:
     if status in SHOWN and pd.notna(value):
         return value, value
     return HIDDEN_LEAST if status == "C" else 0, float("inf")
+
+
+def hidden_between(row: pd.Series) -> tuple[int, int] | None:
+    """The range that is printed beside a hidden count; None where it has no upper end, or none."""
+    low, high = row.get("low"), row.get("high")
+    return None if pd.isna(low) or pd.isna(high) else (int(low), int(high))

@@ -32,6 +32,7 @@ from atips_analysis.disclosure.indicator_table import (
     withheld_rows,
 )
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
+from atips_analysis.disclosure.known_counts import hidden_between
 from atips_analysis.disclosure.releases import Released
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.disclosure.suppression import Protection
@@ -131,7 +132,7 @@ def _protected_once(
         for figure in figures
         if isinstance(figure.value, int) and _agrees(figure, raw)
     }
-    cells = cells_of(table, withheld_rows(table, threshold), public)
+    cells = cells_of(table, withheld_rows(table, Rule(threshold)), public)
     known = _known(table, cells, published)
     known.shown |= {
         key
@@ -158,6 +159,7 @@ def _protected_once(
             counts=public | {key: cells.counts[key] for key in known.shown},
             figures=tuple(agreeing),
             unpublished=frozenset(cells.unpublished),
+            totals=cells.national_totals(),
             sensitive={key: cells.counts[key] + 1 for key in hidden},
         ),
         rule=Rule(threshold),
@@ -260,6 +262,8 @@ def _known(table: pd.DataFrame, cells: Cells, published: Sequence[pd.DataFrame])
                 known.shown |= set(keys)
             elif len(keys) == 1:
                 known.hidden |= set(keys)
+                if between := hidden_between(frame.loc[row_id]):
+                    known.narrow(keys[0], *between)
             else:
                 known.unsaid |= set(keys)
     return known

@@ -13,6 +13,7 @@ import pandas as pd
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation
 from atips_analysis.disclosure.indicator_table import Cells, cells_of
+from atips_analysis.disclosure.known_counts import hidden_between
 from atips_analysis.disclosure.part_years import (
     SEGMENT,
     check_same_source,
@@ -89,6 +90,8 @@ def _released(
             shown[keys[0]] = interval_of(int(public.at[row_id, "value"]))
         elif public.at[row_id, "status"] != "C":
             shown |= {key: cells.counts[key] for key in keys}
+        elif between := hidden_between(public.loc[row_id]):
+            shown[keys[0]] = between
         elif len(keys) == 1 and cells.counts[keys[0]] > 0:
             hidden |= set(keys)
     shown |= dict.fromkeys(sorted(hidden - shown.keys()))

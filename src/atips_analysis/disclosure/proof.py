@@ -27,8 +27,8 @@ def proven(proofs: Sequence[Floats], hidden: Mask, problem: CoverProblem, rise: 
     ----------
     proofs : deviations from the true counts, each an array (cells,).
     hidden : (cells,) what is not shown.
-    problem : the sums that a reader knows, how far below its count each cell can lie for a
-        reader, which cells are judged, and the cells that each person alone in them knows.
+    problem : the sums that a reader knows, how far below and above its count each cell can
+        lie for a reader, which cells are judged, and the cells that each person alone in them knows.
     rise : (cells,) how far a sensitive cell must be able to lie above its count; 0 elsewhere.
     """
     if not proofs:
@@ -39,6 +39,7 @@ def proven(proofs: Sequence[Floats], hidden: Mask, problem: CoverProblem, rise: 
         and not np.any(problem.matrix @ moves.T)
         and not np.any(moves[:, ~hidden])
         and np.all(moves >= -problem.room_below)
+        and np.all(moves <= problem.room_above)
     )
     if not solves or not _lift(moves, rise):
         return False

@@ -15,6 +15,7 @@ import pandas as pd
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, table_relations
 from atips_analysis.disclosure.indicator_table import Cells, cells_of
 from atips_analysis.disclosure.knowledge import PublicFigure
+from atips_analysis.disclosure.known_counts import hidden_between
 from atips_analysis.disclosure.releases import Printed, Released, places_in
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.errors import InputError
@@ -80,7 +81,7 @@ def _printed(
 ) -> tuple[dict[CellKey, Printed], set[CellKey]]:
     """What is printed for each cell, and the cells of which a reader only knows that they exist.
 
-    A hidden count is at least 1; of a rounded one a reader knows what its number may stand for. Of
+    A hidden count lies in the range beside it, and is at least 1; of a rounded one a reader knows what its number may stand for. Of
     a hidden share it is not told whether the numerator, the rest
     or the denominator had to be hidden: all that a reader knows of them is how they add up.
     """
@@ -91,6 +92,8 @@ def _printed(
             shown[keys[0]] = interval_of(int(public.at[row_id, "value"]))
         elif public.at[row_id, "status"] != "C":
             shown |= {key: cells.counts[key] for key in keys}
+        elif between := hidden_between(public.loc[row_id]):
+            shown[keys[0]] = between
         elif len(keys) == 1:
             hidden |= set(keys)
     blank = {key for key in hidden - shown.keys() if cells.counts[key] > 0}

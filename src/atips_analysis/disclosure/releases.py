@@ -22,6 +22,7 @@ import pandas as pd
 from atips_analysis.disclosure.attack import AttackReport, Release, Shown
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule, Tie
+from atips_analysis.disclosure.national_totals import national_totals
 from atips_analysis.disclosure.system import Earlier, System
 from atips_analysis.errors import InputError
 
@@ -347,10 +348,19 @@ def _system(
     own: dict[str, dict[CellKey, int]] = {}
     for (edition, key), count in counts.items():
         own.setdefault(edition, {})[key] = count
+    rule = Rule(max((one.threshold for one in released), default=5))
+    told = [item for one in released for item in one.shown.items()]
+    fewer = {key for key, shown in told if _fewer(shown, rule)}
+    totals = national_totals(key for key, _ in told) | fewer
     return System(
         {},
         (),
-        Known(figures=figures, exempt=bounded, ties=tuple(ties)),
+        Known(figures=figures, exempt=bounded, ties=tuple(ties), totals=totals),
         [Earlier(one.release, own.get(one.edition, {})) for one in released],
-        Rule(max((one.threshold for one in released), default=5)),
+        rule,
     )
+
+
+def _fewer(shown: Printed, rule: Rule) -> bool:
+    """Whether a count is printed as one from 1 to less than the threshold, as totals are."""
+    return isinstance(shown, tuple) and shown[0] >= 1 and shown[1] < rule.threshold

@@ -23,7 +23,7 @@ from atips_analysis.disclosure.cells import Relation, check_additivity, describe
 from atips_analysis.disclosure.cover_problem import Budget, Cover, CoverProblem, Requirement
 from atips_analysis.disclosure.covering import attainable, cheapest_cover
 from atips_analysis.disclosure.deviations import Deviations
-from atips_analysis.disclosure.knowledge import Known, Rule
+from atips_analysis.disclosure.knowledge import THRESHOLD, Known, Rule
 from atips_analysis.disclosure.proof import proven
 from atips_analysis.disclosure.ranges import components
 from atips_analysis.disclosure.solved_once import solved_once
@@ -80,6 +80,7 @@ class Protection:
         more of `other` than a reader may, whatever is hidden, because of known figures.
     proven : whether whole-number solutions of the reader's system, checked without a solver, show
         that the pattern is safe.
+    few : totals that are printed as fewer than the `threshold`.
     """
 
     cells: pd.DataFrame
@@ -90,6 +91,8 @@ class Protection:
     open_cells: tuple[Hashable, ...]
     told_inside: tuple[tuple[Hashable, Hashable], ...] = ()
     proven: bool = False
+    few: tuple[Hashable, ...] = ()
+    threshold: int = THRESHOLD
 
     @property
     def safe(self) -> bool:
@@ -109,8 +112,9 @@ class Protection:
         unpublished: Iterable[Hashable] = (),
     ) -> Release:
         """What this pattern publishes, as `attack` reads it."""
+        fewer = dict.fromkeys(self.few, (1.0, float(self.threshold - 1)))
         shown: dict[Any, Shown] = {
-            key: None if status == "C" else int(count)
+            key: fewer.get(key) if status == "C" else int(count)
             for key, count, status in zip(
                 self.cells["key"], self.cells["count"], self.cells["public_status"], strict=True
             )
@@ -184,7 +188,7 @@ def could_be_printed(
     mine = np.array([key in hidden for key in book.order], dtype=bool)
     if aim.key and known.weights is None:
         stages = list(book.stages)
-        place = next(n for n, stage in enumerate(stages) if np.any(stage > 1))
+        place = len(stages) - (2 if aim.objective == "value" else 1)
         stages[place] = stages[place] + NEAR * (~mine & ~book.unseen)
         book.stages = tuple(stages)
     if np.any(book.forced & ~mine & ~book.unseen):
@@ -259,11 +263,17 @@ class _Book:
         public = {key for key, value in known.counts.items() if counts.get(key) == value}
         self.unseen = np.array([key in known.unpublished for key in self.order], dtype=bool)
         shown = np.array([key in public for key in self.order], dtype=bool)
+        total = np.array([key in known.totals for key in self.order], dtype=bool) & ~shown
+        few = total & (self.value >= 1) & (self.value < rule.threshold)
+        shown |= total & ~few
+        self.most = np.where(few, rule.threshold - 1.0, np.inf)
         self.hideable = ~shown & ((self.value > 0) | self.unseen)
         self.persons = np.array([key not in known.exempt for key in self.order], dtype=bool)
         self.rise = self._rises()
+        self.rise = np.where(few, self.most - self.value, self.rise).astype(int)
         self.sensitive = self.rise > 0
-        self.forced = self.sensitive | (self.unseen & self.hideable)
+        self.forced = self.sensitive | few | (self.unseen & self.hideable)
+        self.limits = total & (self.value > 0)
         self.matrix = _matrix(relations, self.place)
         self.stages = self._stages(relations)
         self.candidates = np.flatnonzero(self.hideable)
@@ -326,8 +336,12 @@ def _protect_part(book: _Book, here: Integers, rows: Integers, found: _Pattern) 
     found.hidden[here] = cover.hidden
     found.optimal &= cover.optimal
     found.gap = max(found.gap, _gap(cover.cost, cover.bound))
-    found.open_cells += [int(here[target]) for target in beyond]
-    _note_unmet(book, here, cover, found)
+    limited = bool(book.matrix[rows][:, book.limits].nnz)
+    if limited:
+        found.proven = False  # what the totals leave of each cell is for the attack to say
+    else:
+        found.open_cells += [int(here[target]) for target in beyond]
+    _note_unmet(book, here, cover, found, limited)
     if found.proven:
         shown = proven(cover.witnesses, cover.hidden, problem, book.rise[here])
         found.proven = shown and not beyond and not cover.unmet
@@ -347,6 +361,7 @@ def _problem(book: _Book, here: Integers, rows: Integers) -> tuple[CoverProblem,
     problem = CoverProblem(
         matrix=part,
         room_below=book.value[here] - least,
+        room_above=book.most[here] - book.value[here],
         stages=tuple(stage[here] for stage in book.stages),
         forced=book.forced[here],
         requirements=(),
@@ -355,16 +370,17 @@ def _problem(book: _Book, here: Integers, rows: Integers) -> tuple[CoverProblem,
         alone=tuple(sorted(tuple(local[c] for c in cells) for cells in own)),
     )
     given_away = bool(book.matrix[rows][:, book.shown_anyway].nnz)
+    given_away |= bool(np.isfinite(book.most[here]).any())
     wanted, beyond = _requirements(problem, book.rise[here], check=given_away)
     return replace(problem, requirements=tuple(wanted)), beyond
 
 
-def _note_unmet(book: _Book, here: Integers, cover: Cover, found: _Pattern) -> None:
+def _note_unmet(book: _Book, here: Integers, cover: Cover, found: _Pattern, limited: bool) -> None:
     for unmet in cover.unmet:
         target = int(here[unmet.target])
         if unmet.frozen:
             found.inside.append((int(here[unmet.frozen[0]]), target))
-        elif cover.hidden[unmet.target]:
+        elif cover.hidden[unmet.target] and not limited:
             found.open_cells.append(target)
 
 
@@ -427,7 +443,8 @@ def _protection(book: _Book, found: _Pattern) -> Protection:
         if book.unseen[number]:
             continue
         if found.hidden[number]:
-            status, public = ("P" if book.sensitive[number] else "S"), "C"
+            small = book.sensitive[number] or np.isfinite(book.most[number])
+            status, public = ("P" if small else "S"), "C"
         else:
             status = public = "Z" if count == 0 else "OK"
         rows.append((key, count, status, public, pd.NA if public == "C" else count))
@@ -444,4 +461,6 @@ def _protection(book: _Book, found: _Pattern) -> Protection:
         open_cells=tuple(named[cell] for cell in sorted(set(found.open_cells))),
         told_inside=tuple((named[own], named[other]) for own, other in sorted(set(found.inside))),
         proven=found.proven,
+        few=tuple(book.order[number] for number in np.flatnonzero(np.isfinite(book.most))),
+        threshold=book.rule.threshold,
     )

@@ -253,7 +253,7 @@ class System:
                 shown = before.release.cells.get(key, 0)
                 if shown == counts[name] and key in before.release.cells:
                     public[name] = count
-                elif shown is None and name not in unpublished:
+                elif not isinstance(shown, int) and name not in unpublished:
                     kept_hidden[name] = count + 1
             for one in before.release.relations:
                 parts = tuple(name_of[part] for part in one.parts)

@@ -16,7 +16,7 @@ from atips_analysis.indicators.design_factors import comes_about, design_factors
 from atips_analysis.indicators.incomplete import say_incomplete
 from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import Period, parse_period
-from atips_analysis.indicators.place import PLACE, TIDY_COLUMNS, TOTAL, by_row_id, place
+from atips_analysis.indicators.place import PLACE, RANGE, TIDY_COLUMNS, TOTAL, by_row_id, place
 from atips_analysis.indicators.remembering import Remembering
 from atips_analysis.statistics import (
     ComesAbout,
@@ -111,7 +111,7 @@ def compute(
             asked = replace(measure, by=tuple(dict.fromkeys((*measure.by, *more))))
             rows.extend(_rows(once, asked, periods, given))
     table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
-    numbers = ["value", "numerator", "denominator", "ci_low", "ci_high"]
+    numbers = ["value", "numerator", "denominator", "ci_low", "ci_high", *RANGE]
     table[numbers] = table[numbers].astype("Float64")
     table["source"] = "simulated" if bank.simulated else "register"
     table["vintage"] = vintage

@@ -78,7 +78,8 @@ class Measure:
         Whether years add up to pooled years. A stock (cases active, persons waiting) does not: it
         is never pooled and has no interval, as most of it was there the year before.
     persons : bool
-        Whether people stand behind the count, so that counts of 1 to 4 are protected.
+        Whether people stand behind the count, so that counts of 1 to 4 are protected. Acts and
+        cases are counted exactly.
     least : int
         Smallest denominator (or number of events) that is shown.
     total : bool

@@ -32,10 +32,14 @@ VALUE = (
     "ci_high",
     "method",
     "status",
+    "low",
+    "high",
     "source",
     "vintage",
     "note",
 )
+RANGE = ("low", "high")
+"""The range of a hidden count; blank elsewhere."""
 TIDY_COLUMNS = (*NAME, *SPAN, *PLACE, *VALUE)
 MOST = 2
 """Dimensions that a value may be broken down by together."""

@@ -141,7 +141,15 @@ def inspections_on_child_labour(bank: Bank, period: Period) -> pd.DataFrame:
     return rows.assign(numerator=rows["n"].where(rows["inspection_type"] == "CHILD_LABOUR", 0))
 
 
-@measure("PREV-09", "REPORT", "count", "reports", by=by("channel", "outcome"), interval="poisson")
+@measure(
+    "PREV-09",
+    "REPORT",
+    "count",
+    "reports",
+    by=by("channel", "outcome"),
+    interval="poisson",
+    persons=False,
+)
 def reports_received(bank: Bank, period: Period) -> pd.DataFrame:
     """Reports of suspected trafficking through public channels; `outcome`: whether it is a case."""
     rows = within(bank.frame("reports"), "month", period)
@@ -154,6 +162,7 @@ def reports_received(bank: Bank, period: Period) -> pd.DataFrame:
     "REPORT",
     "percent",
     "reports",
+    persons=False,
     by_pooled=by("channel"),
     interval="binomial",
     same_as={

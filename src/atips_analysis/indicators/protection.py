@@ -26,10 +26,9 @@ CHILD_OR_ADULT = by("age_group")
         "age_group",
         "form",
         "citizenship_group",
-        "geographic_flow",
-        "referral_source",
     ),
-    by_pooled=by(
+    by_pooled=by("geographic_flow", "referral_source"),
+    by_confidential=by(
         "sex x age_group", "sex x form", "age_group x form", "status_of_victim x citizenship_group"
     ),
     interval="poisson",

@@ -9,9 +9,9 @@ import pandas as pd
 
 from atips_analysis.errors import InputError
 from atips_analysis.files import write_text
-from atips_analysis.indicators.place import NAME, SPAN, VALUE, narrow, wide
+from atips_analysis.indicators.place import NAME, RANGE, SPAN, VALUE, narrow, wide
 
-NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high"]
+NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high", *RANGE]
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
@@ -29,7 +29,7 @@ def read_table(path: Path) -> pd.DataFrame:
     """Read a tidy table as it is handled inside (`place.TIDY_COLUMNS`, rows by their ids).
 
     Numbers become numbers (Float64), all else stays text. A table written before a dimension was
-    added was not broken down by it.
+    added was not broken down by it, and one written before hidden counts had a range has none.
 
     Raises
     ------
@@ -39,6 +39,9 @@ def read_table(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError("no such table; make it with atips build or atips indicators", file=path)
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    table = table.reindex(
+        columns=[*table.columns, *(r for r in RANGE if r not in table)], fill_value=""
+    )
     lacking = [name for name in (*NAME, *SPAN, *VALUE) if name not in table]
     if lacking:
         raise InputError(f"not a table of indicators: no column {lacking[0]}", file=path)

@@ -30,13 +30,12 @@ def shown_table(frame: pd.DataFrame) -> pd.DataFrame:
     for row in frame.to_dict("records"):
         unit = units.label(row["unit_of_count"]) if row["unit_of_count"] else ""
         more = STATISTIC.get(row["statistic"], "")
-        value = None if pd.isna(row["value"]) else float(row["value"])
         rows.append(
             [
                 f"{unit} ({more})" if more else unit,
                 str(row["period"]),
                 *[label(name, str(row[name])) for name in by],
-                Cell(value, str(row["status"])),
+                Cell.of(row),
                 _of_how_many(row),
                 format_interval(row["ci_low"], row["ci_high"]),
             ]

@@ -237,7 +237,7 @@ def bars(
 
     labels = ["\n".join(textwrap.wrap(str(one), 34)) for one in frame[label]]
     # a status that hides or lacks the number wins over a value
-    cells = [Cell(None, one.status) if one.status in MARKS else one for one in frame[cell]]
+    cells = [one._replace(value=None) if one.status in MARKS else one for one in frame[cell]]
     notes = list(frame[note]) if note else [""] * len(cells)
     known = [float(one.value) for one in cells if one.value is not None]
     rounded = any(one.status == "R" for one in cells)

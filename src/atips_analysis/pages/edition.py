@@ -159,7 +159,7 @@ class Edition(Tidy):
                         "status": str(row["status"]),
                         "ci_low": row["ci_low"],
                         "ci_high": row["ci_high"],
-                        "cell": Cell(value, str(row["status"])),
+                        "cell": Cell.of(row),
                     }
                 )
         heads = ["period", *([] if by is None else ["code", by])]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -26,6 +26,7 @@ ROUNDED = "\N{ALMOST EQUAL TO}"
 PREFIXES, SUFFIXES = {"R": ROUNDED}, {"E": "e", "PV": "p"}
 
 LEGEND = {
+    "C": N_("1–4 and the like = hidden for protection: the number is one of these"),
     "c": N_("c = hidden for protection"),
     "h": N_("h = hidden by its publisher"),
     ":": N_(": = no figure"),
@@ -49,10 +50,31 @@ OTHER_LABEL = {
 
 
 class Cell(NamedTuple):
-    """A value with its status (a code of `cell_status`), for tables."""
+    """A value with its status (a code of `cell_status`), for tables.
+
+    A hidden count stands with the range that a reader can work out, where it has both ends.
+    """
 
     value: float | int | str | None
     status: str = "OK"
+    low: float | None = None
+    high: float | None = None
+
+    @classmethod
+    def of(cls, row: Mapping[Any, Any]) -> Cell:
+        """The cell of a row of the protected table."""
+        told = {name: row.get(name) for name in ("value", "low", "high")}
+        value, low, high = (None if isinstance(n, str) and not n else n for n in told.values())
+        ends = (None, None) if is_missing(low) or is_missing(high) else (float(low), float(high))  # type: ignore[arg-type]
+        known = None if is_missing(value) else float(value)  # type: ignore[arg-type]
+        return cls(known, str(row["status"]), *ends)
+
+    @property
+    def hidden_range(self) -> tuple[float, float] | None:
+        """Both ends of what is known of a hidden count."""
+        if self.status != "C" or self.low is None or self.high is None:
+            return None
+        return self.low, self.high
 
     @property
     def comparable(self) -> bool:
@@ -121,6 +143,8 @@ def format_interval(low: object, high: object, lang: str = "en", decimals: int |
 def format_cell(cell: object, lang: str = "en", decimals: int | None = None) -> str:
     """A table cell: a number, a text, a date, or the mark of why there is none."""
     if isinstance(cell, Cell):
+        if ends := cell.hidden_range:
+            return "\N{EN DASH}".join(format_number(end, lang) for end in ends)
         if cell.status in MARKS:
             return MARKS[cell.status]
         text = format_cell(cell.value, lang, decimals)
@@ -161,8 +185,9 @@ def hiding_said(threshold: int, lang: str = "en") -> str:
     """
     _ = translator(lang)
     return _(
-        "Counts of persons from {small} are hidden (c), and with them what would give them away; a "
-        "true zero is shown, and so is a figure that was public already.",
+        "Counts of persons from {small} are hidden, and with them what would give them away: in "
+        "place of a hidden count stands the range in which it lies (or c); a true zero is shown, "
+        "and so is a figure that was public already.",
         small=format_interval(1, threshold - 1, lang, decimals=0),
     )
 
@@ -172,7 +197,8 @@ def legend_of(cells: Iterable[object], lang: str = "en") -> str:
     marks = set()
     for cell in cells:
         if isinstance(cell, Cell):
-            mark = MARKS.get(cell.status) or SUFFIXES.get(cell.status) or PREFIXES.get(cell.status)
+            mark = "C" if cell.hidden_range else MARKS.get(cell.status)
+            mark = mark or SUFFIXES.get(cell.status) or PREFIXES.get(cell.status)
             if mark:
                 marks.add(mark)
     _ = translator(lang)

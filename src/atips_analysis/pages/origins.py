@@ -8,8 +8,7 @@ import pandas as pd
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.pages.edition import Edition
-from atips_analysis.pages.numbers import format_number
-from atips_analysis.pages.tables import status_cells
+from atips_analysis.pages.numbers import Cell, format_number
 from atips_analysis.pages.text import join_words, lower
 from atips_analysis.published.origins import Kind, Origin
 from atips_analysis.words import N_, translator
@@ -58,7 +57,7 @@ def origin_of_totals(edition: Edition) -> pd.DataFrame:
     ]
     frame = totals[["indicator_id", "unit_of_count"]].astype(str).reset_index(drop=True)
     frame["year"] = [int(period) for period in totals["period"]]
-    frame["cell"] = status_cells(totals["value"], totals["status"])
+    frame["cell"] = [Cell.of(row) for row in totals.to_dict("records")]
     found = [
         origin_of(edition, code, year, unit)
         for code, unit, year in zip(

@@ -62,8 +62,7 @@ class PartYear(Edition):
     def _cell_of(self, count: BulletinCount, period: Period) -> Cell:
         rows = self.rows(count.indicator_id, period.name, count.unit, "count", **count.categories)
         if len(rows) == 1:
-            value, status = rows["value"].iloc[0], str(rows["status"].iloc[0])
-            return Cell(None if pd.isna(value) else float(value), status)
+            return Cell.of(rows.iloc[0].to_dict())
         own = self.table[
             (self.table["indicator_id"] == count.indicator_id)
             & (self.table["unit_of_count"] == count.unit)

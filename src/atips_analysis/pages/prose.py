@@ -66,7 +66,7 @@ def where_from(edition: Edition) -> Words:
     _ = translator(edition.lang)
     words = _(
         "Numbers of the register are read from the protected table of edition {edition}. {hidden} "
-        "A table of which most would be hidden is rounded instead (≈). What is hidden stays hidden "
+        "What is hidden stays hidden "
         "here: no such number on this page is worked out from others.",
         edition=edition.about["edition"],
         hidden=edition.hiding_said,

@@ -19,7 +19,7 @@ from atips_analysis.indicators.incomplete import incomplete_of
 from atips_analysis.indicators.measure import unit_of
 from atips_analysis.indicators.table import read_table
 from atips_analysis.pages.known_names import check_category, check_indicator
-from atips_analysis.pages.numbers import NO_BREAK, Cell, number_in_words
+from atips_analysis.pages.numbers import NO_BREAK, Cell, format_interval, number_in_words
 from atips_analysis.pages.returns import incomplete_in_words
 from atips_analysis.project import Project
 from atips_analysis.words import translator
@@ -140,8 +140,7 @@ class Tidy:
         """
         rows = self.rows(indicator_id, period, unit, statistic, **categories)
         if len(rows) == 1:
-            row = rows.iloc[0]
-            return Cell(None if pd.isna(row["value"]) else float(row["value"]), str(row["status"]))
+            return Cell.of(rows.iloc[0].to_dict())
         if len(rows) > 1:
             raise ValueError(f"{indicator_id} {period}: name the unit or the statistic")
         whole = self.rows(indicator_id, period, unit, statistic)
@@ -183,10 +182,7 @@ class Tidy:
             {
                 "code": list(rows[dimension]),
                 "label": [self.label(dimension, code) for code in rows[dimension]],
-                "cell": [
-                    Cell(None if pd.isna(value) else float(value), status)
-                    for value, status in zip(rows["value"], rows["status"], strict=True)
-                ],
+                "cell": [Cell.of(row) for row in rows.to_dict("records")],
             }
         )
         if largest_first and len(table):
@@ -261,6 +257,8 @@ def _is_whole(parts: pd.DataFrame, total: pd.DataFrame) -> bool:
 def number_kept_back(cell: Cell, lang: str = "en") -> str:
     """What stands in a sentence for a number that is hidden, or not known."""
     _ = translator(lang)
+    if ends := cell.hidden_range:
+        return format_interval(*ends, lang, decimals=0)
     if cell.status == "C":
         return _("a number that is hidden for protection")
     return _("a number that is not known")
@@ -269,6 +267,8 @@ def number_kept_back(cell: Cell, lang: str = "en") -> str:
 def counted_cell(cell: Cell, one: str, many: str, lang: str = "en") -> str:
     """A number with what it counts, or the words for a number that cannot be said."""
     _ = translator(lang)
+    if ends := cell.hidden_range:
+        return f"{format_interval(*ends, lang, decimals=0)}{NO_BREAK}{many}"
     if cell.value is None and cell.status == "C":
         return _("a hidden number of {many}", many=many)
     if cell.value is None:

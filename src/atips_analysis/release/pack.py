@@ -203,16 +203,12 @@ def notes(threshold: int) -> list[tuple[str, str]]:
         (
             "C",
             f"Hidden for protection: a count of persons from 1 to {threshold - 1}, or another that "
-            "would give one away. The cell is blank; it is neither zero nor missing.",
+            "would give one away. The cell is blank; it is neither zero nor missing, and lies from "
+            "low to high.",
         ),
         ("M", "Missing: no agency sent it."),
         ("NC", "Not collected: no agency records it."),
         ("NAP", "Not applicable."),
-        (
-            "R",
-            "Rounded to base 5 for protection, with the whole table, true zeros too: a multiple of "
-            "5 that is less than 10 from the count. Rounded cells add up to a rounded total.",
-        ),
         ("E, PV", "Estimated, provisional."),
         ("Total", "The row is not broken down by that column."),
         ("ci_low, ci_high", "95 % interval of year-to-year chance; not of counting error."),

@@ -38,8 +38,8 @@ SIGNED = ("signatures/", N_("the signatures of SHA256SUMS by two roles; their ke
 HIDDEN = N_(
     "Counts of persons from 1 to {top} are not published, and enough others are hidden "
     "(status C) that none of them can be worked out from totals, from other tables, from earlier "
-    "releases or from figures that others publish. A table that would be hidden for the most part is "
-    "rounded to multiples of 5 instead (status R): each number is less than 10 away from the count. "
+    "releases or from figures that others publish. Beside a hidden count stand "
+    "the ends of the range in which it lies (low, high). "
     "A zero of status Z is a true zero. A hidden number is "
     "neither zero nor missing: do not fill it in."
 )

@@ -29,6 +29,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import sys
 import zipfile
 from pathlib import Path
@@ -386,6 +387,8 @@ def rounded_sum_holds(cells: list[Any], total: int, parts: list[int]) -> bool:
     """Rounded parts of one period add up, with what is printed as it is beside them."""
     whole, shown = cells[total], [cells[part][3] for part in parts]
     rounded = [one for one in shown if isinstance(one, list)]
+    if any(math.isnan(number_of(one)) for one in [whole[3], *rounded] if isinstance(one, list)):
+        return True  # a hidden count with its range: `span` says whether the sum can hold
     printed = [one for one in [whole[3], *shown] if isinstance(one, (int, list))]
     if not rounded or len(printed) < 1 + len(parts):
         return True

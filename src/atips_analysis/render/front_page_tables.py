@@ -71,11 +71,10 @@ def download_list(
 ) -> list[dict[str, str]]:
     """Every file of data beside the pages: its name, title, kind, and what it holds."""
     what_is_in_all = _(
-        "One row a value; {shown} values are shown, {rounded} rounded to multiples of 5, {hidden} "
+        "One row a value; {shown} values are shown, {hidden} "
         "hidden for protection (counts of persons from 1 to {smallest}, and what would give them "
         "away), and {without} have no number: nobody collects it, it does not apply, or too few.",
         shown=_number(protection, "shown"),
-        rounded=_number(protection, "rounded"),
         hidden=_number(protection, "hidden"),
         without=f"{_without_number(protection, tables):,}",
         smallest=int(str(protection["threshold"])) - 1,
@@ -93,7 +92,7 @@ def download_list(
 
 def _without_number(protection: Mapping[str, object], tables: Sequence[Download]) -> int:
     rows = sum(table.rows for table in tables if not table.area)
-    counted = (int(str(protection.get(name, 0))) for name in ("shown", "rounded", "hidden"))
+    counted = (int(str(protection.get(name, 0))) for name in ("shown", "hidden"))
     return max(rows - sum(counted), 0)
 
 
