@@ -4,7 +4,7 @@
 Mutants are drawn by seed from all that the code of the room allows; each is one change of one
 operator, constant, condition or returned value. The tests that run its line (as coverage saw them run
 without a mutant, the fastest first; all of the room's where the line runs at import) run against each
-in a process forked from one that has imported other people's packages already; the mutant is imported
+in a process forked from one that has imported other people's packages and the rooms below; the mutant is imported
 in place of the module, and no file is changed. A mutant is found where a test fails or where its
 tests spend LIMIT seconds of processor, so that a busy machine finds none; what was not done after
 PATIENCE seconds of the clock is not found. What was found is kept in build/mutants/ROOM-SEED.jsonl, so that a
@@ -18,6 +18,7 @@ import argparse
 import ast
 import contextlib
 import copy
+import gc
 import hashlib
 import importlib
 import importlib.abc
@@ -35,6 +36,7 @@ from pathlib import Path
 from typing import Any
 
 import coverage
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -110,7 +112,7 @@ def main() -> None:
     tests = [f"tests/{wanted.room}", *ALSO.get(wanted.room, [])]
     if run(None, tests) != "survived":
         sys.exit("the tests fail without any mutant: mend them first")
-    import_what_tests_import()
+    import_what_no_mutant_changes(wanted.room)
     seen = coverage.CoverageData(str(seen_by(tests)))
     seen.read()
     known = _known(kept)
@@ -143,7 +145,13 @@ def _files(tests: list[str]) -> Iterator[str]:
 def fastest_first(tests: Iterable[str]) -> list[str]:
     """Tests and files by the time that they took without a mutant."""
     took = json.loads(TOOK.read_text("utf-8")) if TOOK.is_file() else {}
-    return sorted(tests, key=lambda test: (took.get(test, 0.0), test))
+
+    def time_of(test: str) -> float:
+        file, _, name = test.partition("::")
+        shared = took.get(f"{file}::", 0.0) if name else 0.0
+        return float(took.get(test, 0.0)) + float(shared)
+
+    return sorted(tests, key=lambda test: (time_of(test), test))
 
 
 def lines_in_function(tree: ast.Module, line: int) -> set[int] | None:
@@ -168,11 +176,21 @@ def _statements(
         _statements(inner, line, inside or isinstance(node, FUNCTIONS), holding)
 
 
-def import_what_tests_import() -> None:
-    """Other people's packages that a run without a mutant imported, so that no mutant waits for them."""
-    for name in NOTED.read_text(encoding="utf-8").split():
+def import_what_no_mutant_changes(room: str) -> None:
+    """What a run without a mutant imported, and what the room is built on: no mutant waits for it."""
+    graph, mine = grimp.build_graph(PACKAGE.name), f"{PACKAGE.name}.{room}"
+    for late in graph.find_modules_directly_imported_by(PACKAGE.name):
+        graph.remove_import(importer=PACKAGE.name, imported=late)  # imported where it is asked for
+    below = graph.find_upstream_modules(mine, as_package=True)
+    below -= graph.find_downstream_modules(mine, as_package=True)
+    for name in [*NOTED.read_text(encoding="utf-8").split(), *sorted(below)]:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
+    if room != "codebook":
+        importlib.import_module(f"{PACKAGE.name}.codebook").load_codebook()
+    if mine in sys.modules:
+        sys.exit(f"{mine} was imported before any mutant of it; mend {__file__}")
+    gc.freeze()
 
 
 def draw(room: str, seed: int, count: int) -> list[Mutant]:
@@ -366,8 +384,11 @@ class Seeing:
         self.coverage.switch_context(item.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        for name in (report.nodeid, report.nodeid.split("::")[0]):
+        file = report.nodeid.split("::")[0]
+        for name in (file, report.nodeid)[: 1 + (report.when == "call")]:
             self.took[name] = self.took.get(name, 0.0) + report.duration
+        if report.when == "setup":  # of what all tests of a file share, the first pays
+            self.took[f"{file}::"] = max(self.took.get(f"{file}::", 0.0), report.duration)
 
     def pytest_sessionfinish(self) -> None:
         self.coverage.stop()
