@@ -309,7 +309,7 @@ def test_a_build_is_told_of_scores_counts_failures_and_the_edition(tmp_path):
     submissions = tmp_path / "submissions"
     submissions.mkdir()
     (submissions / "IMM_2024_screenings.csv").write_text(
-        "month,origin_group,outcome,n\n2024-05,CAM,NOT,3\n", encoding="utf-8"
+        "month,agency,citizenship_group,outcome,n\n2024-05,IMM,NCA,NO_IND,3\n", encoding="utf-8"
     )
     (submissions / "DHS_2024_victims.xlsx").write_bytes(b"no workbook")
     done = consolidate(submissions, tmp_path / "bank", find_project().expectations, {}, owed=())
