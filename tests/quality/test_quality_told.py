@@ -23,6 +23,7 @@ from atips_analysis.quality.returns_owed import fingerprint, read_register, regi
 from atips_analysis.quality.returns_received import by_agency, due_days, sent_days
 from atips_analysis.quality.returns_shown import MARKS, show_returns
 from atips_analysis.quality.scores import protected_summary, quality_scores
+from atips_analysis.quality.waiting import judge_with_waiting
 
 CODEBOOK = load_codebook()
 RETURNED = ["agency", "stream", "month", "state", "due", "sent"]
@@ -413,3 +414,52 @@ def test_a_whole_number_is_digits_alone(written, number):
 )
 def test_a_month_is_counted_from_the_year_0(written, month):
     assert _month(written) == month or (month is None and np.isnan(_month(written)))
+
+
+# rows that wait for an answer
+
+
+def test_a_row_that_waits_is_held_with_its_question_and_the_others_are_judged():
+    columns = [column.name for column in CODEBOOK.streams["screenings"].columns]
+    row = {"month": "2024-05", "agency": "IMM", "citizenship_group": "NCA", "outcome": "NO_IND"}
+    told = [row | {"n": n, "sex": sex} for n, sex in (("3", "F"), ("4", "M"), (pd.NA, "U"))]
+    place = {"file": "IMM_2024.xlsx", "sheet": "s", "submitted_by": "IMM", "submitted_for": 2024}
+    frame = pd.DataFrame(told, columns=columns, dtype="str").assign(**place, row=[2, 3, 4])
+    asked = [("3", "n", "formula"), ("2", "n", "running total"), ("4", "n", "running total")]
+    asked.append(("2", "", "column"))
+    waiting = pd.DataFrame(
+        [
+            {"stream": "screenings", "row": at, "column": column, "kind": kind}
+            | {"file": place["file"], "sheet": "s", "id": f"q{at}"}
+            | {"question": f"Which of {at}?", "question_es": f"¿Cuál de {at}?"}
+            for at, column, kind in asked
+        ]
+    ).astype({"row": "int64"})
+    suites = find_project().expectations
+    held = judge_with_waiting({"screenings": frame}, waiting, CODEBOOK, suites)
+    assert held.verdicts["screenings"]["verdict"].tolist() == ["quarantined"] * 3
+    assert held.verdicts["screenings"]["row"].tolist() == [2, 3, 4]
+    found = held.findings[held.findings["rule"] == "question"]
+    assert found[["row", "column", "value", "severity"]].to_numpy().tolist() == [
+        [3, "n", "4", "critical"],
+        [2, "n", "3", "critical"],
+        [4, "n", "", "critical"],
+        [2, "month", "", "critical"],
+    ]
+    assert found["reason"].tolist() == [f"Which of {at}?" for at in (3, 2, 4, 2)]
+    assert found["reason_es"].iloc[0] == "¿Cuál de 3?"
+    assert found["remedy"].str.startswith("Open the file in Excel").tolist() == [1, 0, 0, 0]
+    assert found["submitted_for"].tolist() == [2024] * 4 and set(found["stream"]) == {"screenings"}
+    one = judge_with_waiting({"screenings": frame}, waiting[:1], CODEBOOK, suites)
+    rows = one.verdicts["screenings"]
+    assert rows[["row", "verdict"]].to_numpy().tolist() == [
+        [2, "accepted"],
+        [3, "quarantined"],
+        [4, "quarantined"],  # without its number, not for a question
+    ]
+    other = judge_with_waiting(
+        {"screenings": frame[:2]}, waiting.assign(sheet="t"), CODEBOOK, suites
+    )
+    assert other.verdicts["screenings"]["verdict"].tolist() == ["accepted"] * 2
+    none = judge_with_waiting({"screenings": frame[:1]}, waiting[:0], CODEBOOK, suites)
+    assert none.verdicts["screenings"]["verdict"].tolist() == ["accepted"]
