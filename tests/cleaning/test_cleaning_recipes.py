@@ -159,6 +159,7 @@ def test_case_codes_when_year_and_number_are_both_there(text, case):
         ("threats / drugs and alcohol", "THREATS;SUBSTANCES"),
         ("threats, drugs and alcohol", "THREATS;SUBSTANCES"),
         ("threats; magic", "THREATS;magic"),
+        ("threats;; magic;magic", "THREATS;magic"),
         ("threats, magic", "threats, magic"),
     ],
 )
