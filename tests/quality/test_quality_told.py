@@ -378,6 +378,7 @@ def test_an_agency_is_written_to_in_its_language_where_the_list_says_one():
 # words of findings, and what counts as a number or a month
 
 
+@pytest.mark.slow
 def test_columns_that_contradict_one_another_are_told_by_their_labels():
     columns = [column.name for column in CODEBOOK.streams["victims"].columns]
     base = {"victim_id": "0" * 16, "case_id": "BZ-CASE-2024-0001", "identified_year": "2024"}
@@ -419,6 +420,7 @@ def test_a_month_is_counted_from_the_year_0(written, month):
 # rows that wait for an answer
 
 
+@pytest.mark.slow
 def test_a_row_that_waits_is_held_with_its_question_and_the_others_are_judged():
     columns = [column.name for column in CODEBOOK.streams["screenings"].columns]
     row = {"month": "2024-05", "agency": "IMM", "citizenship_group": "NCA", "outcome": "NO_IND"}
