@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from great_expectations.compatibility.pydantic import ValidationError
 from great_expectations.expectations.registry import get_expectation_impl
 from scipy.stats import binomtest
 
@@ -225,3 +226,13 @@ def test_rows_are_counted_by_stream_agency_year_and_file():
 
 def test_the_kinds_of_the_house_are_those_that_great_expectations_knows():
     assert HOUSE and all(get_expectation_impl(name) is made for name, made in HOUSE.items())
+
+
+def test_what_has_a_default_may_be_left_out_of_a_suite_and_nothing_else():
+    made = HOUSE["expect_month_from_first_to_end_of_return_year"]
+    columns = ["month", "submitted_for"]
+    assert made(column_list=columns, first_month="2020-01").months_after_the_year == 0
+    between = HOUSE["expect_whole_numbers_to_be_between"](column="n", min_value=1)
+    assert (between.min_value, between.max_value) == (1, None)
+    with pytest.raises(ValidationError, match="first_month"):
+        made(column_list=columns)

@@ -77,7 +77,10 @@ def feedback(tmp_path_factory):
 
 def told(sheet: Worksheet) -> Iterator[str]:
     """A sheet in lines: how it is laid out, what may be chosen, and each cell with its look."""
-    widths = {key: (one.width, one.hidden) for key, one in sheet.column_dimensions.items()}
+    widths = {
+        f"{key} to {one.max}": (one.width, one.hidden)
+        for key, one in sheet.column_dimensions.items()
+    }
     heights = {key: one.height for key, one in sheet.row_dimensions.items() if one.height}
     yield f"== {sheet.title} ({sheet.sheet_state}; frozen {sheet.freeze_panes}; filter {sheet.auto_filter.ref})"
     yield f"   lines {sheet.sheet_view.showGridLines}; titles {sheet.print_title_rows} {sheet.print_title_cols}"
