@@ -39,6 +39,7 @@ from atips_analysis.cleaning.months import (
         "2nd March 2024",
         "the 3rd of March 2024",
         "5 de marzo de 2024",
+        "5 de marzo del 2024",
         "martes 5 de marzo de 2024",
         "martes, marzo 5, 2024",
         "Tuesday, March 5, 2024",

@@ -159,6 +159,7 @@ def test_case_codes_when_year_and_number_are_both_there(text, case):
         ("threats / drugs and alcohol", "THREATS;SUBSTANCES"),
         ("threats, drugs and alcohol", "THREATS;SUBSTANCES"),
         ("threats; magic", "THREATS;magic"),
+        ("threats;; magic;magic", "THREATS;magic"),
         ("threats, magic", "threats, magic"),
     ],
 )
@@ -306,6 +307,7 @@ def test_each_change_keeps_old_new_rule_and_place():
         ("victims", "identified_year", "1905-07-16", "year"),
         ("victims", "identified_year", " 2024", "spaces"),
         ("victims", "age_years_ident", "n/a", "placeholder"),
+        ("victims", "age_years_ident", " adult ", "spaces"),
         ("victims", "sex", "mujer", "code"),
         ("victims", "means_of_control", "amenazas", "codes"),
         ("victims", "age_years_ident", "17 años", "age in years"),
@@ -332,6 +334,11 @@ def test_a_change_names_the_rule_that_made_it(stream, column, text, rule):
 def test_a_month_with_two_digits_of_a_year_counts_where_they_are_the_returns(text, month):
     assert cleaned_value("month", text, "inspections") == month
     assert cleaned_value("status_date", text) == month
+
+
+def test_a_month_and_the_year_of_its_return_are_all_that_a_month_needs():
+    frame = frame_of("inspections", {"month": "marzo"})[["month", "submitted_for"]]
+    assert clean("inspections", frame, CODEBOOK).frame["month"].tolist() == ["2024-03"]
 
 
 def test_changes_are_countable_per_agency():

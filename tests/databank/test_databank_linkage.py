@@ -8,7 +8,9 @@ from itertools import combinations
 import pandas as pd
 import pytest
 
+from atips_analysis.databank import open_databank, write_edition
 from atips_analysis.databank.decisions import read_decisions, write_review
+from atips_analysis.databank.edition import CHANGE
 from atips_analysis.databank.linkage import LINKING, RULES, Linkage, link
 from atips_analysis.databank.persons import (
     link_persons,
@@ -16,6 +18,7 @@ from atips_analysis.databank.persons import (
     overlap_table,
     unduplicated_counts,
     unduplicated_victims,
+    victim_records,
 )
 from atips_analysis.errors import InputError
 from atips_analysis.intake.agency.pseudonyms import PARTIAL_KEYS, Person, partial_keys, person_code
@@ -50,7 +53,14 @@ def keys(year=None, surname=None, first=None):
 def test_the_same_code_at_two_agencies_is_one_person():
     found = linked(record("DHS", "a"), record("BPD", "a", citizenship="HND", case_id="C2"))
     assert together(found, "DHS:a", "BPD:a")
-    assert found.links["rule"].tolist() == ["same_id"]
+    assert found.links.to_dict("list") == {
+        "one": ["BPD:a"],
+        "other": ["DHS:a"],
+        "rule": ["same_id"],
+    }
+    name = hashlib.sha256(b"BPD:a").hexdigest()[:12]
+    lines = {"agency": ["BPD", "DHS"], "id": ["a", "a"], "cluster": [name, name]}
+    assert found.clusters.to_dict("list") == lines
 
 
 def test_the_same_code_with_another_sex_is_for_a_person_to_decide():
@@ -59,6 +69,25 @@ def test_the_same_code_with_another_sex_is_for_a_person_to_decide():
     assert found.doubtful["reason"].tolist() == ["the sexes differ"]
     not_known = linked(record("DHS", "a"), record("BPD", "a", sex="U"))
     assert together(not_known, "DHS:a", "BPD:a")
+
+
+@pytest.mark.parametrize("code", ["", "U", "UNK", "NR", "REF", "RED", "NAP", "XXX", None])
+@pytest.mark.parametrize("name", ["sex", "citizenship", "age_group"])
+def test_what_is_not_known_contradicts_nothing_and_agrees_with_nothing(name, code):
+    one = record("DHS", "a", **keys("1", "2", "3"))
+    asked = linked(one, record("BPD", "b", **{name: code}, **keys("8", "2", "9")))
+    assert rules(asked) == ["one_partial_key"]
+    not_linked = linked(one, record("BPD", "b", **{name: code}, **keys("1", "8", "9")))
+    assert rules(not_linked) == ["one_partial_key"]
+    two_keys = linked(one, record("BPD", "b", **{name: code}, **keys("1", "2", "9")))
+    assert together(two_keys, "DHS:a", "BPD:b")
+    assert linked(record("DHS", "a"), record("BPD", "b", **{name: code})).doubtful.empty
+
+
+def test_a_child_in_two_ways_to_say_so_is_no_contradiction():
+    one = record("DHS", "a", age_group="A15_17", **keys("1", "2", "3"))
+    other = record("BPD", "b", age_group="CHILD", **keys("1", "2", "3"))
+    assert together(linked(one, other), "DHS:a", "BPD:b")
 
 
 def test_two_partial_keys_link_and_one_asks():
@@ -339,6 +368,7 @@ def bank(store, victim):
 
 def test_a_victim_of_two_agencies_counts_once(bank):
     counts = unduplicated_counts(bank).iloc[0]
+    assert list(counts.index) == ["year", "records", "victims", "of_several_agencies"]
     assert counts.tolist() == [2024, 5, 4, 1]  # the person found not to be a victim is no record
     victims = unduplicated_victims(bank, 2024)
     shared = victims[victims["agencies"] == "BPD_ATIPS;DHS"].iloc[0]
@@ -346,6 +376,59 @@ def test_a_victim_of_two_agencies_counts_once(bank):
     assert shared["forms"] == "DOM_SERVITUDE;FORCED_LABOUR"
     assert (shared["sex"], shared["age_group"], shared["citizenship"]) == ("F", "CHILD", "GTM")
     assert len(unduplicated_victims(bank, 2023)) == 0
+
+
+def test_a_victim_of_two_years_counts_in_both_and_says_its_first_and_last(store, victim):
+    later = {"identified_year": "2025", "agency": "IMM"}
+    bank = store([victim, victim | later, victim | {"victim_id": "b" * 16, "case_id": "C2"}])
+    assert unduplicated_counts(bank)[["year", "records", "victims"]].values.tolist() == [
+        [2024, 2, 2],
+        [2025, 1, 1],
+    ]
+    assert unduplicated_counts(bank)["of_several_agencies"].tolist() == [0, 0]
+    (one,) = unduplicated_victims(bank, 2025).to_dict("records")
+    assert (one["first_year"], one["last_year"]) == (2024, 2025)
+    assert " ".join(one) == (
+        "cluster first_year last_year agencies victim_ids statuses forms sex age_group citizenship"
+    )
+
+
+def test_who_is_served_by_an_agency_that_sends_no_victims_is_on_its_list(tmp_path, receive, victim):
+    handed = receive([victim, victim | {"victim_id": "b" * 16, "case_id": "C2"}])
+    served = [{"victim_id": victim["victim_id"], "agency": name} for name in ("HTI", "DHS")]
+    served.append({"victim_id": "e" * 16, "agency": "HTI", "year": 2023})
+    other = receive([line | {"service_type": "MEDICAL"} for line in served], "services")
+    handed.verdicts |= other.verdicts
+    files = [handed.files, other.files[other.files["submitted_by"] != "DHS"]]
+    handed.files = pd.concat(files, ignore_index=True)
+    handed.sheets = pd.concat([handed.sheets, other.sheets], ignore_index=True)
+    name = write_edition(tmp_path, handed, pd.DataFrame(columns=CHANGE), handed, {}).name
+    bank = open_databank(tmp_path, name)
+    records = victim_records(bank)
+    assert records[["agency", "id", "year"]].values.tolist() == [
+        ["DHS", victim["victim_id"], 2024],
+        ["DHS", "b" * 16, 2024],
+        ["HTI", "e" * 16, 2023],
+        ["HTI", victim["victim_id"], 2024],
+    ]
+    assert list(records.index) == [0, 1, 2, 3]
+    table = overlap_table(bank, [2024])
+    assert table.to_dict("list") == {"DHS": [1, 1], "HTI": [1, 0], "count": [1, 1]}
+    assert list(table.index) == [0, 1] and table.columns.name is None
+    assert overlap_table(bank, [2023]).to_dict("list") == {"HTI": [1], "count": [1]}
+    nothing = overlap_table(bank, [1999])
+    assert list(nothing) == ["count"] and str(nothing["count"].dtype) == "int64"
+
+
+def test_a_blank_consent_is_no_refusal_and_a_refusal_tells_nothing_to_the_linkage(store, victim):
+    known = {"case_id": "C9", "consent_statistics": "no"}
+    bank = store([victim | {"consent_statistics": ""}, victim | known | {"victim_id": "b" * 16}])
+    columns = ["sex", "age_group", "citizenship", "case_id"]
+    first, second = victim_records(bank)[columns].astype(object).values.tolist()
+    assert first == ["F", "CHILD", "GTM", "BZ-CASE-2024-0001"]
+    assert all(pd.isna(value) for value in second)
+    sexes = unduplicated_victims(bank).set_index("victim_ids")["sex"]
+    assert sexes[victim["victim_id"]] == "F" and pd.isna(sexes["b" * 16])
 
 
 def test_partial_keys_that_agencies_send_link_a_misspelt_victim(store, victim):
@@ -383,6 +466,48 @@ def test_the_list_of_doubtful_pairs_is_kept_with_its_decisions(bank, tmp_path):
     nothing = linked(record("DHS", "z"))
     assert write_review(tmp_path, nothing, doubtful).empty
     assert read_decisions(tmp_path) == {("BPD:b", "DHS:a"): True}
+
+
+def test_the_list_is_written_in_order_and_says_what_is_asked(tmp_path):
+    two = [linked(record("DHS", code), record(agency, "b")) for code, agency in CASES]
+    open_pairs = write_review(tmp_path, *two)
+    why = "same_case,the only ones of a case that fit,,"
+    assert (tmp_path / "review.csv").read_bytes().decode() == "\n".join(
+        [
+            "one,other,rule,reason,decision,decided_by",
+            f"BPD:b,DHS:a,{why}",
+            f"BPD:b,DHS:z,{why}",
+            f"DHS:a,IMM:b,{why}",
+            "",
+        ]
+    )
+    assert list(open_pairs.index) == [0, 1, 2]
+
+
+CASES = [("a", "IMM"), ("z", "BPD"), ("a", "BPD")]
+
+
+@pytest.mark.parametrize("word", ["same", "misma", "mismo", "igual", " Same "])
+@pytest.mark.parametrize("other", ["different", "distinta", "distinto", "otra", "OTRA"])
+def test_a_decision_is_read_in_either_language(word, other, tmp_path):
+    path = tmp_path / "review.csv"
+    path.write_text(f"one,other,decision\nb,a,{word}\nc, d,{other}\ne,f,\n", encoding="utf-8")
+    assert read_decisions(tmp_path) == {("a", "b"): True, ("c", "d"): False}
+    assert read_decisions(tmp_path / "none") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"one,other\na,b\n", "no column decision; put the first line back: one,other,rule"),
+        (b"one;decision\na;same\n", "no column other"),
+        (b"one,other,decision\n\xff,b,\n", "not a CSV file in UTF-8"),
+    ],
+)
+def test_a_list_that_is_none_is_one_line(text, says, tmp_path):
+    (tmp_path / "review.csv").write_bytes(text)
+    with pytest.raises(InputError, match=says):
+        read_decisions(tmp_path)
 
 
 def test_a_decision_that_cannot_be_read_names_its_row(tmp_path):

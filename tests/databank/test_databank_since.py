@@ -97,6 +97,8 @@ def test_a_file_that_is_gone_is_withdrawn_its_rows_go_and_it_stays_on_record(
     assert then.since.withdrawn == (NAME,) and then.edition.name != first.edition.name
     assert then.intake.frames["inspections"].empty
     assert set(then.returns["state"]) == {"withdrawn"}
+    decided = {"suites", "council", "returns owed", "withdrawn"}
+    assert set(then.edition.manifest["settings"]) == decided
     again = make(OWED)
     assert set(again.returns["state"]) == {"withdrawn"}
     assert again.edition.name == then.edition.name and again.since.lines == []

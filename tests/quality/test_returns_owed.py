@@ -182,6 +182,13 @@ def test_a_return_of_which_every_row_waits_is_there_in_part():
     assert states(("LABOUR", "inspections", WHOLE), verdict="quarantined") == "p" * 12
 
 
+def test_rows_that_nobody_judged_are_there_in_part():
+    intake, frames = arrived(("LABOUR", "inspections", WHOLE))
+    unjudged = {name: frame.drop(columns="verdict") for name, frame in frames.items()}
+    table = returns_by_month([owed()], intake, unjudged, CODEBOOK)
+    assert set(table["state"]) == {"partial"}
+
+
 def test_a_return_that_was_taken_back_is_withdrawn_and_not_missing():
     other = ("DHS", "reports", WHOLE)
     gone = {("LABOUR", 2024, "inspections")}

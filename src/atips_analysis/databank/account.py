@@ -63,7 +63,6 @@ def row_account(
         .merge(files[["file", "submitted_by", "submitted_for"]], on="file", how="left")
     )
     account[COUNTS] = account[COUNTS].fillna(0).astype("int64")
-    account["nil_return"] = account["nil_return"].astype("boolean").fillna(False).astype(bool)
     judged = account[list(COUNTED_AS.values())].sum(axis=1)
     for line in account[account["read"] != judged].to_dict("records"):
         raise RowAccountError(
@@ -91,7 +90,7 @@ def _counts_of_verdicts(verdicts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
                 f"stream {stream}: verdict {min(map(str, unknown))!r} is not one of "
                 f"{', '.join(VERDICTS)}; nothing was written; send this line to the maintainers"
             )
-        counted = frame.groupby(["file", "sheet", "verdict"], observed=True).size()
+        counted = frame.groupby(["file", "sheet", "verdict"]).size()
         for line in counted.rename("rows").reset_index().to_dict("records"):
             at = (line["file"], line["sheet"], stream)
             lines.setdefault(at, {})[COUNTED_AS[line["verdict"]]] = int(line["rows"])

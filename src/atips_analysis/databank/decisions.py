@@ -64,8 +64,8 @@ def write_review(databank_folder: Path, *linkages: Linkage) -> pd.DataFrame:
     pairs = list(zip(doubtful["one"], doubtful["other"], strict=True))
     now_open = doubtful[[pair not in pairs_decided for pair in pairs]]
     now_open = now_open.assign(decision="", decided_by="")
-    whole = pd.concat([decided, now_open], ignore_index=True)[COLUMNS]
-    whole = whole.sort_values(["one", "other"], ignore_index=True)
+    whole = pd.concat([decided, now_open])[COLUMNS]
+    whole = whole.sort_values(["one", "other"])
     try:
         with temporary_for(path) as temporary:
             whole.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n")

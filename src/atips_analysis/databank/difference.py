@@ -72,10 +72,8 @@ def _of_stream(stream: Stream, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataF
             later[changed].to_numpy(),
         )
         parts.append(lines)
-    found = pd.concat([part for part in parts if len(part)] or [parts[0]], ignore_index=True)
-    return found[DIFFERENCE].sort_values(
-        ["change", *WHO, "key", "column"], ignore_index=True, kind="stable"
-    )
+    found = pd.concat([part for part in parts if len(part)] or parts[:1])
+    return found[DIFFERENCE].sort_values(["change", *WHO, "key", "column"])
 
 
 def _by_key(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:

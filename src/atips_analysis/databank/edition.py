@@ -309,7 +309,7 @@ def _write_frames(
             changes.append(left_blank.assign(stream=name, rule="databank: no value of this type"))
         hashes[f"{name}.parquet"] = write_parquet(typed, schema, folder / f"{name}.parquet")
         rejected.append(judged[judged["verdict"] != "accepted"].assign(stream=name))
-    everything = pd.concat(rejected, ignore_index=True)
+    everything = pd.concat(rejected)
     tables = {
         "quarantine": everything[everything["verdict"] == "quarantined"],
         "duplicates": everything[everything["verdict"] == "duplicate"],
