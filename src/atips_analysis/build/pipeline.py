@@ -636,7 +636,9 @@ def map_exhibits(
     from atips_analysis.statements import load_declared
 
     project = Project(Path(root))
-    made = [Executed(*page, file) for page, file in zip(pages, reads, strict=False)]
+    made = [
+        Executed(page, notebook, file) for (page, notebook), file in zip(pages, reads, strict=False)
+    ]
     register = [one.id for one in load_indicators(project)]
     series = {one.id: one.indicator_id for one in load_declared(project)}
     write_text(writes[0], as_csv(exhibits(made, register, series)))
