@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import date
 
 import openpyxl
@@ -12,6 +13,7 @@ from atips_analysis.cli import run
 from atips_analysis.custody.retention import KINDS, due, read_table
 from atips_analysis.databank import open_databank
 from atips_analysis.databank.clearing import LOG
+from atips_analysis.databank.edition import DAMAGED
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import InputError
 from atips_analysis.intake import read_submissions
@@ -128,6 +130,45 @@ def test_a_code_that_no_edition_holds_is_marked_and_said(project, capfd):
     assert "is no person's code" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_nothing_that_lies_beside_an_edition_keeps_a_forgotten_person(project, code, readable):
+    bank = project.databank
+    first = open_databank(bank)
+    notes = bank / "quality" / f"{first.edition}.json"
+    moved = project.work / "2024" / "confidential" / "what-moved.csv"
+    own_key = project.keys / "checked.key"
+    for file in (notes, moved, own_key):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(code if file != own_key else "secret")
+    shutil.copytree(first.folder, bank / "editions" / f"{DAMAGED}{first.edition}")
+    if not readable:
+        (bank / "editions" / f"{DAMAGED}{first.edition}" / "victims.parquet").write_bytes(b"half")
+    assert run(["forget", code, "--quiet"]) == 0
+    assert not list((bank / "editions").glob(f"{DAMAGED}*")) and not moved.exists()
+    assert run([*CONSOLIDATE, "--quiet"]) == 0
+    assert not notes.exists() and own_key.read_text() == "secret"
+    everything = contents(bank) | contents(project.work)
+    assert not [name for name, content in everything.items() if code.encode() in content]
+
+
+def test_a_damaged_edition_of_others_stays_set_aside_when_somebody_is_forgotten(project, code):
+    aside = project.databank / "editions" / f"{DAMAGED}0123456789ab"
+    shutil.copytree(open_databank(project.databank).folder, aside)
+    assert run(["forget", "0123456789abcdef", "--quiet"]) == 1
+    assert aside.is_dir()
+
+
+def test_forgetting_and_retaining_say_what_is_so_where_no_edition_stands(project, code, capfd):
+    bank = project.databank
+    shutil.rmtree(bank / "editions")
+    (bank / "editions").mkdir()
+    (bank / "latest").unlink()
+    capfd.readouterr()
+    assert run(["forget", code, "--quiet"]) == 1
+    assert "no edition holds this code" in capfd.readouterr().err
+    assert run(["retain", "--quiet"]) == 0
+
+
 def older(path, months: int) -> None:
     then = path.stat().st_mtime - months * 31 * 86400
     os.utime(path, (then, then))
@@ -145,6 +186,12 @@ def test_retain_lists_and_deletes_nothing_unless_told_and_what_is_named_stays(pr
     for file in project.work.rglob("*"):
         if file.is_file():
             older(file, 40)
+    notes = bank / "quality" / f"{first.edition}.json"
+    notes.parent.mkdir(exist_ok=True)
+    notes.write_text("{}")
+    aside = bank / "editions" / f"{DAMAGED}0123456789ab"
+    aside.mkdir()
+    older(aside, 40)
     capfd.readouterr()
     assert run(["retain", "--verbose"]) == 0
     said = capfd.readouterr().out
@@ -155,10 +202,12 @@ def test_retain_lists_and_deletes_nothing_unless_told_and_what_is_named_stays(pr
     named = project.ledger / "releases-2024.json"
     named.write_text(f'[{{"edition": "{first.edition}"}}]')
     assert run(["retain", "--delete", "--quiet"]) == 0
-    assert first.folder.is_dir() and not project.work.is_dir()
+    assert first.folder.is_dir() and notes.is_file()
+    assert not project.work.is_dir() and not aside.exists()
     named.unlink()
     assert run(["retain", "--delete", "--quiet"]) == 0
-    assert not first.folder.exists() and first.edition in (bank / LOG).read_text()
+    assert not first.folder.exists() and not notes.exists()
+    assert first.edition in (bank / LOG).read_text()
     assert (project.data / "submissions" / "DHS_2024.xlsx").is_file()
 
 

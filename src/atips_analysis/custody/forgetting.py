@@ -17,9 +17,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 from atips_analysis.build.one_writer import one_writer
 from atips_analysis.custody.repair import banks
 from atips_analysis.databank import open_databank
-from atips_analysis.databank.clearing import holds
+from atips_analysis.databank.clearing import delete_set_aside, holds
 from atips_analysis.databank.decisions import REVIEW
-from atips_analysis.databank.edition import EDITIONS, edition_names, latest_name
+from atips_analysis.databank.edition import EDITIONS, latest_name, standing
 from atips_analysis.databank.persons import link_persons, link_victims
 from atips_analysis.errors import InputError
 from atips_analysis.files import write_text
@@ -59,11 +59,12 @@ def forget(project: Project, code: str) -> Forgot:
         forgotten = add_marks(project.databank, codes)
         for bank in banks(project):
             _drop_review(bank / REVIEW, codes)
+            delete_set_aside(bank, forgotten)
         shutil.rmtree(project.work, ignore_errors=True)
         editions = tuple(
             (bank, name, rows)
             for bank in banks(project)
-            for name in edition_names(bank)
+            for name in standing(bank)
             if (rows := holds(bank / EDITIONS / name, forgotten))
         )
         return Forgot(len(codes), editions, tuple(_files_with(project, forgotten)))

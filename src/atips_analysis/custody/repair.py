@@ -14,6 +14,7 @@ from atips_analysis.build.one_writer import LOCK, one_writer, remove_unfinished
 from atips_analysis.build.pipeline import mend_reports
 from atips_analysis.custody.locking import mend_lock
 from atips_analysis.databank.edition import (
+    DAMAGED,
     EDITIONS,
     LATEST,
     latest_name,
@@ -22,9 +23,6 @@ from atips_analysis.databank.edition import (
 )
 from atips_analysis.errors import InputError
 from atips_analysis.project import Project
-
-DAMAGED = ".damaged."
-"""In front of the name of an edition that is set aside: no command reads it, nothing is lost."""
 
 
 def repair(project: Project) -> list[str]:

@@ -16,7 +16,14 @@ from atips_analysis.build.one_writer import one_writer
 from atips_analysis.codebook.council import read_table_at
 from atips_analysis.custody.repair import banks
 from atips_analysis.databank.clearing import delete_edition
-from atips_analysis.databank.edition import EDITIONS, MANIFEST, edition_names, latest_name
+from atips_analysis.databank.edition import (
+    DAMAGED,
+    EDITIONS,
+    MANIFEST,
+    latest_name,
+    set_aside,
+    standing,
+)
 from atips_analysis.errors import InputError
 from atips_analysis.project import RETENTION, Project
 
@@ -79,7 +86,7 @@ def clear(project: Project, day: date) -> list[Due]:
     with one_writer(project):
         gone = [one for one in due(project, day) if not one.kept]
         for one in gone:
-            if one.what == "editions":
+            if one.what == "editions" and not one.path.name.startswith(DAMAGED):
                 delete_edition(one.path.parents[1], one.path.name, "its time of retention was over")
             elif one.path.is_dir():
                 shutil.rmtree(one.path)
@@ -92,11 +99,13 @@ def _of(project: Project, what: str) -> Iterator[Due]:
     if what == "editions":
         cited = _cited(project)
         for bank in banks(project):
-            for name in edition_names(bank):
+            for name in standing(bank):
                 folder = bank / EDITIONS / name
                 kept = "it is the latest" if name == latest_name(bank) else ""
                 kept = kept or ("a release or a baseline names it" if name in cited else "")
                 yield Due(what, folder, _written(folder / MANIFEST), kept)
+            for folder in set_aside(bank):
+                yield Due(what, folder, max(map(_written, [folder, *folder.iterdir()])))
     elif what == "work":
         if project.work.is_dir():
             files = [path for path in project.work.rglob("*") if path.is_file()]

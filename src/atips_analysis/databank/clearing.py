@@ -13,9 +13,17 @@ import os
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from atips_analysis.databank.edition import EDITIONS, MANIFEST, edition_names, latest_name
+from atips_analysis.databank.edition import (
+    EDITIONS,
+    MANIFEST,
+    latest_name,
+    notes_file,
+    set_aside,
+    standing,
+)
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import InputError
 from atips_analysis.files import write_text
@@ -27,7 +35,7 @@ OF_A_PERSON = ("victim_id", "person_id")
 
 
 def delete_edition(databank: Path, name: str, why: str) -> None:
-    """Delete an edition, leaving its hashes in the log: named as gone first, then gone at once.
+    """Delete an edition and its notes, its hashes stay in the log: named as gone, then gone at once.
 
     Raises
     ------
@@ -42,6 +50,7 @@ def delete_edition(databank: Path, name: str, why: str) -> None:
     csv.writer(line, lineterminator="\n").writerow([name, sha256_of(folder / MANIFEST), why])
     if line.getvalue() not in known:
         write_text(log, known + line.getvalue())
+    notes_file(databank, name).unlink(missing_ok=True)
     aside = folder.with_name(f".{os.getpid()}.{name}")
     folder.replace(aside)
     shutil.rmtree(aside)
@@ -58,15 +67,31 @@ def holds(folder: Path, forgotten: Forgotten) -> int:
     return rows
 
 
-def delete_forgotten(databank: Path, standing: str, forgotten: Forgotten) -> list[str]:
+def delete_forgotten(databank: Path, latest: str, forgotten: Forgotten) -> list[str]:
     """Now that an edition without them stands, delete those that hold persons who are forgotten."""
     if not forgotten.marks:
         return []
+    delete_set_aside(databank, forgotten)
     gone = [
         name
-        for name in edition_names(databank)
-        if name != standing and holds(databank / EDITIONS / name, forgotten)
+        for name in standing(databank)
+        if name != latest and holds(databank / EDITIONS / name, forgotten)
     ]
     for name in gone:
         delete_edition(databank, name, "it held a person who is forgotten")
     return gone
+
+
+def delete_set_aside(databank: Path, forgotten: Forgotten) -> list[Path]:
+    """Delete damaged editions that hold persons who are forgotten, or cannot be looked into."""
+    gone = [folder for folder in set_aside(databank) if _may_hold(folder, forgotten)]
+    for folder in gone:
+        shutil.rmtree(folder)
+    return gone
+
+
+def _may_hold(folder: Path, forgotten: Forgotten) -> bool:
+    try:
+        return holds(folder, forgotten) > 0
+    except (OSError, pa.ArrowInvalid):
+        return True

@@ -13,7 +13,7 @@ import pandas as pd
 from atips_analysis.cleaning import clean
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank.clearing import delete_forgotten
-from atips_analysis.databank.edition import Edition, write_edition
+from atips_analysis.databank.edition import Edition, notes_file, write_edition
 from atips_analysis.databank.fingerprint import suites_fingerprint
 from atips_analysis.databank.since import (
     Since,
@@ -36,8 +36,6 @@ from atips_analysis.quality.returns_received import returns_by_month, units_of
 from atips_analysis.quality.scores import protected_summary
 from atips_analysis.quality.waiting import judge_with_waiting
 
-NOTES = "quality"
-"""Folder of a data bank that keeps what judging said of each edition as a whole."""
 Progress = Callable[[str], None]
 
 
@@ -141,7 +139,7 @@ def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> 
     }
     for name, text in notes.items():
         write_text(folder / name, text)
-    write_json(_notes_file(done.edition.folder.parents[1], done.edition.name), notes)
+    write_json(notes_file(done.edition.folder.parents[1], done.edition.name), notes)
 
 
 def notes_of(databank: Path, edition: str) -> dict[str, str]:
@@ -152,7 +150,7 @@ def notes_of(databank: Path, edition: str) -> dict[str, str]:
     InputError
         If the data bank keeps none: an earlier version consolidated it.
     """
-    file = _notes_file(databank, edition)
+    file = notes_file(databank, edition)
     if not file.is_file():
         raise InputError(
             f"the data bank keeps no notes on the quality of edition {edition}, as earlier versions "
@@ -161,7 +159,3 @@ def notes_of(databank: Path, edition: str) -> dict[str, str]:
         )
     notes: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return notes
-
-
-def _notes_file(databank: Path, edition: str) -> Path:
-    return databank / NOTES / f"{edition}.json"

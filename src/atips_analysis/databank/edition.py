@@ -34,6 +34,10 @@ from atips_analysis.project import VAULT
 EDITIONS = "editions"
 LATEST = "latest"
 MANIFEST = "manifest.json"
+NOTES = "quality"
+"""Folder of a data bank that keeps what judging said of each edition as a whole."""
+DAMAGED = ".damaged."
+"""In front of the name of an edition that is set aside: no command reads it, nothing is lost."""
 FORMAT = 1
 FINDING = [
     "stream",
@@ -188,11 +192,16 @@ def _as_typed(folder: Path) -> Path:
     return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
-def edition_names(databank_folder: Path) -> list[str]:
-    """Names of all editions; an error that says how to make one when there is none."""
+def standing(databank_folder: Path) -> list[str]:
+    """Names of the editions that stand in a data bank; empty where there is none."""
     folder = databank_folder / EDITIONS
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    names = sorted(name for name in names if not name.startswith("."))
+    return sorted(name for name in names if not name.startswith("."))
+
+
+def edition_names(databank_folder: Path) -> list[str]:
+    """Names of all editions; an error that says how to make one when there is none."""
+    names = standing(databank_folder)
     if not names and (databank_folder.parent / VAULT).is_file():
         raise InputError("is locked; atips unlock --key-file FILE", file=_as_typed(databank_folder))
     if not names:
@@ -209,6 +218,16 @@ def edition_names(databank_folder: Path) -> list[str]:
             file=_as_typed(databank_folder),
         )
     return names
+
+
+def notes_file(databank_folder: Path, name: str) -> Path:
+    """Where the notes on the quality of an edition lie; they go when the edition goes."""
+    return databank_folder / NOTES / f"{name}.json"
+
+
+def set_aside(databank_folder: Path) -> list[Path]:
+    """Folders of editions that were damaged, which `atips doctor --repair` set aside."""
+    return sorted((databank_folder / EDITIONS).glob(f"{DAMAGED}*"))
 
 
 def resolve(databank_folder: Path, edition: str) -> str:
