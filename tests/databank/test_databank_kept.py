@@ -143,7 +143,7 @@ def test_the_manifest_says_what_went_in_and_what_came_of_it(written):
     assert said["code"] == {"fingerprint": code_fingerprint(), "version": __version__}
     assert said["settings"] == {"suites": "x"}
     totals = {"read": 1, "accepted": 1, "quarantined": 0, "duplicates": 0}
-    assert said["totals"] == totals | {"blank": 1, "title": 2, "totals": 0}
+    assert said["totals"] == totals | {"blank": 1, "title": 2, "totals": 0, "forgotten": 0}
     assert bank.about.folder == bank.folder and bank.folder.parent.name == "editions"
 
 
@@ -250,7 +250,7 @@ def test_a_missing_table_is_said_in_one_line_and_the_edition_is_not_taken_for_wr
 def test_where_another_process_was_first_its_edition_stands_if_it_is_whole(
     whole, says, tmp_path, receive, victim, monkeypatch
 ):
-    handed, sync = receive([victim]), editions._sync_folder
+    handed, sync = receive([victim]), editions.sync_folder
 
     def first(folder: Path) -> None:
         other = folder.parent / folder.name.rpartition(".")[2]
@@ -261,7 +261,7 @@ def test_where_another_process_was_first_its_edition_stands_if_it_is_whole(
                     (other / path.name).write_bytes(path.read_bytes())
         sync(folder)
 
-    monkeypatch.setattr(editions, "_sync_folder", first)
+    monkeypatch.setattr(editions, "sync_folder", first)
     if says:
         with pytest.raises(MachineError, match=says):
             write_edition(tmp_path, handed, UNCHANGED, handed, {})
