@@ -32,7 +32,7 @@ def public_side(folder: Path, *, simulated: bool) -> Path:
     row |= {"period": "2024", "period_start": period.start_date, "period_end": period.end_date}
     row |= {"status": "OK", "source": "simulated" if simulated else "register"}
     table = pd.DataFrame([row], columns=list(wide_columns()))
-    for name in ("value", "numerator", "denominator", "ci_low", "ci_high"):
+    for name in ("value", "numerator", "denominator", "ci_low", "ci_high", "low", "high"):
         table[name] = pd.array([18 if name == "value" else None], dtype="Float64")
     folder.mkdir()
     write_table(narrow(table), folder / "indicators.csv")
