@@ -69,8 +69,8 @@ SCHEMA = {
     "ci_low": "lower end of the 95 % interval",
     "ci_high": "upper end of the 95 % interval",
     "method": "how the interval was made",
-    "status": "OK, Z (a true zero), C (hidden for protection), R (rounded to base 5 for protection: "
-    "less than 10 away), M (missing), NC (not collected), NAP (does not apply, or too few)",
+    "status": "OK, Z (a true zero), C (hidden for protection), M (missing), NC (not collected), "
+    "NAP (does not apply, or too few)",
     "source": "register, or simulated",
     "vintage": "the edition of the data bank",
     "note": "why there is no number",
@@ -293,8 +293,8 @@ def shares(frame: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
     -------
     DataFrame
         The same rows without the total, as percentages: value, numerator, denominator, ci_low,
-        ci_high, method. A hidden or rounded count has no share, nor has any under a hidden total;
-        it keeps its status.
+        ci_high, method. A hidden count has no share, nor has any under a hidden total; it keeps its
+        status.
 
     Raises
     ------

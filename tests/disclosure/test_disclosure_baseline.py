@@ -24,12 +24,13 @@ TYPES = {"year": "Int64", "count": "Int64", "age": "Int64", "bool": "boolean"}
 
 @dataclass
 class SmallBank:
-    """An edition of reports and engagements only, made by hand."""
+    """An edition of reports only, made by hand, and of persons `screened` in each year."""
 
     reports: dict[int, tuple[int, int]]
     root: Path
     edition: str = "aaaaaaaaaaaa"
     simulated: bool = False
+    screened: dict[int, int] = field(default_factory=dict)
     years: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -52,6 +53,16 @@ class SmallBank:
                             "submitted_by": "BPD", "submitted_for": year, "source": "register",
                         }
                     )  # fmt: skip
+        if stream == "screenings":
+            for year, n in self.screened.items():
+                rows.append(
+                    {
+                        "month": f"{year}-05", "agency": "IMM", "citizenship_group": "BLZ",
+                        "sex": "F", "age_group": "ADULT", "outcome": "NO_IND", "n": n,
+                        "file": f"IMM_{year}.xlsx", "sheet": "S", "row": 2,
+                        "submitted_by": "IMM", "submitted_for": year, "source": "register",
+                    }
+                )  # fmt: skip
         names = [column.name for column in columns]
         provenance = ["file", "sheet", "row", "submitted_by", "submitted_for", "source"]
         kinds = {column.name: TYPES.get(column.type, "str") for column in columns}
@@ -94,13 +105,14 @@ def test_a_baseline_names_edition_code_role_and_seal(bank, house):
     assert set(frozen.table["period"]) == {"2021", "2022", "2023", "2021-2023"}
 
 
-def test_what_is_frozen_is_protected(bank, house):
+def test_what_is_frozen_is_protected(tmp_path, house):
+    bank = SmallBank(REPORTS, tmp_path, screened={2021: 30, 2022: 3, 2023: 12})
     frozen, _ = freeze(bank, house, "2021-2023", ROLE)
-    share = frozen.table[
-        (frozen.table["statistic"] == "percent") & (frozen.table["indicator_id"] == "PREV-09")
-    ]
-    hidden = share[(share["period"] == "2022") & is_total(share)]
-    assert list(hidden["status"]) == ["C"] and hidden["numerator"].isna().all()
+    table = frozen.table[frozen.table["indicator_id"] == "PREV-07"]
+    totals = table[is_total(table) & table["statistic"].eq("count")].set_index("period")
+    assert totals["status"].to_dict() == {"2021": "OK", "2022": "C", "2023": "OK", "2021-2023": "C"}
+    assert totals.loc["2022", ["value", "ci_low", "ci_high"]].isna().all()
+    assert totals.loc["2022", ["low", "high"]].tolist() == [1, 4]
     assert not set(frozen.table["status"]) & {"P", "S"}
 
 

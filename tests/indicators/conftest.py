@@ -98,12 +98,12 @@ class Invented:
     def __init__(self, population: pd.DataFrame) -> None:
         self.population = population
 
-    def table(self, rows: Rows, *periods: str) -> pd.DataFrame:
+    def table(self, rows: Rows, *periods: str, **asked: object) -> pd.DataFrame:
         from atips_analysis.indicators import compute, measures, parse_period, wide
 
         register = list(dict.fromkeys(measure.indicator_id for measure in measures()))
         periods_ = [parse_period(name) for name in periods]
-        return wide(compute(rows, periods_, register, population=self.population))
+        return wide(compute(rows, periods_, register, population=self.population, **asked))
 
     def row(self, rows: Rows, indicator: str, period: str = "2024", **what: str) -> pd.Series:
         """One row of the table; `unit` and `statistic` may be named beside dimensions."""

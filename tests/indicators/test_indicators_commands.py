@@ -69,7 +69,7 @@ def test_the_table_is_written_protected_with_the_columns_of_the_design(databank,
     with out.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert tuple(rows[0]) == wide_columns()
-    assert {row["status"] for row in rows} <= {"OK", "Z", "C", "R", "M", "NC", "NAP", "PV"}
+    assert {row["status"] for row in rows} <= {"OK", "Z", "C", "M", "NC", "NAP", "PV"}
     assert all(row["value"] == "" for row in rows if row["status"] == "C")
 
 

@@ -110,7 +110,6 @@ def test_gaps_of_a_build_are_those_of_its_years_whatever_the_stream():
         (Cell(5.0), True),
         (Cell(0.0, "Z"), True),
         (Cell(5.0, "PV"), False),
-        (Cell(5.0, "R"), False),
         (Cell(None, "C"), False),
     ],
 )

@@ -66,10 +66,15 @@ def test_of_a_victim_who_did_not_consent_nothing_is_known_but_that_they_count(in
     assert invented.value(rows, "PROT-01") == 1
     for dimension, unknown in (
         ("sex", "U"), ("age_group", "UNK"), ("form", "UNKNOWN"),
-        ("citizenship_group", "UNKNOWN"), ("geographic_flow", "UNKNOWN"),
-        ("referral_source", "UNKNOWN"),
+        ("citizenship_group", "UNKNOWN"),
     ):  # fmt: skip
         assert invented.value(rows, "PROT-01", **{dimension: unknown}) == 1, dimension
+    pooled = ["geographic_flow", "referral_source"]
+    asked = {("PROT-01", "VICTIM", "count"): [(dimension,) for dimension in pooled]}
+    table = invented.table(rows, "2024", also_by=asked)
+    for dimension in pooled:
+        unknown = table["indicator_id"].eq("PROT-01") & table[dimension].eq("UNKNOWN")
+        assert table.loc[unknown, "value"].tolist() == [1], dimension
 
 
 def test_a_victim_of_unknown_age_is_no_part_of_the_share_of_children(invented):

@@ -218,7 +218,8 @@ def test_a_row_keeps_its_id_when_a_dimension_is_added_and_loses_it_with_its_plac
 def test_what_goes_into_a_file_comes_back_as_it_was(invented, rows, tmp_path):
     from atips_analysis.indicators.table import read_table, write_table
 
-    table = narrow(invented.table(rows, "2023", "2024", "2023-2024"))
+    crossed = {("PROT-01", "VICTIM", "count"): [("sex", "form")]}
+    table = narrow(invented.table(rows, "2023", "2024", "2023-2024", also_by=crossed))
     assert table["by_2"].ne("").any()
     pd.testing.assert_frame_equal(narrow(wide(table)), table)
     write_table(table, tmp_path / "table.csv")

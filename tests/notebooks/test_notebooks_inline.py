@@ -18,7 +18,7 @@ OPENING = """\
 import pandas as pd
 from atips_analysis.pages import Cell, number, paragraph
 cases, share, nothing = 1669, 0.125, None
-hidden, known, rounded = Cell(None, "C"), Cell(18.0, "OK"), Cell(5.0, "R")
+hidden, known = Cell(None, "C"), Cell(18.0, "OK")
 frame = pd.DataFrame({"a": [1]})
 """
 
@@ -70,8 +70,8 @@ def test_an_expression_is_evaluated_in_the_kernel_at_its_place(tmp_path: Path) -
 
 
 def test_texts_whole_numbers_words_and_known_cells_may_stand_in_a_sentence(tmp_path: Path) -> None:
-    text = "`{python} 'So'`, `{python} cases`, `{python} known`, `{python} rounded`, `{python} paragraph('and so on')`."
-    assert said(tmp_path, text) == "So, 1669, 18, about 5, and so on."
+    text = "`{python} 'So'`, `{python} cases`, `{python} known`, `{python} paragraph('and so on')`."
+    assert said(tmp_path, text) == "So, 1669, 18, and so on."
 
 
 def test_an_address_and_the_name_of_a_file_are_words_that_nobody_fetches(tmp_path: Path) -> None:

@@ -20,15 +20,15 @@ from atips_analysis.statements import statements_of_edition, write_statements
 HERE = find_project(Path(__file__).parent)
 PERIODS = ("2021", "2022", "2023", "2021-2023", "2024")
 Count = float | str | None
-"""A number, or the status of a count that has none: "C", "M"; a rounded one is "R5"."""
+"""A number, or the status of a count that has none: "C", "M"."""
 Counts = Mapping[tuple[str, str], tuple[Count, ...]]
 Public = Callable[..., Path]
 
 
 def _row(place: tuple[str, str], period: str, count: Count, **categories: str) -> dict[str, object]:
     text = count if isinstance(count, str) else ""
-    value = count if not text else float(text[1:]) if text[1:].isdigit() else None
-    status = text[:1] if text[1:].isdigit() else text or ("OK" if value else "Z")
+    value = None if text else count
+    status = text or ("OK" if value else "Z")
     return {
         **dict.fromkeys(wide_columns(), ""),
         **dict.fromkeys(dimensions(), "Total"),

@@ -64,14 +64,14 @@ def test_each_line_says_in_a_word_how_the_years_together_stand(lines):
             row("PREV-02", "PARTICIPANT", 2653),
             row("PREV-04", "POST", pd.NA, status="NC"),
             row("PREV-07", "SCREENING", HIDDEN),
-            row("PREV-09", "REPORT", 195, status="R", ci_low=168.6, ci_high=224.4),
+            row("PREV-09", "REPORT", 195, ci_low=168.6, ci_high=224.4),
         ]
     ).set_index("indicator")
     assert found["state"].to_dict() == {
         "PREV-02": "shown",
         "PREV-04": "not collected",
         "PREV-07": "hidden",
-        "PREV-09": "rounded",
+        "PREV-09": "shown",
     }
     assert found.loc["PREV-09", ["ci_low", "ci_high"]].tolist() == [168.6, 224.4]
 

@@ -7,7 +7,7 @@ import pandas as pd
 from atips_analysis.pages import Cell, numbered_rows
 
 HIDDEN, ABSENT, NOBODY = Cell(None, "C"), Cell(None, "M"), Cell(None, "NC")
-ZERO, FEW = Cell(0.0, "Z"), Cell(0.0, "R")
+ZERO = Cell(0.0, "Z")
 
 
 def table(**rows: list[Cell]) -> pd.DataFrame:
@@ -23,12 +23,11 @@ def test_rows_with_a_number_stay_and_the_others_are_named_by_reason():
             Budget=[NOBODY, NOBODY],
             Calls=[ABSENT, ABSENT],
             Officials=[ZERO, ZERO],
-            Unknown=[FEW, ZERO],
         )
     )
     assert list(rows["what"]) == ["Arrests"]
     assert line == (
-        "Hidden for protection in every period: fines. Rounded to ≈0 in every period: unknown. "
+        "Hidden for protection in every period: fines. "
         "None in any period: officials. Not collected: budget. No figure for any period: calls."
     )
 
@@ -38,10 +37,10 @@ def test_a_row_that_is_hidden_in_one_year_and_zero_in_another_is_shown():
     assert len(rows) == 1 and line == ""
 
 
-def test_where_exact_counts_are_asked_for_rounded_ones_are_named():
-    counts = table(Shelter=[Cell(15.0, "R"), Cell(9.0)], Food=[Cell(5.0, "R"), HIDDEN])
+def test_where_exact_counts_are_asked_for_a_row_without_one_is_named():
+    counts = table(Shelter=[HIDDEN, Cell(9.0)], Food=[ZERO, HIDDEN])
     rows, line = numbered_rows(counts, exact=True)
-    assert list(rows["what"]) == ["Shelter"] and line == "Hidden or rounded: food."
+    assert list(rows["what"]) == ["Shelter"] and line == "Hidden: food."
     assert len(numbered_rows(counts)[0]) == 2
 
 

@@ -41,10 +41,10 @@ def test_a_font_of_the_same_name_in_the_users_folder_changes_no_byte(
 
 
 def test_small_years_say_each_year_and_hatch_one_that_is_hidden() -> None:
-    cells = [Cell(None, "C"), Cell(0.0, "Z"), Cell(5.0, "R"), Cell(12.0)]
+    cells = [Cell(None, "C"), Cell(0.0, "Z"), Cell(5.0, "PV"), Cell(12.0)]
     picture = small_years([2021, 2022, 2023, 2024], cells, "persons convicted", "en")
     assert picture.alt == (
-        "persons convicted. 2021: hidden for protection; 2022: 0; 2023: about 5; 2024: 12."
+        "persons convicted. 2021: hidden for protection; 2022: 0; 2023: 5; 2024: 12."
     )
     assert not picture.wide
-    assert [cell.status for cell in picture.marked] == ["C", "Z", "R", "OK"]
+    assert [cell.status for cell in picture.marked] == ["C", "Z", "PV", "OK"]

@@ -32,13 +32,13 @@ def public_side(folder: Path, *, simulated: bool) -> Path:
     row |= {"period": "2024", "period_start": period.start_date, "period_end": period.end_date}
     row |= {"status": "OK", "source": "simulated" if simulated else "register"}
     table = pd.DataFrame([row], columns=list(wide_columns()))
-    for name in ("value", "numerator", "denominator", "ci_low", "ci_high"):
+    for name in ("value", "numerator", "denominator", "ci_low", "ci_high", "low", "high"):
         table[name] = pd.array([18 if name == "value" else None], dtype="Float64")
     folder.mkdir()
     write_table(narrow(table), folder / "indicators.csv")
     about = {"year": 2024, "baseline": "2021-2023", "edition": "0123456789ab", "version": "1"}
     (folder / "build.json").write_text(json.dumps(about | {"simulated": simulated}))
-    account = {"threshold": 5, "shown": 1, "hidden": 2, "rounded": 1234}
+    account = {"threshold": 5, "shown": 1, "hidden": 1234}
     (folder / "protection.json").write_text(json.dumps(account))
     return folder
 
@@ -141,10 +141,8 @@ def test_a_release_names_nothing_beside_it(front_page) -> None:
     assert "../2023" not in front_page(simulated=True, draft=False)
 
 
-def test_values_that_are_rounded_are_counted_apart(front_page) -> None:
-    assert "1,234 rounded to multiples of 5, 2 hidden" in " ".join(
-        front_page(simulated=True).split()
-    )
+def test_values_that_are_hidden_are_counted(front_page) -> None:
+    assert "1,234 hidden for protection" in " ".join(front_page(simulated=True).split())
 
 
 def test_search_reads_the_sections_of_either_renderers_pages() -> None:

@@ -54,7 +54,7 @@ def test_small_counts_are_hidden_and_raw_ones_are_asked_for(
     raw = ask(house, opened, "PROT-01", 2021, ["citizenship_group"], confidential=True)
     assert 3 in raw["value"].tolist()
     assert not hidden["value"].isin([1, 2, 3, 4]).any()
-    assert hidden["status"].isin(["C", "R"]).sum() >= 2
+    assert hidden["status"].eq("C").sum() >= 2
     assert raw.attrs["confidential"] is True
 
 
@@ -63,13 +63,13 @@ def test_a_hidden_number_of_a_build_cannot_be_had_from_other_years(
 ) -> None:
     public = atips.public_table(reports)
     own = public[(public["indicator_id"] == "PROT-01") & (public["period"] == "2021")]
-    veiled = set(own.loc[own["status"].isin(["C", "R"]), "citizenship_group"]) - {"Total"}
+    veiled = set(own.loc[own["status"].eq("C"), "citizenship_group"]) - {"Total"}
     pooled = ask(house, opened, "PROT-01", "2021-2022", ["citizenship_group"])
     later = ask(house, opened, "PROT-01", "2022", ["citizenship_group"])
     assert veiled
     for code in veiled:  # 2021 cannot be had as the pooled years less 2022
         both = [frame[frame["citizenship_group"] == code] for frame in (pooled, later)]
-        assert any(len(row) == 0 or set(row["status"]) & {"C", "R"} for row in both)
+        assert any(len(row) == 0 or "C" in set(row["status"]) for row in both)
 
 
 def test_a_published_breakdown_is_read_as_it_was_published(
@@ -309,6 +309,6 @@ def test_shares_come_from_what_is_shown_with_the_interval_of_their_size(
     assert teachers["ci_high"] == pytest.approx(86.7, abs=0.05)
     veiled = ask(house, opened, "PROT-01", 2021, ["citizenship_group"])
     none = atips.shares(veiled)
-    assert none["value"].isna().all() and none["status"].isin(["C", "R"]).all()
+    assert none["value"].isna().all() and none["status"].eq("C").all()
     with pytest.raises(InputError, match="by one dimension"):
         atips.shares(ask(house, opened, "PROT-01", 2021))

@@ -18,7 +18,7 @@ HERE = find_project(Path(__file__).parent)
 
 
 def tidy() -> pd.DataFrame:
-    """A table of the API: a total, a hidden, a rounded and a crossed count, a share and a rate."""
+    """A table of the API: a total, two hidden and a crossed count, a share and a rate."""
     return pd.DataFrame(
         {
             "indicator_id": "PROT-01",
@@ -27,13 +27,13 @@ def tidy() -> pd.DataFrame:
             "period": "2021-2023",
             "sex": ["Total", "M", "F", "F", "F", "Total"],
             "form": ["Total", "Total", "Total", "LAB", "Total", "Total"],
-            "value": pd.array([44, None, 30, 7, 81.1, 3.2], dtype="Float64"),
+            "value": pd.array([44, None, None, 7, 81.1, 3.2], dtype="Float64"),
             "numerator": pd.array([None, None, None, None, 30, 13], dtype="Float64"),
             "denominator": pd.array([None, None, None, None, 37, 406000], dtype="Float64"),
             "ci_low": pd.array([None] * 6, dtype="Float64"),
             "ci_high": pd.array([None] * 6, dtype="Float64"),
             "method": "",
-            "status": ["OK", "C", "R", "OK", "OK", "OK"],
+            "status": ["OK", "C", "C", "OK", "OK", "OK"],
             "source": "simulated",
             "vintage": "0123456789ab",
             "note": "",
@@ -41,7 +41,7 @@ def tidy() -> pd.DataFrame:
     )
 
 
-def test_the_long_table_keeps_exact_and_rounded_numbers_apart_and_says_of_how_many() -> None:
+def test_the_long_table_says_of_how_many_each_number_is() -> None:
     long = atips.long_table(tidy())
     assert long["breakdown"].tolist() == ["Total", "sex", "sex", "sex x form", "sex", "Total"]
     assert long["category"].tolist() == ["Total", "M", "F", "F x LAB", "F", "Total"]
@@ -53,7 +53,6 @@ def test_the_long_table_keeps_exact_and_rounded_numbers_apart_and_says_of_how_ma
         81.1,
         3.2,
     ]
-    assert long["rounded"].dropna().to_dict() == {2: 30}
     assert long["n"].dropna().to_dict() == {0: 44, 3: 7, 4: 37, 5: 13}
     assert set(long.columns) <= set(atips.LONG)
     with pytest.raises(InputError, match="no column indicator_id"):
@@ -67,12 +66,12 @@ def test_a_stata_file_has_labels_for_columns_and_codes_and_the_same_bytes(tmp_pa
     with pd.io.stata.StataReader(file) as reader:
         assert reader.data_label == "edition 0123456789ab, SIMULATED records"
         assert reader.value_labels()["sex"] == {0: "Total", 1: "F: Female", 2: "M: Male"}
-        assert reader.variable_labels()["value"].startswith("the exact number")
+        assert reader.variable_labels()["value"].startswith("the number")
     read = pd.read_stata(file)
     assert read["sex"].tolist() == ["Total", "M: Male", *["F: Female"] * 3, "Total"]
-    assert read["value"].isna().tolist() == [False, True, False, False, False, False]
+    assert read["value"].isna().tolist() == [False, True, True, False, False, False]
     long = pd.read_stata(atips.write_stata(atips.long_table(tidy()), tmp_path / "long.dta"))
-    assert long["rounded"].dropna().tolist() == [30]
+    assert long["n"].dropna().tolist() == [44, 7, 37, 13]
 
 
 def test_a_citation_names_edition_indicator_commit_and_the_hash_of_the_table() -> None:

@@ -168,7 +168,7 @@ def _as_printed(cell) -> str:
     if pd.isna(cell.value):
         return "c"
     mark = " p" if cell.status == "PV" else ""
-    return f"{'≈' if cell.status == 'R' else ''}{cell.value:,.0f}{mark}"
+    return f"{cell.value:,.0f}{mark}"
 
 
 def _public(site: Path) -> Path:

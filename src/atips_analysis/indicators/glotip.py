@@ -55,7 +55,6 @@ BY_FORM, BY_CITIZENSHIP = "by form of exploitation", "by citizenship"
 OWN_NATIONALS = "Own country nationals"
 SHOWN = ("OK", "Z", "PV", "E")
 NO_LIMIT = 10**9
-NOT_ADDED = "its parts are rounded to base 5; a sum of rounded numbers is not given"
 
 NOT_BY_YEAR = "confirmed victims are broken down for pooled years only (small numbers)"
 NOT_TOGETHER = "sex and age together are not published (small numbers)"
@@ -350,8 +349,6 @@ def _added(shell: Shell, where: Where, wanted: list[dict[str, str]]) -> dict[str
     if states <= set(SHOWN):
         value = sum(float(str(part["value"])) for part in there)
         whole |= {"value": value, "status": "Z" if value == 0 else "OK"}
-    elif "R" in states and "C" not in states:
-        whole |= {"value": pd.NA, "status": "NAP", "note": NOT_ADDED}
     else:
         whole |= {"value": pd.NA, "status": "C" if "C" in states else sorted(states)[0]}
     return whole | {"from": "; ".join(str(part["from"]) for part in there)}
@@ -366,9 +363,6 @@ def _cell(shell: Shell, where: Where, cell: Mapping[str, str]) -> dict[str, obje
     row = table.get(frozenset(wanted.items()))
     if row is not None:
         status = str(row["status"])
-        if status == "R":
-            rounded = row["value"] if subject.field == "value" else pd.NA
-            return _filled(where, rounded, "R", name.strip(), str(row["note"]))
         shown = status in SHOWN or (status == "NAP" and pd.notna(row[subject.field]))
         status = "OK" if shown else status
         why = shell.note if shown or status == "C" else str(row["note"])
@@ -398,7 +392,7 @@ def _has_table(table: Entries, subject: Subject, wanted: Mapping[str, str]) -> b
         if fixed <= cell and {dimension for dimension, _ in cell} == set(wanted)
     ]
     total = table.get(fixed)
-    if not parts or total is None or any(row["status"] in ("C", "R") for row in parts):
+    if not parts or total is None or any(row["status"] == "C" for row in parts):
         return bool(parts)
     shown = [row[subject.field] for row in parts if pd.notna(row[subject.field])]
     return bool(pd.notna(total[subject.field]) and sum(shown) >= total[subject.field])

@@ -15,15 +15,14 @@ LONG = {
     "breakdown": "what the value is broken down by, as `by` names it: sex, sex x form, or Total",
     "category": "its category, or categories in the same order: F, F x LAB, or Total",
     "period": "2024, 2022-2024, 2024-Q3, 2024-H1 or 2024-03..2024-08",
-    "value": "the exact number; missing where it is hidden, rounded or not known",
-    "rounded": "the multiple of 5 that is printed instead of a number, less than 10 away from it",
+    "value": "the number; missing where it is hidden or not known",
     "low": "the least that a hidden number can be, where the table says so",
     "high": "the most that it can be",
     "n": "how many units the number is of: the count itself, what a percent, ratio, median or mean "
     "is of, the count behind a rate",
     "ci_low": "lower end of the 95 % interval",
     "ci_high": "upper end of the 95 % interval",
-    "status": "as in the wide table: OK, Z, C, R, M, NC, NAP",
+    "status": "as in the wide table: OK, Z, C, M, NC, NAP",
     "source": "register, or simulated",
     "vintage": "the edition of the data bank",
 }
@@ -43,8 +42,8 @@ def long_table(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows in the same order, with the columns of `LONG` that the table has. Exact and rounded numbers
-        stand apart, so that no sum or mean mixes them. ``attrs`` are those of `table`.
+        The same rows in the same order, with the columns of `LONG` that the table has. ``attrs``
+        are those of `table`.
 
     Raises
     ------
@@ -64,7 +63,6 @@ def long_table(table: pd.DataFrame) -> pd.DataFrame:
         [(name, str(code)) for name, code in zip(names, codes, strict=True) if code != TOTAL]
         for codes in table[names].itertuples(index=False, name=None)
     ]
-    rounded = table["status"].eq("R")
     numbers = table[["value", "numerator", "denominator"]].astype("Float64")
     behind = table["statistic"].map(BEHIND).fillna("denominator")
     n = pd.Series(pd.NA, index=table.index, dtype="Float64")
@@ -73,9 +71,8 @@ def long_table(table: pd.DataFrame) -> pd.DataFrame:
     long = table.assign(
         breakdown=[" x ".join(name for name, _ in place) or TOTAL for place in places],
         category=[" x ".join(code for _, code in place) or TOTAL for place in places],
-        value=numbers["value"].mask(rounded),
-        rounded=numbers["value"].where(rounded),
-        n=n.mask(rounded),
+        value=numbers["value"],
+        n=n,
     )
     found = long[[name for name in LONG if name in long]].reset_index(drop=True)
     found.attrs = dict(table.attrs)

@@ -48,7 +48,7 @@ class BackTest:
     `lines`: figure_id, chapter, statement, printed (as it stands in the report; blank where the
     report prints no number and its list was counted), value (the same as a number), together (the
     group of figures that a stream counts as one; blank otherwise), whole (the sum of the group, or
-    the value), computed (a `Cell`), result (reproduced, hidden, rounded, differs, not reproduced),
+    the value), computed (a `Cell`), result (reproduced, hidden, differs, not reproduced),
     reason, and of_a_register (whether it describes the Council, and is compared with a register of
     this system instead of with rows that agencies returned).
     """
@@ -110,8 +110,6 @@ def _result(computed: Cell | None, published: float, how: str) -> str:
         return "not reproduced"
     if computed.value is None:
         return "hidden" if computed.status == "C" else "not reproduced"
-    if computed.status == "R":
-        return "rounded"
     return "reproduced" if float(computed.value) == published else "differs"
 
 

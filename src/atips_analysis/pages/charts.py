@@ -28,8 +28,6 @@ from atips_analysis.pages.style import (
     NARROW,
     NAVY,
     PALE,
-    ROUNDED_EDGE,
-    ROUNDED_FACE,
     SOFT,
     WIDTH,
     light_grid,
@@ -38,8 +36,6 @@ from atips_analysis.pages.style import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ROUNDED_LEAST = 20.0
-"""The scale of a chart with rounded counts reaches at least here: less is no difference."""
 
 STUB = 0.06
 """The length of a hidden bar, as a share of the longest."""
@@ -218,7 +214,7 @@ def bars(
     """Bars from left to right, a line each, for categories with long names.
 
     Each bar ends in its number, so that no axis is drawn; a hidden count is a hatched stub that
-    says so, whatever its value, and a rounded one is paler with a broken edge.
+    says so, whatever its value.
 
     Parameters
     ----------
@@ -240,8 +236,7 @@ def bars(
     cells = [one._replace(value=None) if one.status in MARKS else one for one in frame[cell]]
     notes = list(frame[note]) if note else [""] * len(cells)
     known = [float(one.value) for one in cells if one.value is not None]
-    rounded = any(one.status == "R" for one in cells)
-    top = max([*known, ROUNDED_LEAST if rounded else 1.0])
+    top = max([*known, 1.0])
     lengths = [STUB * top if one.value is None else float(one.value) for one in cells]
     tall = sum(0.24 + 0.14 * one.count("\n") for one in labels)
     with house_style():
@@ -252,10 +247,6 @@ def bars(
             hidden = one.value is None
             if hidden:
                 axes.patches[place].set(facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0)
-            elif one.status == "R":
-                axes.patches[place].set(
-                    facecolor=ROUNDED_FACE, edgecolor=NAVY, linestyle=ROUNDED_EDGE, linewidth=0.8
-                )
             look: dict[str, object] = {"fontsize": 9 if hidden else 10, "va": "center"}
             look |= {"color": SOFT if hidden else INK, "fontweight": "normal" if hidden else 600}
             words = _with_note(one, notes[place], lang, format_cell)
@@ -273,7 +264,7 @@ def bars(
         for one, of, beside in zip(frame[label], cells, notes, strict=True)
     )
     alt = f"{subject or 'Bars'}, {unit[:1].lower() + unit[1:]}. {said}."
-    return drawing(figure, alt, rounded=rounded)
+    return drawing(figure, alt)
 
 
 def _with_note(cell: Cell, note: str, lang: str, words: Callable[[Cell, str], str]) -> str:
@@ -290,7 +281,7 @@ def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "
     ----------
     frame : DataFrame
         As `Edition.counts` gives it, one row a period: period, value, status, ci_low, ci_high,
-        cell. A rounded count is drawn hollow.
+        cell.
     unit : str
         What is counted, for the axis.
     subject : str
@@ -303,8 +294,7 @@ def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "
         figure, axes = pyplot.subplots(figsize=(NARROW, 1.75))
         _draw_counts(axes, own, lang)
         axes.set(xlabel="", ylabel=unit)
-    rounded = bool((own["status"] == "R").any())
-    return drawing(figure, f"{subject}, {unit}. {_counts_in_words(own, lang)}.", rounded=rounded)
+    return drawing(figure, f"{subject}, {unit}. {_counts_in_words(own, lang)}.")
 
 
 def interval_panels(frames: Mapping[str, pd.DataFrame], *, lang: str = "en") -> Drawing:
@@ -325,16 +315,15 @@ def interval_panels(frames: Mapping[str, pd.DataFrame], *, lang: str = "en") -> 
         figure, grid = pyplot.subplots(down, across, figsize=(WIDTH, 1.75 * down), squeeze=False)
         for axes in grid.flat[len(frames) :]:
             axes.set_visible(False)
-        said, rounded = [], False
+        said = []
         for axes, (title, frame) in zip(grid.flat, frames.items(), strict=False):
             own = _known_or_hidden(frame)
             _draw_counts(axes, own, lang)
             axes.set_title("\n".join(textwrap.wrap(title, 30)), loc="left", fontsize=9.5)
             axes.set(xlabel="", ylabel="")
             said.append(f"{title}: {_counts_in_words(own, lang)}")
-            rounded = rounded or bool((own["status"] == "R").any())
         figure.get_layout_engine().set(h_pad=0.08, w_pad=0.06)  # type: ignore[union-attr, call-arg]
-    return drawing(figure, f"{'. '.join(said)}.", rounded=rounded)
+    return drawing(figure, f"{'. '.join(said)}.")
 
 
 def _known_or_hidden(frame: pd.DataFrame) -> pd.DataFrame:
@@ -356,10 +345,8 @@ def _draw_counts(axes: Axes, own: pd.DataFrame, lang: str) -> None:
     why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": SOFT}
     plate: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     axes.vlines(known.index, known["ci_low"], known["ci_high"], color=NAVY, lw=1.6, alpha=0.45)
-    for rounded, marks in known.groupby(known["status"] == "R"):
-        look: dict[str, Any] = {"edgecolor": NAVY, "linewidth": 1, "s": 49, "zorder": 3}
-        look["color"] = "white" if rounded else NAVY
-        sns.scatterplot(x=marks.index, y=marks["value"], ax=axes, **look)
+    look: dict[str, Any] = {"color": NAVY, "edgecolor": NAVY, "linewidth": 1, "s": 49, "zorder": 3}
+    sns.scatterplot(x=known.index, y=known["value"], ax=axes, **look)
     for place, row in own.iterrows():
         if place in known.index:
             at = (place, row["value"])
@@ -459,7 +446,7 @@ def yearly_panels(
     """A small chart a series, three to a row, on one scale of years; the last year stands out.
 
     Each has its own scale of counts, since the series are of different units. A hidden count is a
-    hatched stub that says so, and a rounded one is paler with a broken edge.
+    hatched stub that says so.
 
     Parameters
     ----------
@@ -505,8 +492,6 @@ def year_bars(axes: Any, counts: list[tuple[Any, Cell]], lang: str) -> None:
         look: dict[str, Any] = {"color": NAVY if last else EARLIER, "width": 0.62}
         if hidden:
             look |= {"color": "white", "edgecolor": GREY, "hatch": HATCH, "linewidth": 0}
-        elif cell.status == "R":
-            look |= {"color": ROUNDED_FACE, "edgecolor": NAVY, "linestyle": ROUNDED_EDGE}
         axes.bar(place, height, **look)
         axes.text(
             place,

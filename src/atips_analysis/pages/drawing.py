@@ -18,8 +18,8 @@ __all__ = ["Drawing", "drawing", "house_style"]
 class Drawing:
     """A drawing and what it shows in words; `wide` ones scroll on a phone.
 
-    `rounded` says that a number in it was rounded for protection, and `marked` holds the cells
-    that stand in it as tables write them, with their marks; its note then explains these.
+    `marked` holds the cells that stand in it as tables write them, with their marks; its note then
+    explains these.
 
     `svg` is the same for the same numbers, to the byte. In JupyterLab a drawing that is the last
     line of a cell shows itself.
@@ -28,16 +28,13 @@ class Drawing:
     svg: str
     alt: str
     wide: bool = False
-    rounded: bool = False
     marked: tuple[Cell, ...] = ()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": self.alt}
 
 
-def drawing(
-    plot: Any, alt: str, *, rounded: bool = False, marked: tuple[Cell, ...] = ()
-) -> Drawing:
+def drawing(plot: Any, alt: str, *, marked: tuple[Cell, ...] = ()) -> Drawing:
     """The drawing of a Matplotlib figure or axes, or of seaborn's grids and plots; it is closed.
 
     Raises
@@ -57,7 +54,7 @@ def drawing(
     with house_style():
         figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
-    return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), wide, rounded, marked)
+    return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), wide, marked)
 
 
 def _figure_of(plot: Any) -> Any:

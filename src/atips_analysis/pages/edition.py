@@ -173,15 +173,14 @@ class Edition(Tidy):
     def summed(
         self, indicator_id: str, years: Sequence[int], unit: str | None = None, **categories: str
     ) -> Cell:
-        """The sum of yearly counts; hidden, rounded or missing as soon as one year is."""
+        """The sum of yearly counts; hidden or missing as soon as one year is."""
         cells = [self.cell(indicator_id, year, unit, "count", **categories) for year in years]
         for cell in cells:
             if cell.value is None:
                 return cell
         whole = sum(float(cell.value or 0) for cell in cells)
         known = {cell.status for cell in cells}
-        doubtful = next((status for status in ("R", "PV") if status in known), "")
-        status = doubtful or ("OK" if whole else "Z")
+        status = "PV" if "PV" in known else "OK" if whole else "Z"
         return Cell(whole, status)
 
     def series(

@@ -26,7 +26,6 @@ STATES = {
     "Z": N_("shown"),
     "E": N_("estimated"),
     "PV": N_("provisional"),
-    "R": N_("rounded"),
     "C": N_("hidden"),
     "NC": N_("not collected"),
     "M": N_("no return"),

@@ -11,9 +11,8 @@ from atips_analysis.pages.text import join_words, lower
 from atips_analysis.words import N_, translator
 
 WHY = {
-    "no exact count": N_("Hidden or rounded: {rows}."),
+    "no exact count": N_("Hidden: {rows}."),
     "hidden": N_("Hidden for protection in every period: {rows}."),
-    "few": N_("Rounded to ≈0 in every period: {rows}."),
     "none": N_("None in any period: {rows}."),
     "not collected": N_("Not collected: {rows}."),
     "no figure": N_("No figure for any period: {rows}."),
@@ -30,12 +29,12 @@ def numbered_rows(
     ----------
     frame : DataFrame
         The first column names the rows; numbers stand in `Cell`s. A row whose every number is a
-        true zero, or is rounded to zero, is said in the line too.
+        true zero is said in the line too.
     lang : str
         Of the line.
     exact : bool
-        Whether a row needs an exact count to be shown; a table of which most is rounded or hidden
-        says more that way.
+        Whether a row needs an exact count to be shown; a table of which most is hidden says
+        more that way.
 
     Returns
     -------
@@ -66,14 +65,12 @@ def _reason(cells: Sequence[Cell], exact: bool) -> str:
     """Why a row holds no number that a reader could use; blank where it holds one."""
     numbers = [cell for cell in cells if cell.value is not None]
     statuses = {cell.status for cell in cells}
-    if any(cell.value and cell.status != "R" for cell in numbers):
+    if any(cell.value for cell in numbers):
         return ""
-    if exact and statuses & {"C", "R"}:
+    if exact and "C" in statuses:
         return "no exact count"
-    if any(cell.value for cell in numbers) or ("C" in statuses and numbers):
-        return ""
     if "C" in statuses:
-        return "hidden"
+        return "" if numbers else "hidden"
     if numbers:
-        return "few" if "R" in statuses else "none"
+        return "none"
     return "not collected" if statuses == {"NC"} else "no figure"

@@ -20,20 +20,13 @@ MARKS = {"C": "c", "P": "c", "S": "c", "HP": "h", "M": ":", "NC": "nc", "NAP": "
 HP is no status of ours: a count that its own publisher hides (`published_cell`).
 """
 
-ROUNDED = "\N{ALMOST EQUAL TO}"
-"""Stands before a number that was rounded to base 5 for protection (status R), zeros too."""
-
-PREFIXES, SUFFIXES = {"R": ROUNDED}, {"E": "e", "PV": "p"}
+SUFFIXES = {"E": "e", "PV": "p"}
 
 LEGEND = {
     "C": N_("1–4 and the like = hidden for protection: the number is one of these"),
     "c": N_("c = hidden for protection"),
     "h": N_("h = hidden by its publisher"),
     ":": N_(": = no figure"),
-    ROUNDED: N_(
-        "≈ = rounded for protection, less than 10 from the true number; rounded numbers need not "
-        "add up"
-    ),
     "nc": N_("nc = not collected"),
     "\N{EN DASH}": N_("– = does not apply, or too few to show"),
     "e": N_("e = estimated"),
@@ -78,8 +71,8 @@ class Cell(NamedTuple):
 
     @property
     def comparable(self) -> bool:
-        """Whether it may be held against another: known, not rounded, and of all its months."""
-        return self.value is not None and self.status not in ("R", "PV")
+        """Whether it may be held against another: known, and of all its months."""
+        return self.value is not None and self.status != "PV"
 
 
 def published_cell(value: float | str | None, status: str) -> Cell:
@@ -148,7 +141,6 @@ def format_cell(cell: object, lang: str = "en", decimals: int | None = None) -> 
         if cell.status in MARKS:
             return MARKS[cell.status]
         text = format_cell(cell.value, lang, decimals)
-        text = PREFIXES.get(cell.status, "") + text
         suffix = SUFFIXES.get(cell.status, "")
         return f"{text}{NO_BREAK}{suffix}" if suffix else text
     if is_missing(cell):
@@ -169,10 +161,8 @@ def status_label(status: str, lang: str = "en") -> str:
 
 
 def number_in_words(cell: Cell, lang: str = "en") -> str:
-    """A number for a sentence, that says of itself when it was rounded: 1,669; about 5."""
-    number = format_number(cell.value, lang)
-    _ = translator(lang)
-    return _("about {number}", number=number) if cell.status == "R" else number
+    """A number for a sentence: 1,669."""
+    return format_number(cell.value, lang)
 
 
 def hiding_said(threshold: int, lang: str = "en") -> str:
@@ -198,7 +188,7 @@ def legend_of(cells: Iterable[object], lang: str = "en") -> str:
     for cell in cells:
         if isinstance(cell, Cell):
             mark = "C" if cell.hidden_range else MARKS.get(cell.status)
-            mark = mark or SUFFIXES.get(cell.status) or PREFIXES.get(cell.status)
+            mark = mark or SUFFIXES.get(cell.status)
             if mark:
                 marks.add(mark)
     _ = translator(lang)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from atips_analysis.errors import InputError
 from atips_analysis.pages.drawing import Drawing, drawing
-from atips_analysis.pages.numbers import Cell, legend_of
+from atips_analysis.pages.numbers import legend_of
 from atips_analysis.pages.tables import cell_text, plain_table, table_markdown
 from atips_analysis.pages.text import escape_legend, one_line
 
@@ -95,11 +95,7 @@ class Figure:
     @property
     def full_note(self) -> str:
         """The note, and before it what the marks in the drawing mean."""
-        printed = None if self.on_screen_only else self.data
-        shown = () if printed is None else (cell for name in printed for cell in printed[name])
-        rounded = any(isinstance(cell, Cell) and cell.status == "R" for cell in shown)
-        drawn = [Cell(0, "R")] if rounded or self.drawing.rounded else []
-        legend = legend_of([*drawn, *self.drawing.marked], self.lang)
+        legend = legend_of(self.drawing.marked, self.lang)
         return ". ".join(part for part in (escape_legend(legend), self.note) if part)
 
     def _numbers(self) -> str:

@@ -12,7 +12,7 @@ from atips_analysis.indicators.long_table import LONG
 from atips_analysis.pages.answer_tables import label
 
 SAME_FOR_EVER = datetime(2000, 1, 1)
-NUMBERS = ("value", "rounded", "n", "numerator", "denominator", "ci_low", "ci_high")
+NUMBERS = ("value", "n", "numerator", "denominator", "ci_low", "ci_high")
 LONGEST_LABEL = 80
 
 

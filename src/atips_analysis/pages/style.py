@@ -30,10 +30,6 @@ PALE = "#e9eff5"
 HATCH = "////"
 """What lies over a hidden count."""
 
-ROUNDED_FACE = "#dbe6f0"
-ROUNDED_EDGE = (0, (3, 2))
-"""A count that was rounded for protection: paler than an exact one, with a broken edge."""
-
 WIDTH = 7.2
 """Inches: the text width of the page, so that type in figures is the size it says."""
 

@@ -103,14 +103,6 @@ def plain_table(
     return "\n".join(lines)
 
 
-def status_cells(values: pd.Series, statuses: pd.Series) -> list[Cell]:
-    """Values and their statuses as cells of a table."""
-    return [
-        Cell(None if is_missing(value) else value, str(status))
-        for value, status in zip(values, statuses, strict=True)
-    ]
-
-
 def cell_text(
     cell: object, column: str, lang: str = "en", decimals: int | Mapping[str, int] | None = None
 ) -> str:

@@ -144,7 +144,7 @@ class Tidy:
         if len(rows) > 1:
             raise ValueError(f"{indicator_id} {period}: name the unit or the statistic")
         whole = self.rows(indicator_id, period, unit, statistic)
-        if categories and len(whole) and whole["status"].isin(["OK", "Z", "PV", "C", "R"]).all():
+        if categories and len(whole) and whole["status"].isin(["OK", "Z", "PV", "C"]).all():
             zero = "PV" if whole["status"].eq("PV").any() else "Z"
             if (whole["value"] == 0).fillna(False).all():
                 return Cell(0.0, zero)
@@ -246,9 +246,9 @@ class Tidy:
 def _is_whole(parts: pd.DataFrame, total: pd.DataFrame) -> bool:
     """Whether a breakdown is published, and not only a part of it that others have published.
 
-    The parts of a whole one add up to the total where none of them is hidden or rounded.
+    The parts of a whole one add up to the total where none of them is hidden.
     """
-    if len(parts) == 0 or parts["status"].isin(["C", "R"]).any() or len(total) != 1:
+    if len(parts) == 0 or parts["status"].eq("C").any() or len(total) != 1:
         return len(parts) > 0
     value = total["value"].iloc[0]
     return bool(pd.notna(value) and parts["value"].sum() >= value)

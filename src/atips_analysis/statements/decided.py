@@ -29,7 +29,7 @@ from atips_analysis.statistics import (
 from atips_analysis.statistics.comparisons import LEVEL
 
 EXACT = frozenset({"OK", "Z", "E"})
-"""Statuses of a value that may be computed with: not hidden, rounded or missing."""
+"""Statuses of a value that may be computed with: not hidden or missing."""
 
 
 def statements_of_edition(

@@ -20,8 +20,8 @@ class Statement:
     comes_about, factor : how the count comes about, and its published design factor (None: not
         known)
     compared : with the "baseline", or over its years ("trend")
-    years, counts, statuses : the series as it is published; a count is None where it is hidden,
-        rounded or missing
+    years, counts, statuses : the series as it is published; a count is None where it is hidden
+        or missing
     before, now : the periods that are compared
     low, high : the interval of the newest count; None where there is none
     ratio, ratio_low, ratio_high, p_value, adjusted : later over earlier (a factor a year, of a

@@ -59,8 +59,7 @@ FULL = {
     Reason.FEW_EVENTS: {Verdict.TOO_FEW_EVENTS: N_("{figures}: too few to compare.")},
     Reason.NUMBER_NOT_SHOWN: {
         Verdict.NOT_KNOWN: N_(
-            "{subject}: {before} and {now} are not compared, because a number is hidden, rounded "
-            "or missing."
+            "{subject}: {before} and {now} are not compared, because a number is hidden or missing."
         ),
     },
     Reason.CLUSTERS_NOT_KNOWN: {

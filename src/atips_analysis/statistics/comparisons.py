@@ -59,7 +59,7 @@ class Series:
     """A series to be compared, a value a period, in order; the last one is what is judged.
 
     years : the years (or any numbers in order) that the values are of
-    counts : of each; None where it is hidden, rounded or missing
+    counts : of each; None where it is hidden or missing
     comes_about : how they come about
     quantity : count, rate (`sizes` are exposures) or share (`sizes` are what it is a share of)
     sizes : exposure or total of each; none for counts

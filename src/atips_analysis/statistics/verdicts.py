@@ -29,5 +29,5 @@ class Reason(StrEnum):
     FEW_YEARS = "fewer years than can tell"
     FEW_EVENTS = "fewer events than can tell"
     PLANNED = "planned work is decided, not drawn by chance"
-    NUMBER_NOT_SHOWN = "a number is hidden, rounded or missing"
+    NUMBER_NOT_SHOWN = "a number is hidden or missing"
     CLUSTERS_NOT_KNOWN = "too few cases to know how persons come by case"
