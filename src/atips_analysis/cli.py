@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 import typer
 
 from atips_analysis import __version__, commands
+from atips_analysis.build.one_writer import refuse_locked
 from atips_analysis.build.stopping import unwind_when_stopped
 from atips_analysis.errors import AtipsError, InputError, Stopped
 from atips_analysis.files import close_to_others, owner_only
@@ -32,16 +33,31 @@ app = typer.Typer(
 )
 
 
+WHILE_LOCKED = frozenset(
+    {
+        *("audit", "backup", "doctor", "estimate", "example", "init", "lock", "new-analysis"),
+        *("pseudonymise", "restore", "template", "unlock", "verify"),
+    }
+)
+"""Commands that work while the confidential side is encrypted: they need and write none of it."""
+
+
 @app.callback(invoke_without_command=True)
 def _global(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", help="Show the version and leave."),
 ) -> None:
     if version:
         typer.echo(f"atips {__version__}")
         raise typer.Exit()
-    with suppress(InputError):  # outside of a project there is nothing to close
-        for folder in find_project().confidential:
-            close_to_others(folder)
+    try:
+        project = find_project()
+    except InputError:  # outside of a project there is nothing to close
+        return
+    for folder in project.confidential:
+        close_to_others(folder)
+    if context.invoked_subcommand not in WHILE_LOCKED and "--help" not in (context.obj or ()):
+        refuse_locked(project)
 
 
 for _module in pkgutil.iter_modules(commands.__path__):
@@ -59,7 +75,7 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         _refuse_nothing_given(sys.argv[1:] if arguments is None else arguments)
         with owner_only(), _without(NOT_OURS):
-            result = app(args=arguments, standalone_mode=False)
+            result = app(args=arguments, standalone_mode=False, obj=arguments or sys.argv)
         return result if isinstance(result, int) else 0
     except AtipsError as error:
         print(f"atips: {error}", file=sys.stderr)

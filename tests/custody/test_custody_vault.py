@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from typer.main import get_command
 
-from atips_analysis.cli import run
+from atips_analysis.cli import WHILE_LOCKED, app, run
 from atips_analysis.custody.locking import LOCKING, UNLOCKING
 
 from .contents import contents
@@ -52,23 +53,22 @@ def test_unlocking_gives_back_every_byte_and_time(project, key):
     assert run(["databank", "verify", "--databank", "data/databank"]) == 0
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["consolidate", "--submissions", "elsewhere", "--databank", "data/databank"],
-        ["databank", "list", "--databank", "data/databank"],
-        ["indicators", "--databank", "data/databank", "--year", "2024", "--out", "t.csv"],
-        ["lock"],
-    ],
-    ids=lambda words: words[0],
-)
-def test_no_command_begins_anew_what_is_locked(project, key, capfd, words):
-    shutil.copytree(project.data / "submissions", project.root / "elsewhere")
+@pytest.mark.parametrize("name", sorted({*get_command(app).commands} - WHILE_LOCKED))
+def test_no_command_begins_anew_what_is_locked(project, key, capfd, name):
     run(["lock", "--quiet"])
     capfd.readouterr()
-    assert run(words) == 2
-    assert lines(capfd)[-1].endswith("locked; atips unlock --key-file FILE")
-    assert not project.databank.exists()
+    assert run([name]) == 2
+    (line,) = lines(capfd)
+    assert line.endswith("locked; atips unlock --key-file FILE")
+    assert not [folder for folder in project.confidential if folder.exists()]
+    assert run([name, "--help"]) == 0
+
+
+@pytest.mark.parametrize("words", [["doctor"], ["audit", "t.csv"], ["template", "DHS"], ["lock"]])
+def test_what_works_while_it_is_locked_leaves_nothing_confidential(project, key, capfd, words):
+    run(["lock", "--quiet"])
+    run(words)
+    assert not [folder for folder in project.confidential if folder.exists()]
 
 
 def test_another_key_a_changed_file_and_one_cut_short_open_nothing(project, key, tmp_path, capfd):

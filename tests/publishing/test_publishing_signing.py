@@ -206,8 +206,8 @@ def test_a_file_that_was_changed_with_the_list_of_sums_is_found_by_each_signatur
     forged = check_sums({**unsigned, "README.html": b"{} "})
     files |= {"README.html": b"{} ", verify_pack.SUMS: forged}
     first, second = found(zipped(files), keys)
-    assert first.startswith("signatures/checked.sig is no signature of this pack")
-    assert second.startswith("signatures/approved.sig is no signature of this pack")
+    assert first.startswith("signatures/approved.sig is no signature of this pack")
+    assert second.startswith("signatures/checked.sig is no signature of this pack")
 
 
 def test_a_signature_of_the_other_role_is_one_line(keys, types):
