@@ -37,7 +37,8 @@ PEER = """
 import sys
 from pathlib import Path
 import papermill
-from atips_analysis.build.building import Build, load_pages, plan_reports
+from atips_analysis.build.asked_for import Build
+from atips_analysis.build.building import load_pages, plan_reports
 from atips_analysis.build.pipeline import render_page
 from atips_analysis.project import Project
 

@@ -7,10 +7,10 @@ import json
 
 import pytest
 
+from atips_analysis.build.asked_for import Build
 from atips_analysis.build.bulletin_inputs import inputs_of
 from atips_analysis.build.bulletins import make_bulletin
 from atips_analysis.build.bulletins_kept import bulletins_of
-from atips_analysis.build.pipeline import Build
 
 NAME = "bulletin-2024-Q3"
 

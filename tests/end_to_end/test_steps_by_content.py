@@ -120,3 +120,16 @@ def test_what_is_missing_is_made_again(chain, tmp_path, lost):
     chain[lost].writes[0].unlink()
     assert chain[lost].name in ran(chain, tmp_path)
     assert all(step.writes[0].is_file() for step in chain)
+
+
+def change_the_source(reads: list[Path], writes: list[Path]) -> None:
+    copy_file(reads, writes)
+    reads[0].write_text("head\nsaved while it was read\n")
+
+
+def test_what_is_changed_while_a_step_runs_is_seen_by_the_next_run(chain, tmp_path):
+    step = Step("table", change_the_source, chain[0].reads, chain[0].writes, ROOM)
+    assert list(ran([step], tmp_path)) == ["table"]
+    assert list(ran([step], tmp_path)) == ["table"]
+    assert "saved while" in step.writes[0].read_text()
+    assert ran([step], tmp_path) == {}

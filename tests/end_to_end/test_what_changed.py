@@ -10,7 +10,8 @@ import time
 import pytest
 
 from atips_analysis.build import building
-from atips_analysis.build.pipeline import RENDER, Build
+from atips_analysis.build.asked_for import Build
+from atips_analysis.build.pipeline import RENDER
 from atips_analysis.build.steps import Outcome
 from atips_analysis.build.what_changed import (
     BESIDE,

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from atips_analysis.build.asked_for import Build, asked_for
 from atips_analysis.build.bulletins_kept import bulletins_of, make_again
 from atips_analysis.build.handing_over import touch_filter
 from atips_analysis.build.one_writer import one_writer
 from atips_analysis.build.pipeline import (
-    Build,
     forget_lost_edition,
     is_simulated,
     load_pages,
@@ -44,12 +44,13 @@ ASKED = "asked.json"
 
 @dataclass(frozen=True)
 class Built:
-    """What a build says at its end, and the critical quality failures that it met."""
+    """What a build says at its end: which renderer it took, and what it would say of no change."""
 
     folder: Path
     text: str
     databank: Path
-    failures: tuple[str, ...] = ()
+    renderer: str
+    nothing_new: str
 
 
 def build_reports(  # noqa: PLR0913  (the options of `atips build`)
@@ -78,14 +79,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     choice = renderer_choice(renderer)  # type: ignore[arg-type]
     if jobs < 1:
         raise InputError("--jobs must be 1 or more")
-    build = Build(
-        project,
-        year,
-        baseline,
-        (submissions or project.example / "submissions").resolve(),
-        (out or project.reports).resolve(),
-        renderer,  # type: ignore[arg-type]
-    )
+    build = asked_for(project, year, baseline, submissions, out, renderer)
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
     refuse_no_submissions(build)
     check_passages(project, year)
@@ -137,8 +131,11 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
         finally:
             write_text(build.work / "build.log", "\n".join(lines) + "\n")
     remember(project, year, build.work, folder)
-    text = f"{said}\n{_what_was_made(folder, project, simulated)}"
-    return Built(folder, text, build.databank)
+    made = _what_was_made(folder, project, simulated)
+    nothing_new = "\n".join([summary(()), made[0].rstrip(":"), made[-1]])
+    ran = again or any(outcome.state == "ran" for outcome in outcomes)
+    text = "\n".join([said, *made]) if ran else nothing_new
+    return Built(folder, text, build.databank, choice, nothing_new)
 
 
 def asked(build: Build) -> dict[str, str]:
@@ -151,7 +148,7 @@ def asked(build: Build) -> dict[str, str]:
     }
 
 
-def _what_was_made(folder: Path, project: Project, simulated: bool) -> str:
+def _what_was_made(folder: Path, project: Project, simulated: bool) -> list[str]:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     try:
         shown = folder.relative_to(project.root)
@@ -164,4 +161,4 @@ def _what_was_made(folder: Path, project: Project, simulated: bool) -> str:
     state = "draft" if manifest["state"] == "draft" else "released"
     lines = [f"{state} reports {mark}, edition {manifest['edition']}:"]
     lines += [f"  {shown / name}" for name in manifest["files"] if not name.startswith("pack/")]
-    return "\n".join([*lines, f"open {shown / 'index.html'}"])
+    return [*lines, f"open {shown / 'index.html'}"]

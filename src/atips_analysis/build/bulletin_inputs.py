@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from atips_analysis.build.pipeline import Build
+from atips_analysis.build.asked_for import Build
 from atips_analysis.build.steps import ROOMS
 from atips_analysis.databank.fingerprint import code_fingerprint
 from atips_analysis.files import write_json

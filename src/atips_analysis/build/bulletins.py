@@ -15,14 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from atips_analysis.build.asked_for import Build
 from atips_analysis.build.bulletin_inputs import note_made
 from atips_analysis.build.one_writer import one_writer
-from atips_analysis.build.pipeline import (
-    Build,
-    mend_reports,
-    published_folder,
-    refuse_no_submissions,
-)
+from atips_analysis.build.pipeline import mend_reports, published_folder, refuse_no_submissions
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts

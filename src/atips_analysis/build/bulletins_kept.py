@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from atips_analysis.build.asked_for import Build
 from atips_analysis.build.bulletin_inputs import inputs_of, noted, write_note
 from atips_analysis.build.bulletins import PREFIX, bulletin_files, make_within
-from atips_analysis.build.pipeline import Build, published_folder
+from atips_analysis.build.pipeline import published_folder
 from atips_analysis.errors import InputError
 from atips_analysis.indicators.parts_of_year import part_of_a_year
 

@@ -11,6 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def changed_parts(old: str, new: str) -> list[str]:
     return said
 
 
+@cache
 def libraries() -> dict[str, str]:
     """The version of every library that this package needs, and of what those need, by name."""
     found: dict[str, str] = {}

@@ -13,14 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from atips_analysis.build.pipeline import (
-    Build,
-    Page,
-    executed,
-    load_pages,
-    particulars,
-    publication_of,
-)
+from atips_analysis.build.asked_for import Build
+from atips_analysis.build.pipeline import Page, executed, load_pages, particulars, publication_of
 from atips_analysis.errors import InputError
 from atips_analysis.notebooks.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.project import Project, find_project

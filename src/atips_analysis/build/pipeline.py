@@ -22,13 +22,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+from atips_analysis.build.asked_for import Build, RendererChoice
 from atips_analysis.build.exhibits import EXHIBITS, Executed, as_csv, exhibits
 from atips_analysis.build.made_with import made_with
 from atips_analysis.build.steps import Step
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.files import for_readers, open_to_readers, write_json, write_text
-from atips_analysis.indicators import Period, parse_period
+from atips_analysis.indicators import parse_period
 from atips_analysis.intake.forgotten import read_forgotten
 from atips_analysis.intake.settled import ANSWERS
 from atips_analysis.intake.submissions import passed_over
@@ -44,7 +45,6 @@ from atips_analysis.words.catalogues import SOURCE, catalogue_file
 if TYPE_CHECKING:
     from atips_analysis.render import Publication
 
-RendererChoice = Literal["auto", "quarto", "embedded"]
 PROTECT = "protect and attack"
 """The step that reads the ledger: it runs again when something was released."""
 STATEMENTS = "statements.json"
@@ -53,57 +53,6 @@ NARRATIVE = (".md", ".csv", ".jpg", ".jpeg", ".png")
 """What the edition says of each series, on the public side of a build."""
 RENDER = "render "
 """How the names of the steps that render begin; the name of the page follows."""
-
-
-@dataclass(frozen=True)
-class Build:
-    """What is asked for: a year, a baseline, from which submissions, to which folder."""
-
-    project: Project
-    year: int
-    baseline: str
-    submissions: Path
-    out: Path
-    renderer: RendererChoice = "auto"
-
-    @property
-    def from_example(self) -> bool:
-        return self.submissions.resolve() == (self.project.example / "submissions").resolve()
-
-    @property
-    def databank(self) -> Path:
-        """Editions of the example lie apart from those of the agencies."""
-        bank = self.project.databank
-        return bank / "example" if self.from_example else bank
-
-    @property
-    def work(self) -> Path:
-        where = hashlib.sha256(str(self.submissions.resolve()).encode()).hexdigest()[:8]
-        return self.project.work / f"{self.year}-{where}"
-
-    @property
-    def confidential(self) -> Path:
-        return self.work / "confidential"
-
-    @property
-    def public(self) -> Path:
-        return self.work / "public"
-
-    @property
-    def periods(self) -> tuple[Period, ...]:
-        """Each year of the baseline and up to the year of the report, and the pooled baseline."""
-        pooled = parse_period(self.baseline)
-        if not pooled.whole_years:
-            raise InputError(
-                f"baseline {self.baseline!r} is not made of whole years, like 2021-2023"
-            )
-        if pooled.years[-1] >= self.year:
-            raise InputError(
-                f"baseline {self.baseline} does not end before the year of the report, {self.year}; "
-                "choose an earlier baseline or a later year"
-            )
-        single = [parse_period(year) for year in range(pooled.years[0], self.year + 1)]
-        return (*single, pooled) if len(pooled.years) > 1 else tuple(single)
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,8 @@ def run_steps(
     MachineError
         If a step failed in another way.
     """
-    if _is_finished(steps, work):
+    before = _Common(steps)
+    if _is_finished(steps, work, before):
         outcomes = [Outcome(step.name, "skipped") for step in steps]
         for outcome in outcomes:
             tell(outcome)
@@ -118,26 +119,33 @@ def run_steps(
         raise MachineError(
             "the build could not be planned; delete the folder data/work and run it again"
         )
-    write_text(work / FINISHED, _whole_state(steps, _Common(steps)) + "\n")
+    write_text(work / FINISHED, _whole_state(steps, before, made_anew=True) + "\n")
     return outcomes
 
 
-def _is_finished(steps: Sequence[Step], work: Path) -> bool:
+def _is_finished(steps: Sequence[Step], work: Path, common: _Common) -> bool:
     """Whether everything that these steps read and wrote is as when they were last run to the end.
 
     pytask would find the same, file by file; to ask it takes longer than all of the hashing.
     """
-    noted = work / FINISHED
-    return noted.is_file() and noted.read_text("utf-8").strip() == _whole_state(
-        steps, _Common(steps)
-    )
+    now, noted = _whole_state(steps, common), work / FINISHED  # a first run looks as well
+    return noted.is_file() and noted.read_text("utf-8").strip() == now
 
 
-def _whole_state(steps: Sequence[Step], common: _Common) -> str:
+def _whole_state(steps: Sequence[Step], common: _Common, *, made_anew: bool = False) -> str:
+    """One hash over all that steps read, write and are.
+
+    With `made_anew` what they write is read again, and all else is as it was before they ran: what
+    somebody changed meanwhile is seen by the next build.
+    """
+    from atips_analysis.build.by_content import digest_of
+
+    written = {path for step in steps for path in step.writes} if made_anew else set()
+    digest = cache(lambda path: digest_of(path) if path in written else common.digest(path))
     whole = hashlib.sha256(common.libraries.encode())
     for step in steps:
         own = (step.name, action_name(step), common.code(step.room), settings_text(step))
-        files = [[str(path), common.digest(path)] for path in (*step.reads, *step.writes)]
+        files = [[str(path), digest(path)] for path in (*step.reads, *step.writes)]
         whole.update(json.dumps([own, files]).encode())
     return whole.hexdigest()
 

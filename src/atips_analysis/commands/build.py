@@ -26,8 +26,18 @@ def register(app: typer.Typer) -> None:
         verbose: bool = typer.Option(False, "--verbose", help="Also the steps that were skipped."),
     ) -> None:
         """Build the reports of a year; do only what is out of date."""
-        from atips_analysis.build.building import build_reports
+        from atips_analysis.build.as_it_was import before
+        from atips_analysis.build.asked_for import asked_for
         from atips_analysis.project import find_project
+
+        project = find_project()
+        known = before(asked_for(project, year, baseline, submissions, out, renderer))
+        if jobs >= 1 and not (explain or verbose) and (said := known.said()):
+            if not quiet:
+                typer.echo(said[0], err=True)
+                typer.echo("\n".join(said[1:]))
+            return
+        from atips_analysis.build.building import build_reports
         from atips_analysis.release.desk import write_desk
 
         result = build_reports(
@@ -40,10 +50,9 @@ def register(app: typer.Typer) -> None:
             explain=explain,
             show=not quiet,
             show_skipped=verbose or explain,
+            project=project,
         )
-        desk = write_desk(find_project(), result.databank)
+        desk = f"the officer's desk (confidential): {write_desk(project, result.databank)}"
         if not quiet:
-            typer.echo(result.text)
-            typer.echo(f"the officer's desk (confidential): {desk}")
-        if result.failures:
-            raise typer.Exit(1)
+            typer.echo(f"{result.text}\n{desk}")
+        known.note([result.renderer, result.nothing_new, desk])

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from atips_analysis.build.asked_for import Build
 from atips_analysis.build.building import ASKED
 from atips_analysis.build.bulletins import bulletin_files, is_of_bulletin, working_folder
 from atips_analysis.build.pipeline import (
     PROTECT,
-    Build,
     is_simulated,
     plan_records,
     plan_reports,

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from atips_analysis.build.asked_for import Build
 from atips_analysis.build.bulletins import bulletin_files
-from atips_analysis.build.pipeline import Build
 from atips_analysis.disclosure.cells import CellKey, describe
 from atips_analysis.disclosure.releases import (
     Released,

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis import __version__
+from atips_analysis.build.asked_for import Build
 from atips_analysis.build.made_with import changes, made_with
-from atips_analysis.build.pipeline import Build, plan_reports, published_folder
+from atips_analysis.build.pipeline import plan_reports, published_folder
 from atips_analysis.build.steps import run_steps
 from atips_analysis.databank.consolidation import notes_of
 from atips_analysis.databank.edition import EDITIONS

@@ -15,10 +15,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from atips_analysis.build.asked_for import Build
 from atips_analysis.build.bulletins import bulletin_files, render_bulletin, working_folder
 from atips_analysis.build.made_with import changes
 from atips_analysis.build.pipeline import (
-    Build,
     assemble,
     draft_of,
     is_released,

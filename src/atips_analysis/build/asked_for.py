@@ -1,0 +1,88 @@
+"""What a build is asked for, and where it lies; nothing that takes time is imported."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from atips_analysis.errors import InputError
+from atips_analysis.project import Project
+
+if TYPE_CHECKING:
+    from atips_analysis.indicators import Period
+
+RendererChoice = Literal["auto", "quarto", "embedded"]
+
+
+@dataclass(frozen=True)
+class Build:
+    """What is asked for: a year, a baseline, from which submissions, to which folder."""
+
+    project: Project
+    year: int
+    baseline: str
+    submissions: Path
+    out: Path
+    renderer: RendererChoice = "auto"
+
+    @property
+    def from_example(self) -> bool:
+        return self.submissions.resolve() == (self.project.example / "submissions").resolve()
+
+    @property
+    def databank(self) -> Path:
+        """Editions of the example lie apart from those of the agencies."""
+        bank = self.project.databank
+        return bank / "example" if self.from_example else bank
+
+    @property
+    def work(self) -> Path:
+        where = hashlib.sha256(str(self.submissions.resolve()).encode()).hexdigest()[:8]
+        return self.project.work / f"{self.year}-{where}"
+
+    @property
+    def confidential(self) -> Path:
+        return self.work / "confidential"
+
+    @property
+    def public(self) -> Path:
+        return self.work / "public"
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Each year of the baseline and up to the year of the report, and the pooled baseline."""
+        from atips_analysis.indicators import parse_period
+
+        pooled = parse_period(self.baseline)
+        if not pooled.whole_years:
+            raise InputError(
+                f"baseline {self.baseline!r} is not made of whole years, like 2021-2023"
+            )
+        if pooled.years[-1] >= self.year:
+            raise InputError(
+                f"baseline {self.baseline} does not end before the year of the report, {self.year}; "
+                "choose an earlier baseline or a later year"
+            )
+        single = [parse_period(year) for year in range(pooled.years[0], self.year + 1)]
+        return (*single, pooled) if len(pooled.years) > 1 else tuple(single)
+
+
+def asked_for(
+    project: Project,
+    year: int,
+    baseline: str,
+    submissions: Path | None,
+    out: Path | None,
+    renderer: str,
+) -> Build:
+    """A build by the options of `atips build`; what is left out is the example, and `reports/`."""
+    return Build(
+        project,
+        year,
+        baseline,
+        (submissions or project.example / "submissions").resolve(),
+        (out or project.reports).resolve(),
+        renderer,  # type: ignore[arg-type]
+    )
