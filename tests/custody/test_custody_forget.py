@@ -151,6 +151,20 @@ def test_nothing_that_lies_beside_an_edition_keeps_a_forgotten_person(project, c
     assert not [name for name, content in everything.items() if code.encode() in content]
 
 
+def test_tables_that_hold_a_forgotten_person_are_named_wherever_the_commands_write_them(
+    project, code, capfd
+):
+    for place in ("out.csv", "feedback/DHS.csv", "submissions/late/DHS.tsv"):
+        (project.root / place).parent.mkdir(parents=True, exist_ok=True)
+        (project.root / place).write_text(f"victim_id,n\n{code.upper()},1\n")
+    (project.root / "other.csv").write_text("victim_id,n\n0123456789abcdef,1\n")
+    assert run(["forget", code]) == 0
+    said = capfd.readouterr().out
+    for place in ("out.csv", "feedback/DHS.csv", "submissions/late/DHS.tsv"):
+        assert f"{place}: still holds them" in said
+    assert "other.csv" not in said
+
+
 def test_a_damaged_edition_of_others_stays_set_aside_when_somebody_is_forgotten(project, code):
     aside = project.databank / "editions" / f"{DAMAGED}0123456789ab"
     shutil.copytree(open_databank(project.databank).folder, aside)

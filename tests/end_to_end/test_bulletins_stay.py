@@ -27,7 +27,7 @@ def corrected(make_project, make_build, tmp_path_factory):
     late = project.example / "submissions" / "LABOUR_2024_inspections_late.csv"
     late.write_text(
         "SIMULATED RECORDS – not records of real persons\nmonth,inspection_type,sector,district,finding,n\n"
-        "2024-08,TARGETED,A,OW,NONE,40\n",
+        "2024-08,COMPLAINT,A,OW,NONE,40\n",
         encoding="utf-8",
     )
     again = make_build(project)

@@ -16,6 +16,7 @@ from atips_analysis.build.steps import Outcome
 from atips_analysis.build.what_changed import (
     BESIDE,
     ELSEWHERE,
+    GONE,
     LINES,
     MOVED,
     moved,
@@ -161,6 +162,7 @@ def test_a_hidden_number_is_told_as_hidden_and_never_as_what_it_was(published):
     assert len(told) == 1 and str(told.at[0, "now"]) == "<NA>"
     assert (told.at[0, "now_status"], told.at[0, "why"]) == ("C", ELSEWHERE)
     assert moved(before, now, [("DHS", "victims", 2024)]).at[0, "why"] == BESIDE
+    assert moved(before, now, None).at[0, "why"] == GONE
 
 
 def test_an_unknown_call_of_a_passage_is_found_before_anything_else_in_under_a_second(

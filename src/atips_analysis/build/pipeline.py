@@ -841,7 +841,7 @@ def _keep_bulletins(folder: Path, staged: Path, edition: str) -> None:
             first = next(csv.DictReader(file), {})
         if first.get("vintage") == edition:
             for file_of_it in folder.glob(f"{table.stem}.*"):
-                shutil.copyfile(file_of_it, staged / file_of_it.name)
+                shutil.copy2(file_of_it, staged / file_of_it.name)  # with its time
 
 
 def _write_manifest(folder: Path, public: Path, release: Mapping[str, Any] | None) -> None:

@@ -41,6 +41,7 @@ FIGURES = 4
 COLUMNS = (*NAME, *PLACE, "before", "before_status", "now", "now_status", "why")
 BESIDE = "protected together with figures that moved"
 ELSEWHERE = "the code, a register or a rule changed, and no row"
+GONE = "the edition before is no longer there, so that rows cannot be compared"
 
 Returned = tuple[str, str, int]
 """Whose rows differ: agency, stream, year."""
@@ -85,7 +86,7 @@ def what_changed(
     )
     old, new = (latest_manifest(build.databank, one.edition) for one in (before, now))
     returns = since(old, new).lines if old and new else []
-    sent = returned_otherwise(build.databank, old, new) if old and new else []
+    sent = returned_otherwise(build.databank, old, new) if old and new else None
     found = moved(before.table, now.table, sent)
     write_text(build.confidential / MOVED, found.to_csv(index=False, lineterminator="\n"))
     lines = [*returns, *_figures(found, build)]
@@ -122,9 +123,10 @@ def _accounts(manifest: Mapping[str, Any]) -> dict[Returned, Counter[str]]:
     return accounts
 
 
-def moved(before: pd.DataFrame, now: pd.DataFrame, sent: Iterable[Returned]) -> pd.DataFrame:
+def moved(before: pd.DataFrame, now: pd.DataFrame, sent: Iterable[Returned] | None) -> pd.DataFrame:
     """The figures that two protected tables print otherwise, each with its reason: `COLUMNS`.
 
+    `sent` is whose rows differ; None where the edition before was deleted, and nobody can tell.
     Key figures come first, then totals, the latest period first.
     """
     found = differences(before, now).rename(
@@ -136,7 +138,7 @@ def moved(before: pd.DataFrame, now: pd.DataFrame, sent: Iterable[Returned]) -> 
         }
     )
     streams = {(one.indicator_id, one.unit, one.statistic): one.sources for one in measures()}
-    units = list(sent)
+    units = None if sent is None else list(sent)
     found["why"] = [
         _why(streams.get((row["indicator_id"], row["unit_of_count"], row["statistic"])), row, units)
         for row in found.to_dict("records")
@@ -151,7 +153,11 @@ def moved(before: pd.DataFrame, now: pd.DataFrame, sent: Iterable[Returned]) -> 
     return found.sort_values(order, ascending=up, ignore_index=True)[list(COLUMNS)]
 
 
-def _why(streams: Sequence[str] | None, row: Mapping[Any, Any], sent: Sequence[Returned]) -> str:
+def _why(
+    streams: Sequence[str] | None, row: Mapping[Any, Any], sent: Sequence[Returned] | None
+) -> str:
+    if sent is None:
+        return GONE
     if not sent:
         return ELSEWHERE
     own = [one for one in sent if not streams or one[1] in streams]

@@ -26,6 +26,10 @@ from atips_analysis.files import write_text
 from atips_analysis.intake.forgotten import CODE, Forgotten, add_marks
 from atips_analysis.project import Project
 
+SENT = ("submissions", "feedback")
+TEXTS = (".csv", ".txt", ".tsv")
+TABLES = (*TEXTS, ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
 
 @dataclass(frozen=True)
 class Forgot:
@@ -92,18 +96,26 @@ def _drop_review(review: Path, codes: set[str]) -> None:
 
 def _files_with(project: Project, forgotten: Forgotten) -> Iterator[str]:
     """Files that agencies sent, or were sent, in which a cell holds a marked code."""
-    for folder in (project.data / "submissions", project.data / "feedback"):
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-            name = file.relative_to(project.root).as_posix()
-            try:
-                if any(forgotten.knows(cell) for cell in _cells(file)):
-                    yield name
-            except (OSError, CalamineError):
-                yield f"{name} (cannot be read: look yourself)"
+    for file in _sent(project):
+        name = file.relative_to(project.root).as_posix()
+        try:
+            if any(forgotten.knows(cell) for cell in _cells(file)):
+                yield name
+        except (OSError, CalamineError):
+            yield f"{name} (cannot be read: look yourself)"
+
+
+def _sent(project: Project) -> list[Path]:
+    """Files in the folders of returns and feedback, wherever the commands write them, and tables
+    that lie in the root."""
+    folders = [place / name for place in (project.data, project.root) for name in SENT]
+    inside = [path for folder in folders for path in folder.rglob("*")]
+    loose = [path for path in project.root.glob("*") if path.suffix.lower() in TABLES]
+    return sorted(path for path in [*inside, *loose] if path.is_file())
 
 
 def _cells(file: Path) -> Iterable[object]:
-    if file.suffix.lower() in (".csv", ".txt", ".tsv"):
+    if file.suffix.lower() in TEXTS:
         text = file.read_bytes().decode("latin-1")
         return text.translate(str.maketrans(',;\t\n\r"', "      ")).split()
     book = CalamineWorkbook.from_path(file)
