@@ -27,24 +27,36 @@ ONE_PRODUCT = {"site", "research", "backtests"}
 """Folders whose files all look at one product of the session: one worker makes it, once."""
 SLOW_FILES = {
     "test_commands_doctor.py",
+    "test_commands_odd_ends.py",
+    "test_commands_permissions.py",
+    "test_commands_returns.py",
+    "test_country_reports.py",
     "test_databank_command.py",
     "test_databank_edition.py",
     "test_databank_kept.py",
+    "test_databank_since.py",
     "test_disclosure_baseline.py",
     "test_disclosure_suppression.py",
+    "test_disclosure_system.py",
     "test_indicators_commands.py",
+    "test_intake_receipt.py",
     "test_intake_two_ways.py",
+    "test_pages_annual_report.py",
     "test_pages_baseline_report.py",
     "test_pages_brief.py",
+    "test_pages_bulletin.py",
     "test_pages_regional_pack.py",
     "test_quality_feedback_whole.py",
     "test_quality_judgement.py",
     "test_statistics_bounded_tables.py",
+    "test_statistics_comparisons.py",
     "test_statistics_estimate_command.py",
     "test_template.py",
+    "test_words_catalogues.py",
 }
 """In the other rooms, files that take more than four seconds of processor each; measured."""
 SLOW_FIXTURES = {"example_bank"}
+NEVER_FAST = ("slow", "whole", "index")
 Once = Callable[[str, Callable[[Path], object]], Path]
 
 
@@ -79,7 +91,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         room = item.path.relative_to(HERE).parts[0]
         slow = room in SLOW_ROOMS or item.path.name in SLOW_FILES
         slow = slow or not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
-        if not slow and item.get_closest_marker("slow") is None:
+        if not (slow or any(map(item.get_closest_marker, NEVER_FAST))):
             item.add_marker(pytest.mark.fast)
 
 

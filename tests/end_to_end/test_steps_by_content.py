@@ -133,3 +133,24 @@ def test_what_is_changed_while_a_step_runs_is_seen_by_the_next_run(chain, tmp_pa
     assert list(ran([step], tmp_path)) == ["table"]
     assert "saved while" in step.writes[0].read_text()
     assert ran([step], tmp_path) == {}
+
+
+def test_a_step_that_most_others_wait_for_begins_first(tmp_path):
+    source, work = tmp_path / "source", tmp_path / "work"
+    source.write_text("row\n")
+    chain = [
+        Step(f"{number}", copy_file, (source,), (work / f"{number}",), ROOM, awaited=number == 7)
+        for number in range(12)
+    ]
+    work.mkdir()
+    assert next(iter(ran(chain, tmp_path))) == "7"
+
+
+def test_a_build_looks_soon_whether_a_worker_has_ended(chain, tmp_path):
+    from pytask_parallel import execute
+
+    ran(chain, tmp_path, jobs=2)
+    sleeper = execute._Sleeper()
+    for _ in range(20):
+        sleeper.increment()
+    assert sleeper.timings[sleeper.timing_idx] < 0.05

@@ -111,7 +111,8 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                         say(outcome)
 
                 options: dict[str, Any] = {"jobs": jobs, "tell": tell, "explain": explain}
-                outcomes = run_steps(records, build.work / "records", **options)
+                # One waits for the other: no worker need start for them.
+                outcomes = run_steps(records, build.work / "records", **{**options, "jobs": 1})
                 simulated = is_simulated(build)
                 folder = published_folder(build, simulated)
                 before = published_before(folder)

@@ -206,6 +206,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 "root": str(project.root),
                 "periods": [period.name for period in build.periods],
             },
+            awaited=True,
         ),
         Step(
             PROTECT,
@@ -221,6 +222,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 "earlier": [file.name for file in earlier],
                 "made_with": made_with(build.renderer),
             },
+            awaited=True,
         ),
     ]
     steps.append(
@@ -231,6 +233,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             (statements,),
             "statements",
             {"root": str(project.root)},
+            awaited=True,
         )
     )
     tests = tuple(sorted(project.tests.rglob("test_*.py")))

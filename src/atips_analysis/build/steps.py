@@ -49,7 +49,8 @@ class Step:
 
     `action` is called as ``action(reads, writes, **settings)`` with lists of paths; it must be a
     function of a module, so that another process can be handed it. `room` is the last room that
-    its code reaches; a change in that room or above it makes the step run again.
+    its code reaches; a change in that room or above it makes the step run again. A step that is
+    `awaited` by most others begins before whatever else could.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Step:
     writes: tuple[Path, ...]
     room: str
     settings: dict[str, Any] = field(default_factory=dict)
+    awaited: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,6 +230,7 @@ def _as_task(step: Step, here: Path, common: _Common) -> Any:
     return pytask.TaskWithoutPath(
         name=step.name,
         function=_call,
+        markers=[pytask.Mark("try_first", (), {})] if step.awaited else [],
         depends_on={
             "made": [Made.from_path(path) for path in dict.fromkeys(made)],
             "reads": value("reads", reads, state_of(written)),
