@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.build.asked_for import Build, asked_for
-from atips_analysis.build.bulletins_kept import bulletins_of, make_again
+from atips_analysis.build.bulletins_kept import bulletins_of, forget_deleted, make_again
 from atips_analysis.build.handing_over import touch_filter
 from atips_analysis.build.one_writer import one_writer
 from atips_analysis.build.pipeline import (
@@ -116,6 +116,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                 simulated = is_simulated(build)
                 folder = published_folder(build, simulated)
                 before = published_before(folder)
+                forget_deleted(folder)
                 bulletins = bulletins_of(build, simulated=simulated)
                 reports = plan_reports(build, simulated)
                 outcomes += run_steps(reports, build.work / "reports", **options)

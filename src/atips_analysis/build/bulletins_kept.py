@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from atips_analysis.build.asked_for import Build
 from atips_analysis.build.bulletin_inputs import inputs_of, noted, write_note
-from atips_analysis.build.bulletins import PREFIX, bulletin_files, make_within
+from atips_analysis.build.bulletins import PREFIX, bulletin_files, is_of_bulletin, make_within
 from atips_analysis.build.pipeline import published_folder
 from atips_analysis.errors import InputError
 from atips_analysis.indicators.parts_of_year import part_of_a_year
@@ -22,6 +24,16 @@ def bulletins_of(build: Build, *, simulated: bool) -> list[str]:
     there = bulletin_files(folder) if folder.is_dir() else []
     names = {file.stem for file in there if file.suffix == ".csv"}
     return sorted(names | {name for name, inputs in noted(build).items() if not inputs})
+
+
+def forget_deleted(folder: Path) -> None:
+    """Let the front page be made again where it leads to a bulletin whose files were deleted."""
+    manifest = folder / "manifest.json"
+    listed = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    if listed.get("state") == "draft" and any(
+        is_of_bulletin(name) and not (folder / name).is_file() for name in listed["files"]
+    ):
+        (folder / "index.html").unlink(missing_ok=True)
 
 
 def make_again(build: Build, names: Sequence[str], *, simulated: bool) -> list[str]:
