@@ -91,3 +91,9 @@ def test_an_agency_takes_its_own_counts_out_of_what_is_shown():
     assert left.loc["a", ["low", "high", "told"]].tolist() == [2, 2, "exactly"]
     assert left.loc["b", ["low", "high", "told"]].tolist() == [1, 4, "small"]
     assert left.loc["c", "told"] == "" and left.loc["d", "told"] == ""
+
+
+def test_what_an_agency_has_elsewhere_tells_a_cell_that_counts_none_of_its_own():
+    cells = pd.DataFrame([("a", 8, 9), ("b", 1, 2), ("c", 1, 4)], columns=["key", "low", "high"])
+    left = told_to_agency(cells, {"a": 8}, Rule(), closed={"a", "b"}).set_index("key")
+    assert left["told"].to_dict() == {"a": "", "b": "small"}  # c was known to be small before

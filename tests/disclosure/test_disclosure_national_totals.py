@@ -60,6 +60,8 @@ def test_a_cell_that_a_printed_total_tells_exactly_is_open():
     cells = {"T": 5} | dict.fromkeys(parts, 1)
     system = System(cells, [Relation("T", parts)], Known(totals=frozenset({"T"})))
     assert set(system.protect().open_cells) == set(parts)
+    printed = {"T": 5} | dict.fromkeys(parts)
+    assert set(system.attack(printed, inside=False).opened["key"]) == set(parts)
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -33,10 +33,11 @@ def words_of(notebook: Path) -> str:
 
 def test_the_rule_names_its_exceptions_in_every_language():
     assert hiding_said(5) == (
-        "Counts of persons from 1 to 4 are hidden (c), and with them what would give them away; a "
-        "true zero is shown, and so is a figure that was public already."
+        "Counts of persons from 1 to 4 are hidden, and with them what would give them away: in "
+        "place of a hidden count stands the range in which it lies (or c); a true zero is shown, "
+        "and so is a figure that was public already."
     )
-    assert "de 1 a 4" in hiding_said(5, "es") and "ya era pública" in hiding_said(5, "es")
+    assert "de 1 a 4" in hiding_said(5, "es") and "ya eran públicas" in hiding_said(5, "es")
     assert "1 to 9" in hiding_said(10)
 
 

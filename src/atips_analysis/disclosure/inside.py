@@ -10,7 +10,7 @@ left counts the others.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,7 +72,12 @@ def told_to_persons(
     return found
 
 
-def told_to_agency(cells: pd.DataFrame, own: Mapping[Hashable, int], rule: Rule) -> pd.DataFrame:
+def told_to_agency(
+    cells: pd.DataFrame,
+    own: Mapping[Hashable, int],
+    rule: Rule,
+    closed: Collection[Hashable] = frozenset(),
+) -> pd.DataFrame:
     """What is left of each cell for an agency that knows how many of it are its own.
 
     Parameters
@@ -80,12 +85,14 @@ def told_to_agency(cells: pd.DataFrame, own: Mapping[Hashable, int], rule: Rule)
     cells : DataFrame
         key, low, high: what it knows of each cell, its own counts already taken as a lower end.
     own : its own counts by key.
+    closed : cells that are not known to be small without its counts.
 
     Returns
     -------
     DataFrame
         key, low, high of the others' count, and `told`: `exactly` where it is a single value from
-        1 to the threshold, `small` where it is known to lie there, else empty.
+        1 to the threshold, `small` where it is known to lie there, else empty. Of cells that count
+        none of its own those that its counts elsewhere tell to be small.
     """
     counts = pd.to_numeric(cells["key"].map(own)).fillna(0)
     left = cells[["key", "low", "high"]].copy()
@@ -94,7 +101,8 @@ def told_to_agency(cells: pd.DataFrame, own: Mapping[Hashable, int], rule: Rule)
     small = (left["low"] >= 1) & (left["high"] < rule.threshold)
     exactly = small & (left["low"] == left["high"])
     left["told"] = np.select([exactly, small], ["exactly", "small"], "")
-    return left[counts > 0]
+    elsewhere = left["key"].isin(closed) & left["told"].ne("")
+    return left[counts.gt(0) | elsewhere]
 
 
 def _parts(tables: Tables) -> list[tuple[NDArray[np.intp], sp.csr_array, Floats]]:

@@ -128,7 +128,10 @@ def attack_by_agency(audited: Audited, own: CountTable, rule: Rule) -> pd.DataFr
     hidden = report.cells[["key", "low", "high"]]
     shown = [(k, n, n) for k, n in audited.release.cells.items() if isinstance(n, int)]
     cells = pd.concat([hidden, pd.DataFrame(shown, columns=["key", "low", "high"])])
-    return told_to_agency(cells.drop_duplicates("key"), counts, rule)
+    before = audited.report.cells
+    known = before["low"].ge(1) & before["high"].lt(rule.threshold)
+    closed = frozenset(before.loc[~known, "key"])
+    return told_to_agency(cells.drop_duplicates("key"), counts, rule, closed)
 
 
 def _counts(tables: Iterable[CountTable]) -> dict[CellKey, int]:
