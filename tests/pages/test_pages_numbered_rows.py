@@ -37,6 +37,13 @@ def test_a_row_that_is_hidden_in_one_year_and_zero_in_another_is_shown():
     assert len(rows) == 1 and line == ""
 
 
+def test_a_range_is_as_good_as_a_number_where_no_exact_count_is_asked_for():
+    ranged = table(Women=[Cell(None, "C", 25, 43), HIDDEN], Men=[HIDDEN, HIDDEN])
+    rows, line = numbered_rows(ranged)
+    assert list(rows["what"]) == ["Women"]
+    assert line == "Hidden for protection in every period: men."
+
+
 def test_where_exact_counts_are_asked_for_a_row_without_one_is_named():
     counts = table(Shelter=[HIDDEN, Cell(9.0)], Food=[ZERO, HIDDEN])
     rows, line = numbered_rows(counts, exact=True)

@@ -28,8 +28,8 @@ def numbered_rows(
     Parameters
     ----------
     frame : DataFrame
-        The first column names the rows; numbers stand in `Cell`s. A row whose every number is a
-        true zero is said in the line too.
+        The first column names the rows; numbers stand in `Cell`s. The range of a hidden count is
+        as good as a number. A row whose every number is a true zero is said in the line too.
     lang : str
         Of the line.
     exact : bool
@@ -70,7 +70,8 @@ def _reason(cells: Sequence[Cell], exact: bool) -> str:
     if exact and "C" in statuses:
         return "no exact count"
     if "C" in statuses:
-        return "" if numbers else "hidden"
+        ranged = any(cell.high is not None for cell in cells)
+        return "" if numbers or ranged else "hidden"
     if numbers:
         return "none"
     return "not collected" if statuses == {"NC"} else "no figure"
