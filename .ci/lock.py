@@ -36,6 +36,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
 CLOSURE = ROOT / "requirements.closure.json"
 LICENCES = ROOT / "docs" / "licences.csv"
+READ = {"pyrage": "MIT (read in its licence file)"}
+"""What was read in the licence file of a package that says nothing in its metadata."""
 PINNED = re.compile(r"^(\S+==\S+)(?: ; (.*?))? \\$", re.MULTILINE)
 HEAD = """\
 # Everything that set-up installs: pip install --no-deps --require-hashes -r requirements.lock
@@ -124,6 +126,7 @@ def licence_of(said: dict[str, Any]) -> str:
     mark = "License :: "
     classified = [one.rpartition(" :: ")[2] for one in said.get("classifier", ()) if mark in one]
     stated = (str(said.get("license") or "").strip().splitlines() or [""])[0]
+    stated = stated or READ.get(str(said.get("name", "")), "")
     return "; ".join(one for one in classified if one != "OSI Approved") or stated or "not stated"
 
 

@@ -153,7 +153,11 @@ def test_the_key_figures_are_those_of_the_protected_table(site, read):
 def test_the_first_page_of_text_or_a_brief_s_end_says_what_the_report_is_made_from(site, read):
     for name in reports(site):
         spanish = name.endswith("-es")
-        title = "Con qué se elaboró" if spanish else "What this publication is made from"
+        title = (
+            "Con qué se elaboró esta publicación"
+            if spanish
+            else "What this publication is made from"
+        )
         pages = [" ".join(page.extract_text().split()) for page in read(name).pages]
         (page,) = [text for text in {*pages[:2], pages[-1]} if title in text]
         colophon = page[page.index(title) :]
