@@ -227,20 +227,24 @@ local function keep_sources(blocks)
   return blocks
 end
 
--- A line in bold that heads a list or an example is not left behind at the foot of a page.
-local function keep_heads(blocks)
+-- A paragraph that stands on the page of what follows it, where `joins` says so of the two.
+local function keep_with_next(blocks, call, joins)
   local index = 1
   while index < #blocks do
-    local block, following = blocks[index], blocks[index + 1].t
-    if block.t == "Para" and block.content[1].t == "Strong" and
-      (following == "BulletList" or following == "CodeBlock") then
-      blocks:insert(index, raw("#heads["))
+    if blocks[index].t == "Para" and joins(blocks[index], blocks[index + 1]) then
+      blocks:insert(index, raw("#" .. call .. "["))
       blocks:insert(index + 2, raw("]"))
       index = index + 2
     end
     index = index + 1
   end
   return blocks
+end
+
+-- A line in bold that heads a list or an example is not left behind at the foot of a page.
+local function heads(block, following)
+  return block.content[1].t == "Strong" and
+    (following.t == "BulletList" or following.t == "CodeBlock")
 end
 
 local function opens_figure(block)
@@ -250,21 +254,10 @@ local function opens_figure(block)
 end
 
 -- The paragraph that a figure illustrates stands on the figure's page.
-local function keep_figures(blocks)
-  local index = 1
-  while index < #blocks do
-    if blocks[index].t == "Para" and opens_figure(blocks[index + 1]) then
-      blocks:insert(index, raw("#told["))
-      blocks:insert(index + 2, raw("]"))
-      index = index + 2
-    end
-    index = index + 1
-  end
-  return blocks
-end
+local function tells(_, following) return opens_figure(following) end
 
 in_print.keep_together = { Blocks = function(blocks)
-  return keep_figures(keep_heads(keep_sources(blocks)))
+  return keep_with_next(keep_with_next(keep_sources(blocks), "heads", heads), "told", tells)
 end }
 
 -- The numbers behind figures ------------------------------------------------------------------
