@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from atips_analysis.intake.marks import Marks, Place
+from atips_analysis.intake.marks import Gathered, Marks, Place
 from atips_analysis.intake.marks_xls import ERRORS, small_number
 from atips_analysis.intake.number_format import PERCENT, hides_the_year, is_date, shown
 from atips_analysis.intake.xlsx_package import Package
@@ -193,24 +193,14 @@ def _read_strings(part: bytes, book: _Book) -> None:
             book.strings.struck.add(number)
 
 
-class _Sheet:
+class _Sheet(Gathered):
     """One sheet while its records are read."""
 
     def __init__(self, book: _Book) -> None:
         self.book = book
         self.row = self.rows = 0
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.filtered = False
-        self.struck: set[Place] = set()
-        self.colours: dict[Place, str] = {}
-        self.raised: dict[Place, tuple[str, str]] = {}
-        self.unread: dict[Place, str] = {}
-        self.shown: dict[Place, str] = {}
-        self.yearless: set[Place] = set()
-        self.merges: list[tuple[Place, Place]] = []
+        super().__init__()
         self.ruled: list[tuple[int, int]] = []
-        self.by_rule: set[int] = set()
 
     def take(self, kind: int, body: bytes) -> None:
         if kind in CELLS:
@@ -286,22 +276,7 @@ def _marks(package: Package, part: str, book: _Book) -> Marks:
             comments |= _comments(_part(package, other))
         elif kind_of == "table":
             totals |= _totals_rows(_part(package, other))
-    return Marks(
-        frozenset(sheet.hidden_rows),
-        frozenset(sheet.hidden_columns),
-        sheet.filtered,
-        frozenset(sheet.struck),
-        sheet.colours,
-        comments,
-        sheet.raised,
-        sheet.unread,
-        sheet.shown,
-        frozenset(sheet.yearless),
-        frozenset(totals),
-        book.since_1904,
-        frozenset(sheet.by_rule),
-        tuple(sheet.merges),
-    )
+    return sheet.marks(comments, totals, book.since_1904)
 
 
 def _comments(part: bytes) -> dict[Place, str]:

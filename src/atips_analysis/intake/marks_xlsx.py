@@ -99,21 +99,7 @@ def _marks(book: _Book, part: str, file: str, name: str) -> Marks:
             comments |= _comments(package.open(other))
         elif kind == "table":
             totals |= _totals_rows(package.open(other))
-    return Marks(
-        frozenset(sheet.hidden_rows),
-        frozenset(sheet.hidden_columns),
-        sheet.filtered,
-        frozenset(sheet.struck),
-        sheet.colours,
-        comments,
-        sheet.raised,
-        sheet.unread,
-        sheet.shown,
-        frozenset(sheet.yearless),
-        frozenset(totals),
-        book.since_1904,
-        frozenset(sheet.by_rule),
-    )
+    return sheet.marks(comments, totals, book.since_1904)
 
 
 def _last_telling(stream: IO[bytes], book: _Book) -> int:

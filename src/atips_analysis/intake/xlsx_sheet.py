@@ -7,7 +7,7 @@ from typing import IO
 from xml.parsers import expat
 
 from atips_analysis.intake.limits import MOST_COLUMNS
-from atips_analysis.intake.marks import Place
+from atips_analysis.intake.marks import Gathered, Place
 from atips_analysis.intake.number_format import hides_the_year, is_date, shown
 from atips_analysis.intake.xlsx_package import column_of, is_true, place_of
 from atips_analysis.intake.xlsx_styles import PLAIN_STYLE, Strings, Style
@@ -16,7 +16,7 @@ LEAST_HEIGHT = 3  # points of a row: a row of text takes twelve and more
 CELL = 1 << 16  # more bytes than a cell of Excel takes, text and all
 
 
-class SheetMarks:
+class SheetMarks(Gathered):
     """One sheet while its part is read.
 
     Read by expat itself, and text only where it matters: a form of many rows is mostly cells that
@@ -27,17 +27,8 @@ class SheetMarks:
         self, styles: list[Style], strings: Strings, rules: Set[int] = frozenset()
     ) -> None:
         self.styles, self.strings, self.rules = styles, strings, rules
-        self.by_rule: set[int] = set()
         self.ruled = ""
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.filtered = False
-        self.struck: set[Place] = set()
-        self.colours: dict[Place, str] = {}
-        self.raised: dict[Place, tuple[str, str]] = {}
-        self.unread: dict[Place, str] = {}
-        self.shown: dict[Place, str] = {}
-        self.yearless: set[Place] = set()
+        super().__init__()
         self.columns = self.rows = 0
         self.row, self.column = 0, -1
         self.shared: dict[str, str] = {}
