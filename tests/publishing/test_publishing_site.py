@@ -186,9 +186,9 @@ def test_a_page_without_the_mark_of_an_edition_is_refused(extension: Path) -> No
 
 def test_a_marked_page_with_what_never_leaves_is_refused(extension: Path, tmp_path: Path) -> None:
     from atips_analysis.render import Publication
-    from atips_analysis.render.particulars import mark
     from atips_analysis.render.publication import theme_words
     from atips_analysis.render.reports_gate import forbidden, never_leaves
+    from atips_analysis.render.staging import mark
 
     publication = Publication(title="T", lang="en")
     about = mark(publication, theme_words(publication), []).strip("`")

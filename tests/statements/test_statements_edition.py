@@ -13,7 +13,7 @@ import pytest
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators.place import TIDY_COLUMNS, by_row_id
 from atips_analysis.pages.inline_value import said as inline
-from atips_analysis.pages.said import Said
+from atips_analysis.pages.statement_words import Said
 from atips_analysis.pages.tables import plain_table
 from atips_analysis.project import find_project
 from atips_analysis.statements import (

@@ -43,7 +43,7 @@ class Executed:
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Statement:
     """What a statement of a notebook names: what it sets and uses, and indicators.
 
     `anew` says whether it sets its names whole, so that what they were before no longer counts.
@@ -81,7 +81,7 @@ def _of_page(
 ) -> Iterator[dict[str, str]]:
     cells = json.loads(one.file.read_text(encoding="utf-8"))["cells"]
     own = [cell for cell in cells if "injected-parameters" not in _tags(cell)]
-    before: list[_Said] = []
+    before: list[_Statement] = []
     for number, cell in enumerate(own, start=1):
         if cell["cell_type"] != "code":
             continue
@@ -121,15 +121,15 @@ def _exhibits_in(text: str, number: int) -> Iterator[tuple[str, str, str]]:
         yield f"key-figures-{number}", "key figures", ""
 
 
-def _read(source: str, known: frozenset[str]) -> list[_Said]:
+def _read(source: str, known: frozenset[str]) -> list[_Statement]:
     """The statements of a cell; none where it is no Python (a magic of IPython)."""
     try:
-        return [_said(statement, known) for statement in ast.parse(source).body]
+        return [_statement(statement, known) for statement in ast.parse(source).body]
     except SyntaxError:
         return []
 
 
-def _said(statement: ast.stmt, known: frozenset[str]) -> _Said:
+def _statement(statement: ast.stmt, known: frozenset[str]) -> _Statement:
     nodes = list(ast.walk(statement))
     inner = _inner_names(nodes)
     names = [node for node in nodes if isinstance(node, ast.Name) and node.id not in inner]
@@ -144,7 +144,7 @@ def _said(statement: ast.stmt, known: frozenset[str]) -> _Said:
     anew = isinstance(statement, (ast.Assign, ast.AnnAssign, ast.FunctionDef))
     texts = [node.value for node in nodes if isinstance(node, ast.Constant)]
     codes = {text for text in texts if isinstance(text, str) and text in known}
-    return _Said(frozenset(sets), frozenset(uses), frozenset(codes), anew)
+    return _Statement(frozenset(sets), frozenset(uses), frozenset(codes), anew)
 
 
 def _inner_names(nodes: Iterable[ast.AST]) -> set[str]:
@@ -172,7 +172,9 @@ def _changed(nodes: Iterable[ast.AST]) -> set[str]:
     }
 
 
-def _indicators(shown: Sequence[_Said], before: Sequence[_Said], known: frozenset[str]) -> set[str]:
+def _indicators(
+    shown: Sequence[_Statement], before: Sequence[_Statement], known: frozenset[str]
+) -> set[str]:
     """The indicators of what is shown: its own, those behind its variables, or those of the kit."""
     reached, wanted = [*shown], {name for one in shown for name in one.uses}
     for earlier in reversed(before):

@@ -21,9 +21,9 @@ from atips_analysis.project import Project, find_project
 from atips_analysis.render.drafts import line_of_draft
 from atips_analysis.render.markdown import PICTURE, Flattened, flatten
 from atips_analysis.render.page import part_html
-from atips_analysis.render.particulars import made_from, mark
 from atips_analysis.render.publication import Publication, theme_words
 from atips_analysis.render.quarto import as_notebook, front_matter
+from atips_analysis.render.staging import made_from, mark
 
 MIME_TYPES = {
     ".svg": "image/svg+xml",

@@ -63,7 +63,7 @@ def _framework(project: Project) -> Readers:
     from atips_analysis.framework import registers
     from atips_analysis.framework.bulletin_counts import load_bulletin_counts
     from atips_analysis.indicators.declared import registered
-    from atips_analysis.statements.declared import load_declared
+    from atips_analysis.statements.family import load_declared
 
     for load in (
         registered,

@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from atips_analysis.disclosure.attack import AttackReport
-    from atips_analysis.disclosure.tables import CountTable
+    from atips_analysis.disclosure.csv_tables import CountTable
     from atips_analysis.disclosure.tables_together import Audited
 
 
@@ -41,9 +41,9 @@ def audit(
     (--threshold 1); so is a group of whom zeros tell that all share a category. What this prints
     is confidential: it says what a reader could work out, and must not leave the house.
     """
+    from atips_analysis.disclosure.csv_tables import not_read, read_protected
     from atips_analysis.disclosure.knowledge import Rule
     from atips_analysis.disclosure.table_shares import shares_of
-    from atips_analysis.disclosure.tables import not_read, read_protected
     from atips_analysis.disclosure.tables_together import attack_together
     from atips_analysis.errors import FindingsError, InputError
 

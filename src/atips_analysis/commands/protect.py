@@ -12,7 +12,7 @@ from atips_analysis.files import for_readers
 
 if TYPE_CHECKING:
     from atips_analysis.disclosure.cells import CellKey
-    from atips_analysis.disclosure.tables import CountTable
+    from atips_analysis.disclosure.csv_tables import CountTable
     from atips_analysis.disclosure.tables_together import Protected
 
 
@@ -99,8 +99,8 @@ def _say_who(tables: list[Path], out: Path, outside: bool) -> None:
 
 
 def _read(tables: list[Path], count: str, by: str) -> list[CountTable]:
+    from atips_analysis.disclosure.csv_tables import read_counts
     from atips_analysis.disclosure.table_file import read_frame
-    from atips_analysis.disclosure.tables import read_counts
     from atips_analysis.errors import InputError
 
     names = [name.strip() for name in by.split(",") if name.strip()]
@@ -128,8 +128,8 @@ def _read(tables: list[Path], count: str, by: str) -> list[CountTable]:
 def _write(
     sources: list[CountTable], files: list[Path], found: Protected, statuses: dict[CellKey, str]
 ) -> None:
+    from atips_analysis.disclosure.csv_tables import protected_frame
     from atips_analysis.disclosure.table_file import write_frame
-    from atips_analysis.disclosure.tables import protected_frame
 
     for source, file in zip(sources, files, strict=True):
         write_frame(protected_frame(source, statuses, found.ranges, found.system.sums), file)

@@ -188,11 +188,11 @@ def segments_of(periods: Iterable[Period]) -> tuple[Period, ...]:
     for year in years:
         cuts = sorted(start for start in starts if start.startswith(str(year)))
         for start, after in zip(cuts, [*cuts[1:], f"{year + 1}-01"], strict=True):
-            found.append(_named(start, _before(after), listed))
+            found.append(_listed_or_made(start, _before(after), listed))
     return tuple(found)
 
 
-def _named(start: str, end: str, periods: Sequence[Period]) -> Period:
+def _listed_or_made(start: str, end: str, periods: Sequence[Period]) -> Period:
     for period in periods:
         if (period.start, period.end) == (start, end):
             return period

@@ -15,8 +15,8 @@ from math import ceil, floor
 
 from atips_analysis.disclosure.attack import Shown
 from atips_analysis.disclosure.cells import CellKey
+from atips_analysis.disclosure.csv_tables import CountTable
 from atips_analysis.disclosure.table_sums import Sums
-from atips_analysis.disclosure.tables import CountTable
 
 Row = tuple[CellKey, Shown, float, float]
 """A cell, what is printed of it, its percentage, and half of the last digit that is printed."""

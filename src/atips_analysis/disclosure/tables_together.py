@@ -10,6 +10,7 @@ import pandas as pd
 
 from atips_analysis.disclosure.attack import AttackReport, Release, Shown
 from atips_analysis.disclosure.cells import CellKey, Relation, describe
+from atips_analysis.disclosure.csv_tables import CountTable
 from atips_analysis.disclosure.inside import told_to_agency
 from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.rules import GroupDisclosure, groups_told
@@ -17,7 +18,6 @@ from atips_analysis.disclosure.suppression import Aim, Protection
 from atips_analysis.disclosure.system import System
 from atips_analysis.disclosure.table_shares import told_by_shares
 from atips_analysis.disclosure.table_sums import Sums, counts_of_pieces, sums_of
-from atips_analysis.disclosure.tables import CountTable
 from atips_analysis.errors import FindingsError, InputError
 
 

@@ -55,8 +55,8 @@ from atips_analysis.pages.returns import (
     returns_in_words,
 )
 from atips_analysis.pages.revised import release_before, revised_since
-from atips_analysis.pages.said import Said
 from atips_analysis.pages.show import Figure, Table, show
+from atips_analysis.pages.statement_words import Said
 from atips_analysis.pages.statements_table import statements_table
 from atips_analysis.pages.text import counted, sentence_case
 from atips_analysis.pages.text import escape_markdown as escaped

@@ -17,7 +17,7 @@ from atips_analysis.indicators import wide, years_of
 from atips_analysis.indicators.table import read_table
 from atips_analysis.pages.last_build import POINTER, public_side
 from atips_analysis.pages.numbers import Cell, hiding_said
-from atips_analysis.pages.said import Said
+from atips_analysis.pages.statement_words import Said
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project, find_project
 from atips_analysis.published.origins import Origin, Place, load_origins
@@ -67,14 +67,14 @@ class Edition(Tidy):
     @property
     def country(self) -> str:
         """The country's name."""
-        return self._named("country", "name")
+        return self._profile_words("country", "name")
 
     @property
     def council(self) -> str:
         """The council's name."""
-        return self._named("council", "name")
+        return self._profile_words("council", "name")
 
-    def _named(self, table: str, name: str) -> str:
+    def _profile_words(self, table: str, name: str) -> str:
         words = by_language(self.project.profile[table], name)
         return str(in_language(words, self.lang, name, "data/council/profile.toml"))
 

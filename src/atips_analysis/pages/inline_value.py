@@ -7,7 +7,7 @@ from typing import Any
 
 from atips_analysis.errors import InputError
 from atips_analysis.pages.numbers import Cell, is_missing, number_in_words
-from atips_analysis.pages.said import Said
+from atips_analysis.pages.statement_words import Said
 
 HIDDEN = "is a number that is hidden or missing; edition.number(…) says so in words"
 

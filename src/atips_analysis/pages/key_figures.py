@@ -80,7 +80,7 @@ def small_years(years: Sequence[int], cells: Sequence[Cell], subject: str, lang:
         figure, axes = pyplot.subplots(figsize=(1.66, 1.0))
         year_bars(axes, list(zip(years, cells, strict=True)), lang)
     said = "; ".join(
-        f"{year}: {_said(cell, lang)}" for year, cell in zip(years, cells, strict=True)
+        f"{year}: {_value_or_mark(cell, lang)}" for year, cell in zip(years, cells, strict=True)
     )
     return drawing(figure, f"{subject}. {said}.", marked=tuple(cells))
 
@@ -89,5 +89,5 @@ def _without_number(cell: Cell) -> bool:
     return cell.value is None or cell.status in MARKS
 
 
-def _said(cell: Cell, lang: str) -> str:
+def _value_or_mark(cell: Cell, lang: str) -> str:
     return status_label(cell.status, lang) if _without_number(cell) else number_in_words(cell, lang)

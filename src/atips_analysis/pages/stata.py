@@ -60,11 +60,11 @@ def _labelled(dimension: str, codes: pd.Series) -> pd.Series:
     """Codes as a category of words: a code alone where no label is known."""
     known = list(dict.fromkeys(codes.astype(str)))
     known.sort(key=lambda code: (code != "Total", code))
-    words = {code: _words(dimension, code) for code in known}
+    words = {code: _code_and_label(dimension, code) for code in known}
     return codes.astype(str).map(words).astype(pd.CategoricalDtype([words[code] for code in known]))
 
 
-def _words(dimension: str, code: str) -> str:
+def _code_and_label(dimension: str, code: str) -> str:
     text = label(dimension, code)
     return code if text == code else f"{code}: {text}"
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from atips_analysis.pages.numbers import Cell, format_cell, is_missing, legend_of
-from atips_analysis.pages.said import Said
+from atips_analysis.pages.statement_words import Said
 from atips_analysis.pages.text import escape_legend, escape_markdown, one_line
 
 YEARS = ("year", "years", "año", "años", "period", "periodo")

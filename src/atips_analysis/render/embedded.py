@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from atips_analysis.errors import InputError
 from atips_analysis.render import pandoc
 from atips_analysis.render.markdown import Flattened
-from atips_analysis.render.particulars import Staged, stage
 from atips_analysis.render.publication import theme_words
+from atips_analysis.render.staging import Staged, stage
 
 if TYPE_CHECKING:
     from atips_analysis.render.report import Report

@@ -17,9 +17,9 @@ from atips_analysis.render.front_page_name import front_page_name
 from atips_analysis.render.front_page_search import search_program, search_section
 from atips_analysis.render.front_page_tables import Download, download_list, write_area_tables
 from atips_analysis.render.page import page_html, template
-from atips_analysis.render.particulars import made_from
 from atips_analysis.render.policy import sealed
 from atips_analysis.render.publication import Publication, Ways, publication_from, theme_words
+from atips_analysis.render.staging import made_from
 from atips_analysis.words import N_, Translator, recording_drafts, translator
 from atips_analysis.words.catalogues import SOURCE
 

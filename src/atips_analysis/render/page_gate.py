@@ -24,8 +24,8 @@ from atips_analysis.render.page_pdf import (
     read_pages,
     structure,
 )
-from atips_analysis.render.particulars import made_from
 from atips_analysis.render.publication import Publication
+from atips_analysis.render.staging import made_from
 
 # Marks of Markdown, Pandoc and Quarto that a reader never sees, unless as code.
 MARKS = {

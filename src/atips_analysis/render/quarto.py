@@ -30,8 +30,8 @@ from typing import TYPE_CHECKING, Any
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.render.markdown import Flattened
 from atips_analysis.render.pandoc import FOR_THE_AUTHOR
-from atips_analysis.render.particulars import Staged, stage
 from atips_analysis.render.publication import Publication
+from atips_analysis.render.staging import Staged, stage
 
 if TYPE_CHECKING:
     from atips_analysis.render.report import Report

@@ -7,9 +7,13 @@ say, and stops a build in which two say different things of one series.
 
 from atips_analysis.statements.agreement import check_agreement, said_on
 from atips_analysis.statements.decided import decide, statements_of_edition
-from atips_analysis.statements.declared import Declared, load_declared
-from atips_analysis.statements.register import Statements, read_statements, write_statements
+from atips_analysis.statements.family import Declared, load_declared
 from atips_analysis.statements.statement import Statement
+from atips_analysis.statements.statement_register import (
+    Statements,
+    read_statements,
+    write_statements,
+)
 
 __all__ = [
     "Declared",

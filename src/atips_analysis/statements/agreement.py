@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from atips_analysis.errors import FindingsError
-from atips_analysis.statements.declared import WORDS_OF_CHANGE
-from atips_analysis.statements.register import Statements
+from atips_analysis.statements.family import WORDS_OF_CHANGE
+from atips_analysis.statements.statement_register import Statements
 from atips_analysis.words import translator
 
 MARK = re.compile(r"\[(?P<words>(?:\\.|[^\[\]\\])*)\]\{\.statement of=(?P<id>[\w-]+)\}")

@@ -12,9 +12,9 @@ from atips_analysis.indicators import years_of
 from atips_analysis.indicators.place import is_total
 from atips_analysis.project import Project
 from atips_analysis.published.external import external_series, yearly_figures
-from atips_analysis.statements.declared import Declared, load_declared
-from atips_analysis.statements.register import Statements
+from atips_analysis.statements.family import Declared, load_declared
 from atips_analysis.statements.statement import Statement, known
+from atips_analysis.statements.statement_register import Statements
 from atips_analysis.statements.wording import said_in_all
 from atips_analysis.statistics import (
     ComesAbout,

@@ -27,6 +27,12 @@ from atips_analysis.statistics.comparisons import (
     judged,
     trend,
 )
+from atips_analysis.statistics.contingency import (
+    ExactTest,
+    exact_association,
+    exact_power,
+    holm_adjusted,
+)
 from atips_analysis.statistics.control_charts import Signal, XmrChart, xmr_chart
 from atips_analysis.statistics.counts import byar_interval, garwood_interval, midp_interval
 from atips_analysis.statistics.durations import (
@@ -44,12 +50,6 @@ from atips_analysis.statistics.ratios import (
     RateRatio,
     detectable_ratio,
     rate_ratio,
-)
-from atips_analysis.statistics.tables import (
-    ExactTest,
-    exact_association,
-    exact_power,
-    holm_adjusted,
 )
 from atips_analysis.statistics.verdicts import Reason, Verdict
 

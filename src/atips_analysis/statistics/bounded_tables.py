@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from atips_analysis.statistics.clustered_tables import clustered_association
+from atips_analysis.statistics.contingency import holm_adjusted
 from atips_analysis.statistics.inputs import ImpossibleInput
-from atips_analysis.statistics.tables import holm_adjusted
 
 TOTAL = "Total"
 MOST_TABLES = 4_000

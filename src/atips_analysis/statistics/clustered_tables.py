@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from atips_analysis.statistics.contingency import ExactTest, exact_association
 from atips_analysis.statistics.inputs import ImpossibleInput, Numbers, counts_of
-from atips_analysis.statistics.tables import ExactTest, exact_association
 
 
 def clustered_association(table: Numbers, factor: float = 1.0) -> ExactTest:

@@ -15,10 +15,10 @@ from math import isnan
 import numpy as np
 
 from atips_analysis.statistics.change import annual_change
+from atips_analysis.statistics.contingency import holm_adjusted
 from atips_analysis.statistics.inputs import ImpossibleInput, Interval, counts_of
 from atips_analysis.statistics.ratios import share_ratio
 from atips_analysis.statistics.scatter import against_earlier_years, moved_by_itself
-from atips_analysis.statistics.tables import holm_adjusted
 from atips_analysis.statistics.verdicts import Reason, Verdict
 
 LEAST_BASELINE_YEARS = 3
