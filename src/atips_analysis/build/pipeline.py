@@ -39,7 +39,7 @@ from atips_analysis.published.origins import FILE as ORIGINS
 from atips_analysis.published.sources import the_file
 from atips_analysis.quality.returns_owed import REGISTER
 from atips_analysis.render.front_page_name import front_page_name
-from atips_analysis.words import languages, translator
+from atips_analysis.words import by_language, languages, translator
 from atips_analysis.words.catalogues import SOURCE, catalogue_file
 
 if TYPE_CHECKING:

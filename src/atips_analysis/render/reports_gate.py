@@ -10,6 +10,7 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators.long_table import LONG
 from atips_analysis.indicators.place import wide_columns
+from atips_analysis.pages.region import AREA
 from atips_analysis.render.page_html import read_page
 
 FILE_TYPES = frozenset({".html", ".pdf", ".csv", ".json", ".xlsx", ".zip", ".js"})
@@ -72,9 +73,8 @@ def check_public(folder: Path) -> None:
 def _check_table(file: Path, name: str) -> None:
     with file.open(encoding="utf-8", newline="") as handle:
         rows = csv.DictReader(handle)
-        unknown = [
-            column for column in rows.fieldnames or [] if column not in {*wide_columns(), *LONG}
-        ]
+        known = {*wide_columns(), *LONG, AREA}
+        unknown = [column for column in rows.fieldnames or [] if column not in known]
         if unknown:
             raise FindingsError(
                 f"{name}: column {unknown[0]!r} is not on the list of what may leave; "
