@@ -22,7 +22,7 @@ from atips_analysis.build.one_writer import one_writer
 from atips_analysis.build.pipeline import mend_reports, put_in_place
 from atips_analysis.coalition.packs_together import Withstood, attack_together
 from atips_analysis.coalition.sealed_packs import SealedPack, fingerprint, open_packs
-from atips_analysis.coalition.side_by_side import SideBySide
+from atips_analysis.coalition.side_by_side import APART, SideBySide
 from atips_analysis.files import WORK, can_be_written, for_readers, write_json, write_text
 from atips_analysis.framework import load_indicators
 from atips_analysis.pages.region import ABOUT, AREA, LAST, NUMBERS, TABLE
@@ -115,6 +115,7 @@ def _about(
             for pack in region.packs
         ],
         "left_out": list(refused),
+        "days_apart": APART,
         "not_added": region.not_added.to_dict("records"),
         "definitions": region.definitions(),
         "unknown_indicators": region.unknown_indicators,

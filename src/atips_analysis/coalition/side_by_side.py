@@ -25,6 +25,7 @@ from atips_analysis.indicators.place import NAME, SPAN, wide_columns
 from atips_analysis.pages.numbers import Cell
 from atips_analysis.pages.region import AREA, REGION
 from atips_analysis.pages.tidy import Tidy
+from atips_analysis.words import languages
 from atips_analysis.words.catalogues import SOURCE
 
 NUMBER = ("OK", "Z", "PV", "E")
@@ -130,15 +131,23 @@ class SideBySide:
             more[name] = pd.to_numeric(more[name].replace("", None)).astype("Float64")
         return pd.concat([self.table, more], ignore_index=True)
 
-    def definitions(self) -> dict[str, dict[str, list[str]]]:
-        """Of each indicator that packs define in different words: each wording, and whose it is."""
+    def definitions(self) -> dict[str, list[dict[str, Any]]]:
+        """Of each indicator that packs define in different words: each definition, and whose it is."""
         found = {}
         for code in dict.fromkeys(code for code, _ in self._counts):
-            own: dict[str, list[str]] = {}
+            own: dict[str, list[SealedPack]] = {}
             for pack in self._with_number(code):
-                own.setdefault(_said(pack, code, f"definition_{SOURCE}"), []).append(pack.area)
+                own.setdefault(_said(pack, code, f"definition_{SOURCE}"), []).append(pack)
             if len(own) > 1:
-                found[code] = own
+                found[code] = [
+                    {
+                        "areas": [pack.area for pack in packs],
+                        "definition": {
+                            lang: _said(packs[0], code, f"definition_{lang}") for lang in languages()
+                        },
+                    }
+                    for packs in own.values()
+                ]
         return found
 
     @cached_property

@@ -118,6 +118,23 @@ class Region:
             for least, areas in sorted(own.items())
         )
 
+    def indicator(self, indicator_id: str) -> Indicator:
+        """An indicator of the register, by its code."""
+        return self.of(REGION).indicator(indicator_id)
+
+    @property
+    def simulated_box(self) -> str:
+        """The box that must be read where records are simulated; nothing where they are real."""
+        if not self.simulated:
+            return ""
+        _ = translator(self.lang)
+        title = _("Simulated records")
+        said = _(
+            "The records behind every pack of this report were invented so that the method can be "
+            "tried and taught. Nothing about any country can be learnt from them."
+        )
+        return f'::: {{.callout-warning title="{title}"}}\n{said}\n:::'
+
     @property
     def source_line(self) -> str:
         """Where the numbers come from, for the line below a table."""
