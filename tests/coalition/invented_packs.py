@@ -37,7 +37,7 @@ from atips_analysis.release.pack_metadata import Particulars
 
 HOUSE = find_project(Path(__file__))
 YEAR = 2024
-PERIODS = ("2022", "2023", "2022-2023", "2024")
+PERIODS = ("2022", "2023", "2024")
 INDICATORS = (
     *("PREV-01", "PREV-02", "PREV-04", "PREV-07", "PREV-08", "PREV-09"),
     *("PROT-01", "PROT-02", "PROT-06"),
@@ -200,4 +200,3 @@ def _sealed(country: Country, project: Project, folder: Path, entry: Entry) -> S
         str(told["approved_by"]),
         f"atips-{YEAR}.zip",
     )
-

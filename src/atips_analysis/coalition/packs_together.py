@@ -117,7 +117,7 @@ def _own_key(place: Place) -> CellKey:
 
 
 def _shown(one: Sum) -> Printed:
-    if one.cell.value is not None:
-        return int(one.cell.value)
-    ends = one.cell.hidden_range
-    return None if ends is None else (int(ends[0]), int(ends[1]))
+    if one.cell.hidden_range is not None:
+        low, high = one.cell.hidden_range
+        return int(low), int(high)
+    return int(float(one.cell.value or 0))

@@ -3,7 +3,8 @@
 A sum is made of a count where every country that has a number for it defines the indicator in the
 same words, counts the same unit, and was released within a year of the others; never of shares,
 rates, medians and means. It is made of what is printed and of nothing else: where one country
-hides its count, the sum is hidden too and stands with the range that the printed numbers leave.
+hides its count, the sum is hidden too and stands with the range that the printed numbers leave; a
+country that prints neither a number nor a range is not in it.
 """
 
 from __future__ import annotations
@@ -143,7 +144,8 @@ class SideBySide:
                     {
                         "areas": [pack.area for pack in packs],
                         "definition": {
-                            lang: _said(packs[0], code, f"definition_{lang}") for lang in languages()
+                            lang: _said(packs[0], code, f"definition_{lang}")
+                            for lang in languages()
                         },
                     }
                     for packs in own.values()
@@ -195,7 +197,7 @@ class SideBySide:
         cells = {
             area: tidy.cell(code, period, unit, "count", **by) for area, tidy in self._tidy.items()
         }
-        parts = {area: cell for area, cell in cells.items() if cell.status in (*NUMBER, "C")}
+        parts = {area: cell for area, cell in cells.items() if _has_number(cell)}
         if len(parts) < 2 or any(cell.status == "R" for cell in cells.values()):
             return None
         without = {area: cell.status for area, cell in cells.items() if area not in parts}
@@ -215,18 +217,20 @@ def common_dimensions() -> tuple[str, ...]:
     return tuple(name for name in dimensions() if OWN.isdisjoint(known.dimension(name).codelists))
 
 
+def _has_number(cell: Cell) -> bool:
+    """Whether a number is printed, or the range of a hidden one."""
+    return cell.hidden_range is not None or (cell.status in NUMBER and cell.value is not None)
+
+
 def _added(cells: Sequence[Cell]) -> Cell:
     """Cells added up: a number where all are, else the range that the printed ones leave."""
+    ends = [cell.hidden_range or (float(cell.value or 0), float(cell.value or 0)) for cell in cells]
+    low, high = (sum(side) for side in zip(*ends, strict=True))
     statuses = {cell.status for cell in cells}
     if "C" in statuses:
-        ends = [cell.hidden_range or (cell.value, cell.value) for cell in cells]
-        if any(low is None or high is None for low, high in ends):
-            return Cell(None, "C")
-        low, high = (sum(float(one) for one in side) for side in zip(*ends, strict=True))
         return Cell(None, "C", low, high)
-    total = sum(float(cell.value or 0) for cell in cells)
     worst = next((one for one in ("E", "PV") if one in statuses), "OK")
-    return Cell(total, "Z" if worst == "OK" and not total else worst)
+    return Cell(low, "Z" if worst == "OK" and not low else worst)
 
 
 def _printed(one: Sum) -> dict[str, Any]:

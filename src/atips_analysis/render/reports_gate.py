@@ -15,6 +15,13 @@ from atips_analysis.render.page_html import read_page
 
 FILE_TYPES = frozenset({".html", ".pdf", ".csv", ".json", ".xlsx", ".zip", ".js"})
 CONFIDENTIAL_STATUS = frozenset({"P", "S"})
+SDMX = frozenset(
+    {
+        *("STRUCTURE", "STRUCTURE_ID", "ACTION", "INDICATOR", "TIME_PERIOD", "OBS_VALUE"),
+        *("OBS_STATUS", "CONF_STATUS"),
+    }
+)
+"""What SDMX-CSV calls otherwise; the other columns of a table bear their names in capitals there."""
 A_FOLDER = ("/home/", "/root/", "/work/", "/tmp/", ":\\Users")
 
 
@@ -74,6 +81,7 @@ def _check_table(file: Path, name: str) -> None:
     with file.open(encoding="utf-8", newline="") as handle:
         rows = csv.DictReader(handle)
         known = {*wide_columns(), *LONG, AREA}
+        known |= {*SDMX, *(column.upper() for column in known)}
         unknown = [column for column in rows.fieldnames or [] if column not in known]
         if unknown:
             raise FindingsError(
