@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ from atips_analysis.ledger.ledger_files import entry_file, files_of
 from atips_analysis.project import Project, find_project
 from atips_analysis.release.pack import Sealed, pack
 from atips_analysis.release.pack_metadata import Particulars
+from atips_analysis.release.signing import Signs, signed_by
 
 HOUSE = find_project(Path(__file__))
 YEAR = 2024
@@ -43,6 +45,8 @@ INDICATORS = (
     *("PROT-01", "PROT-02", "PROT-06"),
     *("PROS-01", "PROS-02", "PROS-03", "PROS-04"),
 )
+FEW = ("PREV-04", "PREV-08", "PROT-01", "PROS-01", "PROS-04")
+"""Enough for most tests, in a third of the time."""
 
 
 @dataclass(frozen=True)
@@ -121,33 +125,43 @@ def _renamed(frame: pd.DataFrame, time: int) -> pd.DataFrame:
     return frame.assign(**{name: frame[name] + f"-{time}" for name in named})
 
 
-def table_of(country: Country, project: Project, databank: Path) -> pd.DataFrame:
-    """The country's raw table of a handful of indicators."""
+def table_of(country: Country, databank: Path, indicators: Sequence[str]) -> pd.DataFrame:
+    """The country's raw table."""
     rows = records_of(country, databank)
     periods = [parse_period(name) for name in PERIODS]
     population = mid_year_population(HOUSE)
     population["persons"] *= country.times
-    return compute(rows, periods, INDICATORS, population=population, vintage=rows.edition)
+    return compute(rows, periods, indicators, population=population, vintage=rows.edition)
 
 
-def sealed_pack(country: Country, folder: Path, databank: Path) -> bytes:
-    """The country's pack of the year, as its council would send it; `folder` is worked in."""
-    project = project_of(country, folder / "project")
-    raw = table_of(country, project, databank)
-    return seal(country, project, raw, protect_table(raw, project).table, folder)
+@dataclass(frozen=True)
+class Made:
+    """What a country's pack is made of: its project, its raw table and its protected one."""
+
+    country: Country
+    project: Project
+    raw: pd.DataFrame
+    table: pd.DataFrame
 
 
-def seal(
-    country: Country, project: Project, raw: pd.DataFrame, table: pd.DataFrame, folder: Path
-) -> bytes:
-    """A table as a pack: entered in a ledger of its own, and sealed."""
+def make(
+    country: Country, root: Path, databank: Path, indicators: Sequence[str] = INDICATORS
+) -> Made:
+    """The country's tables, computed from drawn records and protected; its project lies in `root`."""
+    project, raw = project_of(country, root), table_of(country, databank, indicators)
+    return Made(country, project, raw, protect_table(raw, project).table)
+
+
+def seal(made: Made, folder: Path, year: int = YEAR, signers: tuple[Signs, ...] = ()) -> bytes:
+    """A table as a pack: entered in a ledger of its own, and sealed; `folder` is worked in."""
+    country, project, raw, table = made.country, made.project, made.raw, made.table
     public, reports = folder / "public", folder / "reports"
     reports.mkdir(parents=True, exist_ok=True)
     write_table(table, public / "indicators.csv")
     (public / "exhibits.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
     (public / "quality.json").write_text("{}", encoding="utf-8")
     edition = str(raw["vintage"].iloc[0])
-    about = {"edition": edition, "simulated": True, "year": YEAR, "version": __version__}
+    about = {"edition": edition, "simulated": True, "year": year, "version": __version__}
     (public / "build.json").write_text(json.dumps(about), encoding="utf-8")
     roles = {"checked_by": "Statistics officer", "approved_by": "Council"}
     release = {"version": 1, "date": country.day, **roles}
@@ -168,19 +182,20 @@ def seal(
         "release": to_json(released),
         "beside": {},
         "baselines": {},
+        **({"signed_by": signed_by(signers)} if signers else {}),
     }
-    file = entry_file(project.ledger, YEAR, simulated=True)
-    entry = Entry(file, YEAR, 1, with_seal(content, None), released)
-    return pack(_sealed(country, project, folder, entry), project)
+    file = entry_file(project.ledger, year, simulated=True)
+    entry = Entry(file, year, 1, with_seal(content, None), released)
+    return pack(replace(_sealed(country, folder, entry), signers=signers), project)
 
 
-def _sealed(country: Country, project: Project, folder: Path, entry: Entry) -> Sealed:
+def _sealed(country: Country, folder: Path, entry: Entry) -> Sealed:
     day = datetime.fromisoformat(country.day).replace(tzinfo=UTC)
     particulars = Particulars(
-        name=f"atips-{YEAR}-simulated",
-        title=f"Trafficking in persons, {country.name}, {YEAR} (simulated records)",
+        name=f"atips-{entry.year}-simulated",
+        title=f"Trafficking in persons, {country.name}, {entry.year} (simulated records)",
         description=f"Made from SIMULATED RECORDS: no figure of {country.name}.",
-        year=YEAR,
+        year=entry.year,
         edition=str(entry.content["edition"]),
         version=1,
         software=__version__,
@@ -198,5 +213,5 @@ def _sealed(country: Country, project: Project, folder: Path, entry: Entry) -> S
         files_of([entry]),
         str(told["checked_by"]),
         str(told["approved_by"]),
-        f"atips-{YEAR}.zip",
+        f"atips-{entry.year}.zip",
     )

@@ -152,7 +152,7 @@ def _page(work: Path, lang: str, renderer: str, house: Project) -> list[Path]:
     others = [other for other in _languages(house) if other != lang]
     publication = replace(
         plain,
-        country=_("the Regional Coalition"),
+        country=house.profile["coalition"]["short"],
         issuing_body=None,
         draft=True,
         layout="report",

@@ -15,7 +15,6 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis import __version__
 from atips_analysis.disclosure.releases import Released, from_json
 from atips_analysis.errors import InputError
 from atips_analysis.indicators.table import read_table
@@ -91,7 +90,7 @@ def open_packs(
             found.append(open_pack(file, keys))
         except InputError as error:
             refused.append(str(error))
-    _check_together(found, refused)
+    check_together(found, refused)
     return tuple(sorted(found, key=lambda one: one.area)), tuple(refused)
 
 
@@ -132,8 +131,8 @@ def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
         raise InputError("is no pack of a release: its manifest cannot be read") from None
     if not country or f"tables/{DEFINITIONS}.csv" not in files:
         raise InputError(
-            f"is of an older format (atips-analysis {made_by}), which names neither its country nor "
-            f"its definitions; ask for {year} released again with {__version__} or later"
+            f"is of an older format (made by atips-analysis {made_by}), which lacks its country or "
+            f"tables/{DEFINITIONS}.csv; ask for {year} released again with today's version"
         )
     try:
         names = [str(name) for name in country["name"].values()]
@@ -194,8 +193,16 @@ def _definitions(content: bytes) -> pd.DataFrame:
     return table.set_index("indicator_id").reindex(columns=list(defined_in()), fill_value="")
 
 
-def _check_together(packs: Sequence[SealedPack], refused: Sequence[str]) -> None:
-    """Stop where packs are no region: one country twice, several years, invented beside real."""
+def check_together(packs: Sequence[SealedPack], refused: Sequence[str]) -> None:
+    """Stop where packs are no region: one country twice, several years, invented beside real.
+
+    `refused` has a line on each pack that was left out.
+
+    Raises
+    ------
+    InputError
+        The packs, and what to do.
+    """
     seen: dict[str, SealedPack] = {}
     for pack in packs:
         other = seen.setdefault(pack.area, pack)
@@ -218,10 +225,10 @@ def _check_together(packs: Sequence[SealedPack], refused: Sequence[str]) -> None
             "it out"
         )
     if len(packs) < LEAST:
-        left = f"; {'; '.join(refused)}" if refused else ""
-        alone = packs[0].file if packs else "no pack"
+        left = f"; left out: {'; '.join(refused)}" if refused else ""
+        usable = packs[0].file if packs else "none"
         raise InputError(
-            f"a region takes the packs of two countries or more, and there is {alone} to read{left}"
+            f"one country is no region; name the packs of two or more (usable here: {usable}){left}"
         )
 
 
