@@ -68,7 +68,7 @@ def packs(files: list[Path]) -> tuple[SealedPack, ...]:
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def beside() -> Callable[..., SideBySide]:
     """Packs side by side, read with the register of the house."""
     indicators = load_indicators(find_project(HERE))

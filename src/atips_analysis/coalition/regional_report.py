@@ -44,7 +44,6 @@ class RegionalReport:
     files: tuple[Path, ...]
     packs: tuple[SealedPack, ...]
     refused: tuple[str, ...]
-    sums: int
     withstood: Withstood
 
 
@@ -78,20 +77,17 @@ def make_regional_report(
     with one_writer(house):
         mend_reports(reports)
         region = SideBySide(opened, load_indicators(house))
-        sums = region.sums()
-        withstood = attack_together(opened, sums)
+        withstood = attack_together(opened, region.sums)
         shutil.rmtree(work, ignore_errors=True)
-        about = _about(region, refused, len(sums), withstood)
-        _write_public(work / LAST.name, region.with_sums(sums), about)
+        about = _about(region, refused, withstood)
+        _write_public(work / LAST.name, region.with_sums(), about)
         pages = [page for lang in _languages(house) for page in _page(work, lang, renderer, house)]
         folder = _put_in_place(work, pages, opened, reports, house)
     files = tuple(sorted(file for file in folder.rglob("*") if file.is_file()))
-    return RegionalReport(folder, files, opened, refused, len(sums), withstood)
+    return RegionalReport(folder, files, opened, refused, withstood)
 
 
-def _about(
-    region: SideBySide, refused: Sequence[str], sums: int, withstood: Withstood
-) -> dict[str, Any]:
+def _about(region: SideBySide, refused: Sequence[str], withstood: Withstood) -> dict[str, Any]:
     """What the page says of the packs, of what is not added up, and of the attack."""
     first = region.packs[0]
     return {
@@ -119,7 +115,6 @@ def _about(
         "not_added": region.not_added.to_dict("records"),
         "definitions": region.definitions(),
         "unknown_indicators": region.unknown_indicators,
-        "sums": sums,
         "attack": {"hidden": withstood.hidden, "tables": withstood.tables, "sums": withstood.sums},
     }
 

@@ -9,7 +9,7 @@ country that prints neither a number nor a range is not in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -96,7 +96,8 @@ class SideBySide:
                 rows.append((code, unit, reason))
         return pd.DataFrame(rows, columns=["indicator_id", "unit_of_count", "reason"])
 
-    def sums(self) -> list[Sum]:
+    @cached_property
+    def sums(self) -> tuple[Sum, ...]:
         """Every sum that may be made: of totals and of breakdowns by what all countries share."""
         left = set(
             self.not_added[["indicator_id", "unit_of_count"]].itertuples(index=False, name=None)
@@ -113,9 +114,9 @@ class SideBySide:
             if len(by) < 2 and row[:2] not in left:
                 places[(*row[:3], *(by[0] if by else ("", "")))] = None
         made = (self._sum(place) for place in places)
-        return [one for one in made if one is not None]
+        return tuple(one for one in made if one is not None)
 
-    def with_sums(self, sums: Iterable[Sum]) -> pd.DataFrame:
+    def with_sums(self) -> pd.DataFrame:
         """The table with a row a sum; its area is `REGION`."""
         spans = self.table.drop_duplicates("period").set_index("period")[list(SPAN)]
         rows = [
@@ -124,7 +125,7 @@ class SideBySide:
             | _printed(one)
             | spans.loc[one.place[2]].to_dict()
             | {"source": "simulated" if self.packs[0].simulated else "register"}
-            for one in sums
+            for one in self.sums
         ]
         numbers = ["value", "numerator", "denominator", "ci_low", "ci_high", "low", "high"]
         more = pd.DataFrame(rows, columns=[AREA, *wide_columns()])
@@ -192,16 +193,33 @@ class SideBySide:
 
     def _sum(self, place: Place) -> Sum | None:
         """The sum of a place; None where fewer than two countries have a number, or one is rounded."""
-        code, unit, period, dimension, category = place
-        by = {dimension: category} if dimension else {}
-        cells = {
-            area: tidy.cell(code, period, unit, "count", **by) for area, tidy in self._tidy.items()
-        }
+        cells = {pack.area: self._cell(pack.area, place) for pack in self.packs}
         parts = {area: cell for area, cell in cells.items() if _has_number(cell)}
         if len(parts) < 2 or any(cell.status == "R" for cell in cells.values()):
             return None
         without = {area: cell.status for area, cell in cells.items() if area not in parts}
         return Sum(place, _added(list(parts.values())), tuple(parts), without)
+
+    def _cell(self, area: str, place: Place) -> Cell:
+        """A country's cell; where it has no row, what its breakdown says of it."""
+        if place in self._printed[area]:
+            return self._printed[area][place]
+        code, unit, period, dimension, category = place
+        by = {dimension: category} if dimension else {}
+        return self._tidy[area].cell(code, period, unit, "count", **by)
+
+    @cached_property
+    def _printed(self) -> dict[str, dict[Place, Cell]]:
+        """Each country's counts that have a row, by place."""
+        found = {}
+        for pack in self.packs:
+            own = pack.table[(pack.table["statistic"] == "count") & (pack.table["by_2"] == "")]
+            places = own[["indicator_id", "unit_of_count", "period", "by_1", "category_1"]]
+            cells = map(Cell.of, own[["value", "status", "low", "high"]].to_dict("records"))
+            found[pack.area] = dict(
+                zip(places.itertuples(index=False, name=None), cells, strict=True)
+            )
+        return found
 
     @cached_property
     def _tidy(self) -> dict[str, Tidy]:

@@ -42,9 +42,8 @@ def register(app: typer.Typer) -> None:
                 f"({', '.join(pack.area for pack in made.packs)}), from {mark}: {made.folder.name}"
             )
             typer.echo(
-                f"{made.sums} sums; attack: no hidden count of {made.withstood.hidden} is told more "
-                f"of than its own pack tells, by {made.withstood.tables} tables and "
-                f"{made.withstood.sums} sums together"
+                f"attack: of none of {made.withstood.hidden} hidden counts do {made.withstood.tables} "
+                f"tables and {made.withstood.sums} sums together tell more than its own pack"
             )
         if verbose:
             for pack in made.packs:
