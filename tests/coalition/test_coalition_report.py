@@ -199,3 +199,15 @@ def test_nine_countries_make_a_region(house, maker, example_bank, tmp_path, monk
     for lang in ("en", "es"):
         page = text_of(made.folder / f"coalition-{lang}.html")
         assert all(country.name in page for country in maker.COUNTRIES)
+
+
+def test_plain_papermill_runs_the_notebook_as_it_stands(house, folder, tmp_path, monkeypatch):
+    """From the project's folder, without a parameter: it reads what the command made last."""
+    from papermill import execute_notebook
+
+    monkeypatch.chdir(house)
+    monkeypatch.setenv("ATIPS_NOTEBOOK_PROJECT", str(house))
+    out = tmp_path / "out.ipynb"
+    notebook = house / "notebooks" / "coalition.ipynb"
+    execute_notebook(notebook, out, {}, cwd=house, progress_bar=False)
+    assert "tbl-packs" in out.read_text(encoding="utf-8")
