@@ -34,7 +34,8 @@ HERE = Path(__file__).resolve().parents[2]
 ROLES = ("--checked-by", "M&E Officer", "--approved-by", "Council Chair")
 MEASURED = {
     *("STRUCTURE", "STRUCTURE_ID", "ACTION", "OBS_VALUE", "OBS_STATUS", "CONF_STATUS"),
-    *("NUMERATOR", "DENOMINATOR", "CI_LOW", "CI_HIGH", "METHOD", "SOURCE", "VINTAGE", "NOTE"),
+    *("NUMERATOR", "DENOMINATOR", "CI_LOW", "CI_HIGH", "LOW", "HIGH"),
+    *("METHOD", "SOURCE", "VINTAGE", "NOTE"),
 }
 IN_SPANISH = "data-dictionary,data-dictionary-es,"
 """A page in another language than English, whose translation nobody has reviewed yet."""

@@ -45,6 +45,8 @@ def register(app: typer.Typer) -> None:
                 f"attack: of none of {made.withstood.hidden} hidden counts do {made.withstood.tables} "
                 f"tables and {made.withstood.sums} sums together tell more than its own pack"
             )
+            if not made.withstood.sums:
+                typer.echo("nothing was added up: the section 'What was not added up' says why")
         if verbose:
             for pack in made.packs:
                 typer.echo(f"{pack.area}: {pack.file}, SHA-256 {pack.sha256}")

@@ -158,7 +158,7 @@ class Region:
         return Cell.of(rows.iloc[0].to_dict()) if len(rows) == 1 else Cell(None, "OK")
 
     def beside(self, columns: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-        """A row a country and one of the sums; a column a count.
+        """A row a country, and one of the sums, blank where none is made; a column a count.
 
         Parameters
         ----------
@@ -170,9 +170,7 @@ class Region:
             [self.name(area), *(self.cell(area, **what) for what in columns.values())]
             for area in self.countries
         ]
-        added = [self.cell(REGION, **what) for what in columns.values()]
-        if any(cell.value is not None or cell.status == "C" for cell in added):
-            rows.append([_("Added up"), *added])
+        rows.append([_("Added up"), *(self.cell(REGION, **what) for what in columns.values())])
         return pd.DataFrame(rows, columns=[_("Country"), *columns])
 
     def everything(self, area_of_priority: str) -> pd.DataFrame:
