@@ -69,6 +69,11 @@ class Ways:
     data: str = ""
     languages: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def named_languages(self) -> tuple[tuple[str, str, str], ...]:
+        """Language, its name as it calls itself, and address."""
+        return tuple((lang, name_of_language(lang), address) for lang, address in self.languages)
+
 
 def name_of_language(lang: str) -> str:
     """What a language calls itself: "Español"."""
