@@ -21,6 +21,7 @@ SLOW_ROOMS = (
     "backtests",  # consolidates the example of all years
     "example",
     "notebooks",  # starts kernels
+    "coalition",  # makes packs, runs notebooks
 )
 """Folders whose tests run notebooks, build or install, the slowest first: workers begin with them."""
 ONE_PRODUCT = {"site", "research", "backtests"}

@@ -108,7 +108,7 @@ SCHEMA: dict[str, dict[str, Check]] = {
         "objectives": _whole(0, 999),
     },
     "languages": {"reports": _texts, "regional": _texts, "locale_en": _text},
-    "coalition": {"name_en": _text, "members": _texts},
+    "coalition": {"name_en": _text, "short": _text, "members": _texts},
     "quality": {"quarantined_share": _number(0, 1, "a share from 0 to 1")},
     "disclosure": {"threshold": _whole(3, 100)},
     "publication": {

@@ -39,7 +39,7 @@ from atips_analysis.published.origins import FILE as ORIGINS
 from atips_analysis.published.sources import the_file
 from atips_analysis.quality.returns_owed import REGISTER
 from atips_analysis.render.front_page_name import front_page_name
-from atips_analysis.words import languages, translator
+from atips_analysis.words import by_language, languages, translator
 from atips_analysis.words.catalogues import SOURCE, catalogue_file
 
 if TYPE_CHECKING:
@@ -780,7 +780,7 @@ def assemble(
         pages,
         draft=release is None,
     )
-    _write_manifest(staged, public, release)
+    _write_manifest(staged, public, project, release)
     check_public(staged)
 
 
@@ -847,7 +847,10 @@ def _keep_bulletins(folder: Path, staged: Path, edition: str) -> None:
                 shutil.copy2(file_of_it, staged / file_of_it.name)  # with its time
 
 
-def _write_manifest(folder: Path, public: Path, release: Mapping[str, Any] | None) -> None:
+def _write_manifest(
+    folder: Path, public: Path, project: Project, release: Mapping[str, Any] | None
+) -> None:
+    country = project.profile["country"]
     about = _read_json(public / "build.json")
     files = {
         file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
@@ -858,6 +861,7 @@ def _write_manifest(folder: Path, public: Path, release: Mapping[str, Any] | Non
         folder / "manifest.json",
         {
             **about,
+            "country": {"iso3": country["iso3"], "name": by_language(country, "name")},
             "files": files,
             "protection": _read_json(public / "protection.json"),
             "state": "draft" if release is None else "released",

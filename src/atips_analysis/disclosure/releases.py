@@ -78,6 +78,34 @@ class Released:
         return frozenset(self.shown) | self.unpublished
 
 
+def of_country(released: Released, area: str) -> Released:
+    """The same release beside those of other countries: its cells and edition bear the country's name.
+
+    Figures and ties of one country then say nothing of another's.
+    """
+
+    def named(key: Any) -> CellKey:
+        measure, period, categories = key
+        return f"{area} {measure}", period, categories
+
+    return Released(
+        edition=f"{area} {released.edition}",
+        shown={named(key): told for key, told in released.shown.items()},
+        relations=tuple(
+            Relation(named(one.total), tuple(map(named, one.parts)), f"{area}: {one.table}")
+            for one in released.relations
+        ),
+        unpublished=frozenset(map(named, released.unpublished)),
+        places={named(key): places for key, places in released.places.items()},
+        figures=tuple(replace(one, key=named(one.key)) for one in released.figures),
+        unrevised={
+            f"{area} {edition}": frozenset((f"{area} {measure}", at) for measure, at in families)
+            for edition, families in released.unrevised.items()
+        },
+        threshold=released.threshold,
+    )
+
+
 def ties_by_counts(
     released: Sequence[Released], counts: Mapping[tuple[str, CellKey], int]
 ) -> tuple[Tie, ...]:

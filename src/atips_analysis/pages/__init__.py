@@ -48,6 +48,7 @@ from atips_analysis.pages.prose import (
 from atips_analysis.pages.provenance import made_with_in_words
 from atips_analysis.pages.published_series import published_series
 from atips_analysis.pages.reference import function_reference, names_table
+from atips_analysis.pages.region import Region, open_region
 from atips_analysis.pages.returns import (
     beyond_in_words,
     missing_in_words,
@@ -72,6 +73,7 @@ __all__ = [
     "Figure",
     "PartYear",
     "Particulars",
+    "Region",
     "Said",
     "Table",
     "Words",
@@ -108,6 +110,7 @@ __all__ = [
     "numbered_rows",
     "open_edition",
     "open_part_year",
+    "open_region",
     "origin_note",
     "origin_of",
     "origin_of_totals",

@@ -22,8 +22,17 @@ from atips_analysis.pages.known_names import check_category, check_indicator
 from atips_analysis.pages.numbers import NO_BREAK, Cell, format_interval, number_in_words
 from atips_analysis.pages.returns import incomplete_in_words
 from atips_analysis.project import Project
-from atips_analysis.words import translator
+from atips_analysis.words import NC_, translator
 
+STATISTICS = {
+    "count": NC_("statistic", "Count"),
+    "percent": NC_("statistic", "Percent"),
+    "ratio": NC_("statistic", "Ratio"),
+    "rate": NC_("statistic", "Rate per 100,000"),
+    "median": NC_("statistic", "Median"),
+    "mean": NC_("statistic", "Mean"),
+}
+"""What a statistic is called."""
 NOT_KNOWN = frozenset({"U", "UNK", "UNKNOWN", "NOT_KNOWN", "UNSPECIFIED"})
 
 

@@ -28,7 +28,7 @@ from atips_analysis.release.pack_metadata import (
     ro_crate,
 )
 from atips_analysis.release.pack_page import pack_page
-from atips_analysis.release.pack_tables import PackTable, pack_tables
+from atips_analysis.release.pack_tables import PackTable, defined_in, pack_tables
 from atips_analysis.release.sdmx import Artefacts, sdmx_csv, structure_message
 from atips_analysis.release.signing import Signs
 from atips_analysis.release.spreadsheet import RECORDS, spreadsheet
@@ -46,6 +46,7 @@ STATEMENT = N_(
 COLUMNS = {
     *(f"category_{lang}" for lang in languages()),
     *("column", "code", "topic"),
+    *defined_in(),
     *("stream", "read", "accepted", "quarantined", "duplicates"),
     *("submitted_by", "dimension", "score", "severity", "rule", "rows", "status", "returned"),
 }

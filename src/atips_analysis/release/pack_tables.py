@@ -32,6 +32,8 @@ BESIDE = [
     ),
 ]
 ALWAYS = ("value", "status", "source")
+DEFINITIONS = "definitions"
+"""The name of the table of definitions, which every pack has."""
 MEANING = {
     "indicator_id": "Code of the indicator in the framework",
     "unit_of_count": "What is counted (code list unit_of_count)",
@@ -118,7 +120,7 @@ def pack_tables(tidy: Tidy, indicators_csv: Path, quality_json: Path) -> list[Pa
             )
     quality = _quality(json.loads(quality_json.read_text(encoding="utf-8")))
     tables += [with_source(table, simulated=tidy.simulated) for table in quality]
-    tables.append(_codes(whole, tidy))
+    tables += [_definitions(tidy), _codes(whole, tidy)]
     return tables
 
 
@@ -140,6 +142,9 @@ def meaning_of(column: str) -> str:
     if column.startswith("category_"):
         _ = translator(column.removeprefix("category_"))
         return _("What the row is about, in English")
+    if column in defined_in():
+        what, _, lang = column.rpartition("_")
+        return f"{what.capitalize()} of the indicator ({lang})"
     if column in dimensions():
         codelist = " or ".join(load_codebook().dimension(column).codelists) or column
         return f"Code of {codelist}, or Total where the row is not broken down by it"
@@ -180,6 +185,22 @@ def _quality(content: dict[str, Any]) -> list[PackTable]:
         note = "Blank where a small count of rows about persons is hidden or nothing is scored."
         tables.append(PackTable(f"quality-{name}", in_all_languages(title), frame, note))
     return tables
+
+
+def _definitions(tidy: Tidy) -> PackTable:
+    """What each indicator is called and counts, in every language: who reads several packs needs it."""
+    said = ("indicator_id", *defined_in())
+    rows = [
+        [one.id, *(one.name(lang) for lang in languages()), *map(one.definition_in, languages())]
+        for one in tidy.indicators
+    ]
+    titles = in_all_languages(N_("Definitions of the indicators"))
+    return PackTable(DEFINITIONS, titles, pd.DataFrame(rows, columns=list(said)))
+
+
+def defined_in() -> tuple[str, ...]:
+    """The columns of the table of definitions that hold words: names, then definitions."""
+    return tuple(f"{what}_{lang}" for what in ("name", "definition") for lang in languages())
 
 
 def _codes(whole: pd.DataFrame, tidy: Tidy) -> PackTable:

@@ -14,20 +14,21 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
-from atips_analysis.pages.tidy import Tidy
-from atips_analysis.words import N_, NC_, in_all_languages, languages
+from atips_analysis.pages.region import AREA, REGION
+from atips_analysis.pages.tidy import STATISTICS, Tidy
+from atips_analysis.words import N_, in_all_languages, languages
 from atips_analysis.words.catalogues import SOURCE
 
 CONCEPTS = "CS_TIP"
-FLOW = "DF_TIP_INDICATORS"
-STRUCTURE = "DSD_TIP_INDICATORS"
+TABLE, REGIONAL = "TIP_INDICATORS", "TIP_COALITION"
+"""What a country's dataflow and structure are called, and those of several countries."""
 NOT_APPLICABLE = "_Z"
 TOTAL = "_T"
 OBS_STATUS = {
@@ -54,14 +55,6 @@ CONF_STATUS_LABELS = (
     ("F", N_("Free (free for publication)")),
     ("C", N_("Confidential statistical information")),
 )
-STATISTICS = {
-    "count": NC_("statistic", "Count"),
-    "percent": NC_("statistic", "Percent"),
-    "ratio": NC_("statistic", "Ratio"),
-    "rate": NC_("statistic", "Rate per 100,000"),
-    "median": NC_("statistic", "Median"),
-    "mean": NC_("statistic", "Mean"),
-}
 Item = tuple[str, Mapping[str, str]]
 """A code with its names by language."""
 
@@ -73,6 +66,8 @@ ATTRIBUTES = (
     ("DENOMINATOR", "Double"),
     ("CI_LOW", "Double"),
     ("CI_HIGH", "Double"),
+    ("LOW", "Double"),
+    ("HIGH", "Double"),
     ("METHOD", "String"),
     ("SOURCE", "String"),
     ("VINTAGE", "String"),
@@ -85,13 +80,16 @@ TYPES = ("Double", "String")
 class Artefacts:
     """How the structure's parts are named, and which `agency` maintains them: those of a release never change, so it is their version.
 
-    Invented records have a dataflow of their own, so that no database mixes them with real ones.
+    Invented records have a dataflow of their own, so that no database mixes them with real ones;
+    and so has a table of several countries, whose series open with the country: `areas` names
+    them by code and language.
     """
 
     year: int
     release: int
     simulated: bool
     agency: str
+    areas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -99,7 +97,21 @@ class Artefacts:
 
     @property
     def flow(self) -> str:
-        return FLOW + ("_SIMULATED" if self.simulated else "")
+        return f"DF_{self._name}" + ("_SIMULATED" if self.simulated else "")
+
+    @property
+    def structure(self) -> str:
+        return f"DSD_{self._name}"
+
+    @property
+    def _name(self) -> str:
+        return REGIONAL if self.areas else TABLE
+
+    @property
+    def series(self) -> list[str]:
+        """The dimensions, but for time."""
+        own = [AREA.upper()] if self.areas else []
+        return [*own, *FIRST, *(name.upper() for name in dimensions())]
 
     def artefact(self, name: str, title: str) -> dict[str, Any]:
         """A maintainable artefact without its content."""
@@ -142,13 +154,13 @@ def sdmx_csv(table: pd.DataFrame, artefacts: Artefacts) -> bytes:
         Names the dataflow.
     """
     confidentiality = conf_status()
-    series = [*FIRST, *(name.upper() for name in dimensions())]
-    head = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *series, "TIME_PERIOD", "OBS_VALUE"]
+    head = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *artefacts.series, "TIME_PERIOD", "OBS_VALUE"]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*head, *(name for name, _ in ATTRIBUTES)])
     for row in table.to_dict("records"):
         identity = [
+            *([TOTAL if row[AREA] == REGION else row[AREA]] if artefacts.areas else []),
             row["indicator_id"],
             row["unit_of_count"] or NOT_APPLICABLE,
             (row["statistic"] or NOT_APPLICABLE).upper(),
@@ -198,6 +210,7 @@ def structure_message(
         for indicator in tidy.indicators
     }
     lists = [
+        *([_areas(artefacts)] if artefacts.areas else []),
         artefacts.codelist(
             "CL_INDICATOR", "Indicators", [(k, names[k]) for k in _used(table, "indicator_id")]
         ),
@@ -209,7 +222,7 @@ def structure_message(
             "CL_CONF_STATUS", "Confidentiality status", _items_of(CONF_STATUS_LABELS)
         ),
     ]
-    concepts = [*FIRST, *(name.upper() for name in dimensions()), "TIME_PERIOD", "OBS_VALUE"]
+    concepts = [*artefacts.series, "TIME_PERIOD", "OBS_VALUE"]
     concepts += [name for name, _ in ATTRIBUTES]
     content = {
         "meta": {
@@ -223,7 +236,7 @@ def structure_message(
         "data": {
             "dataflows": [
                 artefacts.artefact(artefacts.flow, _title(tidy))
-                | {"structure": artefacts.urn("datastructure.DataStructure", STRUCTURE)}
+                | {"structure": artefacts.urn("datastructure.DataStructure", artefacts.structure)}
             ],
             "dataStructures": [_data_structure(artefacts)],
             "conceptSchemes": [
@@ -240,7 +253,7 @@ def _data_structure(artefacts: Artefacts) -> dict[str, Any]:
     series = [
         artefacts.component(name)
         | {"position": position, "localRepresentation": artefacts.enumeration(f"CL_{name}")}
-        for position, name in enumerate([*FIRST, *(n.upper() for n in dimensions())], start=1)
+        for position, name in enumerate(artefacts.series, start=1)
     ]
     attributes = [
         artefacts.component(name)
@@ -260,7 +273,7 @@ def _data_structure(artefacts: Artefacts) -> dict[str, Any]:
         "usage": "optional",
         "localRepresentation": {"format": {"dataType": "Double"}},
     }
-    return artefacts.artefact(STRUCTURE, "Structure of the indicators") | {
+    return artefacts.artefact(artefacts.structure, "Structure of the indicators") | {
         "dataStructureComponents": {
             "dimensionList": {
                 "id": "DimensionDescriptor",
@@ -271,6 +284,11 @@ def _data_structure(artefacts: Artefacts) -> dict[str, Any]:
             "measureList": {"id": "MeasureDescriptor", "measures": [value]},
         }
     }
+
+
+def _areas(artefacts: Artefacts) -> dict[str, Any]:
+    added_up = (TOTAL, in_all_languages(N_("Added up")))
+    return artefacts.codelist("CL_REF_AREA", "Countries", [added_up, *artefacts.areas.items()])
 
 
 def _dimension_list(

@@ -10,10 +10,18 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators.long_table import LONG
 from atips_analysis.indicators.place import wide_columns
+from atips_analysis.pages.region import AREA
 from atips_analysis.render.page_html import read_page
 
 FILE_TYPES = frozenset({".html", ".pdf", ".csv", ".json", ".xlsx", ".zip", ".js"})
 CONFIDENTIAL_STATUS = frozenset({"P", "S"})
+SDMX = frozenset(
+    {
+        *("STRUCTURE", "STRUCTURE_ID", "ACTION", "INDICATOR", "TIME_PERIOD", "OBS_VALUE"),
+        *("OBS_STATUS", "CONF_STATUS"),
+    }
+)
+"""What SDMX-CSV calls otherwise; the other columns of a table bear their names in capitals there."""
 A_FOLDER = ("/home/", "/root/", "/work/", "/tmp/", ":\\Users")
 
 
@@ -72,9 +80,9 @@ def check_public(folder: Path) -> None:
 def _check_table(file: Path, name: str) -> None:
     with file.open(encoding="utf-8", newline="") as handle:
         rows = csv.DictReader(handle)
-        unknown = [
-            column for column in rows.fieldnames or [] if column not in {*wide_columns(), *LONG}
-        ]
+        known = {*wide_columns(), *LONG, AREA}
+        known |= {*SDMX, *(column.upper() for column in known)}
+        unknown = [column for column in rows.fieldnames or [] if column not in known]
         if unknown:
             raise FindingsError(
                 f"{name}: column {unknown[0]!r} is not on the list of what may leave; "
