@@ -11,7 +11,7 @@ other, and are known by the codes that they hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -50,6 +50,10 @@ class Dimension:
     def within(self, category: str) -> tuple[str, ...]:
         """The codes that a category stands for: itself, where it is no merged one."""
         return self.merged.get(category, (category,))
+
+    def holding(self, code: str, categories: Iterable[str]) -> str:
+        """The merged one of some categories that holds a code; nothing where there is none."""
+        return next((one for one in categories if code in self.merged.get(one, ())), "")
 
     def label(self, lang: str = SOURCE) -> str:
         """What the dimension is called."""

@@ -58,6 +58,8 @@ NO_LIMIT = 10**9
 
 NOT_BY_YEAR = "confirmed victims are broken down for pooled years only (small numbers)"
 NOT_TOGETHER = "sex and age together are not published (small numbers)"
+HIDDEN_BETWEEN = "hidden: between {low:g} and {high:g}"
+MERGED_WITH = "published together with others: {}"
 NO_COUNTRY = "no agency records from which country own nationals were brought back"
 
 
@@ -366,17 +368,32 @@ def _cell(shell: Shell, where: Where, cell: Mapping[str, str]) -> dict[str, obje
         shown = status in SHOWN or (status == "NAP" and pd.notna(row[subject.field]))
         status = "OK" if shown else status
         why = shell.note if shown or status == "C" else str(row["note"])
+        if status == "C" and pd.notna(row["low"]) and pd.notna(row["high"]):
+            why = "; ".join(filter(None, (HIDDEN_BETWEEN.format(**row), why)))
         value: Any = row[subject.field] if shown else pd.NA
         if shown and float(value) == 0:
             status = "Z"
         return _filled(where, value, status, name.strip(), why)
     broken_down = wanted.keys() - subject.categories.keys()
+    if merged := _merged_with(table, wanted):
+        return _empty(where, "NAP", MERGED_WITH.format(merged))
     if broken_down and _has_table(table, subject, wanted):
         return _filled(where, 0, "Z", name.strip(), shell.note)
     whole = table.get(frozenset())
     if whole is not None and whole["status"] in ("M", "NC"):
         return _empty(where, str(whole["status"]), str(whole["note"]))
     return _empty(where, "NAP", _why_not(subject, whole is not None))
+
+
+def _merged_with(table: Entries, wanted: Mapping[str, str]) -> str:
+    """The label of the merged category under which a category is published, if it is."""
+    there = {pair for cell in table for pair in cell if cell and len(cell) == len(wanted)}
+    for name, code in wanted.items():
+        dimension = load_codebook().dimension(name)
+        held = dimension.holding(code, sorted(category for by, category in there if by == name))
+        if held:
+            return dimension.category(held)
+    return ""
 
 
 def _has_table(table: Entries, subject: Subject, wanted: Mapping[str, str]) -> bool:

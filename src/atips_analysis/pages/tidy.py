@@ -136,7 +136,8 @@ class Tidy:
         """One value with its status.
 
         A category that nobody fell in is a true zero where the breakdown is published, and hidden
-        where it is not (breakdowns of few persons are left out).
+        where it is not (breakdowns of few persons are left out). One that is published merged with
+        others has no number of its own.
         """
         rows = self.rows(indicator_id, period, unit, statistic, **categories)
         if len(rows) == 1:
@@ -150,6 +151,8 @@ class Tidy:
                 return Cell(0.0, zero)
             any_category = dict.fromkeys(categories, "*")
             parts = self.rows(indicator_id, period, unit, statistic, **any_category)
+            if any(_is_merged(name, code, parts) for name, code in categories.items()):
+                return Cell(None, "NAP")
             return Cell(0.0, zero) if _is_whole(parts, whole) else Cell(None, "C")
         return Cell(None, "M" if len(whole) == 0 else str(whole.iloc[0]["status"]))
 
@@ -252,6 +255,11 @@ def _is_whole(parts: pd.DataFrame, total: pd.DataFrame) -> bool:
         return len(parts) > 0
     value = total["value"].iloc[0]
     return bool(pd.notna(value) and parts["value"].sum() >= value)
+
+
+def _is_merged(dimension: str, code: str, parts: pd.DataFrame) -> bool:
+    """Whether a breakdown is published with a category that holds others besides this one."""
+    return bool(load_codebook().dimension(dimension).holding(code, parts[dimension].unique()))
 
 
 def number_kept_back(cell: Cell, lang: str = "en") -> str:
