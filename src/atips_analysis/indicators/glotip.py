@@ -368,7 +368,7 @@ def _cell(shell: Shell, where: Where, cell: Mapping[str, str]) -> dict[str, obje
         shown = status in SHOWN or (status == "NAP" and pd.notna(row[subject.field]))
         status = "OK" if shown else status
         why = shell.note if shown or status == "C" else str(row["note"])
-        if status == "C" and pd.notna(row["low"]) and pd.notna(row["high"]):
+        if status == "C" and pd.notna(row.get("low")) and pd.notna(row.get("high")):
             why = "; ".join(filter(None, (HIDDEN_BETWEEN.format(**row), why)))
         value: Any = row[subject.field] if shown else pd.NA
         if shown and float(value) == 0:
