@@ -353,7 +353,8 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
     -------
     DataFrame
         indicator_id, name, unit_of_count, statistic, by (what the plan publishes for every period),
-        by_pooled (for pooled years alone), pooled_over_years, persons (whether small counts are hidden), about.
+        by_pooled (for pooled years alone), pooled_over_years, persons (whether small counts are
+        hidden), about.
     """
     from atips_analysis.framework import load_indicators
 
