@@ -22,7 +22,7 @@ from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.indicators.period import parse_period
-from atips_analysis.indicators.place import TOTAL
+from atips_analysis.indicators.place import RANGE, TOTAL
 from atips_analysis.project import Project, find_project
 from atips_analysis.published.contradictions import (
     indicators_that_are_the_same,
@@ -50,7 +50,7 @@ LAYOUT = (
 )
 WORDED = ("Indicator", "Category", "Sex", "Age")
 WORDS = "glotip_words.csv"
-SHELL_COLUMNS = ("table_id", *LAYOUT, "value", "status", "from", "note")
+SHELL_COLUMNS = ("table_id", *LAYOUT, "value", "status", *RANGE, "from", "note")
 BY_FORM, BY_CITIZENSHIP = "by form of exploitation", "by citizenship"
 OWN_NATIONALS = "Own country nationals"
 SHOWN = ("OK", "Z", "PV", "E")
@@ -58,7 +58,6 @@ NO_LIMIT = 10**9
 
 NOT_BY_YEAR = "confirmed victims are broken down for pooled years only (small numbers)"
 NOT_TOGETHER = "sex and age together are not published (small numbers)"
-HIDDEN_BETWEEN = "hidden: between {low:g} and {high:g}"
 MERGED_WITH = "published together with others: {}"
 NO_COUNTRY = "no agency records from which country own nationals were brought back"
 
@@ -115,8 +114,8 @@ def glotip_shells(
     -------
     DataFrame
         Columns `SHELL_COLUMNS`: table_id, the thirteen columns of UNODC's public file (txtVALUE
-        is the count as text, blank where there is none to show), value (Float64), status, from
-        (where in the tidy table) and note.
+        is the count as text, blank where there is none to show), value (Float64), status, low and
+        high (the range of a hidden count), from (where in the tidy table) and note.
 
     Source: the layout and wording of UNODC's public file on trafficking of 2025-10-28.
     """
@@ -143,7 +142,8 @@ def glotip_shells(
     for name, value in _country(project).items():
         frame[name] = value
     frame["Year"], frame["Unit of measurement"], frame["Source"] = period, "Counts", "Register"
-    frame["value"] = frame["value"].astype("Float64")
+    frame = frame.reindex(columns=list(dict.fromkeys([*frame.columns, *RANGE])))
+    frame[["value", *RANGE]] = frame[["value", *RANGE]].astype("Float64")
     frame["txtVALUE"] = frame["value"].map(lambda v: "" if pd.isna(v) else str(int(v)))
     return frame[list(SHELL_COLUMNS)]
 
@@ -353,6 +353,7 @@ def _added(shell: Shell, where: Where, wanted: list[dict[str, str]]) -> dict[str
         whole |= {"value": value, "status": "Z" if value == 0 else "OK"}
     else:
         whole |= {"value": pd.NA, "status": "C" if "C" in states else sorted(states)[0]}
+        whole |= dict.fromkeys(RANGE, pd.NA)
     return whole | {"from": "; ".join(str(part["from"]) for part in there)}
 
 
@@ -368,12 +369,11 @@ def _cell(shell: Shell, where: Where, cell: Mapping[str, str]) -> dict[str, obje
         shown = status in SHOWN or (status == "NAP" and pd.notna(row[subject.field]))
         status = "OK" if shown else status
         why = shell.note if shown or status == "C" else str(row["note"])
-        if status == "C" and pd.notna(row.get("low")) and pd.notna(row.get("high")):
-            why = "; ".join(filter(None, (HIDDEN_BETWEEN.format(**row), why)))
         value: Any = row[subject.field] if shown else pd.NA
         if shown and float(value) == 0:
             status = "Z"
-        return _filled(where, value, status, name.strip(), why)
+        ends = {part: row.get(part) for part in RANGE} if status == "C" else {}
+        return _filled(where, value, status, name.strip(), why) | ends
     broken_down = wanted.keys() - subject.categories.keys()
     if merged := _merged_with(table, wanted):
         return _empty(where, "NAP", MERGED_WITH.format(merged))
