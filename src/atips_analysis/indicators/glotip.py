@@ -56,7 +56,7 @@ OWN_NATIONALS = "Own country nationals"
 SHOWN = ("OK", "Z", "PV", "E")
 NO_LIMIT = 10**9
 
-NOT_BY_YEAR = "confirmed victims are broken down for pooled years only (small numbers)"
+NOT_BROKEN_DOWN = "confirmed victims are not broken down (small numbers)"
 NOT_TOGETHER = "sex and age together are not published (small numbers)"
 MERGED_WITH = "published together with others: {}"
 NO_COUNTRY = "no agency records from which country own nationals were brought back"
@@ -104,9 +104,8 @@ def glotip_shells(
     protected_table : DataFrame
         As `disclosure.indicator_table.protect_table` gives it, or as read from a build.
     year : int or str
-        A period of the table. Pooled years fill what a single year may not show (confirmed
-        victims by sex, by age, by form and by citizenship); the measures that do not add up over
-        years (persons prosecuted, cases) are then not applicable.
+        A period of the table. Pooled years fill what a single year may not show; the measures that
+        do not add up over years (persons prosecuted, cases) are then not applicable.
     project : Project, optional
         For the shells and the country; by default the one around the working folder.
 
@@ -419,7 +418,7 @@ def _why_not(subject: Subject, has_total: bool) -> str:
     if not has_total:
         return "not pooled: it does not add up over years"
     if subject.indicator_id.startswith("PROT"):
-        return NOT_BY_YEAR
+        return NOT_BROKEN_DOWN
     return "not broken down so, or too few persons to break down"
 
 
