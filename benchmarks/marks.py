@@ -5,7 +5,8 @@
 The table of indicators of the example and of drawn editions (other seeds of the simulator: other
 rows under the same totals) is protected by the code as it is. Of every count of persons it is asked
 whether readers get it exactly; of the others, how far apart the smallest and the largest value are
-that the attack leaves; and whether parts that are all printed make the total that is printed.
+that the attack leaves; and whether parts that are all printed make the total that is printed. All
+of it for the whole table, for what each publication prints of it, and for each table of the plan.
 Results stand under the name of the way in `marks.json`, beside those of other ways. They are
 written as they come; a run that was stopped goes on, as long as the code is the same commit.
 """
@@ -38,6 +39,7 @@ HERE = Path(__file__).parent
 YEAR, BASELINE = "2024", "2021-2023"
 PERSONS = ("VICTIM", "SUSPECT", "CONVICTION_P")
 EXACT = ("OK", "Z", "PV", "E")
+ANNUAL, BASELINE_REPORT = "annual report, brief", "baseline report, regional pack"
 FAR = 100
 """Width that a count without an upper end is given."""
 
@@ -59,7 +61,8 @@ def measured(table: pd.DataFrame, made: ProtectedTable | None) -> dict[str, Any]
     Returns
     -------
     dict
-        counts, exact, totals, totals_exact, widths (of the others), sums and adding_up.
+        totals, totals_exact, sums, adding_up and, under `whole`, `publications` and `tables`:
+        counts, exact, positive (counts above zero), positive_exact, widths (of the others).
     """
     if made is None:
         return {"published": False}
@@ -72,18 +75,35 @@ def measured(table: pd.DataFrame, made: ProtectedTable | None) -> dict[str, Any]
         & public["status"].isin([*EXACT, "C", "R"])
     ]
     exact = own["status"].isin(EXACT)
+    own = own.assign(
+        exact=exact,
+        positive=table["value"].reindex(own.index).gt(0),
+        width=[0 if e else _width(ends, keys[row][0]) for row, e in exact.items()],
+    )
     total = is_total(own)
-    widths = [_width(ends, keys[row][0]) for row in own.index[~exact]]
     sums, adding_up = _adding_up(own)
+    by = own["by_1"].where(own["by_2"].eq(""), own["by_1"] + " x " + own["by_2"])
+    tables = own["indicator_id"] + " " + own["unit_of_count"] + " " + by.where(~total, "total")
+    publication = own["period"].eq(YEAR).map({True: ANNUAL, False: BASELINE_REPORT})
     return {
         "published": True,
-        "counts": len(own),
-        "exact": int(exact.sum()),
         "totals": int(total.sum()),
         "totals_exact": int((total & exact).sum()),
-        "widths": widths,
         "sums": sums,
         "adding_up": adding_up,
+        "whole": _counted(own),
+        "publications": {name: _counted(rows) for name, rows in own.groupby(publication)},
+        "tables": {name: _counted(rows) for name, rows in own.groupby(tables)},
+    }
+
+
+def _counted(rows: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "counts": len(rows),
+        "exact": int(rows["exact"].sum()),
+        "positive": int(rows["positive"].sum()),
+        "positive_exact": int((rows["positive"] & rows["exact"]).sum()),
+        "widths": rows.loc[~rows["exact"], "width"].tolist(),
     }
 
 
@@ -112,22 +132,36 @@ def summary(editions: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Shares over all editions that could be published."""
     every = list(editions)
     printed = [one for one in every if one["published"]]
-
-    def share(part: str, whole: str) -> float | None:
-        of = sum(one[whole] for one in printed)
-        return round(sum(one[part] for one in printed) / of, 3) if of else None
-
-    widths = [width for one in printed for width in one["widths"]]
     return {
         "editions": len(every),
         "published": len(printed),
-        "counts": round(float(np.mean([one["counts"] for one in printed])), 1),
-        "exact": share("exact", "counts"),
-        "totals_exact": share("totals_exact", "totals"),
+        "totals_exact": _share(printed, "totals_exact", "totals"),
+        "adding_up": _share(printed, "adding_up", "sums"),
+        **_shares([one["whole"] for one in printed]),
+        **{
+            kind: {
+                name: _shares([one[kind][name] for one in printed if name in one[kind]])
+                for name in sorted({name for one in printed for name in one[kind]})
+            }
+            for kind in ("publications", "tables")
+        },
+    }
+
+
+def _shares(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    widths = [width for one in parts for width in one["widths"]]
+    return {
+        "counts": round(float(np.mean([one["counts"] for one in parts])), 1),
+        "exact": _share(parts, "exact", "counts"),
+        "positive_exact": _share(parts, "positive_exact", "positive"),
         "mean_width": round(float(np.mean(widths)), 2) if widths else 0.0,
         "without_upper_end": sum(width == FAR for width in widths),
-        "adding_up": share("adding_up", "sums"),
     }
+
+
+def _share(parts: list[dict[str, Any]], part: str, whole: str) -> float | None:
+    of = sum(one[whole] for one in parts)
+    return round(sum(one[part] for one in parts) / of, 3) if of else None
 
 
 def protected(table: pd.DataFrame, project: Project) -> ProtectedTable | None:

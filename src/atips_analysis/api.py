@@ -352,8 +352,9 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        indicator_id, name, unit_of_count, statistic, by (breakdowns in reports), by_pooled (those
-        of pooled years alone), pooled_over_years, persons (whether small counts are hidden), about.
+        indicator_id, name, unit_of_count, statistic, by (what the plan publishes for every period),
+        by_pooled (for pooled years alone), pooled_over_years, persons (whether small counts are
+        hidden), about.
     """
     from atips_analysis.framework import load_indicators
 
@@ -365,8 +366,8 @@ def measures(indicator_id: str | None = None) -> pd.DataFrame:
             "name": names.get(one.indicator_id, ""),
             "unit_of_count": one.unit,
             "statistic": one.statistic,
-            "by": _tables_in_words(one.by),
-            "by_pooled": _tables_in_words(one.by_pooled),
+            "by": _tables_in_words([table.by for table in one.planned if not table.pooled]),
+            "by_pooled": _tables_in_words([table.by for table in one.planned if table.pooled]),
             "pooled_over_years": one.additive,
             "persons": one.persons,
             "about": (one.population.__doc__ or "").strip().split("\n")[0],

@@ -108,10 +108,11 @@ class Invented:
     def row(self, rows: Rows, indicator: str, period: str = "2024", **what: str) -> pd.Series:
         """One row of the table; `unit` and `statistic` may be named beside dimensions."""
         from atips_analysis.codebook import dimensions
-        from atips_analysis.indicators import compute, parse_period, wide
+        from atips_analysis.indicators import compute, measures, parse_period, wide
 
         asked = [parse_period(period)], [indicator]
-        table = wide(compute(rows, *asked, population=self.population))
+        every = {one.place: one.by for one in measures(indicator)}
+        table = wide(compute(rows, *asked, population=self.population, also_by=every))
         unit, statistic = what.pop("unit", None), what.pop("statistic", None)
         hit = pd.Series(True, index=table.index)
         for dimension in dimensions():

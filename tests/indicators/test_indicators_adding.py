@@ -1,5 +1,5 @@
-"""An indicator with a new breakdown is its row, its function, a row of the dimension table and its
-words; what is missing of these is one line that says where to add it."""
+"""An indicator with a new breakdown is its row, its function, a row of the dimension table, one of
+the publication plan and its words; what is missing of these is one line that says where to add it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from atips_analysis.codebook import dimension_dictionary, load_codebook, loader
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.errors import InputError
-from atips_analysis.framework import load_indicators
+from atips_analysis.framework import load_indicators, publication_plan
 from atips_analysis.framework.reference_sheet import reference_sheets
 from atips_analysis.indicators import compute, declared, parse_period, registered
 from atips_analysis.indicators import measure as room
@@ -80,10 +80,21 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     room.measures()  # importing declares them: once for all, before ours comes in
     monkeypatch.setattr(loader, "HERE", tmp_path / "codebook")
     monkeypatch.setattr(room, "_MEASURES", list(room._MEASURES))
-    loader._load.cache_clear()
+    monkeypatch.setattr(
+        room,
+        "load_publication_plan",
+        lambda: publication_plan.load_publication_plan(Project(tmp_path)),
+    )
+    clear()
     yield Project(tmp_path)
     monkeypatch.undo()
+    clear()
+
+
+def clear() -> None:
+    """What is read once is read again."""
     loader._load.cache_clear()
+    publication_plan._load.cache_clear()
 
 
 def add_function(**what: object) -> None:
@@ -103,11 +114,22 @@ def add_dimension(house: Project, *row: str) -> None:
     loader._load.cache_clear()
 
 
+def add_to_plan(house: Project, **what: str) -> None:
+    row = {"indicator_id": "PROT-13", "unit_of_count": "VICTIM", "statistic": "count"}
+    row |= {"by": "season", "periods": "every", "categories": "*"} | what
+    append(
+        house.framework / "publication_plan.csv",
+        [row.get(name, "") for name in publication_plan.COLUMNS],
+    )
+    clear()
+
+
 @pytest.fixture
 def added(house: Project) -> Project:
     add_row(house)
     add_function()
     add_dimension(house)
+    add_to_plan(house)
     return house
 
 
@@ -282,7 +304,7 @@ def test_a_category_that_nothing_names_is_named_with_its_measure(added: Project,
     file.write_text("".join(line for line in lines if ",WET," not in line), encoding="utf-8")
     dimensions = added.root / "codebook" / "dimensions.csv"
     dimensions.write_text(dimensions.read_text("utf-8").replace("DRY; WET", "DRY"), "utf-8")
-    loader._load.cache_clear()
+    clear()
     victim = invented.victim("a" * 16, status_date="2024-09")
     bank = invented.bank(victims=invented.frame("victims", victim))
     with pytest.raises(InputError, match="PROT-13 count by season gives WET, which neither the c"):

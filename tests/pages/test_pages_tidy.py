@@ -12,12 +12,12 @@ from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import find_project
 
 PROJECT = find_project(Path(__file__).parent)
-ASKED = {"unit": "SUSPECT", "statistic": "count"}
+ASKED = {"unit": "CONVICTION_P", "statistic": "count"}
 
 
 def row(period: str, value: float | None, **more: object) -> dict[str, object]:
     status = "C" if value is None else "OK" if value else "Z"
-    place = {"indicator_id": "PROS-03", "unit_of_count": "SUSPECT", "statistic": "count"}
+    place = {"indicator_id": "PROS-04", "unit_of_count": "CONVICTION_P", "statistic": "count"}
     filled = {"period": period, "value": value, "status": status}
     return dict.fromkeys(dimensions(), "Total") | place | filled | more
 
@@ -25,14 +25,29 @@ def row(period: str, value: float | None, **more: object) -> dict[str, object]:
 def test_a_part_that_others_published_makes_no_zeros_of_the_others():
     rows = [
         row("2021", None),
-        row("2021", 0, age_group="CHILD"),
+        row("2021", 0, form="LAB"),
         row("2024", 8),
-        row("2024", 8, age_group="ADULT"),
+        row("2024", 8, form="SEX"),
     ]
     tidy = Tidy(pd.DataFrame(rows), load_indicators(PROJECT), {})
-    assert tidy.cell("PROS-03", 2021, age_group="ADULT", **ASKED).status == "C"
-    assert tidy.cell("PROS-03", 2021, age_group="CHILD", **ASKED).status == "Z"
-    assert tidy.cell("PROS-03", 2024, age_group="CHILD", **ASKED).status == "Z"
+    assert tidy.cell("PROS-04", 2021, form="SEX", **ASKED).status == "C"
+    assert tidy.cell("PROS-04", 2021, form="LAB", **ASKED).status == "Z"
+    assert tidy.cell("PROS-04", 2024, form="LAB", **ASKED).status == "Z"
+
+
+def test_what_is_merged_or_not_in_the_plan_does_not_apply_and_is_neither_zero_nor_hidden():
+    rows = [
+        row("2024", 18),
+        row("2024", 11, age_group="CHILD"),
+        row("2024", 7, age_group="ADULT_UNK"),
+    ]
+    victims = {"indicator_id": "PROT-01", "unit_of_count": "VICTIM"}
+    tidy = Tidy(pd.DataFrame([one | victims for one in rows]), load_indicators(PROJECT), {})
+    asked = {"unit": "VICTIM", "statistic": "count"}
+    assert tidy.cell("PROT-01", 2024, age_group="ADULT_UNK", **asked).value == 7
+    assert tidy.cell("PROT-01", 2024, age_group="ADULT", **asked).status == "NAP"
+    assert tidy.cell("PROT-01", 2024, sex="F", **asked).status == "NAP"
+    assert tidy.cell("PROT-01", 2024, status_of_victim="CONFIRMED", **asked).status == "C"
 
 
 def test_categories_stand_in_the_order_of_their_code_list_and_the_unknown_last():

@@ -4,12 +4,15 @@
 are taken from (none where `categories.csv` names them all; of several the first goes first), and which categories are always shown:
 nobody in them is a true zero, and that is information. `categories.csv` adds categories to a code
 list, or calls them otherwise. Whoever adds a dimension adds its row there, and nothing else.
+
+What tables merge under one label (`data/framework/merged_categories.csv`) are categories like any
+other, and are known by the codes that they hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -20,6 +23,8 @@ from atips_analysis.words.catalogues import SOURCE
 
 FILE = "codebook/dimensions.csv"
 CATEGORIES = "codebook/categories.csv"
+MERGED = "data/framework/merged_categories.csv"
+MERGED_COLUMNS = ("dimension", "code", "codes", "label_en")
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Dimension:
 
     `codelists` names its code lists, if it has any; `always_shown` are the categories that
     are shown even when nobody is in them; `order` gives its categories as a page lists them, `own` those that `categories.csv` names;
+    `codes` all that a row may carry; `merged` those that stand for several of these;
     `categories` holds the labels of all of them, a language each.
     """
 
@@ -35,9 +41,19 @@ class Dimension:
     codelists: tuple[str, ...]
     always_shown: tuple[str, ...]
     order: tuple[str, ...]
+    codes: tuple[str, ...]
     own: tuple[str, ...]
     labels: Mapping[str, str] = field(hash=False)
     categories: Mapping[str, Mapping[str, str]] = field(hash=False)
+    merged: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+    def within(self, category: str) -> tuple[str, ...]:
+        """The codes that a category stands for: itself, where it is no merged one."""
+        return self.merged.get(category, (category,))
+
+    def holding(self, code: str, categories: Iterable[str]) -> str:
+        """The merged one of some categories that holds a code; nothing where there is none."""
+        return next((one for one in categories if code in self.merged.get(one, ())), "")
 
     def label(self, lang: str = SOURCE) -> str:
         """What the dimension is called."""
@@ -121,7 +137,60 @@ def _dimension(
             file=FILE,
             row=at,
         )
-    return Dimension(name, lists, always, _order(own, listed), tuple(own["code"]), labels, known)
+    order, every = _order(own, listed), tuple(own["code"])
+    codes = every if (own["order"] != "").any() else order
+    return Dimension(name, lists, always, order, codes, every, labels, known)
+
+
+def with_merged(
+    found: Mapping[str, Dimension], table: pd.DataFrame, own_country: str
+) -> dict[str, Dimension]:
+    """The same dimensions with the categories that tables merge.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `merged_categories.csv`, every value as text: dimension, code, the codes that it stands for
+        (with semicolons between; ``{country}`` is the country's own), a label a language.
+
+    Raises
+    ------
+    InputError
+        If a row names what is no dimension or no code, merges fewer than two, takes the name of
+        another category, or lacks a label.
+    """
+    merged = dict(found)
+    for at, row in enumerate(table.to_dict("records"), start=2):
+        name, code = str(row["dimension"]), str(row["code"])
+        if name not in merged:
+            known = ", ".join(merged)
+            raise InputError(f"{name!r} is no dimension; write one of {known}", file=MERGED, row=at)
+        dimension = merged[name]
+        codes = _listed(str(row["codes"]).replace("{country}", own_country))
+        wrong = _wrong_merger(dimension, code, codes)
+        if wrong:
+            raise InputError(wrong, file=MERGED, row=at)
+        labels = _labels(row, f"merged category {code} of {name}", MERGED, at)
+        merged[name] = replace(
+            dimension,
+            order=(*dimension.order, code),
+            categories={**dimension.categories, code: labels},
+            merged={**dimension.merged, code: codes},
+        )
+    return merged
+
+
+def _wrong_merger(dimension: Dimension, code: str, codes: Sequence[str]) -> str:
+    """What is wrong of a merged category; nothing where it is right."""
+    unknown = [one for one in codes if one not in dimension.codes]
+    if unknown:
+        known = ", ".join(dimension.codes)
+        return f"{unknown[0]!r} is no category of {dimension.name}; write one of {known}"
+    if len(set(codes)) < 2:
+        return f"{code} merges fewer than two categories; name two, or delete the row"
+    if not code or code in dimension.categories:
+        return f"{code!r} is blank or a category of {dimension.name} already; give another code"
+    return ""
 
 
 def _order(own: pd.DataFrame, listed: Sequence[pd.DataFrame]) -> tuple[str, ...]:

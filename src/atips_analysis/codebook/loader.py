@@ -12,7 +12,13 @@ import pandas as pd
 
 from atips_analysis.codebook.council import LISTS, Council, read_council, wrong_entry
 from atips_analysis.codebook.dimension_table import FILE as DIMENSIONS_FILE
-from atips_analysis.codebook.dimension_table import Dimension, dimensions_of
+from atips_analysis.codebook.dimension_table import (
+    MERGED,
+    MERGED_COLUMNS,
+    Dimension,
+    dimensions_of,
+    with_merged,
+)
 from atips_analysis.codebook.spelling import fold
 from atips_analysis.codebook.synonyms import (
     HeaderMatch,
@@ -259,10 +265,14 @@ def _load(root: Path) -> Codebook:
         headers=header_spellings(columns, read_table(HERE / "synonyms" / "headers.csv")),
         stream_spellings=_stream_spellings(streams),
         crosswalk=read_table(HERE / "crosswalk.csv"),
-        dimensions=dimensions_of(
-            read_table(HERE / "dimensions.csv"),
-            {name: codelist.table for name, codelist in lists.items()},
-            read_table(HERE / "categories.csv"),
+        dimensions=with_merged(
+            dimensions_of(
+                read_table(HERE / "dimensions.csv"),
+                {name: codelist.table for name, codelist in lists.items()},
+                read_table(HERE / "categories.csv"),
+            ),
+            _merged_categories(project),
+            country["iso3"],
         ),
         country=country["iso3"],
         roles=council.roles,
@@ -386,6 +396,16 @@ def _stream_spellings(streams: dict[str, Stream]) -> tuple[tuple[str, str], ...]
 def read_table(path: Path) -> pd.DataFrame:
     """A table of the codebook, every value as text: `NA` and `None` are codes here, not blanks."""
     return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+
+
+def _merged_categories(project: Project) -> pd.DataFrame:
+    """The categories that the project's tables merge; none where it has no framework."""
+    path = project.root / MERGED
+    table = read_table(path) if path.is_file() else pd.DataFrame(columns=list(MERGED_COLUMNS))
+    lacking = [name for name in MERGED_COLUMNS if name not in table]
+    if lacking:
+        raise InputError(f"the column {lacking[0]} is missing; add it", file=MERGED)
+    return table
 
 
 def _column(row: dict[str, str]) -> Column:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any, cast
 
 import pandas as pd
 
-from atips_analysis.codebook import dimensions
+from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.disclosure.attack import AttackReport, Release
 from atips_analysis.disclosure.cells import (
     CellKey,
@@ -22,6 +23,7 @@ from atips_analysis.disclosure.cells import (
     complement_relation,
     describe,
     period_relations,
+    table_name,
     table_relations,
 )
 from atips_analysis.disclosure.key import key_name, key_of
@@ -34,6 +36,7 @@ from atips_analysis.disclosure.system import Earlier, System
 from atips_analysis.disclosure.telling_tables import telling_tables
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators import Measure, measures, parse_period
+from atips_analysis.indicators.broken_down import BEHIND
 from atips_analysis.indicators.compute import TELLING_NOTES
 from atips_analysis.indicators.place import RANGE, cell_of, is_total
 from atips_analysis.indicators.populations import citizenship_group
@@ -346,9 +349,11 @@ def cells_of(
         placed = _Row(measure, str(row["period"]), cell_of(row))
         _add_row(cells, links, row_id, row, placed)
     for (_, additive), keys in links.groups.items():
+        keys = _not_merged(cells, keys)
         cells.relations += table_relations(keys)
         if additive:
             cells.relations += period_relations(keys, _parts_of_periods(keys))
+    _not_merged(cells, links.apart)
     cells.relations += period_relations(links.cohorts, _parts_of_periods(links.cohorts))
     for part, whole in links.inside:
         if part in cells.counts and cells.counts.get(whole, -1) >= cells.counts[part]:
@@ -359,9 +364,11 @@ def cells_of(
     }
     merged = _merged(cells, same)
     public = known or {}
-    for row_id in withheld & set(merged.rows):
+    behind = set(table.index[table["note"].eq(BEHIND)])
+    for row_id in (withheld | behind) & set(merged.rows):
         printed_in = merged.rows[row_id]
-        if not all(public.get(key) == merged.counts[key] for key in printed_in):
+        told = all(public.get(key) == merged.counts[key] for key in printed_in)
+        if row_id in behind or not told:
             del merged.rows[row_id]
             merged.withheld.add(row_id)
     printed = {key for keys in merged.rows.values() for key in keys}
@@ -394,7 +401,8 @@ def public_table(
     public.loc[telling & public["status"].eq("C"), "note"] = ""
     if report is not None:
         _add_ranges(public, cells, concealed, report)
-    return public.drop(index=sorted(cells.withheld - totals))
+    behind = set(public.index[table["note"].eq(BEHIND)])
+    return public.drop(index=sorted((cells.withheld | behind) - totals))
 
 
 def _add_ranges(
@@ -469,12 +477,14 @@ def _margins_of_lists(project: Project, units: Mapping[str, str]) -> list[Public
 class _Links:
     """What ties the cells of rows together, gathered row by row.
 
-    `groups` are the cells of one table, by its name and whether it adds up over years; `cohorts`
+    `groups` are the cells of one table, by its name and whether it adds up over years, `apart` those
+    whose table does not add up to its total; `cohorts`
     those of shares that add up over years only; `aliases` cells that another table prints as well;
     `inside` pairs of a part and the whole that it lies within.
     """
 
     groups: dict[tuple[str, bool], list[CellKey]] = field(default_factory=dict)
+    apart: list[CellKey] = field(default_factory=list)
     cohorts: list[CellKey] = field(default_factory=list)
     aliases: list[tuple[CellKey, CellKey]] = field(default_factory=list)
     inside: list[tuple[CellKey, CellKey]] = field(default_factory=list)
@@ -517,6 +527,8 @@ class _Row:
             links.aliases.append((key, _elsewhere(target, self.period, self.cell)))
         if group:
             links.groups.setdefault((key[0], measure.additive), []).append(key)
+        else:
+            links.apart.append(key)
         return key
 
 
@@ -633,6 +645,28 @@ def _merged(cells: Cells, same: dict[CellKey, CellKey]) -> Cells:
     relations = list(dict.fromkeys(relations))
     none = {key_of(key) for key in cells.none_by_months}
     return Cells(counts, relations, unpublished - printed, rows, same=same, none_by_months=none)
+
+
+def _not_merged(cells: Cells, keys: Sequence[CellKey]) -> list[CellKey]:
+    """The cells of one table without those of merged categories, which are sums of others.
+
+    Where what a merged category holds is in no row, as in a published table, it is a category like
+    any other.
+    """
+    there = set(keys)
+    left = []
+    for key in keys:
+        lists = [
+            [(name, code) for code in load_codebook().dimension(name).within(category)]
+            for name, category in key[2]
+        ]
+        parts = [(key[0], key[1], pairs) for pairs in product(*lists)]
+        parts = [part for part in parts if part in there and part != key]
+        if parts:
+            cells.relations.append(Relation(key, tuple(parts), table_name(key)))
+        else:
+            left.append(key)
+    return left
 
 
 def _add_rest(cells: Cells, part: CellKey, whole: CellKey, name: str) -> None:

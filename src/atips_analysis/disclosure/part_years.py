@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from atips_analysis.disclosure.attack import AttackReport
 from atips_analysis.disclosure.cells import CellKey, Relation, describe
 from atips_analysis.disclosure.indicator_table import (
     Cells,
@@ -166,11 +167,12 @@ def _protected_once(
         edition=str(table["vintage"].iloc[0]),
     )
     protection = system.protect()
-    told = public_table(table, cells, protection)
+    opened, report = _opened(system, protection, known.rounded)
+    told = public_table(table, cells, protection, report)
     told = told[told["period"].isin(set(table.loc[own, "period"])) & (told["note"] != SEGMENT)]
     status = protection.cells[~protection.cells["key"].isin(cells.unpublished)]
     found = PartYears(told, len(status), int((status["public_status"] == "C").sum()))
-    return _opened(system, protection, known.rounded), found
+    return opened, found
 
 
 def _measure_of(key: CellKey) -> str:
@@ -279,8 +281,11 @@ def _unprinted(table: pd.DataFrame, cells: Cells) -> set[CellKey]:
 
 def _opened(
     system: System, protection: Protection, rounded: Mapping[CellKey, tuple[int, int]]
-) -> list[CellKey]:
-    """Hidden cells that a reader can open, but for those that public figures tell alone."""
+) -> tuple[list[CellKey], AttackReport]:
+    """Hidden cells that a reader can open, but for those that public figures tell alone.
+
+    The attack's report goes with them: the ranges that it leaves are printed beside hidden counts.
+    """
     release = system.release(protection)
     release = replace(release, cells={**release.cells, **rounded})
     bounded = {f.key for f in system.known.figures if isinstance(f.value, tuple)}
@@ -293,9 +298,9 @@ def _opened(
             f"shown to be safe ({'; '.join(report.contradictions)})"
         )
     if report.safe:
-        return []
+        return [], report
     given = {key for _, key in system.opened_by_figures_alone(release)}
-    return [key for key in report.opened["key"] if key not in given]
+    return [key for key in report.opened["key"] if key not in given], report
 
 
 def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) -> None:

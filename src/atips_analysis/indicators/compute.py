@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
-from atips_analysis.codebook.dimension_table import CATEGORIES
-from atips_analysis.errors import InputError
+from atips_analysis.indicators.broken_down import BEHIND, occurring, places
 from atips_analysis.indicators.design_factors import comes_about, design_factors
 from atips_analysis.indicators.incomplete import say_incomplete
 from atips_analysis.indicators.measure import Bank, Measure, measures
@@ -48,7 +47,6 @@ NO_DAYS = "no cover bears the day on which a return was sent, or no day is set b
 # Notes that tell something of the values: a hidden row goes without them.
 NOT_FINAL = "not final: some are still open, so that there are bounds and no interval"
 TELLING_NOTES = (HALF_OF_THEM, A_QUARTER, NO_UPPER_END, NOT_FINAL)
-NOT_RECORDED = {"U", "UNK", "UNKNOWN"}
 
 
 @dataclass(frozen=True)
@@ -107,9 +105,8 @@ def compute(
         if not declared:
             rows.extend(_not_collected(indicator_id, period) for period in periods)
         for measure in declared:
-            more = (also_by or {}).get((measure.indicator_id, measure.unit, measure.statistic), ())
-            asked = replace(measure, by=tuple(dict.fromkeys((*measure.by, *more))))
-            rows.extend(_rows(once, asked, periods, given))
+            asked = tuple((also_by or {}).get(measure.place, ()))
+            rows.extend(_rows(once, measure, periods, given, asked))
     table = pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
     numbers = ["value", "numerator", "denominator", "ci_low", "ci_high", *RANGE]
     table[numbers] = table[numbers].astype("Float64")
@@ -121,7 +118,11 @@ def compute(
 
 
 def _rows(
-    bank: Bank, measure: Measure, periods: Sequence[Period], given: Given
+    bank: Bank,
+    measure: Measure,
+    periods: Sequence[Period],
+    given: Given,
+    asked: Sequence[tuple[str, ...]],
 ) -> list[dict[str, Any]]:
     shown = [period for period in periods if measure.additive or len(period.years) == 1]
     pooled = [period for period in periods if period not in shown]
@@ -131,7 +132,9 @@ def _rows(
         for period in shown
         if not missing[period.name]
     }
-    categories = _categories(counted.values(), measure)
+    found = occurring(counted.values(), measure, asked)
+    several = [period for period in shown if period.whole_years and len(period.years) > 1]
+    years = frozenset(year for period in several for year in period.years)
     rows = [_without(measure, period, "NAP", NOT_POOLED) for period in pooled]
     for period in shown:
         if missing[period.name]:
@@ -146,15 +149,13 @@ def _rows(
             whole = _row(measure, period, frame, {}, given)
             alone = _rests_on(bank, measure, period)
             rows.append(whole | {"note": "; ".join(filter(None, (whole.get("note"), alone)))})
-        pooled_too = measure.by_pooled if len(period.years) > 1 else ()
-        tables = dict.fromkeys((*measure.by, *pooled_too))
-        for table in tables:
-            if _says_nothing(measure, frame, table):
-                continue
-            for key in _product([categories[part] for part in table]):
-                cell = dict(zip(table, key, strict=True))
-                rows.append(_row(measure, period, frame, cell, given))
+        own = places(measure, period, frame, found=found, asked=asked, pooled=years)
+        broken_down = [_row(measure, period, frame, one.cell, given) for one in own]
+        rows.extend(broken_down)
         say_incomplete(rows[first:], bank, measure, period)
+        for row, one in zip(broken_down, own, strict=True):
+            if one.behind:
+                row["note"] = BEHIND
     return rows
 
 
@@ -188,15 +189,13 @@ def _row(
 ) -> dict[str, Any]:
     inside = frame
     if measure.distribution is None:
-        for dimension, category in cell.items():
-            inside = inside[inside[dimension] == category]
+        for dimension in cell:
+            inside = inside[_is_in(inside, dimension, cell)]
     else:
-        for dimension, category in cell.items():
+        for dimension in cell:
             if dimension != measure.distribution:
-                inside = inside[inside[dimension] == category]
-        inside = inside.assign(
-            numerator=inside[measure.distribution].eq(cell[measure.distribution])
-        )
+                inside = inside[_is_in(inside, dimension, cell)]
+        inside = inside.assign(numerator=_is_in(inside, measure.distribution, cell))
         inside["numerator"] = inside["numerator"].astype(int) * inside["n"]
     if measure.overlapping is not None and measure.overlapping not in cell:
         inside = inside.drop_duplicates("key")
@@ -213,6 +212,11 @@ def _row(
     if measure.in_part_of_year and not period.whole_years:
         row["note"] = "; ".join(filter(None, (row.get("note"), measure.in_part_of_year)))
     return row
+
+
+def _is_in(rows: pd.DataFrame, dimension: str, cell: Mapping[str, str]) -> pd.Series:
+    """Which rows are of a category, or of one that a merged category holds."""
+    return rows[dimension].isin(load_codebook().dimension(dimension).within(cell[dimension]))
 
 
 def _count(
@@ -433,41 +437,3 @@ def _not_collected(indicator_id: str, period: Period) -> dict[str, Any]:
 
 def _too_few(least: int) -> dict[str, Any]:
     return {"status": "NAP", "note": f"fewer than {least}: not shown"}
-
-
-def _says_nothing(measure: Measure, frame: pd.DataFrame, table: tuple[str, ...]) -> bool:
-    """Whether a table of things, not of persons, has a characteristic that nobody recorded.
-
-    Its zeros would be read as true ones. Tables of persons stay: what is left out tells something.
-    """
-    return (
-        not measure.persons
-        and len(frame) > 0
-        and any(set(frame[part].dropna()) <= NOT_RECORDED for part in table)
-    )
-
-
-def _categories(frames: Iterable[pd.DataFrame], measure: Measure) -> dict[str, list[str]]:
-    """The categories of each dimension of the measure: those that occur, and those always shown."""
-    found: dict[str, set[str]] = {}
-    frames = list(frames)
-    for name in dict.fromkeys(
-        part for table in (*measure.by, *measure.by_pooled) for part in table
-    ):
-        dimension = load_codebook().dimension(name)
-        seen = {str(value) for frame in frames for value in frame[name].dropna().unique()}
-        unknown = sorted(seen - dimension.categories.keys())
-        if unknown:
-            raise InputError(
-                f"{measure.name} by {name} gives {unknown[0]}, which neither the code list nor "
-                f"{CATEGORIES} has; add it there with its labels"
-            )
-        found[name] = seen | set(dimension.always_shown)
-    return {name: sorted(values) for name, values in found.items()}
-
-
-def _product(lists: list[list[str]]) -> list[tuple[str, ...]]:
-    keys: list[tuple[str, ...]] = [()]
-    for values in lists:
-        keys = [(*key, value) for key in keys for value in values]
-    return keys

@@ -16,6 +16,8 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.codebook.dimension_table import FILE as DIMENSIONS_FILE
 from atips_analysis.errors import InputError
 from atips_analysis.framework import Declared, Indicator, load_indicators
+from atips_analysis.framework.publication_plan import CROSSED, Plan, load_publication_plan
+from atips_analysis.framework.publication_plan import FILE as PLAN_FILE
 from atips_analysis.indicators.measure import Measure, measures
 from atips_analysis.indicators.place import MOST
 from atips_analysis.project import Project
@@ -35,9 +37,10 @@ def declared() -> dict[str, Declared]:
 
 def _declared(own: list[Measure]) -> Declared:
     """A breakdown stands once, where most may see it: for every period, then for pooled years."""
-    every = _once(table for one in own for table in one.by)
-    pooled = _once(table for one in own for table in one.by_pooled)
-    inside = _once(table for one in own for table in one.by_confidential)
+    planned = [table for one in own for table in one.planned]
+    every = _once(table.by for table in planned if not table.pooled)
+    pooled = _once(table.by for table in planned if table.pooled)
+    inside = _once(table for one in own for table in one.confidential)
     return Declared(
         units=_once(one.unit for one in own),
         statistics=_once(one.statistic for one in own),
@@ -55,13 +58,14 @@ def registered(project: Project) -> tuple[Indicator, ...]:
     Raises
     ------
     InputError
-        If a measure has no row in the register, or is broken down by what is no dimension; if a
-        row says that the indicator is collected and no function declares it, or the contrary.
+        If a measure has no row in the register, or is broken down by what is no dimension; if the
+        publication plan names what no measure gives; if a row says that the indicator is collected and no function declares it, or the contrary.
     """
     register = load_indicators(project)
     rows = {one.id: at for at, one in enumerate(register, start=2)}
     for measure in measures():
         _check(measure, rows)
+    _check_plan(load_publication_plan(project))
     known = declared()
     for one in register:
         if one.collected and one.id not in known:
@@ -89,8 +93,7 @@ def _check(measure: Measure, rows: Mapping[str, int]) -> None:
             file=_where(measure),
         )
     book = load_codebook()
-    tables = (*measure.by, *measure.by_pooled, *measure.by_confidential)
-    for table in tables:
+    for table in measure.by:
         for name in table:
             if name not in book.dimensions:
                 raise InputError(
@@ -110,6 +113,37 @@ def _check(measure: Measure, rows: Mapping[str, int]) -> None:
             "codebook/codelists/unit_of_count.csv",
             file=_where(measure),
         )
+
+
+def _check_plan(plan: Plan) -> None:
+    """Stop at a table of the publication plan that no measure can give."""
+    known = {measure.place: measure for measure in measures()}
+    for place, tables in plan.items():
+        own = known.get(place)
+        if own is None:
+            near = [" ".join(filter(None, one)) for one in known if one[0] == place[0]]
+            raise InputError(
+                f"there is no measure {' '.join(place)}; write one of {', '.join(near)}"
+                if near
+                else f"{place[0]} has no measure; name another indicator, or delete the row",
+                file=PLAN_FILE,
+                row=tables[0].row,
+            )
+        for table in tables:
+            if table.by not in own.by:
+                can = ", ".join(CROSSED.join(one) for one in own.by) or "nothing"
+                raise InputError(
+                    f"{own.name} cannot be broken down by {CROSSED.join(table.by)}; it can by {can}",
+                    file=PLAN_FILE,
+                    row=table.row,
+                )
+            if own.persons and len(table.by) > 1 and not table.pooled:
+                raise InputError(
+                    "two characteristics of persons are published over pooled years alone; write "
+                    "pooled",
+                    file=PLAN_FILE,
+                    row=table.row,
+                )
 
 
 def _where(measure: Measure) -> str:

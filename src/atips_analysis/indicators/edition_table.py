@@ -40,11 +40,7 @@ def raw_table(
 
 def confidential_breakdowns() -> dict[tuple[str, str, str], tuple[tuple[str, ...], ...]]:
     """The disaggregations that are computed on the confidential side only, a measure each."""
-    return {
-        (measure.indicator_id, measure.unit, measure.statistic): measure.by_confidential
-        for measure in measures()
-        if measure.by_confidential
-    }
+    return {measure.place: measure.confidential for measure in measures() if measure.confidential}
 
 
 def years_and_pool(baseline: str) -> tuple[Period, ...]:

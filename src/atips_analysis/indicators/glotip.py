@@ -22,7 +22,7 @@ from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.indicators.period import parse_period
-from atips_analysis.indicators.place import TOTAL
+from atips_analysis.indicators.place import RANGE, TOTAL
 from atips_analysis.project import Project, find_project
 from atips_analysis.published.contradictions import (
     indicators_that_are_the_same,
@@ -50,14 +50,15 @@ LAYOUT = (
 )
 WORDED = ("Indicator", "Category", "Sex", "Age")
 WORDS = "glotip_words.csv"
-SHELL_COLUMNS = ("table_id", *LAYOUT, "value", "status", "from", "note")
+SHELL_COLUMNS = ("table_id", *LAYOUT, "value", "status", *RANGE, "from", "note")
 BY_FORM, BY_CITIZENSHIP = "by form of exploitation", "by citizenship"
 OWN_NATIONALS = "Own country nationals"
 SHOWN = ("OK", "Z", "PV", "E")
 NO_LIMIT = 10**9
 
-NOT_BY_YEAR = "confirmed victims are broken down for pooled years only (small numbers)"
+NOT_BROKEN_DOWN = "confirmed victims are not broken down (small numbers)"
 NOT_TOGETHER = "sex and age together are not published (small numbers)"
+MERGED_WITH = "published together with others: {}"
 NO_COUNTRY = "no agency records from which country own nationals were brought back"
 
 
@@ -103,9 +104,8 @@ def glotip_shells(
     protected_table : DataFrame
         As `disclosure.indicator_table.protect_table` gives it, or as read from a build.
     year : int or str
-        A period of the table. Pooled years fill what a single year may not show (confirmed
-        victims by sex, by age, by form and by citizenship); the measures that do not add up over
-        years (persons prosecuted, cases) are then not applicable.
+        A period of the table. Pooled years fill what a single year may not show; the measures that
+        do not add up over years (persons prosecuted, cases) are then not applicable.
     project : Project, optional
         For the shells and the country; by default the one around the working folder.
 
@@ -113,8 +113,8 @@ def glotip_shells(
     -------
     DataFrame
         Columns `SHELL_COLUMNS`: table_id, the thirteen columns of UNODC's public file (txtVALUE
-        is the count as text, blank where there is none to show), value (Float64), status, from
-        (where in the tidy table) and note.
+        is the count as text, blank where there is none to show), value (Float64), status, low and
+        high (the range of a hidden count), from (where in the tidy table) and note.
 
     Source: the layout and wording of UNODC's public file on trafficking of 2025-10-28.
     """
@@ -141,7 +141,8 @@ def glotip_shells(
     for name, value in _country(project).items():
         frame[name] = value
     frame["Year"], frame["Unit of measurement"], frame["Source"] = period, "Counts", "Register"
-    frame["value"] = frame["value"].astype("Float64")
+    frame = frame.reindex(columns=list(dict.fromkeys([*frame.columns, *RANGE])))
+    frame[["value", *RANGE]] = frame[["value", *RANGE]].astype("Float64")
     frame["txtVALUE"] = frame["value"].map(lambda v: "" if pd.isna(v) else str(int(v)))
     return frame[list(SHELL_COLUMNS)]
 
@@ -351,6 +352,7 @@ def _added(shell: Shell, where: Where, wanted: list[dict[str, str]]) -> dict[str
         whole |= {"value": value, "status": "Z" if value == 0 else "OK"}
     else:
         whole |= {"value": pd.NA, "status": "C" if "C" in states else sorted(states)[0]}
+        whole |= dict.fromkeys(RANGE, pd.NA)
     return whole | {"from": "; ".join(str(part["from"]) for part in there)}
 
 
@@ -369,14 +371,28 @@ def _cell(shell: Shell, where: Where, cell: Mapping[str, str]) -> dict[str, obje
         value: Any = row[subject.field] if shown else pd.NA
         if shown and float(value) == 0:
             status = "Z"
-        return _filled(where, value, status, name.strip(), why)
+        ends = {part: row.get(part) for part in RANGE} if status == "C" else {}
+        return _filled(where, value, status, name.strip(), why) | ends
     broken_down = wanted.keys() - subject.categories.keys()
+    if merged := _merged_with(table, wanted):
+        return _empty(where, "NAP", MERGED_WITH.format(merged))
     if broken_down and _has_table(table, subject, wanted):
         return _filled(where, 0, "Z", name.strip(), shell.note)
     whole = table.get(frozenset())
     if whole is not None and whole["status"] in ("M", "NC"):
         return _empty(where, str(whole["status"]), str(whole["note"]))
     return _empty(where, "NAP", _why_not(subject, whole is not None))
+
+
+def _merged_with(table: Entries, wanted: Mapping[str, str]) -> str:
+    """The label of the merged category under which a category is published, if it is."""
+    there = {pair for cell in table for pair in cell if cell and len(cell) == len(wanted)}
+    for name, code in wanted.items():
+        dimension = load_codebook().dimension(name)
+        held = dimension.holding(code, sorted(category for by, category in there if by == name))
+        if held:
+            return dimension.category(held)
+    return ""
 
 
 def _has_table(table: Entries, subject: Subject, wanted: Mapping[str, str]) -> bool:
@@ -402,7 +418,7 @@ def _why_not(subject: Subject, has_total: bool) -> str:
     if not has_total:
         return "not pooled: it does not add up over years"
     if subject.indicator_id.startswith("PROT"):
-        return NOT_BY_YEAR
+        return NOT_BROKEN_DOWN
     return "not broken down so, or too few persons to break down"
 
 

@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
+from atips_analysis.framework.publication_plan import PlannedTable, load_publication_plan
 from atips_analysis.framework.register import PRIORITY_AREAS
 from atips_analysis.indicators.period import Period
 
@@ -66,12 +67,9 @@ class Measure:
     reads_too : tuple of str
         Further streams that it reads, and can do without.
     by : tuple of tuples
-        Disaggregations of every period, each a tuple of dimensions; the total is always there.
-    by_pooled : tuple of tuples
-        Further disaggregations, only where several years are pooled (small numbers).
-    by_confidential : tuple of tuples
-        Further disaggregations that are computed on the confidential side only, never for release:
-        cells of a few persons, which would cost other tables more than they tell.
+        What it can be broken down by, each a tuple of dimensions; the total is always there. Which
+        of it is published, and how, is for the publication plan to say
+        (`framework.publication_plan`); the rest is computed on the confidential side only.
     interval : str
         poisson, binomial or none (a complete count of things, not of chance events).
     additive : bool
@@ -124,8 +122,6 @@ class Measure:
     streams: tuple[str, ...]
     reads_too: tuple[str, ...] = ()
     by: tuple[tuple[str, ...], ...] = ()
-    by_pooled: tuple[tuple[str, ...], ...] = ()
-    by_confidential: tuple[tuple[str, ...], ...] = ()
     interval: Literal["poisson", "binomial", "none"] = "none"
     additive: bool = True
     persons: bool = True
@@ -146,6 +142,22 @@ class Measure:
     @property
     def name(self) -> str:
         return f"{self.indicator_id} {self.statistic}"
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Indicator, unit and statistic: how tables and the publication plan know it."""
+        return self.indicator_id, self.unit, self.statistic
+
+    @property
+    def planned(self) -> tuple[PlannedTable, ...]:
+        """Its tables in the publication plan."""
+        return load_publication_plan().get(self.place, ())
+
+    @property
+    def confidential(self) -> tuple[tuple[str, ...], ...]:
+        """What it can be broken down by, and what never leaves the house."""
+        shown = {table.by for table in self.planned}
+        return tuple(table for table in self.by if table not in shown)
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def coordination_events(bank: Bank, period: Period) -> pd.DataFrame:
     "REFERRAL",
     "percent",
     "referrals",
-    by_pooled=by("from_agency", "to_agency"),
+    by=by("from_agency", "to_agency"),
     interval="binomial",
     least=10,
 )
@@ -99,8 +99,7 @@ def representatives_sent(bank: Bank, period: Period) -> pd.DataFrame:
     "",
     "mean",
     "",
-    by=by("quality"),
-    by_confidential=by("agency", "agency x quality"),
+    by=by("quality", "agency", "agency x quality"),
     persons=False,
     measured_in="points of 100",
 )

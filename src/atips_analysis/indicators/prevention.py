@@ -163,7 +163,7 @@ def reports_received(bank: Bank, period: Period) -> pd.DataFrame:
     "percent",
     "reports",
     persons=False,
-    by_pooled=by("channel"),
+    by=by("channel"),
     interval="binomial",
     same_as={
         "denominator": "PREV-09 REPORT",

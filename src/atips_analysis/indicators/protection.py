@@ -12,8 +12,6 @@ from atips_analysis.indicators.populations import UNKNOWN, victims_once, within
 from atips_analysis.indicators.prevention import totals
 from atips_analysis.indicators.remembering import once_a_bank
 
-CHILD_OR_ADULT = by("age_group")
-
 
 @measure(
     "PROT-01",
@@ -26,10 +24,12 @@ CHILD_OR_ADULT = by("age_group")
         "age_group",
         "form",
         "citizenship_group",
-    ),
-    by_pooled=by("geographic_flow", "referral_source"),
-    by_confidential=by(
-        "sex x age_group", "sex x form", "age_group x form", "status_of_victim x citizenship_group"
+        "geographic_flow",
+        "referral_source",
+        "sex x age_group",
+        "sex x form",
+        "age_group x form",
+        "status_of_victim x citizenship_group",
     ),
     interval="poisson",
 )
@@ -43,7 +43,7 @@ def victims_identified(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "rate",
     "victims",
-    by_pooled=by("sex", "age_group", "form"),
+    by=by("sex", "age_group", "form"),
     interval="poisson",
     same_as={"within": "PROT-01 VICTIM", "value": "PROT-01 VICTIM status_of_victim=CONFIRMED"},
 )
@@ -58,7 +58,7 @@ def confirmed_victims(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "percent",
     "victims",
-    by_pooled=by("sex", "form"),
+    by=by("sex", "form"),
     interval="binomial",
     least=10,
     same_as={
@@ -78,8 +78,7 @@ def children_among_victims(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "percent",
     "victims",
-    by=by("form"),
-    by_confidential=by("sex x form", "age_group x form"),
+    by=by("form", "sex x form", "age_group x form"),
     interval="binomial",
     total=False,
     distribution="form",
@@ -96,9 +95,7 @@ def victims_by_form(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "percent",
     "victims services",
-    by=by("follow_up"),
-    by_pooled=by("sex", "age_group"),
-    by_confidential=by("citizenship_group"),
+    by=by("follow_up", "sex", "age_group", "citizenship_group"),
     interval="binomial",
     overlapping="follow_up",
     shares_of_all="follow_up",
@@ -159,7 +156,7 @@ def services_given(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "count",
     "services",
-    by_confidential=by("service_group"),
+    by=by("service_group"),
     overlapping="service_group",
 )
 @once_a_bank
@@ -195,8 +192,7 @@ def services_for_each_victim(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "median",
     "victims services",
-    by=CHILD_OR_ADULT,
-    by_confidential=by("district"),
+    by=by("age_group", "district"),
     least=10,
     measured_in="days",
     quartiles=True,
@@ -216,8 +212,7 @@ def days_to_first_service(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "count",
     "services",
-    by=by("shelter_type", "age_group"),
-    by_pooled=by("sex"),
+    by=by("shelter_type", "age_group", "sex"),
     interval="poisson",
     same_as={"value": "PROT-06 SERVICE service_type=SHELTER"},
 )
@@ -231,7 +226,7 @@ def victims_in_shelter(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "count",
     "services",
-    by_pooled=by("citizenship_group", "age_group"),
+    by=by("citizenship_group", "age_group"),
     interval="poisson",
     same_as={"value": "PROT-06 SERVICE service_type=REPATRIATION"},
 )
@@ -245,7 +240,7 @@ def victims_repatriated(bank: Bank, period: Period) -> pd.DataFrame:
     "VICTIM",
     "count",
     "services",
-    by_pooled=by("sex"),
+    by=by("sex"),
     interval="poisson",
     same_as={"value": "PROT-06 SERVICE service_type=IMM_STATUS"},
 )

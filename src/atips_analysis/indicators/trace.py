@@ -103,5 +103,4 @@ def _population(
 
 
 def _dimensions(measure: Measure) -> list[str]:
-    tables = (*measure.by, *measure.by_pooled, *measure.by_confidential)
-    return [part for table in tables for part in table]
+    return [part for table in measure.by for part in table]

@@ -183,10 +183,9 @@ class _Desk:
         if period.name not in yearly or not period.whole_years:
             return False
         for one in declared_measures(self.question.code):
-            pooled = one.by_pooled if len(period.years) > 1 else ()
-            declared = {frozenset(table) for table in (*one.by, *pooled)}
-            asked = self.question.asked.get((one.indicator_id, one.unit, one.statistic), ())
-            if any(frozenset(table) not in declared for table in asked):
+            planned = [table.by for table in one.planned if table.holds(len(period.years))]
+            asked = self.question.asked.get(one.place, ())
+            if any(frozenset(table) not in map(frozenset, planned) for table in asked):
                 return False
         return True
 

@@ -5,7 +5,7 @@ The alternative text is made from the same frame.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,8 +17,8 @@ from atips_analysis.pages.numbers import (
     format_cell,
     format_interval,
     format_number,
+    instead_of_number,
     number_in_words,
-    status_label,
 )
 from atips_analysis.pages.style import (
     COLOURS,
@@ -213,8 +213,8 @@ def bars(
 ) -> Drawing:
     """Bars from left to right, a line each, for categories with long names.
 
-    Each bar ends in its number, so that no axis is drawn; a hidden count is a hatched stub that
-    says so, whatever its value.
+    Each bar ends in its number, so that no axis is drawn; a hidden count is hatched from one end of
+    its range to the other, and a stub that says so where it has none.
 
     Parameters
     ----------
@@ -235,9 +235,9 @@ def bars(
     # a status that hides or lacks the number wins over a value
     cells = [one._replace(value=None) if one.status in MARKS else one for one in frame[cell]]
     notes = list(frame[note]) if note else [""] * len(cells)
-    known = [float(one.value) for one in cells if one.value is not None]
-    top = max([*known, 1.0])
-    lengths = [STUB * top if one.value is None else float(one.value) for one in cells]
+    top = _highest(cells)
+    spans = [_span(one, top) for one in cells]
+    lengths = [end for _, end in spans]
     tall = sum(0.24 + 0.14 * one.count("\n") for one in labels)
     with house_style():
         figure, axes = pyplot.subplots(figsize=(NARROW, 0.32 + tall))
@@ -246,7 +246,10 @@ def bars(
         for place, (one, length) in enumerate(zip(cells, lengths, strict=True)):
             hidden = one.value is None
             if hidden:
-                axes.patches[place].set(facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0)
+                start = spans[place][0]
+                bar = axes.patches[place]
+                bar.set(facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0)
+                bar.set(x=start, width=length - start)
             look: dict[str, object] = {"fontsize": 9 if hidden else 10, "va": "center"}
             look |= {"color": SOFT if hidden else INK, "fontweight": "normal" if hidden else 600}
             words = _with_note(one, notes[place], lang, format_cell)
@@ -270,8 +273,20 @@ def bars(
 def _with_note(cell: Cell, note: str, lang: str, words: Callable[[Cell, str], str]) -> str:
     """A number and what stands behind it, or why there is none."""
     if cell.value is None:
-        return note or status_label(cell.status, lang)
+        return note or instead_of_number(cell, lang)
     return f"{words(cell, lang)} {note}".rstrip()
+
+
+def _span(cell: Cell, top: float) -> tuple[float, float]:
+    """Where a bar begins and ends: at a number, over a range, or as a stub without either."""
+    if cell.value is not None and cell.status not in MARKS:
+        return 0.0, float(cell.value)
+    return cell.hidden_range or (0.0, STUB * top)
+
+
+def _highest(cells: Iterable[Cell]) -> float:
+    """The largest number, or end of a range, among cells."""
+    return max([1.0, *(_span(cell, 0.0)[1] for cell in cells)])
 
 
 def interval_panels(frames: Mapping[str, pd.DataFrame], *, lang: str = "en") -> Drawing:
@@ -313,15 +328,17 @@ def _known_or_hidden(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw_counts(axes: Axes, own: pd.DataFrame, lang: str) -> None:
-    """A mark a year with its number and interval; a year without a number stands hatched."""
+    """A mark a year with its number and interval; a year without a number stands hatched, over its range."""
     import seaborn as sns
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     known = own[own["value"].notna()]
-    top = float(max([*known["value"], *known["ci_high"].dropna(), 1.0]))
+    top = float(max([*known["ci_high"].dropna(), _highest(own["cell"])]))
     number: dict[str, Any] = {"xytext": (7, 0), "textcoords": "offset points", "va": "center"}
     why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": SOFT}
     plate: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    hatched: dict[str, Any] = {"width": 0.34, "color": PALE, "hatch": HATCH, "edgecolor": GREY}
+    hatched["linewidth"] = 0
     axes.vlines(known.index, known["ci_low"], known["ci_high"], color=NAVY, lw=1.6, alpha=0.45)
     look: dict[str, Any] = {"color": NAVY, "edgecolor": NAVY, "linewidth": 1, "s": 49, "zorder": 3}
     sns.scatterplot(x=known.index, y=known["value"], ax=axes, **look)
@@ -330,9 +347,10 @@ def _draw_counts(axes: Axes, own: pd.DataFrame, lang: str) -> None:
             at = (place, row["value"])
             axes.annotate(format_cell(row["cell"], lang), at, fontweight="semibold", **number)
             continue
-        axes.bar(place, top, width=0.34, color=PALE, hatch=HATCH, edgecolor=GREY, linewidth=0)
-        words = status_label(row["status"], lang).replace(" for ", "\nfor ")
-        axes.annotate(words, (place, top / 2), bbox=plate, **why)
+        low, high = row["cell"].hidden_range or (0.0, top)
+        axes.bar(place, high - low, bottom=low, **hatched)
+        words = instead_of_number(row["cell"], lang).replace(" for ", "\nfor ")
+        axes.annotate(words, (place, (low + high) / 2), bbox=plate, **why)
     axes.set_xticks(own.index, list(own["period"]))
     axes.set_xlim(-0.5, len(own) - 0.3)
     # The last tick stands at or above the highest end of an interval, so that each can be read.
@@ -350,7 +368,7 @@ def _counts_in_words(own: pd.DataFrame, lang: str) -> str:
 def _cell_in_words(cell: Cell, lang: str) -> str:
     """A number in an alternative text, or why there is none."""
     nothing = cell.value is None or cell.status in MARKS
-    return status_label(cell.status, lang) if nothing else number_in_words(cell, lang)
+    return instead_of_number(cell, lang) if nothing else number_in_words(cell, lang)
 
 
 def tiles(
@@ -423,8 +441,8 @@ def yearly_panels(
 ) -> Drawing:
     """A small chart a series, three to a row, on one scale of years; the last year stands out.
 
-    Each has its own scale of counts, since the series are of different units. A hidden count is a
-    hatched stub that says so.
+    Each has its own scale of counts, since the series are of different units. A hidden count is
+    hatched over its range, or a stub that says so.
 
     Parameters
     ----------
@@ -461,16 +479,15 @@ def yearly_panels(
 
 def year_bars(axes: Any, counts: list[tuple[Any, Cell]], lang: str) -> None:
     """The bars of one series on its axes, each with its number; the last year stands out."""
-    known = [float(cell.value) for _, cell in counts if cell.value is not None]
-    top = max([*known, 1.0])
+    top = _highest(cell for _, cell in counts)
     for place, (_, cell) in enumerate(counts):
         hidden = cell.value is None or cell.status in MARKS
-        height = STUB * top if hidden else float(cell.value or 0)
+        start, height = _span(cell, top)
         last = place == len(counts) - 1
         look: dict[str, Any] = {"color": NAVY if last else EARLIER, "width": 0.62}
         if hidden:
             look |= {"color": "white", "edgecolor": GREY, "hatch": HATCH, "linewidth": 0}
-        axes.bar(place, height, **look)
+        axes.bar(place, height - start, bottom=start, **look)
         axes.text(
             place,
             height + 0.03 * top,

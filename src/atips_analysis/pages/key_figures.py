@@ -8,7 +8,13 @@ from typing import NamedTuple
 from atips_analysis.pages.charts import year_bars
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.edition import Edition
-from atips_analysis.pages.numbers import MARKS, Cell, format_cell, number_in_words, status_label
+from atips_analysis.pages.numbers import (
+    MARKS,
+    Cell,
+    format_cell,
+    instead_of_number,
+    number_in_words,
+)
 from atips_analysis.pages.origins import LABELS, origin_of
 from atips_analysis.words import NC_, translator
 
@@ -49,7 +55,7 @@ KEY_FIGURES = (
 
 def figure_alone(cell: Cell, lang: str) -> str:
     """A key figure as it stands large: its number, or in a word why there is none."""
-    return status_label(cell.status, lang) if _without_number(cell) else format_cell(cell, lang)
+    return instead_of_number(cell, lang) if _without_number(cell) else format_cell(cell, lang)
 
 
 def year_in_figures(
@@ -90,4 +96,4 @@ def _without_number(cell: Cell) -> bool:
 
 
 def _value_or_mark(cell: Cell, lang: str) -> str:
-    return status_label(cell.status, lang) if _without_number(cell) else number_in_words(cell, lang)
+    return instead_of_number(cell, lang) if _without_number(cell) else number_in_words(cell, lang)

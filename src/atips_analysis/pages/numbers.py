@@ -160,6 +160,11 @@ def status_label(status: str, lang: str = "en") -> str:
     return translator(lang)(OTHER_LABEL.get(status, HIDDEN_LABEL))
 
 
+def instead_of_number(cell: Cell, lang: str = "en") -> str:
+    """What stands where a number is not there: its range, or else why, in words."""
+    return format_cell(cell, lang) if cell.hidden_range else status_label(cell.status, lang)
+
+
 def number_in_words(cell: Cell, lang: str = "en") -> str:
     """A number for a sentence: 1,669."""
     return format_number(cell.value, lang)

@@ -16,7 +16,8 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework import Indicator, load_indicators
 from atips_analysis.indicators import wide
 from atips_analysis.indicators.incomplete import incomplete_of
-from atips_analysis.indicators.measure import unit_of
+from atips_analysis.indicators.measure import measures, unit_of
+from atips_analysis.indicators.period import parse_period
 from atips_analysis.indicators.table import read_table
 from atips_analysis.pages.known_names import check_category, check_indicator
 from atips_analysis.pages.numbers import NO_BREAK, Cell, format_interval, number_in_words
@@ -145,7 +146,8 @@ class Tidy:
         """One value with its status.
 
         A category that nobody fell in is a true zero where the breakdown is published, and hidden
-        where it is not (breakdowns of few persons are left out).
+        where it is not (breakdowns of few persons are left out). One that is published merged with
+        others has no number of its own, nor has one of a breakdown that the plan does not publish.
         """
         rows = self.rows(indicator_id, period, unit, statistic, **categories)
         if len(rows) == 1:
@@ -153,12 +155,16 @@ class Tidy:
         if len(rows) > 1:
             raise ValueError(f"{indicator_id} {period}: name the unit or the statistic")
         whole = self.rows(indicator_id, period, unit, statistic)
+        if categories and len(whole) and not _planned(whole, set(categories)):
+            return Cell(None, "NAP")
         if categories and len(whole) and whole["status"].isin(["OK", "Z", "PV", "C"]).all():
             zero = "PV" if whole["status"].eq("PV").any() else "Z"
             if (whole["value"] == 0).fillna(False).all():
                 return Cell(0.0, zero)
             any_category = dict.fromkeys(categories, "*")
             parts = self.rows(indicator_id, period, unit, statistic, **any_category)
+            if any(_is_merged(name, code, parts) for name, code in categories.items()):
+                return Cell(None, "NAP")
             return Cell(0.0, zero) if _is_whole(parts, whole) else Cell(None, "C")
         return Cell(None, "M" if len(whole) == 0 else str(whole.iloc[0]["status"]))
 
@@ -261,6 +267,20 @@ def _is_whole(parts: pd.DataFrame, total: pd.DataFrame) -> bool:
         return len(parts) > 0
     value = total["value"].iloc[0]
     return bool(pd.notna(value) and parts["value"].sum() >= value)
+
+
+def _planned(whole: pd.DataFrame, by: set[str]) -> bool:
+    """Whether the plan publishes a breakdown of a total; of what no measure gives nobody knows."""
+    row = whole.iloc[0]
+    place = row["indicator_id"], row["unit_of_count"], row["statistic"]
+    years = len(parse_period(str(row["period"])).years)
+    own = next((one for one in measures(row["indicator_id"]) if one.place == place), None)
+    return own is None or any(set(table.by) == by and table.holds(years) for table in own.planned)
+
+
+def _is_merged(dimension: str, code: str, parts: pd.DataFrame) -> bool:
+    """Whether a breakdown is published with a category that holds others besides this one."""
+    return bool(load_codebook().dimension(dimension).holding(code, parts[dimension].unique()))
 
 
 def number_kept_back(cell: Cell, lang: str = "en") -> str:
