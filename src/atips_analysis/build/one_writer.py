@@ -14,7 +14,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -70,8 +70,8 @@ def one_writer(
             )
         try:
             file.truncate(0)
-            file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-            file.flush()
+            with suppress(OSError):  # on a full disk it is locked and says no name
+                os.write(file.fileno(), f"process {os.getpid()} on {socket.gethostname()}\n".encode())
             places = (folder,) if elsewhere else (project.council, *project.confidential)
             with _nothing_unfinished(places) as removed:
                 yield removed
