@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,7 +56,8 @@ SLOW_FILES = {
     "test_words_catalogues.py",
 }
 """In the other rooms, files that take more than four seconds of processor each; measured."""
-SLOW_FIXTURES = {"example_bank"}
+SLOW_FIXTURES = {"example_bank", "kept_project"}
+CONSOLIDATE = ("consolidate", "--submissions", "data/submissions", "--databank", "data/databank")
 NEVER_FAST = ("slow", "whole", "index")
 Once = Callable[[str, Callable[[Path], object]], Path]
 
@@ -153,3 +155,30 @@ def example_bank(once: Once) -> Path:
         consolidate(house.example / "submissions", folder, house.expectations, settings)
 
     return once("example-databank", make)
+
+
+@pytest.fixture(scope="session")
+def kept_project(once: Once) -> Path:
+    """A project whose data bank holds an edition of two returns, with feedback and a sealed pack."""
+
+    from atips_analysis.cli import run
+    from atips_analysis.commands.init import write_project
+    from atips_analysis.project import CHECKOUT
+
+    def make(folder: Path) -> None:
+        root, here = folder / "project", Path.cwd()
+        write_project(root)
+        for agency in ("DHS", "LABOUR"):
+            sent = next((CHECKOUT / "data/example/submissions").glob(f"{agency}_2024*.xlsx"))
+            shutil.copyfile(sent, root / "data/submissions" / sent.name)
+        os.chdir(root)
+        try:
+            assert run([*CONSOLIDATE, "--quiet"]) == 0
+            assert run(["check", "data/submissions", "--quiet"]) in (0, 1)
+        finally:
+            os.chdir(here)
+        for file in ("reports/2024/pack/atips-2024.zip", "data/work/raw.csv"):
+            (root / file).parent.mkdir(parents=True, exist_ok=True)
+            (root / file).write_bytes(b"sealed or raw")
+
+    return once("kept-project", make) / "project"

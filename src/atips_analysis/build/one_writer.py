@@ -71,7 +71,9 @@ def one_writer(
         try:
             file.truncate(0)
             with suppress(OSError):  # on a full disk it is locked and says no name
-                os.write(file.fileno(), f"process {os.getpid()} on {socket.gethostname()}\n".encode())
+                os.write(
+                    file.fileno(), f"process {os.getpid()} on {socket.gethostname()}\n".encode()
+                )
             places = (folder,) if elsewhere else (project.council, *project.confidential)
             with _nothing_unfinished(places) as removed:
                 yield removed
