@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -182,3 +183,33 @@ def kept_project(once: Once) -> Path:
             (root / file).write_bytes(b"sealed or raw")
 
     return once("kept-project", make) / "project"
+
+
+@pytest.fixture
+def stranger(tmp_path: Path) -> dict[str, str]:
+    """The environment of a user whose settings would change pages if any of them were read."""
+    home = tmp_path / "home"
+    for place, text in (
+        (".config/matplotlib/matplotlibrc", "axes.facecolor: red\nfont.size: 30\n"),
+        (".local/share/pandoc/init.lua", "error('a user's init.lua was run')\n"),
+        (".config/pandoc/defaults.yaml", "no-such-option: true\n"),
+        (".ipython/profile_default/ipython_config.py", "raise SystemExit('read')\n"),
+    ):
+        file = home / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    import matplotlib
+
+    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    (home / ".fonts").mkdir()
+    shutil.copyfile(fonts / "DejaVuSerif.ttf", home / ".fonts" / "SourceSansPro-Regular.ttf")
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "HOME": str(home),
+        "MATPLOTLIBRC": str(home / ".config" / "matplotlib" / "matplotlibrc"),
+        "LC_ALL": "tr_TR.UTF-8",
+        "LANGUAGE": "tr",
+        "TZ": "Pacific/Kiritimati",
+        "PYTHONHASHSEED": "7",
+    }

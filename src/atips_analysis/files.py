@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -154,6 +155,14 @@ def temporary_for(target: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # as on a disk that is read only
             temporary.unlink(missing_ok=True)
+
+
+def remove(path: Path) -> None:
+    """Take away what stands there, if anything: a file, a link, a folder with all that it holds."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_text(target: Path, text: str) -> None:

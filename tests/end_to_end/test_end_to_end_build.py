@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import html
-import importlib.util
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -169,31 +167,3 @@ def test_the_same_input_gives_the_same_bytes_to_another_user_in_another_folder(
     assert done.returncode == 0, done.stderr
     assert fingerprint(other.reports / folder.name) == fingerprint(folder)
     shutil.rmtree(other.root)
-
-
-@pytest.fixture
-def stranger(tmp_path):
-    """The environment of a user whose settings would change pages if any of them were read."""
-    home = tmp_path / "home"
-    for place, text in (
-        (".config/matplotlib/matplotlibrc", "axes.facecolor: red\nfont.size: 30\n"),
-        (".local/share/pandoc/init.lua", "error('a user's init.lua was run')\n"),
-        (".config/pandoc/defaults.yaml", "no-such-option: true\n"),
-        (".ipython/profile_default/ipython_config.py", "raise SystemExit('read')\n"),
-    ):
-        file = home / place
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    fonts = Path(importlib.util.find_spec("matplotlib").origin).parent / "mpl-data/fonts/ttf"
-    (home / ".fonts").mkdir()
-    shutil.copyfile(fonts / "DejaVuSerif.ttf", home / ".fonts" / "SourceSansPro-Regular.ttf")
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "HOME": str(home),
-        "MATPLOTLIBRC": str(home / ".config" / "matplotlib" / "matplotlibrc"),
-        "LC_ALL": "tr_TR.UTF-8",
-        "LANGUAGE": "tr",
-        "TZ": "Pacific/Kiritimati",
-        "PYTHONHASHSEED": "7",
-    }

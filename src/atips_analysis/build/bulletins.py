@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from atips_analysis.build.asked_for import Build
 from atips_analysis.build.bulletin_inputs import note_made
 from atips_analysis.build.made_with import made_with
-from atips_analysis.build.one_writer import one_writer
+from atips_analysis.build.one_writer import one_publisher, one_writer
 from atips_analysis.build.pipeline import mend_reports, published_folder, refuse_no_submissions
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_json, write_whole
@@ -73,7 +73,7 @@ def make_bulletin(
     with for_readers():
         can_be_written(reports)
     can_be_written(build.work, WORK)
-    with one_writer(house):
+    with one_writer(house), one_publisher(reports):
         mend_reports(reports)
         made = _made(build, asked, databank, submissions, renderer)
         note_made(build, file_name(asked))
