@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -56,7 +58,8 @@ SLOW_FILES = {
     "test_words_catalogues.py",
 }
 """In the other rooms, files that take more than four seconds of processor each; measured."""
-SLOW_FIXTURES = {"example_bank"}
+SLOW_FIXTURES = {"example_bank", "kept_project"}
+CONSOLIDATE = ("consolidate", "--submissions", "data/submissions", "--databank", "data/databank")
 NEVER_FAST = ("slow", "whole", "index")
 Once = Callable[[str, Callable[[Path], object]], Path]
 
@@ -154,3 +157,60 @@ def example_bank(once: Once) -> Path:
         consolidate(house.example / "submissions", folder, house.expectations, settings)
 
     return once("example-databank", make)
+
+
+@pytest.fixture(scope="session")
+def kept_project(once: Once) -> Path:
+    """A project whose data bank holds an edition of two returns, with feedback and a sealed pack."""
+
+    from atips_analysis.cli import run
+    from atips_analysis.commands.init import write_project
+    from atips_analysis.project import CHECKOUT
+
+    def make(folder: Path) -> None:
+        root, here = folder / "project", Path.cwd()
+        write_project(root)
+        for agency in ("DHS", "LABOUR"):
+            sent = next((CHECKOUT / "data/example/submissions").glob(f"{agency}_2024*.xlsx"))
+            shutil.copyfile(sent, root / "data/submissions" / sent.name)
+        os.chdir(root)
+        try:
+            assert run([*CONSOLIDATE, "--quiet"]) == 0
+            assert run(["check", "data/submissions", "--quiet"]) in (0, 1)
+        finally:
+            os.chdir(here)
+        for file in ("reports/2024/pack/atips-2024.zip", "data/work/raw.csv"):
+            (root / file).parent.mkdir(parents=True, exist_ok=True)
+            (root / file).write_bytes(b"sealed or raw")
+
+    return once("kept-project", make) / "project"
+
+
+@pytest.fixture
+def stranger(tmp_path: Path) -> dict[str, str]:
+    """The environment of a user whose settings would change pages if any of them were read."""
+    home = tmp_path / "home"
+    for place, text in (
+        (".config/matplotlib/matplotlibrc", "axes.facecolor: red\nfont.size: 30\n"),
+        (".local/share/pandoc/init.lua", "error('a user's init.lua was run')\n"),
+        (".config/pandoc/defaults.yaml", "no-such-option: true\n"),
+        (".ipython/profile_default/ipython_config.py", "raise SystemExit('read')\n"),
+    ):
+        file = home / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    import matplotlib
+
+    fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    (home / ".fonts").mkdir()
+    shutil.copyfile(fonts / "DejaVuSerif.ttf", home / ".fonts" / "SourceSansPro-Regular.ttf")
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "HOME": str(home),
+        "MATPLOTLIBRC": str(home / ".config" / "matplotlib" / "matplotlibrc"),
+        "LC_ALL": "tr_TR.UTF-8",
+        "LANGUAGE": "tr",
+        "TZ": "Pacific/Kiritimati",
+        "PYTHONHASHSEED": "7",
+    }

@@ -7,15 +7,16 @@ import os
 import pkgutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import typer
 
 from atips_analysis import __version__, commands
 from atips_analysis.build.one_writer import refuse_locked
+from atips_analysis.build.standard_streams import refuse_unsaid, speak_whoever_listens
 from atips_analysis.build.stopping import unwind_when_stopped
 from atips_analysis.errors import AtipsError, InputError, Stopped
-from atips_analysis.files import close_to_others, owner_only
+from atips_analysis.files import FULL, close_to_others, owner_only
 from atips_analysis.project import find_project
 
 # typer carries its own copy of click; the base of its usage errors is found through what it exports.
@@ -66,6 +67,7 @@ for _module in pkgutil.iter_modules(commands.__path__):
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    speak_whoever_listens()
     unwind_when_stopped()
     sys.exit(run(arguments))
 
@@ -75,32 +77,21 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         _refuse_nothing_given(sys.argv[1:] if arguments is None else arguments)
         with owner_only(), _without(NOT_OURS):
-            result = app(args=arguments, standalone_mode=False, obj=arguments or sys.argv)
-        return result if isinstance(result, int) else 0
+            return _done(arguments)
     except AtipsError as error:
         print(f"atips: {error}", file=sys.stderr)
         return error.exit_code
-    except typer.Exit as leaving:
-        return leaving.exit_code
     except UsageFault as error:
         text = _usage(error, sys.argv[1:] if arguments is None else arguments)
         print(f"atips: {text}; atips COMMAND --help explains", file=sys.stderr)
         return 2
     except (typer.Abort, KeyboardInterrupt, Stopped):
-        with suppress(OSError):  # the terminal may be gone
-            print("atips: stopped", file=sys.stderr)
+        print("atips: stopped", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        return 0
     except OSError as error:
         if os.environ.get("ATIPS_DEBUG"):
             raise
-        what = error.strerror or type(error).__name__
-        print(
-            f"atips: {error.filename or 'a file'} cannot be read or written ({what}); choose another "
-            "place with --out, or free it",
-            file=sys.stderr,
-        )
+        print(f"atips: {_of_a_file(error)}", file=sys.stderr)
         return 3
     except Exception as error:
         if os.environ.get("ATIPS_DEBUG"):
@@ -112,6 +103,27 @@ def run(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+
+
+def _of_a_file(error: OSError) -> str:
+    """What to do about a file that could not be read or written."""
+    if error.errno in FULL:  # which file, nobody may say: of a copy the system names the source
+        return "the disk is full; make room, and run this again"
+    what = error.strerror or type(error).__name__
+    return (
+        f"{error.filename or 'a file'} cannot be read or written ({what}); choose another place with "
+        "--out, or free it"
+    )
+
+
+def _done(arguments: list[str] | None) -> int:
+    """The exit code of a command that came to its end, if what it said was written."""
+    try:
+        result = app(args=arguments, standalone_mode=False, obj=arguments or sys.argv)
+    except typer.Exit as leaving:
+        result = leaving.exit_code
+    refuse_unsaid()
+    return result if isinstance(result, int) else 0
 
 
 NOT_OURS = "SOURCE_DATE_EPOCH"

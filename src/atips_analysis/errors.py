@@ -13,12 +13,12 @@ def printable(text: str) -> str:
 
 
 class AtipsError(Exception):
-    """Base of the errors that users see. The text says what is wrong and what to do."""
+    """Base of the errors that users see: one line that says what is wrong and what to do."""
 
     exit_code = 2
 
     def __init__(self, text: str = "") -> None:
-        super().__init__(printable(str(text)))
+        super().__init__(printable(" ".join(str(text).split())))
 
     def _render_traceback_(self) -> list[str]:
         """What Jupyter shows instead of a traceback."""
@@ -59,8 +59,7 @@ class InputError(AtipsError):
             place.append(f"sheet {sheet}")
         if row is not None:
             place.append(f"row {row}")
-        text = f"{', '.join(place)}: {what}" if place else what
-        super().__init__(" ".join(text.split()))
+        super().__init__(f"{', '.join(place)}: {what}" if place else what)
 
 
 class FindingsError(AtipsError):

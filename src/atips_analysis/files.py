@@ -7,10 +7,12 @@ umask; there both change nothing, and who may read a folder is for its owner to 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +100,20 @@ def can_be_written(folder: Path, remedy: str = OUT) -> None:
         ) from None
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What a system says where a disk, or the user's share of it, has no room for a file."""
+
+
+def cannot_be_written(target: object, error: OSError) -> MachineError:
+    """What to tell whoever runs a command whose file could not be written."""
+    if error.errno in FULL:
+        return MachineError(f"{target}: the disk is full; make room, and run this again")
+    return MachineError(
+        f"{target}: cannot be written ({error.strerror or error}); close it if another program has "
+        "it open, give your account the right to write there, or choose another place"
+    )
+
+
 def write_whole(target: Path, content: bytes) -> Path:
     """Write `content` beside `target` and move it there in one step; return `target`."""
     with temporary_for(target) as temporary, temporary.open("wb") as file:
@@ -120,14 +136,33 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def temporary_for(target: Path) -> Iterator[Path]:
-    """A path next to `target` to write to; it takes the target's place when the block ends well."""
+    """A path next to `target` to write to; it takes the target's place when the block ends well.
+
+    Raises
+    ------
+    MachineError
+        If it cannot be written; then what stood there stays.
+    """
     temporary = target.with_name(f".{os.getpid()}.{target.name}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         os.replace(temporary, target)
+    except OSError as error:
+        if error.filename and Path(error.filename) not in (temporary, *target.parents):
+            raise  # of another file, which the block reads
+        raise cannot_be_written(target, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # as on a disk that is read only
+            temporary.unlink(missing_ok=True)
+
+
+def remove(path: Path) -> None:
+    """Take away what stands there, if anything: a file, a link, a folder with all that it holds."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_text(target: Path, text: str) -> None:

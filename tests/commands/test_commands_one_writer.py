@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from atips_analysis.build.one_writer import LOCK, one_writer, remove_unfinished
+from atips_analysis.build.one_writer import LOCK, one_publisher, one_writer, remove_unfinished
 from atips_analysis.build.pipeline import mend_reports, put_in_place
 from atips_analysis.cli import run
 from atips_analysis.commands.init import write_project
+from atips_analysis.custody.repair import repair
 from atips_analysis.errors import InputError
 from atips_analysis.project import Project
 
@@ -95,6 +96,22 @@ def test_a_data_bank_elsewhere_has_a_lock_of_its_own(tmp_path):
         one_writer(other, bank).__enter__()
 
 
+def test_two_projects_that_publish_into_one_folder_wait_for_each_other(
+    tmp_path, monkeypatch, capfd
+):
+    out, root = tmp_path / "reports", tmp_path / "project"
+    write_project(root)
+    (root / "data/submissions/DHS_2024.csv").write_text("month,n\n")
+    monkeypatch.chdir(root)
+    words = ["--submissions", "data/submissions", "--out", str(out), "--renderer", "embedded"]
+    with one_publisher(out):
+        for command in (["build", *words], ["bulletin", "--period", "2024-Q3", *words]):
+            code = "import sys; from atips_analysis.cli import run; sys.exit(run(sys.argv[1:]))"
+            told = subprocess.run([sys.executable, "-c", code, *command], capture_output=True)
+            assert told.returncode == 2 and b"is writing there; wait" in told.stderr
+        assert (out / LOCK).read_text() == ""  # the folder is public: no process, no machine
+
+
 @pytest.mark.skipif(os.name != "posix", reason="on Windows what is unfinished stays")
 def test_what_a_killed_process_was_writing_goes_and_what_a_living_one_writes_stays(tmp_path):
     gone = subprocess.Popen([sys.executable, "-c", ""])
@@ -136,6 +153,19 @@ def test_a_sealed_pack_outlives_a_command_that_is_killed_between_two_renames(tmp
     assert not target.exists()
     mend_reports(tmp_path / "reports")
     assert (target / "pack" / "atips-2024.zip").read_bytes() == b"sealed"
+
+
+def test_files_that_are_called_like_what_a_build_moves_hinder_nothing(tmp_path):
+    reports = tmp_path / "reports"
+    target = a_release(reports / "2024")
+    for name in (".2024.old", ".notes.old", ".2023.new"):
+        (reports / name).write_text("somebody's")
+    (reports / ".2024.new").mkdir()
+    put_in_place(reports / ".2024.new", target)
+    assert sorted(path.name for path in reports.iterdir()) == [".2023.new", ".notes.old", "2024"]
+    (tmp_path / "data" / "databank").mkdir(parents=True)
+    assert repair(Project(tmp_path)) == ["reports/.2023.new: removed; reports half made"]
+    assert sorted(path.name for path in reports.iterdir()) == [".notes.old", "2024"]
 
 
 def test_putting_in_place_keeps_a_folder_that_another_command_left_moved_away(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 
 import pytest
@@ -55,6 +56,21 @@ def test_a_late_return_makes_the_bulletin_again_with_the_reports(corrected):
     assert "new: LABOUR_2024_inspections_late.csv" in lines
     assert any(line.startswith("PREV-08") and "(LABOUR inspections 2024)" in line for line in lines)
     assert sum("→" in line or line.startswith(("new", "pages", "and ")) for line in lines) <= 10
+
+
+def test_a_bulletin_says_of_itself_what_it_was_made_from_and_with(corrected):
+    _, folder, *_ = corrected
+    year, own = (
+        json.loads((folder / name).read_text(encoding="utf-8"))
+        for name in ("manifest.json", f"{NAME}.json")
+    )
+    for name in ("edition", "simulated", "version", "commit", "made_with"):
+        assert own[name] == year[name], name
+    assert (own["period"], own["state"]) == ("2024-Q3", "draft")
+    assert sorted(own["files"]) == [f"{NAME}.csv", f"{NAME}.html", f"{NAME}.pdf"]
+    for name, digest in own["files"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name
+    assert year["files"][f"{NAME}.json"]
 
 
 def test_a_build_after_that_does_nothing(corrected):

@@ -205,5 +205,5 @@ def test_a_kernel_that_does_not_start_is_one_line_after_three_attempts(
         run_notebook(notebook(tmp_path / "small.ipynb"), tmp_path / "out.ipynb")
     told = str(failure.value)
     assert told.startswith("small.ipynb: no kernel started in 3 attempts (Kernel died before")
-    assert told.endswith("run atips doctor") and "\n" not in told
+    assert told.endswith("ask atips doctor what is missing") and "\n" not in told
     assert not caplog.records, "what Jupyter logs meanwhile is not shown"

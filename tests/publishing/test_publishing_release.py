@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import platform
 import re
 import shutil
@@ -24,6 +25,7 @@ from atips_analysis.build.building import build_reports
 from atips_analysis.build.bulletins import make_bulletin
 from atips_analysis.build.made_with import changes
 from atips_analysis.cli import run
+from atips_analysis.databank.clearing import delete_edition
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.ledger.earlier import earlier_releases
 from atips_analysis.project import Project, commit_of_code
@@ -470,15 +472,44 @@ def test_every_exhibit_leads_to_its_notebook_cell_and_indicators(project, files)
 
 @pytest.mark.whole
 def test_a_release_is_made_again_byte_for_byte_from_its_pack_and_the_data_bank(
-    inside, pack, capsys
+    inside, pack, stranger
 ):
     before = _everything(inside.reports), _everything(inside.ledger)
-    bank = str(inside.data / "databank" / "example")
-    assert run(["reproduce", str(pack), "--databank", bank]) == 0
-    said = capsys.readouterr().out
-    assert "0 differ" in said and "4 keys and signatures were not made again" in said
+    done = _reproduced(inside, pack, stranger)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 differ" in done.stdout and "4 keys and signatures were not made again" in done.stdout
     assert (_everything(inside.reports), _everything(inside.ledger)) == before
     assert not list(inside.work.glob("reproduce-*"))
+
+
+def _reproduced(project, pack, environment):
+    """The command, run by somebody else: other settings, language, hash seed, umask."""
+    bank = str(project.data / "databank" / "example")
+    command = [sys.executable, "-m", "atips_analysis", "reproduce", str(pack), "--databank", bank]
+    return subprocess.run(
+        command, cwd=project.root, env=environment, umask=0o002, capture_output=True, text=True
+    )
+
+
+@pytest.mark.whole
+def test_a_library_that_changed_is_named_with_each_file_that_differs(
+    inside, pack, stranger, tmp_path
+):
+    """Babel as it will be one day, of another version."""
+    import babel
+
+    site = tmp_path / "site"
+    shutil.copytree(Path(babel.__file__).parent, site / "babel")
+    about = site / "babel-99.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: babel\nVersion: 99.0\n")
+    path = os.pathsep.join([str(site), stranger["PYTHONPATH"]])
+    done = _reproduced(inside, pack, {**stranger, "PYTHONPATH": path})
+    said = done.stdout.splitlines()
+    assert done.returncode == 1 and said[0] == f"software: babel {babel.__version__} -> 99.0", said
+    differs = {one.split()[1].rstrip(":") for one in said if one.startswith("differs")}
+    assert {"sbom.cdx.json", "reports/manifest.json", "SHA256SUMS"} <= differs
+    assert not any(name.startswith("tables/indicators") for name in differs)
 
 
 @pytest.mark.whole
@@ -504,6 +535,29 @@ def test_a_data_bank_without_the_edition_cannot_make_a_release_again(
 ):
     assert run(["reproduce", str(pack), "--databank", str(tmp_path)]) == 2
     assert "has no edition" in capsys.readouterr().err
+
+
+def test_an_edition_that_was_deleted_is_said_to_be_so_in_one_line(inside, pack, tmp_path, capsys):
+    bank = inside.data / "databank" / "example"
+    copy = shutil.copytree(bank, tmp_path / "bank")
+    (edition,) = (copy / "editions").iterdir()
+    (copy / "latest").write_text("another\n")
+    delete_edition(copy, edition.name, "kept for 60 months")
+    assert run(["reproduce", str(pack), "--databank", str(copy)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"edition {edition.name} was deleted from the data bank (kept for 60 months)" in line
+    assert run(["verify", str(pack)]) == 0
+
+
+def test_a_version_that_cannot_remake_a_pack_says_so_in_one_line(inside, pack, monkeypatch, capsys):
+    monkeypatch.setattr("atips_analysis.release.reproducing.__version__", "9.0.0")
+    bank = inside.data / "databank" / "example"
+    assert run(["reproduce", str(pack), "--databank", str(bank)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert (
+        f"was made with atips-analysis {__version__}, and this is 9.0.0; check out commit" in line
+    )
+    assert not list(inside.work.glob("reproduce-*"))
 
 
 def test_a_release_of_another_version_is_said_in_one_line_not_to_be_remade():

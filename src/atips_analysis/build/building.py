@@ -12,7 +12,7 @@ from typing import Any
 from atips_analysis.build.asked_for import Build, asked_for
 from atips_analysis.build.bulletins_kept import bulletins_of, forget_deleted, make_again
 from atips_analysis.build.handing_over import touch_filter
-from atips_analysis.build.one_writer import one_writer
+from atips_analysis.build.one_writer import one_publisher, one_writer
 from atips_analysis.build.pipeline import (
     forget_lost_edition,
     is_simulated,
@@ -91,7 +91,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     with for_readers():
         can_be_written(build.out)
     can_be_written(build.work, WORK)
-    with one_writer(project):
+    with one_writer(project), one_publisher(build.out):
         mend_reports(build.out)
         forget_lost_edition(build)
         records = plan_records(build)

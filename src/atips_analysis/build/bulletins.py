@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from atips_analysis.build.asked_for import Build
 from atips_analysis.build.bulletin_inputs import note_made
-from atips_analysis.build.one_writer import one_writer
+from atips_analysis.build.made_with import made_with
+from atips_analysis.build.one_writer import one_publisher, one_writer
 from atips_analysis.build.pipeline import mend_reports, published_folder, refuse_no_submissions
 from atips_analysis.errors import InputError
-from atips_analysis.files import for_readers, write_whole
+from atips_analysis.files import for_readers, write_json, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.indicators.incomplete import missing_returns
@@ -72,7 +73,7 @@ def make_bulletin(
     with for_readers():
         can_be_written(reports)
     can_be_written(build.work, WORK)
-    with one_writer(house):
+    with one_writer(house), one_publisher(reports):
         mend_reports(reports)
         made = _made(build, asked, databank, submissions, renderer)
         note_made(build, file_name(asked))
@@ -100,7 +101,7 @@ def _made(
     files, state = _as_released(table, folder, work), "released"
     public = work / "public"
     if not (files and public.is_dir()):
-        _public_side(work, table, bank, asked, house)
+        _public_side(work, table, bank, asked, made_with(build.renderer))
     remember_bulletin(house, asked.name, work)
     if not files:
         run_notebook(
@@ -147,7 +148,8 @@ def working_folder(build: Build, name: str, edition: str) -> Path | None:
 def render_bulletin(
     work: Path, renderer: str, house: Project, *, draft: bool, beside_reports: bool = True
 ) -> list[Path]:
-    """The pages of an executed bulletin, in the working folder: as a draft, or as released.
+    """The pages of an executed bulletin, in the working folder, as a draft or as released; and last
+    its manifest: edition, software, state, and the hash of each of its files.
 
     `beside_reports` says whether the year's front page lies in their folder, to lead to.
     """
@@ -173,7 +175,16 @@ def render_bulletin(
     )
     report = Report(work.name, work / "bulletin.ipynb", publication)
     folder = work / ("rendered" if draft else "released")
-    return render(report, folder, renderer=renderer, extension=house.extension)  # type: ignore[arg-type]
+    pages = render(report, folder, renderer=renderer, extension=house.extension)  # type: ignore[arg-type]
+    table = work / "public" / "indicators.csv"
+    files = {file.name: _sha256(file) for file in pages} | {f"{work.name}.csv": _sha256(table)}
+    manifest = folder / f"{work.name}.json"
+    write_json(manifest, {**about, "state": "draft" if draft else "released", "files": files})
+    return [*pages, manifest]
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _build(
@@ -341,10 +352,9 @@ def _check_there_is_data(rows: Rows, asked: Period) -> None:
 
 
 def _public_side(
-    work: Path, table: pd.DataFrame, bank: DataBank, asked: Period, house: Project
+    work: Path, table: pd.DataFrame, bank: DataBank, asked: Period, software: Mapping[str, Any]
 ) -> None:
     from atips_analysis import __version__
-    from atips_analysis.files import write_json
     from atips_analysis.indicators.table import write_table
 
     shutil.rmtree(work, ignore_errors=True)
@@ -356,9 +366,11 @@ def _public_side(
             "edition": bank.edition,
             "simulated": bank.simulated,
             "year": asked.years[-1],
+            "period": asked.name,
             "baseline": a_year_before(asked).name,
             "version": __version__,
             "commit": commit_of_code(),
+            "made_with": dict(software),
             "incomplete": missing_returns(bank.kept("returns"), asked.years[0], asked.years[-1]),
         },
     )
@@ -381,10 +393,7 @@ def _as_released(table: pd.DataFrame, folder: Path, work: Path) -> tuple[Path, .
     if not unchanged:
         return ()
     files = [file for file in bulletin_files(folder) if file.stem == name]
-    same = all(
-        hashlib.sha256(file.read_bytes()).hexdigest() == manifest["files"].get(file.name)
-        for file in files
-    )
+    same = all(_sha256(file) == manifest["files"].get(file.name) for file in files)
     return tuple(files) if same else ()
 
 
@@ -423,14 +432,12 @@ def _lead_to(folder: Path, build: Build) -> None:
 
 @for_readers()
 def _enter_in_manifest(folder: Path, files: Sequence[Path]) -> None:
-    from atips_analysis.files import write_json
-
     manifest = folder / "manifest.json"
     if not manifest.is_file():
         return
     content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
     for file in files:
-        content["files"][file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
+        content["files"][file.name] = _sha256(file)
     write_json(manifest, content)
 
 

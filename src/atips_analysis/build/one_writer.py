@@ -10,15 +10,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import re
-import shutil
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.files import remove
 from atips_analysis.project import Project
 
 LOCK = ".writing"
@@ -52,6 +52,25 @@ def one_writer(
     folder = databank if elsewhere and databank is not None else project.data
     if not even_locked:
         refuse_locked(project)
+    places = (folder,) if elsewhere else (project.council, *project.confidential)
+    name = f"process {os.getpid()} on {socket.gethostname()}\n"
+    with _held(folder, name), _nothing_unfinished(places) as removed:
+        yield removed
+
+
+@contextmanager
+def one_publisher(out: Path) -> Iterator[None]:
+    """Within this block no other command, of whatever project, puts reports into `out`.
+
+    Its lock says no name: the folder is public. Errors as `one_writer`.
+    """
+    with _held(out, ""):
+        yield
+
+
+@contextmanager
+def _held(folder: Path, name: str) -> Iterator[None]:
+    """The lock of a folder; `name` is what it says to whoever is refused."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / LOCK).open("a+", encoding="utf-8")
@@ -70,11 +89,9 @@ def one_writer(
             )
         try:
             file.truncate(0)
-            file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-            file.flush()
-            places = (folder,) if elsewhere else (project.council, *project.confidential)
-            with _nothing_unfinished(places) as removed:
-                yield removed
+            with suppress(OSError):  # on a full disk it is locked and says no name
+                os.write(file.fileno(), name.encode())
+            yield
         finally:
             file.truncate(0)
             _unlock(file)
@@ -119,10 +136,8 @@ def remove_unfinished(folder: Path) -> list[Path]:
         if (named := TEMPORARY.fullmatch(path.name)) and _is_gone(int(named[1]))
     ]
     for path in left:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        with suppress(OSError):  # a worker that is ending may still write into it
+            remove(path)
     return left
 
 

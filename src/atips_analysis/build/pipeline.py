@@ -28,7 +28,7 @@ from atips_analysis.build.made_with import made_with
 from atips_analysis.build.steps import Step
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.files import for_readers, open_to_readers, write_json, write_text
+from atips_analysis.files import for_readers, open_to_readers, remove, write_json, write_text
 from atips_analysis.indicators import parse_period
 from atips_analysis.intake.forgotten import read_forgotten
 from atips_analysis.intake.settled import ANSWERS
@@ -740,7 +740,7 @@ def publish(
     staged = target.with_name(f".{target.name}.new")
     assemble(staged, Path(work), "rendered", Project(Path(root)), pages, keep=target)
     if is_released(target, draft_of(staged)):
-        shutil.rmtree(staged)
+        remove(staged)
         return
     if (target / "pack").is_dir():
         shutil.copytree(target / "pack", staged / "pack")
@@ -765,7 +765,7 @@ def assemble(
     from atips_analysis.render.reports_gate import check_public
 
     public = work / "public"
-    shutil.rmtree(staged, ignore_errors=True)
+    remove(staged)
     with for_readers():
         staged.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(work / rendered, staged)
@@ -789,6 +789,7 @@ def put_in_place(staged: Path, target: Path) -> None:
     open_to_readers(staged)
     mend_reports(target.parent)
     old = target.with_name(f".{target.name}.old")
+    remove(old)
     if target.exists():
         os.replace(target, old)
     os.replace(staged, target)
@@ -802,9 +803,11 @@ def mend_reports(reports: Path) -> list[Path]:
     """
     back = []
     for old in sorted([*reports.glob(".*.old"), *reports.glob("*/.*.old")]):
+        if not old.is_dir():  # somebody's own: only folders are moved away
+            continue
         target = old.with_name(old.name[1 : -len(".old")])
         if target.exists():
-            shutil.rmtree(old)
+            remove(old)
         else:
             os.replace(old, target)
             back.append(target)

@@ -6,7 +6,6 @@ or a machine whose cable is pulled, leaves the old or the new, and beside it wha
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from atips_analysis.databank.edition import (
     refuse_damaged,
 )
 from atips_analysis.errors import InputError
+from atips_analysis.files import remove
 from atips_analysis.project import Project
 
 
@@ -77,7 +77,7 @@ def _mend_reports(project: Project) -> Iterator[str]:
     for folder in mend_reports(reports):
         yield f"{_shown(folder, project)}: put back as it was before the command that was killed"
     for staged in sorted([*reports.glob(".*.new"), *reports.glob("*/.*.new")]):
-        shutil.rmtree(staged)
+        remove(staged)
         yield f"{_shown(staged, project)}: removed; reports half made"
 
 
@@ -90,7 +90,7 @@ def _mend_bank(bank: Path, project: Project) -> Iterator[str]:
             refuse_damaged(read_edition(bank, folder.name))
         except (InputError, KeyError):
             aside = folder.with_name(f"{DAMAGED}{folder.name}")
-            shutil.rmtree(aside, ignore_errors=True)
+            remove(aside)
             folder.replace(aside)
             yield (
                 f"{_shown(folder, project)}: damaged, set aside as {aside.name}; "

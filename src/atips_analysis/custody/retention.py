@@ -6,7 +6,6 @@ latest edition is never deleted, nor one that a release or a frozen baseline nam
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -25,6 +24,7 @@ from atips_analysis.databank.edition import (
     standing,
 )
 from atips_analysis.errors import InputError
+from atips_analysis.files import remove
 from atips_analysis.project import RETENTION, Project
 
 KINDS = ("submissions", "editions", "feedback", "work")
@@ -88,10 +88,8 @@ def clear(project: Project, day: date) -> list[Due]:
         for one in gone:
             if one.what == "editions" and not one.path.name.startswith(DAMAGED):
                 delete_edition(one.path.parents[1], one.path.name, "its time of retention was over")
-            elif one.path.is_dir():
-                shutil.rmtree(one.path)
             else:
-                one.path.unlink()
+                remove(one.path)
     return gone
 
 

@@ -172,6 +172,11 @@ def encrypt(files: Iterable[Member], keys: list[Any], out: Path) -> int:
             filling.start()
             try:
                 pyrage.encrypt_io(pipe, target, keys)
+            except pyrage.EncryptError as error:
+                raise MachineError(
+                    f"{out}: cannot be written ({str(error).rpartition('] ')[2]}); make room, or "
+                    "choose another place"
+                ) from None
             finally:
                 pipe.close()  # whoever still writes to it is told
                 filling.join()

@@ -56,6 +56,15 @@ def delete_edition(databank: Path, name: str, why: str) -> None:
     shutil.rmtree(aside)
 
 
+def why_deleted(databank: Path, name: str) -> str:
+    """Why an edition was deleted, as the log has it; empty where it never was."""
+    log = databank / LOG
+    if not log.is_file():
+        return ""
+    with log.open(encoding="utf-8", newline="") as file:
+        return next((row["why"] for row in csv.DictReader(file) if row["edition"] == name), "")
+
+
 def holds(folder: Path, forgotten: Forgotten) -> int:
     """How many stored rows of an edition are of persons who are forgotten."""
     rows = 0

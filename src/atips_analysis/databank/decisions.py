@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from atips_analysis.databank.linkage import Linkage, Pair
-from atips_analysis.errors import InputError, MachineError
-from atips_analysis.files import temporary_for
+from atips_analysis.errors import InputError
+from atips_analysis.files import write_text
 
 REVIEW = "review.csv"
 COLUMNS = ["one", "other", "rule", "reason", "decision", "decided_by"]
@@ -66,11 +66,7 @@ def write_review(databank_folder: Path, *linkages: Linkage) -> pd.DataFrame:
     now_open = now_open.assign(decision="", decided_by="")
     whole = pd.concat([decided, now_open])[COLUMNS]
     whole = whole.sort_values(["one", "other"])
-    try:
-        with temporary_for(path) as temporary:
-            whole.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n")
-    except OSError as error:
-        raise MachineError(f"{path}: cannot be written; close it if it is open") from error
+    write_text(path, whole.to_csv(index=False, lineterminator="\n"))
     return now_open.reset_index(drop=True)
 
 

@@ -9,8 +9,7 @@ import pandas as pd
 from atips_analysis.codebook import Stream, load_codebook
 from atips_analysis.databank.bank import DataBank
 from atips_analysis.databank.storage import stored_columns
-from atips_analysis.errors import MachineError
-from atips_analysis.files import temporary_for
+from atips_analysis.files import write_text
 
 WHO = ["submitted_by", "submitted_for"]
 DIFFERENCE = ["stream", "change", *WHO, "key", "column", "old", "new"]
@@ -44,13 +43,7 @@ def summary(difference: pd.DataFrame) -> pd.DataFrame:
 
 def write_difference(difference: pd.DataFrame, out: Path) -> None:
     """Write the difference as a CSV file, whole or not at all."""
-    try:
-        with temporary_for(out) as temporary:
-            difference.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n")
-    except OSError as error:
-        raise MachineError(
-            f"{out}: cannot be written; close it, or choose another place"
-        ) from error
+    write_text(out, difference.to_csv(index=False, lineterminator="\n"))
 
 
 def _of_stream(stream: Stream, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from atips_analysis.disclosure.table_words import is_margin_word
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_whole
+from atips_analysis.files import write_text
 
 PERSONAL_NAMES = {
     "name", "names", "full name", "first name", "last name", "surname", "given name", "alias",
@@ -129,10 +129,4 @@ def refuse_identifiers(file: Path, frame: pd.DataFrame, columns: Sequence[str]) 
 
 def write_frame(frame: pd.DataFrame, file: Path) -> None:
     """Write a frame as CSV, whole or not at all."""
-    text = frame.to_csv(index=False, lineterminator="\n")
-    try:
-        write_whole(file, text.encode())
-    except OSError as error:
-        raise InputError(
-            f"cannot be written ({error.strerror}); name another file with --out", file=file
-        ) from None
+    write_text(file, frame.to_csv(index=False, lineterminator="\n"))

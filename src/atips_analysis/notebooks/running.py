@@ -162,7 +162,8 @@ def _executed(
             if attempt == STARTS:
                 raise MachineError(
                     f"{notebook.name}: no kernel started in {STARTS} attempts "
-                    f"({_one_line(str(error))}); run atips doctor"
+                    f"({_one_line(str(error))}), as where disk or memory are full; make room, or "
+                    "ask atips doctor what is missing"
                 ) from None
     raise AssertionError("unreachable")  # pragma: no cover
 

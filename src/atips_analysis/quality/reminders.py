@@ -122,7 +122,7 @@ def write_letter(path: Path, text: str, lang: str) -> None:
                 text, "docx", format="markdown", outputfile=str(beside), extra_args=options
             )
             beside.write_bytes(_undated(beside.read_bytes()))
-    except (OSError, RuntimeError) as error:
+    except RuntimeError as error:
         raise MachineError(
             f"{path}: the letter cannot be written ({error}); close it if it is open in Word, or "
             "choose another folder with --letters"

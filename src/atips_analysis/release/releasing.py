@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from atips_analysis.build.one_writer import one_writer
+from atips_analysis.build.one_writer import one_publisher, one_writer
 from atips_analysis.build.pipeline import is_simulated, mend_reports, plan_reports, published_folder
 from atips_analysis.build.steps import run_steps
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
@@ -56,7 +56,7 @@ def release_year(
     roles = check_roles(checked_by, approved_by)
     build = find_build(project, year, (out or project.reports).resolve())
     approval = Approval(*roles, release_day(day, year, project))
-    with one_writer(project):
+    with one_writer(project), one_publisher(build.out):
         mend_reports(build.out)
         simulated = is_simulated(build)
         folder = published_folder(build, simulated)

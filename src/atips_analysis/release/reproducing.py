@@ -22,6 +22,7 @@ from atips_analysis.build.asked_for import Build
 from atips_analysis.build.made_with import changes, made_with
 from atips_analysis.build.pipeline import plan_reports, published_folder
 from atips_analysis.build.steps import run_steps
+from atips_analysis.databank.clearing import why_deleted
 from atips_analysis.databank.consolidation import notes_of
 from atips_analysis.databank.edition import EDITIONS
 from atips_analysis.errors import FindingsError, InputError
@@ -82,18 +83,29 @@ def reproduce(pack: Path, databank: Path, project: Project | None = None) -> Rep
         raise FindingsError(f"{pack.name}: does not match, and is not made again: {findings[0]}")
     manifest = json.loads(files[verify_pack.MANIFEST])
     _refuse_other_version(manifest)
-    if not (databank / EDITIONS / manifest["edition"]).is_dir():
-        raise InputError(
-            f"has no edition {manifest['edition']}, which {pack.name} names; name the data bank that "
-            "it was made from (of the simulated example: data/databank/example)",
-            file=databank.name,
-        )
+    _refuse_no_edition(databank, str(manifest["edition"]), pack.name)
     with _clean_project(project, databank, files, manifest) as clean:
         build = _build(clean, manifest)
         made = files_of_pack(_released(build, files, manifest).read_bytes())
     now = {**manifest, "version": __version__, "commit": commit_of_code()}
     now["made_with"] = made_with(build.renderer)
     return _compared(files, made, changes(manifest, now))
+
+
+def _refuse_no_edition(databank: Path, edition: str, pack: str) -> None:
+    """Say whether the edition that a pack names was deleted here, or never was."""
+    if (databank / EDITIONS / edition).is_dir():
+        return
+    if why := why_deleted(databank, edition):
+        raise FindingsError(
+            f"{pack}: edition {edition} was deleted from the data bank ({why}), so that the release can "
+            "be verified (atips verify) and not made again"
+        )
+    raise InputError(
+        f"has no edition {edition}, which {pack} names; name the data bank that it was made from (of "
+        "the simulated example: data/databank/example)",
+        file=databank.name,
+    )
 
 
 def _refuse_other_version(manifest: Mapping[str, Any]) -> None:

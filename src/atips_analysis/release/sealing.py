@@ -141,7 +141,7 @@ def seal(
         "checked_by": approval.checked_by,
         "approved_by": approval.approved_by,
         "draft": draft,
-        "bulletins": sorted({file.stem for file in bulletin_files(folder)}),
+        "bulletins": sorted(one.stem for one in bulletin_files(folder) if one.suffix == ".csv"),
         "left_out": list(left_out),
         **({"signed_by": signed_by(signers)} if signers else {}),
     }

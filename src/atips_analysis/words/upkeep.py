@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,8 +10,8 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from atips_analysis.errors import InputError, MachineError
-from atips_analysis.files import for_readers
+from atips_analysis.errors import InputError
+from atips_analysis.files import for_readers, write_text
 from atips_analysis.words.catalogues import (
     LOCALE,
     SOURCE,
@@ -161,12 +160,4 @@ def _write(file: Path, catalogue: Catalog) -> None:
         head.append(f"Plural-Forms: {catalogue.plural_forms}")
     header = 'msgid ""\nmsgstr ""\n' + "".join(f'"{line}\\n"\n' for line in head)
     text = f"{header}\n{out.getvalue().decode('utf-8').strip()}\n"
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(temporary, file)
-    except OSError as error:
-        raise MachineError(
-            f"{file}: cannot be written ({error.strerror}); translations are kept where the "
-            "project was cloned"
-        ) from None
+    write_text(file, text)

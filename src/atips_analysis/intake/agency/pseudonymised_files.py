@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.codebook import Codebook, Stream, label_columns, load_codebook
-from atips_analysis.errors import InputError, MachineError
+from atips_analysis.errors import InputError
 from atips_analysis.files import write_text
 from atips_analysis.intake.agency.pseudonyms import (
     PARTIAL_KEYS,
@@ -455,12 +455,7 @@ def _write_csv(sheets: dict[str, Rows], path: Path) -> None:
     csv.writer(text, lineterminator="\n").writerows(
         [_text(cell) for cell in row] for row in tables[0]
     )
-    try:
-        write_text(path, text.getvalue())
-    except OSError as error:
-        raise MachineError(
-            f"{path}: cannot be written; close it, or choose another place"
-        ) from error
+    write_text(path, text.getvalue())
 
 
 def _write_workbook(sheets: dict[str, Rows], path: Path) -> None:

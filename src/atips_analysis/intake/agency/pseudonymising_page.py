@@ -20,8 +20,7 @@ from typing import Any
 from babel import Locale
 
 from atips_analysis.codebook import Codebook, load_codebook
-from atips_analysis.errors import MachineError
-from atips_analysis.files import for_readers
+from atips_analysis.files import for_readers, write_text
 from atips_analysis.intake.agency import pseudonymised_files as files
 from atips_analysis.intake.agency import pseudonyms
 from atips_analysis.intake.cover import SIMULATED
@@ -37,11 +36,7 @@ def write_pseudonym_page(out: Path) -> None:
     MachineError
         If the file cannot be written.
     """
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(pseudonym_page(), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise MachineError(f"{out}: cannot be written; choose another place") from error
+    write_text(out, pseudonym_page())
 
 
 def pseudonym_page() -> str:

@@ -15,15 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from atips_analysis.codebook import Codebook, Column, Stream
-from atips_analysis.errors import MachineError
-from atips_analysis.files import temporary_for
+from atips_analysis.files import write_whole
 from atips_analysis.intake.agency.form_words import words_of_form
 
 COVER, LISTS = "Cover", "Lists"
@@ -79,29 +77,14 @@ def new_workbook(
     MachineError
         If the file cannot be written; then what stood there stays.
     """
-    if isinstance(out, io.BytesIO):
-        with _opened(out, created, said) as book:
-            yield book
-        return
-    try:
-        with temporary_for(out) as temporary, _opened(str(temporary), created, said) as book:
-            yield book
-    except (OSError, FileCreateError) as error:
-        raise MachineError(
-            f"{out}: cannot be written; close it if it is open in Excel, "
-            "or choose another place with --out"
-        ) from error
-
-
-@contextmanager
-def _opened(
-    target: str | io.BytesIO, created: datetime, said: Mapping[str, str]
-) -> Iterator[Workbook]:
+    content = out if isinstance(out, io.BytesIO) else io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(target, options)
+    book = xlsxwriter.Workbook(content, options)
     book.set_properties({**said, "created": created})
     yield book
     book.close()
+    if isinstance(out, Path):
+        write_whole(out, content.getvalue())
 
 
 @dataclass(frozen=True)
