@@ -90,7 +90,8 @@ class Kept:
 def report(room: str, drawn: list[Mutant], kept: Kept) -> None:
     survivors = [mutant for mutant in drawn if kept.survived(mutant.name)]
     killed = len(drawn) - len(survivors)
-    print(f"{room}: {killed} of {len(drawn)} mutants found ({killed / len(drawn):.0%})")
+    share = killed / max(1, len(drawn))
+    print(f"{room}: {killed} of {len(drawn)} mutants found ({share:.0%})")
     for mutant in sorted(survivors, key=lambda one: (str(one.module), one.line)):
         print(f"  survived: {mutant.module.relative_to(ROOT)}:{mutant.line}  {mutant.change}")
 
