@@ -56,7 +56,7 @@ class Keeps(Protocol):
 def ask(room: str, drawn: list[Mutant], tests: list[Path], kept: Keeps) -> None:
     """Ask about every mutant that has no answer yet, and keep each answer at once."""
     files = [str(file) for test in tests for file in _files(test)]
-    rooms = [str(PACKAGE / test.parts[1]) for test in tests]
+    rooms = sorted({str(PACKAGE / one) for one in (room, *(test.parts[1] for test in tests))})
     _import_what_no_mutant_changes(room)
     if _status(lambda: _note_at_import(files, rooms)) != 0:
         sys.exit("the tests cannot be collected: mend them first")

@@ -25,6 +25,8 @@ from mutant_changes import PACKAGE, ROOT, Mutant, draw
 ALSO = {
     "codebook": ["tests/cleaning", "tests/intake/test_intake_reading.py"],
     "cleaning": ["tests/codebook"],
+    "databank": ["tests/custody/test_custody_forget.py"],
+    "intake": ["tests/custody/test_custody_forget.py", "tests/quality/test_workbooks_whole.py"],
 }
 """Tests of other rooms that are about a room too: what reads by the codebook is tested there."""
 
