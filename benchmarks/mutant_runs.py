@@ -37,7 +37,6 @@ from mutant_changes import FUNCTIONS, PACKAGE, ROOT, Mutant, lines_in_function, 
 KEPT = ROOT / "build" / "mutants"
 NOTED = KEPT / "modules.txt"
 SEEN = KEPT / "seen.json"
-AT_IMPORT = KEPT / "at_import.json"
 PATIENCE = 1800
 LEFT = ("survived", "late")
 FAILED, NOT_HERE = 1, 9
@@ -57,19 +56,18 @@ def ask(room: str, drawn: list[Mutant], tests: list[Path], kept: Keeps) -> None:
     """Ask about every mutant that has no answer yet, and keep each answer at once."""
     files = [str(file) for test in tests for file in _files(test)]
     rooms = sorted({str(PACKAGE / one) for one in (room, *(test.parts[1] for test in tests))})
-    _import_what_no_mutant_changes(room)
-    if _status(lambda: _note_at_import(files, rooms)) != 0:
-        sys.exit("the tests cannot be collected: mend them first")
-    at_import = {name: set(at) for name, at in json.loads(AT_IMPORT.read_text("utf-8")).items()}
+    at_import = _at_import(files, rooms)
     inside = [one for one in drawn if kept.asks(one) and _runs_in_tests_alone(one, at_import)]
     warm = Warm(rooms, inside, kept)
     if _status(lambda: int(pytest.main([*OPTIONS, *files], plugins=[warm]))) != 0:
         sys.exit("the tests fail without any mutant: mend them first")
     kept.load()
-    users = Users(rooms, files, at_import)
-    for mutant in drawn:
-        if kept.asks(mutant):
-            _ask_anew(mutant, Seen(files), users, kept)
+    left = [mutant for mutant in drawn if kept.asks(mutant)]
+    if left:
+        _import_what_no_mutant_changes(room)
+        seen, users = Seen(files), Users(rooms, files, at_import)
+        for mutant in left:
+            _ask_anew(mutant, seen, users, kept)
 
 
 def _files(test: Path) -> Iterable[Path]:
@@ -254,15 +252,24 @@ def _import_what_no_mutant_changes(room: str) -> None:
     gc.freeze()
 
 
-def _note_at_import(files: list[str], rooms: list[str]) -> int:
-    """Which lines run when modules are imported and tests collected; which packages they import."""
+def _at_import(files: list[str], rooms: list[str]) -> dict[str, set[int]]:
+    """Which lines of a module run when it is imported, or when the tests are collected."""
+    texts = " ".join(map(_text, files)) + _sources()
+    kept = KEPT / f"at_import-{hashlib.sha256(texts.encode()).hexdigest()[:12]}.json"
+    if not kept.is_file() and _status(lambda: _note_at_import(kept, files, rooms)) != 0:
+        sys.exit("the tests cannot be collected: mend them first")
+    return {name: set(at) for name, at in json.loads(kept.read_text("utf-8")).items()}
+
+
+def _note_at_import(kept: Path, files: list[str], rooms: list[str]) -> int:
+    """Note the lines, and which packages are imported."""
     watch = coverage.Coverage(data_file=None, source=rooms, config_file=False)
     watch.start()
     code = int(pytest.main([*OPTIONS, "--collect-only", "-qq", *files]))
     watch.stop()
     data = watch.get_data()
     lines = {module: data.lines(module) for module in data.measured_files()}
-    AT_IMPORT.write_text(json.dumps(lines), encoding="utf-8")
+    kept.write_text(json.dumps(lines), encoding="utf-8")
     before = NOTED.read_text(encoding="utf-8").split() if NOTED.is_file() else []
     ours = ("atips_analysis", "tests", "test_", "conftest", "__main__")
     others = [name for name in sys.modules if not name.startswith(ours)]
