@@ -14,12 +14,12 @@ from atips_analysis.errors import InputError
 from atips_analysis.intake import delimited, marks_xls
 from atips_analysis.intake.agency import pseudonymised_files, pseudonymising_page
 from atips_analysis.intake.agency.form import write_template
-from atips_analysis.intake.agency.pseudonyms import birth_date, read_key, weakness_of
+from atips_analysis.intake.agency.pseudonyms import Person, birth_date, read_key, weakness_of
 from atips_analysis.intake.archive import column_letters
 from atips_analysis.intake.columns import multiplied
 from atips_analysis.intake.cover import read_cover, title_answers
 from atips_analysis.intake.delimited import decode, delimiter_of, read_delimited
-from atips_analysis.intake.exports import without_platform
+from atips_analysis.intake.exports import profiles, without_platform
 from atips_analysis.intake.grid import grid_of, text_of
 from atips_analysis.intake.header import find_header, repeats_header
 from atips_analysis.intake.header_reading import below_group, read_header
@@ -29,6 +29,7 @@ from atips_analysis.intake.months_covered import months_said
 from atips_analysis.intake.naming import file_name
 from atips_analysis.intake.number_format import hides_the_year, shown
 from atips_analysis.intake.personal import forbidden_content, forbidden_header
+from atips_analysis.intake.receipt import MOST_ROWS, _notes
 from atips_analysis.intake.taken_back import remark_takes_back
 from atips_analysis.intake.unnamed import stream_of_headers
 
@@ -534,3 +535,54 @@ def test_a_form_is_made_for_a_year_of_this_century(tmp_path, year, said):
     else:
         with pytest.raises(InputError, match="between 2000 and 2099"):
             write_template("DHS", year, "en", tmp_path / "f.xlsx")
+
+
+@pytest.mark.parametrize("profile", [one for one in profiles() if one.first])
+def test_a_platform_of_one_header_is_recognised_where_it_stands_first_of_three(profile):
+    own = sorted(profile.recognised_by)[0]
+    for heads, recognised in (
+        ([own, "Session", "Month"], True), ([own, "Session"], False),
+        (["Session", own, "Month"], False), (["Session", "Month", "District"], False),
+    ):  # fmt: skip
+        grid = without_platform(grid_of("s", [heads, ["x"] * len(heads)]))
+        assert bool(grid.notes) == recognised
+
+
+def test_platforms_that_are_recognised_by_one_header_alone_come_last():
+    order = [one.first for one in profiles()]
+    assert order == sorted(order) and set(order) == {False, True}
+
+
+@pytest.mark.parametrize(("rows", "where"), [
+    ([], "S: why"), ([3], "S, row 3: why"), ([3, 4], "S, rows 3, 4: why"),
+    (list(range(1, MOST_ROWS + 1)), "S, rows 1, 2, 3, 4, 5, 6: why"),
+    (list(range(1, MOST_ROWS + 3)), "S, rows 1, 2, 3, 4, 5, 6 and 2 more: why"),
+])  # fmt: skip
+def test_a_remark_is_told_once_with_its_rows(rows, where):
+    notes = pd.DataFrame(
+        [("S", row, "", "why") for row in rows or [None]],
+        columns=["sheet", "row", "column", "note"],
+    )
+    assert [str(one) for one in _notes(notes, {})] == [where]
+
+
+def test_several_tables_with_names_do_not_fit_one_text_file(tmp_path):
+    for sheets, fits in (
+        ({"Cover": [["x"]], "Victims": [["a"], [1]]}, True),
+        ({"Victims": [["a"]], "Suspects": [["a"]]}, False),
+    ):
+        out = tmp_path / f"{fits}.csv"
+        if fits:
+            pseudonymised_files._write_csv(sheets, out)
+            assert out.read_text(encoding="utf-8") == "a\n1\n"
+        else:
+            with pytest.raises(InputError, match=r"several sheets do not fit one \.csv"):
+                pseudonymised_files._write_csv(sheets, out)
+
+
+@pytest.mark.parametrize(("cell", "held"), [
+    ("the lopez girl", True), ("ana", True), ("li", False), ("somebody else", False), ("", False),
+])  # fmt: skip
+def test_a_name_of_three_letters_or_more_is_found_among_the_words_of_a_cell(cell, held):
+    person = Person("Ana Li", "López", None)
+    assert pseudonymised_files._names_in(cell, person) is held
