@@ -39,7 +39,7 @@ NOTED = KEPT / "modules.txt"
 SEEN = KEPT / "seen.json"
 PATIENCE = 1800
 LEFT = ("survived", "late")
-FAILED, NOT_HERE = 1, 9
+FAILED, NOT_HERE, BROKEN = 1, 9, 70
 NO_SUCH_TEST = (4, 5)
 """What pytest leaves with when it has not found what it was asked for."""
 OPTIONS = ["-q", "-p", "no:cacheprovider", "--no-header", "--disable-warnings"]
@@ -283,7 +283,7 @@ def _status(does: Callable[[], int], patience: float | None = None) -> int | Non
     child = os.fork()
     if child == 0:
         os.setpgrp()
-        code = 3
+        code = BROKEN
         try:
             code = int(does())
         finally:
@@ -292,8 +292,10 @@ def _status(does: Callable[[], int], patience: float | None = None) -> int | Non
     began, pause = time.monotonic(), 0.002
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
+        if ended and (code := os.waitstatus_to_exitcode(status)) == BROKEN:
+            sys.exit(f"{__file__} failed itself, and no test did; its process says why")
         if ended:
-            return os.waitstatus_to_exitcode(status)
+            return code
         if patience is not None and time.monotonic() - began > patience:
             os.killpg(child, signal.SIGKILL)
             os.waitpid(child, 0)
