@@ -22,6 +22,7 @@ import re
 import signal
 import sys
 import time
+import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -37,6 +38,7 @@ from mutant_changes import FUNCTIONS, PACKAGE, ROOT, Mutant, lines_in_function, 
 KEPT = ROOT / "build" / "mutants"
 NOTED = KEPT / "modules.txt"
 SEEN = KEPT / "seen.json"
+FAULT = KEPT / "fault.txt"
 PATIENCE = 1800
 LEFT = ("survived", "late")
 FAILED, NOT_HERE, BROKEN = 1, 9, 70
@@ -283,9 +285,11 @@ def _status(does: Callable[[], int], patience: float | None = None) -> int | Non
     child = os.fork()
     if child == 0:
         os.setpgrp()
-        code = BROKEN
         try:
             code = int(does())
+        except BaseException:
+            code = BROKEN
+            FAULT.write_text(traceback.format_exc(), encoding="utf-8")
         finally:
             sys.stdout.flush()
             os._exit(code)
@@ -293,7 +297,7 @@ def _status(does: Callable[[], int], patience: float | None = None) -> int | Non
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended and (code := os.waitstatus_to_exitcode(status)) == BROKEN:
-            sys.exit(f"{__file__} failed itself, and no test did; its process says why")
+            sys.exit(f"the tool failed, and no test did; {FAULT} says where")
         if ended:
             return code
         if patience is not None and time.monotonic() - began > patience:
