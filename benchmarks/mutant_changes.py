@@ -174,7 +174,9 @@ def _is_idle(node: ast.AST) -> bool:
     match node:
         case ast.JoinedStr() | ast.Import() | ast.Expr(value=ast.Constant()):
             return True
-        case ast.Assign(targets=[ast.Name(id="__all__")]) | ast.keyword(arg="strict"):
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
+            return True
+        case ast.keyword(arg="strict" | "repr" | "hash"):
             return True
         case ast.Subscript(value=ast.Name(id="Literal")):
             return True
