@@ -49,7 +49,7 @@ SLOW_FILES = {
     "test_pages_brief.py",
     "test_pages_bulletin.py",
     "test_pages_regional_pack.py",
-    "test_quality_feedback_whole.py",
+    "test_workbooks_whole.py",
     "test_quality_judgement.py",
     "test_statistics_bounded_tables.py",
     "test_statistics_comparisons.py",

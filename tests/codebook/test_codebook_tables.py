@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from atips_analysis.codebook import code_dictionary, dictionary, fold, load_codebook, words
+from atips_analysis.codebook.dictionary import dimension_dictionary
 from atips_analysis.codebook.dimension_table import dimensions_of
 from atips_analysis.codebook.loader import CodeList
 from atips_analysis.codebook.synonyms import (
@@ -65,6 +68,139 @@ def test_categories_have_their_labels_in_their_own_order():
     assert found["stage"].category("B") == "second" and found["stage"].category("C") == "C"
     with pytest.raises(InputError, match=r"categories.csv: .*category A of dimension stage.* es"):
         found["stage"].category("A", "es")
+
+
+def test_a_dimension_has_the_codes_that_rows_may_carry_and_then_its_own():
+    table = pd.DataFrame(
+        [("form", "forms; kinds", "A", "form", "forma")],
+        columns=["dimension", "codelists", "always_shown", "label_en", "label_es"],
+    )
+    lists = {
+        "forms": pd.DataFrame(
+            [("A", "yes", "first", "primera"), ("B", "no", "group", "grupo")],
+            columns=["code", "selectable", "label_en", "label_es"],
+        ),
+        "kinds": pd.DataFrame(
+            [("A", "other", "otra"), ("C", "third", "tercera")],
+            columns=["code", "label_en", "label_es"],
+        ),
+    }
+    own = pd.DataFrame(
+        [("form", "D", "own", "propia", "")],
+        columns=["dimension", "code", "label_en", "label_es", "order"],
+    )
+    form = dimensions_of(table, lists, own)["form"]
+    assert (form.order, form.own) == (("A", "C", "D"), ("D",))
+    assert (form.codelists, form.always_shown) == (("forms", "kinds"), ("A",))
+    assert (form.label("en"), form.label("es")) == ("form", "forma")
+    said = {code: (form.category(code), form.category(code, "es")) for code in "ABCD"}
+    assert said == {
+        "A": ("first", "primera"),  # the first of two lists says it
+        "B": ("group", "grupo"),
+        "C": ("third", "tercera"),
+        "D": ("own", "propia"),
+    }
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    ({"dimension": "kind"}, r"dimensions.csv, row 3: dimension 'kind' stands twice"),
+    ({"dimension": "a b"}, r"dimensions.csv, row 3: dimension 'a b' is no name"),
+    ({"label_es": " "}, r"dimensions.csv, row 3: dimension stage has no label_es"),
+    ({"codelists": "none"}, r"dimensions.csv, row 3: .*the code list 'none', which is not there"),
+    ({"always_shown": "A; Z"}, r"dimensions.csv, row 3: dimension stage has no category Z"),
+    ({"dimension": "other"}, r"dimensions.csv, row 3: dimension other has no category; name its"),
+])  # fmt: skip
+def test_a_wrong_row_of_the_dimensions_is_named_with_its_number(change, says):
+    rows = [
+        {"dimension": name, "codelists": "", "always_shown": "A", "label_en": "a", "label_es": "b"}
+        for name in ("kind", "stage")
+    ]
+    rows[1] |= {"always_shown": ""} | change
+    own = [
+        {"dimension": name, "code": "A", "label_en": "a", "label_es": "b", "order": ""}
+        for name in ("kind", "stage")
+    ]
+    with pytest.raises(InputError, match=says):
+        dimensions_of(pd.DataFrame(rows), {}, pd.DataFrame(own))
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    ({"dimension": "other"}, r"categories.csv, row 3: other is no dimension"),
+    ({"label_en": ""}, r"categories.csv, row 3: category B of kind has no label_en"),
+])  # fmt: skip
+def test_a_wrong_row_of_the_categories_is_named_with_its_number(change, says):
+    table = pd.DataFrame(
+        [
+            {
+                "dimension": "kind",
+                "codelists": "",
+                "always_shown": "",
+                "label_en": "a",
+                "label_es": "b",
+            }
+        ]
+    )
+    own = [
+        {"dimension": "kind", "code": code, "label_en": "a", "label_es": "b", "order": ""}
+        for code in "AB"
+    ]
+    own[1] |= change
+    with pytest.raises(InputError, match=says):
+        dimensions_of(table, {}, pd.DataFrame(own))
+
+
+def test_every_column_is_as_its_row_of_the_table_says():
+    path = Path(load_codebook.__code__.co_filename).parent / "columns.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    columns = {
+        (stream.name, column.name): column
+        for stream in CODEBOOK.streams.values()
+        for column in stream.columns
+    }
+    assert list(columns) == [(row["stream"], row["column"]) for row in rows]
+    for row in rows:
+        column = columns[row["stream"], row["column"]]
+        assert column.stream == row["stream"]
+        assert (column.required, column.key) == (row["required"] == "yes", row["key"] == "yes")
+        told = (column.type, column.codelist, column.sensitivity, column.maps_to)
+        assert told == tuple(row[name] for name in ("type", "codelist", "sensitivity", "maps_to"))
+        assert column.label_en == column.label() == row["label_en"]
+        assert column.label("es") == row["label_es"]
+        assert column.help("es") == row["help_es"].replace("{case_prefix}", CODEBOOK.case_prefix)
+    for stream in CODEBOOK.streams.values():
+        assert stream.key == tuple(column.name for column in stream.columns if column.key)
+
+
+@pytest.mark.parametrize(("asked", "says"), [
+    (lambda: CODEBOOK.stream("victims").label("xx"), "label of stream victims"),
+    (lambda: CODEBOOK.stream("victims").column("sex").label("xx"), "label of column sex"),
+    (lambda: CODEBOOK.stream("victims").column("sex").help("xx"), "help of column sex"),
+    (lambda: CODEBOOK.dimension("sex").label("xx"), "label of dimension sex"),
+])  # fmt: skip
+def test_words_in_a_language_that_is_not_there_are_missed_in_their_table(asked, says):
+    with pytest.raises(InputError, match=rf"(columns|streams|dimensions)\.csv: .*{says}.*xx"):
+        asked()
+
+
+def test_no_list_has_a_blank_that_is_no_text():
+    for codelist in CODEBOOK.codelists.values():
+        assert not codelist.table.isna().any(axis=None), codelist.name
+        assert codelist.table["code"].is_unique and "" not in set(codelist.table["code"])
+        assert list(codelist.table.index) == list(range(len(codelist.table)))
+
+
+def test_the_code_of_a_case_has_its_countrys_prefix_a_year_and_a_number():
+    assert CODEBOOK.case_pattern == rf"^{CODEBOOK.case_prefix}-\d{{4}}-\d{{4,}}$"
+
+
+def test_the_dictionary_of_dimensions_says_their_lists_and_what_these_lack():
+    table = dimension_dictionary(CODEBOOK, "es").set_index("dimension")
+    assert list(table.index) == list(CODEBOOK.dimensions)
+    for one in CODEBOOK.dimensions.values():
+        row = table.loc[one.name]
+        assert (row["label"], row["codelists"]) == (one.label("es"), ", ".join(one.codelists))
+        assert row["codes"] == "; ".join(f"{code} {one.category(code, 'es')}" for code in one.own)
 
 
 def test_the_codebook_is_not_changed_once_loaded():

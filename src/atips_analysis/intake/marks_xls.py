@@ -93,8 +93,8 @@ def _marks(  # noqa: C901  (one branch a kind of record)
         if kind == ROW and struct.unpack_from("<I", body, 12)[0] & 0x20:
             hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
         elif kind == COLINFO and struct.unpack_from("<H", body, 8)[0] & 1:
-            first, last = struct.unpack_from("<HH", body)
-            hidden_columns |= set(range(first, last + 1))
+            left, right = struct.unpack_from("<HH", body)
+            hidden_columns |= set(range(left, right + 1))
         elif kind == NOTE:
             row, column = struct.unpack_from("<HH", body)
             comments[row + 1, column] = ""

@@ -10,6 +10,7 @@ import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from atips_analysis.intake.marks import Gathered, Marks, Place
 from atips_analysis.intake.marks_xls import ERRORS, small_number
@@ -182,8 +183,9 @@ def _read_strings(part: bytes, book: _Book) -> None:
         text, at = _text(body, 1)
         (count,) = struct.unpack_from("<I", body, at)
         runs = [struct.unpack_from("<HH", body, at + 4 + 4 * one) for one in range(count)]
-        line, off, struck = text[: runs[0][0]] if runs else text, "", False
-        for (first, font), (end, _) in zip(runs, [*runs[1:], (len(text), 0)], strict=True):
+        runs.append((len(text), 0))
+        line, off, struck = text[: runs[0][0]], "", False
+        for (first, font), (end, _) in pairwise(runs):
             said, how = text[first:end], book.fonts[font]
             struck = struck or (how.struck and bool(said.strip()))
             line, off = (line, off + said) if how.raised else (line + said, off)

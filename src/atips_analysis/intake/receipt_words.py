@@ -215,5 +215,6 @@ COLOURS = {
     "blue letters": Message("blue letters"),
     "purple letters": Message("purple letters"),
     "coloured letters": Message("coloured letters"),
+    "not coloured": Message("not coloured"),
 }
 N_YEAR_BESIDE = Message("column {header}: months without a year take the year of their row")

@@ -1,4 +1,5 @@
-"""The feedback workbook in full, as a person last looked at it: `feedback.txt` says what it holds.
+"""The form and the feedback workbook in full, as a person last looked at them: the texts beside say
+what they hold.
 
 A difference is no fault in itself: look at the workbook, and where it is meant, write the text anew
 with ``ATIPS_GOLDENS=write`` set; the commit then shows what an agency will see otherwise.
@@ -18,13 +19,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.intake import read_files
+from atips_analysis.intake.agency.form import write_template
 from atips_analysis.intake.settled import Settled
 from atips_analysis.project import find_project
 from atips_analysis.quality.feedback import write_feedback
 from atips_analysis.quality.waiting import judge_intake
 
 CODEBOOK = load_codebook()
-GOLDEN = Path(__file__).parent / "feedback.txt"
 SHEETS = {
     "Cover": [
         ["Agency", "DHS"],
@@ -78,17 +79,27 @@ def feedback(tmp_path_factory):
 def told(sheet: Worksheet) -> Iterator[str]:
     """A sheet in lines: how it is laid out, what may be chosen, and each cell with its look."""
     widths = {
-        f"{key} to {one.max}": (one.width, one.hidden)
+        f"{key} to {one.max}": (one.width, one.hidden, one.protection.locked, one.number_format)
         for key, one in sheet.column_dimensions.items()
     }
     heights = {key: one.height for key, one in sheet.row_dimensions.items() if one.height}
     yield f"== {sheet.title} ({sheet.sheet_state}; frozen {sheet.freeze_panes}; filter {sheet.auto_filter.ref})"
     yield f"   lines {sheet.sheet_view.showGridLines}; titles {sheet.print_title_rows} {sheet.print_title_cols}"
+    page = sheet.page_setup
+    printed = [page.orientation, page.paperSize, page.fitToWidth, page.fitToHeight]
+    texts = [sheet.oddHeader, sheet.oddFooter]
+    said = [part.text for text in texts for part in (text.left, text.center, text.right)]
+    yield f"   printed {printed} {said} {sheet.page_margins.left} {sheet.page_margins.right}"
+    closed = sheet.protection
+    yield f"   protected {[closed.sheet, closed.formatColumns, closed.formatRows, closed.sort]}"
     yield f"   joined {' '.join(sorted(map(str, sheet.merged_cells.ranges)))}"
     yield f"   widths {widths}"
     yield f"   heights {heights}"
     for rule in sorted(sheet.data_validations.dataValidation, key=lambda one: str(one.sqref)):
-        yield f"   choice {rule.sqref}: {rule.type} {rule.formula1} {rule.showErrorMessage}"
+        limits = [rule.operator, rule.formula1, rule.formula2, rule.showErrorMessage]
+        yield f"   choice {rule.sqref}: {rule.type} {limits}"
+        if rule.prompt:
+            yield f"   told {rule.promptTitle!r} {rule.prompt!r}, {rule.error == rule.prompt}"
     for row in sheet.iter_rows():
         for cell in row:
             if cell.value is not None or cell.fill.fill_type or cell.comment:
@@ -103,12 +114,35 @@ def _look(cell: Cell) -> Iterator[str]:
     yield from (colour[2:] for colour in colours if isinstance(colour, str))
     yield from ["bold"] * bool(font.b) + [f"{font.sz:.0f}"] * (font.sz != 11)
     yield from ["wrapped"] * bool(cell.alignment.wrap_text)
-    yield from [cell.number_format] * (cell.number_format not in ("General", "@"))
+    yield from ["top"] * (cell.alignment.vertical == "top")
+    yield from [cell.alignment.horizontal] * bool(cell.alignment.horizontal)
+    yield from ["framed"] * (cell.border.left.style == "thin")
+    yield from ["open"] * (not cell.protection.locked)
+    yield from [cell.number_format] * (cell.number_format != "General")
     yield from [f"-> {cell.hyperlink.location}"] if cell.hyperlink else []
 
 
-def test_the_feedback_workbook_is_as_it_was_last_looked_at(feedback):
-    said = "\n".join(line for sheet in feedback.worksheets[:-1] for line in told(sheet)) + "\n"
+def compared(sheets: list[Worksheet], golden: str) -> tuple[list[str], list[str]]:
+    path = Path(__file__).parent / golden
+    said = "\n".join(line for sheet in sheets for line in told(sheet)) + "\n"
     if os.environ.get("ATIPS_GOLDENS") == "write":
-        GOLDEN.write_text(said, encoding="utf-8", newline="\n")
-    assert said.splitlines() == GOLDEN.read_text(encoding="utf-8").splitlines()
+        path.write_text(said, encoding="utf-8", newline="\n")
+    return said.splitlines(), path.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_feedback_workbook_is_as_it_was_last_looked_at(feedback):
+    said, before = compared(feedback.worksheets[:-1], "feedback.txt")
+    assert said == before
+
+
+def test_a_form_is_as_it_was_last_looked_at(tmp_path):
+    form = write_template("DHS", 2024, "en", tmp_path / "form.xlsx", council="The Council")
+    book = openpyxl.load_workbook(form)
+    *sheets, lists = book.worksheets
+    said, before = compared(sheets, "form.txt")
+    assert said == before
+    assert (lists.sheet_state, lists.protection.sheet) == ("hidden", True)
+    assert book.defined_names["list_yes_no"].attr_text == "Lists!$B$2:$B$3"
+    assert [lists[place].value for place in ("A2", "A3", "B2", "B3")] == ["yes", "no", "Yes", "No"]
+    assert book.properties.title == sheets[0]["A1"].value
+    assert book.properties.subject == "DHS 2024"
