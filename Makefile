@@ -5,7 +5,7 @@ LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
 PYTEST := $(BIN)/python -m pytest -q -n 2
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
-.PHONY: report test test-all bench simulate returns lint set-up quarto words mutants lock clean
+.PHONY: report test test-all bench simulate returns cluster lint set-up quarto words mutants lock clean
 
 report: set-up
 	$(BIN)/atips build
@@ -28,6 +28,11 @@ simulate: set-up
 # How returns that are not on the form are read: rows read, asked about, refused, and wrong (none).
 returns: set-up
 	$(BIN)/python benchmarks/returns.py
+
+# A Dask cluster of two workers on this machine, to try: atips build --scheduler tcp://127.0.0.1:8786
+cluster: set-up
+	$(BIN)/python -m dask scheduler --host 127.0.0.1 --no-dashboard & trap "kill $$!" EXIT; \
+	$(BIN)/python -m dask worker tcp://127.0.0.1:8786 --host 127.0.0.1 --no-dashboard --nworkers 2 --nthreads 1
 
 lint: set-up
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -76,11 +77,17 @@ class Outcome:
     used: Used | None = None
 
 
+class StepExecutor(Executor):
+    """Where else steps are done, `count` of them at once."""
+
+    count: int
+
+
 def run_steps(
     steps: Sequence[Step],
     work: Path,
     *,
-    jobs: int = 1,
+    jobs: int | StepExecutor = 1,
     tell: Callable[[Outcome], None] = lambda outcome: None,
     explain: bool = False,
 ) -> list[Outcome]:
@@ -91,8 +98,8 @@ def run_steps(
     steps : sequence of Step
     work : Path
         Folder that keeps pytask's memory of earlier runs.
-    jobs : int
-        Processes at once.
+    jobs : int or StepExecutor
+        Processes at once, or the workers of a cluster (`cluster`).
     tell : callable
         Told each outcome as it comes.
     explain : bool
@@ -177,7 +184,7 @@ def _build(
     steps: Sequence[Step],
     work: Path,
     *,
-    jobs: int,
+    jobs: int | StepExecutor,
     tell: Callable[[Outcome], None],
     reasons: dict[str, tuple[str, ...]],
     explain: bool = False,
@@ -201,14 +208,23 @@ def _build(
             paths=[work],
             capture="no",
             explain=explain,
-            n_workers=1 if explain else jobs,
             show_traceback=False,
             stop_after_first_failure=True,
             verbose=0,
-            **({} if explain else told),
+            **({} if explain else {**told, **_at_once(jobs)}),
         )
     finally:
         pytask.console.quiet = quiet
+
+
+def _at_once(jobs: int | StepExecutor) -> dict[str, Any]:
+    """What tells pytask where steps run: it forgets the workers of a cluster after each build."""
+    if isinstance(jobs, int):
+        return {"n_workers": jobs}
+    from pytask_parallel import ParallelBackend, registry
+
+    registry.register_parallel_backend(ParallelBackend.CUSTOM, lambda n_workers: jobs)
+    return {"n_workers": jobs.count, "parallel_backend": ParallelBackend.CUSTOM}
 
 
 def _as_task(step: Step, here: Path, common: _Common) -> Any:
