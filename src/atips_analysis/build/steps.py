@@ -14,7 +14,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from atips_analysis.databank.fingerprint import code_fingerprint
 from atips_analysis.errors import AtipsError, MachineError
@@ -50,8 +50,10 @@ class Step:
 
     `action` is called as ``action(reads, writes, **settings)`` with lists of paths; it must be a
     function of a module, so that another process can be handed it. `room` is the last room that
-    its code reaches; a change in that room or above it makes the step run again. A step that is
-    `awaited` by most others begins before whatever else could.
+    its code reaches; a change in that room or above it makes the step run again. Of the steps
+    that could begin, one whose `turn` is first does (most others wait for it), and one whose turn
+    is last does not as long as there is another: what nothing waits for, so that at the end short
+    steps keep every process busy.
     """
 
     name: str
@@ -60,7 +62,7 @@ class Step:
     writes: tuple[Path, ...]
     room: str
     settings: dict[str, Any] = field(default_factory=dict)
-    awaited: bool = False
+    turn: Literal["first", "last", ""] = ""
 
 
 @dataclass(frozen=True)
@@ -246,7 +248,7 @@ def _as_task(step: Step, here: Path, common: _Common) -> Any:
     return pytask.TaskWithoutPath(
         name=step.name,
         function=_call,
-        markers=[pytask.Mark("try_first", (), {})] if step.awaited else [],
+        markers=[pytask.Mark(f"try_{step.turn}", (), {})] if step.turn else [],
         depends_on={
             "made": [Made.from_path(path) for path in dict.fromkeys(made)],
             "reads": value("reads", reads, state_of(written)),
