@@ -16,12 +16,15 @@ test: set-up
 test-all: test returns
 	$(PYTEST) -m "index or whole"
 
-# How fast a build is, beside stock papermill: medians of RUNS runs, also into docs/speed.md.
+# How fast a build is, beside stock papermill: medians of RUNS runs, also into docs/speed.md; each
+# EVERY-th page, of which 3 takes a quarter of an hour and 1 half an hour.
 bench: set-up
-	$(BIN)/python benchmarks/build_speed.py --runs $(or $(RUNS),5) --write
+	$(BIN)/python benchmarks/build_speed.py --runs $(or $(RUNS),5) --every $(or $(EVERY),3) --write
 
-# What the statistics promise, by simulation: hours; results lie beside the scripts.
+# What the statistics promise, and what size costs (VICTIMS="10000 1000000"), by simulation: hours;
+# results lie beside the scripts, and what was stopped goes on.
 simulate: set-up
+	$(BIN)/python benchmarks/scale.py --victims $(or $(VICTIMS),10000 100000 1000000)
 	$(BIN)/python benchmarks/simulate_editions.py
 	$(BIN)/python benchmarks/simulate_lists.py
 
