@@ -100,9 +100,13 @@ def coalition_tables(persons_a_year: int, seed: int) -> tuple[dict[CellKey, int]
                 cells = np.zeros(shape, int)
                 np.add.at(cells, tuple(persons[name] for name in table), 1 if table else number)
                 for place in np.ndindex(*shape):
-                    cell = {name: DIMENSIONS[name][at] for name, at in zip(table, place, strict=True)}
+                    cell = {
+                        name: DIMENSIONS[name][at] for name, at in zip(table, place, strict=True)
+                    }
                     periods = [year, *(pool for pool, of in pools.items() if year in of)]
-                    for period, where in itertools.product(periods, ({}, {"country": f"{country}"})):
+                    for period, where in itertools.product(
+                        periods, ({}, {"country": f"{country}"})
+                    ):
                         key = cell_key("victims", period, {**cell, **where})
                         counts[key] = counts.get(key, 0) + int(cells[place])
     return counts, table_relations(counts) + period_relations(counts, pools)
