@@ -119,11 +119,12 @@ def test_steps_are_done_by_workers_and_leave_what_they_leave_here(dask, tmp_path
 
 
 def test_a_worker_that_is_killed_in_the_middle_of_a_step_costs_time_and_no_result(
-    dask, tmp_path, steps
+    dask, tmp_path, steps, caplog
 ):
     with workers(dask, tmp_path) as several:
         run_steps(steps(shout, die_once), tmp_path / "far", jobs=several)
     killed = int((tmp_path / "second.killed").read_text())
+    assert f"Worker process {killed} was killed by signal 9" in caplog.text
     assert int((tmp_path / "second.process").read_text()) not in (killed, os.getpid())
     assert (tmp_path / "second").read_text() == "A"
 
