@@ -7,8 +7,9 @@ through in a process of its own, `--jobs` of them at once: its files are consoli
 cleaned, judged, written), its indicators are computed for each year and for a baseline of three,
 and the table is protected and attacked. Written for each size: seconds by the clock for all
 countries; seconds of processor by step, summed over countries; the most memory that one process,
-and that `--jobs` of the largest together, held; and over sizes the exponent of growth (the slope of
-log time on log rows: 1 is in proportion). Making the records is not counted.
+and that `--jobs` of the largest together, held; and the exponent of growth between the two
+largest sizes (the slope of log time on log rows: 1 is in proportion; below that what every process
+needs, whatever its size, still counts). Making the records is not counted.
 
 Results go into `benchmarks/scale.json`, with the command and the commit, as each country ends: what
 was stopped goes on where it was, as long as the code is the same commit. The aim is 180 s and
@@ -60,13 +61,14 @@ def main() -> None:
 
 
 def _known() -> dict[str, Any]:
-    commit = commit_of_code()
-    if RESULTS.is_file():
-        known: dict[str, Any] = json.loads(RESULTS.read_text(encoding="utf-8"))
-        if known["commit"] == commit:
-            return known
-    command = "python benchmarks/scale.py " + " ".join(sys.argv[1:])
-    return {"command": command.strip(), "commit": commit, "processors": os.cpu_count(), "sizes": {}}
+    now = {
+        "command": " ".join(["python benchmarks/scale.py", *sys.argv[1:]]),
+        "commit": commit_of_code(),
+        "processors": os.cpu_count(),
+    }
+    known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
+    sizes = known["sizes"] if known.get("commit") == now["commit"] else {}
+    return {**now, "sizes": sizes}
 
 
 def _write(results: dict[str, Any]) -> None:
@@ -172,8 +174,8 @@ def _together(size: dict[str, Any]) -> dict[str, Any]:
 
 
 def _growth(sizes: dict[str, Any]) -> dict[str, float]:
-    """Exponents over the sizes that all countries went through."""
-    whole = [one["all"] for one in sizes.values() if len(one["by_country"]) == COUNTRIES]
+    """Exponents between the two largest sizes that all countries went through."""
+    whole = [one["all"] for one in sizes.values() if len(one["by_country"]) == COUNTRIES][-2:]
     if len(whole) < 2:
         return {}
     rows = np.log([one["rows"] for one in whole])
