@@ -5,7 +5,7 @@ LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
 PYTEST := $(BIN)/python -m pytest -q -n 2
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
-.PHONY: report test test-all bench simulate returns lint set-up quarto words mutants lock clean
+.PHONY: report test test-all bench simulate returns cluster lint set-up quarto words mutants lock clean
 
 report: set-up
 	$(BIN)/atips build
@@ -16,18 +16,26 @@ test: set-up
 test-all: test returns
 	$(PYTEST) -m "index or whole"
 
-# How fast a build is, beside stock papermill: medians of RUNS runs, also into docs/speed.md.
+# How fast a build is, beside stock papermill: medians of RUNS runs, also into docs/speed.md; each
+# EVERY-th page, of which 3 takes a quarter of an hour and 1 half an hour.
 bench: set-up
-	$(BIN)/python benchmarks/build_speed.py --runs $(or $(RUNS),5) --write
+	$(BIN)/python benchmarks/build_speed.py --runs $(or $(RUNS),5) --every $(or $(EVERY),3) --write
 
-# What the statistics promise, by simulation: hours; results lie beside the scripts.
+# What the statistics promise, and what size costs (VICTIMS="10000 1000000"), by simulation: hours;
+# results lie beside the scripts, and what was stopped goes on.
 simulate: set-up
+	$(BIN)/python benchmarks/scale.py --victims $(or $(VICTIMS),10000 100000 1000000)
 	$(BIN)/python benchmarks/simulate_editions.py
 	$(BIN)/python benchmarks/simulate_lists.py
 
 # How returns that are not on the form are read: rows read, asked about, refused, and wrong (none).
 returns: set-up
 	$(BIN)/python benchmarks/returns.py
+
+# A Dask cluster of two workers on this machine, to try: atips build --scheduler tcp://127.0.0.1:8786
+cluster: set-up
+	$(BIN)/python -m dask scheduler --host 127.0.0.1 --no-dashboard & trap "kill $$!" EXIT; \
+	$(BIN)/python -m dask worker tcp://127.0.0.1:8786 --host 127.0.0.1 --no-dashboard --nworkers 2 --nthreads 1
 
 lint: set-up
 	$(BIN)/ruff check .

@@ -41,7 +41,7 @@ READ = {"pyrage": "MIT (read in its licence file)"}
 PINNED = re.compile(r"^(\S+==\S+)(?: ; (.*?))? \\$", re.MULTILINE)
 HEAD = """\
 # Everything that set-up installs: pip install --no-deps --require-hashes -r requirements.lock
-# Made by `make lock` from pyproject.toml and its extra dev; requirements.closure.json proves it.
+# Made by `make lock` from pyproject.toml and its extras dev and cluster; requirements.closure.json proves it.
 --only-binary :all:
 """
 
@@ -138,7 +138,8 @@ def resolved(work: Path, upgrade: bool) -> list[Pin]:
         shutil.copyfile(LOCK, versions)
     compiling = (sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal")
     compiling += ("--python-version", PYTHONS[0], "--only-binary", ":all:", "--no-header")
-    run(*compiling, "--extra", "dev", "-o", versions, work / "pyproject.toml")
+    extras = ("--extra", "dev", "--extra", "cluster")
+    run(*compiling, *extras, "-o", versions, work / "pyproject.toml")
     run(*compiling, "--no-deps", "--format", "pylock.toml", "-o", work / "pylock.toml", versions)
     with (work / "pylock.toml").open("rb") as file:
         packages = tomllib.load(file)["packages"]

@@ -1,10 +1,11 @@
 """How long a build takes, beside stock papermill and the same renderer, one page after the other.
 
-    python benchmarks/build_speed.py [--runs 5] [--out benchmarks/build_speed.json] [--write]
+    python benchmarks/build_speed.py [--runs 5] [--every 3] [--out benchmarks/build_speed.json] [--write]
 
 Builds the example of a copy of this project from nothing, with one job and with two; again with
-nothing changed; and again with one cell of one return corrected. The peer, in the same run: every
-notebook of the build by `papermill.execute_notebook` as it comes, in a kernel of its own, and every
+nothing changed; and again with one cell of one return corrected. Every third page of the register is
+built (`--every 1`: all of them), so that five runs take less than a quarter of an hour on two
+processors. The peer, in the same run: every notebook of the build by `papermill.execute_notebook` as it comes, in a kernel of its own, and every
 page rendered by this library's renderer from what the build had executed. Prints a table of medians
 (seconds by the clock, and by processors), writes them as JSON, and with --write into
 `docs/speed.md`, between its marks. Nothing else should run on the machine.
@@ -27,7 +28,7 @@ from pathlib import Path
 
 import openpyxl
 
-from atips_analysis.project import find_project
+from atips_analysis.project import commit_of_code, find_project
 
 ROOT = find_project().root
 PAGE = ROOT / "docs" / "speed.md"
@@ -65,19 +66,28 @@ def main() -> None:
     """Measure, print, and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--every", type=int, default=3, help="Which pages: each so manieth.")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "build_speed.json")
     parser.add_argument("--write", action="store_true", help="into docs/speed.md as well")
     wanted = parser.parse_args()
     taken: dict[str, list[tuple[float, float]]] = {}
+    pages = len(_every(wanted.every))
     for number in range(wanted.runs):
-        for what, seconds in _one_run().items():
+        for what, seconds in _one_run(wanted.every).items():
             taken.setdefault(what, []).append(seconds)
         print(f"run {number + 1} of {wanted.runs} is done", file=sys.stderr, flush=True)
     medians = {
         what: [round(statistics.median(one), 2) for one in zip(*several, strict=True)]
         for what, several in taken.items()
     }
-    result = {"runs": wanted.runs, "processors": os.cpu_count(), "seconds": medians}
+    result = {
+        "command": " ".join(["python benchmarks/build_speed.py", *sys.argv[1:]]),
+        "commit": commit_of_code(),
+        "runs": wanted.runs,
+        "processors": os.cpu_count(),
+        "pages": pages,
+        "seconds": medians,
+    }
     wanted.out.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     table = _table(result)
     print(table)
@@ -87,10 +97,18 @@ def main() -> None:
         PAGE.write_text(f"{before}{MARKS[0]}\n{table}\n{MARKS[1]}{after}", encoding="utf-8")
 
 
-def _one_run() -> dict[str, tuple[float, float]]:
+def _every(of: int) -> list[str]:
+    """The rows of the register of pages that are built."""
+    return (ROOT / "notebooks" / "pages.csv").read_text(encoding="utf-8").splitlines()[of::of]
+
+
+def _one_run(every: int) -> dict[str, tuple[float, float]]:
     with tempfile.TemporaryDirectory() as name:
         root, found = Path(name) / "project", {}
         shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        register = root / "notebooks" / "pages.csv"
+        head = register.read_text(encoding="utf-8").splitlines()[0]
+        register.write_text("\n".join([head, *_every(every)]) + "\n", encoding="utf-8")
         for jobs in (2, 1):
             for made in ("data/work", "data/databank", "reports"):
                 shutil.rmtree(root / made, ignore_errors=True)
@@ -142,8 +160,8 @@ def _table(result: dict[str, object]) -> str:
     seconds: dict[str, list[float]] = result["seconds"]  # type: ignore[assignment]
     lines = ["| what | seconds | of computing |", "|---|---:|---:|"]
     lines += [f"| {what} | {clock:.1f} | {used:.1f} |" for what, (clock, used) in seconds.items()]
-    runs, processors = result["runs"], result["processors"]
-    return "\n".join([*lines, "", f"Medians of {runs} runs on {processors} processors."])
+    said = "Medians of {runs} runs on {processors} processors, {pages} pages; commit {commit:.7}."
+    return "\n".join([*lines, "", said.format(**result)])
 
 
 if __name__ == "__main__":

@@ -74,3 +74,39 @@ def national_tables(
                         key = cell_key(measure, period, {name: person[name] for name in table})
                         counts[key] += 1
     return counts, table_relations(counts) + period_relations(counts, POOLED)
+
+
+def coalition_tables(persons_a_year: int, seed: int) -> tuple[dict[CellKey, int], list[Relation]]:
+    """Nine countries and their sum, ten years and two spans of them: 9,600 cells, all linked.
+
+    Each year of each country has its total, five one-way and four two-way tables; a country has
+    about `persons_a_year` on average, the largest ten times as many as the smallest.
+    """
+    draw = np.random.default_rng(seed)
+    years = [str(year) for year in range(2015, 2025)]
+    pools = {"2015-2019": years[:5], "2015-2024": years}
+    counts: dict[CellKey, int] = {}
+    tables = [(), *((name,) for name in DIMENSIONS), *PAIRS]
+    sizes = np.geomspace(1, 10, 9)
+    for country, size in enumerate(sizes * persons_a_year / sizes.mean()):
+        for year in years:
+            number = int(draw.poisson(size))
+            persons = {
+                name: np.minimum(draw.geometric(0.4, number) - 1, len(labels) - 1)
+                for name, labels in DIMENSIONS.items()
+            }
+            for table in tables:
+                shape = [len(DIMENSIONS[name]) for name in table]
+                cells = np.zeros(shape, int)
+                np.add.at(cells, tuple(persons[name] for name in table), 1 if table else number)
+                for place in np.ndindex(*shape):
+                    cell = {
+                        name: DIMENSIONS[name][at] for name, at in zip(table, place, strict=True)
+                    }
+                    periods = [year, *(pool for pool, of in pools.items() if year in of)]
+                    for period, where in itertools.product(
+                        periods, ({}, {"country": f"{country}"})
+                    ):
+                        key = cell_key("victims", period, {**cell, **where})
+                        counts[key] = counts.get(key, 0) + int(cells[place])
+    return counts, table_relations(counts) + period_relations(counts, pools)

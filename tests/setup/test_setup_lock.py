@@ -98,6 +98,7 @@ def _of_project() -> list[str]:
     return [
         *PROJECT["dependencies"],
         *PROJECT["optional-dependencies"]["dev"],
+        *PROJECT["optional-dependencies"]["cluster"],
         *building["requires"],
     ]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.build.asked_for import Build, asked_for
 from atips_analysis.build.bulletins_kept import bulletins_of, forget_deleted, make_again
+from atips_analysis.build.cluster import cluster
 from atips_analysis.build.handing_over import touch_filter
 from atips_analysis.build.one_writer import one_publisher, one_writer
 from atips_analysis.build.pipeline import (
@@ -24,7 +25,7 @@ from atips_analysis.build.pipeline import (
     refuse_no_submissions,
 )
 from atips_analysis.build.progress import progress
-from atips_analysis.build.steps import Outcome, run_steps, summary, used_words
+from atips_analysis.build.steps import Outcome, StepExecutor, run_steps, summary, used_words
 from atips_analysis.build.what_changed import published_before, what_changed
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
@@ -61,6 +62,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     out: Path | None = None,
     renderer: str = "auto",
     jobs: int = 1,
+    scheduler: str | None = None,
     explain: bool = False,
     show: bool = True,
     show_skipped: bool = False,
@@ -100,9 +102,12 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
         if show:
             print(choice, file=sys.stderr, flush=True)
         telling = progress(of, show_skipped=show_skipped) if show else nullcontext(None)
+        at_once: AbstractContextManager[int | StepExecutor] = nullcontext(jobs)
+        if scheduler is not None:
+            at_once = cluster(scheduler, build.work, build.renderer)
 
         try:
-            with warm_kernels(), telling as say:
+            with warm_kernels(), at_once as hands, telling as say:
 
                 def tell(outcome: Outcome) -> None:
                     why = "; ".join([*used_words(outcome), *outcome.why])
@@ -110,9 +115,10 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                     if say:
                         say(outcome)
 
-                options: dict[str, Any] = {"jobs": jobs, "tell": tell, "explain": explain}
-                # One waits for the other: no worker need start for them.
-                outcomes = run_steps(records, build.work / "records", **{**options, "jobs": 1})
+                options: dict[str, Any] = {"jobs": hands, "tell": tell, "explain": explain}
+                # One waits for the other: no process need start for them.
+                alone = {"jobs": 1} if scheduler is None else {}
+                outcomes = run_steps(records, build.work / "records", **{**options, **alone})
                 simulated = is_simulated(build)
                 folder = published_folder(build, simulated)
                 before = published_before(folder)
@@ -122,7 +128,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                 outcomes += run_steps(reports, build.work / "reports", **options)
                 again = make_again(build, bulletins, simulated=simulated)
                 if again:  # they were entered in the manifest and on the front page
-                    run_steps(reports, build.work / "reports", jobs=jobs)
+                    run_steps(reports, build.work / "reports", jobs=hands)
             changed = what_changed(before, build, outcomes, again)
             said = "\n".join([*changed, summary(outcomes)])
             write_json(build.work / ASKED, asked(build))

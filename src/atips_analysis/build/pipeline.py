@@ -206,7 +206,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 "root": str(project.root),
                 "periods": [period.name for period in build.periods],
             },
-            awaited=True,
+            turn="first",
         ),
         Step(
             PROTECT,
@@ -222,7 +222,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 "earlier": [file.name for file in earlier],
                 "made_with": made_with(build.renderer),
             },
-            awaited=True,
+            turn="first",
         ),
     ]
     steps.append(
@@ -233,7 +233,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
             (statements,),
             "statements",
             {"root": str(project.root)},
-            awaited=True,
+            turn="first",
         )
     )
     tests = tuple(sorted(project.tests.rglob("test_*.py")))
@@ -315,6 +315,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                     "renderer": _renderer(build),
                     "root": str(project.root),
                 },
+                turn="last",
             )
         )
     folder = published_folder(build, simulated)

@@ -10,10 +10,11 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from atips_analysis.databank.fingerprint import code_fingerprint
 from atips_analysis.errors import AtipsError, MachineError
@@ -49,8 +50,10 @@ class Step:
 
     `action` is called as ``action(reads, writes, **settings)`` with lists of paths; it must be a
     function of a module, so that another process can be handed it. `room` is the last room that
-    its code reaches; a change in that room or above it makes the step run again. A step that is
-    `awaited` by most others begins before whatever else could.
+    its code reaches; a change in that room or above it makes the step run again. Of the steps
+    that could begin, one whose `turn` is first does (most others wait for it), and one whose turn
+    is last does not as long as there is another: what nothing waits for, so that at the end short
+    steps keep every process busy.
     """
 
     name: str
@@ -59,7 +62,7 @@ class Step:
     writes: tuple[Path, ...]
     room: str
     settings: dict[str, Any] = field(default_factory=dict)
-    awaited: bool = False
+    turn: Literal["first", "last", ""] = ""
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,17 @@ class Outcome:
     used: Used | None = None
 
 
+class StepExecutor(Executor):
+    """Where else steps are done, `count` of them at once."""
+
+    count: int
+
+
 def run_steps(
     steps: Sequence[Step],
     work: Path,
     *,
-    jobs: int = 1,
+    jobs: int | StepExecutor = 1,
     tell: Callable[[Outcome], None] = lambda outcome: None,
     explain: bool = False,
 ) -> list[Outcome]:
@@ -91,8 +100,8 @@ def run_steps(
     steps : sequence of Step
     work : Path
         Folder that keeps pytask's memory of earlier runs.
-    jobs : int
-        Processes at once.
+    jobs : int or StepExecutor
+        Processes at once, or the workers of a cluster (`cluster`).
     tell : callable
         Told each outcome as it comes.
     explain : bool
@@ -177,7 +186,7 @@ def _build(
     steps: Sequence[Step],
     work: Path,
     *,
-    jobs: int,
+    jobs: int | StepExecutor,
     tell: Callable[[Outcome], None],
     reasons: dict[str, tuple[str, ...]],
     explain: bool = False,
@@ -201,14 +210,23 @@ def _build(
             paths=[work],
             capture="no",
             explain=explain,
-            n_workers=1 if explain else jobs,
             show_traceback=False,
             stop_after_first_failure=True,
             verbose=0,
-            **({} if explain else told),
+            **({} if explain else {**told, **_at_once(jobs)}),
         )
     finally:
         pytask.console.quiet = quiet
+
+
+def _at_once(jobs: int | StepExecutor) -> dict[str, Any]:
+    """What tells pytask where steps run: it forgets the workers of a cluster after each build."""
+    if isinstance(jobs, int):
+        return {"n_workers": jobs}
+    from pytask_parallel import ParallelBackend, registry
+
+    registry.register_parallel_backend(ParallelBackend.CUSTOM, lambda n_workers: jobs)
+    return {"n_workers": jobs.count, "parallel_backend": ParallelBackend.CUSTOM}
 
 
 def _as_task(step: Step, here: Path, common: _Common) -> Any:
@@ -230,7 +248,7 @@ def _as_task(step: Step, here: Path, common: _Common) -> Any:
     return pytask.TaskWithoutPath(
         name=step.name,
         function=_call,
-        markers=[pytask.Mark("try_first", (), {})] if step.awaited else [],
+        markers=[pytask.Mark(f"try_{step.turn}", (), {})] if step.turn else [],
         depends_on={
             "made": [Made.from_path(path) for path in dict.fromkeys(made)],
             "reads": value("reads", reads, state_of(written)),

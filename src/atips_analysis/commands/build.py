@@ -21,6 +21,9 @@ def register(app: typer.Typer) -> None:
         out: Optional[Path] = typer.Option(None, help="Where reports go."),  # noqa: UP045
         renderer: str = typer.Option("auto", help="auto, quarto or embedded."),
         jobs: int = typer.Option(1, help="How many steps at once."),
+        scheduler: Optional[str] = typer.Option(  # noqa: UP045
+            None, help="A Dask scheduler (tcp://…, tls://…) whose workers do the steps."
+        ),
         explain: bool = typer.Option(False, "--explain", help="Why each step ran or was skipped."),
         quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
         verbose: bool = typer.Option(False, "--verbose", help="Also the steps that were skipped."),
@@ -47,6 +50,7 @@ def register(app: typer.Typer) -> None:
             out=out,
             renderer=renderer,
             jobs=jobs,
+            scheduler=scheduler,
             explain=explain,
             show=not quiet,
             show_skipped=verbose or explain,

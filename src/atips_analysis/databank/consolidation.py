@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pandas as pd
@@ -86,6 +88,8 @@ def consolidate(
     owed = register_here(codebook) if owed is None else owed
     progress(f"reading {submissions.name}")
     settled = settled_here()
+    # Two seconds of importing, while another process reads.
+    Thread(target=import_module, args=("atips_analysis.quality.expectations",)).start()
     intake = read_submissions(submissions, codebook, settled, GENEROUS)
     progress("cleaning")
     cleaned = {stream: clean(stream, frame, codebook) for stream, frame in intake.frames.items()}

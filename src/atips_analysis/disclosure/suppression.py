@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -99,7 +100,7 @@ class Protection:
         """Whether every hidden cell is protected."""
         return not self.open_cells
 
-    @property
+    @cached_property
     def hidden(self) -> frozenset[Hashable]:
         """The cells that are not shown."""
         return frozenset(self.cells.loc[self.cells["public_status"] == "C", "key"])
