@@ -22,6 +22,7 @@ from atips_analysis.build.pipeline import mend_reports, published_folder, refuse
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
+from atips_analysis.framework.release_calendar import public_days
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.indicators.incomplete import missing_returns
 from atips_analysis.indicators.parts_of_year import PARTS, a_year_before, part_of_a_year
@@ -360,6 +361,7 @@ def _public_side(
             "version": __version__,
             "commit": commit_of_code(),
             "incomplete": missing_returns(bank.kept("returns"), asked.years[0], asked.years[-1]),
+            "calendar": public_days(house, asked.years[-1]),
         },
     )
 

@@ -54,9 +54,11 @@ def _codebook(project: Project) -> Readers:
 
 def _owed(project: Project) -> Readers:
     from atips_analysis.codebook import load_codebook
+    from atips_analysis.framework.release_calendar import load_calendar
     from atips_analysis.quality.returns_owed import REGISTER, read_register
 
     yield partial(read_register, project.data / REGISTER, load_codebook(project))
+    yield partial(load_calendar, project)
 
 
 def _framework(project: Project) -> Readers:

@@ -504,6 +504,7 @@ def protect(
     from atips_analysis.disclosure.quality_table import public_quality
     from atips_analysis.disclosure.record_level import GROUP, shares_left
     from atips_analysis.disclosure.research_tables import research_tables
+    from atips_analysis.framework.release_calendar import public_days
     from atips_analysis.indicators.design_factors import design_factors
     from atips_analysis.indicators.incomplete import missing_returns
     from atips_analysis.indicators.populations import victims_once
@@ -544,6 +545,7 @@ def protect(
             "commit": commit_of_code(),
             "made_with": made_with,
             "incomplete": missing_returns(returns, parse_period(baseline).years[0], year),
+            "calendar": public_days(project, year),
         },
     )
     pooled = f"{parse_period(baseline).years[0]}-{year}"
