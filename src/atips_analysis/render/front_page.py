@@ -37,6 +37,7 @@ SECTIONS = {
     "earlier": N_("Earlier years"),
 }
 REFERENCE = (
+    "manual",
     "methods",
     "reference-sheets",
     "back-test",
