@@ -127,7 +127,7 @@ def returned_months(states: pd.DataFrame, years: Iterable[int], lang: str = "en"
         figure, axes = pyplot.subplots(figsize=(WIDTH, 1.0 + 0.26 * len(agencies)))
         for row in own.itertuples():
             at = listed.index(int(row.month[:4])) * (12 + gap) + int(row.month[5:]) - 1
-            _, colour, mark = LOOKS[row.state]
+            _words, colour, mark = LOOKS[row.state]
             edge = ORANGE if row.state in ("missing", "withdrawn", "partial") else "white"
             place = (at, agencies.index(row.agency))
             axes.add_patch(Rectangle(place, 0.88, 0.8, facecolor=colour, edgecolor=edge))
@@ -151,8 +151,8 @@ def returned_months(states: pd.DataFrame, years: Iterable[int], lang: str = "en"
         axes.legend(
             handles, names, loc="upper left", bbox_to_anchor=(0, -0.1), ncols=2, frameon=False
         )
-    alt = translator(lang)("Months by agency: {counted}.", counted=_counted(own, lang))
-    return drawing(figure, alt)
+    _ = translator(lang)
+    return drawing(figure, _("Months by agency: {counted}.", counted=_counted(own, lang)))
 
 
 def _counted(states: pd.DataFrame, lang: str) -> str:
