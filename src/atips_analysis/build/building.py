@@ -36,6 +36,7 @@ from atips_analysis.pages.last_build import remember
 from atips_analysis.pages.passages import check_passages, passage_files, read_passage
 from atips_analysis.project import Project, find_project
 from atips_analysis.render.dialect import check_passage
+from atips_analysis.render.logo import read_logo
 from atips_analysis.render.rendering import renderer_choice
 
 ASKED = "asked.json"
@@ -82,6 +83,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
     refuse_no_submissions(build)
     check_passages(project, year)
+    read_logo(project)
     refuse_past(load_calendar(project), year)  # reads the register of returns too
     for path, file in passage_files(project, year):
         check_passage(read_passage(path), file, path.parent)

@@ -154,6 +154,7 @@ def render_bulletin(
     """
     from atips_analysis.pages.provenance import made_from
     from atips_analysis.render import Report, Ways, publication_from, render
+    from atips_analysis.render.logo import read_logo
 
     about = json.loads((work / "public" / "build.json").read_text(encoding="utf-8"))
     simulated = bool(about["simulated"])
@@ -164,6 +165,7 @@ def render_bulletin(
         draft=draft,
         layout="brief",
         running_title="Bulletin",
+        logo=read_logo(house),
         ways=Ways(
             home="index.html" if beside_reports else "",
             paper=f"{work.name}.pdf",

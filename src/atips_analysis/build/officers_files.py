@@ -17,7 +17,7 @@ def wrong_files(project: Project) -> Iterator[str]:
     What needs another file (a return needs the agencies) is told of once: where the first is wrong.
     """
     told: set[str] = set()
-    for read in (_profile, _codebook, _owed, _framework, _published, _rules, _pages):
+    for read in (_profile, _logo, _codebook, _owed, _framework, _published, _rules, _pages):
         for fault in _faults(read, project):
             if fault not in told:
                 told.add(fault)
@@ -42,6 +42,12 @@ def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[st
 
 def _profile(project: Project) -> Readers:
     yield lambda: project.profile
+
+
+def _logo(project: Project) -> Readers:
+    from atips_analysis.render.logo import read_logo
+
+    yield partial(read_logo, project)
 
 
 def _codebook(project: Project) -> Readers:

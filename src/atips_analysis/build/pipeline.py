@@ -708,9 +708,11 @@ def publication_of(
     """What a page of a build says about itself: from the build's `build.json`."""
     from atips_analysis.pages.provenance import made_from
     from atips_analysis.render import Ways, publication_from
+    from atips_analysis.render.logo import read_logo
 
     return publication_from(
         project.profile,
+        logo=read_logo(project),
         lang=lang,
         period=period,
         simulated=simulated,

@@ -18,6 +18,7 @@ from atips_analysis.render.drafts import words_of_draft
 from atips_analysis.render.front_page_name import front_page_name
 from atips_analysis.render.front_page_search import search_program, search_section
 from atips_analysis.render.front_page_tables import Download, download_list, write_area_tables
+from atips_analysis.render.logo import read_logo
 from atips_analysis.render.page import page_html, template
 from atips_analysis.render.policy import sealed
 from atips_analysis.render.publication import Publication, Ways, publication_from, theme_words
@@ -181,7 +182,11 @@ def _framed(front: Front, lang: str, body: str, ways: Ways) -> str:
 def _publication(front: Front, lang: str) -> Publication:
     _ = translator(lang)
     named = publication_from(
-        front.project.profile, lang=lang, simulated=front.simulated, draft=front.draft
+        front.project.profile,
+        lang=lang,
+        simulated=front.simulated,
+        draft=front.draft,
+        logo=read_logo(front.project),
     )
     return replace(
         named,
