@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 from atips_analysis.errors import AtipsError
 from atips_analysis.project import Project
@@ -22,6 +23,21 @@ def wrong_files(project: Project) -> Iterator[str]:
             if fault not in told:
                 told.add(fault)
                 yield fault
+
+
+def officers_room(project: Project) -> Iterator[tuple[str, str]]:
+    """Each file of `data/council/`, and what its first line says that it is for."""
+    for file in project.council_files():
+        yield f"data/council/{file.name}", _purpose(file)
+
+
+def _purpose(file: Path) -> str:
+    if file.suffix not in {".toml", ".csv"}:
+        return "The Council's logo"
+    with file.open(encoding="utf-8-sig", errors="replace") as lines:
+        first = next(lines, "").strip()
+    said = first.removeprefix("#").strip().partition(". ")[0].rstrip(".:")
+    return said if first.startswith("#") and said else "no line says what it is for; write one (#)"
 
 
 def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[str]:
