@@ -173,6 +173,16 @@ def test_a_workbook_of_two_hundred_sheets_is_named_and_the_others_are_read(proje
     assert "rows read 6 = accepted 6" in told.out
 
 
+def test_a_wrong_calendar_stops_consolidating_before_an_edition_is_made(project, capfd):
+    (project / "data" / "council" / "calendar.csv").write_text(
+        "# by when\nyear,forms,questions,build,check,approval,release\n2024,,,,,,2024-06-30\n"
+    )
+    assert consolidate() == 2
+    told = capfd.readouterr().err.strip().splitlines()
+    assert len(told) == 1 and "calendar.csv, row 3: release 2024-06-30" in told[0]
+    assert not (project / "data" / "databank" / "editions").exists()
+
+
 def next_lines(capfd, *options: str) -> list[str]:
     capfd.readouterr()
     assert run(["returns", *options]) == 0

@@ -71,12 +71,24 @@ def test_a_wrong_day_is_one_line_with_its_row(project, row, says):
 
 def test_a_calendar_that_has_run_out_is_refused_with_its_last_row(project):
     write(project, GOOD)
-    calendar = load_calendar(project)
-    refuse_past(calendar, 2024)
-    refuse_past(calendar, 2023)  # an earlier year may always be built again
-    refuse_past({}, 2030)
+    refuse_past(project, 2024)
+    refuse_past(project, 2023)  # an earlier year may always be built again
     with pytest.raises(InputError, match=r"row 3: the calendar is in the past: it ends with 2024"):
-        refuse_past(calendar, 2025)
+        refuse_past(project, 2025)
+    (project.council / "calendar.csv").unlink()
+    refuse_past(project, 2025)
+
+
+def test_a_register_of_returns_that_has_run_out_is_refused_and_none_is_not(project):
+    register = project.council / "returns.csv"
+    register.write_text("agency,stream,period,due\nIMM,screenings,2021-2023,90 days\n", "utf-8")
+    refuse_past(project, 2023)
+    with pytest.raises(
+        InputError, match=r"returns\.csv: the register is in the past: .* after 2023"
+    ):
+        refuse_past(project, 2024)
+    register.unlink()
+    refuse_past(project, 2024)
 
 
 def test_a_build_stops_at_a_past_calendar_before_anything_is_computed(tmp_path, monkeypatch, capfd):

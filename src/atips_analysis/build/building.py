@@ -28,7 +28,7 @@ from atips_analysis.build.steps import Outcome, run_steps, summary, used_words
 from atips_analysis.build.what_changed import published_before, what_changed
 from atips_analysis.errors import InputError
 from atips_analysis.files import WORK, can_be_written, for_readers, write_json, write_text
-from atips_analysis.framework.release_calendar import load_calendar, refuse_past
+from atips_analysis.framework.release_calendar import refuse_past
 from atips_analysis.notebooks import warm_kernels
 from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.notebooks.words_check import check_words
@@ -84,7 +84,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     refuse_no_submissions(build)
     check_passages(project, year)
     read_logo(project)
-    refuse_past(load_calendar(project), year)  # reads the register of returns too
+    refuse_past(project, year)
     for path, file in passage_files(project, year):
         check_passage(read_passage(path), file, path.parent)
     for name in dict.fromkeys(page.notebook for page in load_pages(project)):

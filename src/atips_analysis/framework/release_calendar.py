@@ -57,14 +57,15 @@ def load_calendar(project: Project) -> dict[int, YearOfCalendar]:
     return dict(sorted(found.items()))
 
 
-def refuse_past(calendar: Mapping[int, YearOfCalendar], year: int) -> None:
-    """Stop where every year of a calendar lies before the one that is asked for.
+def refuse_past(project: Project, year: int) -> None:
+    """Stop where the calendar, or the register of returns, ends before the year that is asked for.
 
     Raises
     ------
     InputError
-        Naming the last row.
+        Naming the last row of the calendar, or the register; or as `load_calendar`.
     """
+    calendar, due = load_calendar(project), _last_due(project)
     if calendar and max(calendar) < year:
         last = calendar[max(calendar)]
         raise wrong_entry(
@@ -72,6 +73,12 @@ def refuse_past(calendar: Mapping[int, YearOfCalendar], year: int) -> None:
             f"the calendar is in the past: it ends with {last.year}, and {year} is asked for; add a "
             f"row for {year} (a day that nobody has set stays blank)",
             last.row,
+        )
+    if due and max(due) < year:
+        raise wrong_entry(
+            "returns",
+            f"the register is in the past: nothing is owed after {max(due)}, and {year} is asked for; "
+            f"write who owes what for {year} (a period such as {year}- goes on)",
         )
 
 
