@@ -28,7 +28,7 @@ from atips_analysis.project import find_project
 
 OURS = find_project(Path(__file__).parent)
 MANUAL = OURS.notebooks / "manual.ipynb"
-SIX = ("BPD_ATIPS", "DHS", "IMM", "JUD", "LABOUR", "NCFC")
+SIX = ("BPD_ATIPS", "DHS", "IMM", "JUD", "LABOUR", "ODPP")
 YEAR, BEFORE = 2024, 2023
 PAGES = ("brief", "methods", "data-quality", "manual")
 """What is built here; that every page can be built is another test's."""
