@@ -8,8 +8,9 @@ import pytest
 
 from atips_analysis.databank.consolidation import consolidate
 from atips_analysis.project import Project, find_project
-from atips_analysis.release.desk import write_desk
+from atips_analysis.release.desk import TEN, write_desk
 from atips_analysis.render.page_html import read_page
+from atips_analysis.words import languages
 
 OURS = find_project().root
 ROWS = "month,inspection_type,sector,district,finding,n\n" + "".join(
@@ -83,6 +84,12 @@ def test_it_is_written_in_the_project_s_language_and_marks_what_stays_english(de
     assert "6 recibido, 6 falta" in text
     for english in ("What ", "Nothing", "Waiting", "received", "rows read"):
         assert english not in text, english
+
+
+def test_its_ten_figures_are_named_in_every_language():
+    assert len(TEN) == 10
+    for lang in languages():
+        assert len({one.said(lang) for one in TEN}) == 10
 
 
 def test_another_data_bank_than_the_project_s_writes_no_desk(desk, tmp_path):

@@ -37,11 +37,11 @@ from atips_analysis.release.release_checks import check_untouched, find_build, u
 from atips_analysis.render.page import page_html, template
 from atips_analysis.render.policy import sealed
 from atips_analysis.render.publication import publication_from, theme_words
-from atips_analysis.words import translator
+from atips_analysis.words import NC_, translator
 
 NAME = "desk.html"
 TEMPLATE = "desk.html"
-TEN = (*KEY_FIGURES, KeyFigure("PROS-03", "SUSPECT", "persons prosecuted"))
+TEN = (*KEY_FIGURES, KeyFigure("PROS-03", "SUSPECT", NC_("key figure", "persons prosecuted")))
 YEARS = 4
 MOST_HIDDEN = 5
 
