@@ -168,7 +168,7 @@ def _hidden(project: Project, public: Path, lang: str) -> dict[str, Any]:
     names = {one.id: one.name(lang) for one in load_indicators(project)}
     most = counts.sort_values([True, False], ascending=[False, True]).head(MOST_HIDDEN)
     return {
-        **{name: told[name] for name in ("shown", "hidden", "attack")},
+        **{name: told[name] for name in ("shown", "hidden")},
         "most": told["threshold"] - 1,
         "small": cells.get("P", 0),
         "beside": cells.get("S", 0),

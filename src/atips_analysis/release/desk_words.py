@@ -58,7 +58,7 @@ def words_of_desk(_: Translator, shown: Mapping[str, Any]) -> dict[str, str]:
         words["how_hidden"] = _(
             "{shown} figures are shown and {hidden} are hidden. Of the counts behind them {small} "
             "are of 1 to {most} persons, and {beside} more are hidden so that those cannot be "
-            "worked out.",
+            "worked out. The attack was withstood, or nothing would have been published.",
             **{name: hidden[name] for name in ("shown", "hidden", "small", "most", "beside")},
         )
     return words
