@@ -6,7 +6,6 @@ What the file may say stands in `SCHEMA`, key by key. A key that ends in a langu
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -44,14 +43,6 @@ def _number(low: float, high: float, what: str) -> Check:
 def _whole(low: int, high: int) -> Check:
     number = _number(low, high, f"a whole number from {low} to {high}")
     return lambda value: number(value if isinstance(value, int) else None)
-
-
-def _day(value: Any) -> str:
-    try:
-        dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        return "is no day (such as 2025-06-30, in quotes)"
-    return ""
 
 
 def _texts(value: Any) -> str:
@@ -113,8 +104,6 @@ SCHEMA: dict[str, dict[str, Check]] = {
     "disclosure": {"threshold": _whole(3, 100)},
     "publication": {
         "timestamp": _whole(0, 2**33),
-        "released": _day,
-        "next_release": _day,
         "contact_en": _text,
         "licence_en": _text,
     },
@@ -131,8 +120,6 @@ OPTIONAL = frozenset(
         "objectives",
         "issuing_body",
         "partners_note",
-        "released",
-        "next_release",
         "contact",
         "licence",
     }

@@ -27,6 +27,8 @@ ANSWERS = "answers.csv"
 """What agencies answered about their returns: beside the officer's files, and confidential."""
 RETENTION = "retention.csv"
 """How long records are kept: beside the officer's files, and nothing is computed from it."""
+LOGOS = (".png", ".jpg", ".jpeg")
+"""How the file of the Council's logo ends: `logo.png`, beside the officer's files."""
 VAULT = "confidential.age"
 """In data/: the confidential side, encrypted, while it is locked."""
 MADE_WITH = ".atips-version"
@@ -148,7 +150,8 @@ class Project:
         return sorted(
             path
             for path in self.council.iterdir()
-            if path.suffix in {".toml", ".csv"} and path.name not in (ANSWERS, RETENTION)
+            if (path.suffix in {".toml", ".csv"} and path.name not in (ANSWERS, RETENTION))
+            or path.stem.lower() == "logo"
         )
 
 

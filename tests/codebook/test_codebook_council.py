@@ -181,25 +181,60 @@ def test_a_wrong_entry_of_the_simulator_is_refused(house, file, old, new, expect
     assert text.startswith(f"data/simulator/{file}") and expected in text
 
 
-def test_a_new_agency_and_audience_are_rows_and_appear_in_the_form(house, tmp_path):
+def append(house: Project, table: str, row: str) -> None:
+    with (house.council / f"{table}.csv").open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+
+
+def offered(form: Path, sheet: str, header: str) -> list[str]:
+    """What the drop-down below a header offers, as Excel resolves it."""
     import openpyxl
 
+    book = openpyxl.load_workbook(form)
+    (column,) = (cell.column_letter for cell in book[sheet][1] if str(cell.value) == header)
+    (rule,) = (
+        rule
+        for rule in book[sheet].data_validations.dataValidation
+        if f"{column}2" in rule.sqref and rule.type == "list"
+    )
+    name = rule.formula1.removeprefix("=")
+    where = book.defined_names[name].attr_text if name in book.defined_names else name
+    place, cells = where.replace("$", "").rsplit("!", 1)
+    return [row[0].value for row in book[place.strip("'")][cells]]
+
+
+def test_a_new_agency_audience_and_method_are_rows_and_stand_in_the_drop_downs(house, tmp_path):
     from atips_analysis.intake.agency.form import write_template
 
-    agencies, audiences = house.council / "agencies.csv", house.council / "audiences.csv"
-    with agencies.open("a", encoding="utf-8") as file:
-        file.write("COAST,Coast Watch,Guardia de Costas,,trainings,,\n")
-    with audiences.open("a", encoding="utf-8") as file:
-        file.write("FISHERS,Fishers,Pescadores,,,\n")
+    append(house, "agencies", "COAST,Coast Watch,Guardia de Costas,,trainings victims,,")
+    append(house, "audiences", "FISHERS,Fishers,Pescadores,,,")
+    append(house, "codes", "recruitment_method,DRONE,By drone,Por dron")
     codebook = load_codebook(house)
     assert codebook.code_of("source_agency", "coast watch") == "COAST"
-    out = tmp_path / "form.xlsx"
-    write_template("COAST", 2025, "es", out, codebook)
-    book = openpyxl.load_workbook(out)
-    cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
-    assert {"Guardia de Costas", "Pescadores"} <= cells or any(
-        "Pescadores" in str(value) for value in cells
+    out = write_template("COAST", 2025, "es", tmp_path / "form.xlsx", codebook)
+    assert any("Pescadores" in text for text in offered(out, "Capacitaciones", "Público"))
+    assert any(
+        "Guardia de Costas" in text for text in offered(out, "Capacitaciones", "Facilitador")
     )
+    methods = offered(out, "Víctimas", "Método de captación")
+    assert any("Por dron" in text for text in methods)
+    assert codebook.code_of("recruitment_method", "por dron") == "DRONE"
+    assert codebook.codelist("recruitment_method").codes[-3:] == ("DRONE", "OTHER", "UNKNOWN")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("sex,X,Another,Otra", "row 5: 'sex' is no list that codes can be added to; write one of"),
+        ("recruitment_method,ONLINE_AD,,x", "row 5: label_en is blank; write the label"),
+        ("recruitment_method,drone,By drone,Por dron", "row 5: 'drone' is no code"),
+        ("recruitment_method,WORK,At work,En el trabajo", "row 5: recruitment_method has WORK already"),
+    ],
+)  # fmt: skip
+def test_a_wrong_further_code_is_refused_with_its_row(house, row, expected):
+    append(house, "codes", row)
+    text = said(lambda: load_codebook(house))
+    assert text.startswith("data/council/codes.csv") and expected in text
 
 
 def test_districts_on_the_map_stand_from_north_to_south_and_from_west_to_east() -> None:

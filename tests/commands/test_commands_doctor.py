@@ -44,6 +44,21 @@ def test_a_new_project_has_nothing_wrong(project, capsys):
     assert faults(capsys) == []
 
 
+def test_the_officer_s_files_are_listed_with_what_each_is_for(project, capsys):
+    room = project / "data" / "council"
+    (room / "targets.csv").write_text(
+        "indicator_id,year,target,set_by,set_on,note\n", encoding="utf-8"
+    )
+    assert run(["doctor"]) == 0
+    said = capsys.readouterr().out
+    for file in sorted(room.glob("*.csv")):
+        assert (f"data/council/{file.name} " in said) == (file.name != "retention.csv")
+    assert "The release calendar: by which day each step of a reporting year is done" in said
+    assert "Who owes which stream for which period, and by when" in said
+    (line,) = (line for line in said.splitlines() if "council/targets.csv" in line)
+    assert "no line says what it is for" in line
+
+
 @pytest.mark.parametrize(
     ("file", "column", "value", "says"),
     [
@@ -55,6 +70,7 @@ def test_a_new_project_has_nothing_wrong(project, capsys):
         ("data/council/spellings.csv", "code", "XXX", "'XXX' is no code of"),
         ("data/council/labels.csv", "code", "XXX", "'XXX' is no code of"),
         ("data/council/targets.csv", "indicator_id", "PROT-99", "PROT-99 is not an indicator"),
+        ("data/council/calendar.csv", "release", "2024-06-30", "lies in the past of 2024"),
         ("data/framework/indicators.csv", "direction", "up", "direction is 'up'; use one of"),
     ],
 )

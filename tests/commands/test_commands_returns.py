@@ -173,6 +173,16 @@ def test_a_workbook_of_two_hundred_sheets_is_named_and_the_others_are_read(proje
     assert "rows read 6 = accepted 6" in told.out
 
 
+def test_a_wrong_calendar_stops_consolidating_before_an_edition_is_made(project, capfd):
+    (project / "data" / "council" / "calendar.csv").write_text(
+        "# by when\nyear,forms,questions,build,check,approval,release\n2024,,,,,,2024-06-30\n"
+    )
+    assert consolidate() == 2
+    told = capfd.readouterr().err.strip().splitlines()
+    assert len(told) == 1 and "calendar.csv, row 3: release 2024-06-30" in told[0]
+    assert not (project / "data" / "databank" / "editions").exists()
+
+
 def next_lines(capfd, *options: str) -> list[str]:
     capfd.readouterr()
     assert run(["returns", *options]) == 0
@@ -185,11 +195,11 @@ def test_what_comes_next_is_told_in_three_lines_and_overdue_only_where_a_day_is_
     consolidate()
     first, second, third = next_lines(capfd)
     assert first.strip() == (
-        "returns: due 2025-03-31: IMM, LABOUR; forms for 2025 to send to 1 agencies "
-        "(atips template), first due 2026-03-31"
+        "returns: due 2025-03-31: IMM, LABOUR; forms for 2025 to send to 1 agency by "
+        "2025-01-15 (atips template), first due 2026-03-31"
     )
     assert second.strip() == "questions: none is open"
-    assert third.strip() == "reports: 2024 is to be built (atips build --year 2024)"
+    assert third.strip() == ("reports: 2024 is to be built by 2025-05-05 (atips build --year 2024)")
     asked = next_lines(capfd, "--on", "2025-04-01")
     assert "overdue since 2025-03-31: IMM, LABOUR" in asked[0]
 
@@ -198,7 +208,12 @@ def test_what_comes_next_is_told_in_three_lines_and_overdue_only_where_a_day_is_
     ("edition", "state", "says"),
     [
         ("another", "draft", "2024 was made from edition another: build it again"),
-        ("own", "draft", "2024 is a draft: to be read, checked, approved and released"),
+        (
+            "own",
+            "draft",
+            "2024 is a draft: to be read, checked by 2025-05-19, approved by 2025-06-09 and "
+            "released by 2025-06-30",
+        ),
         ("own", "released", "2024 is released, and nothing has come in since"),
     ],
 )
@@ -233,7 +248,8 @@ def test_rows_that_wait_for_an_answer_are_counted_once_and_told_with_their_file(
     kept = {"findings": findings, "returns": bank.kept("returns")}
     asked = SimpleNamespace(kept=kept.__getitem__, simulated=False, edition=bank.edition)
     assert what_next(find_project(), asked)[1] == (
-        "questions: 2 rows wait for an answer, in a.csv, b.csv (atips check says which)"
+        "questions: 2 rows wait for an answer by 2025-04-30, in a.csv, b.csv "
+        "(atips check says which)"
     )
 
 

@@ -13,10 +13,10 @@ PROFILE = find_project(Path(__file__).parent).profile
 ABOUT = {"edition": "0f3a9c0f3a9c"}
 
 
-def of(simulated=False, lang="en", **publication):
+def of(simulated=False, lang="en", calendar=None, **publication):
     profile = PROFILE | {"publication": PROFILE["publication"] | publication}
     asked = {"title": "Annual report", "period": "2024", "simulated": simulated, "lang": lang}
-    return particulars(profile, ABOUT, **asked)
+    return particulars(profile, ABOUT | {"calendar": calendar or {}}, **asked)
 
 
 def test_what_nobody_has_set_says_so():
@@ -26,8 +26,8 @@ def test_what_nobody_has_set_says_so():
 
 
 @pytest.mark.parametrize(("lang", "day"), [("en", "30 June 2025"), ("es", "30 de junio de 2025")])
-def test_days_are_those_of_the_profile_in_the_readers_words(lang, day):
-    assert of(lang=lang, released="2025-06-30").released == day
+def test_days_are_those_of_the_calendar_in_the_readers_words(lang, day):
+    assert of(lang=lang, calendar={"released": "2025-06-30"}).released == day
 
 
 def test_a_publication_is_cited_by_its_body_title_period_and_edition():

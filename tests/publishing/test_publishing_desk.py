@@ -8,8 +8,9 @@ import pytest
 
 from atips_analysis.databank.consolidation import consolidate
 from atips_analysis.project import Project, find_project
-from atips_analysis.release.desk import write_desk
+from atips_analysis.release.desk import TEN, write_desk
 from atips_analysis.render.page_html import read_page
+from atips_analysis.words import languages
 
 OURS = find_project().root
 ROWS = "month,inspection_type,sector,district,finding,n\n" + "".join(
@@ -68,6 +69,27 @@ def test_it_says_what_a_build_would_stop_at_with_file_and_row(desk):
     finally:
         targets.write_text(good, encoding="utf-8")
     assert "targets.csv" in text.partition("What the gate would still refuse")[2]
+
+
+def test_it_is_written_in_the_project_s_language_and_marks_what_stays_english(desk, monkeypatch):
+    project, path = desk
+    before = path.read_bytes()
+    spoken = project.profile["languages"] | {"reports": ["es"]}
+    monkeypatch.setitem(project.profile, "languages", spoken)
+    html = write_desk(project, project.databank).read_text(encoding="utf-8")
+    path.write_bytes(before)
+    text = " ".join(read_page(html).text.split())
+    assert '<html lang="es"' in html and "Confidencial" in text[:600]
+    assert "Qué sigue" in text and "informes: vence el 2025-03-31: LABOUR" in text
+    assert "6 recibido, 6 falta" in text
+    for english in ("What ", "Nothing", "Waiting", "received", "rows read"):
+        assert english not in text, english
+
+
+def test_its_ten_figures_are_named_in_every_language():
+    assert len(TEN) == 10
+    for lang in languages():
+        assert len({one.said(lang) for one in TEN}) == 10
 
 
 def test_another_data_bank_than_the_project_s_writes_no_desk(desk, tmp_path):

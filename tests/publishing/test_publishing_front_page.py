@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -25,7 +26,7 @@ PAGES = [
 ]
 
 
-def public_side(folder: Path, *, simulated: bool) -> Path:
+def public_side(folder: Path, *, simulated: bool, calendar: dict[str, str] | None = None) -> Path:
     period = parse_period("2024")
     row = dict.fromkeys(wide_columns(), "") | dict.fromkeys(dimensions(), "Total")
     row |= {"indicator_id": "PROS-01", "unit_of_count": "CASE", "statistic": "count"}
@@ -37,7 +38,8 @@ def public_side(folder: Path, *, simulated: bool) -> Path:
     folder.mkdir()
     write_table(narrow(table), folder / "indicators.csv")
     about = {"year": 2024, "baseline": "2021-2023", "edition": "0123456789ab", "version": "1"}
-    (folder / "build.json").write_text(json.dumps(about | {"simulated": simulated}))
+    about |= {"simulated": simulated, "calendar": calendar or {}}
+    (folder / "build.json").write_text(json.dumps(about))
     account = {"threshold": 5, "shown": 1, "hidden": 1234}
     (folder / "protection.json").write_text(json.dumps(account))
     return folder
@@ -45,7 +47,7 @@ def public_side(folder: Path, *, simulated: bool) -> Path:
 
 @pytest.fixture
 def front_page(tmp_path: Path):
-    def written(*, simulated: bool, draft: bool = True) -> str:
+    def written(*, simulated: bool, draft: bool = True, calendar=None) -> str:
         name = "2024-simulated" if simulated else "2024"
         folder = tmp_path / "reports" / name
         (folder / "research").mkdir(parents=True)
@@ -54,7 +56,7 @@ def front_page(tmp_path: Path):
         earlier = tmp_path / "reports" / name.replace("2024", "2023")
         earlier.mkdir()
         (earlier / "index.html").write_text("", encoding="utf-8")
-        public = public_side(tmp_path / "public", simulated=simulated)
+        public = public_side(tmp_path / "public", simulated=simulated, calendar=calendar)
         write_front_pages(folder, public, PROJECT, PAGES, draft=draft)
         return (folder / "index.html").read_text(encoding="utf-8")
 
@@ -139,6 +141,40 @@ def test_a_draft_leads_to_the_year_before_and_a_release_stands_alone(front_page,
 
 def test_a_release_names_nothing_beside_it(front_page) -> None:
     assert "../2023" not in front_page(simulated=True, draft=False)
+
+
+DAYS = {"released": "2025-06-30", "next_due": "2026-03-31", "next_release": "2026-06-30"}
+
+
+def next_lines(html: str) -> list[str]:
+    part = html.partition('<section id="next">')[2].partition("</section>")[0]
+    return re.findall(r"<li>(.*?)</li>", part)
+
+
+def test_what_comes_next_is_three_lines_of_public_days(front_page, tmp_path) -> None:
+    english = front_page(simulated=True, calendar=DAYS)
+    assert next_lines(english) == [
+        "Reports on 2024: to be released by 30 June 2025.",
+        "Returns for 2025: the last of the agencies is due by 31 March 2026.",
+        "Reports on 2025: to be released by 30 June 2026.",
+    ]
+    spanish = (tmp_path / "reports" / "2024-simulated" / "index-es.html").read_text("utf-8")
+    assert (
+        next_lines(spanish)[0]
+        == "Informes sobre 2024: se publican a más tardar el 30 de junio de 2025."
+    )
+    for confidential in ("question", "approv", "overdue", "missing"):
+        assert confidential not in " ".join(next_lines(english)).lower()
+
+
+def test_a_released_front_page_says_that_it_is_released(front_page) -> None:
+    assert next_lines(front_page(simulated=True, draft=False, calendar=DAYS))[0] == (
+        "Reports on 2024: released; what is corrected later is told in the methods note."
+    )
+
+
+def test_where_nobody_set_a_day_the_front_page_tells_none(front_page) -> None:
+    assert 'id="next"' not in front_page(simulated=True)
 
 
 def test_values_that_are_hidden_are_counted(front_page) -> None:

@@ -177,11 +177,16 @@ def test_a_year_that_has_not_ended_is_not_released(inside, draft, capsys, date):
     assert "is not after the end of 2024" in capsys.readouterr().err
 
 
-def test_without_a_date_the_profile_s_has_to_lie_after_the_year(inside):
-    assert release_day(None, 2024, inside).isoformat() == "2025-01-01"
+def test_without_a_date_a_release_bears_the_calendar_s_else_the_profile_s(tmp_path):
+    for name in ("council", "framework"):
+        shutil.copytree(HERE / "data" / name, tmp_path / "data" / name)
+    own, calendar = Project(tmp_path), tmp_path / "data" / "council" / "calendar.csv"
+    assert release_day(None, 2024, own).isoformat() == "2025-06-30"
+    calendar.unlink()
+    assert release_day(None, 2024, own).isoformat() == "2025-01-01"
     with pytest.raises(InputError, match="give the date of the release, such as --date 2026-03-31"):
-        release_day(None, 2025, inside)
-    assert release_day("2026-04-15", 2025, inside).isoformat() == "2026-04-15"
+        release_day(None, 2025, own)
+    assert release_day("2026-04-15", 2025, own).isoformat() == "2026-04-15"
 
 
 def test_a_page_changed_by_hand_is_not_released(inside, draft, capsys):
@@ -239,7 +244,7 @@ def test_the_ledger_says_what_was_released_by_which_roles_without_a_clock(projec
     entry = json.loads((project.ledger / "2024-simulated.json").read_text(encoding="utf-8"))
     (version,) = entry["versions"]
     assert (version["checked_by"], version["approved_by"]) == ("M&E Officer", "Council Chair")
-    assert version["date"] == "2025-01-01"
+    assert version["date"] == "2025-06-30"
     manifest = json.loads((released / "manifest.json").read_text())
     assert version["edition"] == manifest["edition"]
     assert version["files"] == manifest["files"]

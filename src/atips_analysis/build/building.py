@@ -27,17 +27,17 @@ from atips_analysis.build.pipeline import (
 from atips_analysis.build.progress import progress
 from atips_analysis.build.steps import Outcome, StepExecutor, run_steps, summary, used_words
 from atips_analysis.build.what_changed import published_before, what_changed
-from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.files import WORK, can_be_written, for_readers, write_json, write_text
+from atips_analysis.framework.release_calendar import refuse_past
 from atips_analysis.notebooks import warm_kernels
 from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.notebooks.words_check import check_words
 from atips_analysis.pages.last_build import remember
 from atips_analysis.pages.passages import check_passages, passage_files, read_passage
 from atips_analysis.project import Project, find_project
-from atips_analysis.quality.returns_owed import REGISTER, read_register
 from atips_analysis.render.dialect import check_passage
+from atips_analysis.render.logo import read_logo
 from atips_analysis.render.rendering import renderer_choice
 
 ASKED = "asked.json"
@@ -85,7 +85,8 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
     refuse_no_submissions(build)
     check_passages(project, year)
-    read_register(project.data / REGISTER, load_codebook())
+    read_logo(project)
+    refuse_past(project, year)
     for path, file in passage_files(project, year):
         check_passage(read_passage(path), file, path.parent)
     for name in dict.fromkeys(page.notebook for page in load_pages(project)):

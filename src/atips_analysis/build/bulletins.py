@@ -23,6 +23,7 @@ from atips_analysis.build.pipeline import mend_reports, published_folder, refuse
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_json, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
+from atips_analysis.framework.release_calendar import public_days
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.indicators.incomplete import missing_returns
 from atips_analysis.indicators.parts_of_year import PARTS, a_year_before, part_of_a_year
@@ -155,6 +156,7 @@ def render_bulletin(
     """
     from atips_analysis.pages.provenance import made_from
     from atips_analysis.render import Report, Ways, publication_from, render
+    from atips_analysis.render.logo import read_logo
 
     about = json.loads((work / "public" / "build.json").read_text(encoding="utf-8"))
     simulated = bool(about["simulated"])
@@ -165,6 +167,7 @@ def render_bulletin(
         draft=draft,
         layout="brief",
         running_title="Bulletin",
+        logo=read_logo(house),
         ways=Ways(
             home="index.html" if beside_reports else "",
             paper=f"{work.name}.pdf",
@@ -372,6 +375,7 @@ def _public_side(
             "commit": commit_of_code(),
             "made_with": dict(software),
             "incomplete": missing_returns(bank.kept("returns"), asked.years[0], asked.years[-1]),
+            "calendar": public_days(house, asked.years[-1]),
         },
     )
 

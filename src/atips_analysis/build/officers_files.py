@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 from atips_analysis.errors import AtipsError
 from atips_analysis.project import Project
@@ -17,11 +18,26 @@ def wrong_files(project: Project) -> Iterator[str]:
     What needs another file (a return needs the agencies) is told of once: where the first is wrong.
     """
     told: set[str] = set()
-    for read in (_profile, _codebook, _owed, _framework, _published, _rules, _pages):
+    for read in (_profile, _logo, _codebook, _owed, _framework, _published, _rules, _pages):
         for fault in _faults(read, project):
             if fault not in told:
                 told.add(fault)
                 yield fault
+
+
+def officers_room(project: Project) -> Iterator[tuple[str, str]]:
+    """Each file of `data/council/`, and what its first line says that it is for."""
+    for file in project.council_files():
+        yield f"data/council/{file.name}", _purpose(file)
+
+
+def _purpose(file: Path) -> str:
+    if file.suffix not in {".toml", ".csv"}:
+        return "The Council's logo"
+    with file.open(encoding="utf-8-sig", errors="replace") as lines:
+        first = next(lines, "").strip()
+    said = first.removeprefix("#").strip().partition(". ")[0].rstrip(".:")
+    return said if first.startswith("#") and said else "no line says what it is for; write one (#)"
 
 
 def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[str]:
@@ -44,6 +60,12 @@ def _profile(project: Project) -> Readers:
     yield lambda: project.profile
 
 
+def _logo(project: Project) -> Readers:
+    from atips_analysis.render.logo import read_logo
+
+    yield partial(read_logo, project)
+
+
 def _codebook(project: Project) -> Readers:
     from atips_analysis.codebook import load_codebook
     from atips_analysis.codebook.council import load_partners
@@ -54,9 +76,11 @@ def _codebook(project: Project) -> Readers:
 
 def _owed(project: Project) -> Readers:
     from atips_analysis.codebook import load_codebook
+    from atips_analysis.framework.release_calendar import load_calendar
     from atips_analysis.quality.returns_owed import REGISTER, read_register
 
     yield partial(read_register, project.data / REGISTER, load_codebook(project))
+    yield partial(load_calendar, project)
 
 
 def _framework(project: Project) -> Readers:

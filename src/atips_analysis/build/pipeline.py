@@ -505,6 +505,7 @@ def protect(
     from atips_analysis.disclosure.quality_table import public_quality
     from atips_analysis.disclosure.record_level import GROUP, shares_left
     from atips_analysis.disclosure.research_tables import research_tables
+    from atips_analysis.framework.release_calendar import public_days
     from atips_analysis.indicators.design_factors import design_factors
     from atips_analysis.indicators.incomplete import missing_returns
     from atips_analysis.indicators.populations import victims_once
@@ -545,6 +546,7 @@ def protect(
             "commit": commit_of_code(),
             "made_with": made_with,
             "incomplete": missing_returns(returns, parse_period(baseline).years[0], year),
+            "calendar": public_days(project, year),
         },
     )
     pooled = f"{parse_period(baseline).years[0]}-{year}"
@@ -707,9 +709,11 @@ def publication_of(
     """What a page of a build says about itself: from the build's `build.json`."""
     from atips_analysis.pages.provenance import made_from
     from atips_analysis.render import Ways, publication_from
+    from atips_analysis.render.logo import read_logo
 
     return publication_from(
         project.profile,
+        logo=read_logo(project),
         lang=lang,
         period=period,
         simulated=simulated,

@@ -1,6 +1,6 @@
 """What comes next in the officer's year, in three lines: forms and returns, questions, reports.
 
-Told from the register of returns, the edition and the reports: no clock is read. Whether a day has
+Told from the calendar, the register of returns, the edition and the reports: no clock is read. Whether a day has
 passed is known only where the officer says which day it is.
 """
 
@@ -14,31 +14,41 @@ import pandas as pd
 
 from atips_analysis.databank import DataBank
 from atips_analysis.databank.since import some_of
+from atips_analysis.framework.release_calendar import YearOfCalendar, load_calendar
 from atips_analysis.project import Project
 from atips_analysis.quality.returns_received import THERE
+from atips_analysis.words import Translator, translator
+from atips_analysis.words.catalogues import SOURCE
 
 QUESTION = "question"
 """The rule of findings that wait for an answer."""
 
 
-def what_next(project: Project, bank: DataBank, on: date | None = None) -> list[str]:
+def what_next(
+    project: Project, bank: DataBank, on: date | None = None, lang: str = SOURCE
+) -> list[str]:
     """Three lines: what to send and what is due, what waits for an answer, where the reports stand.
 
     Parameters
     ----------
     project : Project
-        Its reports are looked at.
+        Its release calendar and its reports are looked at.
     bank : DataBank
         The edition; its returns by month (`returns_by_month`) and its findings.
     on : date, optional
         The day that counts as today: what was due before it is overdue.
+    lang : str
+        Language of the lines.
     """
-    returns = bank.kept("returns")
+    _ = translator(lang)
+    returns, calendar = bank.kept("returns"), load_calendar(project)
     year = year_in_hand(returns)
+    own, after = calendar.get(year), calendar.get(year + 1)
+    due = [*_due(returns, year, on, _), *_forms(returns, year, after, _)]
     return [
-        f"returns: {'; '.join([*_due(returns, year, on), *_forms(returns, year)])}",
-        f"questions: {_questions(bank)}",
-        f"reports: {_reports(project, bank, year)}",
+        _("returns: {what}", what="; ".join(due)),
+        _("questions: {what}", what=_questions(bank, own, _)),
+        _("reports: {what}", what=_reports(project, bank, year, own, _)),
     ]
 
 
@@ -49,49 +59,85 @@ def year_in_hand(returns: pd.DataFrame) -> int:
     return int(max(months, default="0")[:4])
 
 
-def _due(returns: pd.DataFrame, year: int, on: date | None) -> Iterator[str]:
+def _by(one: YearOfCalendar | None, step: str, _: Translator) -> str:
+    """The day of a step as the calendar has it; nothing where nobody has set it."""
+    day = one.days[step] if one else None
+    return _(" by {day}", day=day) if day else ""
+
+
+def _due(returns: pd.DataFrame, year: int, on: date | None, _: Translator) -> Iterator[str]:
     """What of the years up to the one in hand is not there, by the day on which it is due."""
     lacking = returns[~returns["state"].isin(THERE)]
     lacking = lacking[lacking["month"].str[:4].astype(int) <= year]
     if lacking.empty:
-        yield f"all that is owed up to {year} is there"
+        yield _("all that is owed up to {year} is there", year=year)
     for day, rows in lacking.groupby("due"):
-        late = on is not None and date.fromisoformat(str(day)) < on
-        yield f"{'overdue since' if late else 'due'} {day}: {some_of(sorted(set(rows['agency'])))}"
+        agencies = some_of(sorted(set(rows["agency"])))
+        if on is not None and date.fromisoformat(str(day)) < on:
+            yield _("overdue since {day}: {agencies}", day=day, agencies=agencies)
+        else:
+            yield _("due {day}: {agencies}", day=day, agencies=agencies)
 
 
-def _forms(returns: pd.DataFrame, year: int) -> Iterator[str]:
+def _forms(
+    returns: pd.DataFrame, year: int, after: YearOfCalendar | None, _: Translator
+) -> Iterator[str]:
     """The forms of the year after, as long as nothing of it has come."""
-    after = returns[returns["month"].str[:4] == str(year + 1)]
-    if len(after) and not after["state"].isin([*THERE, "partial"]).any():
-        agencies = after["agency"].nunique()
-        yield (
-            f"forms for {year + 1} to send to {agencies} agencies (atips template), "
-            f"first due {after['due'].min()}"
+    owed = returns[returns["month"].str[:4] == str(year + 1)]
+    if len(owed) and not owed["state"].isin([*THERE, "partial"]).any():
+        agencies, by, day = owed["agency"].nunique(), _by(after, "forms", _), owed["due"].min()
+        yield _.ngettext(
+            "forms for {year} to send to 1 agency{by} (atips template), first due {day}",
+            "forms for {year} to send to {agencies} agencies{by} (atips template), first due {day}",
+            agencies,
+            year=year + 1,
+            agencies=agencies,
+            by=by,
+            day=day,
         )
 
 
-def _questions(bank: DataBank) -> str:
+def _questions(bank: DataBank, own: YearOfCalendar | None, _: Translator) -> str:
     findings = bank.kept("findings")
     waiting = findings[findings["rule"] == QUESTION].drop_duplicates(["file", "sheet", "row"])
     if waiting.empty:
-        return "none is open"
-    files = sorted(set(waiting["file"]))
-    rows = "1 row waits" if len(waiting) == 1 else f"{len(waiting)} rows wait"
-    return f"{rows} for an answer, in {some_of(files)} (atips check says which)"
+        return _("none is open")
+    rows, by = len(waiting), _by(own, "questions", _)
+    files = some_of(sorted(set(waiting["file"])))
+    return _.ngettext(
+        "1 row waits for an answer{by}, in {files} (atips check says which)",
+        "{rows} rows wait for an answer{by}, in {files} (atips check says which)",
+        rows,
+        rows=rows,
+        by=by,
+        files=files,
+    )
 
 
-def _reports(project: Project, bank: DataBank, year: int) -> str:
+def _reports(
+    project: Project, bank: DataBank, year: int, own: YearOfCalendar | None, _: Translator
+) -> str:
     name = f"{year}-simulated" if bank.simulated else str(year)
     manifest = project.reports / name / "manifest.json"
     if not manifest.is_file():
-        return f"{year} is to be built (atips build --year {year})"
+        build = _by(own, "build", _)
+        return _("{year} is to be built{by} (atips build --year {year})", year=year, by=build)
     made = json.loads(manifest.read_text(encoding="utf-8"))
     if made["edition"] != bank.edition:
-        return f"{year} was made from edition {made['edition']}: build it again"
+        before = made["edition"]
+        return _("{year} was made from edition {before}: build it again", year=year, before=before)
     if made["state"] != "draft":
-        return f"{year} is released, and nothing has come in since"
-    day = project.profile["publication"].get("released")
-    return f"{year} is a draft: to be read, checked, approved and released" + (
-        f" by {day}" if day else "; no day of release is set in data/council/profile.toml"
+        return _("{year} is released, and nothing has come in since", year=year)
+    if own is None or own.days["release"] is None:
+        return _(
+            "{year} is a draft: to be read, checked, approved and released; no day of release is "
+            "set in data/council/calendar.csv",
+            year=year,
+        )
+    return _(
+        "{year} is a draft: to be read, checked{checked}, approved{approved} and released{released}",
+        year=year,
+        checked=_by(own, "check", _),
+        approved=_by(own, "approval", _),
+        released=_by(own, "release", _),
     )

@@ -30,6 +30,16 @@ LISTS = {
 }
 """Code lists that are the country's own, and the table of `data/council/` that each stands in."""
 
+OPEN = (
+    "awareness_channel",
+    "engagement_kind",
+    "means_of_control",
+    "recruiter_relationship",
+    "recruitment_method",
+    "training_topic",
+)
+"""Code lists of the codebook that a country may add to: nothing depends on there being no other."""
+
 EXTRA = {
     "districts": ("iso3166_2", "tile_column", "tile_row"),
     "agencies": ("role", "streams", "committee", "units_supplied"),
@@ -44,18 +54,21 @@ ROLES = ("police", "care", "prosecution", "courts")
 """Agencies that rules know by what they do: one agency a role."""
 
 CODE = re.compile(r"[A-Z][A-Z0-9_-]*")
+LABEL = r"\w+_[a-z]{2,3}"
+"""A column that is a text in a language."""
 
 
 @dataclass(frozen=True)
 class Council:
     """What the country adds to the codebook.
 
-    `lists` are its own code lists by their name in the codebook; `spellings` (codelist, spelling,
-    code) what agencies write; `labels` (codelist, code, column, text) other words for codes of the
+    `lists` are its own code lists by their name in the codebook; `codes` (codelist, code, labels)
+    what it adds to others; `spellings` (codelist, spelling, code) what agencies write; `labels` (codelist, code, column, text) other words for codes of the
     codebook; `roles` the agency of a role; `streams` what each agency sends.
     """
 
     lists: Mapping[str, pd.DataFrame]
+    codes: pd.DataFrame
     spellings: pd.DataFrame
     labels: pd.DataFrame
     roles: Mapping[str, str]
@@ -77,11 +90,16 @@ def read_council(project: Project) -> Council:
     agencies = lists["source_agency"]
     _check_tiles(lists["district"])
     _check_languages(agencies)
+    codes = read_council_table(
+        project, "codes", ("codelist", "code", "label_en"), key=("code", "codelist"), also=LABEL
+    )
+    _check_open(codes)
     spellings = read_council_table(project, "spellings", ("codelist", "spelling", "code"))
     labels = read_council_table(project, "labels", ("codelist", "code", "column", "text"))
     prefix = str(project.profile["country"]["case_prefix"])
     return Council(
         lists=lists,
+        codes=codes,
         spellings=spellings,
         labels=labels,
         roles=_roles(agencies),
@@ -101,7 +119,7 @@ def read_council_list(project: Project, name: str) -> pd.DataFrame:
         name,
         ("code", "label_en", *EXTRA[name]),
         key=("code",),
-        also=r"\w+_[a-z]{2,3}" + ("|lang" if name == "agencies" else ""),
+        also=LABEL + ("|lang" if name == "agencies" else ""),
     )
 
 
@@ -216,6 +234,16 @@ def _roles(agencies: pd.DataFrame) -> dict[str, str]:
     return found
 
 
+def _check_open(codes: pd.DataFrame) -> None:
+    for row, name in codes["codelist"].items():
+        if name not in OPEN:
+            raise wrong_entry(
+                "codes",
+                f"{name!r} is no list that codes can be added to; write one of {', '.join(OPEN)}",
+                int(str(row)),
+            )
+
+
 def _check_languages(agencies: pd.DataFrame) -> None:
     """`lang`, if there is such a column: the language in which an agency is written to."""
     for row, lang in agencies["lang"].items() if "lang" in agencies else []:
@@ -278,7 +306,7 @@ def load_partners(project: Project) -> pd.DataFrame:
 def _fingerprint(project: Project, prefix: str) -> str:
     """What of the officer's room decides how a row is read."""
     whole = hashlib.sha256(prefix.encode())
-    for name in sorted([*LISTS.values(), "spellings", "labels"]):
+    for name in sorted([*LISTS.values(), "codes", "spellings", "labels"]):
         whole.update((project.council / f"{name}.csv").read_bytes().replace(b"\r\n", b"\n"))
     return whole.hexdigest()
 

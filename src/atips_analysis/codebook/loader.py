@@ -35,6 +35,8 @@ from atips_analysis.words.catalogues import SOURCE
 
 ColumnType = Literal["id", "year", "month", "bool", "code", "codes", "count", "age"]
 HERE = Path(__file__).parent
+LAST = ("OTHER", "UNKNOWN", "NOT_SPECIFIED")
+"""Codes that end a list."""
 
 
 @dataclass(frozen=True)
@@ -322,6 +324,7 @@ def _lists(council: Council, country: Mapping[str, str]) -> dict[str, CodeList]:
     _put_own_country(tables, country)
     for name, table in council.lists.items():
         tables[name] = table.reset_index(drop=True)
+    _add_codes(tables, council.codes)
     lists = {name: CodeList(name, tables[name]) for name in sorted(tables)}
     _check_entries("labels", council.labels, lists)
     for row, entry in zip(council.labels.index, council.labels.to_dict("records"), strict=True):
@@ -335,6 +338,22 @@ def _lists(council: Council, country: Mapping[str, str]) -> dict[str, CodeList]:
             )
         table.loc[table["code"] == entry["code"], column] = entry["text"]
     return lists
+
+
+def _add_codes(tables: dict[str, pd.DataFrame], codes: pd.DataFrame) -> None:
+    """What the country adds to lists of the codebook: before "other" and "not known", if they end it."""
+    for row, entry in zip(codes.index, codes.to_dict("records"), strict=True):
+        table = tables[entry["codelist"]]
+        if entry["code"] in set(table["code"]):
+            raise wrong_entry(
+                "codes", f"{entry['codelist']} has {entry['code']} already; take the row out", row
+            )
+        for lang in label_languages(table):
+            if not entry.get(f"label_{lang}"):
+                raise wrong_entry("codes", f"label_{lang} is missing; write the label", row)
+        last = table["code"].isin(LAST)
+        new = pd.DataFrame([{column: entry.get(column, "") for column in table}])
+        tables[entry["codelist"]] = pd.concat([table[~last], new, table[last]], ignore_index=True)
 
 
 def _put_own_country(tables: dict[str, pd.DataFrame], country: Mapping[str, str]) -> None:

@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
         """Make an edition from the submissions in a folder; print the account of rows."""
         from atips_analysis.build.one_writer import one_writer
         from atips_analysis.databank.consolidation import consolidate as make
+        from atips_analysis.framework.release_calendar import load_calendar
         from atips_analysis.project import find_project
         from atips_analysis.release.desk import write_desk
 
@@ -36,6 +37,7 @@ def register(app: typer.Typer) -> None:
 
         project = find_project()
         settings = project.profile["quality"]
+        load_calendar(project)  # what comes next is told at the end: wrong days stop at the start
         with one_writer(project, databank):
             done = make(submissions, databank, project.expectations, settings, progress=step)
         desk = write_desk(project, databank)

@@ -65,13 +65,15 @@ def _mend(quiet: bool) -> None:
 
 def _look_at_files(quiet: bool) -> None:
     """The files of the project around; nothing where there is none."""
-    from atips_analysis.build.officers_files import wrong_files
+    from atips_analysis.build.officers_files import officers_room, wrong_files
     from atips_analysis.custody.retention import read_table
     from atips_analysis.project import RETENTION, find_registers
 
     project = find_registers()
     if project.read_only:
         return
+    for name, what in () if quiet else officers_room(project):
+        typer.echo(f"{'':20}{name:36}{what}")
     faults = list(wrong_files(project))
     try:
         if (project.council / RETENTION).is_file():  # nothing is computed from it

@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
         approved_by: str = typer.Option(..., "--approved-by", help="Another role, that approved."),
         out: Optional[Path] = typer.Option(None, help="Where the reports lie."),  # noqa: UP045
         date: Optional[str] = typer.Option(  # noqa: UP045
-            None, help="Date of the release (yyyy-mm-dd); by default the profile's."
+            None, help="Date of the release (yyyy-mm-dd); by default the calendar's."
         ),
         quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
         verbose: bool = typer.Option(False, "--verbose", help="Also the SHA-256 of the pack."),

@@ -44,10 +44,10 @@ def particulars(
     simulated: bool,
     lang: str = "en",
 ) -> Particulars:
-    """The particulars of a publication, from the council's profile and nothing else.
+    """The particulars of a publication, from the council's profile and its release calendar.
 
-    Dates are those that the Council wrote into ``[publication]`` of ``profile.toml``: no clock
-    fills them in.
+    Dates are those that the Council wrote into the calendar, which a build keeps (`calendar` of
+    `about`): no clock fills them in.
 
     Parameters
     ----------
@@ -69,8 +69,10 @@ def particulars(
         texts = by_language(section, name)
         return str(in_language(texts, lang, name, "profile.toml")) if texts else ""
 
+    days = about.get("calendar", {})
+
     def day(name: str) -> str:
-        return format_date(dt.date.fromisoformat(of[name]), lang) if name in of else not_set
+        return format_date(dt.date.fromisoformat(days[name]), lang) if name in days else not_set
 
     named = f"{title}, {period}" if period and period not in title else title
     cite = _("not to be cited: it is made from simulated records")

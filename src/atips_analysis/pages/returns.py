@@ -15,15 +15,15 @@ from atips_analysis.pages.numbers import format_number
 from atips_analysis.pages.style import INK, NAVY, ORANGE, PALE, RULE, WIDTH
 from atips_analysis.pages.text import join_words as joined
 from atips_analysis.quality.returns_received import THERE
-from atips_analysis.words import locale_of, translator
+from atips_analysis.words import N_, locale_of, translator
 
 LOOKS = {
-    "received": ("received", NAVY, ""),
-    "nil": ("nothing to report", PALE, "0"),
-    "late": ("received late", NAVY, "L"),
-    "partial": ("in part, or waiting for an answer", "#f3c9a8", "½"),
-    "missing": ("missing", "white", "×"),
-    "withdrawn": ("taken back", "white", "–"),
+    "received": (N_("received"), NAVY, ""),
+    "nil": (N_("nothing to report"), PALE, "0"),
+    "late": (N_("received late"), NAVY, "L"),
+    "partial": (N_("in part, or waiting for an answer"), "#f3c9a8", "½"),
+    "missing": (N_("missing"), "white", "×"),
+    "withdrawn": (N_("taken back"), "white", "–"),
 }
 """A state in words, its colour, and the mark by which it is read without the colour."""
 
@@ -99,7 +99,12 @@ def beyond_in_words(beyond: Iterable[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def returned_months(states: pd.DataFrame, years: Iterable[int]) -> Drawing:
+def state_in_words(state: str, lang: str = "en") -> str:
+    """What became of a month's return: "received late"; "recibido con retraso"."""
+    return translator(lang)(LOOKS[state][0])
+
+
+def returned_months(states: pd.DataFrame, years: Iterable[int], lang: str = "en") -> Drawing:
     """A tile a month and agency, in its state: what is missing stands out at a glance.
 
     Parameters
@@ -108,6 +113,8 @@ def returned_months(states: pd.DataFrame, years: Iterable[int]) -> Drawing:
         agency, month (yyyy-mm) and state, as `quality.returns_received.by_agency` gives them.
     years : iterable of int
         Years side by side.
+    lang : str
+        Language of names and states.
     """
     from matplotlib import pyplot
     from matplotlib.patches import Rectangle
@@ -120,7 +127,7 @@ def returned_months(states: pd.DataFrame, years: Iterable[int]) -> Drawing:
         figure, axes = pyplot.subplots(figsize=(WIDTH, 1.0 + 0.26 * len(agencies)))
         for row in own.itertuples():
             at = listed.index(int(row.month[:4])) * (12 + gap) + int(row.month[5:]) - 1
-            _, colour, mark = LOOKS[row.state]
+            _words, colour, mark = LOOKS[row.state]
             edge = ORANGE if row.state in ("missing", "withdrawn", "partial") else "white"
             place = (at, agencies.index(row.agency))
             axes.add_patch(Rectangle(place, 0.88, 0.8, facecolor=colour, edgecolor=edge))
@@ -131,7 +138,7 @@ def returned_months(states: pd.DataFrame, years: Iterable[int]) -> Drawing:
         axes.set_ylim(len(agencies), -0.2)
         axes.set_xticks(middles, [str(year) for year in listed])
         called = load_codebook().codelist("source_agency")
-        labels = [called.label(agency) for agency in agencies]
+        labels = [called.label(agency, lang) for agency in agencies]
         axes.set_yticks([number + 0.4 for number in range(len(agencies))], labels)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
@@ -140,19 +147,22 @@ def returned_months(states: pd.DataFrame, years: Iterable[int]) -> Drawing:
         handles = [
             Rectangle((0, 0), 1, 1, facecolor=LOOKS[state][1], edgecolor=RULE) for state in found
         ]
-        names = [f"{LOOKS[state][0]} {LOOKS[state][2]}".strip() for state in found]
+        names = [f"{state_in_words(state, lang)} {LOOKS[state][2]}".strip() for state in found]
         axes.legend(
             handles, names, loc="upper left", bbox_to_anchor=(0, -0.1), ncols=2, frameon=False
         )
-    return drawing(figure, f"Months by agency: {_counted(own)}.")
+    _ = translator(lang)
+    return drawing(figure, _("Months by agency: {counted}.", counted=_counted(own, lang)))
 
 
-def _counted(states: pd.DataFrame) -> str:
+def _counted(states: pd.DataFrame, lang: str) -> str:
     """How many months of each agency are in which state."""
     lines = []
     for agency, rows in states.groupby("agency"):
         numbers = rows["state"].value_counts()
-        parts = [f"{numbers[state]} {LOOKS[state][0]}" for state in LOOKS if state in numbers]
+        parts = [
+            f"{numbers[state]} {state_in_words(state, lang)}" for state in LOOKS if state in numbers
+        ]
         lines.append(f"{agency} {', '.join(parts)}")
     return "; ".join(lines)
 

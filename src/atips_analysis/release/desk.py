@@ -28,17 +28,20 @@ from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
 from atips_analysis.pages.edition import read_edition
 from atips_analysis.pages.key_figures import KEY_FIGURES, KeyFigure, figure_alone, small_years
 from atips_analysis.pages.last_build import last_build
+from atips_analysis.pages.returns import state_in_words
 from atips_analysis.project import Project
 from atips_analysis.quality.returns_received import by_agency
 from atips_analysis.quality.returns_shown import MARKS, NOT_OWED
+from atips_analysis.release.desk_words import words_of_desk
 from atips_analysis.release.release_checks import check_untouched, find_build, unreviewed_pages
 from atips_analysis.render.page import page_html, template
 from atips_analysis.render.policy import sealed
 from atips_analysis.render.publication import publication_from, theme_words
+from atips_analysis.words import NC_, translator
 
 NAME = "desk.html"
 TEMPLATE = "desk.html"
-TEN = (*KEY_FIGURES, KeyFigure("PROS-03", "SUSPECT", "persons prosecuted"))
+TEN = (*KEY_FIGURES, KeyFigure("PROS-03", "SUSPECT", NC_("key figure", "persons prosecuted")))
 YEARS = 4
 MOST_HIDDEN = 5
 
@@ -57,11 +60,17 @@ def write_desk(project: Project, databank: Path) -> Path | None:
         return None
     bank = open_databank(databank)
     year = year_in_hand(bank.kept("returns")) or _last_year(bank)
-    body = template(TEMPLATE, project.extension).render(**_shown(project, bank, year))
+    lang = str(project.profile["languages"]["reports"][0])
+    _ = translator(lang)
+    shown = _shown(project, bank, year, lang)
+    said = words_of_desk(_, shown)
+    body = template(TEMPLATE, project.extension).render(said=said, lang=lang, **shown)
     publication = replace(
-        publication_from(project.profile, simulated=bank.simulated, draft=True),
-        title="The officer's desk",
-        subtitle=f"Confidential: what came, what moved, what waits. Year in hand: {year}",
+        publication_from(project.profile, lang=lang, simulated=bank.simulated, draft=True),
+        title=_("The officer's desk"),
+        subtitle=_(
+            "Confidential: what came, what moved, what waits. Year in hand: {year}", year=year
+        ),
         layout="brief",
     )
     contents = "".join(
@@ -69,7 +78,7 @@ def write_desk(project: Project, databank: Path) -> Path | None:
         for id, title in re.findall(r'<section id="(\w+)"><h2>(.*?)</h2>', body)
     )
     words = theme_words(publication)
-    made_from = [("Edition of the data bank", bank.edition)]
+    made_from = [(_("Edition of the data bank"), bank.edition)]
     html = page_html(publication, words, f"<ul>{contents}</ul>", body, made_from, project.extension)
     path = project.work / NAME
     write_text(path, sealed(html))
@@ -80,22 +89,21 @@ def _last_year(bank: DataBank) -> int:
     return int(bank.account["submitted_for"].max())
 
 
-def _shown(project: Project, bank: DataBank, year: int) -> dict[str, Any]:
+def _shown(project: Project, bank: DataBank, year: int, lang: str) -> dict[str, Any]:
     public = _public_side(project, bank, year)
     changed = public.parent / "confidential" / LINES if public else None
     return {
-        "next": what_next(project, bank) if len(bank.kept("returns")) else [],
+        "next": what_next(project, bank, lang=lang) if len(bank.kept("returns")) else [],
         "edition": bank.edition,
         "totals": bank.account[["read", "accepted", "quarantined", "duplicates"]].sum().to_dict(),
-        "returns": list(_returns(bank, year)),
-        "marks": [(mark, state) for state, (mark, _) in MARKS.items()],
+        "returns": list(_returns(bank, year, lang)),
+        "marks": [(mark, state_in_words(state, lang)) for state, (mark, _) in MARKS.items()],
         "year": year,
-        "year_before": year - 1,
-        "figures": list(_figures(project, public, year)) if public else [],
+        "figures": list(_figures(project, public, year, lang)) if public else [],
         "changed": changed.read_text("utf-8").splitlines() if changed and changed.is_file() else [],
-        "hidden": _hidden(project, public) if public else None,
+        "hidden": _hidden(project, public, lang) if public else None,
         "refused": list(_refused(project, year)),
-        "lacking": list(_lacking(project, year)),
+        "lacking": list(_lacking(project, year, lang)),
     }
 
 
@@ -109,7 +117,7 @@ def _public_side(project: Project, bank: DataBank, year: int) -> Path | None:
     return public if about["simulated"] == bank.simulated else None
 
 
-def _returns(bank: DataBank, year: int) -> Iterator[dict[str, Any]]:
+def _returns(bank: DataBank, year: int, lang: str) -> Iterator[dict[str, Any]]:
     returns = bank.kept("returns")
     if returns.empty:
         return
@@ -125,39 +133,42 @@ def _returns(bank: DataBank, year: int) -> Iterator[dict[str, Any]]:
         yield {
             "agency": agency,
             "marks": "".join(MARKS[state][0] if state else NOT_OWED for state in months),
-            "said": ", ".join(f"{number} {state}" for state, number in counts.items()),
+            "said": ", ".join(
+                f"{number} {state_in_words(str(state), lang)}" for state, number in counts.items()
+            ),
             "read": int(known["read"]),
             "waiting": int(known["quarantined"]),
         }
 
 
-def _figures(project: Project, public: Path, year: int) -> Iterator[dict[str, str]]:
-    edition = read_edition(public, project, "en")
+def _figures(project: Project, public: Path, year: int, lang: str) -> Iterator[dict[str, str]]:
+    _, edition = translator(lang), read_edition(public, project, lang)
     known = [one for one in edition.known_years if one <= year][-YEARS:]
     for one in TEN:
         cells = [one.cell(edition, of) for of in known]
-        picture = small_years(known, cells, one.said("en"), "en")
+        picture = small_years(known, cells, one.said(lang), lang)
+        before = figure_alone(one.cell(edition, year - 1), lang)
         inside = base64.b64encode(picture.svg.encode("utf-8")).decode("ascii")
         yield {
-            "number": figure_alone(cells[-1], "en"),
-            "before": figure_alone(one.cell(edition, year - 1), "en"),
-            "words": one.said("en"),
+            "number": figure_alone(cells[-1], lang),
+            "before": _("{figure} in {year}", figure=before, year=year - 1),
+            "words": one.said(lang),
             "picture": f"data:image/svg+xml;base64,{inside}",
             "alt": picture.alt,
         }
 
 
-def _hidden(project: Project, public: Path) -> dict[str, Any]:
+def _hidden(project: Project, public: Path, lang: str) -> dict[str, Any]:
     told = json.loads((public / "protection.json").read_text(encoding="utf-8"))
     kept = public.parent / "confidential" / "protection.json"
     cells = json.loads(kept.read_text(encoding="utf-8"))["cells"]
     table = pd.read_csv(public / "indicators.csv", dtype=str, keep_default_na=False)
     counts = pd.crosstab(table["indicator_id"], table["status"].eq("C"))
     counts = counts.reindex(columns=[False, True], fill_value=0)
-    names = {one.id: one.name() for one in load_indicators(project)}
+    names = {one.id: one.name(lang) for one in load_indicators(project)}
     most = counts.sort_values([True, False], ascending=[False, True]).head(MOST_HIDDEN)
     return {
-        **{name: told[name] for name in ("shown", "hidden", "attack")},
+        **{name: told[name] for name in ("shown", "hidden")},
         "most": told["threshold"] - 1,
         "small": cells.get("P", 0),
         "beside": cells.get("S", 0),
@@ -188,17 +199,19 @@ def _refused(project: Project, year: int) -> Iterator[str]:
         yield str(error)
 
 
-def _lacking(project: Project, year: int) -> Iterator[str]:
+def _lacking(project: Project, year: int, lang: str) -> Iterator[str]:
     """What a release goes without: translations that nobody read, what the profile does not say."""
+    _ = translator(lang)
     try:
         build: Build = find_build(project, year, project.reports)
         pages = unreviewed_pages(plan_reports(build, is_simulated(build)))
     except AtipsError:
         pages = ()
     if pages:
-        yield f"pages whose translation nobody has read: {', '.join(pages)} (atips translation)"
+        names = ", ".join(pages)
+        yield _("pages whose translation nobody has read: {names} (atips translation)", names=names)
     publication = project.profile["publication"]
-    names = {"released": "day of release", "contact_en": "contact", "licence_en": "licence"}
-    missing = [words for name, words in names.items() if not publication.get(name)]
-    if missing:
-        yield f"data/council/profile.toml says no {' and no '.join(missing)}"
+    if not publication.get("contact_en"):
+        yield _("data/council/profile.toml names no contact")
+    if not publication.get("licence_en"):
+        yield _("data/council/profile.toml names no licence")

@@ -22,6 +22,7 @@ from atips_analysis.build.pipeline import (
 )
 from atips_analysis.build.steps import Step, out_of_date, run_steps
 from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.framework.release_calendar import load_calendar
 from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.project import Project
 from atips_analysis.render.drafts import unreviewed
@@ -47,7 +48,7 @@ def check_roles(checked_by: str, approved_by: str) -> tuple[str, str]:
 
 
 def release_day(text: str | None, year: int, project: Project) -> date:
-    """The date that the release bears: as asked for, or the profile's.
+    """The date that the release bears: as asked for, the calendar's, or the profile's.
 
     No clock is read, so that the same input gives the same bytes. A year that has not ended
     cannot be released.
@@ -57,12 +58,15 @@ def release_day(text: str | None, year: int, project: Project) -> date:
     InputError
         If it is no date, or lies before the end of the year.
     """
+    planned = load_calendar(project).get(year)
+    if text is None and planned and planned.days["release"]:
+        return planned.days["release"]
     if text is None:
         clock = project.profile["publication"]["timestamp"]
         day, what = datetime.fromtimestamp(clock, UTC).date(), "the profile's date"
         remedy = (
             "give the date of the release, such as --date "
-            f"{year + 1}-03-31, or set timestamp in data/council/profile.toml"
+            f"{year + 1}-03-31, or set the day of release in data/council/calendar.csv"
         )
     else:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,12 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from atips_analysis.pages.numbers import format_date
 from atips_analysis.pages.provenance import made_from as made_from_build
 from atips_analysis.project import Project
 from atips_analysis.render.drafts import words_of_draft
 from atips_analysis.render.front_page_name import front_page_name
 from atips_analysis.render.front_page_search import search_program, search_section
 from atips_analysis.render.front_page_tables import Download, download_list, write_area_tables
+from atips_analysis.render.logo import read_logo
 from atips_analysis.render.page import page_html, template
 from atips_analysis.render.policy import sealed
 from atips_analysis.render.publication import Publication, Ways, publication_from, theme_words
@@ -31,9 +34,11 @@ SECTIONS = {
     "reference": N_("Methods and definitions"),
     "elsewhere": N_("In other languages only"),
     "tables": N_("Tables"),
+    "next": N_("What comes next"),
     "earlier": N_("Earlier years"),
 }
 REFERENCE = (
+    "manual",
     "methods",
     "reference-sheets",
     "back-test",
@@ -177,7 +182,11 @@ def _framed(front: Front, lang: str, body: str, ways: Ways) -> str:
 def _publication(front: Front, lang: str) -> Publication:
     _ = translator(lang)
     named = publication_from(
-        front.project.profile, lang=lang, simulated=front.simulated, draft=front.draft
+        front.project.profile,
+        lang=lang,
+        simulated=front.simulated,
+        draft=front.draft,
+        logo=read_logo(front.project),
     )
     return replace(
         named,
@@ -230,10 +239,40 @@ def _body(front: Front, _: Translator, tables: list[dict[str, str]]) -> str:
         legend=legend,
         listed=[(part, pages) for part, pages in listed.items() if pages],
         tables=tables,
+        next=list(_next(front, _)),
         earlier=list(_earlier_years(front)) if front.draft else [],
         said=said,
     )
     return html
+
+
+def _next(front: Front, _: Translator) -> Iterator[str]:
+    """Three lines of days that the Council and its register have set; what nobody set is not told."""
+    days = {
+        name: format_date(dt.date.fromisoformat(day), _.lang)
+        for name, day in front.about.get("calendar", {}).items()
+    }
+    if "released" in days:
+        year, day = front.year, days["released"]
+        if front.draft:
+            yield _("Reports on {year}: to be released by {day}.", year=year, day=day)
+        else:
+            yield _(
+                "Reports on {year}: released; what is corrected later is told in the methods note.",
+                year=year,
+            )
+    if "next_due" in days:
+        yield _(
+            "Returns for {year}: the last of the agencies is due by {day}.",
+            year=front.year + 1,
+            day=days["next_due"],
+        )
+    if "next_release" in days:
+        yield _(
+            "Reports on {year}: to be released by {day}.",
+            year=front.year + 1,
+            day=days["next_release"],
+        )
 
 
 PARTS = ("reports", "research", "reference")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -97,6 +98,8 @@ class Publication:
         Named on the mark of simulated records.
     issuing_body : str or None
         None when nobody stands behind the content; simulated records never have one.
+    logo : bytes
+        The Council's, as PNG (`render.logo`); it stands with the issuing body, or not at all.
     draft, simulated : bool
         Each is said on the cover and on every page.
     layout : {"report", "brief"}
@@ -127,6 +130,7 @@ class Publication:
     country: str = ""
     lang: str = ""
     issuing_body: str | None = None
+    logo: bytes = b""
     draft: bool = True
     simulated: bool = False
     layout: Literal["report", "brief"] = "report"
@@ -177,6 +181,13 @@ class Publication:
             (introduction, (lines,) if isinstance(lines, str) and lines else tuple(lines))
             for introduction, lines in self.reporting_lines
         )
+
+    @property
+    def logo_uri(self) -> str:
+        """The logo inside a page; nothing where nobody issues it."""
+        if not (self.logo and self.issuing_body):
+            return ""
+        return "data:image/png;base64," + base64.b64encode(self.logo).decode("ascii")
 
     @property
     def date(self) -> datetime:

@@ -20,6 +20,9 @@ from atips_analysis.render.reports_gate import never_leaves
 if TYPE_CHECKING:
     from atips_analysis.render.report import Report
 
+LOGO = "logo.png"
+"""In the folder in which a report is rendered."""
+
 
 def mark(
     publication: Publication,
@@ -52,6 +55,7 @@ def mark(
         "country": publication.country,
         "lang": publication.lang,
         "issuing_body": publication.issuing_body,
+        "logo": f"/{LOGO}" if publication.logo_uri else "",
         "draft": publication.draft,
         "simulated": publication.simulated,
         "layout": publication.layout,
@@ -107,6 +111,8 @@ def stage(
     page = work / "page.html"
     template = page_template(report.publication, words, lines, extension)
     page.write_text(template, encoding="utf-8", newline="\n")
+    if report.publication.logo_uri:
+        (work / LOGO).write_bytes(report.publication.logo)
     for picture in flattened.pictures:
         target = work / picture
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,60 @@
+"""The Council's logo: an optional picture in the officer's room, checked and made small.
+
+It stands where the issuing body does: on nothing that is made from simulated records.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from atips_analysis.errors import InputError
+from atips_analysis.project import LOGOS, Project
+
+LEAST_PIXELS, MOST_PIXELS = 64, 480
+MOST_BYTES = 2**21
+REMEDY = "save the logo as logo.png or logo.jpg"
+
+
+def read_logo(project: Project) -> bytes:
+    """The logo of `data/council/` as PNG without anything that its file says besides; else nothing.
+
+    Raises
+    ------
+    InputError
+        If there are two, or it is no PNG or JPEG picture, too large or too small to be printed.
+    """
+    files = sorted(file for file in project.council.iterdir() if file.stem.lower() == "logo")
+    if not files:
+        return b""
+    file = files[0]
+    if len(files) > 1:
+        raise _wrong(files[1], f"there is {file.name} too; keep one")
+    if file.suffix.lower() not in LOGOS:
+        raise _wrong(file, f"a logo is a PNG or JPEG picture; {REMEDY}")
+    return _as_png(file)
+
+
+def _as_png(file: Path) -> bytes:
+    from PIL import Image, ImageOps
+
+    if not file.is_file() or file.stat().st_size > MOST_BYTES:
+        raise _wrong(file, f"is no file of at most {MOST_BYTES // 2**20} MB; {REMEDY}, smaller")
+    try:
+        with Image.open(file, formats=("PNG", "JPEG")) as opened:
+            picture = ImageOps.exif_transpose(opened).convert("RGBA")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise _wrong(file, f"is no picture that can be read; {REMEDY}") from None
+    if min(picture.size) < LEAST_PIXELS:
+        wide, high = picture.size
+        raise _wrong(
+            file, f"has {wide} by {high} pixels; {REMEDY}, {LEAST_PIXELS} or more each way"
+        )
+    picture.thumbnail((MOST_PIXELS, MOST_PIXELS))
+    content = io.BytesIO()
+    picture.save(content, "PNG", optimize=True)
+    return content.getvalue()
+
+
+def _wrong(file: Path, what: str) -> InputError:
+    return InputError(what, file=f"data/council/{file.name}")
