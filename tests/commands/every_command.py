@@ -63,6 +63,7 @@ def words_of(project: Path) -> dict[str, list[str]]:
         "build": ["--submissions", "data/submissions", "--renderer", "embedded", "--quiet"],
         "bulletin": ["--period", "2024-Q3", "--submissions", "data/submissions"],
         "check": ["data/submissions"],
+        "coalition": ["reports/2024/pack/atips-2024.zip", "--out", "data/work/coalition"],
         "consolidate": ["--submissions", "data/submissions", "--databank", "data/new", "--quiet"],
         "doctor": ["--repair"],
         "estimate": ["lists.csv", "--ungated"],
@@ -82,7 +83,7 @@ def words_of(project: Path) -> dict[str, list[str]]:
         "returns": ["--letters", "letters"],
         "run": ["--list"],
         "template": ["--agency", "DHS", "--year", "2024", "--out", "form.xlsx"],
-        "translation": ["--lang", "es", "--reviewed-by", "Editor"],
+        "translation": ["--lang", "es"],  # who has read it would be written into the package itself
         "verify": ["reports/2024/pack/atips-2024.zip"],
         "baseline freeze": ["--period", "2023-2024", *bank],
         "baseline show": ["--period", "2023-2024", *bank],

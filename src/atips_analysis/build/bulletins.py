@@ -102,7 +102,7 @@ def _made(
     files, state = _as_released(table, folder, work), "released"
     public = work / "public"
     if not (files and public.is_dir()):
-        _public_side(work, table, bank, asked, made_with(build.renderer))
+        _public_side(work, table, bank, asked, build)
     remember_bulletin(house, asked.name, work)
     if not files:
         run_notebook(
@@ -355,7 +355,7 @@ def _check_there_is_data(rows: Rows, asked: Period) -> None:
 
 
 def _public_side(
-    work: Path, table: pd.DataFrame, bank: DataBank, asked: Period, software: Mapping[str, Any]
+    work: Path, table: pd.DataFrame, bank: DataBank, asked: Period, build: Build
 ) -> None:
     from atips_analysis import __version__
     from atips_analysis.indicators.table import write_table
@@ -373,9 +373,9 @@ def _public_side(
             "baseline": a_year_before(asked).name,
             "version": __version__,
             "commit": commit_of_code(),
-            "made_with": dict(software),
+            "made_with": dict(made_with(build.renderer)),
             "incomplete": missing_returns(bank.kept("returns"), asked.years[0], asked.years[-1]),
-            "calendar": public_days(house, asked.years[-1]),
+            "calendar": public_days(build.project, asked.years[-1]),
         },
     )
 
