@@ -110,7 +110,7 @@ def _about(region: SideBySide, refused: Sequence[str], withstood: Withstood) -> 
             }
             for pack in region.packs
         ],
-        "left_out": list(refused),
+        "left_out": [line.partition(":")[0] for line in refused],  # why is said in the terminal
         "days_apart": APART,
         "not_added": region.not_added.to_dict("records"),
         "definitions": region.definitions(),
