@@ -63,20 +63,23 @@ def test_a_hidden_number_of_a_build_cannot_be_had_from_other_years(
 ) -> None:
     public = atips.public_table(reports)
     own = public[(public["indicator_id"] == "PROT-01") & (public["period"] == "2021")]
-    veiled = set(own.loc[own["status"].eq("C"), "citizenship_group"]) - {"Total"}
-    pooled = ask(house, opened, "PROT-01", "2021-2022", ["citizenship_group"])
-    later = ask(house, opened, "PROT-01", "2022", ["citizenship_group"])
-    assert veiled
-    for code in veiled:  # 2021 cannot be had as the pooled years less 2022
-        both = [frame[frame["citizenship_group"] == code] for frame in (pooled, later)]
-        assert any(len(row) == 0 or "C" in set(row["status"]) for row in both)
+    found = 0
+    for by in ("form", "age_group"):
+        veiled = set(own.loc[own["status"].eq("C"), by]) - {"Total"}
+        pooled = ask(house, opened, "PROT-01", "2021-2022", [by])
+        later = ask(house, opened, "PROT-01", "2022", [by])
+        for code in veiled:  # 2021 cannot be had as the pooled years less 2022
+            both = [frame[frame[by] == code] for frame in (pooled, later)]
+            assert any(len(row) == 0 or "C" in set(row["status"]) for row in both)
+            found += 1
+    assert found
 
 
 def test_a_published_breakdown_is_read_as_it_was_published(
     house: Project, opened, reports: Path
 ) -> None:
     public = atips.public_table(reports)
-    for by in (["sex"], ["form"], ["age_group"]):
+    for by in (["status_of_victim"], ["form"], ["age_group"]):
         answer = ask(house, opened, "PROT-01", 2022, by)
         own = public[(public["indicator_id"] == "PROT-01") & (public["period"] == "2022")]
         own = own[own[by[0]] != "Total"]
