@@ -245,7 +245,6 @@ def test_the_range_beside_a_hidden_count_is_the_one_that_a_reader_works_out(prin
     public, raw, _ = printed
     true = truths(raw)
     hidden = public[public["status"].eq("C") & public["statistic"].eq("count")]
-    print(len(hidden))
     assert len(hidden) > 20
     assert (hidden["low"] != "").all()
     for row in hidden.to_dict("records"):
@@ -258,7 +257,6 @@ def test_no_count_that_is_not_told_can_be_worked_out_or_known_to_be_small(printe
     public, raw, figures = printed
     true = truths(raw)
     reader, untold = read(public, true, figures)
-    print(sum(len(name) == 3 for name in untold))
     assert sum(len(name) == 3 for name in untold) > 200
     opened = {}
     for name, low, high in reader.ranges(untold):
