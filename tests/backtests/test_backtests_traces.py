@@ -11,7 +11,7 @@ import csv
 import pandas as pd
 import pytest
 
-from atips_analysis.codebook import dimensions
+from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators import compute, measures, parse_period, trace, wide
 from atips_analysis.indicators.denominators import mid_year_population
@@ -67,7 +67,12 @@ def median_by_hand(durations: list[float], observed: list[bool]) -> float:
 
 def by_hand(steps: dict, years: tuple[int, ...], category: str | None) -> float:
     rows = steps["rows"]
-    own = rows if category is None else rows[rows[BY[steps["indicator_id"]]] == category]
+    by = BY.get(steps["indicator_id"], "")
+    own = (
+        rows
+        if category is None
+        else rows[rows[by].isin(load_codebook().dimension(by).within(category))]
+    )
     own = own[own["follow_up"].isna()] if "rows without follow_up" in steps["formula"] else own
     statistic = steps["statistic"]
     if statistic == "count" and "different keys" in steps["formula"]:

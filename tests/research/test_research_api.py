@@ -58,17 +58,17 @@ def test_small_counts_are_hidden_and_raw_ones_are_asked_for(
     assert raw.attrs["confidential"] is True
 
 
-def test_a_hidden_number_of_a_build_cannot_be_had_from_other_years(
+def test_a_small_count_that_the_plan_does_not_publish_cannot_be_had_from_other_years(
     house: Project, opened, reports: Path
 ) -> None:
-    public = atips.public_table(reports)
-    own = public[(public["indicator_id"] == "PROT-01") & (public["period"] == "2021")]
-    veiled = set(own.loc[own["status"].eq("C"), "citizenship_group"]) - {"Total"}
-    pooled = ask(house, opened, "PROT-01", "2021-2022", ["citizenship_group"])
-    later = ask(house, opened, "PROT-01", "2022", ["citizenship_group"])
-    assert veiled
-    for code in veiled:  # 2021 cannot be had as the pooled years less 2022
-        both = [frame[frame["citizenship_group"] == code] for frame in (pooled, later)]
+    by = ["citizenship_group"]
+    raw = atips.indicator("PROT-01", opened, 2021, by, confidential=True)
+    small = set(raw.loc[raw["value"].between(1, 4).fillna(False), by[0]]) - {"Total"}
+    assert small
+    pooled = ask(house, opened, "PROT-01", "2021-2022", by)
+    later = ask(house, opened, "PROT-01", "2022", by)
+    for code in small:  # 2021 cannot be had as the pooled years less 2022
+        both = [frame[frame[by[0]] == code] for frame in (pooled, later)]
         assert any(len(row) == 0 or "C" in set(row["status"]) for row in both)
 
 
@@ -76,7 +76,7 @@ def test_a_published_breakdown_is_read_as_it_was_published(
     house: Project, opened, reports: Path
 ) -> None:
     public = atips.public_table(reports)
-    for by in (["sex"], ["form"], ["age_group"]):
+    for by in (["status_of_victim"], ["form"], ["age_group"]):
         answer = ask(house, opened, "PROT-01", 2022, by)
         own = public[(public["indicator_id"] == "PROT-01") & (public["period"] == "2022")]
         own = own[own[by[0]] != "Total"]
