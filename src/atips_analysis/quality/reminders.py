@@ -124,7 +124,8 @@ def write_letter(path: Path, text: str, lang: str) -> None:
             beside.write_bytes(_undated(beside.read_bytes()))
     except RuntimeError as error:
         raise MachineError(
-            f"{path}: the letter cannot be written ({error}); close it if it is open in Word, or "
+            f"{path}: the letter cannot be written ({str(error).partition('HasCallStack')[0]}); make "
+            "room on the disk, close it if it is open in Word, or "
             "choose another folder with --letters"
         ) from error
 
