@@ -143,9 +143,9 @@ class Agencies:
                 row[1].value = 2
             if row[0].value == "Replaces":
                 row[1].value = f"LABOUR_{YEAR}.xlsx"
-        sheet = next(one for one in book.worksheets if one.title.startswith("Inspections"))
-        heads = [cell.value for cell in sheet[1]]
-        sheet.cell(2, heads.index("Inspections") + 1).value = 40
+        sheet = next(one for one in book.worksheets if "inspections" in one.title.lower())
+        head = next(cell for row in sheet for cell in row if cell.value == "Inspections")
+        head.offset(row=1).value = 40
         book.save(self.submissions / f"LABOUR_{YEAR}_v2.xlsx")
 
     def send(self, name: str) -> None:
