@@ -166,12 +166,13 @@ def protect_table(
     protection = _pattern(replace(system, earlier=()), aim)
     found = _attacked(system, protection, told_before)
     more: frozenset[CellKey] = frozenset()
-    for _ in range(MENDING_ROUNDS if earlier else 0):
+    for mended in range(MENDING_ROUNDS):
         if not found.report.solvable or found.opened.empty:
             break
+        if mended or not earlier:
+            more |= _shown_beside(found.opened["key"], cells, protection)
         protection = _pattern(system, aim, more)
         found = _attacked(system, protection, told_before)
-        more |= _shown_beside(found.opened["key"], cells, protection)
     if not found.report.solvable or len(found.opened):
         raise FindingsError(_what_opens(found.report, found.opened))
 
