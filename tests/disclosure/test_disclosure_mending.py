@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.disclosure.cells import cell_key, table_relations
-from atips_analysis.disclosure.indicator_table import Cells, _shown_beside
+from atips_analysis.disclosure.indicator_table import Cells, _shown_beside, _tables_around
 from atips_analysis.disclosure.suppression import Protection
 
 COUNTS = {"F": 3, "M": 9, "U": 8}
@@ -41,3 +41,32 @@ def test_the_total_goes_when_no_part_is_left(cells):
         cells = everything
 
     assert _shown_beside([key("F")], cells, Hidden()) == {key()}
+
+
+def test_a_breakdown_that_no_pattern_closes_goes_for_all_periods_and_for_none_beside_it():
+    def row(name, period, by, category):
+        return {
+            "row": name,
+            "indicator_id": "PROT-01",
+            "unit_of_count": "VICTIM",
+            "period": period,
+            "by_1": by,
+            "category_1": category,
+            "by_2": "",
+        }
+
+    table = pd.DataFrame(
+        [
+            row("all", "2024", "", ""),
+            row("f", "2024", "sex", "F"),
+            row("f before", "2023", "sex", "F"),
+            row("child", "2024", "age_group", "CHILD"),
+        ]
+    ).set_index("row")
+    told = Cells(
+        {key("F"): 3, key(): 20},
+        (),
+        rows={"f": frozenset({key("F")}), "all": frozenset({key()})},
+    )
+    found = _tables_around([key("F")], table, told)
+    assert found == {"PROT-01 VICTIM, by sex": frozenset({"f", "f before"})}

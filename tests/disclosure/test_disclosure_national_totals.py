@@ -163,3 +163,20 @@ def test_hidden_counts_stand_with_their_range_and_shown_ones_without():
     assert public.loc["2032", ["low", "high"]].tolist() == [1, 4]
     assert public.loc["2031F", ["low", "high"]].tolist() == [1, 16]
     assert public.loc["2031", ["low", "high"]].isna().all()
+
+
+def test_what_a_total_and_a_public_figure_leave_together_is_all_that_is_asked():
+    # Of three suspects ("1 to 4") two were convicted, and others print that both were foreign.
+    cells = {"T": 3, "own": 1, "foreign": 2, "C": 2, "C own": 0, "C foreign": 2, "rest": 0}
+    sums = [
+        Relation("T", ("own", "foreign")),
+        Relation("C", ("C own", "C foreign")),
+        Relation("foreign", ("C foreign", "rest")),
+    ]
+    nowhere = frozenset({"own", "foreign", "C own", "rest"})
+    printed = {"T": (1, 4), "C": 2, "C foreign": 2}
+    for public, safe in (({"C": 2, "C foreign": 2}, True), ({}, False)):
+        known = Known(counts=public, unpublished=nowhere, totals=frozenset({"T", "C"}))
+        found = System(cells, sums, known).attack(printed, inside=False)
+        assert found.solvable
+        assert ("own" not in set(found.opened["key"])) is safe

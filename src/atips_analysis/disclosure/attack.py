@@ -220,6 +220,7 @@ class _Attack:
         self.reach = np.where(persons, float(rule.threshold), 0.0)
         self.values = np.where(persons, float(rule.values), 2.0)
         self.totals = np.array([key in known.totals for _, key in book.names], dtype=bool)
+        self.public = np.array([key in known.counts for _, key in book.names], dtype=bool)
         self.maybe_zero = np.zeros(self.n, dtype=bool)
         self.maybe_zero[list(book.maybe_zero)] = True
         self.rounded = np.zeros(self.n, dtype=bool)
@@ -297,10 +298,13 @@ class _Attack:
         return told_to_persons(tables, may_be_one, counted, self.rule)
 
     def _leave_what_totals_leave(self, sums: list[int], judged: np.ndarray) -> None:
-        """Ask no more of a cell than is left to it where totals and zeros alone are printed."""
+        """Ask no more of a cell than is left to it where totals and zeros alone are printed.
+
+        What stands in public already stands there too: nothing that is hidden takes it back.
+        """
         if not self.totals.any():
             return
-        kept = self.totals | (self.upper == 0)
+        kept = self.totals | self.public | (self.upper == 0)
         low = np.where(kept, self.lower, np.minimum(self.lower, 1.0))
         high = np.where(kept, self.upper, np.inf)
         left = _solve([self.book.sums[s][1] for s in sums], low, high, judged)

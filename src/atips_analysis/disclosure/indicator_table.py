@@ -119,7 +119,8 @@ def protect_table(
 ) -> ProtectedTable:
     """Protect a raw tidy table and attack the result.
 
-    Crossed tables that tell of everyone in a group are left out, and all is protected anew.
+    Tables that tell of everyone in a group, or that no pattern closes, are left out for all periods,
+    and all is protected anew.
 
     Parameters
     ----------
@@ -173,11 +174,16 @@ def protect_table(
             more |= _shown_beside(found.opened["key"], cells, protection)
         protection = _pattern(system, aim, more)
         found = _attacked(system, protection, told_before)
-    if not found.report.solvable or len(found.opened):
+    if not found.report.solvable:
         raise FindingsError(_what_opens(found.report, found.opened))
-
     public = public_table(table, cells, protection, found.report)
-    telling = telling_tables(public)
+    telling = (
+        _tables_around(found.opened["key"], table, cells)
+        if len(found.opened)
+        else telling_tables(public)
+    )
+    if len(found.opened) and not telling.keys() - crossings:
+        raise FindingsError(_what_opens(found.report, found.opened))
     if telling.keys() - crossings:
         return protect_table(
             table,
@@ -256,6 +262,29 @@ def _shown_beside(
                 found |= shown
                 break
     return frozenset(found)
+
+
+def _tables_around(
+    opened: Iterable[CellKey], table: pd.DataFrame, cells: Cells
+) -> dict[str, frozenset[str]]:
+    """The breakdowns that hold opened cells, or else stand in a sum with them: all rows, by name."""
+    name = ["indicator_id", "unit_of_count", "by_1", "by_2"]
+    broken_down = table[table["by_1"].ne("")]
+
+    def holding(keys: set[CellKey]) -> set[tuple[str, ...]]:
+        own = {row for row, of in cells.rows.items() if not keys.isdisjoint(of)}
+        held = broken_down.loc[broken_down.index.isin(own), name]
+        return set(held.itertuples(index=False, name=None))
+
+    around = set(opened)
+    sums = [{one.total, *one.parts} for one in cells.relations]
+    beside = {key for one in sums if not around.isdisjoint(one) for key in one}
+    found = holding(around) or holding(cast("set[CellKey]", beside))
+    return {
+        f"{indicator} {unit}, by {' x '.join(filter(None, by))}": frozenset(rows.index)
+        for (indicator, unit, *by), rows in broken_down.groupby(name, sort=True)
+        if (indicator, unit, *by) in found
+    }
 
 
 def _attacked(system: System, protection: Protection, told: Collection[Hashable]) -> Attacked:
