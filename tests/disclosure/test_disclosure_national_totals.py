@@ -180,3 +180,19 @@ def test_what_a_total_and_a_public_figure_leave_together_is_all_that_is_asked():
         found = System(cells, sums, known).attack(printed, inside=False)
         assert found.solvable
         assert ("own" not in set(found.opened["key"])) is safe
+
+
+def test_what_totals_and_public_figures_tell_alone_is_no_table_s_fault():
+    cells = {"suspects": 5, "convicted": 2, "others": 3, "F": 4, "M": 1}
+    sums = [Relation("suspects", ("convicted", "others")), Relation("suspects", ("F", "M"))]
+    known = Known(
+        counts={"convicted": 2},
+        unpublished=frozenset({"others"}),
+        totals=frozenset({"suspects", "convicted"}),
+    )
+    system = System(cells, sums, known)
+    printed = {"suspects": 5, "convicted": 2, "F": None, "M": None}
+    assert {key for _, key in system.opened_by_figures_alone(printed)} == {"others"}
+    told = {**printed, "F": 4}
+    assert {key for _, key in system.opened_by_figures_alone(told)} == {"others"}
+    assert "M" in set(system.attack(told, inside=False).opened["key"])

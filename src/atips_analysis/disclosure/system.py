@@ -8,7 +8,7 @@ everything earlier.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -203,11 +203,16 @@ class System:
     def opened_by_figures_alone(
         self, *printed: Protection | Release
     ) -> frozenset[tuple[str, Hashable]]:
-        """(edition, key) of what public figures open without any number of these tables."""
-        if not self.known.figures:
+        """(edition, key) of what is open though nothing is printed that need not be.
+
+        Public figures tell it, without any number of these tables but the national totals, which
+        are always printed: hiding more takes none of it back.
+        """
+        totals = self.known.totals
+        if not (self.known.figures or totals):
             return frozenset()
-        blank = [_blank(self._as_release(one)) for one in printed]
-        older = [replace(one, release=_blank(one.release)) for one in self.earlier]
+        blank = [_blank(self._as_release(one), totals) for one in printed]
+        older = [replace(one, release=_blank(one.release, totals)) for one in self.earlier]
         alone = replace(self, earlier=older).attack(*blank, inside=False, explained=0)
         return frozenset(zip(alone.opened["edition"], alone.opened["key"], strict=True))
 
@@ -269,9 +274,11 @@ class System:
         return replace(self, cells=counts, sums=list(dict.fromkeys(sums)), known=known, earlier=())
 
 
-def _blank(release: Release) -> Release:
-    """The tables of a release with nothing printed in them."""
-    return replace(release, cells={key: (0.0, float("inf")) for key in release.cells})
+def _blank(release: Release, totals: Collection[Hashable]) -> Release:
+    """The tables of a release with nothing printed in them but national totals."""
+    nothing = (0.0, float("inf"))
+    printed = {key: told if key in totals else nothing for key, told in release.cells.items()}
+    return replace(release, cells=printed)
 
 
 def _other_edition(key: Any, edition: str) -> Any:
