@@ -27,6 +27,7 @@ simulate: set-up
 	$(BIN)/python benchmarks/scale.py --victims $(or $(VICTIMS),10000 100000 1000000)
 	$(BIN)/python benchmarks/simulate_editions.py
 	$(BIN)/python benchmarks/simulate_lists.py
+	$(BIN)/python benchmarks/simulate_corrections.py
 
 # How returns that are not on the form are read: rows read, asked about, refused, and wrong (none).
 returns: set-up
