@@ -192,7 +192,7 @@ def test_the_check_of_passages_comes_first(make_project, make_build, tmp_path, m
     project = make_project(tmp_path / "small")
     asked = []
     monkeypatch.setattr(building, "check_passages", lambda *given: asked.append(given) or stop())
-    monkeypatch.setattr(building, "read_register", lambda *given: pytest.fail("was read before"))
+    monkeypatch.setattr(building, "refuse_past", lambda *given: pytest.fail("was read before"))
     with pytest.raises(InputError, match="first"):
         make_build(project)
     assert asked
