@@ -460,8 +460,9 @@ def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) ->
         close = (there - values).abs() <= 1e-3 * values.abs().clip(lower=1)
         if not ((there == values) | close).fillna(False).all():
             raise InputError(
-                "what was given of this edition was made by another version of the software; take "
-                "it back (atips databank answers, then withdraw), or consolidate again"
+                "what was published or answered is not made from this edition of the data bank by "
+                "this version of the software; run atips build again, or take the answer back "
+                "(atips databank answers, then withdraw)"
             )
 
 
