@@ -315,6 +315,22 @@ local function mathematics(math)
   if typst then return in_print.mathematics(math) end
 end
 
+-- "5 %", "583 p" and "100 000" stand on one line.
+local function unparted(inlines)
+  for i = #inlines - 1, 2, -1 do
+    local before, gap, after = inlines[i - 1], inlines[i], inlines[i + 1]
+    local number = before.t == "Str" and (gap.t == "Space" or gap.t == "SoftBreak") and after.t == "Str"
+      and before.text:match("%d$")
+    local group = number and before.text:match("^%D*%d%d?%d?$") and after.text:match("^%d%d%d%D*$")
+    if number and (after.text:match("^%%") or after.text:match("^p%p*$") or group) then
+      before.text = before.text .. "\u{a0}" .. after.text
+      inlines:remove(i + 1)
+      inlines:remove(i)
+    end
+  end
+  return inlines
+end
+
 function Pandoc(doc)
   local about = mark.read(doc)
   words = about.words
@@ -324,7 +340,7 @@ function Pandoc(doc)
     :walk({ RawBlock = raw_markup, RawInline = raw_markup })
     :walk({ traverse = "topdown", Div = div })
     :walk({ traverse = "topdown", Header = header, Figure = number_figure, Table = number_table })
-    :walk({ Image = image, Cite = reference, Math = mathematics })
+    :walk({ Image = image, Cite = reference, Math = mathematics, Inlines = unparted })
   local data = { traverse = "topdown", Div = figure_data }
   local place = { traverse = "topdown", Div = figure_tables }
   local floats = { Table = set_table, Figure = set_figure }

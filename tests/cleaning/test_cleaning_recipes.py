@@ -341,13 +341,6 @@ def test_a_month_and_the_year_of_its_return_are_all_that_a_month_needs():
     assert clean("inspections", frame, CODEBOOK).frame["month"].tolist() == ["2024-03"]
 
 
-def test_changes_are_countable_per_agency():
-    result = clean("victims", victims({"sex": "mujer"}, {"sex": "fem"}), CODEBOOK)
-    assert result.per_agency().to_dict("records") == [
-        {"submitted_by": "DHS", "column": "sex", "rule": "code", "changes": 2}
-    ]
-
-
 def test_without_consent_every_characteristic_is_unknown_and_no_old_value_is_kept():
     row = {
         "consent_statistics": "No",

@@ -16,7 +16,6 @@ from atips_analysis.disclosure.releases import (
     Released,
     attack_releases,
     from_json,
-    not_adding_up,
     ties_by_counts,
     ties_stated,
     to_json,
@@ -111,12 +110,6 @@ def test_what_public_figures_tell_by_themselves_is_nobody_s_fault():
     assert attack_releases([told]).safe
     half = Released("a", FIRST.shown, FIRST.relations, figures=figures[:1])
     assert set(attack_releases([half]).opened["key"]) == {M}
-
-
-def test_a_hidden_cell_leaves_room_for_one_person_in_a_sum():
-    assert not_adding_up(FIRST) == []
-    assert not_adding_up(release("a", total=18, f=18, m=None, u=0))
-    assert not_adding_up(release("a", total=18, f=15, m=4, u=0))
 
 
 def test_an_entry_comes_back_from_its_file_as_it_was(tmp_path):

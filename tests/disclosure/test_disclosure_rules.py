@@ -8,39 +8,12 @@ import scipy.sparse as sp
 from scipy.optimize import linprog
 
 from atips_analysis.disclosure.linear import LinearProgramme
-from atips_analysis.disclosure.rules import (
-    dominated,
-    estimated_too_closely,
-    group_disclosure,
-    small_count,
-    upper_protection,
-)
+from atips_analysis.disclosure.rules import small_count
 
 
 @pytest.mark.parametrize(("count", "small"), [(0, False), (1, True), (4, True), (5, False)])
 def test_small_counts_are_from_one_to_four(count, small):
     assert small_count(count) is small
-
-
-@pytest.mark.parametrize(("coalition", "which"), [(0, "k=0 disclosive"), (1, "k=1 disclosive")])
-def test_groups_that_share_an_attribute_are_found(coalition, which, examples):
-    from atips_analysis.disclosure import Relation
-
-    example = examples["group_attribute"]
-    counts, relations = {}, []
-    for group, (first, second) in example["table"].items():
-        counts |= {group: first + second, (group, 1): first, (group, 2): second}
-        relations.append(Relation(group, ((group, 1), (group, 2))))
-    found = group_disclosure(counts, relations, coalition=coalition)
-    assert [finding.group for finding in found] == example["published"][which]
-
-
-def test_dominance_and_p_percent_for_money():
-    assert dominated([90, 5, 5], n=1, k=85)
-    assert not dominated([50, 30, 20], n=1, k=85)
-    assert estimated_too_closely([100, 50, 5], p=10)
-    assert not estimated_too_closely([100, 50, 20], p=10)
-    assert upper_protection([100, 50, 5], p=10) == 5
 
 
 def test_a_programme_changed_many_times_has_the_optimum_that_scipy_finds_from_nothing():

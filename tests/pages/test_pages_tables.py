@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -16,7 +14,6 @@ from atips_analysis.pages.numbers import (
     format_percent,
     legend_of,
 )
-from atips_analysis.pages.style import Picture, figure_markdown
 from atips_analysis.pages.tables import table_markdown
 from atips_analysis.pages.text import counted, escape_markdown, in_words, join_words
 
@@ -101,11 +98,6 @@ def test_a_table_has_caption_identifier_alignment_and_legend() -> None:
 def test_a_table_refuses_an_identifier_that_nothing_can_refer_to() -> None:
     with pytest.raises(ValueError, match="begins with tbl-"):
         table_markdown(pd.DataFrame({"a": [1]}), "A", "victims")
-
-
-def test_a_figure_cannot_be_shown_without_alternative_text(tmp_path: Path) -> None:
-    text = figure_markdown(Picture("a.svg", 'Says "so"'), "Caption", "fig-a")
-    assert text == "![Caption](a.svg){#fig-a fig-alt=\"Says 'so'\"}"
 
 
 def test_the_same_chart_drawn_twice_is_the_same_to_the_byte() -> None:

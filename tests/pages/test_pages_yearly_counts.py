@@ -7,7 +7,9 @@ import pytest
 
 from atips_analysis.pages import Cell, charts
 
-SHOWN = {"unit": "victims", "subject": "Victims identified"}
+
+def drawn_alone(frame):
+    return charts.interval_panels({"Victims identified": frame})
 
 
 @pytest.fixture
@@ -29,34 +31,33 @@ def counts():
 
 
 def test_every_year_is_said_with_its_number_or_why_there_is_none(counts):
-    drawn = charts.yearly_counts(counts([11, None, 15, None], ["OK", "C", "OK", "NC"]), **SHOWN)
+    drawn = drawn_alone(counts([11, None, 15, None], ["OK", "C", "OK", "NC"]))
     assert drawn.alt == (
-        "Victims identified, victims. 2021: 11; 2022: hidden for protection; 2023: 15; "
-        "2024: not collected."
+        "Victims identified: 2021: 11; 2022: hidden for protection; 2023: 15; 2024: not collected."
     )
 
 
 def test_a_status_that_hides_wins_over_a_value_that_should_not_be_there(counts):
     without = counts([12, None], ["OK", "C"], [(6.2, 21.0), (pd.NA, pd.NA)])
     slipped = counts([12, 90], ["OK", "C"], [(6.2, 21.0), (72.4, 110.6)])
-    assert charts.yearly_counts(slipped, **SHOWN) == charts.yearly_counts(without, **SHOWN)
+    assert drawn_alone(slipped) == drawn_alone(without)
 
 
 def test_an_interval_is_drawn_where_there_is_one(counts):
-    bare = charts.yearly_counts(counts([12, 14], ["OK", "OK"]), **SHOWN)
+    bare = drawn_alone(counts([12, 14], ["OK", "OK"]))
     spans = [(6.2, 21.0), (7.7, 23.5)]
-    with_intervals = charts.yearly_counts(counts([12, 14], ["OK", "OK"], spans), **SHOWN)
+    with_intervals = drawn_alone(counts([12, 14], ["OK", "OK"], spans))
     assert bare.svg != with_intervals.svg
 
 
 def test_years_without_any_number_make_a_chart_too(counts):
-    drawn = charts.yearly_counts(counts([None, None], ["C", "M"]), **SHOWN)
+    drawn = drawn_alone(counts([None, None], ["C", "M"]))
     assert "2021: hidden for protection; 2022: no figure" in drawn.alt
 
 
 def test_the_same_counts_make_the_same_picture(counts):
     frame = counts([11, 16], ["OK", "OK"])
-    assert charts.yearly_counts(frame, **SHOWN).svg == charts.yearly_counts(frame, **SHOWN).svg
+    assert drawn_alone(frame).svg == drawn_alone(frame).svg
 
 
 def test_panels_say_every_series_with_what_hides_in_it(counts):

@@ -269,3 +269,19 @@ def test_a_brief_has_no_cover_and_shows_the_reporting_lines(
     )
     (only,) = pages(file.read_bytes())
     assert "Bulletin" in only and "0-800-PROTECT" in only and "SIMULATED" in only
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("es a lo sumo del 5 % en total", "del 5\u00a0% en"),
+        ("583 p, 12 p.", "583\u00a0p, 12\u00a0p."),
+        ("por cada 100 000 habitantes", "100\u00a0000 habitantes"),
+        ("a 5\n% share", "5\u00a0% share"),
+        ("in 2024 150 persons; 5 pages", "in 2024 150 persons; 5 pages"),
+    ],
+)
+def test_a_number_and_its_mark_stand_on_one_line(
+    sample: Any, tmp_path: Path, extension: Path, written: str, shown: str
+) -> None:
+    assert shown in render_text(sample, tmp_path, extension, written)

@@ -193,17 +193,6 @@ def test_a_work_folder_that_cannot_be_written_is_named_and_not_out(tmp_path: Pat
         assert "give your account the right to write in it" in told and "\n" not in told
 
 
-def test_a_picture_that_cannot_be_written_says_where_and_what_to_do(tmp_path: Path) -> None:
-    from matplotlib import pyplot
-
-    from atips_analysis.pages.style import save_figure
-
-    (tmp_path / "taken").touch()
-    with pytest.raises(MachineError, match=r"taken: the picture x.svg cannot be written there"):
-        save_figure(pyplot.figure(), tmp_path / "taken", "x", "A picture.")
-    pyplot.close("all")
-
-
 def test_a_kernel_that_does_not_start_is_one_line_after_three_attempts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

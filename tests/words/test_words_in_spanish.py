@@ -13,6 +13,7 @@ import pytest
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.project import find_project
+from atips_analysis.words import translator
 from atips_analysis.words.terminology import forbidden_in
 
 PROJECT = find_project(Path(__file__).parent)
@@ -76,6 +77,14 @@ def test_no_title_of_a_page_in_spanish_says_one():
     assert pages
     said = [row[name] for row in pages for name in ("title", "about")]
     assert not [what for text in said for what in forbidden_in(text, "es")]
+
+
+def test_what_a_page_in_english_alone_is_about_is_known_in_spanish():
+    rows = rows_of(PROJECT.notebooks / "pages.csv")
+    notebooks = [row["notebook"] for row in rows]
+    alone = [row["about"] for row in rows if notebooks.count(row["notebook"]) == 1]
+    assert alone
+    assert [about for about in alone if not translator("es").knows(about)] == []
 
 
 @pytest.mark.parametrize(

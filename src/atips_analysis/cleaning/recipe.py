@@ -35,11 +35,6 @@ class Cleaned:
     frame: pd.DataFrame
     changes: pd.DataFrame
 
-    def per_agency(self) -> pd.DataFrame:
-        """How many values were changed: submitted_by, column, rule, changes."""
-        keys = ["submitted_by", "column", "rule"]
-        return self.changes.groupby(keys, as_index=False).size().rename(columns={"size": "changes"})
-
 
 def clean(stream: str, frame: pd.DataFrame, codebook: Codebook) -> Cleaned:
     """The rows of `stream`, each value in the form of its column's type.

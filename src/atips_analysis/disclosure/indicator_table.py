@@ -747,8 +747,3 @@ def _confidential_account(
         "opened_by_public_figures_alone": sorted(describe(key) for key in given_away),
         "public_figures_that_differ": differing,
     }
-
-
-def key_text(key: Hashable) -> str:
-    """A key in words, for findings."""
-    return describe(key)

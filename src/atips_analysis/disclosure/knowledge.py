@@ -63,7 +63,7 @@ class Known:
     exempt : cells that are no counts of persons, or of which a public figure prints an interval:
         never hidden for being small, and opened by a single possible value alone.
     sensitive : further sensitive cells, with the value that the reader must not be able to
-        exclude (`rules.upper_protection`), for money and other magnitudes.
+        exclude, for money and other magnitudes.
     headlines : cells to be hidden only where it cannot be done without; None: every cell that is
         a total in some sum.
     weights : what hiding a cell costs, instead of its value; headlines then count as any cell.

@@ -198,17 +198,6 @@ def opened_by_figures_alone(
     return _system(released, counts, ()).opened_by_figures_alone()
 
 
-def not_adding_up(released: Released) -> list[str]:
-    """Sums that cannot hold with what is printed, in words; a hidden cell is at least 1."""
-    found = []
-    for relation in released.relations:
-        low, high = _span(released, relation.parts)
-        least, most = _span(released, (relation.total,))
-        if least > high or most < low:
-            found.append(f"{relation.table}: the parts do not add up to the total")
-    return found
-
-
 def to_json(released: Released) -> dict[str, Any]:
     """A release as plain data: cells by number, sums and figures that refer to the numbers."""
     keys = sorted(released.keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,36 +34,6 @@ class GroupDisclosure:
         return " and ".join(f"{dimension} {category}" for dimension, category in more)
 
 
-def group_disclosure(
-    counts: Mapping[Any, int], relations: Iterable[Relation], *, coalition: int = 0
-) -> list[GroupDisclosure]:
-    """Groups whose members all share a category, so that the table tells it of each of them.
-
-    Parameters
-    ----------
-    coalition : how many members of the group may put together what they know of themselves;
-        with k of them, a category that holds all but k of the group tells about the rest.
-
-    Returns
-    -------
-    list of GroupDisclosure
-        For each relation with several parts, the category with `total − k <= part`. Groups of
-        one person are left out (they are hidden as small counts). Hiding does not help against
-        zeros that are shown: merge categories before the table is protected.
-
-    Source: Eurostat, Handbook on Statistical Disclosure Control, 2nd ed., sections 5.2 and 5.9.
-    """
-    found = []
-    for relation in relations:
-        total = counts[relation.total]
-        if total < 2 or len(relation.parts) < 2:
-            continue
-        for part in relation.parts:
-            if counts[part] and total - coalition <= counts[part] and counts[part] > coalition:
-                found.append(GroupDisclosure(relation.total, part, total - counts[part]))
-    return found
-
-
 NOT_KNOWN = frozenset(
     {"u", "unk", "unknown", "not known", "not recorded", "not stated", "missing", "desconocido",
      "desconocida", "no registrado", "no registrada", "sin dato", "sin datos", "no consta", "n/a"}
@@ -77,7 +47,8 @@ def groups_told(
     """Groups of fewer than `size` persons of whom the zeros beside tell that all share a category.
 
     A group of one is told of as well, and so is all that a one-way table counts. Hiding the cell
-    that is left does not help: merge categories. Source: as `group_disclosure`.
+    that is left does not help: merge categories. Source: Eurostat,
+    Handbook on Statistical Disclosure Control, 2nd ed., sections 5.2 and 5.9.
     """
     found: dict[tuple[Hashable, Hashable], GroupDisclosure] = {}
     for relation in relations:
@@ -92,38 +63,3 @@ def groups_told(
 def _says_something(group: Any, part: Any) -> bool:
     told = [pair for pair in part[2] if pair not in group[2]]
     return not any(str(category).strip().casefold() in NOT_KNOWN for _, category in told)
-
-
-def dominated(contributions: Sequence[float], *, n: int = 1, k: float = 85.0) -> bool:
-    """The (n, k) rule for money: the n largest contributions make more than k % of the cell.
-
-    Source: Eurostat, Handbook on Statistical Disclosure Control, 2nd ed., section 4.2.
-    """
-    largest = sorted(contributions, reverse=True)
-    return sum(largest[:n]) > k / 100.0 * sum(largest)
-
-
-def estimated_too_closely(contributions: Sequence[float], *, p: float = 10.0) -> bool:
-    """The p % rule for money: the second largest can estimate the largest to within p %.
-
-    Source: Eurostat, Handbook on Statistical Disclosure Control, 2nd ed., section 4.2.
-    """
-    return upper_protection(contributions, p=p) > 0
-
-
-def upper_protection(contributions: Sequence[float], *, p: float = 10.0) -> float:
-    """How far above its total the reader must be unable to exclude values, under the p % rule.
-
-    p/100 of the largest contribution, less all but the two largest; 0 for a cell that is not
-    sensitive. Source: as `estimated_too_closely`, table 4.3.
-    """
-    largest = sorted(contributions, reverse=True)
-    if not largest:
-        return 0.0
-    remainder = sum(largest[2:])
-    return max(0.0, p / 100.0 * largest[0] - remainder)
-
-
-def singletons(counts: Mapping[Any, int]) -> list[Hashable]:
-    """Cells with one contributor, who knows its own value (`inside`)."""
-    return [key for key, count in counts.items() if count == 1]

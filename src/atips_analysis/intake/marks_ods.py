@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -11,10 +12,28 @@ from defusedxml.ElementTree import iterparse
 
 from atips_analysis.intake.limits import MOST_CELLS, MOST_COLUMNS, too_wide
 from atips_analysis.intake.marks import Marks, Place, colour_word, format_word, is_white
+from atips_analysis.intake.xlsx_package import place_of
 
 MOST_REPEATED = 20_000  # rows that say the same, all written as one
 RAISED = "raised"
 ERRORS = ("#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#REF!", "#NUM!", "#NULL!", "Err:")
+
+
+@dataclass(frozen=True)
+class _Style:
+    """What a style does to a cell: struck through, a colour in a word, the same by a rule."""
+
+    struck: bool = False
+    colour: str = ""
+    by_rule: bool = False
+
+    @property
+    def hides(self) -> bool:
+        return self.struck or self.colour == "white letters"
+
+
+PLAIN = _Style()
+Styles = dict[str, _Style]
 
 
 def marks_of_ods(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
@@ -25,12 +44,11 @@ def marks_of_ods(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
     InputError
         If a sheet holds something far to the right of, or far below, any return.
     """
-    name = next(name for name in archive.namelist() if name.lower() == "content.xml")
-    styles: dict[str, tuple[bool, str]] = {}
+    styles = _named_styles(archive)
     tables: list[_Table] = []
     since_1904 = False
     depth = 0
-    for event, element in iterparse(archive.open(name), ("start", "end"), forbid_dtd=True):
+    for event, element in _elements(archive, "content.xml"):
         local = _local(element)
         if event == "start":
             depth += local == "table"
@@ -38,7 +56,7 @@ def marks_of_ods(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
                 tables.append(_Table(str(_get(element, "name")), file))
             continue
         if local == "style":
-            styles[str(_get(element, "name"))] = _style(element)
+            styles[str(_get(element, "name"))] = _style(element, styles)
         elif local == "null-date":
             since_1904 = str(_get(element, "date-value", "")).startswith("1904")
         elif local == "table":
@@ -46,6 +64,22 @@ def marks_of_ods(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
         elif tables and depth == 1:
             tables[-1].take(local, element, styles)
     return {table.name: table.marks(since_1904) for table in tables}
+
+
+def _named_styles(archive: zipfile.ZipFile) -> Styles:
+    """The styles that people gave a name; those of the sheets build on them."""
+    styles: Styles = {}
+    for event, element in _elements(archive, "styles.xml"):
+        if event == "end" and _local(element) == "style":
+            styles[str(_get(element, "name"))] = _style(element, styles)
+    return styles
+
+
+def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, Element]]:
+    for name in archive.namelist():
+        if name.lower() == part:
+            yield from iterparse(archive.open(name), ("start", "end"), forbid_dtd=True)
+            return
 
 
 @dataclass
@@ -65,12 +99,17 @@ class _Table:
     unread: dict[Place, str] = field(default_factory=dict)
     raised: dict[Place, tuple[str, str]] = field(default_factory=dict)
     shown: dict[Place, str] = field(default_factory=dict)
+    by_rule: set[int] = field(default_factory=set)
+    of_columns: list[tuple[int, str]] = field(default_factory=list)
+    taken: list[int] = field(default_factory=list)
     columns: int = 0
     rows: int = 0
 
-    def take(self, local: str, element: Element, styles: dict[str, tuple[bool, str]]) -> None:
+    def take(self, local: str, element: Element, styles: Styles) -> None:
         if local == "table-column":
             number = int(_get(element, "number-columns-repeated", "1"))
+            style = str(_get(element, "default-cell-style-name", ""))
+            self.of_columns.append((self.column + number, style))
             if _get(element, "visibility") in ("collapse", "filter"):
                 last = min(self.column + number, MOST_COLUMNS)
                 self.hidden_columns |= set(range(self.column, last))
@@ -78,29 +117,66 @@ class _Table:
         elif local == "table-row":
             self._row(element, styles)
             element.clear()
+        elif local == "conditional-format":
+            named = (str(_get(rule, "apply-style-name", "")) for rule in element)
+            if any(styles.get(name, PLAIN).hides for name in named):
+                self._ruled(str(_get(element, "target-range-address", "")))
 
-    def _row(self, element: Element, styles: dict[str, tuple[bool, str]]) -> None:
+    def _ruled(self, areas: str) -> None:
+        """The rows of the areas of a rule that strikes through or hides."""
+        for area in areas.split():
+            first, _, last = area.partition(":")
+            top, bottom = (_place_of(corner) for corner in (first, last or first))
+            if top and bottom:
+                self.by_rule |= set(range(top[0], min(bottom[0], self.rows) + 1))
+
+    def _row(self, element: Element, styles: Styles) -> None:
         number = int(_get(element, "number-rows-repeated", "1"))
-        self.column, holds = 0, False
+        self.column, self.taken, holds = 0, [], False
+        default = str(_get(element, "default-cell-style-name", ""))
         for cell in element:
             if _local(cell) in ("table-cell", "covered-table-cell"):
-                holds = self._cell(cell, styles) or holds
+                holds = self._cell(cell, styles, default) or holds
         if holds and number > MOST_REPEATED:
             raise too_wide(self.file, self.name)
         if holds:
             self.rows = self.row + number - 1
         if self.columns > MOST_COLUMNS or self.columns * self.rows > MOST_CELLS:
             raise too_wide(self.file, self.name)
+        if holds and number > 1:
+            self._repeat(number)
         visibility = _get(element, "visibility")
         if visibility in ("collapse", "filter") and holds:
             self.hidden_rows |= set(range(self.row, self.row + number))
             self.filtered = self.filtered or visibility == "filter"
         self.row += number
 
-    def _cell(self, cell: Element, styles: dict[str, tuple[bool, str]]) -> bool:
+    def _repeat(self, number: int) -> None:
+        """The same marks for the rows below that say the same, which are written as one."""
+        below = range(self.row + 1, self.row + number)
+        stores: tuple[dict[Place, Any], ...] = (
+            self.colours, self.comments, self.unread, self.raised, self.shown
+        )  # fmt: skip
+        for column in self.taken:
+            for store in stores:
+                if (self.row, column) in store:
+                    told = store[self.row, column]
+                    store.update({(row, column): told for row in below})
+            if (self.row, column) in self.struck:
+                self.struck |= {(row, column) for row in below}
+        if self.row in self.by_rule:
+            self.by_rule |= set(below)
+
+    def _style_of(self, cell: Element, column: int, default: str) -> str:
+        """The name of a cell's style: its own, else its row's, else its column's."""
+        columns = (name for end, name in self.of_columns if column < end)
+        return str(_get(cell, "style-name", "")) or default or next(columns, "")
+
+    def _cell(self, cell: Element, styles: Styles, default: str) -> bool:
         """Take one cell; whether it holds anything."""
         number = int(_get(cell, "number-columns-repeated", "1"))
         place = (self.row, self.column)
+        self.taken.append(self.column)
         self.column += number
         kind = _get(cell, "value-type")
         text = "".join("".join(child.itertext()) for child in cell if _local(child) == "p").strip()
@@ -118,22 +194,22 @@ class _Table:
             return False
         self.columns = max(self.columns, self.column)
         self._text(cell, place, text, styles)
-        struck, colour = styles.get(str(_get(cell, "style-name")), (False, ""))
-        if struck:
+        style = styles.get(self._style_of(cell, place[1], default), PLAIN)
+        if style.struck:
             self.struck.add(place)
-        if colour and colour != RAISED:
-            self.colours[place] = colour
+        if style.colour and style.colour != RAISED:
+            self.colours[place] = style.colour
+        if style.by_rule:
+            self.by_rule.add(self.row)
         return True
 
-    def _text(
-        self, cell: Element, place: Place, text: str, styles: dict[str, tuple[bool, str]]
-    ) -> None:
+    def _text(self, cell: Element, place: Place, text: str, styles: Styles) -> None:
         """What is raised in a text, and what is shown of a whole number."""
         off = "".join(
             "".join(part.itertext())
             for part in cell.iter()
             if _local(part) == "span"
-            and RAISED in styles.get(str(_get(part, "style-name")), ("", ""))
+            and styles.get(str(_get(part, "style-name")), PLAIN).colour == RAISED
         )
         if off and text.endswith(off):
             self.raised[place] = (text.removesuffix(off), off)
@@ -157,24 +233,44 @@ class _Table:
             self.unread,
             self.shown,
             since_1904=since_1904,
+            by_rule=frozenset(self.by_rule),
         )
 
 
-def _style(element: Element) -> tuple[bool, str]:
-    """Whether a style strikes through, and its colour in a word."""
-    struck, fill, ink, white = False, "", "", False
-    for part in element:
-        for key, value in part.items():
-            name = key.rpartition("}")[2]
-            if name in ("text-line-through-style", "text-line-through-type"):
-                struck = struck or value not in ("none", "")
-            elif name == "background-color" and value.startswith("#"):
-                fill = colour_word(value)
-            elif name == "text-position" and value.startswith(("super", "sub")):
-                return struck, RAISED
-            elif name == "color" and value.startswith("#"):
-                ink, white = colour_word(value), is_white(value)
-    return struck, format_word(fill, ink, white)
+def _style(element: Element, known: Mapping[str, _Style]) -> _Style:
+    """What a style does, from what it says itself and from the style that it builds on."""
+    of = {
+        key.rpartition("}")[2]: value
+        for part in element
+        if _local(part).endswith("-properties")
+        for key, value in part.items()
+    }
+    base = known.get(str(_get(element, "parent-style-name", "")), PLAIN)
+    lines = [
+        of[name] for name in ("text-line-through-style", "text-line-through-type") if name in of
+    ]
+    struck = any(line not in ("none", "") for line in lines) if lines else base.struck
+    if of.get("text-position", "").startswith(("super", "sub")):
+        return _Style(struck, RAISED)
+    fill, ink = of.get("background-color", ""), of.get("color", "")
+    said = [value for value in (fill, ink) if value.startswith("#")]
+    colour = (
+        format_word(
+            colour_word(fill) if fill in said else "",
+            colour_word(ink) if ink in said else "",
+            ink in said and is_white(ink),
+        )
+        if said or fill == "transparent"
+        else base.colour
+    )
+    rules = (str(_get(part, "apply-style-name", "")) for part in element if _local(part) == "map")
+    by_rule = base.by_rule or any(known.get(name, PLAIN).hides for name in rules)
+    return _Style(struck, colour, by_rule)
+
+
+def _place_of(corner: str) -> Place | None:
+    """The place of a cell of an address such as `Sheet1.A1` or `$'My.Sheet'.$B$7`."""
+    return place_of(corner.rpartition(".")[2].replace("$", ""))
 
 
 def _get(element: Element, name: str, default: Any = None) -> Any:

@@ -274,36 +274,14 @@ def _with_note(cell: Cell, note: str, lang: str, words: Callable[[Cell, str], st
     return f"{words(cell, lang)} {note}".rstrip()
 
 
-def yearly_counts(frame: pd.DataFrame, *, unit: str, subject: str, lang: str = "en") -> Drawing:
-    """A mark a year with its number and interval; a year without a number stands hatched.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        As `Edition.counts` gives it, one row a period: period, value, status, ci_low, ci_high,
-        cell.
-    unit : str
-        What is counted, for the axis.
-    subject : str
-        What the chart is about, for the alternative text.
-    """
-    from matplotlib import pyplot
-
-    own = _known_or_hidden(frame)
-    with house_style():
-        figure, axes = pyplot.subplots(figsize=(NARROW, 1.75))
-        _draw_counts(axes, own, lang)
-        axes.set(xlabel="", ylabel=unit)
-    return drawing(figure, f"{subject}, {unit}. {_counts_in_words(own, lang)}.")
-
-
 def interval_panels(frames: Mapping[str, pd.DataFrame], *, lang: str = "en") -> Drawing:
     """Several series as small charts side by side, each on a scale of its own.
 
     Parameters
     ----------
     frames : mapping
-        A frame as `yearly_counts` takes it, by what it counts: the title of its panel.
+        As `Edition.counts` gives them, one row a period: period, value, status, ci_low, ci_high,
+        cell; by what they count, the title of the panel.
     """
     import textwrap
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atips_analysis.errors import MachineError
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 NAVY = "#0b3a66"
 ORANGE = "#d55e00"
@@ -35,15 +30,6 @@ WIDTH = 7.2
 
 NARROW = 5.0
 """Inches: a chart of this width can still be read where a phone makes it fit its screen."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure on disk: its file name, what it shows in words, whether a phone must scroll it."""
-
-    path: str
-    alt: str
-    wide: bool = False
 
 
 @contextmanager
@@ -95,53 +81,6 @@ def house_style() -> Iterator[None]:
             },
         )
         yield
-
-
-def save_figure(figure: Figure, folder: Path, name: str, alt: str) -> Picture:
-    """Write the figure as `name`.svg into the folder, the same bytes each time, and close it.
-
-    Raises
-    ------
-    ValueError
-        If the alternative text is blank.
-    MachineError
-        If nothing can be written into the folder.
-    """
-    from matplotlib import pyplot
-
-    if not alt.strip():
-        raise ValueError(f"figure {name} has no alternative text")
-    path = folder / f"{name}.svg"
-    temporary = folder / f".{name}.part"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        figure.savefig(temporary, format="svg", metadata={"Date": None, "Creator": None})
-        os.replace(temporary, path)
-    except OSError as error:
-        raise MachineError(
-            f"{folder.absolute()}: the picture {path.name} cannot be written there "
-            f"({error.strerror}); run the notebook in a folder of your own"
-        ) from None
-    wide = bool(figure.get_figwidth() > NARROW + 0.3)
-    pyplot.close(figure)
-    return Picture(path.name, " ".join(alt.split()), wide)
-
-
-def figure_markdown(picture: Picture, caption: str, id: str, *, note: str = "") -> str:
-    """The Markdown of a figure: caption, file, identifier and alternative text.
-
-    Raises
-    ------
-    ValueError
-        If `id` does not begin with "fig-".
-    """
-    if not id.startswith("fig-"):
-        raise ValueError(f"a figure's id begins with fig-, not {id!r}")
-    alt = picture.alt.replace('"', "'")
-    kind = " .wide" if picture.wide else ""  # scrolls on a phone
-    image = f'![{" ".join(caption.split())}]({picture.path}){{#{id} fig-alt="{alt}"{kind}}}'
-    source = f"\n\n::: {{.source}}\n{note.rstrip('.')}.\n:::" if note else ""
-    return image + source
 
 
 def light_grid(axes: Axes, axis: str = "y") -> None:

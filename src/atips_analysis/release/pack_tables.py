@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -211,8 +211,3 @@ def as_text(value: object) -> str:
     if isinstance(value, (list, tuple, dict)):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
     return str(value)
-
-
-def columns_of(tables: Sequence[PackTable]) -> frozenset[str]:
-    """Every column that stands in the tables."""
-    return frozenset(str(column) for table in tables for column in table.frame.columns)

@@ -193,7 +193,7 @@ def _body(front: Front, _: Translator, tables: list[dict[str, str]]) -> str:
 
     own, foreign = _by_language(front.pages, _.lang)
     listed = {
-        part: [_shown(front.folder, page) for page in pages]
+        part: [_shown(front.folder, page, _) for page in pages]
         for part, pages in (
             *((part, [one for one in own if _part_of(one.name) == part]) for part in PARTS),
             ("elsewhere", foreign),
@@ -256,8 +256,15 @@ def _by_language(pages: Sequence[Listed], lang: str) -> tuple[list[Listed], list
     return own, [page for page in pages if page.lang != lang and page.notebook not in known]
 
 
-def _shown(folder: Path, page: Listed) -> dict[str, Any]:
-    return {**page._asdict(), "paper": (folder / f"{page.name}.pdf").is_file()}
+def _shown(folder: Path, page: Listed, _: Translator) -> dict[str, Any]:
+    """A page of the list; of one in another language is said what it is about, where anybody can."""
+    said = page.lang != _.lang and _.knows(page.about)
+    return {
+        **page._asdict(),
+        "paper": (folder / f"{page.name}.pdf").is_file(),
+        "about": _(page.about) if said else page.about,
+        "said_in": _.lang if said else page.lang,
+    }
 
 
 def _bulletins(folder: Path) -> Iterator[Listed]:

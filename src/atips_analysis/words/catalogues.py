@@ -30,11 +30,15 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Messages:
-    """What a catalogue says, ready to be looked up; `drafts` are the messages marked fuzzy."""
+    """What a catalogue says, ready to be looked up; `drafts` are the messages marked fuzzy.
+
+    `known` are those without a context that it translates; blank for English, which knows all.
+    """
 
     locale: str
     translations: gettext.NullTranslations
     drafts: frozenset[Key]
+    known: frozenset[str] = frozenset()
 
 
 def languages() -> tuple[str, ...]:
@@ -119,4 +123,5 @@ def _loaded(file: Path, changed: int) -> Messages:
     write_mo(compiled, catalogue, use_fuzzy=True)
     compiled.seek(0)
     drafts = frozenset(key_of(message) for message in catalogue if message.id and message.fuzzy)
-    return Messages(str(catalogue.locale), gettext.GNUTranslations(compiled), drafts)
+    known = frozenset(str(one.id) for one in catalogue if one.string and not one.context)
+    return Messages(str(catalogue.locale), gettext.GNUTranslations(compiled), drafts, known)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -84,7 +86,18 @@ def messages_said(root: Path, package: Path, notebooks: Path) -> Catalog:
             name = file.relative_to(root).as_posix()
             for _, message, _, context in extract_from_file(method, str(file), KEYWORDS):
                 template.add(message, locations=[(name, 0)], context=context)
+    for pages in sorted(notebooks.glob("pages.csv")):
+        name = pages.relative_to(root).as_posix()
+        for message in _about_pages_in_english_alone(pages):
+            template.add(message, locations=[(name, 0)])
     return template
+
+
+def _about_pages_in_english_alone(pages: Path) -> Iterator[str]:
+    """What the front pages in other languages say of a page that has no sister in theirs."""
+    rows = list(csv.DictReader(pages.read_text(encoding="utf-8").splitlines()))
+    made = Counter(row["notebook"] for row in rows)
+    yield from (row["about"] for row in rows if made[row["notebook"]] == 1)
 
 
 def _is_translated(notebook: Path) -> bool:

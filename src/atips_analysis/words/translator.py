@@ -71,6 +71,10 @@ class Translator:
         self._remember("", message)
         return _filled(self.messages.translations.gettext(message), values)
 
+    def knows(self, message: str) -> bool:
+        """Whether the catalogue has the message: what people add to a table need not be in it."""
+        return self.lang == SOURCE or message in self.messages.known
+
     def ngettext(self, one: str, many: str, count: int, /, **values: Any) -> str:
         """The form of a message that goes with a count, as the language forms plurals."""
         self._remember("", one)
