@@ -33,7 +33,7 @@ from atips_analysis.indicators import measures as declared_measures
 from atips_analysis.indicators.declared import registered
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.rows import Rows
-from atips_analysis.indicators.table import table_text
+from atips_analysis.indicators.table import parse_table, table_text
 from atips_analysis.ledger.earlier import House, Known
 from atips_analysis.ledger.question import (
     MeasureName,
@@ -84,7 +84,8 @@ def answer(question: Question, bank: DataBank, rows: Rows, project: Project, doo
             raise InputError(NO_RECORD, file=databank)
         found = desk.protected() if new else Beside(desk.standing.head(0))
         table = pd.concat([desk.standing, found.table]) if len(found.table) else desk.standing
-        table = table[question.rows_in(table)]
+        # As it will be read from the record: what is asked again is answered the same, digit by digit.
+        table = parse_table(table_text(table[question.rows_in(table)]), databank)
         drafts = _places(one for one in desk.own if one.draft)
         published = question.places <= drafts
         handed = _places(one for one in desk.own if not one.draft)
