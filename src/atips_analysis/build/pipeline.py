@@ -516,9 +516,10 @@ def protect(
     year: int,
     baseline: str,
     earlier: list[str],
+    beside: str,
     made_with: dict[str, Any],
 ) -> None:
-    """What may leave: protected jointly, attacked with all that was released before."""
+    """What may leave: protected jointly, attacked with all that was released or answered before."""
     import pandas as pd
 
     from atips_analysis import __version__
@@ -586,9 +587,9 @@ def protect(
             protected.table, raw, figures=protected.figures, threshold=threshold
         )
         cells = cells_of(rows_behind(protected.table, raw))
-        beside, more = released_research(research, bank, cells, threshold=threshold)
+        told_beside, more = released_research(research, bank, cells, threshold=threshold)
         told = {(bank.edition, key): count for key, count in {**counts_behind, **more}.items()}
-        given = (protected.table, [own, beside], told)
+        given = (protected.table, [own, told_beside], told)
         replaced = house.drafts(bank.edition, year)
         enter(Path(databank), "build", asked, given, replaced)
     victims = victims_once(rows_of(bank), parse_period(pooled))
