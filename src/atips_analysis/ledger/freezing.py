@@ -33,6 +33,7 @@ from atips_analysis.ledger.frozen_baseline import (
 )
 from atips_analysis.ledger.ledger_files import write_counts
 from atips_analysis.ledger.question import declared
+from atips_analysis.ledger.record import begin_record
 from atips_analysis.ledger.revision import differences
 from atips_analysis.project import Project
 
@@ -72,6 +73,7 @@ def freeze(
     before = read_baseline(path, project) if path.exists() else None
     raw = raw_table(bank, project, periods)
     databank = bank.folder.parent.parent
+    begin_record(databank)
     question = declared(periods, [one.id for one in registered(project)])
     table = answer(question, bank, rows_of(bank), project, "baseline").table
     text = table_text(table)

@@ -26,6 +26,7 @@ from atips_analysis.ledger.answers import answer
 from atips_analysis.ledger.frozen_baseline import ROOMS, FrozenBaseline
 from atips_analysis.ledger.ledger_files import read_counts, write_counts
 from atips_analysis.ledger.question import declared
+from atips_analysis.ledger.record import begin_record
 from atips_analysis.project import Project
 
 HIDDEN, NOT_KNOWN = "C", "M"
@@ -87,6 +88,7 @@ def revision(
     periods = years_and_pool(frozen.period)
     databank = bank.folder.parent.parent
     _keep_counts(frozen, before, project, databank)
+    begin_record(databank)
     question = declared(periods, [one.id for one in registered(project)])
     today = answer(question, bank, rows_of(bank), project, "baseline").table
     found = differences(frozen.table, today)
