@@ -55,6 +55,7 @@ def words_of(project: Path) -> dict[str, list[str]]:
     edition = next(
         path.name for path in (project / "data/databank/editions").iterdir() if path.is_dir()
     )
+    recorded = next(file.stem for file in (project / "data/databank/answers").glob("*.json"))
     return {
         "answer": ["--take-back", ANSWERED.id],
         "audit": ["protected.csv", "--count", "n"],
@@ -93,6 +94,8 @@ def words_of(project: Path) -> dict[str, list[str]]:
         "databank diff": [edition, edition, *bank, "--out", "data/work/difference"],
         "databank verify": bank,
         "databank link": bank,
+        "databank answers": bank,
+        "databank withdraw": [recorded.split("-")[1], *bank],
     }
 
 
