@@ -17,7 +17,7 @@ from atips_analysis.disclosure.releases import to_json
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_text
 from atips_analysis.indicators.declared import registered
-from atips_analysis.indicators.edition_table import raw_table, years_and_pool
+from atips_analysis.indicators.edition_table import raw_table, with_years_of, years_and_pool
 from atips_analysis.indicators.period import parse_period
 from atips_analysis.indicators.rows import rows_of
 from atips_analysis.indicators.table import parse_table, table_text
@@ -71,7 +71,7 @@ def freeze(
         )
     path = baseline_path(project, name, simulated=bank.simulated)
     before = read_baseline(path, project) if path.exists() else None
-    raw = raw_table(bank, project, periods)
+    raw = raw_table(bank, project, with_years_of(bank, periods))
     databank = bank.folder.parent.parent
     begin_record(databank)
     question = declared(periods, [one.id for one in registered(project)])

@@ -19,7 +19,7 @@ from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Measure, measures, parse_period
 from atips_analysis.indicators.declared import registered
-from atips_analysis.indicators.edition_table import raw_table, years_and_pool
+from atips_analysis.indicators.edition_table import raw_table, with_years_of, years_and_pool
 from atips_analysis.indicators.place import NAME, PLACE, is_total
 from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.ledger.answers import answer
@@ -109,7 +109,7 @@ def _keep_counts(
     """The counts behind a frozen baseline are found again where they are not kept any more."""
     if before is None or frozen.edition in {edition for edition, _ in read_counts(databank)}:
         return
-    past = raw_table(before, project, years_and_pool(frozen.period))
+    past = raw_table(before, project, with_years_of(before, years_and_pool(frozen.period)))
     try:
         _, counts = released_from(frozen.table, past, threshold=frozen.released.threshold)
     except InputError:
