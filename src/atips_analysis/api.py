@@ -6,7 +6,8 @@
 
 What comes back has been protected and attacked: counts of persons from 1 to 4 are hidden, with
 what would give them away. What a build of the same edition has published is answered from there;
-anything else is protected around that, and around what the same bank has answered before. Raw
+anything else is protected around that, and around all that the data bank's record of answers holds,
+whoever asked. Raw
 numbers come with `confidential=True` alone, which marks the notebook: no page is made of it.
 """
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,8 @@ from atips_analysis.indicators.place import MOST, cell_of
 from atips_analysis.indicators.populations import victims_once
 from atips_analysis.indicators.rows import Rows, rows_of
 from atips_analysis.indicators.table import read_table
-from atips_analysis.ledger.answers import Answered, Question, protected_answer
+from atips_analysis.ledger.answers import answer
+from atips_analysis.ledger.question import MeasureName, Question
 from atips_analysis.pages.stata import write_stata
 from atips_analysis.project import Project, find_project, find_registers
 
@@ -89,12 +91,7 @@ class ResearchBank(DataBank):
 
     `bank.services(year=2024, confidential=True)` reads a stream; without the last word it is
     refused. `bank.victims` gives a row a victim. Ask `indicator` for numbers that may be shown.
-
-    `answered` remembers the questions that no published table answers: each is protected beside
-    those before it, so that what one bank has answered may be laid side by side. Open it once.
     """
-
-    answered: Answered = field(default_factory=Answered, compare=False, repr=False)
 
     def frame(self, stream: str, *, confidential: bool = False) -> pd.DataFrame:
         """The accepted rows of a stream."""
@@ -258,18 +255,22 @@ def indicator(  # noqa: PLR0913  (what can be asked of one, by keyword)
     rows = rows_of(_plain(bank))
     _refuse(code, own, when, tables, rows)
     single = tuple((name,) for table in tables if len(table) > 1 for name in table)
-    question = Question(code, when, _asked((*tables, *single), own, rows, when))
+    asked = _asked((*tables, *single), own, rows, when)
     beyond = False
     if confidential:
         _mark("confidential")
-        found = _raw(rows, house, question)
+        found = _raw(rows, house, code, when, asked)
     else:
-        answered = bank.answered if isinstance(bank, ResearchBank) else Answered()
-        answer = protected_answer(question, _plain(bank), rows, house, answered)
-        found, beyond = answer.table, answer.beyond
+        places = {
+            (when.name, name, tuple(sorted(table))) for name in asked for table in asked[name]
+        }
+        places |= {(when.name, name, ()) for name in (*asked, (code, "", ""))}
+        given = answer(Question(frozenset(places)), _plain(bank), rows, house, "notebook")
+        found, beyond = given.table, not given.published
+        _say(given.coarser)
     if beyond:
         _mark("beyond_what_is_published")
-        _warn(bank)
+        _warn()
     if bank.simulated:
         _mark("simulated")
     about = {"confidential": confidential, "published": not (beyond or confidential)}
@@ -446,23 +447,29 @@ def _mark(name: str) -> None:
         display(Markdown(f"---\n{name}: true\n---"))
 
 
-def _warn(bank: DataBank) -> None:
-    """Say once a notebook that its numbers are protected for it alone."""
-    if not isinstance(bank, ResearchBank) or len(bank.answered.questions) != 1:
-        return
+def _warn() -> None:
+    """Say below an answer that stands in no published table what a page of it is."""
+    _show(
+        '::: {.callout-warning title="Working page"}\n'
+        "Some numbers here stand in no published table. They are protected beside all that was "
+        "given before, and stand in the data bank's record: this page is for the house, and no build "
+        "takes it in.\n:::"
+    )
+
+
+def _say(lines: Sequence[str]) -> None:
+    """Say what is given coarser than it was asked for."""
+    if lines:
+        _show("\n\n".join(lines))
+
+
+def _show(text: str) -> None:
     if _in_notebook():
         from IPython.display import display
 
         from atips_analysis.pages import paragraph
 
-        display(
-            paragraph(
-                '::: {.callout-warning title="Working page"}\n'
-                "Some numbers here stand in no published table. They are protected beside what is "
-                "published and beside one another, and beside no other page of this kind: this "
-                "page is for the house, and no build takes it in.\n:::"
-            )
-        )
+        display(paragraph(text))
 
 
 def _in_notebook() -> bool:
@@ -540,7 +547,7 @@ def _has(measure: Measure, name: str, rows: Rows, when: Period) -> bool:
 
 def _asked(
     tables: Sequence[tuple[str, ...]], own: Sequence[Measure], rows: Rows, when: Period
-) -> dict[tuple[str, str, str], list[tuple[str, ...]]]:
+) -> dict[MeasureName, list[tuple[str, ...]]]:
     """The tables for each measure that has their dimensions."""
     return {
         (one.indicator_id, one.unit, one.statistic): [
@@ -550,14 +557,20 @@ def _asked(
     }
 
 
-def _raw(rows: Rows, project: Project, question: Question) -> pd.DataFrame:
+def _raw(
+    rows: Rows,
+    project: Project,
+    code: str,
+    when: Period,
+    asked: Mapping[MeasureName, Sequence[tuple[str, ...]]],
+) -> pd.DataFrame:
     return compute(
         rows,
-        [question.period],
-        [question.code],
+        [when],
+        [code],
         population=mid_year_population(project),
         vintage=rows.edition,
-        also_by=question.asked,
+        also_by=asked,
     )
 
 

@@ -28,8 +28,14 @@ import typer
 
 from atips_analysis import cli
 from atips_analysis.build import building, bulletins  # noqa: F401
-from atips_analysis.databank import consolidation  # noqa: F401
+from atips_analysis.databank import consolidation, open_databank  # noqa: F401
+from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.rows import rows_of
 from atips_analysis.intake.answering import Answer, keep_answers
+from atips_analysis.ledger.answers import answer
+from atips_analysis.ledger.question import declared
+from atips_analysis.ledger.record import begin_record
+from atips_analysis.project import Project
 
 PROJECT = "project"
 """Below the folder of a try; beside it a stick, with keys and backups."""
@@ -55,6 +61,7 @@ def words_of(project: Path) -> dict[str, list[str]]:
     edition = next(
         path.name for path in (project / "data/databank/editions").iterdir() if path.is_dir()
     )
+    recorded = next(file.stem for file in (project / "data/databank/answers").glob("*.json"))
     return {
         "answer": ["--take-back", ANSWERED.id],
         "audit": ["protected.csv", "--count", "n"],
@@ -93,6 +100,8 @@ def words_of(project: Path) -> dict[str, list[str]]:
         "databank diff": [edition, edition, *bank, "--out", "data/work/difference"],
         "databank verify": bank,
         "databank link": bank,
+        "databank answers": bank,
+        "databank withdraw": [recorded.split("-")[1], *bank],
     }
 
 
@@ -114,6 +123,7 @@ def furnish(root: Path) -> None:
     (stick / "agency-key").write_text(f"{secrets.token_hex(32)}\n")
     (root / "data/council/recipients.txt").write_text(f"{identity.to_public()}\n")
     keep_answers(root / "data/council/answers.csv", [ANSWERED])
+    give_an_answer(root)
     for name, text in (
         ("lists.csv", LISTS),
         ("table.csv", TABLE),
@@ -121,6 +131,16 @@ def furnish(root: Path) -> None:
         ("names.csv", NAMES),
     ):
         (root / name).write_text(text)
+
+
+def give_an_answer(root: Path) -> None:
+    """The record of the data bank holds one, for a year."""
+    folder, project = root / "data/databank", Project(root)
+    begin_record(folder)
+    bank = open_databank(folder)
+    answer(
+        declared([parse_period("2024")], ["PROT-01"]), bank, rows_of(bank), project, "indicators"
+    )
 
 
 # -- what is done to a command -----------------------------------------------------------------

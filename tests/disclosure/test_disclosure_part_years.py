@@ -11,7 +11,7 @@ import pytest
 from atips_analysis.codebook import dimensions
 from atips_analysis.disclosure import part_years_released
 from atips_analysis.disclosure.cells import cell_key
-from atips_analysis.disclosure.part_years import SEGMENT, protect_parts, segments_of
+from atips_analysis.disclosure.part_years import SEGMENT, protect_beside, segments_of
 from atips_analysis.disclosure.releases import Released, attack_releases, from_json, to_json
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import parse_period
@@ -66,10 +66,14 @@ def periods(quarters: tuple[int, ...]) -> dict[str, int]:
     return dict(zip(QUARTERS, quarters, strict=True)) | dict(zip(HALVES, halves, strict=True))
 
 
+def beside(year: pd.DataFrame, parts: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
+    return protect_beside(pd.concat([year, parts]), standing, PROJECT).table
+
+
 def protected(quarters: tuple[int, ...], *, year_hidden: bool = False) -> dict[str, int | None]:
     year = {"2030": sum(quarters)}
     published = tidy(year, hidden=("2030",) if year_hidden else ())
-    return shown(protect_parts(tidy(year), tidy(periods(quarters)), [published], PROJECT).table)
+    return shown(beside(tidy(year), tidy(periods(quarters)), published))
 
 
 def test_a_small_quarter_is_hidden_and_another_with_it_for_the_year_is_public():
@@ -122,8 +126,8 @@ def test_no_hidden_quarter_or_half_is_known_to_be_small(quarters):
             assert len(values) > 1 and max(values) >= left, (name, printed)
 
 
-def test_a_measure_that_no_pattern_protects_is_printed_for_no_part_of_the_year():
-    assert protected((1, 1, 1, 1), year_hidden=True) == {}
+def test_a_measure_that_no_pattern_protects_is_given_in_ranges_alone():
+    assert set(protected((1, 1, 1, 1), year_hidden=True).values()) == {None}
 
 
 def test_segments_are_the_pieces_between_the_months_of_all_periods():
@@ -144,23 +148,17 @@ def test_a_range_does_not_open_the_month_by_which_it_exceeds_a_quarter():
         [
             tidy(periods(quarters) | {"2030-01..2030-04": 11}),
             tidy({"2030-04..2030-04": 2, "2030-05..2030-06": 10}, note=SEGMENT),
-        ],
-        ignore_index=True,
+        ]
     )
     year = tidy({"2030": sum(quarters)})
-    printed = shown(protect_parts(year, parts, [year], PROJECT).table)
+    printed = shown(beside(year, parts, year))
     assert set(printed) == {*QUARTERS, *HALVES, "2030-01..2030-04"}
     assert None in (printed["2030-01..2030-04"], printed["2030-Q1"])
 
 
 def test_published_tables_of_another_edition_are_refused():
     with pytest.raises(InputError, match="not made from this edition"):
-        protect_parts(
-            tidy({"2030": 30}),
-            tidy(periods((9, 7, 6, 8))),
-            [tidy({"2030": 31})],
-            PROJECT,
-        )
+        beside(tidy({"2030": 30}), tidy(periods((9, 7, 6, 8))), tidy({"2030": 31}))
 
 
 @pytest.fixture

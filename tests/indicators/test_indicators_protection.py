@@ -229,7 +229,7 @@ def test_quartiles_are_told_from_ten_on_only_and_never_of_a_hidden_row(invented)
     table = narrow(table[table["indicator_id"] == "PROT-07"])
     assert table["note"].str.startswith("half").any()
     cells = cells_of(table)
-    hidden = System(cells.counts, [], rule=Rule(20)).protect()
+    hidden = System(cells.counts, [], rule=Rule(20)).protect().hidden
     public = public_table(table, cells, hidden)
     assert (public["status"] == "C").any()
     assert not public["note"].str.contains("half").any()

@@ -27,7 +27,7 @@ from atips_analysis.build.made_with import changes
 from atips_analysis.cli import run
 from atips_analysis.databank.clearing import delete_edition
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.ledger.earlier import earlier_releases
+from atips_analysis.ledger.earlier import House
 from atips_analysis.project import Project, commit_of_code
 from atips_analysis.release import verify_pack
 from atips_analysis.release.release_checks import release_day
@@ -276,8 +276,8 @@ def test_what_research_prints_is_a_release_like_the_indicators(project, released
     assert sorted(printed) == sorted(counted) and None in printed.values()
     for number, shown in printed.items():
         assert rows[number]["value"] == ("" if shown is None else str(shown))
-    released_before, _ = earlier_releases(project, project.data / "databank", simulated=True)
-    assert any(key[0] == "victims by means" for one in released_before for key in one.shown)
+    before = House.of(project, project.data / "databank", simulated=True).known(()).releases
+    assert any(key[0] == "victims by means" for one in before for key in one.shown)
 
 
 def test_releasing_the_same_again_changes_nothing_whoever_asks(inside, released, pack, capsys):

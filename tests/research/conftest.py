@@ -237,12 +237,15 @@ def bank(house: Project) -> DataBank:
 def reports(house: Project, bank: DataBank) -> Path:
     """`reports/` with one build's tables: protected and attacked as a build does it."""
     from atips_analysis.disclosure.indicator_table import protect_table
+    from atips_analysis.disclosure.released_table import released_from
     from atips_analysis.disclosure.research_tables import research_tables
     from atips_analysis.indicators import compute, measures, parse_period
     from atips_analysis.indicators.denominators import mid_year_population
     from atips_analysis.indicators.design_factors import design_factors
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import write_table
+    from atips_analysis.ledger.question import declared
+    from atips_analysis.ledger.record import enter
 
     names = ["2021", "2022", "2023", "2024", "2021-2023"]
     raw = compute(
@@ -272,6 +275,10 @@ def reports(house: Project, bank: DataBank) -> Path:
     statements = write_statements(statements_of_edition(house, protected.table, about))
     (folder / "statements.json").write_text(json.dumps(statements), encoding="utf-8")
     (folder / "manifest.json").write_text(json.dumps(about), encoding="utf-8")
+    told, counts = released_from(protected.table, raw)
+    behind = {(bank.edition, key): count for key, count in counts.items()}
+    asked = declared([parse_period(name) for name in names], sorted(set(raw["indicator_id"])))
+    enter(house.databank, "build", asked, (protected.table, [told], behind))
     return house.reports
 
 

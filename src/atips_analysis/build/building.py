@@ -30,6 +30,7 @@ from atips_analysis.build.what_changed import published_before, what_changed
 from atips_analysis.errors import InputError
 from atips_analysis.files import WORK, can_be_written, for_readers, write_json, write_text
 from atips_analysis.framework.release_calendar import refuse_past
+from atips_analysis.ledger.record import begin_record
 from atips_analysis.notebooks import warm_kernels
 from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.notebooks.words_check import check_words
@@ -41,6 +42,10 @@ from atips_analysis.render.logo import read_logo
 from atips_analysis.render.rendering import renderer_choice
 
 ASKED = "asked.json"
+BEGUN = (
+    "a record of answers is begun: what was given from this data bank before is not in it; if its "
+    "folder answers was lost, restore it from the backup"
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                 # One waits for the other: no process need start for them.
                 alone = {"jobs": 1} if scheduler is None else {}
                 outcomes = run_steps(records, build.work / "records", **{**options, **alone})
+                begun = [BEGUN] if begin_record(build.databank) else []
                 simulated = is_simulated(build)
                 folder = published_folder(build, simulated)
                 before = published_before(folder)
@@ -131,7 +137,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                 if again:  # they were entered in the manifest and on the front page
                     run_steps(reports, build.work / "reports", jobs=hands)
             changed = what_changed(before, build, outcomes, again)
-            said = "\n".join([*changed, summary(outcomes)])
+            said = "\n".join([*changed, *begun, summary(outcomes)])
             write_json(build.work / ASKED, asked(build))
             touch_filter(project)
         except Exception as error:

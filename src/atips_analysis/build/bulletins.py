@@ -1,8 +1,7 @@
 """A bulletin for a quarter, a half-year or a range: computed, protected, laid out, put in place.
 
-The yearly tables stay as they were published. All quarters and halves of the years concerned are
-protected together with them, whichever is asked for, and a range in addition to those; so a
-bulletin never gives away what another one, or the annual report, hides.
+It is an answer of the record like any other (`ledger.answers`): what stands stays as it is, and all
+quarters and halves of the years concerned are protected together, whichever is asked for.
 """
 
 from __future__ import annotations
@@ -24,9 +23,10 @@ from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_json, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
 from atips_analysis.framework.release_calendar import public_days
-from atips_analysis.indicators import Period, parse_period
+from atips_analysis.indicators import Period
 from atips_analysis.indicators.incomplete import missing_returns
 from atips_analysis.indicators.parts_of_year import PARTS, a_year_before, part_of_a_year
+from atips_analysis.ledger.record import begin_record
 from atips_analysis.pages.last_build import remember_bulletin
 from atips_analysis.pages.part_year import months_in_words
 from atips_analysis.project import Project, commit_of_code, find_project
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from atips_analysis.databank import DataBank
     from atips_analysis.indicators.rows import Rows
+    from atips_analysis.ledger.question import Question
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,13 @@ def _made(
 ) -> Made:
     from atips_analysis.notebooks import run_notebook
 
-    house, reports, before = build.project, build.out, a_year_before(asked)
+    house, before = build.project, a_year_before(asked)
     where = databank or build.databank
     bank = _open_bank(build, databank, submissions, renderer)
     work = build.work / "bulletins" / file_name(asked)
     folder = published_folder(build, bank.simulated)
-    table = _protected(bank, where, (asked, before), reports, folder, house)
+    begin_record(where)
+    table, coarser = _protected(bank, (asked, before), house)
     mark = "from SIMULATED records, not the country's data" if bank.simulated else "from records"
     said = f"bulletin {mark}, {months_in_words(asked)}, edition {bank.edition}:"
     files, state = _as_released(table, folder, work), "released"
@@ -115,7 +117,7 @@ def _made(
         files = _put_in_place([*pages, public / "indicators.csv"], folder, file_name(asked), work)
         _lead_to(folder, build)
         state = "draft"
-    lines = [f"  {_shown(file, house)}" for file in files]
+    lines = [*(f"  {_shown(file, house)}" for file in files), *coarser]
     return Made(files, "\n".join([f"{state} {said}", *lines]))
 
 
@@ -228,88 +230,42 @@ def _consolidated(build: Build) -> str:
 
 
 def _protected(
-    bank: DataBank,
-    databank: Path,
-    periods: tuple[Period, Period],
-    reports: Path,
-    folder: Path,
-    house: Project,
-) -> pd.DataFrame:
-    """The rows of the bulletin, protected: of the period, and of the same months a year before."""
-    from atips_analysis.disclosure.indicator_table import protect_table
-    from atips_analysis.disclosure.part_years import protect_parts
+    bank: DataBank, periods: tuple[Period, Period], house: Project
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The rows of the bulletin, protected: of the period, and of the same months a year before.
+
+    With them what is given in ranges alone, a line each. All quarters and halves of these years are
+    asked for together, whichever is printed, so that each gets the same pattern every time.
+    """
     from atips_analysis.indicators.rows import rows_of
-    from atips_analysis.ledger.earlier import earlier_releases
+    from atips_analysis.ledger.answers import answer
 
-    asked, before = periods
     rows = rows_of(bank)
-    _check_there_is_data(rows, asked)
-    published = _published(reports, "*/indicators.csv", bank.edition)
-    needed = sorted({*asked.years, *before.years})
-    years = _yearly(rows, _years_of(published, needed), bank, house)
-    released, past = earlier_releases(house, databank, simulated=bank.simulated)
-    tables = [*published]
-    if not published:
-        made = protect_table(years, house, earlier=released, earlier_counts=past)
-        tables.append(made.table)
-    whole = [parse_period(f"{year}-{part}") for year in needed for part in PARTS]
-    canonical = protect_parts(years, _parts(rows, whole, bank, house), tables, house, released)
-    names = {period.name for period in whole}
-    if {asked.name, before.name} <= names:
-        found = canonical.table
-    else:
-        others = _published(reports, f"{folder.name}/bulletin-*.csv", bank.edition)
-        ranges = {str(name) for table in others for name in table["period"].unique()}
-        ranges |= {asked.name, before.name}
-        more = [parse_period(name) for name in sorted(ranges - names)]
-        parts = _parts(rows, [*whole, *more], bank, house)
-        fixed = [*tables, canonical.table, *others]
-        found = protect_parts(years, parts, fixed, house, released).table
-    return found[found["period"].isin([asked.name, before.name])]
-
-
-def _published(reports: Path, pattern: str, edition: str) -> list[pd.DataFrame]:
-    """Protected tables that lie in the reports folder and were made from this edition."""
-    from atips_analysis.indicators.table import read_table
-
-    tables = []
-    for file in sorted(reports.glob(pattern)):
-        try:
-            tables.append(read_table(file))
-        except InputError as error:
-            raise InputError(f"{error}; run atips build again, then the bulletin") from None
-    return [table for table in tables if len(table) and set(table["vintage"]) == {edition}]
-
-
-def _years_of(published: Sequence[pd.DataFrame], needed: Sequence[int]) -> list[Period]:
-    names = {str(name) for table in published for name in table["period"].unique()}
-    if not published:
-        names |= {str(year) for year in range(min(needed) - 2, max(needed) + 1)}
-        names |= {f"{min(needed) - 2}-{max(needed) - 1}"}
-    names |= {str(year) for year in needed}
-    return [parse_period(name) for name in sorted(names)]
-
-
-def _yearly(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
-    from atips_analysis.indicators.declared import registered
-
-    return _computed(rows, periods, [indicator.id for indicator in registered(house)], bank, house)
-
-
-def _parts(rows: Rows, periods: Sequence[Period], bank: DataBank, house: Project) -> pd.DataFrame:
-    """Raw rows of what a bulletin prints, for the periods and their segments."""
-    from atips_analysis.disclosure.part_years import SEGMENT, segments_of
-
-    pieces = [p for p in segments_of(periods) if p.name not in {q.name for q in periods}]
-    counts = load_bulletin_counts(house)
-    wanted = list(dict.fromkeys(count.indicator_id for count in counts))
-    table = _computed(rows, [*periods, *pieces], wanted, bank, house)
+    _check_there_is_data(rows, periods[0])
+    years = sorted({year for period in periods for year in period.years})
+    whole = [f"{year}-{part}" for year in years for part in PARTS]
+    given = answer(_asked(whole, house), bank, rows, house, "bulletin")
+    wanted = [period.name for period in periods]
+    if not set(wanted) <= set(whole):
+        given = answer(_asked(wanted, house), bank, rows, house, "bulletin")
+    table = given.table
     keep = table["indicator_id"] == ""
-    for count in counts:
+    for count in load_bulletin_counts(house):
         keep |= _rows_of(count, table)
-    table = table[keep].copy()
-    table.loc[table["period"].isin({p.name for p in pieces}), "note"] = SEGMENT
-    return table
+    return table[keep & table["period"].isin(wanted)], given.coarser
+
+
+def _asked(periods: Sequence[str], house: Project) -> Question:
+    """The tables that hold what a bulletin counts, their totals, and what nobody counts yet."""
+    from atips_analysis.ledger.question import Question
+
+    places = set()
+    for one in load_bulletin_counts(house):
+        name = (one.indicator_id, one.unit, "count")
+        for period in periods:
+            places |= {(period, name, ()), (period, name, tuple(sorted(one.categories)))}
+            places |= {(period, (one.indicator_id, unit, ""), ()) for unit in ("", one.unit)}
+    return Question(frozenset(places))
 
 
 def _rows_of(count: BulletinCount, table: pd.DataFrame) -> pd.Series:
@@ -329,17 +285,6 @@ def _is_of(cell: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
     """Whether a cell is broken down as wanted, ``*`` standing for any category."""
     return cell.keys() == wanted.keys() and all(
         category in (ANY, cell[name]) for name, category in wanted.items()
-    )
-
-
-def _computed(
-    rows: Rows, periods: Sequence[Period], wanted: list[str], bank: DataBank, house: Project
-) -> pd.DataFrame:
-    from atips_analysis.indicators import compute
-    from atips_analysis.indicators.denominators import mid_year_population
-
-    return compute(
-        rows, periods, wanted, population=mid_year_population(house), vintage=bank.edition
     )
 
 

@@ -1,8 +1,7 @@
 """One writer at a time for a data folder: a lock that ends with its process, however that ends.
 
 The operating system holds the lock, not the file's being there: a process that was killed holds
-none, and a number that another process has got since means nothing. Tried on Linux; on Windows,
-where the lock is `msvcrt.locking`'s, it was not tried.
+none, and a number that another process has got since means nothing.
 """
 
 from __future__ import annotations
@@ -11,19 +10,17 @@ import multiprocessing
 import os
 import re
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.files import remove
+from atips_analysis.locks import lock, unlock
 from atips_analysis.project import Project
 
 LOCK = ".writing"
 """The file in a data folder that is locked; it names who writes, and may stay for ever."""
-FAR = 1 << 30  # Windows locks bytes, and what is locked cannot be read: none of the writer's name
 TEMPORARY = re.compile(r"\.(\d+)\..+")
 """How `temporary_for` and editions name what is not finished: by the process that writes it."""
 
@@ -80,7 +77,7 @@ def _held(folder: Path, name: str) -> Iterator[None]:
             "to write in it"
         ) from None
     with file:
-        if not _lock(file):
+        if not lock(file):
             file.seek(0)
             raise InputError(
                 f"another command ({file.read().strip() or 'it has not said which'}) is writing "
@@ -94,7 +91,7 @@ def _held(folder: Path, name: str) -> Iterator[None]:
             yield
         finally:
             file.truncate(0)
-            _unlock(file)
+            unlock(file)
 
 
 def refuse_locked(project: Project) -> None:
@@ -151,32 +148,3 @@ def _is_gone(process: int) -> bool:
     except PermissionError:
         return False
     return False
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[str]) -> bool:
-        os.lseek(file.fileno(), FAR, os.SEEK_SET)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def _unlock(file: IO[str]) -> None:
-        os.lseek(file.fileno(), FAR, os.SEEK_SET)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: IO[str]) -> bool:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _unlock(file: IO[str]) -> None:
-        fcntl.flock(file, fcntl.LOCK_UN)  # also for a child that was forked meanwhile

@@ -220,6 +220,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
                 "year": build.year,
                 "baseline": build.baseline,
                 "earlier": [file.name for file in earlier],
+                "beside": _answers_beside(build, simulated),
                 "made_with": made_with(build.renderer),
             },
             turn="first",
@@ -341,6 +342,28 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         )
     )
     return steps
+
+
+def _answers_beside(build: Build, simulated: bool) -> str:
+    """The answers that the build's table stands beside, by one hash.
+
+    Where the table itself is not in the record (any more), it is made and entered again.
+    """
+    from atips_analysis.ledger.earlier import House
+    from atips_analysis.ledger.record import names_of
+
+    note, made = build.confidential / "edition.json", build.public / "indicators.csv"
+    house = House.of(build.project, build.databank, simulated=simulated)
+    if house.record is None or not note.is_file():
+        return ""
+    edition = _read_json(note)["edition"]
+    binding = house.record.binding(edition)
+    digest = sha256_of(made) if made.is_file() else ""
+    own = [number for number, one in enumerate(binding) if one.sha256 == digest]
+    if not own:
+        (build.public / "protection.json").unlink(missing_ok=True)
+    drafts = house.drafts(edition, build.year)
+    return names_of(one for one in binding[: own[0] if own else None] if one not in drafts)
 
 
 def rendering_steps(steps: Iterable[Step]) -> dict[str, Step]:
@@ -494,37 +517,46 @@ def protect(
     year: int,
     baseline: str,
     earlier: list[str],
+    beside: str,
     made_with: dict[str, Any],
 ) -> None:
-    """What may leave: protected jointly, attacked with all that was released before."""
+    """What may leave: protected jointly, attacked with all that was released or answered before."""
     import pandas as pd
 
     from atips_analysis import __version__
     from atips_analysis.databank import open_databank
-    from atips_analysis.disclosure.indicator_table import protect_table
+    from atips_analysis.disclosure.indicator_table import cells_of, protect_table
     from atips_analysis.disclosure.quality_table import public_quality
     from atips_analysis.disclosure.record_level import GROUP, shares_left
+    from atips_analysis.disclosure.released_table import released_from, rows_behind
     from atips_analysis.disclosure.research_tables import research_tables
+    from atips_analysis.disclosure.research_tables_released import released_research
     from atips_analysis.framework.release_calendar import public_days
+    from atips_analysis.indicators.declared import registered
     from atips_analysis.indicators.design_factors import design_factors
     from atips_analysis.indicators.incomplete import missing_returns
     from atips_analysis.indicators.populations import victims_once
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import read_table, write_table
-    from atips_analysis.ledger.earlier import known_to_each_release
+    from atips_analysis.ledger.earlier import House
+    from atips_analysis.ledger.question import declared
+    from atips_analysis.ledger.record import enter
 
     project = Project(Path(root))
     bank = open_databank(databank, _read_json(reads[0])["edition"])
     raw = read_table(reads[1])
-    for known in known_to_each_release(
-        project, Path(databank), simulated=bank.simulated, year=year, edition=bank.edition
-    ):
+    asked = declared(
+        [parse_period(name) for name in sorted(set(raw["period"]))],
+        [one.id for one in registered(project)],
+    )
+    house = House.of(project, Path(databank), simulated=bank.simulated)
+    for known in house.known_to_each_build(asked, bank.edition):
         protected = protect_table(raw, project, earlier=known.releases, earlier_counts=known.counts)
         write_table(protected.table, writes[0])
         if known.table in (None, hashlib.sha256(writes[0].read_bytes()).hexdigest()):
             break
     write_json(reads[1].parent / "protection.json", protected.confidential_account)
-    write_json(writes[1], protected.public_account)
+    write_json(writes[1], protected.public_account | {"record": known.record})
     scores, counts = (pd.read_csv(path) for path in reads[3:5])
     threshold = int(project.profile["disclosure"]["threshold"])
     findings = bank.kept("findings")
@@ -551,7 +583,18 @@ def protect(
     )
     pooled = f"{parse_period(baseline).years[0]}-{year}"
     about = {"edition": bank.edition, "source": "simulated" if bank.simulated else "register"}
-    write_json(writes[4], {**research_tables(bank, pooled, protected, threshold), "about": about})
+    research = research_tables(bank, pooled, protected, threshold)
+    write_json(writes[4], {**research, "about": about})
+    if known.table is None and house.record is not None:
+        own, counts_behind = released_from(
+            protected.table, raw, figures=protected.figures, threshold=threshold
+        )
+        cells = cells_of(rows_behind(protected.table, raw))
+        told_beside, more = released_research(research, bank, cells, threshold=threshold)
+        told = {(bank.edition, key): count for key, count in {**counts_behind, **more}.items()}
+        given = (protected.table, [own, told_beside], told)
+        replaced = house.drafts(bank.edition, year)
+        enter(Path(databank), "build", asked, given, replaced)
     victims = victims_once(rows_of(bank), parse_period(pooled))
     write_json(writes[5], {"k": GROUP, "left": shares_left(victims), "years": pooled})
 

@@ -1,4 +1,4 @@
-"""`atips databank`: editions listed, shown, compared and verified."""
+"""`atips databank`: editions listed, shown, compared and verified; what was answered from them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def register(app: typer.Typer) -> None:
     group.command("diff")(diff)
     group.command("verify")(verify)
     group.command("link")(link)
+    group.command("answers")(answers)
+    group.command("withdraw")(withdraw)
     app.add_typer(group)
 
 
@@ -194,6 +196,51 @@ def link(
             f"{len(to_decide)} pair(s) to decide in {folder / REVIEW}: write same or different "
             "under decision, the role that decided under decided_by, and run again"
         )
+
+
+def answers(databank: Path | None = FOLDER, quiet: bool = QUIET, verbose: bool = VERBOSE) -> None:
+    """List all that ever left the data bank and stands, oldest first: name, edition, door, what."""
+    from atips_analysis.ledger.record import read_record
+
+    folder = _folder(databank)
+    record = read_record(folder)
+    if record is None:
+        typer.echo(f"{folder}: no record is kept here; atips build begins one")
+        return
+    for one in record.answers:
+        if quiet:
+            typer.echo(one.name)
+            continue
+        hidden = int((one.table["status"] == "C").sum())
+        typer.echo(
+            f"{one.name}  edition {one.edition}  {one.door:<10}  {one.question.words}: "
+            f"{len(one.table)} values, {hidden} hidden{', a draft' if one.draft else ''}"
+        )
+        if verbose:
+            for line in one.question.as_json():
+                typer.echo(f"    {' '.join(line)}")
+    if not quiet:
+        gone = f", {len(record.withdrawn)} withdrawn" if record.withdrawn else ""
+        typer.echo(f"{len(record.answers)} answers{gone}")
+
+
+def withdraw(
+    name: str = typer.Argument(..., help="Name of the answer, or its first letters."),
+    databank: Path | None = FOLDER,
+    quiet: bool = QUIET,
+    verbose: bool = VERBOSE,
+) -> None:
+    """Take back an answer that was never handed out: later ones need not stand beside it.
+
+    Whoever has seen it can still lay it beside them: withdraw none that left the house.
+    """
+    from atips_analysis.ledger.record import withdraw as taken_back
+
+    gone = taken_back(_folder(databank), name)
+    if not quiet:
+        typer.echo(f"withdrawn: {gone.words}; delete every copy of it")
+    if verbose:
+        typer.echo(f"  {gone.name}")
 
 
 def _folder(databank: Path | None) -> Path:

@@ -11,6 +11,8 @@ import typer
 from atips_analysis.files import for_readers
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from atips_analysis.databank import DataBank
     from atips_analysis.indicators import Period
     from atips_analysis.project import Project
@@ -76,25 +78,36 @@ def register(app: typer.Typer) -> None:
             refuse_outside(out, places, told_twice=outside)
             log_access(databank, "raw table", f"{year}, {bank.edition}", str(out.resolve()))
         periods = [*(years_and_pool(baseline) if baseline is not None else ()), period]
-        inside = confidential_breakdowns() if confidential else None
-        table = raw_table(bank, project, periods, also_by=inside)
-        if not confidential:
-            from atips_analysis.disclosure.indicator_table import protect_table
-            from atips_analysis.ledger.earlier import earlier_releases
-
-            before, past = earlier_releases(project, databank, simulated=bank.simulated)
-            table = protect_table(table, project, earlier=before, earlier_counts=past).table
+        coarser: tuple[str, ...] = ()
+        if confidential:
+            table = raw_table(bank, project, periods, also_by=confidential_breakdowns())
+        else:
+            table, coarser = _answered(bank, project, periods)
         with nullcontext() if confidential else for_readers():
             write_table(table, out)
         if quiet:
             return
         _say_unheard(bank, periods)
-        if verbose:
-            for status, rows in table.groupby("status", sort=True):
-                typer.echo(f"{status:<4} {len(rows)}")
+        counted = table.groupby("status", sort=True).size().items() if verbose else ()
+        for line in (*coarser, *(f"{status:<4} {rows}" for status, rows in counted)):
+            typer.echo(line)
         kind = "raw, CONFIDENTIAL" if confidential else "protected"
         mark = ", simulated records" if bank.simulated else ""
         typer.echo(f"{len(table)} values ({kind}{mark}) of edition {bank.edition}: {out}")
+
+
+def _answered(
+    bank: DataBank, project: Project, periods: list[Period]
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The table as it may leave, and what of it is coarser than it was asked for."""
+    from atips_analysis.indicators.declared import registered
+    from atips_analysis.indicators.rows import rows_of
+    from atips_analysis.ledger.answers import answer
+    from atips_analysis.ledger.question import declared
+
+    question = declared(periods, [one.id for one in registered(project)])
+    given = answer(question, bank, rows_of(bank), project, "indicators")
+    return given.table, given.coarser
 
 
 def _say_unheard(bank: DataBank, periods: list[Period]) -> None:

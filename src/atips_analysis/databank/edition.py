@@ -36,6 +36,8 @@ LATEST = "latest"
 MANIFEST = "manifest.json"
 NOTES = "quality"
 """Folder of a data bank that keeps what judging said of each edition as a whole."""
+ANSWERS = "answers"
+"""Folder of a data bank with the record of all that left it; begun, empty, with its first edition."""
 DAMAGED = ".damaged."
 """In front of the name of an edition that is set aside: no command reads it, nothing is lost."""
 FORMAT = 1
@@ -147,6 +149,8 @@ def write_edition(
     folder = databank_folder / EDITIONS / name
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        if not any(folder.parent.iterdir()):
+            (databank_folder / ANSWERS).mkdir(exist_ok=True)
         if not folder.exists():
             manifest = {
                 **went_in,

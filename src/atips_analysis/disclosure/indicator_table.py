@@ -176,7 +176,7 @@ def protect_table(
         found = _attacked(system, protection, told_before)
     if not found.report.solvable:
         raise FindingsError(_what_opens(found.report, found.opened))
-    public = public_table(table, cells, protection, found.report)
+    public = public_table(table, cells, protection.hidden, found.report)
     telling = (
         _tables_around(found.opened["key"], table, cells)
         if len(found.opened)
@@ -407,20 +407,20 @@ def cells_of(
 
 
 def public_table(
-    table: pd.DataFrame, cells: Cells, protection: Protection, report: AttackReport | None = None
+    table: pd.DataFrame,
+    cells: Cells,
+    hidden: frozenset[Hashable],
+    report: AttackReport | None = None,
 ) -> pd.DataFrame:
     """The table with what is hidden left blank: one code, and all that goes with a value.
 
     Beside a hidden count stands its range (`low`, `high`), as the `report` of the attack has it: a
     reader can work it out, and need not. A range without an upper end has no `high`.
     """
-    status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
     public = table.copy()
     unsaid = (public["status"] == "NAP") & (public["statistic"] != "rate")
     public.loc[unsaid & (public["denominator"] != 0).fillna(True), BLANKED] = pd.NA
-    concealed = [
-        row for row, keys in cells.rows.items() if any(status.get(key) == "C" for key in keys)
-    ]
+    concealed = [row for row, keys in cells.rows.items() if not hidden.isdisjoint(keys)]
     public.loc[concealed, BLANKED] = pd.NA
     public.loc[concealed, ["method", "status"]] = ["", "C"]
     totals = set(public.index[is_total(public)])

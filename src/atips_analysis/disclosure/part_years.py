@@ -1,30 +1,30 @@
-"""Tables of parts of years, protected beside the yearly tables that are already published.
+"""Tables of further periods and breakdowns, protected beside what was printed already.
 
-Quarters add up to their year. A number of one quarter may therefore open a yearly number that is
-hidden, and the years' tables stay as they were published. So all of them are one system:
+Quarters add up to their year, and years to a baseline. A number of one period may therefore open a
+number of another that is hidden, and what was printed stays as it was. So all of them are one
+system:
 
 - every period is the sum of its *segments*, the pieces between the first and last months of all
   periods; a segment that is no period of its own is a cell that nobody prints;
-- what the published tables show is known to the reader, and what they hide stays hidden: of the
-  periods' own numbers as few as possible are hidden so that neither can be worked out;
-- the result is attacked together with the yearly tables, as a reader would. Zeros are shown, so
-  there are years in which no pattern helps (a year of 5 in two quarters): then the measure is
-  printed for no part of that year.
-
-All quarters and halves of a year are always protected together, whichever of them is printed:
-each gets the same pattern every time, and bulletins can be laid side by side.
+- what standing tables show is known to the reader, and what they hide stays hidden: of the new
+  numbers as few as possible are hidden so that neither can be worked out;
+- the result is attacked together with the standing tables and all that was released earlier, as a
+  reader would. Zeros are shown, so that there are tables that no pattern helps (a year of 5 in two
+  quarters): then, of all new numbers that hang together with what is opened, nothing is printed
+  but what can be worked out without them: a number, or a range. That can open nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import cast
 
-import numpy as np
 import pandas as pd
 
-from atips_analysis.disclosure.attack import AttackReport
-from atips_analysis.disclosure.cells import CellKey, Relation, describe
+from atips_analysis.disclosure.attack import AttackReport, Shown
+from atips_analysis.disclosure.cells import CellKey, Relation
 from atips_analysis.disclosure.indicator_table import (
     Cells,
     cells_of,
@@ -34,22 +34,31 @@ from atips_analysis.disclosure.indicator_table import (
 )
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
 from atips_analysis.disclosure.known_counts import hidden_between
-from atips_analysis.disclosure.releases import Released
+from atips_analysis.disclosure.released_table import printed_cells
+from atips_analysis.disclosure.releases import Released, ties_by_counts
 from atips_analysis.disclosure.rounded_tables import interval_of
-from atips_analysis.disclosure.suppression import Protection
-from atips_analysis.disclosure.system import System
+from atips_analysis.disclosure.solved_once import solving_once
+from atips_analysis.disclosure.system import Earlier, System
+from atips_analysis.disclosure.telling_tables import telling_tables
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.indicators import Period, parse_period
 from atips_analysis.project import Project
 
 
 @dataclass(frozen=True)
-class PartYears:
-    """Rows of the parts, ready to be published, and how many of the counts behind are hidden."""
+class Coarser:
+    """What is given in ranges alone, in words, and the (edition, key)s that it would have opened."""
+
+    words: str
+    keys: frozenset[tuple[str, CellKey]]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """New rows that may be given beside the standing ones, and which of them in ranges alone."""
 
     table: pd.DataFrame
-    cells: int
-    hidden: int
+    coarser: tuple[Coarser, ...] = ()
 
 
 @dataclass
@@ -67,64 +76,70 @@ class _Known:
         self.rounded[key] = (max(least, low), min(most, high))
 
 
-def protect_parts(
-    years: pd.DataFrame,
-    parts: pd.DataFrame,
-    published: Sequence[pd.DataFrame],
+@solving_once()
+def protect_beside(
+    table: pd.DataFrame,
+    standing: pd.DataFrame,
     project: Project,
     earlier: Sequence[Released] = (),
-) -> PartYears:
-    """Protect rows of parts of years beside what is published already.
+    earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
+    *,
+    cheapest: bool = True,
+) -> Beside:
+    """Protect the new rows of a table beside those that stand.
 
     Parameters
     ----------
-    years : DataFrame
-        The raw tidy table of the years that the parts lie in, whole.
-    parts : DataFrame
-        Raw rows of the parts to publish, and of their segments (`segments_of`): rows of a segment
-        that is no part are cells that nobody prints. Segments are known by the name of a range.
-    published : sequence of DataFrame
-        Protected tables that stay as they are: of these years, and of other parts.
+    table : DataFrame
+        Raw rows: those that stand, new ones, and those that tie them together (periods that nobody
+        prints), which bear the note `SEGMENT`.
+    standing : DataFrame
+        Protected rows that stay as they are.
     project : Project
         For the threshold and the register of public figures.
-    earlier : sequence of Released
-        The ledger's releases: what they print and has not changed since, a reader knows.
+    earlier, earlier_counts
+        Releases that went before, of whatever edition, and the counts kept of them.
+    cheapest : bool
+        Whether the cheapest pattern is sought first, which can take minutes for hundreds of new
+        cells; else the small ones alone are hidden, and what that opens is given in ranges.
 
     Raises
     ------
     InputError
-        If a published table was not made from these raw ones.
+        If a standing row was not made from these raw ones.
     FindingsError
-        If a hidden cell can be worked out all the same.
+        If what stands contradicts itself.
     """
-    table = pd.concat([years, parts], verify_integrity=True)
-    check_same_source(table, published)
-    own = table.index.isin(parts.index)
-    withheld: set[tuple[str, str]] = set()
+    check_same_source(table, [standing])
+    system, cells, rounded = _beside(table, standing, project, earlier)
+    new = _new_cells(table, cells, standing)
+    desk = _Attacked(system, rounded, frozenset(new), earlier, earlier_counts or {})
+    hidden = desk.cheapest() if cheapest else desk.small()
+    ranged: frozenset[CellKey] = frozenset()
+    coarser = []
     while True:
-        opened, found = _protected_once(table, own, published, project, earlier)
-        more = {(_measure_of(key), key[1][:4]) for key in opened} - withheld
+        report, opened = desk.attack(hidden, ranged)
         if not opened:
-            return found
-        if not more:
-            raise FindingsError(
-                "the bulletin is not published: a hidden number can be worked out "
-                f"({describe(min(opened))}); choose another period"
-            )
-        withheld |= more
-        measure = table["indicator_id"] + " " + table["unit_of_count"]
-        lines = pd.Series(zip(measure, table["period"].str[:4], strict=True), index=table.index)
-        table.loc[own & lines.isin(withheld), "note"] = SEGMENT
+            break
+        more = (desk.near({key for _, key in opened}) or desk.new) - ranged
+        ranged |= more
+        coarser.append(Coarser(_words(more), frozenset(opened)))
+    hidden = (hidden - ranged) | (ranged - desk.determined.keys())
+    told = public_table(table, cells, hidden, report)
+    told = told[told["note"].ne(SEGMENT) & ~told.index.isin(standing.index)]
+    telling = frozenset[str]().union(*telling_tables(told).values())
+    return Beside(told[~told.index.isin(telling)], tuple(coarser))
 
 
-def _protected_once(
-    table: pd.DataFrame,
-    own: np.ndarray,
-    published: Sequence[pd.DataFrame],
-    project: Project,
-    earlier: Sequence[Released],
-) -> tuple[list[CellKey], PartYears]:
-    """What is opened all the same (zeros are shown, and years stay), and the protected rows."""
+def _words(keys: Collection[CellKey]) -> str:
+    of = sorted({_measure_of(key).split()[0] for key in keys})
+    return f"{', '.join(of)} for {', '.join(sorted({key[1] for key in keys}))}"
+
+
+def _beside(
+    table: pd.DataFrame, standing: pd.DataFrame, project: Project, earlier: Sequence[Released]
+) -> tuple[System, Cells, dict[CellKey, tuple[int, int]]]:
+    """The system of a table, its cells, and what stands as a range; what stands is known."""
     threshold = int(project.profile["disclosure"]["threshold"])
     figures = public_figures(project)
     raw = cells_of(table)
@@ -134,24 +149,19 @@ def _protected_once(
         if isinstance(figure.value, int) and _agrees(figure, raw)
     }
     cells = cells_of(table, withheld_rows(table, Rule(threshold)), public)
-    known = _known(table, cells, published)
-    known.shown |= {
-        key
-        for before in earlier
-        for key, count in before.shown.items()
-        if count is not None and cells.counts.get(key) == count
-    }
+    known = _known(table, cells, [standing])
     for before in earlier:
         for key, count in before.shown.items():
             if isinstance(count, tuple) and count[0] <= cells.counts.get(key, -1) <= count[1]:
                 known.narrow(key, *count)
+            elif count is not None and cells.counts.get(key) == count:
+                known.shown.add(key)
     known.rounded = {key: ends for key, ends in known.rounded.items() if key not in known.shown}
     cells = with_sums_of_periods(table, cells)
     blank = (known.hidden | known.rounded.keys()) - known.shown
     hidden = {key for key in blank if cells.counts[key] > 0}
     zeros = {key for key in known.rounded if cells.counts[key] == 0}
-    unprinted = _unprinted(table, cells) | zeros | (known.unsaid - known.shown - hidden)
-    cells.unpublished |= unprinted
+    cells.unpublished |= _unprinted(table, cells) | zeros | (known.unsaid - known.shown - hidden)
     agreeing = [figure for figure in figures if _agrees(figure, cells)]
     system = System(
         cells.counts,
@@ -166,18 +176,48 @@ def _protected_once(
         rule=Rule(threshold),
         edition=str(table["vintage"].iloc[0]),
     )
-    protection = system.protect()
-    opened, report = _opened(system, protection, known.rounded)
-    told = public_table(table, cells, protection, report)
-    told = told[told["period"].isin(set(table.loc[own, "period"])) & (told["note"] != SEGMENT)]
-    status = protection.cells[~protection.cells["key"].isin(cells.unpublished)]
-    found = PartYears(told, len(status), int((status["public_status"] == "C").sum()))
-    return opened, found
+    return system, cells, known.rounded
+
+
+def released_beside(
+    public: pd.DataFrame, table: pd.DataFrame, threshold: int
+) -> tuple[Released, dict[CellKey, int]]:
+    """What an answer tells, and the true counts behind it (which stay confidential).
+
+    Parameters
+    ----------
+    public, table : DataFrame
+        The rows as they were given, and the raw table with all that ties them together.
+    """
+    cells = with_sums_of_periods(table, cells_of(table))
+    cells.rows = {row: keys for row, keys in cells.rows.items() if row in public.index}
+    shown, _ = printed_cells(public, cells)
+    members = {cast(CellKey, key) for r in cells.relations for key in (r.total, *r.parts)}
+    unpublished = frozenset(members - shown.keys())
+    edition = str(table["vintage"].iloc[0])
+    released = Released(
+        edition,
+        shown,
+        tuple(cells.relations),
+        unpublished,
+        threshold=threshold,
+    )
+    return released, {key: cells.counts[key] for key in released.keys}
 
 
 def _measure_of(key: CellKey) -> str:
     """Indicator and unit, from the name of a cell or of its rest."""
     return " ".join(str(key[0]).split(",")[0].split()[:2])
+
+
+def smallest_periods(periods: Iterable[Period]) -> tuple[Period, ...]:
+    """What has to be counted beside periods so that they add up: single years, and segments."""
+    listed = list(periods)
+    names = {period.name for period in listed}
+    years = [parse_period(year) for year in sorted({y for one in listed for y in one.years})]
+    parts = [period for period in listed if not period.whole_years]
+    more = {one.name: one for one in (*years, *segments_of(parts)) if one.name not in names}
+    return tuple(more.values())
 
 
 def segments_of(periods: Iterable[Period]) -> tuple[Period, ...]:
@@ -279,28 +319,129 @@ def _unprinted(table: pd.DataFrame, cells: Cells) -> set[CellKey]:
     return inside - printed
 
 
-def _opened(
-    system: System, protection: Protection, rounded: Mapping[CellKey, tuple[int, int]]
-) -> tuple[list[CellKey], AttackReport]:
-    """Hidden cells that a reader can open, but for those that public figures tell alone.
+def _new_cells(table: pd.DataFrame, cells: Cells, standing: pd.DataFrame) -> set[CellKey]:
+    """Cells that new rows print, and none that stands."""
+    printed = set(table.index[table["note"].ne(SEGMENT)])
+    told = {key for row in standing.index for key in cells.rows.get(row, ())}
+    return {key for row in printed for key in cells.rows.get(row, ())} - told
 
-    The attack's report goes with them: the ranges that it leaves are printed beside hidden counts.
-    """
-    release = system.release(protection)
-    release = replace(release, cells={**release.cells, **rounded})
-    bounded = {f.key for f in system.known.figures if isinstance(f.value, tuple)}
-    known = replace(system.known, exempt=frozenset(bounded))
-    system = replace(system, known=known)
-    report = system.attack(release, inside=False, explained=0)
-    if not report.solvable:
-        raise FindingsError(
-            "the bulletin is not published: its tables contradict one another, so that none can be "
-            f"shown to be safe ({'; '.join(report.contradictions)})"
-        )
-    if report.safe:
-        return [], report
-    given = {key for _, key in system.opened_by_figures_alone(release)}
-    return [key for key in report.opened["key"] if key not in given], report
+
+@dataclass(frozen=True)
+class _Attacked:
+    """A system with its `new` cells, attacked with all that was given `earlier`."""
+
+    system: System
+    rounded: Mapping[CellKey, tuple[int, int]]
+    new: frozenset[CellKey]
+    earlier: Sequence[Released]
+    past: Mapping[tuple[str, CellKey], int]
+
+    def cheapest(self) -> frozenset[CellKey]:
+        """The cells that the cheapest pattern hides."""
+        return cast("frozenset[CellKey]", self.system.protect().hidden)
+
+    def small(self) -> frozenset[CellKey]:
+        """The cells that are small, or hidden where they stand."""
+        counts, known = self.system.cells, self.system.known
+        small = {key for key in self.new if 1 <= counts[key] < self.system.rule.threshold}
+        return frozenset(cast("set[CellKey]", (small - known.counts.keys()) | set(known.sensitive)))
+
+    def attack(
+        self, hidden: frozenset[CellKey], ranged: frozenset[CellKey]
+    ) -> tuple[AttackReport, list[tuple[str, CellKey]]]:
+        """The attack, and what a reader can open now, and not without the new cells.
+
+        Of the `ranged` cells nothing is printed but what can be worked out without them.
+        """
+        printed = self._printed(hidden)
+        printed |= {key: self.determined.get(key, self.without[key]) for key in ranged}
+        report = self._attack(printed)
+        if not report.solvable:
+            raise FindingsError(
+                "nothing is given: the tables contradict one another, so that none can be shown to "
+                f"be safe ({'; '.join(report.contradictions)})"
+            )
+        rows = report.opened[~report.opened["truth"].eq(0)].itertuples()
+        own = self.system.edition
+        found = []
+        for row in rows:
+            ends = (row.low, row.high)
+            before = self.without.get(row.key) if row.edition == own else None
+            if ends != before and (row.edition, row.key, *ends) not in self._elsewhere:
+                found.append((str(row.edition), cast(CellKey, row.key)))
+        return report, found
+
+    @cached_property
+    def without(self) -> dict[CellKey, tuple[float, float]]:
+        """The range of each hidden or new cell for one who has none of the new ones."""
+        cells = self._blank.cells
+        own = cells[cells["edition"] == self.system.edition]
+        found = dict(zip(own["key"], zip(own["low"], own["high"], strict=True), strict=True))
+        return dict.fromkeys(self.new, (0.0, float("inf"))) | found
+
+    @cached_property
+    def determined(self) -> dict[CellKey, int]:
+        """The new cells that anybody can work out without them, and their counts."""
+        return {key: int(self.without[key][0]) for key in self.new if _point(self.without[key])}
+
+    def near(self, keys: Collection[CellKey]) -> frozenset[CellKey]:
+        """The new cells that hang together with some cells by sums of what is not known."""
+        known = {key for key, shown in self._printed(frozenset()).items() if key not in self.new}
+        known -= {*self.system.known.sensitive, *self.rounded}
+        found: set[Hashable] = set(keys)
+        waiting = True
+        sums = [{one.total, *one.parts} - known for one in self.system.sums]
+        while waiting:
+            more = {key for one in sums if not found.isdisjoint(one) for key in one} - found
+            found |= more
+            waiting = bool(more)
+        return frozenset(key for key in self.new if key in found)
+
+    @cached_property
+    def _blank(self) -> AttackReport:
+        hidden = cast("frozenset[CellKey]", frozenset(self.system.known.sensitive))
+        return self._attack(self._printed(hidden) | dict.fromkeys(self.new, (0.0, float("inf"))))
+
+    @cached_property
+    def _elsewhere(self) -> set[tuple[str, CellKey, float, float]]:
+        cells = self._blank.cells
+        return set(cells[["edition", "key", "low", "high"]].itertuples(index=False, name=None))
+
+    def _printed(self, hidden: frozenset[CellKey]) -> dict[CellKey, Shown]:
+        """What is printed of each cell with some hidden; totals of 1 to 4 are printed as such."""
+        known, least = self.system.known, self.system.rule.threshold
+        printed: dict[CellKey, Shown] = {
+            key: None if key in hidden else count
+            for key, count in self.system.cells.items()
+            if key not in known.unpublished
+        }
+        few = {
+            cast(CellKey, key) for key in known.totals if 1 <= self.system.cells.get(key, 0) < least
+        }
+        return printed | dict.fromkeys(few & hidden, (1.0, least - 1.0)) | dict(self.rounded)
+
+    def _attack(self, printed: Mapping[CellKey, Shown]) -> AttackReport:
+        return self._system.attack(printed, inside=False, explained=0)
+
+    @cached_property
+    def _system(self) -> System:
+        own = self.system
+        bounded = {f.key for f in own.known.figures if isinstance(f.value, tuple)}
+        here = Released(own.edition, {}, (), frozenset(own.cells))
+        truth = {**self.past, **{(own.edition, key): count for key, count in own.cells.items()}}
+        ties = ties_by_counts([*self.earlier, here], truth)
+        known = replace(own.known, exempt=frozenset(bounded), ties=ties)
+        earlier = [
+            Earlier(
+                one.release, {key: n for (of, key), n in self.past.items() if of == one.edition}
+            )
+            for one in self.earlier
+        ]
+        return replace(own, known=known, earlier=earlier)
+
+
+def _point(ends: tuple[float, float]) -> bool:
+    return ends[0] == ends[1]
 
 
 def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) -> None:
@@ -319,8 +460,9 @@ def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) ->
         close = (there - values).abs() <= 1e-3 * values.abs().clip(lower=1)
         if not ((there == values) | close).fillna(False).all():
             raise InputError(
-                "the published tables are not made from this edition of the data bank; "
-                "run atips build again, then the bulletin"
+                "what was published or answered is not made from this edition of the data bank by "
+                "this version of the software; run atips build again, or take the answer back "
+                "(atips databank answers, then withdraw)"
             )
 
 

@@ -46,7 +46,7 @@ def released_from(
     """
     rows = rows_behind(public, raw)
     cells = cells_of(rows)
-    shown, unpublished = _printed(public, rows, cells)
+    shown, unpublished = printed_cells(public, cells)
     counts = dict(cells.counts)
     relations = completed(cells.relations, counts, unpublished)
     places = places_in(rows, cells.rows)
@@ -76,8 +76,8 @@ def rows_behind(public: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
     return raw.loc[public.index]
 
 
-def _printed(
-    public: pd.DataFrame, rows: pd.DataFrame, cells: Cells
+def printed_cells(
+    public: pd.DataFrame, cells: Cells
 ) -> tuple[dict[CellKey, Printed], set[CellKey]]:
     """What is printed for each cell, and the cells of which a reader only knows that they exist.
 

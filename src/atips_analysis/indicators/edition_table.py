@@ -48,3 +48,8 @@ def years_and_pool(baseline: str) -> tuple[Period, ...]:
     pooled = parse_period(baseline)
     single = years_of(baseline)
     return (*single, pooled) if len(single) > 1 else single
+
+
+def with_years_of(bank: DataBank, periods: Sequence[Period]) -> tuple[Period, ...]:
+    """Periods, and all years of an edition: a table of things has the categories of any of them."""
+    return (*periods, *map(parse_period, bank.years))

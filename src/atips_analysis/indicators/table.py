@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,15 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
     Whole numbers stand without a decimal point.
     """
+    write_text(path, table_text(table))
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """A tidy table as the text of its file."""
     out = wide(table)
     for column in NUMBERS:
         out[column] = out[column].map(_number)
-    write_text(path, out.to_csv(index=False, lineterminator="\n"))
+    return str(out.to_csv(index=False, lineterminator="\n"))
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -38,7 +44,12 @@ def read_table(path: Path) -> pd.DataFrame:
     """
     if not path.is_file():
         raise InputError("no such table; make it with atips build or atips indicators", file=path)
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    return parse_table(path.read_text(encoding="utf-8"), path)
+
+
+def parse_table(text: str, path: Path) -> pd.DataFrame:
+    """A tidy table from the text of its file, as `read_table` gives it; `path` for messages."""
+    table = pd.read_csv(StringIO(text), dtype=str, keep_default_na=False)
     table = table.reindex(
         columns=[*table.columns, *(r for r in RANGE if r not in table)], fill_value=""
     )

@@ -1,309 +1,286 @@
-"""Answers to researchers' questions, protected beside what is published and what was answered.
+"""Answers to questions: protected beside all that ever left the house, and remembered.
 
-Two ways, in this order:
-
-- what a build of the edition has published is read from there, row by row. That table was
-  protected and attacked as a whole, so that questions about it may be asked in any number and
-  order, and laid side by side;
-- anything else is protected *around* what is published and what the same data bank object has
-  answered before: those numbers stay as they are, and of the new ones as many are hidden as it
-  takes. What lies between the periods asked for is taken into account: quarters add up to years.
+There is one way out for a bulletin, `atips indicators`, a baseline and a notebook; a build enters
+its own table in the same record. What stands already in a table of the same edition is answered
+from there, so that what is asked again is answered the same. Anything else is protected around
+what stands and attacked with all that was given before, by whatever door and of whatever edition;
+what would open a cell all the same is given as the range that follows from what stands, and said to
+be.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
 from atips_analysis.databank import DataBank
+from atips_analysis.disclosure.cells import CellKey
+from atips_analysis.disclosure.indicator_table import protect_table
+from atips_analysis.disclosure.part_years import (
+    SEGMENT,
+    Beside,
+    protect_beside,
+    released_beside,
+    smallest_periods,
+)
 from atips_analysis.disclosure.releases import Released
-from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.indicators import TIDY_COLUMNS, Period, compute, parse_period
+from atips_analysis.errors import InputError
+from atips_analysis.indicators import Period, compute, parse_period
 from atips_analysis.indicators import measures as declared_measures
+from atips_analysis.indicators.declared import registered
 from atips_analysis.indicators.denominators import mid_year_population
-from atips_analysis.indicators.place import NAME, cell_of, is_total
 from atips_analysis.indicators.rows import Rows
-from atips_analysis.indicators.table import read_table
+from atips_analysis.indicators.table import parse_table, table_text
+from atips_analysis.ledger.earlier import House, Known
+from atips_analysis.ledger.question import (
+    MeasureName,
+    Place,
+    Question,
+    declared,
+    linked,
+    place_of,
+)
+from atips_analysis.ledger.record import Answer, Door, asking, enter
 from atips_analysis.project import Project
 
-Asked = Mapping[tuple[str, str, str], Sequence[tuple[str, ...]]]
-"""Disaggregations by (indicator, unit, statistic)."""
-
-NOT_SHOWN = "not shown for this period: hidden numbers of others could be worked out"
-NO_BREAKDOWN = "no breakdown is shown for this period: hidden numbers could be worked out"
-
-
-@dataclass(frozen=True)
-class Question:
-    """An indicator for a period, with the breakdowns that are wanted."""
-
-    code: str
-    period: Period
-    asked: Asked
-
-    @property
-    def tables(self) -> frozenset[frozenset[str]]:
-        """The dimensions of each table wanted, as the tidy table names them; totals among them."""
-        wanted = {frozenset(table) for tables in self.asked.values() for table in tables}
-        return frozenset(wanted | {frozenset()})
-
-    def covers(self, other: Question) -> bool:
-        """Whether the answer to this question holds that to another one."""
-        return (
-            self.code == other.code
-            and other.period == self.period
-            and all(
-                set(tables) <= set(self.asked.get(key, ())) for key, tables in other.asked.items()
-            )
-        )
-
-    @property
-    def asked_for_more(self) -> bool:
-        """Whether any breakdown is wanted, and not the total alone."""
-        return len(self.tables) > 1
-
-
-@dataclass
-class Answered:
-    """What one data bank object has answered so far: questions, and the rows that were given."""
-
-    questions: list[Question] = field(default_factory=list)
-    tables: list[pd.DataFrame] = field(default_factory=list)
+NO_RECORD = (
+    "the data bank has no record of what was answered from it, so that nothing beyond the tables of "
+    "its reports can be shown to be safe; atips build begins one, or restore the data bank's folder"
+)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """Protected rows; `beyond` when the published table does not hold all of them."""
+class Given:
+    """The rows that answer a question; `published` when builds and bulletins hold all of them.
+
+    `coarser` says, a line each, what is given in ranges alone, and beside what it could not stand.
+    """
 
     table: pd.DataFrame
-    beyond: bool
+    published: bool
+    coarser: tuple[str, ...] = ()
 
 
-def protected_answer(
-    question: Question, bank: DataBank, rows: Rows, project: Project, answered: Answered
-) -> Answer:
-    """The rows that answer a question, and may be shown beside all others.
+def answer(question: Question, bank: DataBank, rows: Rows, project: Project, door: Door) -> Given:
+    """The rows that answer a question and may stand beside all that ever left the house.
 
     Raises
     ------
+    InputError
+        If there is no record to stand beside, and the question goes beyond the reports' tables.
     FindingsError
-        If no way of hiding withstands the attack.
+        If what stands contradicts itself.
     """
-    desk = _Desk(question, bank, rows, project, answered)
-    if not desk.stands:
-        new = _protected(desk)
-        if len(new):
-            answered.questions.append(question)
-            answered.tables.append(new)
-            desk = _Desk(question, bank, rows, project, answered)
-    if len(desk.standing):
-        return Answer(desk.standing, beyond=not desk.all_published)
-    if not question.asked_for_more:
-        return Answer(desk.nothing, beyond=True)
-    plain = Question(question.code, question.period, dict.fromkeys(question.asked, ()))
-    whole = protected_answer(plain, bank, rows, project, answered)
-    return replace(whole, table=whole.table.assign(note=NO_BREAKDOWN))
+    databank = bank.folder.parent.parent
+    with asking(databank):
+        house = House.of(project, databank, simulated=bank.simulated)
+        desk = _Desk(question, bank, rows, project, house, door)
+        new = desk.new
+        if new and house.record is None:
+            raise InputError(NO_RECORD, file=databank)
+        found = desk.protected() if new else Beside(desk.standing.head(0))
+        table = pd.concat([desk.standing, found.table]) if len(found.table) else desk.standing
+        # As it will be read from the record: what is asked again is answered the same, digit by digit.
+        table = parse_table(table_text(table[question.rows_in(table)]), databank)
+        drafts = _places(one for one in desk.own if one.draft)
+        published = question.places <= drafts
+        handed = _places(one for one in desk.own if not one.draft)
+        # Pages of published rows are as much a draft as the build that they are from.
+        draft = published and door in ("bulletin", "notebook")
+        if house.record is not None and not draft and not question.places <= handed:
+            enter(databank, door, question, (table, *desk.told(table)))
+        coarser = tuple(
+            f"{one.words}: given as ranges that follow from what stands, as beside "
+            f"{desk.known.against(one.keys)} a hidden number could be worked out"
+            for one in found.coarser
+        )
+        return Given(table, published, coarser)
 
 
-def _protected(desk: _Desk) -> pd.DataFrame:
-    question = desk.question
-    try:
-        return desk.protected()
-    except FindingsError as error:
-        reason = str(error).partition("(")[2].rpartition(")")[0]
-        raise FindingsError(
-            f"{question.code} for {question.period.name} cannot be answered safely beside what is "
-            f"published and was answered before{': ' if reason else ''}{reason}; leave a breakdown "
-            "out, or pool more years"
-        ) from None
-    except InputError:
-        raise InputError(
-            "the reports of this edition were built by another version of the software; run "
-            "atips build again, then ask"
-        ) from None
+def plan(bank: DataBank, project: Project) -> Question:
+    """What a build of the last year of an edition prints: its years, and those before it pooled."""
+    last = bank.years[-1]
+    years = [year for year in bank.years if last - 4 < year]
+    names = [str(year) for year in years]
+    if len(years) > 2:
+        names.append(f"{years[0]}-{years[-2]}")
+    return declared(map(parse_period, names), [one.id for one in registered(project)])
 
 
 @dataclass(frozen=True)
 class _Desk:
+    """A question of an edition, what stands of that edition, and what is computed for it."""
+
     question: Question
     bank: DataBank
     rows: Rows
     project: Project
-    answered: Answered
+    house: House
+    door: Door
 
     @cached_property
-    def codes(self) -> tuple[str, ...]:
-        """The indicator and those whose counts are tied to its counts."""
-        return linked(self.question.code)
+    def own(self) -> list[Answer]:
+        """What stands of the edition: a build's table first of all."""
+        record = self.house.record
+        found = record.of(self.bank.edition) if record else []
+        if any(one.door == "build" for one in found):
+            return found
+        return [*found, self._plan_made()]
+
+    def _plan_made(self) -> Answer:
+        """The reports' table of an edition of which none was built: as a build will make it."""
+        asked = plan(self.bank, self.project)
+        raw = self._computed(asked.periods, asked.codes, {})
+        *_, known = self.house.known_to_each_build(asked, self.bank.edition)
+        made = protect_table(
+            raw, self.project, earlier=known.releases, earlier_counts=known.counts
+        ).table
+        released, counts = released_beside(made, raw, self._threshold)
+        of = {(self.bank.edition, key): count for key, count in counts.items()}
+        if self.house.record is None:
+            return Answer("", self.bank.edition, "build", asked, (released,), of, table_text(made))
+        return enter(self.house.databank, "build", asked, (made, [released], of))
 
     @cached_property
-    def published(self) -> list[pd.DataFrame]:
-        """Tables of builds and bulletins of this edition, of these indicators."""
-        found = []
-        for manifest in sorted(self.project.reports.glob("*/manifest.json")):
-            if json.loads(manifest.read_text(encoding="utf-8")).get("edition") != self.bank.edition:
-                continue
-            for file in sorted(manifest.parent.glob("*.csv")):
-                if file.stem == "indicators" or file.stem.startswith("bulletin-"):
-                    table = read_table(file)
-                    if set(table["vintage"]) <= {self.bank.edition}:
-                        found.append(self._own(table))
-        return [table for table in found if len(table)]
-
-    @cached_property
-    def fixed(self) -> list[pd.DataFrame]:
-        """Rows that stay as they are: published, and given before."""
-        given = [self._own(table) for table in self.answered.tables]
-        return [*self.published, *(table for table in given if len(table))]
+    def new(self) -> frozenset[Place]:
+        """The tables that are asked for and do not stand yet."""
+        return self.question.places - _places(self.own)
 
     @cached_property
     def standing(self) -> pd.DataFrame:
-        """Rows of the question that are published already, or were given before."""
-        if not self.fixed:
-            return pd.DataFrame(columns=list(TIDY_COLUMNS))
-        whole = pd.concat(self.fixed)
-        whole = whole[~whole.index.duplicated()]
-        return whole[self._wanted(whole)]
+        """All rows that stand of the edition: each table as it was first, and no row more."""
+        found, before = [], frozenset[Place]()
+        for one in self.own:
+            places = one.question.places
+            found.append(one.table[Question(places - before).rows_in(one.table)])
+            before |= places
+        return pd.concat(found)
 
     @cached_property
-    def stands(self) -> bool:
-        """Whether every table of the question is published, or was protected before."""
-        return any(before.covers(self.question) for before in self.answered.questions) or (
-            self._is_published
-        )
+    def codes(self) -> frozenset[str]:
+        """The indicators asked for, and those whose counts are tied to theirs."""
+        return linked(self.question.codes)
 
-    @property
-    def _is_published(self) -> bool:
-        period = self.question.period
-        yearly = {str(name) for table in self.published for name in table["period"]}
-        if period.name not in yearly or not period.whole_years:
-            return False
-        for one in declared_measures(self.question.code):
-            planned = [table.by for table in one.planned if table.holds(len(period.years))]
-            asked = self.question.asked.get(one.place, ())
-            if any(frozenset(table) not in map(frozenset, planned) for table in asked):
-                return False
-        return True
+    @cached_property
+    def known(self) -> Known:
+        """What binds the answer, as far as it tells of these indicators."""
+        binding = self.house.record.binding(self.bank.edition) if self.house.record else []
+        return self.house.known(binding)
 
-    @property
-    def all_published(self) -> bool:
-        """Whether every row of the answer is one of a published table."""
-        if not self.published:
-            return False
-        return bool(self.standing.index.isin(pd.concat(self.published).index).all())
-
-    @property
-    def nothing(self) -> pd.DataFrame:
-        """A row a measure that says that not even the total can be shown."""
-        raw = compute(
-            self.rows,
-            [self.question.period],
-            [self.question.code],
-            population=mid_year_population(self.project),
-            vintage=self.bank.edition,
-        )
-        total = raw[is_total(raw)].copy()
-        total[["value", "numerator", "denominator", "ci_low", "ci_high"]] = pd.NA
-        return total.assign(method="", status="NAP", note=NOT_SHOWN)
-
-    def protected(self) -> pd.DataFrame:
-        """The rows of the question that do not stand yet, and those protected along with them."""
-        from atips_analysis.disclosure.part_years import protect_parts
-
-        fixed = self.fixed
-        raw = self._raw
-        told = {row for table in fixed for row in table.index}
-        stands = raw.index.isin(told)
-        own = (raw["period"] == self.question.period.name) & _asked_in(raw, [self.question])
-        behind = ~stands & ~own & _asked_in(raw, [*self.answered.questions, self.question])
-        raw.loc[behind, "note"] = _segment()
-        found = protect_parts(
-            raw[stands],
-            raw[~stands & (own | behind)],
-            fixed,
+    def protected(self) -> Beside:
+        """The new rows, in ranges where they would open something else."""
+        standing = self.standing[self.standing["indicator_id"].isin(self.codes)]
+        return protect_beside(
+            self.raw,
+            standing,
             self.project,
-            self._ledger(),
-        ).table
-        return found[~found.index.isin(told)]
+            [_about(one, self.codes) for one in self._beside],
+            self.known.counts,
+            cheapest=self.door in ("bulletin", "notebook"),
+        )
 
     @property
-    def _raw(self) -> pd.DataFrame:
-        """Raw rows behind what is published and given, the question's, and what sums need."""
-        from atips_analysis.disclosure.part_years import segments_of
+    def _beside(self) -> list[Released]:
+        """What binds the answer but for the edition's own tables, which stand in its system."""
+        own = [released for one in self.own for released in one.released[:1]]
+        return [one for one in self.known.releases if one not in own]
 
-        names = {str(name) for table in self.fixed for name in table["period"]} | {
-            self.question.period.name
+    def told(self, table: pd.DataFrame) -> tuple[list[Released], dict[tuple[str, CellKey], int]]:
+        """What the rows of an answer tell, and the true counts behind it."""
+        released, counts = released_beside(table, self.raw, self._threshold)
+        return [released], {(self.bank.edition, key): count for key, count in counts.items()}
+
+    @cached_property
+    def raw(self) -> pd.DataFrame:
+        """The raw rows of all that stands and is asked for, and of the periods that tie them."""
+        asked = self.question.places | {
+            place for place in _places(self.own) if place[1][0] in self.codes
         }
-        names |= {str(year) for year in self.question.period.years}
-        periods = [parse_period(name) for name in sorted(names)]
-        parts = [period for period in periods if not period.whole_years]
-        pieces = [one for one in segments_of(parts) if one.name not in names]
-        questions = [*self.answered.questions, self.question]
-        asked: dict[tuple[str, str, str], list[tuple[str, ...]]] = {}
-        for question in questions:
-            for key, tables in question.asked.items():
-                asked.setdefault(key, []).extend(tables)
+        question = Question(asked)
+        periods = {one.name: one for one in question.periods}
+        periods |= {one.name: one for one in smallest_periods(periods.values())}
+        years = [one for one in periods.values() if one.whole_years]
+        table = self._computed(years, self.codes, _beyond(asked))
+        parts = [one for one in periods.values() if not one.whole_years]
+        inside = {place[1:] for place in asked if not parse_period(place[0]).whole_years}
+        if inside:
+            finer = self._computed(parts, {name[0] for name, _ in inside}, _beyond(asked))
+            kept = [place_of(row)[1:] in inside for row in finer.to_dict("records")]
+            table = pd.concat([table, finer[kept]])
+        wanted = Question(self.new - _other_runs(self.new, asked - self.new)).rows_in(table)
+        wanted |= table.index.isin(self.standing.index)
+        return table.assign(note=table["note"].where(wanted, SEGMENT))
+
+    @property
+    def _threshold(self) -> int:
+        return int(self.project.profile["disclosure"]["threshold"])
+
+    def _computed(
+        self,
+        periods: Iterable[Period],
+        codes: Collection[str],
+        more: Mapping[MeasureName, Sequence[tuple[str, ...]]],
+    ) -> pd.DataFrame:
         return compute(
             self.rows,
-            [*periods, *pieces],
-            list(self.codes),
+            sorted(periods, key=lambda one: one.name),
+            _in_order(self.project, codes),
             population=mid_year_population(self.project),
             vintage=self.bank.edition,
-            also_by={key: list(dict.fromkeys(tables)) for key, tables in asked.items()},
+            also_by=more,
         )
 
-    def _ledger(self) -> list[Released]:
-        from atips_analysis.ledger.earlier import earlier_releases
 
-        folder = self.bank.folder.parent.parent
-        released, _ = earlier_releases(self.project, folder, simulated=self.bank.simulated)
-        return list(released)
-
-    def _own(self, table: pd.DataFrame) -> pd.DataFrame:
-        return table[table["indicator_id"].isin(self.codes)]
-
-    def _wanted(self, table: pd.DataFrame) -> pd.Series:
-        at = table["period"] == self.question.period.name
-        return at & _asked_in(table, [self.question])
+def _in_order(project: Project, codes: Collection[str]) -> list[str]:
+    """Indicators in the order of the register."""
+    order = [one.id for one in registered(project)]
+    return sorted(codes, key=lambda code: order.index(code) if code in order else len(order))
 
 
-def _asked_in(table: pd.DataFrame, questions: Sequence[Question]) -> pd.Series:
-    """Rows of the measures and breakdowns that any of the questions asks for, and of their totals."""
-    wanted = {
-        (*measure, names)
-        for question in questions
-        for measure in question.asked
-        for names in question.tables
-    }
-    return pd.Series(
-        [
-            (*(row[name] for name in NAME[:3]), frozenset(cell_of(row))) in wanted
-            for row in table.to_dict("records")
-        ],
-        index=table.index,
-        dtype=bool,
-    )
+def _places(answers: Iterable[Answer]) -> frozenset[Place]:
+    return frozenset().union(*(one.question.places for one in answers))
 
 
-def linked(code: str) -> tuple[str, ...]:
-    """The indicators whose counts are tied to those of one, itself among them."""
-    ties = [
-        {one.indicator_id, *(target.split()[0] for target in one.same_as.values())}
-        for one in declared_measures()
-    ]
-    found = {code}
-    while True:
-        wider = found.union(*(tie for tie in ties if tie & found))
-        if wider == found:
-            return tuple(sorted(found))
-        found = wider
+def _beyond(places: Iterable[Place]) -> dict[MeasureName, list[tuple[str, ...]]]:
+    """Tables to compute for every period: all that are not declared for every one."""
+    found: dict[MeasureName, set[tuple[str, ...]]] = {}
+    for _, name, table in places:
+        found.setdefault(name, set()).add(table)
+    more = {}
+    for one in declared_measures():
+        always = {(), *(tuple(sorted(table.by)) for table in one.planned if not table.pooled)}
+        order = {tuple(sorted(by)): by for by in one.by}
+        tables = sorted(found.get(one.place, set()) - always)
+        if tables:
+            more[one.place] = [order.get(table, table) for table in tables]
+    return more
 
 
-def _segment() -> str:
-    from atips_analysis.disclosure.part_years import SEGMENT
+def _other_runs(new: frozenset[Place], standing: frozenset[Place]) -> frozenset[Place]:
+    """Crossings of pooled years that stand for another run of years, or are asked for two.
 
-    return SEGMENT
+    Two runs that overlap tell apart single years, of which no crossing is printed.
+    """
+    runs: dict[tuple[MeasureName, tuple[str, ...]], list[Period]] = {}
+    for name, measure, table in sorted(standing):
+        runs.setdefault((measure, table), []).append(parse_period(name))
+    persons = {one.place for one in declared_measures() if one.persons}
+    found = set()
+    for place in sorted(one for one in new if one[1] in persons):
+        own, others = parse_period(place[0]), runs.setdefault(place[1:], [])
+        if len(place[2]) > 1 and any(set(own.years) & set(one.years) for one in others):
+            found.add(place)
+        others.append(own)
+    return frozenset(found)
+
+
+def _about(released: Released, codes: Collection[str]) -> Released:
+    """Of a release what tells of some indicators: its other cells are tied to none of theirs."""
+    own = {key for key in released.keys if str(key[0]).split(" ")[0] in codes}
+    sums = tuple(r for r in released.relations if own.intersection((r.total, *r.parts)))
+    own |= {key for r in sums for key in (r.total, *r.parts)}  # type: ignore[misc]
+    shown = {key: told for key, told in released.shown.items() if key in own}
+    return replace(released, shown=shown, relations=sums, unpublished=released.unpublished & own)

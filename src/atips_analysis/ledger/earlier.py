@@ -1,4 +1,4 @@
-"""Everything that was released before: the ledger's releases and the frozen baselines."""
+"""All that left the house before: the ledger's releases, frozen baselines, and recorded answers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from atips_analysis.disclosure.releases import Released
 from atips_analysis.ledger.frozen_baseline import FrozenBaseline, frozen_baselines
 from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.ledger.ledger_files import ledger_files, read_counts, read_ledger
+from atips_analysis.ledger.question import Question
+from atips_analysis.ledger.record import Answer, Record, names_of, read_record
 from atips_analysis.project import Project
 
 
@@ -19,56 +21,95 @@ class Known:
     """What a reader had when a table was made.
 
     `counts` are the true counts behind `releases`, by (edition, key), where they are kept;
-    `table` is the SHA-256 of the table that was released beside them, None for one to come.
+    `answers` are those of the record among them; `table` is the SHA-256 of the table that was
+    made beside them, None for one to come.
     """
 
     releases: tuple[Released, ...]
     counts: Mapping[tuple[str, CellKey], int]
+    answers: tuple[Answer, ...] = ()
     table: str | None = None
 
+    @property
+    def record(self) -> str:
+        """How the answers are named in public: by one hash; empty where there are none."""
+        return names_of(self.answers)
 
-def earlier_releases(
-    project: Project, databank: Path, *, simulated: bool
-) -> tuple[list[Released], dict[tuple[str, CellKey], int]]:
-    """Releases of one kind of records, and the true counts behind those that are kept.
-
-    A baseline is frozen to be published, so it counts as a release like any other.
-
-    Parameters
-    ----------
-    project : Project
-    databank : Path
-        Folder of the data bank, where counts behind releases are kept.
-    simulated : bool
-        Releases of simulated records, or of the agencies'.
-    """
-    entries = read_ledger(ledger_files(project.ledger, simulated=simulated))
-    released = _together(entries, frozen_baselines(project, simulated=simulated))
-    return list(released), read_counts(databank) if released else {}
+    def against(self, keys: Iterable[tuple[str, CellKey]]) -> str:
+        """The latest that told of one of some (edition, cell)s, as messages name it."""
+        wanted = frozenset(keys)
+        for one in reversed(self.answers):
+            if any((part.edition, key) in wanted for part in one.released for key in part.shown):
+                return one.words
+        return "what was released and what others printed"
 
 
-def known_to_each_release(
-    project: Project, databank: Path, *, simulated: bool, year: int, edition: str
-) -> Iterator[Known]:
-    """What was known to each release of a year that was made from an edition, and then all.
+@dataclass(frozen=True)
+class House:
+    """What left the house of one kind of records, simulated or the agencies', as it is kept."""
 
-    A table that was released is made again as it was, whatever has been released since: it is
-    protected beside what went before it then. What has no release yet is protected beside all.
-    """
-    entries = read_ledger(ledger_files(project.ledger, simulated=simulated))
-    frozen = frozen_baselines(project, simulated=simulated)
-    counts = read_counts(databank) if entries or frozen else {}
-    tried: set[str] = set()
-    for number, entry in enumerate(entries):
-        table = str(entry.content["table"])
-        if entry.year != year or entry.released.edition != edition or table in tried:
-            continue
-        tried.add(table)
-        there = [one for one in frozen if one.path.name in entry.content.get("baselines", {})]
-        yield Known(_together(entries[:number], there), counts, table)
-    yield Known(_together(entries, frozen), counts)
+    project: Project
+    databank: Path
+    entries: tuple[Entry, ...]
+    frozen: tuple[FrozenBaseline, ...]
+    record: Record | None
 
+    @classmethod
+    def of(cls, project: Project, databank: Path, *, simulated: bool) -> House:
+        """As the ledger, the baselines and the data bank's record have it now."""
+        entries = read_ledger(ledger_files(project.ledger, simulated=simulated))
+        frozen = tuple(frozen_baselines(project, simulated=simulated))
+        return cls(project, databank, entries, frozen, read_record(databank))
 
-def _together(entries: Iterable[Entry], frozen: Iterable[FrozenBaseline]) -> tuple[Released, ...]:
-    released = [one for entry in entries for one in entry.everything]
-    return (*released, *(one.released for one in frozen))
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The editions of all that was released; a baseline is frozen to be published."""
+        released = [one for entry in self.entries for one in entry.everything]
+        return tuple(one.edition for one in (*released, *(one.released for one in self.frozen)))
+
+    def known(self, answers: Iterable[Answer], before: Entry | None = None) -> Known:
+        """The releases and baselines, or those there were `before` one, and some answers."""
+        entries, frozen = self.entries, self.frozen
+        if before is not None:
+            entries = entries[: entries.index(before)]
+            there = before.content.get("baselines", {})
+            frozen = tuple(one for one in frozen if one.path.name in there)
+        given = tuple(answers)
+        released = [one for entry in entries for one in entry.everything]
+        released += [one.released for one in frozen]
+        counts = read_counts(self.databank) if released else {}
+        for one in given:
+            counts |= one.counts
+        released += [part for one in given for part in one.released]
+        table = None if before is None else str(before.content["table"])
+        return Known(tuple(released), counts, given, table)
+
+    def drafts(self, edition: str, year: int) -> list[Answer]:
+        """Builds of a year from an edition that were not released: the next one takes their place."""
+        released = {str(entry.content["table"]) for entry in self.entries}
+        own = self.record.of(edition) if self.record else []
+        builds = (one for one in own if one.door == "build" and one.year == year)
+        return [one for one in builds if one.sha256 not in released]
+
+    def known_to_each_build(self, question: Question, edition: str) -> Iterator[Known]:
+        """What was known to each build that was asked the same of an edition; last, what is now.
+
+        A table that was released, or is the standing draft, is made again as it was, whatever was
+        answered or released since. A new one takes the place of the year's last draft.
+        """
+        year = max(year for period in question.periods for year in period.years)
+        tried: set[str] = set()
+        for entry in self.entries:
+            table = str(entry.content["table"])
+            if entry.year == year and entry.released.edition == edition and table not in tried:
+                tried.add(table)
+                then = read_record(self.databank, before=table) or Record()
+                yield self.known(then.binding(edition), entry)
+        drafts = self.drafts(edition, year)
+        binding = self.record.binding(edition) if self.record else []
+        for one in drafts:
+            if one.question == question:
+                beside = binding[: binding.index(one)]
+                known = self.known(other for other in beside if other not in drafts)
+                yield Known(known.releases, known.counts, known.answers, one.sha256)
+        yield self.known(one for one in binding if one not in drafts)

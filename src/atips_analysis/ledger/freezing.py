@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -12,15 +11,17 @@ import pandas as pd
 from atips_analysis import __version__
 from atips_analysis.databank import DataBank
 from atips_analysis.databank.fingerprint import code_fingerprint
-from atips_analysis.disclosure.indicator_table import protect_table, public_figures
+from atips_analysis.disclosure.indicator_table import public_figures
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.disclosure.releases import to_json
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_text
-from atips_analysis.indicators.edition_table import raw_table, years_and_pool
+from atips_analysis.indicators.declared import registered
+from atips_analysis.indicators.edition_table import raw_table, with_years_of, years_and_pool
 from atips_analysis.indicators.period import parse_period
-from atips_analysis.indicators.table import read_table, write_table
-from atips_analysis.ledger.earlier import earlier_releases
+from atips_analysis.indicators.rows import rows_of
+from atips_analysis.indicators.table import parse_table, table_text
+from atips_analysis.ledger.answers import answer
 from atips_analysis.ledger.frozen_baseline import (
     ROOMS,
     FrozenBaseline,
@@ -31,6 +32,8 @@ from atips_analysis.ledger.frozen_baseline import (
     shown_in,
 )
 from atips_analysis.ledger.ledger_files import write_counts
+from atips_analysis.ledger.question import declared
+from atips_analysis.ledger.record import begin_record
 from atips_analysis.ledger.revision import differences
 from atips_analysis.project import Project
 
@@ -68,11 +71,12 @@ def freeze(
         )
     path = baseline_path(project, name, simulated=bank.simulated)
     before = read_baseline(path, project) if path.exists() else None
-    raw = raw_table(bank, project, periods)
+    raw = raw_table(bank, project, with_years_of(bank, periods))
     databank = bank.folder.parent.parent
-    earlier, counts = earlier_releases(project, databank, simulated=bank.simulated)
-    table = protect_table(raw, project, earlier=earlier, earlier_counts=counts).table
-    text = _as_csv(table, path.with_suffix(".csv"))
+    begin_record(databank)
+    question = declared(periods, [one.id for one in registered(project)])
+    table = answer(question, bank, rows_of(bank), project, "baseline").table
+    text = table_text(table)
     if before is not None:
         if before.edition == bank.edition and _same_values(before.table, text, path):
             return before, False
@@ -106,18 +110,7 @@ def freeze(
     return read_baseline(path, project), True
 
 
-def _as_csv(table: pd.DataFrame, path: Path) -> str:
-    """The table as `write_table` writes it."""
-    with TemporaryDirectory() as folder:
-        written = Path(folder) / path.name
-        write_table(table, written)
-        return written.read_text(encoding="utf-8")
-
-
 def _same_values(frozen: pd.DataFrame, text: str, path: Path) -> bool:
     """Whether a table, as it would be written, prints no value that differs from the frozen one."""
-    with TemporaryDirectory() as folder:
-        written = Path(folder) / path.name
-        write_text(written, text)
-        found = differences(frozen, read_table(written))
+    found = differences(frozen, parse_table(text, path))
     return bool((found["frozen"].isna() | found["today"].isna()).all())

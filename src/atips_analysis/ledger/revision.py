@@ -8,21 +8,25 @@ number from which with the totals of both releases such a one follows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.databank import DataBank
 from atips_analysis.databank.fingerprint import code_fingerprint
-from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Measure, measures, parse_period
-from atips_analysis.indicators.edition_table import raw_table, years_and_pool
+from atips_analysis.indicators.declared import registered
+from atips_analysis.indicators.edition_table import raw_table, with_years_of, years_and_pool
 from atips_analysis.indicators.place import NAME, PLACE, is_total
 from atips_analysis.indicators.rows import Rows, rows_of
-from atips_analysis.ledger.earlier import earlier_releases
+from atips_analysis.ledger.answers import answer
 from atips_analysis.ledger.frozen_baseline import ROOMS, FrozenBaseline
+from atips_analysis.ledger.ledger_files import read_counts, write_counts
+from atips_analysis.ledger.question import declared
+from atips_analysis.ledger.record import begin_record
 from atips_analysis.project import Project
 
 HIDDEN, NOT_KNOWN = "C", "M"
@@ -82,21 +86,14 @@ def revision(
             "other is not; name the data bank of the baseline with --databank"
         )
     periods = years_and_pool(frozen.period)
-    raw = raw_table(bank, project, periods)
     databank = bank.folder.parent.parent
-    earlier, counts_kept = earlier_releases(project, databank, simulated=bank.simulated)
-    earlier_counts = dict(counts_kept)
-    if before is not None and frozen.edition not in {edition for edition, _ in counts_kept}:
-        past = raw_table(before, project, periods)
-        try:
-            _, counts = released_from(frozen.table, past, threshold=frozen.released.threshold)
-        except InputError:
-            counts = {}
-        earlier_counts |= {(frozen.edition, key): count for key, count in counts.items()}
-    protected = protect_table(raw, project, earlier=earlier, earlier_counts=earlier_counts)
-    found = differences(frozen.table, protected.table)
+    _keep_counts(frozen, before, project, databank)
+    begin_record(databank)
+    question = declared(periods, [one.id for one in registered(project)])
+    today = answer(question, bank, rows_of(bank), project, "baseline").table
+    found = differences(frozen.table, today)
     if before is not None:
-        found = _with_rows(found, frozen.table, protected.table, rows_of(before), rows_of(bank))
+        found = _with_rows(found, frozen.table, today, rows_of(before), rows_of(bank))
     return Revision(
         found.reindex(columns=list(COLUMNS)),
         "the frozen values and today's, taken together, open no hidden cell",
@@ -104,6 +101,20 @@ def revision(
         before is not None,
         frozen.seal["code"] != code_fingerprint(ROOMS),
     )
+
+
+def _keep_counts(
+    frozen: FrozenBaseline, before: DataBank | None, project: Project, databank: Path
+) -> None:
+    """The counts behind a frozen baseline are found again where they are not kept any more."""
+    if before is None or frozen.edition in {edition for edition, _ in read_counts(databank)}:
+        return
+    past = raw_table(before, project, with_years_of(before, years_and_pool(frozen.period)))
+    try:
+        _, counts = released_from(frozen.table, past, threshold=frozen.released.threshold)
+    except InputError:
+        return
+    write_counts(databank, frozen.edition, counts)
 
 
 def differences(frozen: pd.DataFrame, today: pd.DataFrame) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from atips_analysis.disclosure.releases import (
     unrevised_since,
 )
 from atips_analysis.errors import FindingsError
-from atips_analysis.ledger.earlier import earlier_releases
+from atips_analysis.ledger.earlier import House, Known
 from atips_analysis.ledger.frozen_baseline import frozen_baselines
 from atips_analysis.project import Project
 
@@ -69,10 +69,12 @@ def contents_of(build: Build, folder: Path, *, simulated: bool) -> Contents:
     released, counts = _indicators(build)
     companions, more = _companions(build, folder, released.edition)
     counts |= more
-    before, past = earlier_releases(build.project, build.databank, simulated=simulated)
-    released = _attacked(
-        released, [one.released for one in companions.values()], counts, before, past
-    )
+    house = House.of(build.project, build.databank, simulated=simulated)
+    record, drafts = house.record, house.drafts(released.edition, build.year)
+    given = record.binding(released.edition) if record else []
+    known = house.known(one for one in given if one not in drafts)
+    beside = [one.released for one in companions.values()]
+    released = _attacked(released, beside, counts, known, house.editions)
     return Contents(released, counts, companions, _baseline_files(build.project, simulated))
 
 
@@ -140,14 +142,17 @@ def _attacked(
     released: Released,
     companions: Sequence[Released],
     counts: Mapping[CellKey, int],
-    before: Sequence[Released],
-    past: Mapping[tuple[str, CellKey], int],
+    known: Known,
+    editions: Sequence[str],
 ) -> Released:
-    """The release, with what is unrevised since earlier editions, after it withstood the attack."""
-    truth = {**past, **{(released.edition, key): count for key, count in counts.items()}}
-    stated = unrevised_since((one.edition for one in before), released.edition, truth)
+    """The release, with what is unrevised since earlier ones, after it withstood the attack.
+
+    It is laid beside what was released in other `editions`, and all that was answered.
+    """
+    truth = {**known.counts, **{(released.edition, key): count for key, count in counts.items()}}
+    stated = unrevised_since(editions, released.edition, truth)
     released = replace(released, unrevised=stated)
-    together = [*before, released, *companions]
+    together = [*known.releases, released, *companions]
     report = attack_releases(together, ties=ties_by_counts(together, truth), counts=truth)
     if not report.solvable:
         raise FindingsError(
@@ -159,6 +164,7 @@ def _attacked(
         by = str(first.opened_by).strip() or "what is released, before and now"
         raise FindingsError(
             f"nothing was released: {describe(first.key)} (edition {first.edition}) can be worked "
-            f"out from {by}; build again, or leave a baseline frozen since the build out"
+            f"out from {by}, beside {known.against([(str(first.edition), first.key)])}; build "
+            "again, or leave a baseline frozen since the build out"
         )
     return released

@@ -1,0 +1,142 @@
+"""One memory: what left the data bank by any door is known to whoever asks by another."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from atips_analysis.cli import app
+from atips_analysis.databank import DataBank, open_databank
+from atips_analysis.disclosure.releases import attack_releases
+from atips_analysis.errors import InputError
+from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.edition_table import raw_table, years_and_pool
+from atips_analysis.indicators.rows import rows_of
+from atips_analysis.ledger.answers import answer, plan
+from atips_analysis.ledger.question import Question, declared
+from atips_analysis.ledger.record import begin_record, read_record, withdraw
+from atips_analysis.project import Project
+
+CODES = ("PROT-01", "PROT-02", "PROS-02")
+WEEK = ("2021-2022", "2022-2023", "2021-2024", "2024-H1", "2024-H2", "2024-Q1", "2024-Q3")
+RUNNER = CliRunner()
+
+
+@pytest.fixture
+def folder(house: Project, bank: DataBank, tmp_path: Path) -> Path:
+    """The hand-made edition in a data bank of its own, with an empty record."""
+    shutil.copytree(house.databank / "editions", tmp_path / "bank" / "editions")
+    shutil.copy(house.databank / "latest", tmp_path / "bank" / "latest")
+    begin_record(tmp_path / "bank")
+    return tmp_path / "bank"
+
+
+def question(name: str) -> Question:
+    period = parse_period(name)
+    return declared(years_and_pool(name) if period.whole_years else [period], CODES)
+
+
+def ask(folder: Path, house: Project, name: str, door: str = "indicators") -> pd.DataFrame:
+    """Each time the data bank is opened anew, as another notebook or command does."""
+    bank = open_databank(folder)
+    return answer(question(name), bank, rows_of(bank), house, door).table  # type: ignore[arg-type]
+
+
+def by_subtraction(tables: list[pd.DataFrame]) -> list[tuple[str, ...]]:
+    """Counts of 1 to 4 of a year that exact numbers of all tables add up to, and none prints."""
+    everything = pd.concat(tables)
+    counts = everything[
+        everything["statistic"].eq("count")
+        & everything["unit_of_count"].isin(["VICTIM", "SUSPECT"])
+        & everything["status"].isin(["OK", "Z"])
+    ]
+    found = []
+    for line, rows in counts.groupby(["indicator_id", "by_1", "category_1", "by_2", "category_2"]):
+        printed = dict(zip(rows["period"], rows["value"].astype(float), strict=True))
+        months = sorted({m for name in printed for m in _months(str(name))})
+        matrix = np.array([[m in _months(str(name)) for m in months] for name in printed], float)
+        for year in sorted({m[:4] for m in months}):
+            wanted = np.array([m.startswith(year) for m in months], float)
+            weights = np.linalg.lstsq(matrix.T, wanted, rcond=None)[0]
+            value = float(weights @ np.array(list(printed.values())))
+            if np.allclose(matrix.T @ weights, wanted) and 0.5 < value < 4.5:
+                found.append((*map(str, line), year))
+    return found
+
+
+def _months(name: str) -> set[str]:
+    period = parse_period(name)
+    every = [f"{year}-{month:02d}" for year in period.years for month in range(1, 13)]
+    return {month for month in every if period.start <= month <= period.end}
+
+
+def test_an_officers_week_opens_nothing(folder: Path, house: Project) -> None:
+    bank = open_databank(folder)
+    rows = rows_of(bank)
+    tables = [answer(plan(bank, house), bank, rows, house, "indicators").table]
+    tables += [ask(folder, house, name) for name in WEEK]
+    assert by_subtraction(tables) == []
+    raw = [raw_table(bank, house, list(question(name).periods)) for name in WEEK]
+    assert by_subtraction([tables[0], *raw])  # the numbers as they are would open some
+    record = read_record(folder)
+    assert record is not None
+    counts = {key: count for one in record.answers for key, count in one.counts.items()}
+    told = [part for one in record.answers for part in one.released]
+    first = attack_releases(told[:2], counts=counts)
+    report = attack_releases(told, counts=counts)
+    assert report.solvable
+    printed = {key for one in told for key, shown in one.shown.items() if shown is None}
+    opened = set(report.opened["key"]) & printed
+    assert opened <= set(first.opened["key"])
+
+
+def test_what_is_asked_again_is_answered_the_same_by_every_door(folder, house) -> None:
+    first = ask(folder, house, "2021-2022")
+    ask(folder, house, "2022-2023")
+    pd.testing.assert_frame_equal(first, ask(folder, house, "2021-2022"))
+    again = ask(folder, house, "2021-2022", door="notebook")
+    pd.testing.assert_frame_equal(first, again)
+    assert len(read_record(folder).answers) == 3  # the reports' table, and two answers
+
+
+def test_an_answer_that_was_withdrawn_binds_nothing_any_more(folder, house) -> None:
+    first = ask(folder, house, "2021-2022")
+    for one in read_record(folder).answers:
+        withdraw(folder, one.name[:6])
+    assert not read_record(folder).answers and len(read_record(folder).withdrawn) == 2
+    pd.testing.assert_frame_equal(first, ask(folder, house, "2021-2022"))
+    with pytest.raises(InputError, match="no single answer is called 'zzz'"):
+        withdraw(folder, "zzz")
+
+
+def test_without_a_record_nothing_is_answered_beyond_the_reports(folder, house) -> None:
+    shutil.rmtree(folder / "answers")
+    assert len(ask(folder, house, "2022"))
+    with pytest.raises(InputError, match="no record of what was answered"):
+        ask(folder, house, "2021-2022")
+    assert not (folder / "answers").exists()
+
+
+def test_a_record_that_was_changed_is_not_believed(folder, house) -> None:
+    ask(folder, house, "2021-2022")
+    file = sorted((folder / "answers").glob("*.json"))[0]
+    file.write_text(file.read_text("utf-8").replace('"door":"build"', '"door":"notebook"'), "utf-8")
+    with pytest.raises(InputError, match="does not follow the answer before it"):
+        read_record(folder)
+
+
+def test_answers_are_listed_and_withdrawn_by_command(folder, house) -> None:
+    ask(folder, house, "2021")
+    bank = ["--databank", str(folder)]
+    listed = RUNNER.invoke(app, ["databank", "answers", *bank])
+    assert listed.exit_code == 0 and "PROS-02, PROT-01, PROT-02 for 2021" in listed.output
+    names = RUNNER.invoke(app, ["databank", "answers", *bank, "--quiet"]).output.split()
+    gone = RUNNER.invoke(app, ["databank", "withdraw", names[-1], *bank])
+    assert gone.exit_code == 0 and f"withdrawn: answer {names[-1]}" in gone.output
+    said = RUNNER.invoke(app, ["databank", "answers", *bank]).output
+    assert "1 answers, 1 withdrawn" in said
