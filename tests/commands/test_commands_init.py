@@ -114,7 +114,7 @@ def test_a_disk_that_fills_up_leaves_no_half_project(tmp_path, capfd, monkeypatc
 
     monkeypatch.setattr(init.shutil, "copyfile", full)
     code, said = refused(capfd, "init", str(tmp_path / "new"))
-    assert code == 3 and "No space left on device" in said
+    assert code == 3 and "the disk is full; make room" in said
     assert list((tmp_path / "new").iterdir()) == []
 
 

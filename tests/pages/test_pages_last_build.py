@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from atips_analysis.errors import InputError
+from atips_analysis.errors import InputError, MachineError
 from atips_analysis.pages import last_build as pointer
 from atips_analysis.project import Project
 
@@ -111,6 +111,6 @@ def test_the_pointer_is_written_whole_or_not_at_all(
         raise OSError("no space left")
 
     monkeypatch.setattr("os.replace", full)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(MachineError, match="no space"):
         pointer.remember(project, 2025, project.work / "2025-aaaaaaaa", project.reports / "2025")
     assert written(project) == before
