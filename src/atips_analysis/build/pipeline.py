@@ -362,7 +362,7 @@ def _answers_beside(build: Build, simulated: bool) -> str:
     own = [number for number, one in enumerate(binding) if one.sha256 == digest]
     if not own:
         (build.public / "protection.json").unlink(missing_ok=True)
-    drafts = house.drafts(edition, build.year)
+    drafts = house.drafts(edition)
     return names_of(one for one in binding[: own[0] if own else None] if one not in drafts)
 
 

@@ -84,11 +84,15 @@ class House:
         table = None if before is None else str(before.content["table"])
         return Known(tuple(released), counts, given, table)
 
-    def drafts(self, edition: str, year: int) -> list[Answer]:
-        """Builds of a year from an edition that were not released: the next one takes their place."""
+    def drafts(self, edition: str, year: int | None = None) -> list[Answer]:
+        """Builds (of a year) from an edition that were not released: nobody has them but the Council.
+
+        The next one of the year takes their place, and none binds a build of another year: what
+        is released first binds the others.
+        """
         released = {str(entry.content["table"]) for entry in self.entries}
         own = self.record.of(edition) if self.record else []
-        builds = (one for one in own if one.door == "build" and one.year == year)
+        builds = (one for one in own if one.door == "build" and year in (None, one.year))
         return [one for one in builds if one.sha256 not in released]
 
     def known_to_each_build(self, question: Question, edition: str) -> Iterator[Known]:
@@ -105,7 +109,7 @@ class House:
                 tried.add(table)
                 then = read_record(self.databank, before=table) or Record()
                 yield self.known(then.binding(edition), entry)
-        drafts = self.drafts(edition, year)
+        drafts = self.drafts(edition)
         binding = self.record.binding(edition) if self.record else []
         for one in drafts:
             if one.question == question:

@@ -70,7 +70,7 @@ def contents_of(build: Build, folder: Path, *, simulated: bool) -> Contents:
     companions, more = _companions(build, folder, released.edition)
     counts |= more
     house = House.of(build.project, build.databank, simulated=simulated)
-    record, drafts = house.record, house.drafts(released.edition, build.year)
+    record, drafts = house.record, house.drafts(released.edition)
     given = record.binding(released.edition) if record else []
     known = house.known(one for one in given if one not in drafts)
     beside = [one.released for one in companions.values()]
