@@ -229,7 +229,7 @@ def test_every_number_of_the_page_is_in_the_protected_table_or_in_a_published_so
 
 def test_a_breakdown_of_which_most_is_hidden_is_named_and_not_drawn(much):
     told = much[much.index("Too small to be printed") :].partition("\n\n")[0]
-    assert "cases by stage" in told and "victims by sex" in told
+    assert "training by topic" in told and "CSEC charges by offence" in told
     assert "victims by age" not in told and "Children (under 18)" in much
 
 
