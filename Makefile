@@ -5,20 +5,20 @@ LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
 PYTEST := $(BIN)/python -m pytest -q -n 2
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
-.PHONY: report test test-all walk bench simulate returns cluster lint set-up quarto words mutants lock clean
+.PHONY: report test test-all long bench simulate returns cluster lint set-up quarto words mutants lock clean
 
 report: set-up
 	$(BIN)/atips build
 
 test: set-up
-	$(PYTEST) -m "not index and not whole and not walk"
+	$(PYTEST) -m "not index and not whole and not long"
 
 test-all: test returns
 	$(PYTEST) -m "index or whole"
 
-# The year of the officer's manual, every command of it, with a line a step and its seconds.
-walk: set-up
-	$(BIN)/python -m pytest -q -s -m walk
+# The year of the officer's manual, a line a command with its seconds; every command on full disks.
+long: set-up
+	$(BIN)/python -m pytest -q -s -m long
 
 # How fast a build is, beside stock papermill: medians of RUNS runs, also into docs/speed.md; each
 # EVERY-th page, of which 3 takes a quarter of an hour and 1 half an hour.

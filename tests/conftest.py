@@ -75,7 +75,7 @@ SLOW_FILES = {
 """In the other rooms, files that take more than four seconds of processor each; measured."""
 SLOW_FIXTURES = {"example_bank", "kept_project"}
 CONSOLIDATE = ("consolidate", "--submissions", "data/submissions", "--databank", "data/databank")
-NEVER_FAST = ("slow", "whole", "index", "walk")
+NEVER_FAST = ("slow", "whole", "index", "long")
 Once = Callable[[str, Callable[[Path], object]], Path]
 
 

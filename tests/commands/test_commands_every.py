@@ -88,11 +88,11 @@ def test_a_disk_without_room_is_one_line_and_leaves_the_old_or_the_new(
     look_at_disks(tries(kept_project, tmp_path, "disks", *FEW))
 
 
-@pytest.mark.whole
+@pytest.mark.long
 def test_it_is_so_of_every_command_whoever_listens(kept_project, tmp_path):
     look_at_streams(tries(kept_project, tmp_path, "streams"))
 
 
-@pytest.mark.whole
+@pytest.mark.long
 def test_it_is_so_of_every_command_on_any_disk(kept_project, tmp_path, mounts):
     look_at_disks(tries(kept_project, tmp_path, "disks"))
