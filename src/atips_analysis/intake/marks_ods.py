@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 
 from atips_analysis.intake.limits import MOST_CELLS, MOST_COLUMNS, too_wide
-from atips_analysis.intake.marks import Marks, Place, colour_word, format_word, is_white
+from atips_analysis.intake.marks import Gathered, Marks, Place, colour_word, format_word, is_white
 from atips_analysis.intake.xlsx_package import place_of
 
 MOST_REPEATED = 20_000  # rows that say the same, all written as one
@@ -63,7 +63,7 @@ def marks_of_ods(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
             depth -= 1
         elif tables and depth == 1:
             tables[-1].take(local, element, styles)
-    return {table.name: table.marks(since_1904) for table in tables}
+    return {table.name: table.marks(table.comments, (), since_1904) for table in tables}
 
 
 def _named_styles(archive: zipfile.ZipFile) -> Styles:
@@ -82,28 +82,17 @@ def _elements(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, Elemen
             return
 
 
-@dataclass
-class _Table:
+class _Table(Gathered):
     """One sheet while it is read."""
 
-    name: str
-    file: str
-    row: int = 1
-    column: int = 0
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    filtered: bool = False
-    struck: set[Place] = field(default_factory=set)
-    colours: dict[Place, str] = field(default_factory=dict)
-    comments: dict[Place, str] = field(default_factory=dict)
-    unread: dict[Place, str] = field(default_factory=dict)
-    raised: dict[Place, tuple[str, str]] = field(default_factory=dict)
-    shown: dict[Place, str] = field(default_factory=dict)
-    by_rule: set[int] = field(default_factory=set)
-    of_columns: list[tuple[int, str]] = field(default_factory=list)
-    taken: list[int] = field(default_factory=list)
-    columns: int = 0
-    rows: int = 0
+    def __init__(self, name: str, file: str) -> None:
+        super().__init__()
+        self.name, self.file = name, file
+        self.row, self.column = 1, 0
+        self.rows = self.columns = 0
+        self.comments: dict[Place, str] = {}
+        self.of_columns: list[tuple[int, str]] = []
+        self.taken: list[int] = []
 
     def take(self, local: str, element: Element, styles: Styles) -> None:
         if local == "table-column":
@@ -220,21 +209,6 @@ class _Table:
         whole = value.removesuffix(".0")
         if whole.lstrip("-").isdecimal() and text and digits.partition(".")[0] != whole:
             self.shown[place] = text
-
-    def marks(self, since_1904: bool) -> Marks:
-        return Marks(
-            frozenset(self.hidden_rows),
-            frozenset(self.hidden_columns),
-            self.filtered,
-            frozenset(self.struck),
-            self.colours,
-            self.comments,
-            self.raised,
-            self.unread,
-            self.shown,
-            since_1904=since_1904,
-            by_rule=frozenset(self.by_rule),
-        )
 
 
 def _style(element: Element, known: Mapping[str, _Style]) -> _Style:
