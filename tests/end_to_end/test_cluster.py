@@ -187,11 +187,6 @@ def test_a_scheduler_that_is_not_there_is_one_line_within_seconds(tmp_path):
     assert time.monotonic() - began < 15
 
 
-@pytest.mark.parametrize("address", ["nowhere.invalid:8786", "http://127.0.0.1:1", "tcp://"])
-def test_what_is_no_address_of_a_scheduler_is_one_line(tmp_path, address):
-    refused(address, tmp_path, "no scheduler answers there")
-
-
 def as_another_version() -> None:
     from atips_analysis.build import cluster
 
@@ -273,3 +268,12 @@ def files_of(folder: Path) -> dict[str, bytes]:
         for file in folder.rglob("*")
         if file.is_file()
     }
+
+
+@pytest.mark.parametrize("address", ["elsewhere", "nowhere.invalid:8786", "tcp://", "http://host:8786", ""])
+def test_what_is_no_address_of_a_scheduler_is_refused_before_any_is_looked_for(address, tmp_path):
+    from atips_analysis.build.cluster import cluster
+    from atips_analysis.errors import InputError
+
+    with pytest.raises(InputError, match="write tcp://HOST:PORT"), cluster(address, tmp_path, "x"):
+        pass

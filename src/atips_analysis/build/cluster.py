@@ -13,6 +13,7 @@ import hashlib
 import itertools
 import json
 import os
+import re
 import shutil
 import socket
 import uuid
@@ -28,7 +29,7 @@ from atips_analysis import __version__
 from atips_analysis.build.made_with import Renderer, changes, made_with
 from atips_analysis.build.steps import ROOMS, StepExecutor
 from atips_analysis.databank.fingerprint import code_fingerprint
-from atips_analysis.errors import MachineError
+from atips_analysis.errors import InputError, MachineError
 from atips_analysis.files import READERS, write_whole
 from atips_analysis.notebooks import warm_kernels
 from atips_analysis.project import commit_of_code
@@ -69,6 +70,11 @@ def cluster(scheduler: str, work: Path, renderer: Renderer) -> Iterator[Workers]
 
 @contextmanager
 def _client(scheduler: str) -> Iterator[Client]:
+    if not re.fullmatch(r"(tcp|tls)://\[?[\w.:-]+\]?:\d{1,5}", scheduler, re.ASCII):
+        raise InputError(
+            f"--scheduler {scheduler!r} is no address; write tcp://HOST:PORT or tls://HOST:PORT, as "
+            "the scheduler said when it started"
+        )
     try:
         import distributed
     except ModuleNotFoundError:
