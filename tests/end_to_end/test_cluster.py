@@ -270,7 +270,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("address", ["elsewhere", "nowhere.invalid:8786", "tcp://", "http://host:8786", ""])
+@pytest.mark.parametrize(
+    "address", ["elsewhere", "nowhere.invalid:8786", "tcp://", "http://host:8786", ""]
+)
 def test_what_is_no_address_of_a_scheduler_is_refused_before_any_is_looked_for(address, tmp_path):
     from atips_analysis.build.cluster import cluster
     from atips_analysis.errors import InputError
