@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import sys
@@ -77,6 +78,7 @@ SLOW_FIXTURES = {"example_bank", "kept_project"}
 CONSOLIDATE = ("consolidate", "--submissions", "data/submissions", "--databank", "data/databank")
 NEVER_FAST = ("slow", "whole", "index", "long")
 Once = Callable[[str, Callable[[Path], object]], Path]
+ModuleAt = Callable[[Path], Any]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -139,6 +141,21 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
         return folder
 
     return made
+
+
+@pytest.fixture(scope="session")
+def module_at() -> ModuleAt:
+    """Import a file that is of no package: a benchmark, or what the tests of a room share."""
+
+    def load(file: Path) -> Any:
+        spec = importlib.util.spec_from_file_location(file.stem, file)
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[file.stem] = module
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 @contextmanager

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import pickle
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -20,19 +17,10 @@ from atips_analysis.project import find_project
 HERE = Path(__file__).parent
 
 
-def _beside(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="session")
-def maker() -> Any:
+def maker(module_at: Any) -> Any:
     """The module that makes packs of invented countries."""
-    return _beside("invented_packs")
+    return module_at(HERE / "invented_packs.py")
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,14 +13,6 @@ AXE = (
     Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js",
     HERE / "node_modules" / "axe-core" / "axe.min.js",
 )
-
-
-def _load(name: str):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="session")
@@ -62,8 +52,8 @@ def site(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser():
-    module = _load("site_browser")
+def browser(module_at):
+    module = module_at(Path(__file__).with_name("site_browser.py"))
     if not module.find_chromium():
         pytest.skip("no Chromium on this machine; install the system's package chromium")
     opened = module.Browser()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -285,13 +283,8 @@ def test_what_would_be_noticed_is_the_same_each_time_and_less_where_events_come_
 
 
 @pytest.fixture(scope="module")
-def editions():
-    path = ROOT / "benchmarks" / "simulate_editions.py"
-    spec = importlib.util.spec_from_file_location("simulate_editions", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+def editions(module_at):
+    return module_at(ROOT / "benchmarks" / "simulate_editions.py")
 
 
 def test_in_twelve_editions_in_which_nothing_changes_almost_nothing_is_said_to_have(editions):

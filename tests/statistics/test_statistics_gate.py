@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -222,13 +220,8 @@ SAMPLED = {
 
 
 @pytest.fixture(scope="module")
-def simulation():
-    path = ROOT / "benchmarks" / "simulate_lists.py"
-    spec = importlib.util.spec_from_file_location("simulate_lists", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+def simulation(module_at):
+    return module_at(ROOT / "benchmarks" / "simulate_lists.py")
 
 
 def test_a_sample_of_twelve_of_each_kind_of_population_holds_what_is_promised(simulation):

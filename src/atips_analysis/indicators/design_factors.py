@@ -15,7 +15,7 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.measure import Bank, measures
 from atips_analysis.indicators.period import Period
-from atips_analysis.indicators.populations import persons_at, victims_once
+from atips_analysis.indicators.populations import persons_at, victims_known
 from atips_analysis.statistics import ComesAbout, design_factor, share_design_factor
 
 IN_CONTACT = frozenset({"CONTACT"})
@@ -44,7 +44,7 @@ def design_factors(bank: Bank) -> Mapping[ComesAbout, float]:
     factors = dict.fromkeys(ComesAbout, 1.0)
     factors |= {one: nan for one in ComesAbout if one.clustered}
     if whole is not None:
-        victims, contacts = victims_once(bank, whole), persons_at(bank, whole, IN_CONTACT)
+        victims, contacts = victims_known(bank), persons_at(bank, whole, IN_CONTACT)
         sizes = [
             _sizes(victims["case_id"], victims["victim_id"], victims["identified_year"]),
             _sizes(contacts["case_id"], contacts["person_id"], contacts["year"]),

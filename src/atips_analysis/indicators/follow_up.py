@@ -7,7 +7,7 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.measure import Bank
 from atips_analysis.indicators.period import Period
-from atips_analysis.indicators.populations import victims_once
+from atips_analysis.indicators.populations import victims_known, victims_once
 from atips_analysis.indicators.remembering import once_a_bank
 
 DAYS_A_MONTH = 30
@@ -78,13 +78,13 @@ def victims_followed(bank: Bank, period: Period) -> pd.DataFrame:
     return rows.assign(days=first.fillna(followed).astype("Float64"), served=first.notna())
 
 
+@once_a_bank
 def _days_to_first_service(bank: Bank) -> pd.Series:
     """Days by identification (``key``)."""
     services = bank.frame("services")[["victim_id", "start_month", "days_from_identification"]]
-    years = sorted({int(year) for year in bank.frame("victims")["identified_year"].dropna()})
-    if not years or services.empty:
+    known = victims_known(bank)
+    if known.empty or services.empty:
         return pd.Series(dtype="Float64")
-    known = victims_once(bank, Period("all", f"{years[0]}-01", f"{years[-1]}-12"))
     since = known["status_date"].fillna(known["identified_year"].astype("str") + "-01")
     known = known.assign(since=since)[["victim_id", "key", "since"]].sort_values("since")
     both = services.reset_index(names="service").merge(known, on="victim_id")

@@ -15,6 +15,7 @@ from atips_analysis.indicators.remembering import once_a_bank
 
 UNKNOWN = {"sex": "U", "age_group": "UNK", "citizenship_group": "UNKNOWN", "form": "UNKNOWN"}
 OF_THE_CASE = {"district": "UNK", "geographic_flow": "UNKNOWN", "referral_source": "UNKNOWN"}
+FIRST_NAMED = {"SEX": 0, "LAB": 1, "OTHER": 2}
 STATUS_RANK = {"CONFIRMED": 0, "POTENTIAL": 1}
 UNDECIDED = frozenset({"PENDING", "UNKNOWN"})
 
@@ -84,19 +85,29 @@ def form_group(code: pd.Series) -> pd.Series:
     return code.map(groups).fillna("UNKNOWN")
 
 
-@once_a_bank
 def victims_once(bank: Bank, period: Period) -> pd.DataFrame:
     """Victims, potential or confirmed, each once a reference year.
+
+    In a part of a year, those whose first status falls in it.
+    """
+    known = victims_known(bank)
+    if not period.whole_years:
+        known = within(known, "status_date", period)
+    return known[known["identified_year"].isin(period.years)].reset_index(drop=True)
+
+
+@once_a_bank
+def victims_known(bank: Bank) -> pd.DataFrame:
+    """Victims of all years, each once a reference year.
 
     Two agencies may report the same victim: the rows of one `victim_id` and year become one,
     the strongest status and the first known value of each characteristic standing (the agency
     that cares for victims first: it keeps the register). A victim with sexual exploitation
-    and forced labour counts once, as mixed. In a part of a year, those whose first status falls
-    in it. Of a victim who did not consent to statistics nothing is known but that they count,
-    whatever another agency sent.
+    and forced labour counts once, as mixed. Of a victim who did not consent to statistics nothing
+    is known but that they count, whatever another agency sent.
     """
     rows = bank.frame("victims")
-    rows = rows[rows["status"].isin(STATUS_RANK) & rows["identified_year"].isin(period.years)]
+    rows = rows[rows["status"].isin(STATUS_RANK)]
     rows = rows.assign(
         rank=rows["status"].map(STATUS_RANK),
         first=rows["submitted_by"].ne(load_codebook().agency("care")),
@@ -109,23 +120,29 @@ def victims_once(bank: Bank, period: Period) -> pd.DataFrame:
     for column, unknown in UNKNOWN.items():
         known[column] = known[column].mask(known[column] == unknown)
     once = known.groupby(key, sort=True, as_index=False).first()
-    forms = known.dropna(subset=["form"]).groupby(key)["form"].agg(frozenset)
-    once = once.merge(forms.rename("forms"), on=key, how="left")
-    both = once["forms"].map(lambda found: isinstance(found, frozenset) and {"SEX", "LAB"} <= found)
-    once["form"] = once["form"].mask(both.astype(bool), "MIXED")
-    first = rows.groupby(key)["status_date"].min()
-    once["status_date"] = pd.MultiIndex.from_frame(once[key]).map(first.to_dict())
+    once["form"] = once["form"].mask(_among(once, _with_both_forms(rows, key)), "MIXED")
+    first = rows.sort_values("status_date", kind="stable").drop_duplicates(key)
+    once = once.drop(columns="status_date").merge(first[[*key, "status_date"]], on=key, how="left")
     once = _with_case(once, bank)
-    refused = rows.loc[~rows["consent_statistics"].fillna(True).astype(bool), key]
-    silent = pd.MultiIndex.from_frame(once[key]).isin(pd.MultiIndex.from_frame(refused))
+    silent = _among(once, rows.loc[~rows["consent_statistics"].fillna(True).astype(bool), key])
     for column, unknown in (UNKNOWN | OF_THE_CASE).items():
         once[column] = once[column].mask(silent).fillna(unknown)
-    if not period.whole_years:
-        once = within(once, "status_date", period)
     return once.assign(
         status_of_victim=once["status"],
         key=once["victim_id"] + "/" + once["identified_year"].astype(str),
     )
+
+
+def _with_both_forms(rows: pd.DataFrame, unit: list[str]) -> pd.DataFrame:
+    """The units of which some row tells of sexual exploitation and some of forced labour."""
+    forms = rows[rows["form"].isin(["SEX", "LAB"])].drop_duplicates([*unit, "form"])
+    return forms.loc[forms.duplicated(unit), unit]
+
+
+def _among(rows: pd.DataFrame, those: pd.DataFrame) -> pd.Series:
+    """Which rows are of one of those units, by the columns that name them."""
+    found = rows[those.columns].merge(those.drop_duplicates(), how="left", indicator="found")
+    return found["found"].eq("both").set_axis(rows.index)
 
 
 @once_a_bank
@@ -218,16 +235,17 @@ def cases_active(bank: Bank, period: Period) -> pd.DataFrame:
 
 def forms_of_cases(bank: Bank, cases: pd.DataFrame) -> pd.Series:
     """The form of exploitation of each case: that of its victims, mixed where they differ."""
-    victims = bank.frame("victims")
+    return cases["case_id"].map(_forms_known(bank)).fillna("UNKNOWN")
+
+
+@once_a_bank
+def _forms_known(bank: Bank) -> pd.Series:
+    """Forms by the case that some victim names, of those cases whose form is known."""
+    victims = bank.frame("victims")[["case_id", "form"]].dropna(subset="case_id")
     victims = victims.assign(form=form_group(victims["form"]))
-    forms = victims.groupby("case_id")["form"].agg(frozenset)
-    return cases["case_id"].map(forms).map(_one_form).fillna("UNKNOWN")
-
-
-def _one_form(found: object) -> str:
-    if not isinstance(found, frozenset):
-        return "UNKNOWN"
-    known = found - {"UNKNOWN"}
-    if {"SEX", "LAB"} <= known:
-        return "MIXED"
-    return next((form for form in ("SEX", "LAB", "OTHER") if form in known), "UNKNOWN")
+    named = victims[victims["form"] != "UNKNOWN"].sort_values(
+        "form", key=lambda form: form.map(FIRST_NAMED), kind="stable"
+    )
+    once = named.drop_duplicates("case_id")
+    mixed = _among(once[["case_id"]], _with_both_forms(victims, ["case_id"]))
+    return once["form"].mask(mixed, "MIXED").set_axis(once["case_id"])

@@ -8,7 +8,7 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.follow_up import SERVED_WITHIN, victims_followed
 from atips_analysis.indicators.measure import Bank, by, measure
 from atips_analysis.indicators.period import Period
-from atips_analysis.indicators.populations import UNKNOWN, victims_once, within
+from atips_analysis.indicators.populations import UNKNOWN, victims_known, victims_once, within
 from atips_analysis.indicators.prevention import totals
 from atips_analysis.indicators.remembering import once_a_bank
 
@@ -134,21 +134,12 @@ def victims_served(bank: Bank, period: Period) -> pd.DataFrame:
     by=by("service_type", "provider", "age_group"),
     interval="poisson",
 )
-@once_a_bank
 def services_given(bank: Bank, period: Period) -> pd.DataFrame:
     """Services: one service type to one victim in one year, counted once, in its first month.
 
     Sex, age group (at identification) and citizenship group are those of the victim.
     """
-    rows = bank.frame("services")
-    rows = rows[rows["start_month"].notna()]
-    rows = rows.assign(year=rows["start_month"].str[:4])
-    for characteristic in ("sex", "age_group", "citizenship_group"):
-        rows[characteristic] = _of_victims(bank, rows, characteristic)
-    rows = rows.sort_values(["start_month", "file", "sheet", "row"], kind="stable")
-    rows = rows.drop_duplicates(["victim_id", "service_type", "year"])
-    rows = within(rows, "start_month", period)
-    return rows.assign(key=rows["victim_id"] + "/" + rows["service_type"] + "/" + rows["year"])
+    return within(services_known(bank), "start_month", period)
 
 
 @measure(
@@ -255,15 +246,20 @@ def migrant_children_sheltered(bank: Bank, period: Period) -> pd.DataFrame:
     return totals(bank, period, "MIGRANT_CHILDREN_SHELTERED")
 
 
-def _of_victims(bank: Bank, rows: pd.DataFrame, characteristic: str) -> pd.Series:
-    """A characteristic of the victim of each row; unknown without consent."""
-    unknown = UNKNOWN[characteristic]
-    years = sorted({int(year) for year in bank.frame("victims")["identified_year"].dropna()})
-    if not years:
-        return pd.Series(unknown, index=rows.index, dtype="str")
-    whole = Period("all", f"{years[0]}-01", f"{years[-1]}-12")
-    known = victims_once(bank, whole).drop_duplicates("victim_id")
-    return rows["victim_id"].map(known.set_index("victim_id")[characteristic]).fillna(unknown)
+@once_a_bank
+def services_known(bank: Bank) -> pd.DataFrame:
+    """The services of all years, each once a year, with the characteristics of their victims."""
+    rows = bank.frame("services")
+    rows = rows[rows["start_month"].notna()]
+    rows = rows.sort_values(["start_month", "file", "sheet", "row"], kind="stable")
+    rows = rows.assign(year=rows["start_month"].str[:4])
+    rows = rows.drop_duplicates(["victim_id", "service_type", "year"])
+    known = victims_known(bank).drop_duplicates("victim_id")
+    of = ["sex", "age_group", "citizenship_group"]
+    rows = rows.drop(columns=of, errors="ignore")
+    rows = rows.merge(known[["victim_id", *of]], on="victim_id", how="left")
+    rows = rows.fillna({name: UNKNOWN[name] for name in of})
+    return rows.assign(key=rows["victim_id"] + "/" + rows["service_type"] + "/" + rows["year"])
 
 
 def _with_service(bank: Bank, period: Period, service: str) -> pd.DataFrame:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
 from atips_analysis.indicators.measure import Bank
 
 Asked = ParamSpec("Asked")
+Frame = TypeVar("Frame", pd.DataFrame, pd.Series)
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Remembering:
     """A bank, and the frames that functions marked `once_a_bank` have made from it."""
 
     bank: Bank
-    made: dict[Any, pd.DataFrame] = field(default_factory=dict)
+    made: dict[Any, Any] = field(default_factory=dict)
 
     def frame(self, stream: str) -> pd.DataFrame:
         return self.bank.frame(stream)
@@ -45,15 +46,15 @@ class Remembering:
 
 
 def once_a_bank(
-    function: Callable[Concatenate[Bank, Asked], pd.DataFrame],
-) -> Callable[Concatenate[Bank, Asked], pd.DataFrame]:
+    function: Callable[Concatenate[Bank, Asked], Frame],
+) -> Callable[Concatenate[Bank, Asked], Frame]:
     """Let a `Remembering` bank keep what the decorated function gives, by its other arguments.
 
     Each caller gets a copy (shared until written to), so that none can change another's rows.
     """
 
     @wraps(function)
-    def remembered(bank: Bank, *what: Asked.args, **named: Asked.kwargs) -> pd.DataFrame:
+    def remembered(bank: Bank, *what: Asked.args, **named: Asked.kwargs) -> Frame:
         if not isinstance(bank, Remembering):
             return function(bank, *what, **named)
         key = (function, what, tuple(sorted(named.items())))
@@ -61,4 +62,4 @@ def once_a_bank(
             bank.made[key] = function(bank, *what, **named)
         return bank.made[key].copy(deep=False)
 
-    return cast("Callable[Concatenate[Bank, Asked], pd.DataFrame]", remembered)
+    return cast("Callable[Concatenate[Bank, Asked], Frame]", remembered)
