@@ -69,7 +69,7 @@ def indicator_lines(
     Returns
     -------
     DataFrame
-        indicator, area, line (its label), statistic, measured_in (the unit of a median or mean), whole (no category of a breakdown); a column
+        indicator, area, line (its label), unit, statistic, measured_in (the unit of a median or mean), whole (no category of a breakdown); a column
         a year and `pooled`, holding `Cell`s; ci_low and ci_high of the years together; state (of
         the years together, in words, and of which alone it is where others have nothing); baseline (the `Cell` that the line is summed up by: of the
         years together or, where they do not add up, of the last year) and period, which it is of.
@@ -188,6 +188,7 @@ def _rows_of(
                 "area": edition.indicator(code).priority_area,
                 "line": f"{head}{between}{what}"
                 + IN_BRACKETS.get(statistic, "").format(unit=measured_in),
+                "unit": unit,
                 "statistic": statistic,
                 "measured_in": measured_in,
                 "whole": not category,
