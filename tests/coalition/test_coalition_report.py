@@ -91,6 +91,19 @@ def test_every_page_is_a_draft_from_simulated_records_without_issuing_body(folde
     assert json.loads((folder / "manifest.json").read_text("utf-8"))["state"] == "draft"
 
 
+def test_it_says_what_every_publication_says_of_itself(folder):
+    english, spanish = (text_of(folder / f"coalition-{lang}.html") for lang in ("en", "es"))
+    for words in (
+        "Release date not set; next release: not set",
+        "Contact",
+        "Licence",
+        "How to cite",
+    ):
+        assert words in english, words
+    for words in ("Fecha de publicación", "Contacto", "Licencia", "Cómo citar"):
+        assert words in spanish, words
+
+
 def test_the_page_and_the_table_print_the_same_sums(folder):
     region = read_region(folder, HOUSE)
     page = text_of(folder / "coalition-en.html")

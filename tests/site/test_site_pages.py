@@ -36,6 +36,12 @@ LOOK = """
       return words.getBoundingClientRect().height > 8.5 * parseFloat(getComputedStyle(h).lineHeight);
     })
     .map((h) => h.textContent.trim().slice(0, 60)),
+  unsaid: [...document.querySelectorAll('main .table-figure')]
+    .filter((t) => [...t.querySelectorAll('thead th')].filter((h) => /^20[0-9]{2}$/.test(h.textContent.trim())).length > 1)
+    .map((t) => [t.id, t.nextElementSibling?.matches('.source') ? t.nextElementSibling.textContent : ''])
+    .filter(([, note]) => /simulated records|registros simulados/.test(note))
+    .filter(([, note]) => !/invented|published|public already|inventad|publicad|públicos/i.test(note))
+    .map(([id]) => id),
   home: [...document.querySelectorAll('.ways a')].map((a) => a.getAttribute('href')),
 }))()
 """
@@ -160,6 +166,12 @@ def test_pages_that_come_from_simulated_records_say_so_and_no_others(site, looks
         name = page.relative_to(site).with_suffix("").as_posix()
         assert look["band"] is (name not in real), name
         assert look["lang"] == ("es" if name.endswith("-es") else "en"), name
+
+
+def test_every_table_of_simulated_years_says_which_totals_are_published_and_which_invented(
+    site, looks
+):
+    assert every(site, looks, "unsaid") == []
 
 
 def test_every_link_leads_to_something(site, looks):
