@@ -227,6 +227,9 @@ def test_the_front_page_leads_to_the_year_before(site, browser):
         ("how many victims", "#figures"),
         ("labor", "#figures"),
         ("who do I call", "#reporting-lines"),
+        ("phone number", "#reporting-lines"),
+        ("kids", "#figures"),
+        ("prevalence", "brief-en.html"),
         ("budget", "baseline.html"),
         ("codes district", "data-dictionary-en.html"),
     ],
@@ -263,6 +266,8 @@ def test_search_finds_a_section_by_its_words_without_a_server(site, browser):
         ("metodologica", "methods-es.html"),
         ("ninas adolescentes", "regional-pack-es.html"),
         ("cuantas victimas", "#figures"),
+        ("dinero", "reference-sheets-es.html"),
+        ("tendencia", "trends.html"),
     ],
 )
 def test_search_in_spanish_takes_words_without_accents(site, browser, asked, page):
