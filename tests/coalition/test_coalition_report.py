@@ -13,6 +13,7 @@ from atips_analysis.cli import run
 from atips_analysis.coalition.regional_report import make_regional_report
 from atips_analysis.pages.region import read_region
 from atips_analysis.project import find_project
+from atips_analysis.render import quarto
 
 HOUSE = find_project(Path(__file__))
 ALL = {
@@ -102,6 +103,21 @@ def test_it_says_what_every_publication_says_of_itself(folder):
         assert words in english, words
     for words in ("Fecha de publicación", "Contacto", "Licencia", "Cómo citar"):
         assert words in spanish, words
+
+
+def test_quarto_itself_says_on_the_coalition_s_pages_what_the_embedded_renderer_says(
+    folder, house, files, damaged, tmp_path, monkeypatch
+):
+    found = quarto.verdict()
+    if not found.works:
+        pytest.skip(f"{found.why}: the Coalition's pages are not compared with Quarto's")
+    monkeypatch.chdir(house)
+    named = [str(file) for file in (*files, damaged)]
+    assert run(["coalition", *named, "--out", str(tmp_path), "--renderer", "quarto"]) == 1
+    for lang, renderer in (("en", "Renderer"), ("es", "Programa de composición")):
+        pages = [each / f"coalition-{lang}.html" for each in (folder, tmp_path / folder.name)]
+        own, other = (text_of(page).partition(renderer) for page in pages)
+        assert own[0] == other[0] and "Quarto" in other[2] and "Quarto" not in own[2]
 
 
 def test_the_page_and_the_table_print_the_same_sums(folder):
