@@ -145,7 +145,7 @@ def test_the_published_narrative_is_shown_with_its_source_from_simulated_records
 
 def test_it_opens_with_messages_that_say_that_they_are_an_example_and_take_their_numbers(much):
     opening = much.partition("{#sec-summary}")[2].partition("\n# ")[0]
-    assert "*An example, written by the makers of this system." in opening
+    assert "*An example, written by the makers of this system; the tables" in opening
     assert "133,401 attendances" in opening and "83,401 of them by teachers" in opening
 
 
