@@ -95,14 +95,14 @@ def test_every_yearly_total_has_one_origin_and_what_is_not_collected_has_none(ed
         "PROS-04",
     ]
     assert list(totals["origin"]) == [
-        "published", "invented", "invented", "made to meet published figures", "published", "invented",
+        "published", "invented", "invented", "made to meet published figures", "made to meet published figures", "invented",
     ]  # fmt: skip
 
 
 def test_the_sentence_on_totals_counts_the_table_and_names_the_years_that_are_all_invented(edition):
     said = totals_said(edition)
-    assert "Of the 6 yearly totals" in said and "2 are figures that others published" in said
-    assert "1 were made to meet" in said and "3 are invented, all those of 2023" in said
+    assert "Of the 6 yearly totals" in said and "1 are figures that others published" in said
+    assert "2 were made to meet" in said and "3 are invented, all those of 2023" in said
     assert said in simulated_box(edition)
 
 
