@@ -14,7 +14,7 @@ local function escaped(text)
   return (text:gsub("&", "&amp;"):gsub("<", "&lt;"):gsub(">", "&gt;"):gsub('"', "&quot;"))
 end
 
-local boxes = { source = "source-note", restated = "restated-note", lead = "lead" }
+local boxes = { source = "source-note", restated = "small-print", small = "small-print", lead = "lead" }
 local words, targets, counts = {}, {}, { fig = 0, tbl = 0, sec = { 0, 0, 0 } }
 local kinds = { fig = "figure", tbl = "table", sec = "section" }
 

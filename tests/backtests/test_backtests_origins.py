@@ -56,6 +56,15 @@ def test_published_is_one_figure_of_one_source_that_is_registered():
             assert len(origin.figures) == 1, place
 
 
+def test_a_printed_number_of_persons_is_published_of_persons_alone_and_never_of_acts():
+    units = load_council_figures(PROJECT).set_index("figure_id")["unit"]
+    persons = {"VICTIM", "SUSPECT", "CHILD", "CONVICTION_P", "REPRESENTATIVE"}
+    for (code, unit, *_), origin in ORIGINS.items():
+        if origin.kind is Kind.PUBLISHED and origin.source_id == "ATIPS-2024":
+            same = (units[origin.figures[0]] == "persons") == (unit in persons)
+            assert same, (code, unit, origin.figures)
+
+
 def printed():
     """How each figure of the Council's report stands in it; blank where its list was counted."""
     table = read_framework_table(

@@ -13,6 +13,7 @@ from atips_analysis.cli import run
 from atips_analysis.coalition.regional_report import make_regional_report
 from atips_analysis.pages.region import read_region
 from atips_analysis.project import find_project
+from atips_analysis.render import quarto
 
 HOUSE = find_project(Path(__file__))
 ALL = {
@@ -89,6 +90,34 @@ def test_every_page_is_a_draft_from_simulated_records_without_issuing_body(folde
     assert "REGISTROS SIMULADOS" in spanish and "Borrador" in spanish
     assert body not in english
     assert json.loads((folder / "manifest.json").read_text("utf-8"))["state"] == "draft"
+
+
+def test_it_says_what_every_publication_says_of_itself(folder):
+    english, spanish = (text_of(folder / f"coalition-{lang}.html") for lang in ("en", "es"))
+    for words in (
+        "Release date not set; next release: not set",
+        "Contact",
+        "Licence",
+        "How to cite",
+    ):
+        assert words in english, words
+    for words in ("Fecha de publicación", "Contacto", "Licencia", "Cómo citar"):
+        assert words in spanish, words
+
+
+def test_quarto_itself_says_on_the_coalition_s_pages_what_the_embedded_renderer_says(
+    folder, house, files, damaged, tmp_path, monkeypatch
+):
+    found = quarto.verdict()
+    if not found.works:
+        pytest.skip(f"{found.why}: the Coalition's pages are not compared with Quarto's")
+    monkeypatch.chdir(house)
+    named = [str(file) for file in (*files, damaged)]
+    assert run(["coalition", *named, "--out", str(tmp_path), "--renderer", "quarto"]) == 1
+    for lang, renderer in (("en", "Renderer"), ("es", "Programa de composición")):
+        pages = [each / f"coalition-{lang}.html" for each in (folder, tmp_path / folder.name)]
+        own, other = (text_of(page).partition(renderer) for page in pages)
+        assert own[0] == other[0] and "Quarto" in other[2] and "Quarto" not in own[2]
 
 
 def test_the_page_and_the_table_print_the_same_sums(folder):

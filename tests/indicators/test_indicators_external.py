@@ -79,6 +79,7 @@ def test_nine_confirmed_of_2018_are_two_printed_forms_added_and_say_so(
     confirmed = row[row["status_of_victim"] == "CONFIRMED"].iloc[0]
     assert confirmed["value"] == 9
     assert confirmed["note"] == "the two forms printed, added"
+    assert confirmed["printed"] == "8 + 1", "a sum is no printed figure"
 
 
 def test_a_hidden_count_has_no_rate(victims: pd.DataFrame) -> None:

@@ -145,7 +145,7 @@ def test_the_published_narrative_is_shown_with_its_source_from_simulated_records
 
 def test_it_opens_with_messages_that_say_that_they_are_an_example_and_take_their_numbers(much):
     opening = much.partition("{#sec-summary}")[2].partition("\n# ")[0]
-    assert "*An example, written by the makers of this system." in opening
+    assert "*An example, written by the makers of this system; the tables" in opening
     assert "133,401 attendances" in opening and "83,401 of them by teachers" in opening
 
 
@@ -371,12 +371,12 @@ def test_a_year_without_a_published_report_has_nothing_to_compare(tmp_path):
 def test_every_acronym_that_is_listed_occurs_in_the_report_and_projects_named_by_one_are_listed(
     much,
 ):
-    listed = table_of(much, "tbl-acronyms")
-    above = much[: much.index("{#sec-acronyms}")]
-    for acronym in listed["Acronym"].str.replace("\\", ""):
+    above, _, last = much.partition("{#sec-acronyms}")
+    listed = set(re.findall(r"\*\*(\S+?)\*\* ", last))
+    for acronym in listed:
         assert re.search(rf"(?<![\w-]){re.escape(acronym)}(?![\w-])", above), acronym
-    assert {"SAFE", "TLEAP", "CSEC"} <= set(listed["Acronym"])
-    assert not {"BTB", "CORETT", "SICA"} & set(listed["Acronym"])
+    assert {"SAFE", "TLEAP", "CSEC"} <= listed
+    assert not {"BTB", "CORETT", "SICA"} & listed
 
 
 @pytest.mark.parametrize(
@@ -384,7 +384,7 @@ def test_every_acronym_that_is_listed_occurs_in_the_report_and_projects_named_by
     [
         (r"5,959\straining sessions", "invented"),
         (r"3,737\sawareness products", "invented"),
-        (r"9,202\sscreenings of migrants", "published"),
+        (r"9,202\sscreenings of migrants", "made to meet published figures"),
         (r"1,818\spotential and confirmed victims", "invented"),
         (r"83,411\sinspections", "published"),
         (r"12,511", "published"),

@@ -132,11 +132,16 @@ def test_a_baseline_is_of_the_years_together_or_of_the_last_where_they_do_not_ad
     )
     assert words.to_dict() == {
         "PREV-02": "2,653 (2021–2023)",
-        "PROT-02": "1.7 per 100,000 (2021–2023)",
+        "PROT-02": "1.65 per 100,000 (2021–2023)",
         "PROT-05": "79.5 % (2021–2023)",
         "PROS-01": "19 (2023)",
         "PROS-07": "hidden",
     }
+
+
+def test_the_baseline_of_a_hidden_count_is_its_range_as_in_every_table(lines):
+    hidden = row("PROT-08", "VICTIM", HIDDEN, low=13, high=16)
+    assert baselines_in_words(lines([hidden])).to_dict() == {"PROT-08": "13–16 (2021–2023)"}
 
 
 def test_an_indicator_of_categories_alone_has_a_line_each_in_the_order_of_its_list(lines):

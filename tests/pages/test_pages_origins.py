@@ -17,6 +17,7 @@ from atips_analysis.pages import (
     origin_note,
     origin_of,
     origin_of_totals,
+    published_said,
     simulated_box,
     totals_said,
 )
@@ -94,14 +95,14 @@ def test_every_yearly_total_has_one_origin_and_what_is_not_collected_has_none(ed
         "PROS-04",
     ]
     assert list(totals["origin"]) == [
-        "published", "invented", "invented", "made to meet published figures", "published", "invented",
+        "published", "invented", "invented", "made to meet published figures", "made to meet published figures", "invented",
     ]  # fmt: skip
 
 
 def test_the_sentence_on_totals_counts_the_table_and_names_the_years_that_are_all_invented(edition):
     said = totals_said(edition)
-    assert "Of the 6 yearly totals" in said and "2 are figures that others published" in said
-    assert "1 were made to meet" in said and "3 are invented, all those of 2023" in said
+    assert "Of the 6 yearly totals" in said and "1 are figures that others published" in said
+    assert "2 were made to meet" in said and "3 are invented, all those of 2023" in said
     assert said in simulated_box(edition)
 
 
@@ -123,6 +124,26 @@ def test_a_note_tells_the_totals_year_by_year_and_whether_the_parts_are_publishe
         "All parts are invented"
     )
     assert "parts" not in origin_note(edition, "PREV-02", "PARTICIPANT", [2024], "audience")
+
+
+def test_a_table_of_several_series_tells_published_from_made_to_meet_and_from_invented(edition):
+    series = [
+        ("Cases", "PROS-01", "CASE", {}),
+        ("Attendances", "PREV-02", "PARTICIPANT", {}),
+        ("Victims", "PROT-01", "VICTIM", {}),
+    ]
+    assert published_said(edition, series, [2023, 2024]) == (
+        "Published: cases (2024). Made to meet published figures: attendances (2024). All other "
+        "totals are invented."
+    )
+    assert published_said(edition, series[2:], [2023, 2024]) == "All totals are invented."
+    spanish = published_said(replace(edition, lang="es"), series, [2024])
+    assert spanish.startswith("Publicado:") and "Todos los demás totales" in spanish
+
+
+def test_of_agencies_records_a_table_says_nothing_of_origins(edition):
+    real = replace(edition, about={**edition.about, "simulated": False})
+    assert published_said(real, [("Cases", "PROS-01", "CASE", {})], [2024]) == ""
 
 
 @pytest.mark.parametrize(

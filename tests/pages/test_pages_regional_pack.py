@@ -153,8 +153,13 @@ def test_the_part_of_a_hidden_whole_bears_its_mark_and_a_small_count_says_where_
 
 
 def test_it_says_which_totals_others_published_and_that_a_change_was_tested_elsewhere(said):
-    assert re.search(r"Published by others: .*screenings of migrants \(2024\)", said("en"))
-    assert "and so not in this table: 1." in said("en")
+    assert re.search(
+        r"Published: .*labour inspections \(2021, 2022 and 2024\)\. Made to meet published "
+        r"figures: .*screenings of migrants \(2024\)",
+        said("en"),
+    )
+    assert re.search(r"Published: .*services given \(2024\)", said("en"))
+    assert "1 of these changes is of a series that others published." in said("en")
     assert "How to quote" not in said("en") and "Cómo citar" not in said("es")
 
 

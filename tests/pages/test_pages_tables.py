@@ -66,6 +66,7 @@ def test_text_from_data_cannot_become_markup() -> None:
         r"a\|b \@x \$1 \~y \*z\* \<i\> \#t \_u\_"
     )
     assert escape_markdown("two\nlines") == "two lines"
+    assert escape_markdown("doctor --repair a-b") == r"doctor \-\-repair a-b"
 
 
 def test_lists_are_joined_as_each_language_does() -> None:

@@ -113,6 +113,8 @@ def test_a_clean_page_passes(
         (r"R\&amp;D", "&amp;"),
         (r"a\<br>b", "<br>"),
         (r"as ??? says", r"\?\?\?"),
+        (r"All totals are invented.. The rest", r"\.\."),
+        (r"Type atips doctor --repair once", "–repair"),
     ],
 )
 def test_marks_of_markdown_are_not_published(

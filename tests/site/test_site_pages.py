@@ -36,6 +36,12 @@ LOOK = """
       return words.getBoundingClientRect().height > 8.5 * parseFloat(getComputedStyle(h).lineHeight);
     })
     .map((h) => h.textContent.trim().slice(0, 60)),
+  unsaid: [...document.querySelectorAll('main .table-figure')]
+    .filter((t) => [...t.querySelectorAll('thead th')].filter((h) => /^20[0-9]{2}$/.test(h.textContent.trim())).length > 1)
+    .map((t) => [t.id, t.nextElementSibling?.matches('.source') ? t.nextElementSibling.textContent : ''])
+    .filter(([, note]) => /simulated records|registros simulados/.test(note))
+    .filter(([, note]) => !/invented|published|public already|inventad|publicad|públicos/i.test(note))
+    .map(([id]) => id),
   home: [...document.querySelectorAll('.ways a')].map((a) => a.getAttribute('href')),
 }))()
 """
@@ -162,6 +168,12 @@ def test_pages_that_come_from_simulated_records_say_so_and_no_others(site, looks
         assert look["lang"] == ("es" if name.endswith("-es") else "en"), name
 
 
+def test_every_table_of_simulated_years_says_which_totals_are_published_and_which_invented(
+    site, looks
+):
+    assert every(site, looks, "unsaid") == []
+
+
 def test_every_link_leads_to_something(site, looks):
     broken, ids = [], {}
     for (page, width), look in looks.items():
@@ -215,6 +227,9 @@ def test_the_front_page_leads_to_the_year_before(site, browser):
         ("how many victims", "#figures"),
         ("labor", "#figures"),
         ("who do I call", "#reporting-lines"),
+        ("phone number", "#reporting-lines"),
+        ("kids", "#figures"),
+        ("prevalence", "brief-en.html"),
         ("budget", "baseline.html"),
         ("codes district", "data-dictionary-en.html"),
     ],
@@ -251,6 +266,8 @@ def test_search_finds_a_section_by_its_words_without_a_server(site, browser):
         ("metodologica", "methods-es.html"),
         ("ninas adolescentes", "regional-pack-es.html"),
         ("cuantas victimas", "#figures"),
+        ("dinero", "reference-sheets-es.html"),
+        ("tendencia", "trends.html"),
     ],
 )
 def test_search_in_spanish_takes_words_without_accents(site, browser, asked, page):

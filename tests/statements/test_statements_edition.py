@@ -158,6 +158,14 @@ def test_the_number_of_comparisons_is_that_of_the_family_and_is_said_once(editio
     assert "1 cambio" in comparisons_said(1, 0.95, "es")
 
 
+def test_changes_tested_in_series_of_others_are_told_apart_since_no_table_of_the_register_has_them():
+    alone = comparisons_said(5, 0.95, "en")
+    assert comparisons_said(5, 0.95, "en", 1) == (
+        f"{alone} 1 of these changes is of a series that others published."
+    )
+    assert "son de series" in comparisons_said(5, 0.95, "es", 2)
+
+
 def test_detection_says_nothing_of_how_common_trafficking_is():
     assert "neither better nor worse" in caution_said("en")
     assert "no es mejor ni peor" in caution_said("es")

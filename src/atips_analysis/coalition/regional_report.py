@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -160,14 +160,32 @@ def _page(work: Path, lang: str, renderer: str, house: Project) -> list[Path]:
             data=TABLE,
             languages=tuple((other, f"{NAME}-{other}.html") for other in others),
         ),
-        made_from=(
-            (_("Packs"), ", ".join(f"{one['area']} {one['edition']}" for one in about["packs"])),
-            (_("Version"), f"atips-analysis {about['version']}"),
-        ),
+        made_from=_made_from(about, house, lang),
     )
     report = Report(name, executed, publication)
     folder = work / "rendered"
     return render(report, folder, renderer=renderer, extension=house.extension)  # type: ignore[arg-type]
+
+
+def _made_from(about: Mapping[str, Any], house: Project, lang: str) -> tuple[tuple[str, str], ...]:
+    """What the colophon says; nobody has set a day or a licence, which are the Coalition's to set."""
+    from atips_analysis.pages.particulars import particulars
+
+    _ = translator(lang)
+    packs = ", ".join(f"{one['area']} {one['edition']}" for one in about["packs"])
+    name = in_language(by_language(house.profile["coalition"], "name"), lang, "name")
+    website = house.profile["council"].get("website", "")
+    own = {"publication": {}, "council": {f"issuing_body_{lang}": name, "website": website}}
+    particular = particulars(
+        {**house.profile, **own},
+        {"edition": packs},
+        title=_("The Coalition's table"),
+        period=str(about["year"]),
+        simulated=about["simulated"],
+        lang=lang,
+    )
+    version = f"atips-analysis {about['version']}"
+    return ((_("Packs"), packs), (_("Version"), version), *particular.lines(lang))
 
 
 def _put_in_place(

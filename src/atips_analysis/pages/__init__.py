@@ -9,9 +9,11 @@ to be looked at. Everything here returns something: a frame, a drawing, a table,
 """
 
 from atips_analysis.pages import charts, source_charts
+from atips_analysis.pages.chapter_messages import message, messages
 from atips_analysis.pages.checks import check_between, check_one_of, check_years, check_years_among
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.edition import Edition, open_edition
+from atips_analysis.pages.findings import largest_said
 from atips_analysis.pages.frozen import revised_table, seal_table, standing
 from atips_analysis.pages.indicator_lines import (
     baselines_in_words,
@@ -100,8 +102,11 @@ __all__ = [
     "interval",
     "joined",
     "key_figures",
+    "largest_said",
     "lowered",
     "made_with_in_words",
+    "message",
+    "messages",
     "missing_in_words",
     "months_in_words",
     "names_table",

@@ -125,7 +125,9 @@ class Edition(Tidy):
 
     def comparisons_said(self) -> str:
         """How many comparisons the edition makes, and how sure they are together."""
-        return comparisons_said(self.statements.comparisons, self.statements.confidence, self.lang)
+        of_others = sum(one.tested and not one.indicator_id for one in self.statements.all)
+        made, sure = self.statements.comparisons, self.statements.confidence
+        return comparisons_said(made, sure, self.lang, of_others)
 
     def counts(
         self,

@@ -49,6 +49,8 @@ IN_BRACKETS = {
     "median": " (median, {unit})",
     "mean": " (mean, {unit})",
 }
+PLACES = {"count": None, "": None, "rate": 2, "ratio": 2}
+"""Decimals that a statistic is printed with on every page (of whole numbers none); of others 1."""
 ALONE = " alone"
 BEHIND_A_NUMBER = {"percent": " %", "rate": " per 100,000", "median": " {unit}", "mean": " {unit}"}
 
@@ -69,7 +71,7 @@ def indicator_lines(
     Returns
     -------
     DataFrame
-        indicator, area, line (its label), statistic, measured_in (the unit of a median or mean), whole (no category of a breakdown); a column
+        indicator, area, line (its label), unit, statistic, measured_in (the unit of a median or mean), whole (no category of a breakdown); a column
         a year and `pooled`, holding `Cell`s; ci_low and ci_high of the years together; state (of
         the years together, in words, and of which alone it is where others have nothing); baseline (the `Cell` that the line is summed up by: of the
         years together or, where they do not add up, of the last year) and period, which it is of.
@@ -131,9 +133,9 @@ def baselines_in_words(lines: pd.DataFrame, lang: str = "en") -> pd.Series:
             return _("by category")
         line = whole.iloc[0]
         cell, statistic = line["baseline"], line["statistic"]
-        if cell.value is None:
+        if cell.value is None and not cell.hidden_range:
             return _why(str(STATES.get(cell.status, line["state"])), _)
-        value = format_cell(cell, lang, decimals=None if statistic in ("count", "") else 1)
+        value = format_cell(cell, lang, decimals=PLACES.get(statistic, 1))
         number, blank, mark = value.partition(NO_BREAK)  # a mark such as p stands behind the unit
         unit = BEHIND_A_NUMBER.get(statistic, "")
         if statistic in ("median", "mean"):
@@ -188,6 +190,7 @@ def _rows_of(
                 "area": edition.indicator(code).priority_area,
                 "line": f"{head}{between}{what}"
                 + IN_BRACKETS.get(statistic, "").format(unit=measured_in),
+                "unit": unit,
                 "statistic": statistic,
                 "measured_in": measured_in,
                 "whole": not category,

@@ -117,7 +117,9 @@ def published_said(
     counts: Iterable[tuple[str, str, str, Mapping[str, str]]],
     years: Sequence[int],
 ) -> str:
-    """Which of a table's or chart's totals others published; blank where records are real.
+    """Which of a table's or chart's totals are published, and which were made to meet such.
+
+    Blank where records are real.
 
     Parameters
     ----------
@@ -129,22 +131,22 @@ def published_said(
     if not edition.simulated:
         return ""
     _ = translator(edition.lang)
-    found = []
+    found: dict[Kind, list[str]] = {Kind.PUBLISHED: [], Kind.MET: []}
     for words, code, unit, of in counts:
-        printed = [
-            str(year)
-            for year in years
-            if origin_of(edition, code, year, unit, **of).kind == Kind.PUBLISHED
-        ]
-        if printed:
-            found.append(f"{lower(words)} ({join_words(printed, edition.lang)})")
-    if not found:
-        return _("All totals are invented, or were made to meet published figures.")
-    return _(
-        "Published by others: {rows}. The other totals are invented, or were made to meet "
-        "published figures.",
-        rows="; ".join(found),
-    )
+        for kind, rows in found.items():
+            own = [
+                str(year)
+                for year in years
+                if origin_of(edition, code, year, unit, **of).kind == kind
+            ]
+            rows += [f"{lower(words)} ({join_words(own, edition.lang)})"] if own else []
+    published, met = ("; ".join(rows) for rows in found.values())
+    said = [
+        _("Published: {rows}.", rows=published) if published else "",
+        _("Made to meet published figures: {rows}.", rows=met) if met else "",
+        _("All other totals are invented.") if published or met else _("All totals are invented."),
+    ]
+    return " ".join(filter(None, said))
 
 
 def origin_note(

@@ -7,7 +7,6 @@ from math import isinf
 
 import pandas as pd
 
-from atips_analysis.indicators.incomplete import PROVISIONAL
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import Cell, format_interval, format_number
 from atips_analysis.statements import Statement
@@ -59,7 +58,7 @@ def _counts(edition: Edition, one: Statement, years: str) -> dict[str, object]:
         counted = zip(one.years, one.counts, one.statuses, strict=True)
         return {
             str(year): edition.cell(one.indicator_id, year, one.unit, "count")
-            if status == PROVISIONAL  # shown, and compared with nothing
+            if count is None  # provisional: compared with nothing; hidden: its range is shown
             else Cell(count, status)
             for year, count, status in counted
         }

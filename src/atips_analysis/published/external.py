@@ -354,7 +354,7 @@ def _added(parts: pd.DataFrame) -> pd.DataFrame:
                 "form": TOTAL,
                 "value": float(total),
                 "numerator": float(total),
-                "printed": str(total),
+                "printed": " + ".join(own["printed"]),
                 "low": total,
                 "high": total,
                 "status": "OK",

@@ -105,6 +105,15 @@ def load_council_figures(project: Project) -> pd.DataFrame:
     return _with_numbers(table)
 
 
+def counted_from_lists(project: Project) -> frozenset[str]:
+    """The Council's figures that its report prints as no number: they were counted from its lists."""
+    path = project.framework / f"back_test_{year_of_the_report(project)}.csv"
+    if not path.is_file():
+        return frozenset()
+    table = read_framework_table(path, columns=["figure_id", "printed"], key=["figure_id"])
+    return frozenset(table.loc[table["printed"].fillna("") == "", "figure_id"])
+
+
 def year_of_the_report(project: Project) -> int:
     """The year of the Council's report whose figures are kept, by the name of their file."""
     return int(the_file(project, COUNCIL_FIGURES).stem.split("_")[-2])

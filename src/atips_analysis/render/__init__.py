@@ -35,7 +35,8 @@ The way of a report, each step a pure function of its input files::
 - `layout="brief"` is for two-page bulletins: no cover; reporting lines at the foot of the first
   page, and the colophon at the end.
 - Blocks that the theme knows: ``::: {.callout-note}`` and ``.callout-warning`` (a heading inside is
-  the title), ``.key-figures`` (a list of ``- **18** cases``), ``.source``, ``.restated``, ``.lead``,
+  the title), ``.key-figures`` (a list of ``- **18** cases``), ``.source``, ``.restated``, ``.small``,
+  ``.lead``,
   ``.page-break``, ``.content-visible when-format="html"`` (or ``typst``).
 - A notebook's cells may leave Markdown and nothing else; whatever else a cell leaves, an unknown
   ``@fig-``, ``@tbl-`` or ``@sec-``, a missing image or alternative text fails with one line.

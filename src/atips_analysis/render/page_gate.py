@@ -41,6 +41,8 @@ MARKS = {
     "a mark of bold or italic type": re.compile(
         r"\*{2,}|(?<![\w*])\*\w(?:[^*\n]*\w)?\*(?!\w)|(?<!\w)_{1,2}[^\W_](?:[^_\n]*[^\W_])?_{1,2}(?!\w)"
     ),
+    "an option whose hyphens became a dash": re.compile(r"(?<=\s)\N{EN DASH}[a-z][\w-]*"),
+    "a full stop set twice": re.compile(r"(?<=\w)\.\.(?=\s|$)"),
     "a backquote": re.compile(r"`"),
     "a mark of struck type": re.compile(r"~~"),
     "a link or picture": re.compile(r"!?\[[^\]\n]*\]\([^)\n]*\)?"),

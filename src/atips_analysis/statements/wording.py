@@ -156,7 +156,7 @@ def in_short(statement: Statement, lang: str) -> str:
     return _(words[statement.verdict])
 
 
-def comparisons_said(comparisons: int, confidence: float, lang: str) -> str:
+def comparisons_said(comparisons: int, confidence: float, lang: str, of_others: int = 0) -> str:
     """How many comparisons an edition makes, and what that means: said once a page.
 
     Parameters
@@ -165,12 +165,20 @@ def comparisons_said(comparisons: int, confidence: float, lang: str) -> str:
         Tested ones.
     confidence : float
         That none of them is a false statement of change.
+    of_others : int
+        Those of them that are of series which others published, and so in no table of the register.
     """
     _ = translator(lang)
     if comparisons == 0:
         return _("This edition tests no change.")
     chance = f"{100 * (1 - confidence):g}"
-    return _.ngettext(
+    elsewhere = _.ngettext(
+        "{number} of these changes is of a series that others published.",
+        "{number} of these changes are of series that others published.",
+        of_others,
+        number=of_others,
+    )
+    said = _.ngettext(
         "This edition tests {number} change, which was declared before data were read. If nothing "
         "had changed, the chance of saying otherwise would be at most {chance} %.",
         "This edition tests {number} changes, which were declared before data were read, and judges "
@@ -180,6 +188,7 @@ def comparisons_said(comparisons: int, confidence: float, lang: str) -> str:
         number=comparisons,
         chance=chance,
     )
+    return f"{said} {elsewhere}" if of_others else said
 
 
 def caution_said(lang: str) -> str:
