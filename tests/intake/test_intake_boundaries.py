@@ -201,6 +201,7 @@ def test_a_long_remark_tells_a_story_and_is_no_question():
     story = " ".join(["word"] * taken_back.MOST_WORDS)
     assert status("Remarks", "", story, "") == [3]
     assert status("Remarks", "", f"{story} word", "") == []
+    assert status("Remarks", "", "Places named:\nCayo, Toledo", "") == []
 
 
 # what platforms say of their records

@@ -85,3 +85,11 @@ def test_a_name_is_no_question_where_a_column_holds_it():
     grid = replace(grid_of("Toledo", INSPECTED), from_workbook=True)
     read_table(grid, CODEBOOK.stream("inspections"), CODEBOOK, "f.xlsx", 2024, asked)
     assert asked.open == []
+
+
+def test_the_name_of_a_stream_says_no_theme():
+    rows = [["Month", "District", "People reached"], ["2024-03", "CY", "40"]]
+    asked = Asked()
+    grid = replace(grid_of("Awareness", rows), from_workbook=True)
+    read_table(grid, CODEBOOK.stream("awareness"), CODEBOOK, "f.xlsx", 2024, asked)
+    assert asked.open == []

@@ -203,8 +203,8 @@ def _for_remarks(header: str | None, values: pd.Series, sheet: Sheet) -> bool:
 
 
 def _remarks(text: str) -> bool:
-    """Whether a remark says anything: a few words, by which no row is said to stand."""
-    said = len(words(text)) <= MOST_WORDS and any(letter.isalpha() for letter in text)
+    """Whether a remark says anything: a few words on a line, by which no row is said to stand."""
+    said = len(words(text)) <= MOST_WORDS and "\n" not in text and any(map(str.isalpha, text))
     return said and not is_placeholder(text) and fold(text) not in spellings("stands")
 
 

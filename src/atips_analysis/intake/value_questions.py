@@ -16,6 +16,7 @@ from atips_analysis.codebook import Column, fold, words
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.columns import Columns, Sheet, number_of
 from atips_analysis.intake.header_reading import says_nothing
+from atips_analysis.intake.naming import stream_of_sheet
 from atips_analysis.intake.questions import COUNT, Asked, Choice
 from atips_analysis.intake.year_beside import year_beside
 
@@ -152,7 +153,8 @@ def _no_count(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
 def _named_by_sheet(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
     """A sheet a district or a month: its name says what no column holds."""
     name = sheet.grid.name.strip()
-    if not sheet.grid.from_workbook or not len(sheet.rows):
+    of_a_stream = stream_of_sheet(name, sheet.codebook) is not None  # "Awareness" is a theme too
+    if not sheet.grid.from_workbook or not len(sheet.rows) or of_a_stream:
         return
     for column in sheet.stream.columns:
         said = None
