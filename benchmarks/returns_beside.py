@@ -13,7 +13,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Font
+from openpyxl.styles import Border, Font, PatternFill, Side
 from returns_styles import (
     ENGLISH,
     HEADS,
@@ -278,6 +278,26 @@ _hidden_by("struck in runs of text", _struck_runs, "struck")
 _hidden_by("struck by a rule", _by_rule(Font(strike=True)), "")
 _hidden_by("hidden by a rule", _by_rule(Font(color="FFFFFFFF")), "")
 
+
+def _hatched(sheet: Any) -> None:
+    for cell in sheet[4]:
+        cell.fill = PatternFill("lightUp")
+
+
+def _crossed(sheet: Any) -> None:
+    for cell in sheet[4]:
+        cell.border = Border(diagonal=Side(style="thin"), diagonalUp=True)
+
+
+def _tiny(sheet: Any) -> None:
+    for cell in sheet[4]:
+        cell.font = Font(size=1)
+
+
+_hidden_by("hatched", _hatched, "colour")
+_hidden_by("crossed out by a border", _crossed, "struck")
+_hidden_by("letters too small to read", _tiny, "colour")
+
 for _code in ('0"%"', '"<"0', '0" 000"', '0"00"', "-0", "(0)", '0" planned"', "0\\*"):
 
     def _formatted(sheet: Any, code: str = _code) -> None:
@@ -299,3 +319,60 @@ def commas_in_two_meanings() -> Style:
     written = ["1,234", "12,5", "3,75", "12,345", "7,250", "2,5"]
     rows = replaced(plain("reports"), 3, lambda value, number: written[number])
     return workbook("1,234 beside 12,5", "reports", rows, {n: {"n": "?"} for n in range(2, 8)})
+
+
+# -- remarks in any words, titles with any ending, sheets beside one another ---------------------------
+
+
+for _title in (
+    "Accumulated figures as at each month", "Prev. year figures for comparison",
+    "All figures are projections", "Simulation exercise, not real",
+):  # fmt: skip
+    _file(
+        _title,
+        "inspections",
+        [[_title], *plain("inspections")],
+        {n: {"n": "?"} for n in range(3, 9)},
+    )
+
+for _header, _remark in (
+    ("Remarks", "transferred out"), ("Observaciones", "se traslada a OW"), ("Comments", "rained out"),
+    ("Notes", "counted by police"), ("Notas", "se suspendió"), ("Remarks", "nobody came"),
+):  # fmt: skip
+    _rows = with_column(plain("trainings"), _header, ["", "", "", _remark, "", ""])
+    _file(f"{_header}: {_remark}", "trainings", _rows, _without(_of("trainings"), 5),
+          answers={"taken back": "leave"})  # fmt: skip
+
+_file(
+    "Version: 2",
+    "trainings",
+    with_column(plain("trainings"), "Version", [1, 1, 1, 2, 1, 1]),
+    _without(_of("trainings"), 5),
+    answers={"taken back": "leave"},
+)
+
+
+def _second_sheet(name: str, rows: Rows) -> Change:
+    """Another sheet, whose rows stand below those of the first: they are no data."""
+
+    def change(sheet: Any) -> None:
+        other = sheet.parent.create_sheet(name)
+        for number, row in enumerate([rows[0], *[[]] * 8, *rows[1:]], start=1):
+            for place, value in enumerate(row, start=1):
+                other.cell(number, place, value)
+
+    return change
+
+
+for _name in ("Inspections (2)", "Inspections (old)", "Old list"):
+    _file(f"a second sheet, {_name}", "inspections", plain("inspections"), _of("inspections"),
+          change=_second_sheet(_name, plain("inspections", 3)),
+          answers={"second sheet": "leave"})  # fmt: skip
+
+
+@style
+def a_sheet_a_district() -> Style:
+    rows = [[*row[:3], *row[4:]] for row in plain("inspections")]
+    truth = {number: row | {"district": "TOL"} for number, row in _of("inspections").items()}
+    return workbook("a sheet a district", "inspections", rows, truth, sheet_name="Toledo",
+                    answers={"name of the sheet": "fill"})  # fmt: skip

@@ -54,6 +54,8 @@ PLAIN = [HEAD, *[row(f"2024-{month:02d}", month) for month in range(1, 5)]]
 @pytest.mark.parametrize("text", [
     "Cumulative figures", "Planned inspections", "in thousands", "Cancelled", "Estimates",
     "FY 2024/25", "FY2024", "Annual plan of inspections", "Last year",
+    "All figures are projections", "Accumulated figures as at each month", "Prev. year figures",
+    "Simulation exercise, not real",
 ])  # fmt: skip
 def test_a_text_beside_a_table_that_says_more_of_its_figures_is_known(text):
     assert says_beside(text)

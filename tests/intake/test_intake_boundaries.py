@@ -27,7 +27,7 @@ from atips_analysis.intake import columns, header, limits, read_submissions, tak
 from atips_analysis.intake.cover import COVERS, KEYS, NIL, is_cover, title_answers
 from atips_analysis.intake.exports import profiles, without_platform
 from atips_analysis.intake.grid import grid_of
-from atips_analysis.intake.header_reading import HERE, read_header
+from atips_analysis.intake.header_reading import HERE, kind_of, read_header
 from atips_analysis.intake.marks import Marks
 from atips_analysis.intake.months_covered import LENGTHS, ORDINALS, months_said
 from atips_analysis.intake.naming import CORRECTED, PARTS, file_name, stream_of_sheet
@@ -71,6 +71,14 @@ def test_a_word_of_the_list_says_its_kind_and_one_with_another_ending_is_not_und
     said = {*inside.kinds, f"unit {inside.unit}", f"times {inside.times}"}
     assert (kind in said) != (kind == "harmless")
     assert inside.other == () and (kind != "harmless" or inside.plain)
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"), [one for one in words_of("header_words.csv") if one[1].endswith("-")]
+)
+def test_a_beginning_of_the_list_begins_one_word_and_no_run_of_words(kind, start):
+    assert kind_of(f"{start.rstrip('-')}zq") == kind
+    assert kind_of(f"{start.rstrip('-')}zq of sessions") == kind_of(f"zq{start}") == ""
 
 
 UNITS_OF = [
@@ -177,6 +185,23 @@ def test_a_legend_of_marks_is_about_the_rows_that_bear_them_where_there_are_any(
         grid = replace(grid_of("Reports", rows), marks=marks)
         read_table(grid, CODEBOOK.stream("reports"), CODEBOOK, "f.xlsx", 2024, asked)
         assert [question.kind for question in asked.open] == kinds
+
+
+@pytest.mark.parametrize("head", of_kind("remark"))
+def test_a_remark_on_fewer_than_half_of_the_rows_waits_whatever_it_says(head):
+    assert status(head, "", "rained out", "") == [3]
+    assert status(head, "", "rained out") == status(head, "", "rained out", "dry", "") == []
+    assert (
+        status(head, "", "-", "") == status(head, "", "ok", "") == status(head, "", "2", "") == []
+    )
+    assert status(f"{head}zq", "", "rained out", "") == []
+
+
+def test_a_long_remark_tells_a_story_and_is_no_question():
+    story = " ".join(["word"] * taken_back.MOST_WORDS)
+    assert status("Remarks", "", story, "") == [3]
+    assert status("Remarks", "", f"{story} word", "") == []
+    assert status("Remarks", "", "Places named:\nCayo, Toledo", "") == []
 
 
 # what platforms say of their records

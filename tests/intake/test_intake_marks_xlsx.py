@@ -144,13 +144,19 @@ FORMATS = """<styleSheet>
 <numFmts><numFmt numFmtId="164" formatCode="&quot;n/a&quot;"/></numFmts>
 <fonts><font/><font><strike/></font><font><strike val="false"/></font>
 <font><color rgb="FFFF0000"/></font><font><color theme="0"/></font><font><color theme="1"/></font>
-<font><color indexed="9"/></font><font><color theme="0" tint="-0.5"/></font></fonts>
+<font><color indexed="9"/></font><font><color theme="0" tint="-0.5"/></font>
+<font><sz val="3.5"/><color theme="1"/></font><font><sz val="4"/></font></fonts>
 <fills><fill/><fill><patternFill patternType="solid"><fgColor rgb="FFFFFF00"/></patternFill></fill>
 <fill><patternFill patternType="gray125"><fgColor rgb="FFFFFF00"/></patternFill></fill>
 <fill><patternFill patternType="solid"><bgColor rgb="FFFFFF00"/></patternFill></fill>
 <fill><patternFill patternType="solid"><fgColor theme="4"/></patternFill></fill>
 <fill><patternFill patternType="solid"><fgColor indexed="64"/></patternFill></fill>
-<fill><patternFill patternType="solid"><fgColor indexed="13"/></patternFill></fill></fills>
+<fill><patternFill patternType="solid"><fgColor indexed="13"/></patternFill></fill>
+<fill><patternFill patternType="lightUp"/></fill>
+<fill><patternFill patternType="none"><fgColor rgb="FFFFFF00"/></patternFill></fill></fills>
+<borders><border/><border diagonalUp="1"><diagonal style="thin"/></border>
+<border diagonalDown="1"><left style="thin"/><diagonal/></border>
+<border diagonalUp="0"><diagonal style="thin"/></border></borders>
 <cellXfs>{cells}</cellXfs></styleSheet>"""
 
 
@@ -159,7 +165,11 @@ FORMATS = """<styleSheet>
     ('fontId="3"', False, "red letters", ""), ('fontId="4"', False, "white letters", ""),
     ('fontId="5"', False, "", ""), ('fontId="6"', False, "white letters", ""),
     ('fontId="7"', False, "", ""), ('fontId="99"', False, "", ""), ('fillId="1"', False, "yellow", ""),
-    ('fillId="2"', False, "", ""), ('fillId="3"', False, "", ""),
+    ('fillId="2"', False, "yellow", ""), ('fillId="3"', False, "", ""),
+    ('fillId="7"', False, "coloured", ""), ('fillId="8"', False, "", ""),
+    ('fontId="8"', False, "white letters", ""), ('fontId="9"', False, "", ""),
+    ('borderId="1"', True, "", ""), ('borderId="2"', False, "", ""),
+    ('borderId="3"', False, "", ""), ('borderId="99"', False, "", ""),
     ('fillId="4"', False, "coloured", ""), ('fillId="5"', False, "", ""),
     ('fillId="6"', False, "coloured", ""), ('fontId="4" fillId="1"', False, "yellow", ""),
     ('fillId="99"', False, "", ""), ('numFmtId="164"', False, "", '"n/a"'),

@@ -172,8 +172,7 @@ def _misspelt(text: str, spellings: list[str]) -> bool:
     "Particpants" and "Total participantes" are; "Participant hours" and "Reporters" may be another
     column.
     """
-    known = header_words()
-    parts = [word for word in words(text) if word not in _STOP and known.get(word) != "harmless"]
+    parts = [word for word in words(text) if word not in _STOP and kind_of(word) != "harmless"]
     if any(len(word) == 1 for word in parts):
         return False
     own = "".join(parts)
@@ -208,12 +207,11 @@ def _joined(reading: Reading, said: list[str]) -> Reading:
 def _without_words(text: str) -> tuple[str, list[str]]:
     """The words of a header that the list does not have, and the runs of words that it has."""
     tokens = list(words(text))
-    known = header_words()
     kept, said, at = [], [], 0
     while at < len(tokens):
         for length in range(min(4, len(tokens) - at), 0, -1):
             run = " ".join(tokens[at : at + length])
-            kind = known.get(fold(run), "")
+            kind = kind_of(run)
             if _YEAR.fullmatch(run) or (kind and kind != "harmless"):
                 said.append(run)
                 at += length
@@ -230,7 +228,6 @@ def _aside(text: str) -> Reading | None:
     stripped = text.strip(" '’‘´`\".,-–*")
     if not fold(stripped) or _DATE_FORMAT.fullmatch(stripped):
         return Reading()
-    known = header_words()
     reading = Reading()
     tokens = list(words(stripped))
     at = 0
@@ -239,7 +236,7 @@ def _aside(text: str) -> Reading | None:
             run = " ".join(tokens[at : at + length])
             if _YEAR.fullmatch(run):
                 reading = replace(reading, years=(*reading.years, int(run)))
-            elif kind := known.get(fold(run)):
+            elif kind := kind_of(run):
                 reading = _taken(reading, kind)
             else:
                 continue
@@ -262,10 +259,10 @@ def _taken(reading: Reading, kind: str) -> Reading:
 
 def _unit_in(text: str) -> str:
     """The unit of time among the words of a header: "working days" before "days"."""
-    tokens, known = list(words(text)), header_words()
+    tokens = list(words(text))
     for length in (2, 1):
         for at in range(len(tokens) - length + 1):
-            kind = known.get(fold(" ".join(tokens[at : at + length])), "")
+            kind = kind_of(" ".join(tokens[at : at + length]))
             if kind.startswith("unit "):
                 return kind.removeprefix("unit ")
     return ""
@@ -277,8 +274,23 @@ def _same_column(aside: str, match: HeaderMatch, stream: str, codebook: Codebook
     return other is not None and other.column == match.column
 
 
+def kind_of(text: str) -> str:
+    """What a word or a run of words of a header says; nothing where the list does not have it.
+
+    A spelling of the list that ends in a hyphen begins words: "accumul-" is in "accumulated".
+    """
+    whole, beginnings = _header_words()
+    folded = fold(text)
+    if folded in whole or len(words(text)) > 1:
+        return whole.get(folded, "")
+    return next((kind for start, kind in beginnings.items() if folded.startswith(start)), "")
+
+
 @lru_cache(maxsize=1)
-def header_words() -> dict[str, str]:
-    """Folded word of a header to its kind."""
+def _header_words() -> tuple[dict[str, str], dict[str, str]]:
+    """Folded words of headers to their kinds: whole words, and beginnings of words."""
     table = read_table(HERE / "header_words.csv")
-    return {fold(text): kind for kind, text in zip(table["kind"], table["spelling"], strict=True)}
+    found: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    for kind, text in zip(table["kind"], table["spelling"], strict=True):
+        found[text.endswith("-")][fold(text)] = kind
+    return found

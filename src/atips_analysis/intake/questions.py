@@ -33,6 +33,8 @@ Kind = Literal[
     "title",
     "hidden rows",
     "hidden sheet",
+    "second sheet",
+    "name of the sheet",
     "not looked at",
     "struck",
     "colour",

@@ -69,6 +69,14 @@ NOT_KNOWN = Message("not known")
 BLANK_BELOW = Message(
     "{header} is filled in on the first row of each group only: does it hold for the blank rows below?"
 )
+SHEETS_NAME = Message(
+    "The sheet is called {name}, and no column holds {label}: does that say the {label} of its rows?"
+)
+FROM_SHEETS_NAME = Message("{label} is {name} in each row")
+NOT_FROM_NAME = Message("{label} stays blank")
+SECOND_SHEET = Message(
+    "The sheet {sheet} can hold the same as the sheet {other}: do its rows count besides?"
+)
 FILLED_DOWN = Message("blank rows take the value above them")
 STAY_BLANK = Message("blank rows stay blank")
 SHOWN = Message("{header}: the sheet shows {shown} where the cell holds {value}: which counts?")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 import pandas as pd
@@ -41,6 +42,7 @@ from atips_analysis.intake.unnamed import stream_of_headers
 ABOUT_A_HEADER = ("column", "meaning", "running total", "unit", "multiplier", "running number")
 LONGEST_LINE = 10  # words of a line of a cover: longer ones explain the form
 LONGEST_DATE = 24  # characters of a cell that may be a date
+_COPY = re.compile(r"(.*\S)\s*\(\d+\)")  # as Excel names the copy of a sheet
 SUFFIXES = (*workbook.SUFFIXES, *delimited.SUFFIXES)
 
 
@@ -179,7 +181,23 @@ def _streams_of_sheets(
         else:
             file.notes.append((grid.name, None, "", say.N_BY_HEADER.format(stream=stream)))
             kept.append((grid, stream))
-    return kept
+    return _besides_one_another(kept, codebook)
+
+
+def _besides_one_another(
+    sheets: list[tuple[Grid, str]], codebook: Codebook
+) -> list[tuple[Grid, str]]:
+    """Sheets that may say again what another does: a copy, or one of another name than its stream."""
+    names = {grid.name for grid, _ in sheets}
+    named = {stream: grid.name for grid, stream in sheets if stream_of_sheet(grid.name, codebook)}
+    found = []
+    for grid, stream in sheets:
+        copied = _COPY.fullmatch(grid.name)
+        other = copied[1] if copied and copied[1] in names else ""
+        if not other and stream_of_sheet(grid.name, codebook) is None:
+            other = named.get(stream, "")
+        found.append((replace(grid, besides=other), stream))
+    return found
 
 
 def _read_csv(file: Received, content: bytes, codebook: Codebook) -> Received:

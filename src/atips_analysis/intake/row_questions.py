@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from atips_analysis.cleaning.values import is_placeholder
 from atips_analysis.codebook import Column, fold, words
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.columns import FEEDBACK, Columns, Sheet
@@ -37,6 +38,9 @@ def ask_about_rows(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
     out: set[int] = set()
     if sheet.grid.hidden and len(rows):
         out |= _count(asked, "hidden sheet", sheet.grid.name, say.HIDDEN_SHEET, rows)
+    if sheet.grid.besides and len(rows):
+        text = say.SECOND_SHEET.format(sheet=sheet.grid.name, other=sheet.grid.besides)
+        out |= _count(asked, "second sheet", sheet.grid.name, text, rows)
     if marks.unseen and len(rows):
         out |= _count(asked, "not looked at", sheet.grid.name, say.UNSEEN, rows)
     hidden = [row for row in rows if row in marks.hidden_rows]
@@ -183,11 +187,25 @@ def _about_words(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
 def _taken_back(sheet: Sheet, position: int, column: Column | None, values: pd.Series) -> list[str]:
     """Which of the values of a column may take their rows back."""
     found = [str(text) for text in values.unique() if _says_back(str(text), column, sheet)]
+    if column is None and _for_remarks(sheet.header.texts.get(position), values, sheet):
+        found += [str(text) for text in values.unique() if text not in found and _remarks(text)]
     reading = sheet.header.readings.get(position)
     if reading is None or reading.match.how != "ignored":
         return found
     by_header = _by_header(sheet.header.texts.get(position, ""), values, sheet)
     return [*found, *(text for text in by_header if text not in found)]
+
+
+def _for_remarks(header: str | None, values: pd.Series, sheet: Sheet) -> bool:
+    """Whether a column remarks on few of its rows, which it may take back in words that no list has."""
+    named = header is not None and fold(header) in spellings("remark")
+    return named and not sheet.is_feedback and 2 * len(values) < len(sheet.rows)
+
+
+def _remarks(text: str) -> bool:
+    """Whether a remark says anything: a few words on a line, by which no row is said to stand."""
+    said = len(words(text)) <= MOST_WORDS and "\n" not in text and any(map(str.isalpha, text))
+    return said and not is_placeholder(text) and fold(text) not in spellings("stands")
 
 
 def _says_back(text: str, column: Column | None, sheet: Sheet) -> bool:

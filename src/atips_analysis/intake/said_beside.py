@@ -17,7 +17,7 @@ from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.columns import Beside, Columns, Sheet
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.header import Header
-from atips_analysis.intake.header_reading import header_words
+from atips_analysis.intake.header_reading import kind_of
 from atips_analysis.intake.naming import YEAR, years_said
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice
 from atips_analysis.intake.taken_back import runs, spellings, takes_back
@@ -105,11 +105,10 @@ def _months_without_year(sheet: Sheet, chosen: Columns) -> set[int]:
 def _kinds_in(text: str) -> Iterator[str]:
     """Kinds of the words of a title; words of one or two letters say nothing there."""
     tokens = [token for token in text.replace("’", "'").split() if token]
-    known = header_words()
     for at in range(len(tokens)):
         for length in (3, 2, 1):
-            run = fold(" ".join(tokens[at : at + length]))
-            kind = known.get(run, "")
+            said = " ".join(tokens[at : at + length])
+            run, kind = fold(said), kind_of(said)
             if kind and len(run) > 2 and (run not in _ORDINARY or kind.startswith("times ")):
                 yield kind
     if "fy" in words(text):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from atips_analysis.codebook import fold, words
 from atips_analysis.codebook.loader import read_table
-from atips_analysis.intake.header_reading import header_words
+from atips_analysis.intake.header_reading import kind_of
 from atips_analysis.intake.naming import YEAR
 
 HERE = Path(__file__).parent
@@ -28,7 +28,7 @@ def remark_takes_back(text: str, year: int) -> bool:
     said = runs(text)
     if said & (spellings("back") | spellings("not") | spellings("refers")):
         return True
-    if header_words().get(fold(text)) in OTHER_KINDS and fold(text) not in spellings("stands"):
+    if kind_of(text) in OTHER_KINDS and fold(text) not in spellings("stands"):
         return True
     return any(int(found) != year for found in YEAR.findall(text)) and len(words(text)) > 1
 

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
-from atips_analysis.cleaning.months import EXCEL_EPOCH, month_number
+from atips_analysis.cleaning.months import EXCEL_EPOCH, month_number, month_of
 from atips_analysis.cleaning.values import is_placeholder
 from atips_analysis.codebook import Column, fold, words
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.columns import Columns, Sheet, number_of
 from atips_analysis.intake.header_reading import says_nothing
+from atips_analysis.intake.naming import stream_of_sheet
 from atips_analysis.intake.questions import COUNT, Asked, Choice
 from atips_analysis.intake.year_beside import year_beside
 
@@ -69,6 +70,7 @@ _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 def ask_about_values(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
     """Ask about each column that was chosen, and set down how its values are to be changed."""
     _no_count(sheet, chosen, asked)
+    _named_by_sheet(sheet, chosen, asked)
     beside = year_beside(sheet, chosen)
     for name, place in list(chosen.places.items()):
         column = sheet.stream.column(name)
@@ -146,6 +148,38 @@ def _no_count(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
     )
     if answer == COUNT:
         chosen.constant[counts[0].name] = "1"
+
+
+def _named_by_sheet(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
+    """A sheet a district or a month: its name says what no column holds."""
+    name = sheet.grid.name.strip()
+    of_a_stream = stream_of_sheet(name, sheet.codebook) is not None  # "Awareness" is a theme too
+    if not sheet.grid.from_workbook or not len(sheet.rows) or of_a_stream:
+        return
+    for column in sheet.stream.columns:
+        said = None
+        if column.name in chosen.places:
+            continue
+        if column.type == "month":
+            number = None if name.isdecimal() else month_number(name)
+            said = month_of(name) or (number and f"{sheet.year}-{number:02d}")
+        elif column.codelist:
+            said = sheet.codebook.code_of(column.codelist, name) and name
+        if not said:
+            continue
+        label = column.label_en
+        answer = asked.ask(
+            "name of the sheet",
+            label,
+            say.SHEETS_NAME.format(name=repr(name), label=label),
+            (
+                Choice("fill", say.FROM_SHEETS_NAME.format(label=label, name=said)),
+                Choice(COUNT, say.NOT_FROM_NAME.format(label=label)),
+            ),
+            column=column.name,
+        )
+        if answer == "fill":
+            chosen.constant[column.name] = said
 
 
 def _running_number(

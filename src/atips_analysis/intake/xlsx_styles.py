@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from xml.etree.ElementTree import Element
 
 from atips_analysis.intake.marks import colour_word, format_word, is_white
@@ -12,6 +13,8 @@ from atips_analysis.intake.xlsx_package import Package, each, local_name
 
 WHITE = {"9", "64", "65"}  # of the indexed colours: white, and the system's own
 BUILT_IN_YEARLESS = {16: "d-mmm"}
+Part = TypeVar("Part")
+LEAST_LETTERS = 4  # points: smaller letters are there for nobody to read
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,9 @@ def cell_styles(package: Package, part: str) -> list[Style]:
     codes: dict[int, str] = {**PERCENT, **BUILT_IN_YEARLESS}
     fonts: list[tuple[bool, str, bool]] = []
     fills: list[str] = []
+    crossed: list[bool] = []
     styles: list[Style] = []
-    for element in each(package.open(part), "numFmts", "fonts", "fills", "cellXfs"):
+    for element in each(package.open(part), "numFmts", "fonts", "fills", "borders", "cellXfs"):
         name = local_name(element)
         for item in element:
             if name == "numFmts":
@@ -53,18 +57,21 @@ def cell_styles(package: Package, part: str) -> list[Style]:
                 fonts.append(_font(item))
             elif name == "fills":
                 fills.append(_fill(item))
+            elif name == "borders":
+                crossed.append(_crossed(item))
             else:
-                styles.append(_style(item, codes, fonts, fills))
+                struck, ink, white = _of(item, "fontId", fonts, (False, "", False))
+                struck = struck or _of(item, "borderId", crossed, False)
+                code = codes.get(int(item.get("numFmtId", 0)), "")
+                fill = _of(item, "fillId", fills, "")
+                styles.append(style_of((struck, ink, white), fill, code))
     return styles
 
 
-def _style(
-    item: Element, codes: dict[int, str], fonts: list[tuple[bool, str, bool]], fills: list[str]
-) -> Style:
-    font, fill = int(item.get("fontId", 0)), int(item.get("fillId", 0))
-    struck, ink, white = fonts[font] if font < len(fonts) else (False, "", False)
-    own = fills[fill] if fill < len(fills) else ""
-    return style_of((struck, ink, white), own, codes.get(int(item.get("numFmtId", 0)), ""))
+def _of(item: Element, name: str, parts: list[Part], usual: Part) -> Part:
+    """The part of a cell format that it names by its number."""
+    number = int(item.get(name, 0))
+    return parts[number] if number < len(parts) else usual
 
 
 def style_of(font: tuple[bool, str, bool], fill: str, code: str) -> Style:
@@ -82,15 +89,25 @@ def _changes(code: str) -> bool:
 
 
 def _font(item: Element) -> tuple[bool, str, bool]:
-    """Whether a font strikes through, its colour in a word, and whether that is white."""
+    """Whether a font strikes through, its colour in a word, and whether nobody sees its letters."""
     struck, colour, white = False, "", False
     for child in item:
         name = local_name(child)
         if name == "strike":
             struck = child.get("val") not in ("0", "false")
         elif name == "color":
-            colour, white = colour_of(child), is_white_colour(child)
+            colour, white = colour_of(child), white or is_white_colour(child)
+        elif name == "sz":
+            white = white or float(child.get("val", "11")) < LEAST_LETTERS
     return struck, colour, white
+
+
+def _crossed(item: Element) -> bool:
+    """Whether a border crosses its cells out, by a line from corner to corner."""
+    ways = {item.get("diagonalUp"), item.get("diagonalDown")} - {None, "0", "false"}
+    return bool(ways) and any(
+        local_name(side) == "diagonal" and side.get("style", "none") != "none" for side in item
+    )
 
 
 def is_white_colour(element: Element | Mapping[str, str]) -> bool:
@@ -123,10 +140,11 @@ def hiding_rules(package: Package, part: str) -> set[int]:
 
 def _fill(item: Element) -> str:
     for pattern in item.iter():
-        if local_name(pattern) == "patternFill" and pattern.get("patternType") == "solid":
-            for child in pattern:
-                if local_name(child) == "fgColor":
-                    return colour_of(child)
+        if local_name(pattern) != "patternFill" or pattern.get("patternType", "none") == "none":
+            continue
+        found = [colour_of(child) for child in pattern if local_name(child) == "fgColor"]
+        hatched = pattern.get("patternType") != "solid"
+        return next(filter(None, found), "coloured" if hatched else "")
     return ""
 
 
