@@ -16,7 +16,7 @@ from pathlib import Path
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.files import remove
-from atips_analysis.locks import lock, unlock
+from atips_analysis.locks import lock, remove_left, unlock
 from atips_analysis.project import Project
 
 LOCK = ".writing"
@@ -111,7 +111,7 @@ def refuse_locked(project: Project) -> None:
 @contextmanager
 def _nothing_unfinished(places: tuple[Path, ...]) -> Iterator[list[Path]]:
     """Before the block what killed commands left there goes; after it what its own workers left."""
-    removed = [path for place in places for path in remove_unfinished(place)]
+    removed = [path for place in places for path in remove_unfinished(place)] + remove_left()
     try:
         yield removed
     except BaseException:

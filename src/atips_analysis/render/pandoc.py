@@ -6,13 +6,13 @@ import json
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.locks import temporary_folder
 
 # Long lines in pipe tables would otherwise change column widths.
 WIDE = "--columns=10000"
@@ -91,7 +91,7 @@ def _run(
     if modules is not None:
         environment["LUA_PATH"] = f"{modules.as_posix()}/?.lua"
     try:
-        with tempfile.TemporaryDirectory(prefix="atips-pandoc-") as nothing:
+        with temporary_folder("pandoc") as nothing:
             done = subprocess.run(
                 [pandoc_program(), "--sandbox", f"--data-dir={nothing}", *arguments],
                 input=text.encode(),
