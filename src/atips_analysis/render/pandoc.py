@@ -45,8 +45,18 @@ def parse(text: str, name: str, reader: str = "markdown") -> dict[str, Any]:
     """Pandoc's tree of a Markdown text; `name` is what errors call it.
 
     `reader` is `AS_QUARTO` for what our filter is given.
+
+    Raises
+    ------
+    InputError
+        If Pandoc cannot read it, or it is nested too deeply for a tree.
     """
-    tree: dict[str, Any] = json.loads(_parsed(text, name, reader))
+    try:
+        tree: dict[str, Any] = json.loads(_parsed(text, name, reader))
+    except RecursionError:
+        raise InputError(
+            "lists or quotations in it are nested too deeply; write them on fewer levels", file=name
+        ) from None
     return tree
 
 
