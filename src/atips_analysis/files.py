@@ -11,7 +11,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,21 @@ def can_be_written(folder: Path, remedy: str = OUT) -> None:
         raise MachineError(
             f"{folder}: nothing can be written there ({error.strerror}); {remedy}"
         ) from None
+
+
+def why_no_file(path: Path, suffixes: Collection[str]) -> str:
+    """Why what stands there cannot be read as a file, and what to do; empty for files and folders.
+
+    A folder is called like a file where its name ends in one of `suffixes`.
+    """
+    if path.is_dir():
+        called = path.suffix.lower() in suffixes
+        return "is a folder that is called like a file; give it another name" if called else ""
+    if path.is_file():
+        return ""
+    if path.is_symlink():
+        return "is a link to another folder, or to nothing; put the file itself in its place"
+    return "is not a file (a pipe or a device); put the file itself in its place"
 
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
