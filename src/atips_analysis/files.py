@@ -131,7 +131,7 @@ def cannot_be_written(target: object, error: OSError) -> MachineError:
 
 def write_whole(target: Path, content: bytes) -> Path:
     """Write `content` beside `target` and move it there in one step; return `target`."""
-    with temporary_for(target) as temporary, temporary.open("wb") as file:
+    with temporary_for(target) as temporary, temporary.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())  # or a cable that is pulled leaves the new name and no content
@@ -161,6 +161,7 @@ def temporary_for(target: Path) -> Iterator[Path]:
     temporary = target.with_name(f".{os.getpid()}.{target.name}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        remove(temporary)  # where others may write too it could be a link to another file
         yield temporary
         os.replace(temporary, target)
     except OSError as error:

@@ -13,7 +13,7 @@ import pytest
 from atips_analysis.build.one_writer import LOCK, one_publisher, one_writer
 from atips_analysis.build.pipeline import put_in_place
 from atips_analysis.errors import AtipsError
-from atips_analysis.files import owner_only
+from atips_analysis.files import owner_only, write_text
 from atips_analysis.project import Project
 
 pytestmark = pytest.mark.skipif(
@@ -93,6 +93,17 @@ def test_what_the_group_may_write_is_replaced_and_what_it_may_not_is_one_line(ou
     assert said.startswith(f"3 {out / '2023'}: published by another account") and "--out" in said
     assert (out / "2023/index.html").read_text() == "second"
     assert as_account(SECOND, 0o022, lambda: publish(out, "2023", "second again")) == "0"
+
+
+@pytest.mark.parametrize("name", ["index.html", f".{os.getpid()}.index.html"])
+def test_a_link_in_the_place_of_a_page_leads_no_page_elsewhere(tmp_path, name):
+    secret = tmp_path / "somebodys"
+    secret.write_text("kept")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / name).symlink_to(secret)
+    write_text(tmp_path / "reports/index.html", "a page")
+    (page,) = (tmp_path / "reports").iterdir()
+    assert (page.is_symlink(), page.read_text(), secret.read_text()) == (False, "a page", "kept")
 
 
 @pytest.mark.parametrize("of", ["reports", "data"])
