@@ -5,7 +5,7 @@ LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
 PYTEST := $(BIN)/python -m pytest -q -n 2
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
-.PHONY: report test test-all long bench simulate returns cluster lint set-up quarto words mutants lock clean
+.PHONY: report test test-all long lower bench simulate returns cluster lint set-up quarto words mutants lock clean
 
 report: set-up
 	$(BIN)/atips build
@@ -70,6 +70,16 @@ lock:
 	build/lock/bin/python -m pip install --quiet $(LOCKING)
 	build/lock/bin/python .ci/lock.py $(if $(UPGRADE),--upgrade) $(if $(CHECK),--check)
 	rm -rf build/lock
+
+# Once a release: the lowest versions of what pyproject.toml names, in an environment of their own.
+lower:
+	"$(PYTHON)" -m venv --clear build/lower
+	build/lower/bin/python -m pip install --quiet $(LOCKING)
+	build/lower/bin/python -m uv pip compile --quiet --resolution lowest-direct --only-binary :all: \
+	  --python-version 3.11 --extra dev --extra cluster -o build/lower/lowest.txt pyproject.toml
+	build/lower/bin/python -m uv pip install --quiet --no-deps -r build/lower/lowest.txt
+	build/lower/bin/python -m uv pip install --quiet --no-deps --no-build-isolation -e .
+	build/lower/bin/python -m pytest -q -m fast
 
 clean:
 	rm -rf data/work data/databank/example .pytest_cache .mypy_cache .ruff_cache

@@ -57,7 +57,10 @@ def _global(
         return
     for folder in project.confidential:
         close_to_others(folder)
-    if context.invoked_subcommand not in WHILE_LOCKED and "--help" not in (context.obj or ()):
+    if "--help" in (context.obj or ()):
+        return
+    project.refuse_no_files()
+    if context.invoked_subcommand not in WHILE_LOCKED:
         refuse_locked(project)
 
 

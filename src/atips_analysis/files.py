@@ -11,7 +11,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,21 @@ def can_be_written(folder: Path, remedy: str = OUT) -> None:
         ) from None
 
 
+def why_no_file(path: Path, suffixes: Collection[str]) -> str:
+    """Why what stands there cannot be read as a file, and what to do; empty for files and folders.
+
+    A folder is called like a file where its name ends in one of `suffixes`.
+    """
+    if path.is_dir():
+        called = path.suffix.lower() in suffixes
+        return "is a folder that is called like a file; give it another name" if called else ""
+    if path.is_file():
+        return ""
+    if path.is_symlink():
+        return "is a link to another folder, or to nothing; put the file itself in its place"
+    return "is not a file (a pipe or a device); put the file itself in its place"
+
+
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What a system says where a disk, or the user's share of it, has no room for a file."""
 
@@ -116,7 +131,7 @@ def cannot_be_written(target: object, error: OSError) -> MachineError:
 
 def write_whole(target: Path, content: bytes) -> Path:
     """Write `content` beside `target` and move it there in one step; return `target`."""
-    with temporary_for(target) as temporary, temporary.open("wb") as file:
+    with temporary_for(target) as temporary, temporary.open("xb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())  # or a cable that is pulled leaves the new name and no content
@@ -146,6 +161,7 @@ def temporary_for(target: Path) -> Iterator[Path]:
     temporary = target.with_name(f".{os.getpid()}.{target.name}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        remove(temporary)  # where others may write too it could be a link to another file
         yield temporary
         os.replace(temporary, target)
     except OSError as error:

@@ -22,8 +22,14 @@ Check = Callable[[Any], str]
 """What is wrong with a value, in words; nothing when it is right."""
 
 
-MARKUP = re.compile(r"\]\s*[(\[{:]|[`<>{}|*\\~^$]|[\x00-\x1f\x7f-\x9f]|^[=+@\-]")
-"""Marks of Markdown and HTML, control characters, and what a spreadsheet takes for a formula."""
+UNSEEN = (
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, but for tabs and line ends
+    r"\u2028-\u202e\u2066-\u2069"  # line ends and turns of direction that nobody sees
+    r"\u200b\u2060\ufeff\ud800-\udfff"  # of no width, and halves of a character
+)
+"""What no text says and a page, a terminal or a reader may be deceived by; inside a character set."""
+MARKUP = re.compile(rf"\]\s*[(\[{{:]|[`<>{{}}|*\\~^$]|[\t\n{UNSEEN}]|^[=+@\-]")
+"""Marks of Markdown and HTML, `UNSEEN`, and what a spreadsheet takes for a formula."""
 
 
 def _like(pattern: str, what: str) -> Check:

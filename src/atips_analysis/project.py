@@ -18,6 +18,7 @@ from typing import Any
 
 from atips_analysis import __version__
 from atips_analysis.errors import InputError
+from atips_analysis.files import why_no_file
 from atips_analysis.profile import PLACE as PROFILE
 from atips_analysis.profile import PLACE_BEFORE, read_profile, refuse_place_before
 
@@ -29,6 +30,8 @@ RETENTION = "retention.csv"
 """How long records are kept: beside the officer's files, and nothing is computed from it."""
 LOGOS = (".png", ".jpg", ".jpeg")
 """How the file of the Council's logo ends: `logo.png`, beside the officer's files."""
+WRITTEN = (".md", ".csv", ".toml", ".json", ".ipynb", ".lua", ".yml", *LOGOS)
+"""How the files that people write end."""
 VAULT = "confidential.age"
 """In data/: the confidential side, encrypted, while it is locked."""
 MADE_WITH = ".atips-version"
@@ -144,6 +147,25 @@ class Project:
     def profile(self) -> dict[str, Any]:
         """The country's particulars, checked (`data/council/profile.toml`)."""
         return read_profile(self.root)
+
+    def refuse_no_files(self) -> None:
+        """Stop where something else stands in the place of a file that people write.
+
+        Reading a pipe waits for ever, a device has no end.
+
+        Raises
+        ------
+        InputError
+            Naming it.
+        """
+        written = ("data/*/", "notebooks/", "expectations/", "_extensions/")
+        for folder in (one for pattern in written for one in sorted(self.root.glob(pattern))):
+            if folder in self.confidential or folder == self.example:
+                continue
+            for path in sorted(folder.rglob("*")):
+                why = why_no_file(path, WRITTEN)
+                if why:
+                    raise InputError(why, file=path.relative_to(self.root).as_posix())
 
     def council_files(self) -> list[Path]:
         """The officer's files that decide what is computed and said; sorted."""

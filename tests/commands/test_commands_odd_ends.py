@@ -48,6 +48,32 @@ def test_an_error_shows_what_a_terminal_would_obey():
     assert str(InputError("ñandú “2024” … é")) == "ñandú “2024” … é"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes")
+@pytest.mark.parametrize("what", ["pipe", "device", "nothing", "folder"])
+@pytest.mark.parametrize(
+    "name",
+    ["data/narrative/2024/courts.md", "data/council/agencies.csv", "data/published/sources.csv",
+     "data/framework/indicators.csv", "expectations/victims.json", "notebooks/brief.ipynb"],
+)  # fmt: skip
+def test_what_stands_in_the_place_of_a_file_that_people_write_is_named_and_never_read(
+    kept_project, tmp_path, monkeypatch, capfd, name, what
+):
+    root = shutil.copytree(kept_project, tmp_path / "project")
+    file = root / name
+    file.unlink(missing_ok=True)
+    file.parent.mkdir(exist_ok=True)
+    if what == "pipe":
+        os.mkfifo(file)
+    elif what == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to("/dev/zero" if what == "device" else "/nowhere")
+    monkeypatch.chdir(root / "data")
+    code = run(["doctor"])
+    said = capfd.readouterr().err.splitlines()
+    assert (code, len(said)) == (2, 1) and said[0].startswith(f"atips: {name}: is ")
+
+
 @pytest.fixture
 def odd(tmp_path):
     """A folder with one return, and with what is none."""

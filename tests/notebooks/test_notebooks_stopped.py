@@ -7,12 +7,17 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import nbformat
 import pytest
 
+from atips_analysis.build.one_writer import one_writer
 from atips_analysis.build.steps import Step, run_steps
+from atips_analysis.custody.repair import repair
+from atips_analysis.locks import held_folder
+from atips_analysis.project import Project
 
 pytestmark = [
     pytest.mark.slow,
@@ -140,7 +145,9 @@ def sleeper(tmp_path):
 @pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted by prctl")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGINT])
 @pytest.mark.parametrize("code", [RUN, WARM], ids=["cold", "warm"])
-def test_a_kernel_ends_with_the_command_however_that_ends(tmp_path, sleeper, code, number):
+def test_a_kernel_ends_with_the_command_however_that_ends(
+    tmp_path, sleeper, code, number, monkeypatch
+):
     ctypes.CDLL(None).prctl(ADOPT, 1, 0, 0, 0)
     notebook, said = sleeper
     temporary = tmp_path / "t"
@@ -160,3 +167,19 @@ def test_a_kernel_ends_with_the_command_however_that_ends(tmp_path, sleeper, cod
     if number != signal.SIGKILL:
         assert process.returncode == 130
         assert list(temporary.iterdir()) == []
+        return
+    # Nobody can clean up after that but the next command, by itself or told to repair.
+    left = sorted(temporary.iterdir())
+    assert left
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    living, let_go = held_folder("kernels")
+    somebodys = temporary / "atips.notes.2024"
+    somebodys.mkdir()
+    if code is RUN:
+        with one_writer(Project(tmp_path / "project")) as removed:
+            assert sorted(removed) == left
+    else:
+        said = "removed; a temporary folder of a command that was killed"
+        assert sorted(repair(Project(tmp_path / "project"))) == [f"{one}: {said}" for one in left]
+    assert sorted(temporary.iterdir()) == sorted([living, somebodys])
+    let_go()

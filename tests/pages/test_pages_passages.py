@@ -77,6 +77,23 @@ def test_an_expression_becomes_its_number(expression, becomes, tidy):
     assert filled(f"So `{{python}} {expression}`.", tidy).text == f"So {becomes}."
 
 
+def test_what_is_typed_on_purpose_is_words_and_no_markup(tidy):
+    typed = r'`{python} "[x](y) <b> \x7b\x7b< include z >\x7d\x7d\n---\nBZ$"`'
+    assert filled(typed, tidy).text == r"\[x\](y) \<b\> {{\< include z \>}} --- BZ\$"
+
+
+@pytest.mark.parametrize("unseen", ["\x1b[31m", "\0", "\u202e", "\u2028", "\u200b"], ids=ascii)
+def test_a_character_that_nobody_sees_is_refused_with_its_row(unseen, tidy):
+    with pytest.raises(InputError, match=r"x\.md, row 2: holds '\\.*nobody sees"):
+        filled(f"So it is.\nThe court{unseen} says.", tidy)
+
+
+@pytest.mark.parametrize("deep", ["(" * 3000 + "year" + ")" * 3000, "-" * 50_000 + "year"])
+def test_an_expression_that_is_nested_without_end_is_refused(deep, tidy):
+    with pytest.raises(InputError, match="is not understood"):
+        filled(f"`{{python}} {deep}`", tidy)
+
+
 def test_said_gives_the_number_with_what_it_counts(tidy):
     assert filled('`{python} said("PROS-01")`', tidy).text == "18\N{NO-BREAK SPACE}cases"
 

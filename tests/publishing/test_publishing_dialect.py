@@ -23,6 +23,9 @@ ANYWHERE = {
     "raw Typst": '```{=typst}\n#image("/secret.svg")\n```',
     "raw Typst in capitals": "`#read(\"x\")`{=Typst}",
     "raw TeX": "\\input{/any/file}",
+    "raw TeX with an environment": "\\begin{filecontents}x\\end{filecontents}",
+    "raw OpenXML": "```{=openxml}\n<w:p/>\n```",
+    "raw markup between waves": "~~~ {=HtMl5}\n<script>alert(1)</script>\n~~~",
     "a tag": "A <script>alert(1)</script> tag.",
     "a tag of another kind": "A <iframe src='https://example.org'></iframe> tag.",
     "a picture as a tag": "<img src='/any/file' onerror='alert(1)'>",
@@ -46,6 +49,9 @@ ANYWHERE = {
     "a link that holds a page": "[x](data:text/html;base64,PHNjcmlwdD4=)",
     "a link to a file": "[x](file:///any/file)",
     "a link to a place of the machine": "[x](/any/file)",
+    "a link whose scheme is written in codes": "[x](&#x6A;&#97;vascript&colon;alert(1))",
+    "a link in pointed brackets of another kind": "<vbscript:x>",
+    "a link that opens a program": "<ms-word:ofe|u|http://example.org>",
     "a link to a share": "[x](\\\\\\\\host\\\\share)",
     "a link to another host without saying how": "[x](//example.org)",
     "a picture from elsewhere": "![x](https://example.org/x.png)",
@@ -71,6 +77,12 @@ IN_PASSAGES = {
     "a reference": "See @tbl-services.",
     "a quotation": "> x",
     "a comment": "<!-- x -->",
+    "settings of the page": "---\nheader-includes: '<script>alert(1)</script>'\n---\n\nx",
+    "settings that end in dots": "---\nlang: x\n...\n\nx",
+    "a link that leads up": "[x](../../data/databank/victims.csv)",
+    "a link that leads up in codes": "[x](..%2f..%2fdata/victims.csv)",
+    "quotations in quotations": ">" * 3000 + " x",
+    "lists in lists": "\n".join("  " * deep + "- x" for deep in range(400)),
 }  # fmt: skip
 ALLOWED = """## What was done {#sec-done}
 

@@ -114,9 +114,9 @@ def test_a_folder_for_sockets_has_room_for_the_longest_address(
         folder = tmp_path / ("x" * length)
         folder.mkdir()
         monkeypatch.setattr(tempfile, "tempdir", str(folder))
-        made = kernels.private_folder("atips-kernels-")
+        made, remove = kernels.private_folder("kernels")
         assert len(os.fsencode(made / "k-ipc-5")) <= 103
-        made.rmdir()
+        remove()
 
 
 @pytest.mark.parametrize("start", ["cold", "warm"])

@@ -15,6 +15,7 @@ from atips_analysis.build.cluster import cluster
 from atips_analysis.build.handing_over import touch_filter
 from atips_analysis.build.one_writer import one_publisher, one_writer
 from atips_analysis.build.pipeline import (
+    can_be_replaced,
     forget_lost_edition,
     is_simulated,
     load_pages,
@@ -128,6 +129,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                 begun = [BEGUN] if begin_record(build.databank) else []
                 simulated = is_simulated(build)
                 folder = published_folder(build, simulated)
+                can_be_replaced(folder)
                 before = published_before(folder)
                 forget_deleted(folder)
                 bulletins = bulletins_of(build, simulated=simulated)

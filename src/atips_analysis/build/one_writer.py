@@ -16,7 +16,7 @@ from pathlib import Path
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.files import remove
-from atips_analysis.locks import lock, unlock
+from atips_analysis.locks import lock, remove_left, unlock
 from atips_analysis.project import Project
 
 LOCK = ".writing"
@@ -59,22 +59,23 @@ def one_writer(
 def one_publisher(out: Path) -> Iterator[None]:
     """Within this block no other command, of whatever project, puts reports into `out`.
 
-    Its lock says no name: the folder is public. Errors as `one_writer`.
+    Its lock says no name: the folder is public, and every account that can publish there takes the
+    same lock, whichever made it. Errors as `one_writer`.
     """
-    with _held(out, ""):
+    with _held(out, "", 0o666):
         yield
 
 
 @contextmanager
-def _held(folder: Path, name: str) -> Iterator[None]:
-    """The lock of a folder; `name` is what it says to whoever is refused."""
+def _held(folder: Path, name: str, mode: int = 0o600) -> Iterator[None]:
+    """The lock of a folder, made with a mode; `name` is what it says to whoever is refused."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / LOCK).open("a+", encoding="utf-8")
+        file = os.fdopen(_opened(folder / LOCK, mode), "r+", encoding="utf-8")
     except OSError as error:
         raise MachineError(
-            f"{folder}: nothing can be written there ({error.strerror}); give your account the right "
-            "to write in it"
+            f"{folder}: nothing can be written there ({LOCK}: {error.strerror}); give your account "
+            "the right to write in it"
         ) from None
     with file:
         if not lock(file):
@@ -94,6 +95,18 @@ def _held(folder: Path, name: str) -> Iterator[None]:
             unlock(file)
 
 
+def _opened(lock: Path, mode: int) -> int:
+    """No link is followed: who planted one would have another file emptied."""
+    flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        return os.open(lock, flags)
+    except FileNotFoundError:
+        descriptor = os.open(lock, flags | os.O_CREAT, mode)
+        if os.name == "posix":
+            os.fchmod(descriptor, mode)  # whatever the umask
+        return descriptor
+
+
 def refuse_locked(project: Project) -> None:
     """Nothing confidential is there while it is encrypted, and no command may begin it anew.
 
@@ -111,7 +124,7 @@ def refuse_locked(project: Project) -> None:
 @contextmanager
 def _nothing_unfinished(places: tuple[Path, ...]) -> Iterator[list[Path]]:
     """Before the block what killed commands left there goes; after it what its own workers left."""
-    removed = [path for place in places for path in remove_unfinished(place)]
+    removed = [path for place in places for path in remove_unfinished(place)] + remove_left()
     try:
         yield removed
     except BaseException:

@@ -27,8 +27,8 @@ from atips_analysis.build.exhibits import EXHIBITS, Executed, as_csv, exhibits
 from atips_analysis.build.made_with import made_with
 from atips_analysis.build.steps import Step
 from atips_analysis.databank.storage import sha256_of
-from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.files import for_readers, open_to_readers, remove, write_json, write_text
+from atips_analysis.errors import FindingsError, InputError, MachineError
+from atips_analysis.files import OUT, for_readers, open_to_readers, remove, write_json, write_text
 from atips_analysis.indicators import parse_period
 from atips_analysis.intake.forgotten import read_forgotten
 from atips_analysis.intake.settled import ANSWERS
@@ -832,8 +832,32 @@ def assemble(
     check_public(staged)
 
 
+def can_be_replaced(folder: Path) -> None:
+    """Nothing, when this account can take away what is published in a folder, if it is there.
+
+    Raises
+    ------
+    MachineError
+        If another account published it, for itself alone to change.
+    """
+    inside = (path for path in (folder, *folder.rglob("*")) if path.is_dir())
+    if not all(os.access(path, os.W_OK) for path in inside):
+        raise MachineError(
+            f"{folder}: published by another account, and yours may not replace it; let that account "
+            f"build, or give the group the right to write there (chmod -R g+w), or {OUT}"
+        )
+
+
 def put_in_place(staged: Path, target: Path) -> None:
-    """Exchange the folder for the new one, whole, and open to its readers."""
+    """Exchange the folder for the new one, whole, and open to its readers.
+
+    Errors as `can_be_replaced`.
+    """
+    try:
+        can_be_replaced(target)
+    except MachineError:
+        remove(staged)  # or it would be in the other account's way
+        raise
     open_to_readers(staged)
     mend_reports(target.parent)
     old = target.with_name(f".{target.name}.old")

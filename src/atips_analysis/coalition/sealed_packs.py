@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -19,6 +18,7 @@ from atips_analysis.disclosure.releases import Released, from_json
 from atips_analysis.errors import InputError
 from atips_analysis.indicators.table import read_table
 from atips_analysis.ledger.ledger_files import released_in
+from atips_analysis.locks import temporary_folder
 from atips_analysis.profile import MARKUP
 from atips_analysis.release import verify_pack
 from atips_analysis.release.pack_tables import DEFINITIONS, defined_in
@@ -179,8 +179,8 @@ def _read(
 
 def _table(content: bytes) -> pd.DataFrame:
     """The table of indicators, as it is handled inside."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "indicators.csv"
+    with temporary_folder("pack") as folder:
+        file = folder / "indicators.csv"
         file.write_bytes(content)
         try:
             return read_table(file)

@@ -67,6 +67,8 @@ def _who_held(lock: Path) -> str:
 
 
 def _removed(path: Path, project: Project) -> str:
+    if not path.is_relative_to(project.root):
+        return f"{path}: removed; a temporary folder of a command that was killed"
     what = "an edition half made" if path.parent.name == EDITIONS else "a file half written"
     return f"{_shown(path, project)}: removed; {what}"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.errors import InputError, printable
+from atips_analysis.files import why_no_file
 from atips_analysis.intake.box import Box
 from atips_analysis.intake.limits import Limits
 from atips_analysis.intake.received import SUFFIXES, Received, read_file
@@ -73,15 +74,11 @@ def passed_over(folder: Path) -> list[tuple[str, str]]:
         if _is_hidden(path, folder) or path.is_file():
             continue
         name = path.relative_to(folder).as_posix()
-        if path.is_symlink():
-            what = "is a link to another folder, or to nothing; put the file itself in its place"
-        elif not path.is_dir():
-            what = "is not a file (a pipe or a device); put the file itself in its place"
-        elif path.suffix.lower() in (*SUFFIXES, *UNREADABLE):
-            what = "is a folder that is called like a file; give it another name"
-        else:
-            continue
-        found.append((name, str(InputError(what, file=name))))
+        what = why_no_file(path, (*SUFFIXES, *UNREADABLE))
+        if path.is_dir() and path.is_symlink():
+            what = "is a link to another folder; put the files themselves in its place"
+        if what:
+            found.append((name, str(InputError(what, file=name))))
     return found
 
 

@@ -10,18 +10,19 @@ notebook computes does not depend on which.
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from atips_analysis.locks import SHORT, held_folder
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -56,8 +57,6 @@ PERSONAL = ("MATPLOTLIBRC", "PYTHONSTARTUP", "PYTHONWARNINGS")
 
 # An address of a Unix socket has room for 103 bytes on macOS and 107 on Linux.
 ROOM = 103
-SHORT = ("/tmp", "/var/tmp")
-"""Where sockets go when the name of the temporary folder is too long for them."""
 
 
 @contextmanager
@@ -70,14 +69,14 @@ def warm_kernels() -> Iterator[bool]:
     if os.environ.get(SHARED):
         yield bool(os.environ.get(ADDRESS))
         return
-    folder = private_folder("atips-kernels-")
+    folder, let_go = private_folder("kernels")
     os.environ[SHARED] = str(folder)
     try:
         with _server(folder) if CAN_FORK and has_room(folder) else nullcontext(False) as warm:
             yield warm
     finally:
         os.environ.pop(SHARED, None)
-        shutil.rmtree(folder, ignore_errors=True)
+        let_go()
 
 
 @contextmanager
@@ -105,18 +104,18 @@ def _server(folder: Path) -> Iterator[bool]:
         server.communicate()
 
 
-def private_folder(prefix: str) -> Path:
-    """A new temporary folder of the user's own, where a socket's address has room if there is one.
+def private_folder(what: str) -> tuple[Path, Callable[[], None]]:
+    """A temporary folder and what removes it, where a socket's address has room if there is one.
 
     Temporary folders have long names on clusters and in continuous integration. Within
     `warm_kernels()` it lies in the folder of the block, and goes with it.
     """
     shared = os.environ.get(SHARED)
     for place in (*([shared] if shared else ()), tempfile.gettempdir(), *SHORT):
-        if has_room(Path(place, "x" * len(f"{prefix}xxxxxxxx"))):
+        if has_room(Path(place, f"atips.{what}.xxxxxxxx")):
             with suppress(OSError):
-                return Path(tempfile.mkdtemp(prefix=prefix, dir=place))
-    return Path(tempfile.mkdtemp(prefix=prefix))
+                return held_folder(what, place)
+    return held_folder(what)
 
 
 def has_room(folder: Path) -> bool:
@@ -146,8 +145,8 @@ def manager_class() -> type[AsyncKernelManager]:
         """One kernel with the fixed environment, in a temporary folder of its own."""
 
         def __init__(self, **options: Any) -> None:
-            self._folder = private_folder("atips-kernel-")
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            self._folder, self._let_go = private_folder("kernel")
+            weakref.finalize(self, self._let_go)
             # Sockets in a private folder: no port to collide on, no other user.
             if CAN_FORK and has_room(self._folder):
                 options["transport"] = "ipc"
@@ -171,7 +170,7 @@ def manager_class() -> type[AsyncKernelManager]:
         ) -> None:
             await self._async_cleanup_resources(restart=restart)
             if not restart:
-                shutil.rmtree(self._folder, ignore_errors=True)
+                self._let_go()
 
     return HouseKernelManager
 

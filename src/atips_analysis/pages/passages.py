@@ -8,7 +8,7 @@ as notebooks do, so that no number is typed; but only these, which are read and 
   category, another unit of count, period or statistic;
 - ``said("PROS-01")``: the count with what it counts, 18 cases; it takes what `value` takes;
 - ``published("NGO-03")``: a figure of the Council's published report, by its number in the register;
-- ``year``, ``baseline``; ``"143"``: these characters, typed on purpose.
+- ``year``, ``baseline``; ``"143"``: these characters, typed on purpose, and no markup.
 
 A number that is typed otherwise, in figures or in words, stops the build (`typed_numbers`).
 
@@ -32,7 +32,9 @@ from atips_analysis.indicators.measure import unit_of
 from atips_analysis.pages.known_names import check_category, check_indicator, meant
 from atips_analysis.pages.numbers import NO_BREAK, format_number
 from atips_analysis.pages.restated import load_restated
+from atips_analysis.pages.text import escape_markdown
 from atips_analysis.pages.tidy import Tidy, number_kept_back
+from atips_analysis.profile import UNSEEN
 from atips_analysis.project import Project
 from atips_analysis.published.sources import load_council_figures
 from atips_analysis.words.paragraphs import EXPRESSION
@@ -41,6 +43,7 @@ from atips_analysis.words.typed_numbers import line_of, typed_numbers
 OLD_PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 CALLS = "value(…), said(…), published(…), year or baseline"
 LEFT_OVER = re.compile(r"\{python\}", re.IGNORECASE)
+NO_WORDS = re.compile(f"[{UNSEEN}]")
 TOP_HEADING = re.compile(r"^# ", re.MULTILINE)
 
 
@@ -159,6 +162,14 @@ def _check(text: str, file: str, project: Project) -> None:
             file=file,
             row=line_of(text, old.start()),
         )
+    unseen = NO_WORDS.search(text)
+    if unseen:
+        raise InputError(
+            f"holds {unseen[0]!a}, a character that nobody sees; take it out, or type the line "
+            "again",
+            file=file,
+            row=line_of(text, unseen.start()),
+        )
     heading = TOP_HEADING.search(text)
     if heading:
         raise InputError(
@@ -207,7 +218,12 @@ def _parsed(expression: str) -> _Call:
     """What an expression asks for; its text is parsed, and nothing of it is run."""
     try:
         node = ast.parse(expression, mode="eval").body
-    except SyntaxError:
+    except (
+        SyntaxError,
+        ValueError,
+        MemoryError,
+        RecursionError,
+    ):  # the last two: nested too deeply
         raise InputError(f"is not understood; write {CALLS}") from None
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return _Call("text", node.value)
@@ -227,7 +243,7 @@ def _parsed(expression: str) -> _Call:
 def _call_in_words(call: _Call, tidy: Tidy, project: Project, year: int) -> str:
     """What a call says of a build."""
     if call.name == "text":
-        return call.of
+        return escape_markdown(call.of)
     if call.name == "year":
         return str(year)
     if call.name == "baseline":

@@ -162,6 +162,9 @@ def check_passage(text: str, file: str, folder: Path) -> None:
         return Path(source).suffix.lower() in PICTURES and (folder / source).is_file()
 
     tree = pandoc.parse(text, file, pandoc.AS_QUARTO)
+    for name in tree["meta"]:  # it would set what the whole page is made with
+        fault = f"“{name}” between --- and --- is a setting, and is not taken"
+        raise InputError(f"{fault}; {DIALECT}", file=file, row=_row(text, "---"))
     for fault, key in _faults(tree["blocks"], PASSAGE, own, comments=False):
         raise InputError(f"{fault}; {DIALECT}", file=file, row=_row(text, key))
 
@@ -190,7 +193,7 @@ def _faults(
         elif kind == "Code" and allowed is PASSAGE:
             yield from _code_faults(content[1])
         elif kind == "Link":
-            yield from _link_faults(content[2][0])
+            yield from _link_faults(content[2][0], out_of_reports=allowed is not PASSAGE)
         elif kind == "Image":
             yield from _picture_faults(content[2][0], shown)
 
@@ -244,7 +247,7 @@ def _attribute_faults(kind: str, attributes: list[Any]) -> Iterator[tuple[str, s
             yield f"“{name}={_short(value)}” between braces is not taken; remove it", name
 
 
-def _link_faults(target: str) -> Iterator[tuple[str, str]]:
+def _link_faults(target: str, *, out_of_reports: bool) -> Iterator[tuple[str, str]]:
     """A browser drops blanks and control characters of an address, and takes \\ for /."""
     plain = re.sub(r"[\x00-\x20\x7f]", "", unquote(target)).replace("\\", "/")
     scheme = SCHEME.match(plain)
@@ -253,7 +256,9 @@ def _link_faults(target: str) -> Iterator[tuple[str, str]]:
             f"the link {_short(target)} is of a kind that is not taken; write https, mailto or tel",
             target,
         )
-    elif not scheme and plain.startswith("/"):
+    elif not scheme and (
+        plain.startswith("/") or (".." in plain.split("/") and not out_of_reports)
+    ):
         yield (
             f"the link {_short(target)} leads to a place of this machine; write https://… or the "
             "name of a page",

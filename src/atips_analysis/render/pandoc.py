@@ -6,13 +6,13 @@ import json
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.locks import temporary_folder
 
 # Long lines in pipe tables would otherwise change column widths.
 WIDE = "--columns=10000"
@@ -45,8 +45,18 @@ def parse(text: str, name: str, reader: str = "markdown") -> dict[str, Any]:
     """Pandoc's tree of a Markdown text; `name` is what errors call it.
 
     `reader` is `AS_QUARTO` for what our filter is given.
+
+    Raises
+    ------
+    InputError
+        If Pandoc cannot read it, or it is nested too deeply for a tree.
     """
-    tree: dict[str, Any] = json.loads(_parsed(text, name, reader))
+    try:
+        tree: dict[str, Any] = json.loads(_parsed(text, name, reader))
+    except RecursionError:
+        raise InputError(
+            "lists or quotations in it are nested too deeply; write them on fewer levels", file=name
+        ) from None
     return tree
 
 
@@ -91,7 +101,7 @@ def _run(
     if modules is not None:
         environment["LUA_PATH"] = f"{modules.as_posix()}/?.lua"
     try:
-        with tempfile.TemporaryDirectory(prefix="atips-pandoc-") as nothing:
+        with temporary_folder("pandoc") as nothing:
             done = subprocess.run(
                 [pandoc_program(), "--sandbox", f"--data-dir={nothing}", *arguments],
                 input=text.encode(),

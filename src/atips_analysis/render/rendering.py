@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Literal
 
 from atips_analysis.errors import FindingsError, InputError, MachineError
 from atips_analysis.files import write_whole
+from atips_analysis.locks import temporary_folder
 from atips_analysis.notebooks.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.project import find_registers
 from atips_analysis.render import embedded, quarto
@@ -77,8 +77,7 @@ def render(
     found = usable_quarto(renderer)
     if found is not None:
         try:
-            with tempfile.TemporaryDirectory(prefix="atips-render-") as folder:
-                work = Path(folder)
+            with temporary_folder("render") as work:
                 made = quarto.render(completed, flattened, extension, work, formats, found)
                 return _passed(made, completed, flattened, extension, out_dir)
         except (MachineError, FindingsError) as error:
@@ -88,8 +87,8 @@ def render(
                 f"warning: {report.name}: rendered by the embedded renderer, since {error}",
                 file=sys.stderr,
             )
-    with tempfile.TemporaryDirectory(prefix="atips-render-") as folder:
-        made = embedded.render(completed, flattened, extension, Path(folder), formats)
+    with temporary_folder("render") as work:
+        made = embedded.render(completed, flattened, extension, work, formats)
         return _passed(made, completed, flattened, extension, out_dir)
 
 
