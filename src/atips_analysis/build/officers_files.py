@@ -27,15 +27,19 @@ def wrong_files(project: Project) -> Iterator[str]:
 
 def officers_room(project: Project) -> Iterator[tuple[str, str]]:
     """Each file of `data/council/`, and what its first line says that it is for."""
-    for file in project.council_files():
-        yield f"data/council/{file.name}", _purpose(file)
+    for file in sorted(project.council.iterdir()):
+        if file.is_file() and not file.name.startswith("."):
+            yield f"data/council/{file.name}", _purpose(file)
 
 
 def _purpose(file: Path) -> str:
-    if file.suffix not in {".toml", ".csv"}:
+    if file.stem.lower() == "logo":
         return "The Council's logo"
+    if file.suffix not in {".toml", ".csv", ".txt"}:
+        return "Nothing reads it: the logo is called logo.png or logo.jpg, a table ends in .csv"
     with file.open(encoding="utf-8-sig", errors="replace") as lines:
         first = next(lines, "").strip()
+    first = first.strip('",;')  # as Excel saves a comment
     said = first.removeprefix("#").strip().partition(". ")[0].rstrip(".:")
     return said if first.startswith("#") and said else "no line says what it is for; write one (#)"
 

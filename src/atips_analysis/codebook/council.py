@@ -6,11 +6,11 @@ when it is read: a wrong entry is one line that names file, row and what to do.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +94,15 @@ def read_council(project: Project) -> Council:
         project, "codes", ("codelist", "code", "label_en"), key=("code", "codelist"), also=LABEL
     )
     _check_open(codes)
-    spellings = read_council_table(project, "spellings", ("codelist", "spelling", "code"))
-    labels = read_council_table(project, "labels", ("codelist", "code", "column", "text"))
+    spellings = read_council_table(
+        project, "spellings", ("codelist", "spelling", "code"), key=("codelist", "spelling")
+    )
+    labels = read_council_table(
+        project,
+        "labels",
+        ("codelist", "code", "column", "text"),
+        key=("codelist", "code", "column"),
+    )
     prefix = str(project.profile["country"]["case_prefix"])
     return Council(
         lists=lists,
@@ -138,7 +145,8 @@ def read_council_table(
     columns : sequence of str
         The columns that it has.
     key : sequence of str
-        Columns that together may not repeat. The first is a code: capital letters and digits.
+        Columns that together may not repeat. The first is a code list, or a code: capital letters
+        and digits.
     also : str
         A pattern of further columns that it may have.
 
@@ -156,11 +164,13 @@ def read_table_at(
 ) -> pd.DataFrame:
     """As `read_council_table`, of a file that stands elsewhere."""
     table = _read(path)
-    known = [*columns, *(c for c in table if also and re.fullmatch(also, str(c)))]
+    known: list[Any] = [*columns, *(c for c in table if also and re.fullmatch(also, str(c)))]
     for column in columns:
         if column not in table:
             raise _wrong(path, f"the column {column} is missing; add it", table.attrs["header"])
     for column in table:
+        if list(table).count(column) > 1:
+            raise _wrong(path, f"the column {column} stands twice; keep one", table.attrs["header"])
         if column not in known:
             raise _wrong(
                 path,
@@ -174,24 +184,52 @@ def read_table_at(
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise _wrong(path, "the file is missing; restore it") from error
     except UnicodeDecodeError as error:
         raise _wrong(path, "is no text in UTF-8; save it as CSV UTF-8") from error
-    comment = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    text = "\n".join(lines[comment:])
-    if not text.strip():
+    header, numbers, rows = _cells_of(path, text)
+    if not header:
         raise _wrong(path, "has no header; write the names of its columns below the comment")
-    try:
-        table = pd.read_csv(
-            StringIO(text), dtype=str, keep_default_na=False, index_col=False, on_bad_lines="error"
-        )
-    except (pd.errors.ParserError, ValueError) as error:
-        raise _wrong(path, f"cannot be read as CSV ({' '.join(str(error).split())})") from error
-    table.index = pd.RangeIndex(comment + 2, comment + 2 + len(table))
-    table.attrs["header"] = comment + 1
+    table = pd.DataFrame(rows, columns=[name for _, name in header], index=numbers, dtype="str")
+    table.attrs["header"] = header[0][0]
     return table
+
+
+def _cells_of(path: Path, text: str) -> tuple[list[tuple[int, str]], list[int], list[list[str]]]:
+    """The header (row and name of each column), the rows' numbers in the file, and their cells.
+
+    As Excel saves it: semicolons where the country writes decimals with a comma, comments in
+    quotation marks, blank cells to the right of what is filled and blank rows below.
+    """
+    lines = ["" if line.lstrip('"').startswith("#") else line for line in text.splitlines()]
+    first = next((line for line in lines if line.strip('",;\t ')), "")
+    reader = csv.reader(lines, delimiter=max(",;\t", key=first.count), strict=True)
+    header: list[tuple[int, str]] = []
+    numbers: list[int] = []
+    rows: list[list[str]] = []
+    try:
+        for cells in reader:
+            while cells and not cells[-1].strip():
+                cells.pop()
+            if header and len(cells) > len(header):
+                raise _wrong(
+                    path,
+                    f"has {len(cells)} cells under {len(header)} names of columns; put a text that "
+                    "holds a comma between quotation marks",
+                    reader.line_num,
+                )
+            if header and cells:
+                numbers.append(reader.line_num)
+                rows.append([*cells, *[""] * (len(header) - len(cells))])
+            elif cells:
+                header = [(reader.line_num, cell.strip()) for cell in cells]
+    except csv.Error:
+        raise _wrong(
+            path, "a quotation mark is not closed, or stands inside a cell", reader.line_num
+        ) from None
+    return header, numbers, rows
 
 
 def _check_rows(path: Path, table: pd.DataFrame, key: Sequence[str]) -> None:
@@ -207,7 +245,7 @@ def _check_rows(path: Path, table: pd.DataFrame, key: Sequence[str]) -> None:
         if not key:
             continue
         code = values[key[0]]
-        if not CODE.fullmatch(code):
+        if key[0] != "codelist" and not CODE.fullmatch(code):
             raise _wrong(path, f"{code!r} is no code; write capital letters and digits", row)
         place = tuple(values[column] for column in key)
         if place in seen:

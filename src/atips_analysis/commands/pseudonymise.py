@@ -40,10 +40,11 @@ def register(app: typer.Typer) -> None:
         verbose: bool = typer.Option(False, "--verbose", help="Name every row, not the first 20."),
     ) -> None:
         """Replace names and dates of birth by keyed codes, at the agency that holds the names."""
-        if page is not None or new_key is not None:
+        alone = page or new_key
+        if alone is not None:
             if sum(one is not None for one in (file, key_file, out, page, new_key)) > 1:
                 raise InputError("--page and --new-key stand alone, without another file")
-            said = _write_page(page) if page is not None else _write_key(new_key)
+            said = _write_page(alone) if page else _write_key(alone)
             if not quiet:
                 typer.echo(said)
             return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import csv
 import hashlib
 import json
 import re
@@ -13,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from atips_analysis.codebook import Codebook
+from atips_analysis.codebook.council import read_table_at
 from atips_analysis.errors import AtipsError, InputError
 
 REGISTER = Path("council") / "returns.csv"
@@ -80,17 +80,18 @@ def read_register(path: Path, codebook: Codebook) -> tuple[Owed, ...]:
     """
     if not path.is_file():
         return ()
+    place = "/".join(path.parts[-3:])
     found: dict[tuple[str, str, str], int] = {}
     owed: list[Owed] = []
     for number, row in _rows(path):
-        for one in _owed(row, codebook, path.name, number):
+        for one in _owed(row, codebook, place, number):
             for month in one.months:
                 earlier = found.setdefault((one.agency, one.stream, month), number)
                 if earlier != number:
                     raise InputError(
                         f"{one.agency} owes {one.stream} of {month} twice (row {earlier} too); "
                         "keep one of the rows",
-                        file=path.name,
+                        file=place,
                         row=number,
                     )
             owed.append(one)
@@ -120,20 +121,9 @@ def owed_up_to(owed: Iterable[Owed], year: int) -> tuple[Owed, ...]:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row with its number as an editor shows it, comments and blank lines passed over."""
-    header: list[str] = []
-    text = path.read_text(encoding="utf-8-sig")
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        cells = [cell.strip() for cell in next(csv.reader([line]))]
-        if not header:
-            header = cells
-            for name in COLUMNS:
-                if name not in header:
-                    raise InputError(f"the column {name} is missing", file=path.name, row=number)
-            continue
-        yield number, dict(zip(header, [*cells, *[""] * len(header)], strict=False))
+    """Each row with its number in the file; further columns are the officer's own."""
+    for number, row in read_table_at(path, COLUMNS, also=".*").to_dict("index").items():
+        yield int(number), {str(name): str(cell).strip() for name, cell in row.items()}
 
 
 def _owed(row: dict[str, str], codebook: Codebook, file: str, number: int) -> Iterator[Owed]:
