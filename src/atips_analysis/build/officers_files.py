@@ -8,12 +8,14 @@ from pathlib import Path
 
 from atips_analysis.errors import AtipsError
 from atips_analysis.project import Project
+from atips_analysis.words.said import Said, line_of
 
 Readers = Iterator[Callable[[], object]]
 
 
-def wrong_files(project: Project) -> Iterator[str]:
-    """The first fault of each file of the project, a line with its place and what to do.
+def wrong_files(project: Project) -> Iterator[Said]:
+    """The first fault of each file of the project, a line with its place and what to do, in English
+    and as far as it has been translated in other languages.
 
     What needs another file (a return needs the agencies) is told of once: where the first is wrong.
     """
@@ -44,7 +46,7 @@ def _purpose(file: Path) -> str:
     return said if first.startswith("#") and said else "no line says what it is for; write one (#)"
 
 
-def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[str]:
+def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[Said]:
     readers = read(project)
     while True:
         try:
@@ -52,12 +54,12 @@ def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[st
         except StopIteration:
             return
         except AtipsError as error:  # what the readers themselves need is wrong
-            yield str(error)
+            yield line_of(error)
             return
         try:
             one()
         except AtipsError as error:
-            yield str(error)
+            yield line_of(error)
 
 
 def _profile(project: Project) -> Readers:

@@ -20,6 +20,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.profile import markup_in
 from atips_analysis.project import Project
 from atips_analysis.words import languages
+from atips_analysis.words.said import Message
 
 LISTS = {
     "district": "districts",
@@ -167,15 +168,24 @@ def read_table_at(
     known: list[Any] = [*columns, *(c for c in table if also and re.fullmatch(also, str(c)))]
     for column in columns:
         if column not in table:
-            raise _wrong(path, f"the column {column} is missing; add it", table.attrs["header"])
+            raise _wrong(
+                path,
+                Message("the column {column} is missing; add it").format(column=column),
+                table.attrs["header"],
+            )
     for column in table:
         if list(table).count(column) > 1:
-            raise _wrong(path, f"the column {column} stands twice; keep one", table.attrs["header"])
+            raise _wrong(
+                path,
+                Message("the column {column} stands twice; keep one").format(column=column),
+                table.attrs["header"],
+            )
         if column not in known:
             raise _wrong(
                 path,
-                f"the column {column} is not known; take it out, or write one of "
-                f"{', '.join(known)}",
+                Message(
+                    "the column {column} is not known; take it out, or write one of {known}"
+                ).format(column=column, known=", ".join(known)),
                 table.attrs["header"],
             )
     _check_rows(path, table, key)
@@ -186,12 +196,15 @@ def _read(path: Path) -> pd.DataFrame:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise _wrong(path, "the file is missing; restore it") from error
+        raise _wrong(path, Message("the file is missing; restore it").format()) from error
     except UnicodeDecodeError as error:
-        raise _wrong(path, "is no text in UTF-8; save it as CSV UTF-8") from error
+        raise _wrong(path, Message("is no text in UTF-8; save it as CSV UTF-8").format()) from error
     header, numbers, rows = _cells_of(path, text)
     if not header:
-        raise _wrong(path, "has no header; write the names of its columns below the comment")
+        raise _wrong(
+            path,
+            Message("has no header; write the names of its columns below the comment").format(),
+        )
     table = pd.DataFrame(rows, columns=[name for _, name in header], index=numbers, dtype="str")
     table.attrs["header"] = header[0][0]
     return table
@@ -216,8 +229,9 @@ def _cells_of(path: Path, text: str) -> tuple[list[tuple[int, str]], list[int], 
             if header and len(cells) > len(header):
                 raise _wrong(
                     path,
-                    f"has {len(cells)} cells under {len(header)} names of columns; put a text that "
-                    "holds a comma between quotation marks",
+                    Message(
+                        "has {cells} cells under {columns} names of columns; put a text that holds a comma between quotation marks"
+                    ).format(cells=len(cells), columns=len(header)),
                     reader.line_num,
                 )
             if header and cells:
@@ -227,7 +241,9 @@ def _cells_of(path: Path, text: str) -> tuple[list[tuple[int, str]], list[int], 
                 header = [(reader.line_num, cell.strip()) for cell in cells]
     except csv.Error:
         raise _wrong(
-            path, "a quotation mark is not closed, or stands inside a cell", reader.line_num
+            path,
+            Message("a quotation mark is not closed, or stands inside a cell").format(),
+            reader.line_num,
         ) from None
     return header, numbers, rows
 
@@ -238,19 +254,35 @@ def _check_rows(path: Path, table: pd.DataFrame, key: Sequence[str]) -> None:
     for row, values in zip(table.index, table.to_dict("records"), strict=True):
         for column in labels:
             if not values[column].strip():
-                raise _wrong(path, f"{column} is blank; write the label", row)
+                raise _wrong(
+                    path, Message("{column} is blank; write the label").format(column=column), row
+                )
             mark = markup_in(values[column])
             if mark:
-                raise _wrong(path, f"{column} holds {mark!r}, which is no word; take it out", row)
+                raise _wrong(
+                    path,
+                    Message("{column} holds {mark!r}, which is no word; take it out").format(
+                        column=column, mark=mark
+                    ),
+                    row,
+                )
         if not key:
             continue
         code = values[key[0]]
         if key[0] != "codelist" and not CODE.fullmatch(code):
-            raise _wrong(path, f"{code!r} is no code; write capital letters and digits", row)
+            raise _wrong(
+                path,
+                Message("{code!r} is no code; write capital letters and digits").format(code=code),
+                row,
+            )
         place = tuple(values[column] for column in key)
         if place in seen:
             raise _wrong(
-                path, f"{', '.join(place)} stands already in row {seen[place]}; keep one", row
+                path,
+                Message("{place} stands already in row {row}; keep one").format(
+                    place=", ".join(place), row=seen[place]
+                ),
+                row,
             )
         seen[place] = row
 
@@ -262,13 +294,28 @@ def _roles(agencies: pd.DataFrame) -> dict[str, str]:
         if not role:
             continue
         if role not in ROLES:
-            raise _wrong(path, f"the role {role!r} is not one of {', '.join(ROLES)}", row)
+            raise _wrong(
+                path,
+                Message("the role {role!r} is not one of {roles}").format(
+                    role=role, roles=", ".join(ROLES)
+                ),
+                row,
+            )
         if role in found:
-            raise _wrong(path, f"{found[role]} has the role {role} already; keep one", row)
+            raise _wrong(
+                path,
+                Message("{agency} has the role {role} already; keep one").format(
+                    agency=found[role], role=role
+                ),
+                row,
+            )
         found[role] = code
     missing = [role for role in ROLES if role not in found]
     if missing:
-        raise _wrong(path, f"no agency has the role {missing[0]}; give it to one")
+        raise _wrong(
+            path,
+            Message("no agency has the role {role}; give it to one").format(role=missing[0]),
+        )
     return found
 
 
@@ -277,7 +324,9 @@ def _check_open(codes: pd.DataFrame) -> None:
         if name not in OPEN:
             raise wrong_entry(
                 "codes",
-                f"{name!r} is no list that codes can be added to; write one of {', '.join(OPEN)}",
+                Message(
+                    "{name!r} is no list that codes can be added to; write one of {lists}"
+                ).format(name=name, lists=", ".join(OPEN)),
                 int(str(row)),
             )
 
@@ -288,8 +337,9 @@ def _check_languages(agencies: pd.DataFrame) -> None:
         if lang and lang not in languages():
             raise _wrong(
                 Path("data/council/agencies.csv"),
-                f"the language {lang!r} has no catalogue; write one of {', '.join(languages())}, "
-                "or nothing for the reports' language",
+                Message(
+                    "the language {lang!r} has no catalogue; write one of {languages}, or nothing for the reports' language"
+                ).format(lang=lang, languages=", ".join(languages())),
                 int(str(row)),
             )
 
@@ -308,14 +358,16 @@ def _check_tiles(districts: pd.DataFrame) -> None:
         if not all(number.isdigit() for number in tile):
             raise _wrong(
                 Path("data/council/districts.csv"),
-                f"the tile of {code} is no pair of whole numbers",
+                Message("the tile of {code} is no pair of whole numbers").format(code=code),
                 row,
             )
         other = taken.setdefault((tile[0], tile[1]), code)
         if other != code:
             raise _wrong(
                 Path("data/council/districts.csv"),
-                f"{code} has the tile of {other}; give it another",
+                Message("{code} has the tile of {other}; give it another").format(
+                    code=code, other=other
+                ),
                 row,
             )
 

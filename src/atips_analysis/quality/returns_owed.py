@@ -14,6 +14,7 @@ from pathlib import Path
 from atips_analysis.codebook import Codebook
 from atips_analysis.codebook.council import read_table_at
 from atips_analysis.errors import AtipsError, InputError
+from atips_analysis.words.said import Message
 
 REGISTER = Path("council") / "returns.csv"
 COLUMNS = ("agency", "stream", "period", "due")
@@ -89,8 +90,11 @@ def read_register(path: Path, codebook: Codebook) -> tuple[Owed, ...]:
                 earlier = found.setdefault((one.agency, one.stream, month), number)
                 if earlier != number:
                     raise InputError(
-                        f"{one.agency} owes {one.stream} of {month} twice (row {earlier} too); "
-                        "keep one of the rows",
+                        Message(
+                            "{agency} owes {stream} of {month} twice (row {earlier} too); keep one of the rows"
+                        ).format(
+                            agency=one.agency, stream=one.stream, month=month, earlier=earlier
+                        ),
                         file=place,
                         row=number,
                     )
@@ -129,14 +133,15 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 def _owed(row: dict[str, str], codebook: Codebook, file: str, number: int) -> Iterator[Owed]:
     agencies = codebook.codelist("source_agency").codes
     if row["agency"] not in agencies:
-        raise _wrong("agency", row["agency"], agencies, file, number)
+        raise _wrong(Message("agency"), row["agency"], agencies, file, number)
     if row["stream"] not in codebook.streams:
-        raise _wrong("stream", row["stream"], codebook.streams, file, number)
+        raise _wrong(Message("stream"), row["stream"], codebook.streams, file, number)
     periods = list(_periods(row["period"]))
     if not periods:
         raise InputError(
-            f"the period {row['period']!r} cannot be read; write 2024, 2024-H1, 2024-Q3, 2024-07, "
-            "2021-2024 (each year by itself) or 2024- (all years from there on)",
+            Message(
+                "the period {period!r} cannot be read; write 2024, 2024-H1, 2024-Q3, 2024-07, 2021-2024 (each year by itself) or 2024- (all years from there on)"
+            ).format(period=row["period"]),
             file=file,
             row=number,
         )
@@ -144,9 +149,9 @@ def _owed(row: dict[str, str], codebook: Codebook, file: str, number: int) -> It
         due = _due(row["due"], last, several=len(periods) > 1)
         if due is None:
             raise InputError(
-                f"the day {row['due']!r} cannot be used; write a day after the period, such as "
-                f"{int(last[:4]) + 1}-03-31, or the days after its end, such as 90 days (several "
-                "years take days only)",
+                Message(
+                    "the day {due!r} cannot be used; write a day after the period, such as {after}-03-31, or the days after its end, such as 90 days (several years take days only)"
+                ).format(due=row["due"], after=int(last[:4]) + 1),
                 file=file,
                 row=number,
             )
@@ -159,8 +164,18 @@ def _wrong(what: str, value: str, known: Iterable[str], file: str, number: int) 
     codes = list(known)
     near = get_close_matches(value.upper(), [code.upper() for code in codes], 1, 0.6)
     meant = [code for code in codes if near and code.upper() == near[0]]
-    remedy = f"did you mean {meant[0]}?" if meant else f"write one of {', '.join(codes)}"
-    return InputError(f"the {what} {value!r} is not known; {remedy}", file=file, row=number)
+    remedy = (
+        Message("did you mean {code}?").format(code=meant[0])
+        if meant
+        else Message("write one of {codes}").format(codes=", ".join(codes))
+    )
+    return InputError(
+        Message("the {what} {value!r} is not known; {remedy}").format(
+            what=what, value=value, remedy=remedy
+        ),
+        file=file,
+        row=number,
+    )
 
 
 def _periods(text: str) -> Iterator[tuple[str, str]]:
