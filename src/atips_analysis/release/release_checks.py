@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from atips_analysis.build.asked_for import Build
@@ -54,7 +54,7 @@ def check_roles(checked_by: str, approved_by: str) -> tuple[str, str]:
 
 
 def release_day(text: str | None, year: int, project: Project) -> date:
-    """The date that the release bears: as asked for, the calendar's, or the profile's.
+    """The date that the release bears: as asked for, or the calendar's.
 
     No clock is read, so that the same input gives the same bytes. A year that has not ended
     cannot be released.
@@ -62,30 +62,27 @@ def release_day(text: str | None, year: int, project: Project) -> date:
     Raises
     ------
     InputError
-        If it is no date, or lies before the end of the year.
+        If there is none, or it lies before the end of the year.
     """
     planned = load_calendar(project).get(year)
     if text is None and planned and planned.days["release"]:
         return planned.days["release"]
     if text is None:
-        clock = project.profile["publication"]["timestamp"]
-        day, what = datetime.fromtimestamp(clock, UTC).date(), "the profile's date"
-        remedy = (
-            "give the date of the release, such as --date "
-            f"{year + 1}-03-31, or set the day of release in data/council/calendar.csv"
+        raise InputError(
+            Message(
+                "no day of release is set for {year}: write it into data/council/calendar.csv, or give it, such as --date {after}-03-31"
+            ).format(year=year, after=year + 1)
         )
-    else:
-        try:
-            day, what = date.fromisoformat(text.strip()), "--date"
-        except ValueError:
-            raise InputError(
-                Message("--date {text!r} is not a date; write it like 2025-06-30").format(text=text)
-            ) from None
-        remedy = f"a release of {year} bears a date after {year}-12-31"
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(
+            Message("--date {text!r} is not a date; write it like 2025-06-30").format(text=text)
+        ) from None
     if day <= date(year, 12, 31):
         raise InputError(
-            Message("{what} {day} is not after the end of {year}; {remedy}").format(
-                what=what, day=day, year=year, remedy=remedy
+            Message("--date {day} is not after the end of {year}; write a later one").format(
+                day=day, year=year
             )
         )
     return day
