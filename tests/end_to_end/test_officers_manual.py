@@ -189,7 +189,7 @@ def year(tmp_path_factory) -> tuple[Path, dict[str, str]]:
     return here, said
 
 
-@pytest.mark.long
+@pytest.mark.whole
 def test_a_year_is_walked_from_the_manual_alone(year):
     root, _said = year
     reports = root / "reports" / f"{YEAR}-simulated"
@@ -202,7 +202,7 @@ def test_a_year_is_walked_from_the_manual_alone(year):
     assert (root / "data" / "work" / "desk.html").is_file()
 
 
-@pytest.mark.long
+@pytest.mark.whole
 def test_each_that_came_late_or_was_taken_back_or_corrected_was_told(year):
     _, said = year
     text = dict.fromkeys(("returns", "questions", "corrections", "late"), "")
