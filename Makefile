@@ -16,7 +16,7 @@ test: set-up
 test-all: test returns
 	$(PYTEST) -m "index or whole"
 
-# The year of the officer's manual, a line a command with its seconds; every command on full disks.
+# Every command on full disks.
 long: set-up
 	$(BIN)/python -m pytest -q -s -m long
 

@@ -16,8 +16,11 @@ class AtipsError(Exception):
     """Base of the errors that users see: one line that says what is wrong and what to do."""
 
     exit_code = 2
+    where: tuple[object | None, str | None, int | None] = (None, None, None)
 
     def __init__(self, text: str = "") -> None:
+        self.what = text
+        """What is wrong, without its place: where it is `Said`, it has other languages too."""
         super().__init__(printable(" ".join(str(text).split())))
 
     def _render_traceback_(self) -> list[str]:
@@ -60,6 +63,7 @@ class InputError(AtipsError):
         if row is not None:
             place.append(f"row {row}")
         super().__init__(f"{', '.join(place)}: {what}" if place else what)
+        self.what, self.where = what, (file, sheet, row)
 
 
 class FindingsError(AtipsError):

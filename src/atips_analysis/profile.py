@@ -109,7 +109,6 @@ SCHEMA: dict[str, dict[str, Check]] = {
     "quality": {"quarantined_share": _number(0, 1, "a share from 0 to 1")},
     "disclosure": {"threshold": _whole(3, 100)},
     "publication": {
-        "timestamp": _whole(0, 2**33),
         "contact_en": _text,
         "licence_en": _text,
     },

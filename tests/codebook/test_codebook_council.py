@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -360,3 +361,42 @@ def test_a_dimension_that_always_shows_a_category_it_lacks_is_refused() -> None:
     empty = table.assign(always_shown="", codelists="")
     assert "has no category; name its code list" in said(lambda: dimensions_of(empty, lists, none))
     assert dimensions_of(table.assign(always_shown="F"), lists, none)["sex"].always_shown == ("F",)
+
+
+def as_excel_saves(file: Path, delimiter: str) -> None:
+    """Every row as wide as the widest, comments in quotation marks, blank rows below."""
+    rows = list(csv.reader(file.open(encoding="utf-8-sig", newline="")))
+    width = max(map(len, rows))
+    with file.open("w", encoding="utf-8-sig", newline="") as opened:
+        padded = [[*row, *[""] * (width - len(row))] for row in [*rows, [], []]]
+        csv.writer(opened, delimiter=delimiter).writerows(padded)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_what_excel_makes_of_an_officer_s_table_says_the_same(house, delimiter):
+    tables = {"audiences": "training_audience", "agencies": "source_agency"}
+    before = read_council(house)
+    for table in tables:
+        as_excel_saves(house.council / f"{table}.csv", delimiter)
+    after = read_council(house)
+    for name in tables.values():
+        pd.testing.assert_frame_equal(after.lists[name], before.lists[name])
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "says"),
+    [
+        ("partners", "A,B,C,D,E,F,G,2024 report,more", "has 9 cells under 8 names of columns"),
+        ("audiences", 'A,"B,C,D,1,', "a quotation mark is not closed"),
+        ("labels", "case_stage,REFERRED,label_en,Sent on", "stands already in row 3; keep one"),
+        ("spellings", "district,cayo district,CZL", "stands already in row"),
+    ],
+)
+def test_a_row_that_says_more_than_its_columns_or_the_same_twice_is_named(house, file, row, says):
+    path = house.council / f"{file}.csv"
+    text = path.read_text("utf-8")
+    path.write_text(f"{text}{row}\n", "utf-8")
+    with pytest.raises(InputError) as refused:
+        (load_partners if file == "partners" else read_council)(house)
+    place = f"data/council/{file}.csv, row {len(text.splitlines()) + 1}: "
+    assert str(refused.value).startswith(place) and says in str(refused.value)

@@ -19,6 +19,7 @@ from atips_analysis.databank.edition import CHANGE, name_of
 from atips_analysis.databank.fingerprint import code_fingerprint, suites_fingerprint
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.project import find_project
+from atips_analysis.quality.edition_gate import failures_of, note_of
 
 UNCHANGED = pd.DataFrame(columns=CHANGE)
 PLACE = ["file", "sheet", "row", "submitted_by", "submitted_for", "source"]
@@ -317,8 +318,9 @@ def test_a_build_is_told_of_scores_counts_failures_and_the_edition(tmp_path):
     notes = {path.name: path.read_text("utf-8") for path in (tmp_path / "notes").iterdir()}
     about = {"edition": done.edition.name, "simulated": False}
     assert notes["edition.json"] == json.dumps(about, indent=2) + "\n"
-    failures = json.loads(notes["quality-gate.json"])["failures"]
-    assert notes["quality-gate.json"] == json.dumps({"failures": failures}, indent=2) + "\n"
+    gate = json.loads(notes["quality-gate.json"])
+    failures = gate["failures"]
+    assert notes["quality-gate.json"] == json.dumps(note_of(failures_of(gate)), indent=2) + "\n"
     assert len(failures) == 1 and "DHS_2024_victims.xlsx" in failures[0]
     scores, counts = (notes[f"quality-{name}.csv"].split("\n") for name in ("scores", "counts"))
     assert scores[0] == "submitted_by,submitted_for,stream,dimension,score,status"

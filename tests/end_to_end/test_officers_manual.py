@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import resource
 import shlex
 import shutil
 import subprocess
@@ -154,6 +155,12 @@ class Agencies:
         )
 
 
+def _cpu_seconds() -> float:
+    """What all processes started from here have used, in seconds of a processor."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
 @pytest.fixture(scope="module")
 def year(tmp_path_factory) -> tuple[Path, dict[str, str]]:
     """The year of the manual, walked: the project, and what each command said."""
@@ -167,13 +174,14 @@ def year(tmp_path_factory) -> tuple[Path, dict[str, str]]:
         if program == "cd":
             here = here / words[0]
             continue
-        start = time.monotonic()
+        start, used = time.monotonic(), _cpu_seconds()
         done = subprocess.run(
             [sys.executable, "-m", "atips_analysis", *words],
             cwd=here, capture_output=True, text=True, check=False,
         )  # fmt: skip
         text = done.stdout + done.stderr
-        print(f"{time.monotonic() - start:6.0f} s  {done.returncode}  {line}")
+        wall, cpu = time.monotonic() - start, _cpu_seconds() - used
+        print(f"{wall:6.0f} s  {cpu:6.0f} s CPU  {done.returncode}  {line}", flush=True)
         # Where agencies made mistakes, check says so: the example is full of them.
         findings = 1 if words[0] == "check" else 0
         assert done.returncode in (0, findings), f"{line}\n{text}"
@@ -181,7 +189,7 @@ def year(tmp_path_factory) -> tuple[Path, dict[str, str]]:
     return here, said
 
 
-@pytest.mark.long
+@pytest.mark.whole
 def test_a_year_is_walked_from_the_manual_alone(year):
     root, _said = year
     reports = root / "reports" / f"{YEAR}-simulated"
@@ -194,7 +202,7 @@ def test_a_year_is_walked_from_the_manual_alone(year):
     assert (root / "data" / "work" / "desk.html").is_file()
 
 
-@pytest.mark.long
+@pytest.mark.whole
 def test_each_that_came_late_or_was_taken_back_or_corrected_was_told(year):
     _, said = year
     text = dict.fromkeys(("returns", "questions", "corrections", "late"), "")

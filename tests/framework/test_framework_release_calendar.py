@@ -58,7 +58,7 @@ def test_a_project_without_a_calendar_has_none_and_its_register_is_still_read(pr
         ("2025,,,2026-05-05,2026-05-01,,\n", "check 2026-05-01 comes before build 2026-05-05"),
         ("2025,,2026-02-01,,,,\n", "questions 2026-02-01 comes before the last return of 2025 is due"),
         (GOOD, "2024 stands already in row 3; keep one"),
-        ("2025,,,,,,,\n", "cannot be read as CSV"),
+        ("2025,,,,,,,soon\n", "row 4: has 8 cells under 7 names of columns"),
     ],
 )  # fmt: skip
 def test_a_wrong_day_is_one_line_with_its_row(project, row, says):

@@ -1,5 +1,6 @@
 import csv
 import hashlib
+import io
 import re
 import secrets
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from atips_analysis.intake.agency.pseudonyms import (
     PARTIAL_KEYS,
     Person,
     birth_date,
+    mark_of,
     partial_keys,
     person_code,
     read_key,
@@ -149,6 +151,8 @@ def test_any_names_give_a_code_that_does_not_depend_on_case(first, last):
         (b"", "too short"),
         (b"secret", "too short"),
         (b"ab" * 15, "too short"),
+        (KEY.hex()[:-1].encode(), "lacks a digit, or has one too many"),
+        (KEY.hex().encode() + b"a", "lacks a digit, or has one too many"),
         (b"ab" * 64, "repeats itself"),
         (b"password" * 8, "repeats itself"),
         (bytes(range(64)), "a sequence"),
@@ -161,12 +165,32 @@ def test_a_key_that_can_be_guessed_is_refused_with_the_way_to_make_one(tmp_path,
     path.write_bytes(content)
     with pytest.raises(InputError, match=why) as refused:
         read_key(path)
-    assert 'python -c "import pathlib, secrets;' in str(refused.value)
+    assert str(refused.value).endswith("atips pseudonymise --new-key FILE")
     assert "\n" not in str(refused.value)
 
 
+def test_a_new_key_is_its_owner_s_alone_and_takes_the_place_of_no_other(tmp_path, capsys):
+    file = tmp_path / "stick" / "agencies.key"
+    assert run(["pseudonymise", "--new-key", str(file)]) == 0
+    told = "".join(capsys.readouterr())
+    key = read_key(file)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert mark_of(key) in told and key.hex()[:8] not in told
+    assert run(["pseudonymise", "--new-key", str(file)]) == 2
+    assert "never written over" in capsys.readouterr().err
+    assert read_key(file) == key
+
+
+def test_a_new_key_is_never_made_in_the_project_beside_what_it_codes(tmp_path, capsys, monkeypatch):
+    assert run(["init", str(tmp_path / "council"), "--quiet"]) == 0
+    monkeypatch.chdir(tmp_path / "council")
+    assert run(["pseudonymise", "--new-key", "agencies.key"]) == 2
+    assert "must not lie in the project" in capsys.readouterr().err
+    assert not (tmp_path / "council" / "agencies.key").exists()
+
+
 def test_a_missing_key_is_refused_with_the_way_to_make_one(tmp_path):
-    with pytest.raises(InputError, match=r"no key file here; make one.*token_hex\(32\)"):
+    with pytest.raises(InputError, match=r"no key file here; make one.*--new-key FILE"):
         read_key(tmp_path / "no.key")
 
 
@@ -297,8 +321,9 @@ def test_a_row_without_a_name_gets_no_code_and_is_reported(tmp_path, key_file, c
 @pytest.mark.parametrize(
     ("header", "says"),
     [
-        (["Name", "Date of birth"], "each in a column of its own"),
-        (["victim_id", "sex"], "no row with a name found"),
+        (["Name", "Date of birth"], "row 2: the header has no column of its own for surnames"),
+        (["Full name", "Date of birth"], "for first names and surnames; where one column"),
+        (["victim_id", "sex"], "a sheet needs a header row"),
     ],
 )
 def test_a_file_without_name_columns_is_refused(tmp_path, key_file, capsys, header, says):
@@ -306,6 +331,34 @@ def test_a_file_without_name_columns_is_refused(tmp_path, key_file, capsys, head
     assert pseudonymise(file, key_file, tmp_path / "out.csv") == 2
     assert says in capsys.readouterr().err
     assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_however_excel_saved_the_table_the_codes_are_the_same(
+    tmp_path, key_file, encoding, delimiter
+):
+    text = io.StringIO()
+    rows = [
+        ["Nombres", "Apellidos", "Fecha de nacimiento"],
+        ["Ana María", "López García", "3/4/2001"],
+    ]
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    (tmp_path / "in.csv").write_bytes(text.getvalue().encode(encoding))
+    assert pseudonymise(tmp_path / "in.csv", key_file, tmp_path / "out.csv") == 0
+    assert person_code(ANA, KEY) in (tmp_path / "out.csv").read_text("utf-8")
+
+
+def test_a_month_that_stands_first_is_said_where_others_were_read_day_first(
+    tmp_path, key_file, capsys
+):
+    header = ["First name", "Surname", "Date of birth"]
+    rows = [["Ana", "Pech", "3/15/1999"], ["Eva", "Choc", "3/4/1999"], ["Iris", "Coc", "15-Mar-99"]]
+    file = table(tmp_path / "in.csv", header, rows)
+    assert pseudonymise(file, key_file, tmp_path / "out.csv") == 0
+    said = capsys.readouterr().out
+    assert "first in row 3, but these were read day first: row 4; write all dates as" in said
+    assert "its year in four digits (1999-03-15) and run again: row 5" in said
 
 
 def test_files_that_cannot_be_used_are_refused_in_one_line(tmp_path, key_file, capsys):

@@ -71,17 +71,23 @@ def test_it_says_what_a_build_would_stop_at_with_file_and_row(desk):
     assert "targets.csv" in text.partition("What the gate would still refuse")[2]
 
 
-def test_it_is_written_in_the_project_s_language_and_marks_what_stays_english(desk, monkeypatch):
+def test_it_is_written_in_the_project_s_language_and_what_is_wrong_too(desk, monkeypatch):
     project, path = desk
     before = path.read_bytes()
     spoken = project.profile["languages"] | {"reports": ["es"]}
     monkeypatch.setitem(project.profile, "languages", spoken)
+    targets = project.council / "targets.csv"
+    good = targets.read_text(encoding="utf-8")
+    targets.write_text(f"{good}NO-01,2025\n", encoding="utf-8")
     html = write_desk(project, project.databank).read_text(encoding="utf-8")
+    targets.write_text(good, encoding="utf-8")
     path.write_bytes(before)
     text = " ".join(read_page(html).text.split())
     assert '<html lang="es"' in html and "Confidencial" in text[:600]
     assert "Qué sigue" in text and "informes: vence el 2025-03-31: LABOUR" in text
     assert "6 recibido, 6 falta" in text
+    assert "NO-01 no es un indicador del marco; corríjalo" in text
+    assert "no hay nada generado de 2024 en reports; ejecute antes" in text
     for english in ("What ", "Nothing", "Waiting", "received", "rows read"):
         assert english not in text, english
 

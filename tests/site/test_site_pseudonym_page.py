@@ -12,7 +12,15 @@ import pytest
 from atips_analysis.cli import run
 from atips_analysis.intake.agency.pseudonymised_files import pseudonymise_file
 from atips_analysis.intake.agency.pseudonymising_page import pseudonym_page
-from atips_analysis.intake.agency.pseudonyms import _decoded, birth_date, plain, sound, weakness_of
+from atips_analysis.intake.agency.pseudonyms import (
+    _decoded,
+    birth_date,
+    mark_of,
+    plain,
+    read_key,
+    sound,
+    weakness_of,
+)
 
 KEY = "5f0d9c1be27a4483aa61ce02f7b85d394be1760cd8a2f35e91c4680db7f2a35c"  # for tests alone
 FIRST = "Ana María;José;Ximena;Jimena;Zoë;Renée;İpek;Straße;Łukasz;Dean O'Neil;Marleni;Iván;𝒜da;Nguyễn;Σοφία;Ꮳali"
@@ -79,9 +87,9 @@ def in_the_page(browser, names: str, key: str = KEY, column: str = "victim_id") 
     )
 
 
-def in_the_library(tmp_path, names: str, column: str = "victim_id") -> str:
+def in_the_library(tmp_path, names: str, column: str = "victim_id", key: str = KEY) -> str:
     (tmp_path / "names.csv").write_text(names, encoding="utf-8", newline="")
-    (tmp_path / "the.key").write_text(KEY)
+    (tmp_path / "the.key").write_text(key)
     pseudonymise_file(tmp_path / "names.csv", tmp_path / "the.key", tmp_path / "codes.csv", column)
     return (tmp_path / "codes.csv").read_text(encoding="utf-8")
 
@@ -142,7 +150,7 @@ def test_dates_of_birth_are_read_as_the_library_reads_them(page):
 
 KEYS = [
     KEY.encode(), bytes.fromhex(KEY), KEY.encode("utf-16"), b"\xef\xbb\xbf" + KEY.encode() + b"\r\n",
-    b"short", b"ab" * 32, bytes(range(64)), b"correct horse battery staple and more words", b"0" * 64,
+    b"short", KEY[:-1].encode(), b"ab" * 32, bytes(range(64)), b"correct horse battery staple and more words", b"0" * 64,
     b"k3JbX9vQe7mRZ0tLwPz5uYhCq1dNfG8sVaT2oKi4xBE",
 ]  # fmt: skip
 WEAK = {
@@ -151,6 +159,7 @@ WEAK = {
     "repeat": "repeats",
     "is a s": "sequence",
     "is mad": "words",
+    "lacks ": "odd",
 }
 
 
@@ -179,10 +188,18 @@ def test_the_digests_are_those_of_the_standard(page):
     )
 
 
+HEADLESS = table(invented_people(500)).partition("\r\n")[2]
+
+
 @pytest.mark.parametrize(
     ("names", "says"),
     [
-        ("1,2\n3,4\n", "header row"),
+        (HEADLESS, "copy the table together with its header row"),
+        ("Name,Surname,Dob\n", "No row stands below the header"),
+        (
+            "Full name,Dob\nAna Pech,2001\n",
+            "row 1 has no column of its own for: first names, surnames.",
+        ),
         ("Name,Surname,Dob,Birthday\nA,B,2001,2001\n", "keep one"),
         ('Name,Surname,Dob\n"A,B,2001\n', "quotation mark"),
         ("Name,Surname,Dob,District\nRosa,Chan,2001-01-01,Rosa\n", "row 2"),
@@ -192,6 +209,57 @@ def test_what_cannot_be_used_is_said_in_one_line(page, names, says):
     made = in_the_page(page, names)
     assert made["csv"] is None
     assert says in made["said"] and len(made["said"].splitlines()) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_a_file_that_excel_saved_is_read_as_the_library_reads_it(page, tmp_path, encoding):
+    people = [["Ana\nMaría", "Núñez", "15/03/1999", "18+"], ["José", "Coc", "15-Mar-1999", ""]]
+    content = table(people, ";").encode(encoding)
+    (tmp_path / "names.csv").write_bytes(content)
+    (tmp_path / "the.key").write_text(KEY)
+    pseudonymise_file(tmp_path / "names.csv", tmp_path / "the.key", tmp_path / "codes.csv")
+    in_the_page(page, "", column="")
+    page.value(
+        f"""(() => {{
+          const chosen = new DataTransfer();
+          chosen.items.add(new File([Uint8Array.from({list(content)})], "names.csv"));
+          document.getElementById("table-file").files = chosen.files;
+          document.getElementById("table-file").dispatchEvent(new Event("change"));
+          return new Promise((done) => setTimeout(done, 200));
+        }})()"""
+    )
+    assert page.value("made.csv") == (tmp_path / "codes.csv").read_text("utf-8")
+    assert page.value("made.persons") == 2
+
+
+def test_dates_that_excel_shows_in_part_or_month_first_are_said_with_what_to_do(page):
+    names = "Name,Surname,Dob\nA,Be,3/15/1999\nB,Ce,3/4/1999\nC,De,15-Mar-99\n"
+    said = in_the_page(page, names)["said"].splitlines()
+    assert any("first in rows 2" in line and "read day first: 3." in line for line in said)
+    assert any("rows 4. Write it with its year in four digits" in line for line in said)
+
+
+def test_the_page_makes_a_key_that_the_library_takes_and_saves_it_as_a_file(page, tmp_path):
+    kept = page.value(
+        """(() => {
+          const kept = {};
+          URL.createObjectURL = (blob) => { kept.blob = blob; return "blob:"; };
+          HTMLAnchorElement.prototype.click = function () { kept.name = this.download; };
+          document.getElementById("new-key").click();
+          return kept.blob.text().then((text) => ({ text, name: kept.name,
+            said: document.getElementById("key-said").innerText,
+            shown: document.body.innerText.includes(text.trim()) }));
+        })()"""
+    )
+    (tmp_path / kept["name"]).write_text(kept["text"])
+    key = read_key(tmp_path / kept["name"])
+    assert len(key) == 32 and mark_of(key) in kept["said"] and mark_of(key) in kept["name"]
+    assert not kept["shown"]
+    names = table(invented_people(3))
+    page.value("document.getElementById('new-key').click()")
+    assert in_the_page(page, names, kept["text"])["csv"] == in_the_library(
+        tmp_path, names, key=kept["text"]
+    )
 
 
 def test_columns_that_tell_who_a_person_is_are_left_out_and_said_to_be(page, tmp_path):

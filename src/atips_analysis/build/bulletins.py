@@ -159,6 +159,7 @@ def render_bulletin(
     from atips_analysis.pages.provenance import made_from
     from atips_analysis.render import Report, Ways, publication_from, render
     from atips_analysis.render.logo import read_logo
+    from atips_analysis.render.publication import moment_after
 
     about = json.loads((work / "public" / "build.json").read_text(encoding="utf-8"))
     simulated = bool(about["simulated"])
@@ -170,6 +171,7 @@ def render_bulletin(
         layout="brief",
         running_title="Bulletin",
         logo=read_logo(house),
+        timestamp=moment_after(about["year"]),
         ways=Ways(
             home="index.html" if beside_reports else "",
             paper=f"{work.name}.pdf",

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from atips_analysis.errors import AtipsError
 from atips_analysis.project import Project
+from atips_analysis.words.said import Said, line_of
 
 Readers = Iterator[Callable[[], object]]
 
 
-def wrong_files(project: Project) -> Iterator[str]:
-    """The first fault of each file of the project, a line with its place and what to do.
+def wrong_files(project: Project) -> Iterator[Said]:
+    """The first fault of each file of the project, a line with its place and what to do, in English
+    and as far as it has been translated in other languages.
 
     What needs another file (a return needs the agencies) is told of once: where the first is wrong.
     """
@@ -27,20 +29,24 @@ def wrong_files(project: Project) -> Iterator[str]:
 
 def officers_room(project: Project) -> Iterator[tuple[str, str]]:
     """Each file of `data/council/`, and what its first line says that it is for."""
-    for file in project.council_files():
-        yield f"data/council/{file.name}", _purpose(file)
+    for file in sorted(project.council.iterdir()):
+        if file.is_file() and not file.name.startswith("."):
+            yield f"data/council/{file.name}", _purpose(file)
 
 
 def _purpose(file: Path) -> str:
-    if file.suffix not in {".toml", ".csv"}:
+    if file.stem.lower() == "logo":
         return "The Council's logo"
+    if file.suffix not in {".toml", ".csv", ".txt"}:
+        return "Nothing reads it: the logo is called logo.png or logo.jpg, a table ends in .csv"
     with file.open(encoding="utf-8-sig", errors="replace") as lines:
         first = next(lines, "").strip()
+    first = first.strip('",;')  # as Excel saves a comment
     said = first.removeprefix("#").strip().partition(". ")[0].rstrip(".:")
     return said if first.startswith("#") and said else "no line says what it is for; write one (#)"
 
 
-def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[str]:
+def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[Said]:
     readers = read(project)
     while True:
         try:
@@ -48,12 +54,12 @@ def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[st
         except StopIteration:
             return
         except AtipsError as error:  # what the readers themselves need is wrong
-            yield str(error)
+            yield line_of(error)
             return
         try:
             one()
         except AtipsError as error:
-            yield str(error)
+            yield line_of(error)
 
 
 def _profile(project: Project) -> Readers:

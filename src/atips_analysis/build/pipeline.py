@@ -753,10 +753,12 @@ def publication_of(
     from atips_analysis.pages.provenance import made_from
     from atips_analysis.render import Ways, publication_from
     from atips_analysis.render.logo import read_logo
+    from atips_analysis.render.publication import moment_after
 
     return publication_from(
         project.profile,
         logo=read_logo(project),
+        timestamp=moment_after(about["year"]),
         lang=lang,
         period=period,
         simulated=simulated,

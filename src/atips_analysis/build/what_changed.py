@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ from atips_analysis.indicators.table import read_table
 from atips_analysis.ledger.revision import differences
 from atips_analysis.pages.key_figures import KEY_FIGURES
 from atips_analysis.pages.numbers import format_number, status_label
+from atips_analysis.words.catalogues import SOURCE
+from atips_analysis.words.said import Message, Said, in_language
 
 MOVED = "what-moved.csv"
 """Every figure that moved, on the confidential side of a build."""
@@ -39,9 +41,9 @@ LINES = "what-changed.txt"
 FIGURES = 4
 """Lines that figures take; returns take at most four, rows one and pages one."""
 COLUMNS = (*NAME, *PLACE, "before", "before_status", "now", "now_status", "why")
-BESIDE = "protected together with figures that moved"
-ELSEWHERE = "the code, a register or a rule changed, and no row"
-GONE = "the edition before is no longer there, so that rows cannot be compared"
+BESIDE = Message("protected together with figures that moved").format()
+ELSEWHERE = Message("the code, a register or a rule changed, and no row").format()
+GONE = Message("the edition before is no longer there, so that rows cannot be compared").format()
 
 Returned = tuple[str, str, int]
 """Whose rows differ: agency, stream, year."""
@@ -91,8 +93,10 @@ def what_changed(
     write_text(build.confidential / MOVED, found.to_csv(index=False, lineterminator="\n"))
     lines = [*returns, *_figures(found, build)]
     if pages:
-        lines.append(f"pages made again: {some_of(pages, 6)}")
-    write_text(build.confidential / LINES, "".join(f"{line}\n" for line in lines))
+        lines.append(Message("pages made again: {pages}").format(pages=some_of(pages, 6)))
+    lang = str(build.project.profile["languages"]["reports"][0])  # the desk's
+    told = "".join(f"{in_language(line, lang)}\n" for line in lines)
+    write_text(build.confidential / LINES, told)
     return lines
 
 
@@ -139,10 +143,11 @@ def moved(before: pd.DataFrame, now: pd.DataFrame, sent: Iterable[Returned] | No
     )
     streams = {(one.indicator_id, one.unit, one.statistic): one.sources for one in measures()}
     units = None if sent is None else list(sent)
-    found["why"] = [
+    why = [
         _why(streams.get((row["indicator_id"], row["unit_of_count"], row["statistic"])), row, units)
         for row in found.to_dict("records")
     ]
+    found["why"] = pd.Series(why, found.index, dtype=object)  # keeps what has other languages
     key = {(one.indicator_id, one.unit, "count"): at for at, one in enumerate(KEY_FIGURES)}
     names = found[["indicator_id", "unit_of_count", "statistic"]].itertuples(index=False, name=None)
     found["first"] = [key.get(name, len(key)) for name in names]
@@ -169,30 +174,39 @@ def _why(
 
 def _figures(found: pd.DataFrame, build: Build) -> list[str]:
     """The first figures that moved, a line each, and how many more there are."""
-    names = {one.id: one.name_en for one in load_indicators(build.project)}
+    names = {one.id: one.name for one in load_indicators(build.project)}
     rows = found.to_dict("records")
     shown = rows if len(rows) <= FIGURES else rows[: FIGURES - 1]
-    lines = [_line(row, names.get(str(row["indicator_id"]), "")) for row in shown]
+    lines: list[str] = [_line(row, names.get(str(row["indicator_id"]), str)) for row in shown]
     if len(rows) > len(shown):
         file = build.confidential / MOVED
         try:
             file = file.relative_to(build.project.root)
         except ValueError:
             pass
-        lines.append(f"and {len(rows) - len(shown)} more figures: {file}")
+        more = len(rows) - len(shown)
+        lines.append(Message("and {more} more figures: {file}").format(more=more, file=str(file)))
     return lines
 
 
-def _line(row: Mapping[Any, Any], name: str) -> str:
+def _line(row: Mapping[Any, Any], name: Callable[[str], str]) -> Said:
+    def line(lang: str) -> str:
+        return _line_in(lang, row, name)
+
+    return Said(line(SOURCE), line)
+
+
+def _line_in(lang: str, row: Mapping[Any, Any], name: Callable[[str], str]) -> str:
     of = ", ".join(f"{by} {category}" for by, category in cell_of(row).items())
-    unit = load_codebook().codelist("unit_of_count").label(str(row["unit_of_count"])).lower()
+    unit = load_codebook().codelist("unit_of_count").label(str(row["unit_of_count"]), lang).lower()
     kind = "" if row["statistic"] == "count" else f" {row['statistic']}"
-    what = f"{row['indicator_id']} {name}, {unit}{kind}, {row['period']}{', ' + of if of else ''}"
-    return f"{what}: {_printed(row, 'before')} → {_printed(row, 'now')} ({row['why']})"
+    what = f"{row['indicator_id']} {name(lang)}, {unit}{kind}, {row['period']}{', ' + of if of else ''}"
+    before, now = (_printed(row, side, lang) for side in ("before", "now"))
+    return f"{what}: {before} → {now} ({in_language(row['why'], lang)})"
 
 
-def _printed(row: Mapping[Any, Any], side: str) -> str:
+def _printed(row: Mapping[Any, Any], side: str, lang: str) -> str:
     value = row[side]
     if pd.isna(value):
-        return status_label(str(row[f"{side}_status"]))
-    return format_number(float(value))
+        return status_label(str(row[f"{side}_status"]), lang)
+    return format_number(float(value), lang)

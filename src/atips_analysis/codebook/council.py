@@ -6,11 +6,11 @@ when it is read: a wrong entry is one line that names file, row and what to do.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.profile import markup_in
 from atips_analysis.project import Project
 from atips_analysis.words import languages
+from atips_analysis.words.said import Message
 
 LISTS = {
     "district": "districts",
@@ -94,8 +95,15 @@ def read_council(project: Project) -> Council:
         project, "codes", ("codelist", "code", "label_en"), key=("code", "codelist"), also=LABEL
     )
     _check_open(codes)
-    spellings = read_council_table(project, "spellings", ("codelist", "spelling", "code"))
-    labels = read_council_table(project, "labels", ("codelist", "code", "column", "text"))
+    spellings = read_council_table(
+        project, "spellings", ("codelist", "spelling", "code"), key=("codelist", "spelling")
+    )
+    labels = read_council_table(
+        project,
+        "labels",
+        ("codelist", "code", "column", "text"),
+        key=("codelist", "code", "column"),
+    )
     prefix = str(project.profile["country"]["case_prefix"])
     return Council(
         lists=lists,
@@ -138,7 +146,8 @@ def read_council_table(
     columns : sequence of str
         The columns that it has.
     key : sequence of str
-        Columns that together may not repeat. The first is a code: capital letters and digits.
+        Columns that together may not repeat. The first is a code list, or a code: capital letters
+        and digits.
     also : str
         A pattern of further columns that it may have.
 
@@ -156,16 +165,27 @@ def read_table_at(
 ) -> pd.DataFrame:
     """As `read_council_table`, of a file that stands elsewhere."""
     table = _read(path)
-    known = [*columns, *(c for c in table if also and re.fullmatch(also, str(c)))]
+    known: list[Any] = [*columns, *(c for c in table if also and re.fullmatch(also, str(c)))]
     for column in columns:
         if column not in table:
-            raise _wrong(path, f"the column {column} is missing; add it", table.attrs["header"])
+            raise _wrong(
+                path,
+                Message("the column {column} is missing; add it").format(column=column),
+                table.attrs["header"],
+            )
     for column in table:
+        if list(table).count(column) > 1:
+            raise _wrong(
+                path,
+                Message("the column {column} stands twice; keep one").format(column=column),
+                table.attrs["header"],
+            )
         if column not in known:
             raise _wrong(
                 path,
-                f"the column {column} is not known; take it out, or write one of "
-                f"{', '.join(known)}",
+                Message(
+                    "the column {column} is not known; take it out, or write one of {known}"
+                ).format(column=column, known=", ".join(known)),
                 table.attrs["header"],
             )
     _check_rows(path, table, key)
@@ -174,24 +194,58 @@ def read_table_at(
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise _wrong(path, "the file is missing; restore it") from error
+        raise _wrong(path, Message("the file is missing; restore it").format()) from error
     except UnicodeDecodeError as error:
-        raise _wrong(path, "is no text in UTF-8; save it as CSV UTF-8") from error
-    comment = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    text = "\n".join(lines[comment:])
-    if not text.strip():
-        raise _wrong(path, "has no header; write the names of its columns below the comment")
-    try:
-        table = pd.read_csv(
-            StringIO(text), dtype=str, keep_default_na=False, index_col=False, on_bad_lines="error"
+        raise _wrong(path, Message("is no text in UTF-8; save it as CSV UTF-8").format()) from error
+    header, numbers, rows = _cells_of(path, text)
+    if not header:
+        raise _wrong(
+            path,
+            Message("has no header; write the names of its columns below the comment").format(),
         )
-    except (pd.errors.ParserError, ValueError) as error:
-        raise _wrong(path, f"cannot be read as CSV ({' '.join(str(error).split())})") from error
-    table.index = pd.RangeIndex(comment + 2, comment + 2 + len(table))
-    table.attrs["header"] = comment + 1
+    table = pd.DataFrame(rows, columns=[name for _, name in header], index=numbers, dtype="str")
+    table.attrs["header"] = header[0][0]
     return table
+
+
+def _cells_of(path: Path, text: str) -> tuple[list[tuple[int, str]], list[int], list[list[str]]]:
+    """The header (row and name of each column), the rows' numbers in the file, and their cells.
+
+    As Excel saves it: semicolons where the country writes decimals with a comma, comments in
+    quotation marks, blank cells to the right of what is filled and blank rows below.
+    """
+    lines = ["" if line.lstrip('"').startswith("#") else line for line in text.splitlines()]
+    first = next((line for line in lines if line.strip('",;\t ')), "")
+    reader = csv.reader(lines, delimiter=max(",;\t", key=first.count), strict=True)
+    header: list[tuple[int, str]] = []
+    numbers: list[int] = []
+    rows: list[list[str]] = []
+    try:
+        for cells in reader:
+            while cells and not cells[-1].strip():
+                cells.pop()
+            if header and len(cells) > len(header):
+                raise _wrong(
+                    path,
+                    Message(
+                        "has {cells} cells under {columns} names of columns; put a text that holds a comma between quotation marks"
+                    ).format(cells=len(cells), columns=len(header)),
+                    reader.line_num,
+                )
+            if header and cells:
+                numbers.append(reader.line_num)
+                rows.append([*cells, *[""] * (len(header) - len(cells))])
+            elif cells:
+                header = [(reader.line_num, cell.strip()) for cell in cells]
+    except csv.Error:
+        raise _wrong(
+            path,
+            Message("a quotation mark is not closed, or stands inside a cell").format(),
+            reader.line_num,
+        ) from None
+    return header, numbers, rows
 
 
 def _check_rows(path: Path, table: pd.DataFrame, key: Sequence[str]) -> None:
@@ -200,19 +254,35 @@ def _check_rows(path: Path, table: pd.DataFrame, key: Sequence[str]) -> None:
     for row, values in zip(table.index, table.to_dict("records"), strict=True):
         for column in labels:
             if not values[column].strip():
-                raise _wrong(path, f"{column} is blank; write the label", row)
+                raise _wrong(
+                    path, Message("{column} is blank; write the label").format(column=column), row
+                )
             mark = markup_in(values[column])
             if mark:
-                raise _wrong(path, f"{column} holds {mark!r}, which is no word; take it out", row)
+                raise _wrong(
+                    path,
+                    Message("{column} holds {mark!r}, which is no word; take it out").format(
+                        column=column, mark=mark
+                    ),
+                    row,
+                )
         if not key:
             continue
         code = values[key[0]]
-        if not CODE.fullmatch(code):
-            raise _wrong(path, f"{code!r} is no code; write capital letters and digits", row)
+        if key[0] != "codelist" and not CODE.fullmatch(code):
+            raise _wrong(
+                path,
+                Message("{code!r} is no code; write capital letters and digits").format(code=code),
+                row,
+            )
         place = tuple(values[column] for column in key)
         if place in seen:
             raise _wrong(
-                path, f"{', '.join(place)} stands already in row {seen[place]}; keep one", row
+                path,
+                Message("{place} stands already in row {row}; keep one").format(
+                    place=", ".join(place), row=seen[place]
+                ),
+                row,
             )
         seen[place] = row
 
@@ -224,13 +294,28 @@ def _roles(agencies: pd.DataFrame) -> dict[str, str]:
         if not role:
             continue
         if role not in ROLES:
-            raise _wrong(path, f"the role {role!r} is not one of {', '.join(ROLES)}", row)
+            raise _wrong(
+                path,
+                Message("the role {role!r} is not one of {roles}").format(
+                    role=role, roles=", ".join(ROLES)
+                ),
+                row,
+            )
         if role in found:
-            raise _wrong(path, f"{found[role]} has the role {role} already; keep one", row)
+            raise _wrong(
+                path,
+                Message("{agency} has the role {role} already; keep one").format(
+                    agency=found[role], role=role
+                ),
+                row,
+            )
         found[role] = code
     missing = [role for role in ROLES if role not in found]
     if missing:
-        raise _wrong(path, f"no agency has the role {missing[0]}; give it to one")
+        raise _wrong(
+            path,
+            Message("no agency has the role {role}; give it to one").format(role=missing[0]),
+        )
     return found
 
 
@@ -239,7 +324,9 @@ def _check_open(codes: pd.DataFrame) -> None:
         if name not in OPEN:
             raise wrong_entry(
                 "codes",
-                f"{name!r} is no list that codes can be added to; write one of {', '.join(OPEN)}",
+                Message(
+                    "{name!r} is no list that codes can be added to; write one of {lists}"
+                ).format(name=name, lists=", ".join(OPEN)),
                 int(str(row)),
             )
 
@@ -250,8 +337,9 @@ def _check_languages(agencies: pd.DataFrame) -> None:
         if lang and lang not in languages():
             raise _wrong(
                 Path("data/council/agencies.csv"),
-                f"the language {lang!r} has no catalogue; write one of {', '.join(languages())}, "
-                "or nothing for the reports' language",
+                Message(
+                    "the language {lang!r} has no catalogue; write one of {languages}, or nothing for the reports' language"
+                ).format(lang=lang, languages=", ".join(languages())),
                 int(str(row)),
             )
 
@@ -270,14 +358,16 @@ def _check_tiles(districts: pd.DataFrame) -> None:
         if not all(number.isdigit() for number in tile):
             raise _wrong(
                 Path("data/council/districts.csv"),
-                f"the tile of {code} is no pair of whole numbers",
+                Message("the tile of {code} is no pair of whole numbers").format(code=code),
                 row,
             )
         other = taken.setdefault((tile[0], tile[1]), code)
         if other != code:
             raise _wrong(
                 Path("data/council/districts.csv"),
-                f"{code} has the tile of {other}; give it another",
+                Message("{code} has the tile of {other}; give it another").format(
+                    code=code, other=other
+                ),
                 row,
             )
 

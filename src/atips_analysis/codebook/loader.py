@@ -32,6 +32,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.project import Project, find_registers
 from atips_analysis.words import by_language, in_language
 from atips_analysis.words.catalogues import SOURCE
+from atips_analysis.words.said import Message
 
 ColumnType = Literal["id", "year", "month", "bool", "code", "codes", "count", "age"]
 HERE = Path(__file__).parent
@@ -137,7 +138,9 @@ class CodeList:
         column = f"label_{lang}"
         if column not in self.table:
             raise InputError(
-                f"no labels in language {lang}; add column {column}",
+                Message("no labels in language {lang}; add column {column}").format(
+                    lang=lang, column=column
+                ),
                 file=self.file,
             )
         return column
@@ -193,17 +196,29 @@ class Codebook:
 
     def dimension(self, name: str) -> Dimension:
         if name not in self.dimensions:
-            raise InputError(f"{name} is no dimension; its row is missing in {DIMENSIONS_FILE}")
+            raise InputError(
+                Message("{name} is no dimension; its row is missing in {dimensions_file}").format(
+                    name=name, dimensions_file=DIMENSIONS_FILE
+                )
+            )
         return self.dimensions[name]
 
     def stream(self, name: str) -> Stream:
         if name not in self.streams:
-            raise InputError(f"stream {name!r} is not one of {', '.join(self.streams)}")
+            raise InputError(
+                Message("stream {name!r} is not one of {streams}").format(
+                    name=name, streams=", ".join(self.streams)
+                )
+            )
         return self.streams[name]
 
     def codelist(self, name: str) -> CodeList:
         if name not in self.codelists:
-            raise InputError(f"code list {name!r} is not one of {', '.join(self.codelists)}")
+            raise InputError(
+                Message("code list {name!r} is not one of {codelists}").format(
+                    name=name, codelists=", ".join(self.codelists)
+                )
+            )
         return self.codelists[name]
 
     def code_of(self, codelist: str, text: str) -> str | None:
@@ -296,7 +311,11 @@ def _streams(columns: pd.DataFrame, council: Council) -> dict[str, Stream]:
         for name in council.streams[code]:
             if name not in known:
                 raise wrong_entry(
-                    "agencies", f"{name!r} is no stream; write one of {', '.join(known)}", row
+                    "agencies",
+                    Message("{name!r} is no stream; write one of {known}").format(
+                        name=name, known=", ".join(known)
+                    ),
+                    row,
                 )
     return {
         row["stream"]: Stream(
@@ -332,8 +351,13 @@ def _lists(council: Council, country: Mapping[str, str]) -> dict[str, CodeList]:
         if column not in table or column == "code" or not entry["text"].strip():
             raise wrong_entry(
                 "labels",
-                f"{column!r} is no column of {entry['codelist']} to put words in, or its text is "
-                f"blank; write one of {', '.join(label_columns(table))}, and the text",
+                Message(
+                    "{column!r} is no column of {codelist} to put words in, or its text is blank; write one of {label_columns}, and the text"
+                ).format(
+                    column=column,
+                    codelist=entry["codelist"],
+                    label_columns=", ".join(label_columns(table)),
+                ),
                 row,
             )
         table.loc[table["code"] == entry["code"], column] = entry["text"]
@@ -346,11 +370,19 @@ def _add_codes(tables: dict[str, pd.DataFrame], codes: pd.DataFrame) -> None:
         table = tables[entry["codelist"]]
         if entry["code"] in set(table["code"]):
             raise wrong_entry(
-                "codes", f"{entry['codelist']} has {entry['code']} already; take the row out", row
+                "codes",
+                Message("{codelist} has {code} already; take the row out").format(
+                    codelist=entry["codelist"], code=entry["code"]
+                ),
+                row,
             )
         for lang in label_languages(table):
             if not entry.get(f"label_{lang}"):
-                raise wrong_entry("codes", f"label_{lang} is missing; write the label", row)
+                raise wrong_entry(
+                    "codes",
+                    Message("label_{lang} is missing; write the label").format(lang=lang),
+                    row,
+                )
         last = table["code"].isin(LAST)
         new = pd.DataFrame([{column: entry.get(column, "") for column in table}])
         tables[entry["codelist"]] = pd.concat([table[~last], new, table[last]], ignore_index=True)
@@ -378,14 +410,19 @@ def _check_entries(name: str, entries: pd.DataFrame, lists: Mapping[str, CodeLis
         codelist = lists.get(entry["codelist"])
         if codelist is None:
             raise wrong_entry(
-                name, f"{entry['codelist']!r} is no code list; one of {', '.join(lists)}", row
+                name,
+                Message("{codelist!r} is no code list; one of {lists}").format(
+                    codelist=entry["codelist"], lists=", ".join(lists)
+                ),
+                row,
             )
         codes = list(codelist.table["code"])
         if entry["code"] not in codes:
             raise wrong_entry(
                 name,
-                f"{entry['code']!r} is no code of {entry['codelist']}; write one of "
-                f"{', '.join(codes[:30])}",
+                Message("{code!r} is no code of {codelist}; write one of {codes}").format(
+                    code=entry["code"], codelist=entry["codelist"], codes=", ".join(codes[:30])
+                ),
                 row,
             )
 
@@ -397,8 +434,9 @@ def _check_languages(lists: Mapping[str, CodeList], languages: Mapping[str, list
             if f"label_{lang}" not in lists[name].table:
                 raise wrong_entry(
                     table,
-                    f"the column label_{lang} is missing, and the profile names {lang} among the "
-                    "languages of reports; add it",
+                    Message(
+                        "the column label_{lang} is missing, and the profile names {lang} among the languages of reports; add it"
+                    ).format(lang=lang),
                 )
 
 
@@ -423,7 +461,10 @@ def _merged_categories(project: Project) -> pd.DataFrame:
     table = read_table(path) if path.is_file() else pd.DataFrame(columns=list(MERGED_COLUMNS))
     lacking = [name for name in MERGED_COLUMNS if name not in table]
     if lacking:
-        raise InputError(f"the column {lacking[0]} is missing; add it", file=MERGED)
+        raise InputError(
+            Message("the column {lacking} is missing; add it").format(lacking=lacking[0]),
+            file=MERGED,
+        )
     return table
 
 

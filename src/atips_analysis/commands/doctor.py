@@ -74,7 +74,7 @@ def _look_at_files(quiet: bool) -> None:
         return
     for name, what in () if quiet else officers_room(project):
         typer.echo(f"{'':20}{name:36}{what}")
-    faults = list(wrong_files(project))
+    faults: list[str] = list(wrong_files(project))
     try:
         if (project.council / RETENTION).is_file():  # nothing is computed from it
             read_table(project)

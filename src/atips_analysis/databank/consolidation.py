@@ -31,7 +31,7 @@ from atips_analysis.intake import Intake, read_submissions
 from atips_analysis.intake.limits import GENEROUS
 from atips_analysis.intake.settled import settled_here
 from atips_analysis.quality import Judgement
-from atips_analysis.quality.edition_gate import quality_gate
+from atips_analysis.quality.edition_gate import note_of, quality_gate
 from atips_analysis.quality.returns_owed import Owed, register_here
 from atips_analysis.quality.returns_owed import fingerprint as owed_fingerprint
 from atips_analysis.quality.returns_received import returns_by_month, units_of
@@ -138,7 +138,7 @@ def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> 
     notes = {
         "quality-scores.csv": scores.to_csv(index=False, lineterminator="\n"),
         "quality-counts.csv": counts.to_csv(index=False, lineterminator="\n"),
-        "quality-gate.json": json.dumps({"failures": failures}, indent=2) + "\n",
+        "quality-gate.json": json.dumps(note_of(failures), indent=2) + "\n",
         "edition.json": json.dumps(edition, indent=2, sort_keys=True) + "\n",
     }
     for name, text in notes.items():

@@ -17,6 +17,7 @@ from typing import Any
 from atips_analysis.databank.edition import latest_name, read_edition
 from atips_analysis.errors import AtipsError, InputError
 from atips_analysis.files import write_text
+from atips_analysis.words.said import Message, Said, joined
 
 WITHDRAWN = "withdrawn.csv"
 """The record of a data bank: returns that an edition had, and that were not there any more."""
@@ -42,25 +43,42 @@ class Since:
     @property
     def lines(self) -> list[str]:
         """In words, at most five lines: one each kind of change of files, one for the rows."""
-        files = {
-            "new": self.new,
-            "other contents under the same name": self.replaced,
-            "renamed": tuple(f"{old} is now {name}" for old, name in self.renamed),
-            "withdrawn, and counts no more": self.withdrawn,
-        }
-        said = [f"{what}: {some_of(names)}" for what, names in files.items() if names]
+        renamed = [
+            Message("{before} is now {name}").format(before=old, name=name)
+            for old, name in self.renamed
+        ]
+        files = (
+            (Message("new: {names}"), self.new),
+            (Message("other contents under the same name: {names}"), self.replaced),
+            (Message("renamed: {names}"), renamed),
+            (Message("withdrawn, and counts no more: {names}"), self.withdrawn),
+        )
+        said: list[str] = [what.format(names=some_of(names)) for what, names in files if names]
         if self.rows:
-            moved = ", ".join(f"{what} {before} → {now}" for what, before, now in self.rows)
-            said.append(f"rows: {moved}")
+            moved = [
+                joined(" ", [IN_WORDS[what], f"{before} → {now}"])
+                for what, before, now in self.rows
+            ]
+            said.append(Message("rows: {moved}").format(moved=joined(", ", moved)))
         elif said:
-            said.append("rows: as many read, accepted and set aside as before")
+            said.append(Message("rows: as many read, accepted and set aside as before").format())
         return said
 
 
-def some_of(names: Sequence[str], at_most: int = 3) -> str:
+IN_WORDS = {
+    "read": Message("read"),
+    "accepted": Message("accepted"),
+    "quarantined": Message("quarantined"),
+    "duplicates": Message("duplicates"),
+}
+
+
+def some_of(names: Sequence[str], at_most: int = 3) -> Said:
     """The first few of some names, and how many more there are."""
-    more = len(names) - at_most
-    return ", ".join(names[:at_most]) + (f" and {more} more" if more > 0 else "")
+    more, first = len(names) - at_most, joined(", ", list(names[:at_most]))
+    if more <= 0:
+        return first
+    return Message("{names} and {more} more").format(names=first, more=more)
 
 
 def since(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Since:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.errors import InputError
+from atips_analysis.words.said import Message
 
 
 def read_framework_table(
@@ -32,24 +33,34 @@ def read_framework_table(
     """
     name = "/".join(path.parts[-3:])
     if not path.is_file():
-        raise InputError("the file is missing; restore it from the repository", file=name)
+        raise InputError(
+            Message("the file is missing; restore it from the repository").format(), file=name
+        )
     try:
         table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise InputError(
-            f"cannot be read as a CSV file in UTF-8 ({' '.join(str(error).split())}); "
-            "save it again as CSV UTF-8",
+            Message(
+                "cannot be read as a CSV file in UTF-8 ({why}); save it again as CSV UTF-8"
+            ).format(why=" ".join(str(error).split())),
             file=name,
         ) from error
     missing = [column for column in columns if column not in table.columns]
     if missing:
-        raise InputError(f"the column {', '.join(missing)} is missing; add it", file=name)
+        raise InputError(
+            Message("the column {missing} is missing; add it").format(missing=", ".join(missing)),
+            file=name,
+        )
     if key:
         twice = table.duplicated(list(key))
         if twice.any():
             at = int(twice.to_numpy().argmax())
             value = ", ".join(str(table[column].iloc[at]) for column in key)
-            raise InputError(f"{value} stands twice; keep one row", file=name, row=at + 2)
+            raise InputError(
+                Message("{value} stands twice; keep one row").format(value=value),
+                file=name,
+                row=at + 2,
+            )
     return table
 
 

@@ -13,6 +13,7 @@ from atips_analysis.framework.register import Indicator, load_indicators
 from atips_analysis.framework.register_files import read_framework_table, records
 from atips_analysis.profile import PLACE as PROFILE_PLACE
 from atips_analysis.project import Project
+from atips_analysis.words.said import Message
 
 RATINGS = ("high", "medium", "low")
 LOCATOR = re.compile(r"\s*(?:;|\((?=GitHub|GLOTIP database|SP\.)|\sdatasets/|\svia\s|@)")
@@ -60,13 +61,19 @@ def load_targets(project: Project) -> pd.DataFrame:
 
 def _wrong_target(row: Mapping[str, str], known: Collection[str]) -> str:
     if row["indicator_id"] not in known:
-        return f"{row['indicator_id']} is not an indicator of the framework; correct it"
+        return Message("{code} is not an indicator of the framework; correct it").format(
+            code=row["indicator_id"]
+        )
     if not re.fullmatch(r"\d{4}", row["year"]):
-        return f"{row['year']!r} is no year; write four digits"
+        return Message("{text!r} is no year; write four digits, such as 2025").format(
+            text=row["year"]
+        )
     if row["target"] and not row["set_by"]:
-        return "a target without who set it; fill in set_by"
+        return Message("a target without who set it; fill in set_by").format()
     if row["target"] and not re.fullmatch(r"-?\d+(\.\d+)?", row["target"]):
-        return f"the target {row['target']!r} is not a number; write digits, with a point"
+        return Message("the target {text!r} is not a number; write digits, with a point").format(
+            text=row["target"]
+        )
     return ""
 
 
@@ -113,8 +120,9 @@ def load_sources(project: Project) -> pd.DataFrame:
     apart = set(published["source_id"]) ^ set(ratings["source_id"])
     if apart:
         raise InputError(
-            f"{', '.join(sorted(apart))}: in one of data/published/sources.csv and "
-            "data/framework/sources.csv only; give each source one row in both"
+            Message(
+                "{sources}: in one of data/published/sources.csv and data/framework/sources.csv only; give each source one row in both"
+            ).format(sources=", ".join(sorted(apart)))
         )
     return published.merge(ratings, on="source_id", validate="one_to_one")
 
@@ -207,8 +215,9 @@ def _areas(project: Project) -> list[str]:
     lacking = {item.priority_area for item in load_indicators(project)} - set(areas)
     if lacking:
         raise InputError(
-            f"priority_areas in [strategy] lacks {', '.join(sorted(lacking))}, which indicators of "
-            "the register belong to; add it",
+            Message(
+                "priority_areas in [strategy] lacks {areas}, which indicators of the register belong to; add it"
+            ).format(areas=", ".join(sorted(lacking))),
             file=PROFILE_PLACE.as_posix(),
         )
     return areas
@@ -229,7 +238,9 @@ def _rated(table: pd.DataFrame, name: str) -> pd.DataFrame:
         if wrong.any():
             at = int(wrong.to_numpy().argmax())
             raise InputError(
-                f"{column} is {table.loc[at, column]!r}; use one of {', '.join(RATINGS)}",
+                Message("{column} is {value!r}; use one of {ratings}").format(
+                    column=column, value=table.loc[at, column], ratings=", ".join(RATINGS)
+                ),
                 file=name,
                 row=at + 2,
             )

@@ -14,6 +14,7 @@ from itertools import pairwise
 from atips_analysis.codebook import load_codebook, read_council_table, wrong_entry
 from atips_analysis.project import Project
 from atips_analysis.quality.returns_owed import REGISTER, read_register
+from atips_analysis.words.said import Message
 
 NAME = "calendar"
 STEPS = ("forms", "questions", "build", "check", "approval", "release")
@@ -49,7 +50,11 @@ def load_calendar(project: Project) -> dict[int, YearOfCalendar]:
         one = _year(int(row), values)
         if one.year in found:
             raise wrong_entry(
-                NAME, f"{one.year} stands already in row {found[one.year].row}; keep one", one.row
+                NAME,
+                Message("{year} stands already in row {row}; keep one").format(
+                    year=one.year, row=found[one.year].row
+                ),
+                one.row,
             )
         _check_order(one)
         _check_due(one, due.get(one.year))
@@ -70,15 +75,17 @@ def refuse_past(project: Project, year: int) -> None:
         last = calendar[max(calendar)]
         raise wrong_entry(
             NAME,
-            f"the calendar is in the past: it ends with {last.year}, and {year} is asked for; add a "
-            f"row for {year} (a day that nobody has set stays blank)",
+            Message(
+                "the calendar is in the past: it ends with {year}, and {asked} is asked for; add a row for {asked} (a day that nobody has set stays blank)"
+            ).format(year=last.year, asked=year),
             last.row,
         )
     if due and max(due) < year:
         raise wrong_entry(
             "returns",
-            f"the register is in the past: nothing is owed after {max(due)}, and {year} is asked for; "
-            f"write who owes what for {year} (a period such as {year}- goes on)",
+            Message(
+                "the register is in the past: nothing is owed after {last}, and {year} is asked for; write who owes what for {year} (a period such as {year}- goes on)"
+            ).format(last=max(due), year=year),
         )
 
 
@@ -106,7 +113,11 @@ def _last_due(project: Project) -> dict[int, date]:
 def _year(row: int, values: Mapping[str, str]) -> YearOfCalendar:
     text = values["year"].strip()
     if not (text.isdigit() and len(text) == 4):
-        raise wrong_entry(NAME, f"{text!r} is no year; write four digits, such as 2025", row)
+        raise wrong_entry(
+            NAME,
+            Message("{text!r} is no year; write four digits, such as 2025").format(text=text),
+            row,
+        )
     return YearOfCalendar(int(text), row, {step: _day(step, values[step], row) for step in STEPS})
 
 
@@ -117,7 +128,11 @@ def _day(step: str, text: str, row: int) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise wrong_entry(
-            NAME, f"{step} {text!r} is no day; write it like 2025-06-30, or leave it blank", row
+            NAME,
+            Message(
+                "{step} {text!r} is no day; write it like 2025-06-30, or leave it blank"
+            ).format(step=step, text=text),
+            row,
         ) from None
 
 
@@ -126,15 +141,20 @@ def _check_order(one: YearOfCalendar) -> None:
         if step in AFTER_THE_YEAR and day <= date(one.year, 12, 31):
             raise wrong_entry(
                 NAME,
-                f"{step} {day} lies in the past of {one.year}, which has to end first; write a day "
-                f"from {one.year + 1}-01-01 on",
+                Message(
+                    "{step} {day} lies in the past of {year}, which has to end first; write a day from {after}-01-01 on"
+                ).format(step=step, day=day, year=one.year, after=one.year + 1),
                 one.row,
             )
     days = list(_set(one))
     for (before, first), (step, day) in pairwise(days):
         if day < first:
             raise wrong_entry(
-                NAME, f"{step} {day} comes before {before} {first}; correct one of them", one.row
+                NAME,
+                Message("{step} {day} comes before {before} {first}; correct one of them").format(
+                    step=step, day=day, before=before, first=first
+                ),
+                one.row,
             )
 
 
@@ -143,8 +163,9 @@ def _check_due(one: YearOfCalendar, due: date | None) -> None:
         if due and step in AFTER_THE_YEAR and day < due:
             raise wrong_entry(
                 NAME,
-                f"{step} {day} comes before the last return of {one.year} is due ({due}, "
-                "returns.csv); correct one of them",
+                Message(
+                    "{step} {day} comes before the last return of {year} is due ({due}, returns.csv); correct one of them"
+                ).format(step=step, day=day, year=one.year, due=due),
                 one.row,
             )
 

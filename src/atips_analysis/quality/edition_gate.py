@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.quality.judgement import Judgement
+from atips_analysis.words.said import Filled, Message
 
 QUARANTINED_SHARE = 0.2
 
@@ -39,19 +40,49 @@ def quality_gate(
     account = judgement.account.groupby("stream", sort=False)[
         ["read", "accepted", "quarantined", "duplicates"]
     ].sum()
-    failures = []
+    failures: list[str] = []
     for stream, row in account.iterrows():
         if row["read"] != row["accepted"] + row["quarantined"] + row["duplicates"]:
-            failures.append(f"{stream}: rows read are not accepted + quarantined + duplicates")
+            failures.append(
+                Message("{stream}: rows read are not accepted + quarantined + duplicates").format(
+                    stream=stream
+                )
+            )
         if row["quarantined"] > limit * row["read"]:
             failures.append(
-                f"{stream}: {row['quarantined']} of {row['read']} rows are in quarantine, more than "
-                f"{limit:.0%}; have the agencies correct them before a report is built"
+                Message(
+                    "{stream}: {held} of {read} rows are in quarantine, more than {limit}; have the agencies correct them before a report is built"
+                ).format(
+                    stream=stream,
+                    held=int(row["quarantined"]),
+                    read=int(row["read"]),
+                    limit=f"{limit:.0%}",
+                )
             )
     if sheets is not None:
         failures += _sheets_without_rows(empty_sheets(sheets, files))
         failures += _rows_lost(account, _current(sheets, files))
     return failures
+
+
+def note_of(failures: Sequence[str]) -> dict[str, Any]:
+    """Failures as a file keeps them: English lines, and of each its message with its values."""
+    made = [getattr(one, "in_language", None) for one in failures]
+    return {
+        "failures": [str(one) for one in failures],
+        "messages": [
+            [one.message, one.values] if isinstance(one, Filled) else None for one in made
+        ],
+    }
+
+
+def failures_of(note: Mapping[str, Any]) -> list[str]:
+    """The failures of such a file, which can be said in other languages."""
+    messages = note.get("messages") or [None] * len(note["failures"])
+    return [
+        Message(kept[0]).format(**kept[1]) if kept else line
+        for line, kept in zip(note["failures"], messages, strict=True)
+    ]
 
 
 def empty_sheets(sheets: pd.DataFrame, files: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -84,8 +115,9 @@ def _current(sheets: pd.DataFrame, files: pd.DataFrame | None) -> pd.DataFrame:
 
 def _sheets_without_rows(empty: pd.DataFrame) -> list[str]:
     return [
-        f"{sheet['file']}, sheet {sheet['sheet']}: no row and no nil return; ask the agency for the "
-        "rows, or to tick the nil return on the cover"
+        Message(
+            "{file}, sheet {sheet}: no row and no nil return; ask the agency for the rows, or to tick the nil return on the cover"
+        ).format(file=sheet["file"], sheet=sheet["sheet"])
         for sheet in empty.to_dict("records")
     ]
 
@@ -94,7 +126,9 @@ def _rows_lost(account: pd.DataFrame, sheets: pd.DataFrame) -> list[str]:
     read = sheets.groupby("stream")["rows_read"].sum()
     judged = account["read"].reindex(read.index, fill_value=0)
     return [
-        f"{stream}: {read[stream]} rows were read and {judged[stream]} were judged"
+        Message("{stream}: {read} rows were read and {judged} were judged").format(
+            stream=stream, read=int(read[stream]), judged=int(judged[stream])
+        )
         for stream in read.index
         if read[stream] != judged[stream]
     ]

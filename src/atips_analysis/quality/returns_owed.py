@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import csv
 import hashlib
 import json
 import re
@@ -13,7 +12,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from atips_analysis.codebook import Codebook
+from atips_analysis.codebook.council import read_table_at
 from atips_analysis.errors import AtipsError, InputError
+from atips_analysis.words.said import Message
 
 REGISTER = Path("council") / "returns.csv"
 COLUMNS = ("agency", "stream", "period", "due")
@@ -80,17 +81,21 @@ def read_register(path: Path, codebook: Codebook) -> tuple[Owed, ...]:
     """
     if not path.is_file():
         return ()
+    place = "/".join(path.parts[-3:])
     found: dict[tuple[str, str, str], int] = {}
     owed: list[Owed] = []
     for number, row in _rows(path):
-        for one in _owed(row, codebook, path.name, number):
+        for one in _owed(row, codebook, place, number):
             for month in one.months:
                 earlier = found.setdefault((one.agency, one.stream, month), number)
                 if earlier != number:
                     raise InputError(
-                        f"{one.agency} owes {one.stream} of {month} twice (row {earlier} too); "
-                        "keep one of the rows",
-                        file=path.name,
+                        Message(
+                            "{agency} owes {stream} of {month} twice (row {earlier} too); keep one of the rows"
+                        ).format(
+                            agency=one.agency, stream=one.stream, month=month, earlier=earlier
+                        ),
+                        file=place,
                         row=number,
                     )
             owed.append(one)
@@ -120,33 +125,23 @@ def owed_up_to(owed: Iterable[Owed], year: int) -> tuple[Owed, ...]:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row with its number as an editor shows it, comments and blank lines passed over."""
-    header: list[str] = []
-    text = path.read_text(encoding="utf-8-sig")
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        cells = [cell.strip() for cell in next(csv.reader([line]))]
-        if not header:
-            header = cells
-            for name in COLUMNS:
-                if name not in header:
-                    raise InputError(f"the column {name} is missing", file=path.name, row=number)
-            continue
-        yield number, dict(zip(header, [*cells, *[""] * len(header)], strict=False))
+    """Each row with its number in the file; further columns are the officer's own."""
+    for number, row in read_table_at(path, COLUMNS, also=".*").to_dict("index").items():
+        yield int(number), {str(name): str(cell).strip() for name, cell in row.items()}
 
 
 def _owed(row: dict[str, str], codebook: Codebook, file: str, number: int) -> Iterator[Owed]:
     agencies = codebook.codelist("source_agency").codes
     if row["agency"] not in agencies:
-        raise _wrong("agency", row["agency"], agencies, file, number)
+        raise _wrong(Message("agency"), row["agency"], agencies, file, number)
     if row["stream"] not in codebook.streams:
-        raise _wrong("stream", row["stream"], codebook.streams, file, number)
+        raise _wrong(Message("stream"), row["stream"], codebook.streams, file, number)
     periods = list(_periods(row["period"]))
     if not periods:
         raise InputError(
-            f"the period {row['period']!r} cannot be read; write 2024, 2024-H1, 2024-Q3, 2024-07, "
-            "2021-2024 (each year by itself) or 2024- (all years from there on)",
+            Message(
+                "the period {period!r} cannot be read; write 2024, 2024-H1, 2024-Q3, 2024-07, 2021-2024 (each year by itself) or 2024- (all years from there on)"
+            ).format(period=row["period"]),
             file=file,
             row=number,
         )
@@ -154,9 +149,9 @@ def _owed(row: dict[str, str], codebook: Codebook, file: str, number: int) -> It
         due = _due(row["due"], last, several=len(periods) > 1)
         if due is None:
             raise InputError(
-                f"the day {row['due']!r} cannot be used; write a day after the period, such as "
-                f"{int(last[:4]) + 1}-03-31, or the days after its end, such as 90 days (several "
-                "years take days only)",
+                Message(
+                    "the day {due!r} cannot be used; write a day after the period, such as {after}-03-31, or the days after its end, such as 90 days (several years take days only)"
+                ).format(due=row["due"], after=int(last[:4]) + 1),
                 file=file,
                 row=number,
             )
@@ -169,8 +164,18 @@ def _wrong(what: str, value: str, known: Iterable[str], file: str, number: int) 
     codes = list(known)
     near = get_close_matches(value.upper(), [code.upper() for code in codes], 1, 0.6)
     meant = [code for code in codes if near and code.upper() == near[0]]
-    remedy = f"did you mean {meant[0]}?" if meant else f"write one of {', '.join(codes)}"
-    return InputError(f"the {what} {value!r} is not known; {remedy}", file=file, row=number)
+    remedy = (
+        Message("did you mean {code}?").format(code=meant[0])
+        if meant
+        else Message("write one of {codes}").format(codes=", ".join(codes))
+    )
+    return InputError(
+        Message("the {what} {value!r} is not known; {remedy}").format(
+            what=what, value=value, remedy=remedy
+        ),
+        file=file,
+        row=number,
+    )
 
 
 def _periods(text: str) -> Iterator[tuple[str, str]]:

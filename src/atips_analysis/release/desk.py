@@ -30,6 +30,7 @@ from atips_analysis.pages.key_figures import KEY_FIGURES, KeyFigure, figure_alon
 from atips_analysis.pages.last_build import last_build
 from atips_analysis.pages.returns import state_in_words
 from atips_analysis.project import Project
+from atips_analysis.quality.edition_gate import failures_of
 from atips_analysis.quality.returns_received import by_agency
 from atips_analysis.quality.returns_shown import MARKS, NOT_OWED
 from atips_analysis.release.desk_words import words_of_desk
@@ -38,6 +39,7 @@ from atips_analysis.render.page import page_html, template
 from atips_analysis.render.policy import sealed
 from atips_analysis.render.publication import publication_from, theme_words
 from atips_analysis.words import NC_, translator
+from atips_analysis.words.said import in_language, line_of
 
 NAME = "desk.html"
 TEMPLATE = "desk.html"
@@ -102,7 +104,7 @@ def _shown(project: Project, bank: DataBank, year: int, lang: str) -> dict[str, 
         "figures": list(_figures(project, public, year, lang)) if public else [],
         "changed": changed.read_text("utf-8").splitlines() if changed and changed.is_file() else [],
         "hidden": _hidden(project, public, lang) if public else None,
-        "refused": list(_refused(project, year)),
+        "refused": [in_language(line, lang) for line in _refused(project, year)],
         "lacking": list(_lacking(project, year, lang)),
     }
 
@@ -186,17 +188,17 @@ def _refused(project: Project, year: int) -> Iterator[str]:
     try:
         build = find_build(project, year, project.reports)
     except AtipsError as error:
-        yield str(error)
+        yield line_of(error)
         return
     gate = build.confidential / "quality-gate.json"
     if gate.is_file():
-        yield from json.loads(gate.read_text(encoding="utf-8"))["failures"]
+        yield from failures_of(json.loads(gate.read_text(encoding="utf-8")))
     try:
         simulated = is_simulated(build)
         entries = read_ledger(ledger_files(project.ledger, simulated=simulated))
         check_untouched(build, published_folder(build, simulated), entries)
     except AtipsError as error:
-        yield str(error)
+        yield line_of(error)
 
 
 def _lacking(project: Project, year: int, lang: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from atips_analysis.build.asked_for import Build
@@ -26,6 +26,7 @@ from atips_analysis.framework.release_calendar import load_calendar
 from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.project import Project
 from atips_analysis.render.drafts import unreviewed
+from atips_analysis.words.said import Message
 
 
 def check_roles(checked_by: str, approved_by: str) -> tuple[str, str]:
@@ -38,17 +39,22 @@ def check_roles(checked_by: str, approved_by: str) -> tuple[str, str]:
     """
     for option, role in (("--checked-by", checked_by), ("--approved-by", approved_by)):
         if not _spaced(role):
-            raise InputError(f"{option} is blank; give the role, such as 'M&E Officer'")
+            raise InputError(
+                Message("{option} is blank; give the role, such as 'M&E Officer'").format(
+                    option=option
+                )
+            )
     if _folded(checked_by) == _folded(approved_by):
         raise InputError(
-            f"--checked-by and --approved-by are both {_spaced(checked_by)!r}; a release is checked "
-            "by one role and approved by another"
+            Message(
+                "--checked-by and --approved-by are both {role!r}; a release is checked by one role and approved by another"
+            ).format(role=_spaced(checked_by))
         )
     return _spaced(checked_by), _spaced(approved_by)
 
 
 def release_day(text: str | None, year: int, project: Project) -> date:
-    """The date that the release bears: as asked for, the calendar's, or the profile's.
+    """The date that the release bears: as asked for, or the calendar's.
 
     No clock is read, so that the same input gives the same bytes. A year that has not ended
     cannot be released.
@@ -56,26 +62,29 @@ def release_day(text: str | None, year: int, project: Project) -> date:
     Raises
     ------
     InputError
-        If it is no date, or lies before the end of the year.
+        If there is none, or it lies before the end of the year.
     """
     planned = load_calendar(project).get(year)
     if text is None and planned and planned.days["release"]:
         return planned.days["release"]
     if text is None:
-        clock = project.profile["publication"]["timestamp"]
-        day, what = datetime.fromtimestamp(clock, UTC).date(), "the profile's date"
-        remedy = (
-            "give the date of the release, such as --date "
-            f"{year + 1}-03-31, or set the day of release in data/council/calendar.csv"
+        raise InputError(
+            Message(
+                "no day of release is set for {year}: write it into data/council/calendar.csv, or give it, such as --date {after}-03-31"
+            ).format(year=year, after=year + 1)
         )
-    else:
-        try:
-            day, what = date.fromisoformat(text.strip()), "--date"
-        except ValueError:
-            raise InputError(f"--date {text!r} is not a date; write it like 2025-06-30") from None
-        remedy = f"a release of {year} bears a date after {year}-12-31"
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(
+            Message("--date {text!r} is not a date; write it like 2025-06-30").format(text=text)
+        ) from None
     if day <= date(year, 12, 31):
-        raise InputError(f"{what} {day} is not after the end of {year}; {remedy}")
+        raise InputError(
+            Message("--date {day} is not after the end of {year}; write a later one").format(
+                day=day, year=year
+            )
+        )
     return day
 
 
@@ -105,7 +114,9 @@ def find_build(project: Project, year: int, out: Path) -> Build:
             found.append((simulated, note.parent.name, build))
     if not found:
         raise InputError(
-            f"nothing is built for {year} in {_short(out, project)}; run atips build --year {year} first"
+            Message(
+                "nothing is built for {year} in {folder}; run atips build --year {year} first"
+            ).format(year=year, folder=_short(out, project))
         )
     return min(found, key=lambda one: one[:2])[2]
 
@@ -137,11 +148,14 @@ def check_current(build: Build, simulated: bool) -> None:
         name, why = next(iter(stale.items()))
         because = f" ({why[0]})" if why else ""
         raise InputError(
-            f"the build is out of date: '{name}' has to run again{because}; run atips build, look "
-            "at the reports again, then release"
+            Message(
+                "the build is out of date: '{name}' has to run again{because}; run atips build, look at the reports again, then release"
+            ).format(name=name, because=because)
         )
     if json.loads((build.confidential / "quality-gate.json").read_text("utf-8"))["failures"]:
-        raise FindingsError("the quality gate is not passed; nothing was released")
+        raise FindingsError(
+            Message("the quality gate is not passed; nothing was released").format()
+        )
 
 
 def check_untouched(build: Build, folder: Path, entries: Iterable[Entry] = ()) -> None:
@@ -172,7 +186,9 @@ def check_untouched(build: Build, folder: Path, entries: Iterable[Entry] = ()) -
         what = _what_happened(name, there, manifest["files"], made_in, sealed)
         if what:
             raise FindingsError(
-                f"{name} {what} since the build; nothing was released: run atips build again"
+                Message(
+                    "{name} {what} since the build; nothing was released: run atips build again"
+                ).format(name=name, what=what)
             )
     for file in bulletin_files(folder):
         if (file.name, hashlib.sha256(file.read_bytes()).hexdigest()) not in sealed:
@@ -187,12 +203,12 @@ def _what_happened(
     sealed: Collection[tuple[str, str]],
 ) -> str | None:
     if name not in there:
-        return "is gone"
+        return Message("is gone")
     if name not in listed:
-        return "was added by hand"
+        return Message("was added by hand")
     content = there[name].read_bytes()
     if hashlib.sha256(content).hexdigest() != listed[name]:
-        return "was changed by hand"
+        return Message("was changed by hand")
     page = (
         name.endswith((".html", ".pdf"))
         and not name.startswith("index")
@@ -200,7 +216,7 @@ def _what_happened(
     )
     page = page and (name, listed[name]) not in sealed
     if page and (not (made_in / name).is_file() or (made_in / name).read_bytes() != content):
-        return "is not the page that the build made"
+        return Message("is not the page that the build made")
     return None
 
 
@@ -214,8 +230,9 @@ def _check_bulletin(build: Build, file: Path, edition: str) -> None:
     if not any(one.is_file() and one.read_bytes() == content for one in names):
         period = file.stem.removeprefix("bulletin-").replace("-to-", "..")
         raise FindingsError(
-            f"{file.name} is not as it was made from edition {edition}; nothing was released: run "
-            f"atips bulletin --period {period} again, or delete it"
+            Message(
+                "{name} is not as it was made from edition {edition}; nothing was released: run atips bulletin --period {period} again, or delete it"
+            ).format(name=file.name, edition=edition, period=period)
         )
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from atips_analysis.errors import InputError
 from atips_analysis.project import LOGOS, Project
+from atips_analysis.words.said import Message
 
 LEAST_PIXELS, MOST_PIXELS = 64, 480
 MOST_BYTES = 2**21
-REMEDY = "save the logo as logo.png or logo.jpg"
+REMEDY = Message("save the logo as logo.png or logo.jpg")
 
 
 def read_logo(project: Project) -> bytes:
@@ -29,9 +30,11 @@ def read_logo(project: Project) -> bytes:
         return b""
     file = files[0]
     if len(files) > 1:
-        raise _wrong(files[1], f"there is {file.name} too; keep one")
+        raise _wrong(files[1], Message("there is {name} too; keep one").format(name=file.name))
     if file.suffix.lower() not in LOGOS:
-        raise _wrong(file, f"a logo is a PNG or JPEG picture; {REMEDY}")
+        raise _wrong(
+            file, Message("a logo is a PNG or JPEG picture; {remedy}").format(remedy=REMEDY)
+        )
     return _as_png(file)
 
 
@@ -39,16 +42,26 @@ def _as_png(file: Path) -> bytes:
     from PIL import Image, ImageOps
 
     if not file.is_file() or file.stat().st_size > MOST_BYTES:
-        raise _wrong(file, f"is no file of at most {MOST_BYTES // 2**20} MB; {REMEDY}, smaller")
+        raise _wrong(
+            file,
+            Message("is no file of at most {most} MB; {remedy}, smaller").format(
+                most=MOST_BYTES // 2**20, remedy=REMEDY
+            ),
+        )
     try:
         with Image.open(file, formats=("PNG", "JPEG")) as opened:
             picture = ImageOps.exif_transpose(opened).convert("RGBA")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise _wrong(file, f"is no picture that can be read; {REMEDY}") from None
+        raise _wrong(
+            file, Message("is no picture that can be read; {remedy}").format(remedy=REMEDY)
+        ) from None
     if min(picture.size) < LEAST_PIXELS:
         wide, high = picture.size
         raise _wrong(
-            file, f"has {wide} by {high} pixels; {REMEDY}, {LEAST_PIXELS} or more each way"
+            file,
+            Message("has {wide} by {high} pixels; {remedy}, {least} or more each way").format(
+                wide=wide, high=high, remedy=REMEDY, least=LEAST_PIXELS
+            ),
         )
     picture.thumbnail((MOST_PIXELS, MOST_PIXELS))
     content = io.BytesIO()

@@ -116,7 +116,8 @@ class Publication:
     made_from : tuple of (what, which) pairs
         Edition, baseline, versions: printed in the colophon; the renderer adds itself.
     timestamp : int
-        Seconds since 1970 that the PDF's metadata carry; fixed, so that bytes repeat.
+        Seconds since 1970 that the PDF's metadata carry: no clock is read, so that bytes repeat.
+        A year's reports have the moment after the year (`moment_after`).
 
     Raises
     ------
@@ -194,6 +195,11 @@ class Publication:
         return datetime.fromtimestamp(self.timestamp, UTC)
 
 
+def moment_after(year: int) -> int:
+    """The first second after a year, counted from 1970 (UTC)."""
+    return int(datetime(year + 1, 1, 1, tzinfo=UTC).timestamp())
+
+
 def typographic(text: str) -> str:
     """Apostrophes and quotation marks as they are printed, as Markdown sets those of the text."""
     paired = re.sub(r'"([^"]*)"', r"“\1”", text)
@@ -204,7 +210,7 @@ def typographic(text: str) -> str:
 def publication_from(
     profile: Mapping[str, Any], *, lang: str = "en", simulated: bool, **particulars: Any
 ) -> Publication:
-    """A publication with the country's name, reporting lines, clock and issuing body.
+    """A publication with the country's name, reporting lines and issuing body.
 
     Parameters
     ----------
@@ -233,7 +239,6 @@ def publication_from(
         else by_language(profile["council"], "issuing_body").get(words),
         "reporting_lines": reporting_lines,
         "website": profile["council"].get("website", ""),
-        "timestamp": profile.get("publication", {}).get("timestamp", Publication.timestamp),
     }
     return Publication(**(known | particulars))
 

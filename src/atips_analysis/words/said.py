@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from atips_analysis.errors import AtipsError, printable
 from atips_analysis.words.catalogues import SOURCE
 from atips_analysis.words.translator import translator
 
@@ -29,7 +30,7 @@ class Said(str):
 
 
 @dataclass(frozen=True)
-class _Filled:
+class Filled:
     """A message with its values, to be said in a language; it can go to another process."""
 
     message: str
@@ -52,11 +53,34 @@ class _Joined:
         return self.separator.join(str(in_language(part, lang)) for part in self.parts) + self.end
 
 
+@dataclass(frozen=True)
+class _Line:
+    """What an error says, after its place."""
+
+    where: tuple[object | None, str | None, int | None]
+    what: str
+
+    def __call__(self, lang: str) -> str:
+        _, (file, sheet, row) = translator(lang), self.where
+        place = [
+            str(file) if file is not None else "",
+            _("sheet {sheet}", sheet=sheet) if sheet is not None else "",
+            _("row {row}", row=row) if row is not None else "",
+        ]
+        said, what = ", ".join(filter(None, place)), in_language(self.what, lang)
+        return printable(" ".join((f"{said}: {what}" if said else str(what)).split()))
+
+
+def line_of(error: AtipsError) -> Said:
+    """The line of an error, as far as its message has other languages in them."""
+    return Said(str(error), _Line(error.where, error.what))
+
+
 class Message(str):
     """A message of the catalogues, with placeholders; `format` gives what can be said."""
 
     def format(self, *_: object, **values: Any) -> Said:
-        return Said(str.format(self, **values), _Filled(str(self), values))
+        return Said(str.format(self, **values), Filled(str(self), values))
 
 
 def in_language(text: Any, lang: str, known: Mapping[str, Said] | None = None) -> Any:

@@ -83,7 +83,7 @@ def words_of_form(lang: str) -> FormWords:
                 "Where a list opens, choose from it. Write months as yyyy-mm (2024-03), never a full date. Leave a cell empty when it does not apply."
             ),
             _(
-                "Never enter a name, date of birth, document or telephone number, address or remark about a person. Persons have codes, made at your agency with: atips pseudonymise."
+                "Never enter a name, date of birth, document or telephone number, address or remark about a person. Persons have codes, made at your agency with the page of codes that comes with this form."
             ),
             _("A sheet without records: choose yes under “Nothing to report” above."),
             _(

@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -23,7 +24,9 @@ from atips_analysis.intake.agency.pseudonyms import (
     PARTIAL_KEYS,
     Person,
     birth_date,
+    mark_of,
     name_parts,
+    order_of_day,
     partial_keys,
     person_code,
     plain,
@@ -99,6 +102,7 @@ BIRTH = frozenset(
         "fdn",
     ]
 )
+NEEDED = {"first names": FIRST_NAMES, "surnames": SURNAMES, "date of birth": BIRTH}
 TELLS_WHO = re.compile(
     r"\b(names?|nombres?|apellidos?|surnames?|alias|apodo|nickname|maiden|birth|birthday|dob|"
     r"nacimiento|passport|pasaporte|document|documento|cedula|dpi|dui|curp|ssn|social security|"
@@ -116,6 +120,8 @@ class Summary:
 
     rows: int = 0
     persons: int = 0
+    key_mark: str = ""
+    order_of_day: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     without_name: list[str] = field(default_factory=list)
     without_birth_date: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -152,7 +158,7 @@ def pseudonymise_file(
     key = read_key(key_file)
     with Box(GENEROUS) as box:
         sheets = box.run(file.name, file, _read, file)
-    summary, written = Summary(), {}
+    summary, written = Summary(key_mark=mark_of(key)), {}
     people: dict[str, Person] = {}
     for name, rows in sheets.items():
         place = _Place(file.name, name if file.suffix.lower() != ".csv" else None)
@@ -161,15 +167,41 @@ def pseudonymise_file(
             written[name] = result
     summary.persons = len(people)
     if not summary.rows:
-        raise InputError(
-            "no row with a name found: a sheet needs a header row with first names, surnames and "
-            "date of birth (nombres, apellidos, fecha de nacimiento), each in a column of its own",
-            file=file,
-        )
+        raise _no_names(file, sheets)
     for name, rows in written.items():
         _refuse_full_names(rows, people.values(), _Place(file.name, name))
     _write(written, out)
     return summary
+
+
+def _no_names(file: Path, sheets: dict[str, Rows]) -> InputError:
+    """What a file of no use lacks: columns of its header, rows below it, or a header."""
+    nearest = [(len(lacking), name, n, lacking) for name, n, lacking in _almost_headers(sheets)]
+    if not nearest:
+        return InputError(
+            "no row with a name found: a sheet needs a header row with first names, surnames and "
+            "date of birth (nombres, apellidos, fecha de nacimiento), each in a column of its own",
+            file=file,
+        )
+    _, name, number, lacking = min(nearest)
+    place = _Place(file.name, name if file.suffix.lower() != ".csv" else None)
+    if not lacking:
+        return place.wrong("no row stands below the header", number)
+    return place.wrong(
+        f"the header has no column of its own for {' and '.join(lacking)}; where one column holds "
+        "the whole name, split it (in Excel: Data, Text to Columns), and name each part",
+        number,
+    )
+
+
+def _almost_headers(sheets: dict[str, Rows]) -> Iterator[tuple[str, int, list[str]]]:
+    """Sheet and row of each header of some of the three, with what it lacks."""
+    for name, rows in sheets.items():
+        for number, row in enumerate(rows[:FIRST_ROWS], start=1):
+            words = {plain(_text(cell)) for cell in row}
+            lacking = [what for what, known in NEEDED.items() if not words & known]
+            if len(lacking) < len(NEEDED):
+                yield name, number, lacking
 
 
 @dataclass(frozen=True)
@@ -215,6 +247,7 @@ def _pseudonymised(  # noqa: PLR0913  (one sheet of the loop above)
         if any(_text(cell) for cell in row):
             body.append((number, row))
             people.append(parts.person(row))
+            summary.order_of_day[order_of_day(row[parts.birth[0]])].append(place.row(number))
     kept, held_names = _without_names(header, kept, body, people, codebook, place)
     summary.left_out += [f"column {header[index]}" for index in [*left_out, *held_names]]
     titles = [row for row in rows[:position] if any(is_simulated(_text(cell)) for cell in row)]
@@ -266,7 +299,7 @@ def _header_position(rows: Rows) -> int | None:
     """The first row that has first names, surnames and date of birth."""
     for position, row in enumerate(rows[:FIRST_ROWS]):
         words = {plain(_text(cell)) for cell in row}
-        if words & FIRST_NAMES and words & SURNAMES and words & BIRTH:
+        if all(words & known for known in NEEDED.values()):
             return position
     return None
 
@@ -406,8 +439,9 @@ def _read(file: Path) -> dict[str, Rows]:
 
 def _read_csv(file: Path) -> dict[str, Rows]:
     content = file.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
+    try:  # Excel's “Unicode text” is UTF-16
+        wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        text = content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
     first_lines = "\n".join(text.splitlines()[:FIRST_ROWS])

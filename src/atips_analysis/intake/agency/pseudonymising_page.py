@@ -154,7 +154,17 @@ def _words_of_page(lang: str) -> dict[str, str]:
         ),
         "key_file": _("Key file"),
         "key_text": _("Or the key itself"),
-        "key_good": _("The key can be used."),
+        "key_good": _(
+            "The key can be used. Its mark is {mark}: at every agency it must be the same."
+        ),
+        "key_odd": _(
+            "The key lacks a digit, or has one too many. Copy it again, or choose its file."
+        ),
+        "no_key_yet": _("There is no key yet"),
+        "new_key_help": _(
+            "One person makes the key, once for all agencies, and hands it over. A second key would give the same person another code."
+        ),
+        "new_key": _("Make a new key and save it as a file"),
         "key_too_short": _(
             "The key is too short: {bytes} bytes of {least}. Ask the Council for the key of all agencies."
         ),
@@ -182,7 +192,10 @@ def _words_of_page(lang: str) -> dict[str, str]:
         "done": _("Rows: {rows}. Persons: {persons}."),
         "left_out": _("Columns left out because they may tell who a person is: {columns}."),
         "no_birth": _(
-            "No date of birth that could be read, so that persons of the same name share a code: rows {rows}.",
+            "No date of birth that could be read, so that persons of the same name share a code: rows {rows}. Write it with its year in four digits (1999-03-15; in Excel: Format Cells) and begin again."
+        ),
+        "month_first": _(
+            "The month stands first in rows {rows}, but these rows were read day first: {others}. Write all dates as 1999-03-15 (in Excel: Format Cells) and begin again."
         ),
         "no_name": _(
             "No first name or no surname, and so no code: rows {rows}. Fill them in and begin again.",
@@ -190,8 +203,15 @@ def _words_of_page(lang: str) -> dict[str, str]:
         "and_more": _("and {number} more"),
         "key_first": _("Give the key first."),
         "no_header": _(
-            "No row with a name was found: the table needs a header row with first names, surnames and date of birth, each in a column of its own."
+            "No header was found: copy the table together with its header row, which names first names, surnames and date of birth, each in a column of its own."
         ),
+        "half_header": _(
+            "The header in row {row} has no column of its own for: {columns}. Where one column holds the whole name, split it (in Excel: Data, Text to Columns), and name each part."
+        ),
+        "first_names": _("first names"),
+        "surnames": _("surnames"),
+        "birth": _("date of birth"),
+        "no_rows": _("No row stands below the header."),
         "two_births": _("Two columns hold a date of birth; keep one."),
         "name_in_column": _(
             "Column {column}, row {row} holds a name; put a value of the list there.",

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import secrets
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from atips_analysis.errors import InputError
+from atips_analysis.files import owner_only, write_text
 
 CODE_LENGTH = 16
 SHORTEST_KEY = 32  # bytes
@@ -30,8 +32,7 @@ FEWEST_STEPS = 8  # different steps from one byte to the next
 PARTIAL_KEYS = ("partial_key_1", "partial_key_2", "partial_key_3")
 HOW_TO_MAKE_A_KEY = (
     "make one, once for all agencies, and keep it away from the data, with: "
-    'python -c "import pathlib, secrets; '
-    "pathlib.Path('atips.key').write_text(secrets.token_hex(32))\""
+    "atips pseudonymise --new-key FILE"
 )
 PARTICLES = frozenset(["da", "das", "de", "del", "dos", "e", "el", "la", "las", "los", "y"])
 
@@ -81,6 +82,27 @@ def partial_keys(person: Person, key: bytes) -> dict[str, str | None]:
     return keys
 
 
+def write_new_key(path: Path) -> None:
+    """Write a new secret key: 32 random bytes in hex digits, in a file for its owner alone.
+
+    Raises
+    ------
+    InputError
+        If there is a file already.
+    MachineError
+        If it cannot be written.
+    """
+    if path.exists():
+        raise InputError("is there already, and a key is never written over", file=path)
+    with owner_only():
+        write_text(path, f"{secrets.token_hex(SHORTEST_KEY)}\n")
+
+
+def mark_of(key: bytes) -> str:
+    """Four hex digits by which agencies see that they have the same key; they give nothing away."""
+    return _keyed(key, "mark")[:4]
+
+
 def read_key(path: Path) -> bytes:
     """The secret key in a file: hex digits (64 or more) or at least 32 random bytes.
 
@@ -102,6 +124,8 @@ def read_key(path: Path) -> bytes:
 
 def weakness_of(key: bytes) -> str | None:
     """Why a key can be guessed, or None. No test proves randomness; these catch what people do."""
+    if len(key) % 2 and re.fullmatch(rb"[0-9a-fA-F]+", key):
+        return f"lacks a digit, or has one too many ({len(key)}; 64 are usual)"
     if len(key) < SHORTEST_KEY:
         return f"is too short ({len(key)} bytes of {SHORTEST_KEY})"
     if _share_said_before(key) > MOST_SAID_BEFORE or len(set(key)) < FEWEST_VALUES:
@@ -210,6 +234,20 @@ def birth_date(value: object) -> tuple[date | None, int | None]:
     if found is None or not 1900 <= found.year <= 2100:
         return None, None
     return found, found.year
+
+
+def order_of_day(value: object) -> str:
+    """What a date in digits with the year last tells: "day" first, "month" first, or "either".
+
+    Empty for what is written otherwise, and for a day and month that are the same number.
+    """
+    parts = re.split(r"[/.-]", plain_date(str(value)))
+    if len(parts) != 3 or len(parts[2]) != 4 or not all(map(_digits, parts)):
+        return ""
+    first, second = int(parts[0]), int(parts[1])
+    if first > 12 or second > 12:
+        return "day" if first > 12 else "month"
+    return "either" if first != second else ""
 
 
 def plain_date(text: str) -> str:

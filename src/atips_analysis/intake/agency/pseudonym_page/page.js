@@ -8,6 +8,7 @@ const PARTICLES = new Set(DATA.particles);
 const FIRST_NAMES = new Set(DATA.first_names);
 const SURNAMES = new Set(DATA.surnames);
 const BIRTH = new Set(DATA.birth);
+const NEEDED = { first_names: FIRST_NAMES, surnames: SURNAMES, birth: BIRTH };
 const TELLS_WHO = new RegExp(DATA.tells_who);
 const SIMULATED = new RegExp(DATA.simulated, "i");
 const SOUNDS = DATA.sounds.map(([pattern, letters]) => [new RegExp(pattern, "g"), letters]);
@@ -184,6 +185,14 @@ function dateOf(text) {
   return realDate(c, b, a) || realDate(c, a, b);
 }
 
+function orderOfDay(value) {
+  const parts = plainDate(value).split(/[/.-]/);
+  if (parts.length !== 3 || parts[2].length !== 4 || !parts.every((part) => /^[0-9]{1,4}$/.test(part))) return "";
+  const [first, second] = parts.map(Number);
+  if (first > 12 || second > 12) return first > 12 ? "day" : "month";
+  return first !== second ? "either" : "";
+}
+
 function birthDate(value) {
   const text = plainDate(value.normalize("NFKC")).replace(/\.0$/, "");
   if (/^(19|20)[0-9]{2}$/.test(text)) return [null, Number(text)];
@@ -209,7 +218,10 @@ function decodedKey(content) {
   return content;
 }
 
+const markOf = (bytes) => keyed(bytes, "mark").slice(0, 4);
+
 function weaknessOf(key) {
+  if (key.length % 2 && /^[0-9a-fA-F]+$/.test(String.fromCharCode(...key))) return "odd";
   if (key.length < DATA.shortest_key) return "too_short";
   const runs = Array.from({ length: key.length - 2 }, (_, i) => key.slice(i, i + 3).join());
   const saidBefore = 1 - new Set(runs).size / runs.length;
@@ -278,6 +290,8 @@ const written = (rows) => rows
   .join("");
 
 function decodedText(bytes) {
+  const order = { "255,254": "utf-16le", "254,255": "utf-16be" }[bytes.slice(0, 2).join()];
+  if (order) return new TextDecoder(order).decode(bytes);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch { return new TextDecoder("windows-1252").decode(bytes); }
@@ -291,13 +305,20 @@ function codeColumn(name) {
     ? "person_id" : "victim_id";
 }
 
+function noHeader(lacking) {
+  const least = Math.min(...lacking.map((what) => what.length));
+  if (!(least < Object.keys(NEEDED).length)) return said("no_header");
+  const row = lacking.findIndex((what) => what.length === least);
+  return said("half_header", { row: row + 1, columns: { words: lacking[row] } });
+}
+
 function pseudonymised(name, rows, key, own) {
-  const isHeader = (row) => {
-    const words = row.map((cell) => plain(strip(cell)));
-    return [FIRST_NAMES, SURNAMES, BIRTH].every((known) => words.some((word) => known.has(word)));
-  };
-  const position = rows.slice(0, DATA.first_rows).findIndex(isHeader);
-  if (position < 0) throw said("no_header");
+  const lacking = rows.slice(0, DATA.first_rows).map((row) => {
+    const held = row.map((cell) => plain(strip(cell)));
+    return Object.keys(NEEDED).filter((what) => !held.some((one) => NEEDED[what].has(one)));
+  });
+  const position = lacking.findIndex((what) => !what.length);
+  if (position < 0) throw noHeader(lacking);
   const header = rows[position].map(strip);
   const words = header.map(plain);
   const places = (known) => words.flatMap((word, i) => (known.has(word) ? [i] : []));
@@ -311,7 +332,7 @@ function pseudonymised(name, rows, key, own) {
     .map((row, i) => ({ number: i + 1, cells: header.map((_, j) => row[j] || "").concat(row.slice(header.length)) }))
     .slice(position + 1)
     .filter(({ cells }) => cells.some((cell) => strip(cell)));
-  if (!body.length) throw said("no_header");
+  if (!body.length) throw said("no_rows");
   for (const row of body) {
     const [born, year] = birthDate(row.cells[birth[0]]);
     const name_ = (columns) => columns.map((i) => strip(row.cells[i])).join(" ");
@@ -332,11 +353,14 @@ function pseudonymised(name, rows, key, own) {
     if (named && lists) throw said("name_in_column", { column: header[i], row: named.number });
     (named ? leftOut : kept).push(i);
   }
-  const made = { rows: body.length, leftOut: leftOut.map((i) => header[i]), noName: [], noBirth: [] };
+  const made = { rows: body.length, leftOut: leftOut.map((i) => header[i]), noName: [], noBirth: [], monthFirst: [], eitherFirst: [] };
   const table = [[own, ...DATA.partial_keys, ...kept.map((i) => header[i])]];
   const surnamesOf = new Map();
   const codes = new Set();
   for (const { number, cells, person } of body) {
+    const order = orderOfDay(cells[birth[0]]);
+    if (order === "month") made.monthFirst.push(number);
+    if (order === "either") made.eitherFirst.push(number);
     let codesOfRow = ["", "", "", ""];
     if (nameParts(person.first).length && nameParts(person.last).length) {
       codesOfRow = [personCode(person, key), ...partialKeys(person, key)];
@@ -373,7 +397,9 @@ let source = "";
 let made = null;
 
 const word = (name, values = {}) => Object.entries(values).reduce(
-  (sentence, [field, value]) => sentence.split(`{${field}}`).join(value),
+  (sentence, [field, value]) => sentence.split(`{${field}}`).join(
+    value.words ? value.words.map((one) => word(one)).join(", ") : value,
+  ),
   DATA.words[lang][name],
 );
 function said(name, values = {}) {
@@ -414,6 +440,9 @@ function show() {
     found.push(["good", word("done", { rows: made.rows, persons: made.persons })]);
     if (made.leftOut.length) found.push(["", word("left_out", { columns: made.leftOut.join(", ") })]);
     if (made.noBirth.length) found.push(["", word("no_birth", { rows: some(made.noBirth) })]);
+    if (made.monthFirst.length && made.eitherFirst.length) {
+      found.push(["bad", word("month_first", { rows: some(made.monthFirst), others: some(made.eitherFirst) })]);
+    }
     if (made.noName.length) found.push(["bad", word("no_name", { rows: some(made.noName) })]);
   }
   lines(at("result-said"), found);
@@ -450,7 +479,7 @@ function takeKey(bytes) {
   key = weakness ? null : found;
   keySaid = weakness
     ? { kind: "bad", name: `key_${weakness}`, values: { bytes: found.length, least: DATA.shortest_key } }
-    : { kind: "good", name: "key_good", values: {} };
+    : { kind: "good", name: "key_good", values: { mark: markOf(found) } };
   make();
 }
 
@@ -466,7 +495,7 @@ at("table-file").addEventListener("change", async ({ target }) => {
   const file = target.files[0];
   if (!file) return;
   const bytes = await bytesOf(file);
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
+  if (["80,75", "208,207"].includes(bytes.slice(0, 2).join())) { // .xlsx and .ods, .xls
     text = null;
     made = null;
     tableSaid = { kind: "bad", name: "workbook", values: {} };
@@ -484,12 +513,18 @@ at("table-text").addEventListener("input", ({ target }) => {
 });
 at("code-column").addEventListener("change", make);
 at("lang").addEventListener("change", ({ target }) => { lang = target.value; sayAll(); });
-at("save").addEventListener("click", () => {
+function save(content, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([made.csv], { type: "text/csv" }));
-  link.download = `${source}_codes.csv`;
+  link.href = URL.createObjectURL(new Blob([content], { type: "text/plain" }));
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+at("save-table").addEventListener("click", () => save(made.csv, `${source}_codes.csv`));
+at("new-key").addEventListener("click", () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(DATA.shortest_key));
+  save(`${hex(bytes)}\n`, `atips-${markOf(bytes)}.key`);
+  takeKey(bytes);
 });
 // What a browser would fill in again when the page is opened once more.
 window.addEventListener("pageshow", () => { document.querySelectorAll("form").forEach((form) => form.reset()); });
