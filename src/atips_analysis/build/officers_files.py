@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from atips_analysis.databank.disclosure_key import DATABANK, WHAT_FOR, key_of
 from atips_analysis.errors import AtipsError
 from atips_analysis.project import Project
 
@@ -18,7 +19,7 @@ def wrong_files(project: Project) -> Iterator[str]:
     What needs another file (a return needs the agencies) is told of once: where the first is wrong.
     """
     told: set[str] = set()
-    for read in (_profile, _logo, _codebook, _owed, _framework, _published, _rules, _pages):
+    for read in READ:
         for fault in _faults(read, project):
             if fault not in told:
                 told.add(fault)
@@ -26,9 +27,11 @@ def wrong_files(project: Project) -> Iterator[str]:
 
 
 def officers_room(project: Project) -> Iterator[tuple[str, str]]:
-    """Each file of `data/council/`, and what its first line says that it is for."""
+    """Each file of `data/council/` and what its first line says that it is for; the data bank's key."""
     for file in project.council_files():
         yield f"data/council/{file.name}", _purpose(file)
+    if (project.databank / DATABANK).exists():
+        yield f"data/databank/{DATABANK}", WHAT_FOR
 
 
 def _purpose(file: Path) -> str:
@@ -58,6 +61,10 @@ def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[st
 
 def _profile(project: Project) -> Readers:
     yield lambda: project.profile
+
+
+def _key(project: Project) -> Readers:
+    yield partial(key_of, project, simulated=False)
 
 
 def _logo(project: Project) -> Readers:
@@ -131,3 +138,6 @@ def _pages(project: Project) -> Readers:
     from atips_analysis.build.pipeline import load_pages
 
     yield partial(load_pages, project)
+
+
+READ = (_profile, _key, _logo, _codebook, _owed, _framework, _published, _rules, _pages)

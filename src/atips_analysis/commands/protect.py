@@ -52,8 +52,8 @@ def protect(
     subtract from, and only small counts are hidden: add the margins when they are published
     anywhere.
     """
+    from atips_analysis.databank.disclosure_key import read_key
     from atips_analysis.disclosure.cells import describe
-    from atips_analysis.disclosure.key import read_key
     from atips_analysis.disclosure.knowledge import Rule
     from atips_analysis.disclosure.suppression import Aim
     from atips_analysis.disclosure.tables_together import protect_together

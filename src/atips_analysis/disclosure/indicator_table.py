@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
+from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
+from atips_analysis.databank.disclosure_key import key_name, key_of
 from atips_analysis.disclosure.attack import AttackReport, Release
 from atips_analysis.disclosure.cells import (
     CellKey,
@@ -26,7 +28,6 @@ from atips_analysis.disclosure.cells import (
     table_name,
     table_relations,
 )
-from atips_analysis.disclosure.key import key_name, key_of
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
 from atips_analysis.disclosure.national_totals import national_totals
 from atips_analysis.disclosure.releases import Released, opened_by_figures_alone, ties_by_counts
@@ -116,6 +117,7 @@ def protect_table(
     earlier: Sequence[Released] = (),
     earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
     left_out: Mapping[str, frozenset[str]] | None = None,
+    databank: Path | None = None,
 ) -> ProtectedTable:
     """Protect a raw tidy table and attack the result.
 
@@ -135,6 +137,8 @@ def protect_table(
         is attacked all the same, but a pattern that it opens cannot be mended.
     left_out : mapping, optional
         Crossings that are not published, by name: the ids of their rows.
+    databank : Path, optional
+        The data bank whose key is used; by default the project's.
 
     Raises
     ------
@@ -161,7 +165,7 @@ def protect_table(
     agreeing = [figure for figure in figures if _agrees(figure, cells.counts)]
     public = Known(counts=known, figures=tuple(agreeing))
     system = _system(cells, earlier, past, public, Rule(threshold), edition)
-    secret = key_of(project, simulated=bool(table["source"].eq("simulated").any()))
+    secret = key_of(project, databank, simulated=bool(table["source"].eq("simulated").any()))
     aim = Aim(key=secret)
     told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
     protection = _pattern(replace(system, earlier=()), aim)
@@ -191,6 +195,7 @@ def protect_table(
             earlier=earlier,
             earlier_counts=earlier_counts,
             left_out=crossings | telling,
+            databank=databank,
         )
     account = _public_account(public, threshold, protection)
     return ProtectedTable(

@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from atips_analysis.databank.edition import ANSWERS
+from atips_analysis.databank.disclosure_key import ANSWERS
 from atips_analysis.disclosure.cells import CellKey, cell_key
 from atips_analysis.disclosure.releases import Released, from_json, to_json
 from atips_analysis.errors import InputError
