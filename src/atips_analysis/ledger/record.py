@@ -32,7 +32,7 @@ from atips_analysis.indicators.table import parse_table, table_text
 from atips_analysis.ledger.question import Question
 from atips_analysis.locks import waiting_for
 
-Door = Literal["build", "bulletin", "indicators", "notebook", "baseline"]
+Door = Literal["build", "bulletin", "indicators", "notebook", "baseline", "protect"]
 DRAFTS: tuple[Door, ...] = ("build", "bulletin")
 RESTORE = "restore the data bank's folder from its backup"
 
