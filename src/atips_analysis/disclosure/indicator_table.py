@@ -30,7 +30,12 @@ from atips_analysis.disclosure.cells import (
 )
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
 from atips_analysis.disclosure.national_totals import national_totals
-from atips_analysis.disclosure.releases import Released, opened_by_figures_alone, ties_by_counts
+from atips_analysis.disclosure.releases import (
+    Released,
+    opened_by_figures_alone,
+    ties_by_counts,
+    ties_known,
+)
 from atips_analysis.disclosure.solved_once import solving_once
 from atips_analysis.disclosure.suppression import Aim, Protection
 from atips_analysis.disclosure.system import Earlier, System
@@ -168,16 +173,14 @@ def protect_table(
     secret = key_of(project, databank, simulated=bool(table["source"].eq("simulated").any()))
     aim = Aim(key=secret)
     told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
-    protection = _pattern(replace(system, earlier=()), aim)
-    found = _attacked(system, protection, told_before)
-    more: frozenset[CellKey] = frozenset()
-    for mended in range(MENDING_ROUNDS):
-        if not found.report.solvable or found.opened.empty:
-            break
-        if mended or not earlier:
-            more |= _shown_beside(found.opened["key"], cells, protection)
-        protection = _pattern(system, aim, more)
-        found = _attacked(system, protection, told_before)
+    protection, found = _mended(system, aim, told_before, cells)
+    if earlier and found.report.solvable and len(found.opened):
+        printed = cells.counts.keys() - cells.unpublished
+        here = Released(edition, dict.fromkeys(printed), (), frozenset(cells.unpublished))
+        truth = {**past, **{(edition, key): count for key, count in cells.counts.items()}}
+        ties = ties_known([*earlier, here], truth)
+        system = replace(system, known=replace(system.known, ties=ties))
+        protection, found = _mended(system, aim, told_before, cells)
     if not found.report.solvable:
         raise FindingsError(_what_opens(found.report, found.opened))
     public = public_table(table, cells, protection.hidden, found.report)
@@ -240,6 +243,23 @@ def _system(
     )
 
 
+def _mended(
+    system: System, aim: Aim, told: Collection[Hashable], cells: Cells
+) -> tuple[Protection, Attacked]:
+    """The cheapest pattern, with more hidden round by round while earlier releases open a cell."""
+    protection = _pattern(replace(system, earlier=()), aim)
+    found = _attacked(system, protection, told)
+    more: frozenset[CellKey] = frozenset()
+    for mended in range(MENDING_ROUNDS):
+        if not found.report.solvable or found.opened.empty:
+            break
+        if mended or not system.earlier:
+            more |= _shown_beside(found.opened["key"], cells, system.known, protection)
+        protection = _pattern(system, aim, more)
+        found = _attacked(system, protection, told)
+    return protection, found
+
+
 def _pattern(system: System, aim: Aim, more: frozenset[CellKey] = frozenset()) -> Protection:
     """The cheapest safe pattern, beside earlier releases where the system has any.
 
@@ -251,9 +271,13 @@ def _pattern(system: System, aim: Aim, more: frozenset[CellKey] = frozenset()) -
 
 
 def _shown_beside(
-    opened: Iterable[CellKey], cells: Cells, protection: Protection
+    opened: Iterable[CellKey], cells: Cells, known: Known, protection: Protection
 ) -> frozenset[CellKey]:
-    """What is shown in the sums of opened cells: other parts first, and their total if none is."""
+    """What is shown in the sums of opened cells: other parts first, and their total if none is.
+
+    National totals and what is public already are never hidden.
+    """
+    never = known.totals | known.counts.keys()
     status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
     found: set[CellKey] = set()
     for key in opened:
@@ -262,6 +286,7 @@ def _shown_beside(
         totals = {one.total for one in sums}
         for keys in (parts, totals):
             shown = {cast(CellKey, name) for name in keys if status.get(name) == "OK"}
+            shown -= cast("frozenset[CellKey]", never)
             shown = {name for name in shown if cells.counts.get(name)}
             if shown:
                 found |= shown
