@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from atips_analysis.databank.disclosure_key import DATABANK, WHAT_FOR, key_of
+from atips_analysis.databank.disclosure_key import DATABANK, WHAT_FOR, read_key, refuse_lost
 from atips_analysis.errors import AtipsError
 from atips_analysis.project import Project
 
@@ -64,7 +64,9 @@ def _profile(project: Project) -> Readers:
 
 
 def _key(project: Project) -> Readers:
-    yield partial(key_of, project, simulated=False)
+    yield partial(refuse_lost, project.databank)
+    if (file := project.databank / DATABANK).exists():
+        yield partial(read_key, file)
 
 
 def _logo(project: Project) -> Readers:

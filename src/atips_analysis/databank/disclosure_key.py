@@ -83,7 +83,9 @@ def key_file(project: Project, databank: Path, *, simulated: bool) -> Path:
 
 
 def key_of(project: Project, databank: Path | None = None, *, simulated: bool) -> bytes:
-    """The key of a data bank (the project's); nothing where there is none, and no answer yet.
+    """The key of a data bank (the project's), drawn where its record is begun and it has none.
+
+    Nothing where there is neither key nor record.
 
     Raises
     ------
@@ -91,8 +93,8 @@ def key_of(project: Project, databank: Path | None = None, *, simulated: bool) -
         If it is lost, or too short.
     """
     folder = databank or project.databank
-    if not simulated:
-        refuse_lost(folder)
+    if not simulated and (folder / ANSWERS).is_dir():
+        begin_key(folder)
     file = key_file(project, folder, simulated=simulated)
     return read_key(file) if file.exists() else b""
 
