@@ -3,23 +3,22 @@
     python benchmarks/simulate_corrections.py [--corrections 200] [--databank DIR]
                                               [--out benchmarks/simulate_corrections.json]
 
-The tables of persons of the example are released; then rows of victims are added, withdrawn,
+The tables of persons of the example are released; then a victim or a suspect is added, withdrawn,
 recoded (sex, age) or moved to another year, one correction a release, two in a row, so that three
 successive releases lie side by side. Each is protected and attacked as a release is, beside all
 that went before. Counted are the corrections of each kind, the releases that were refused (none
 may be), and the tables that were left out so that the others could stand.
 
 Results are written as they come, and a run that was stopped goes on where it was, as long as the
-code is the same commit. Every sequence has a seed of its own: same commit, same file.
+code that decides the tables is the same. Every sequence has a seed of its own: same code, same file.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +26,18 @@ import numpy as np
 import pandas as pd
 
 from atips_analysis.databank import open_databank
+from atips_analysis.databank.fingerprint import code_fingerprint
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.disclosure.releases import Released
+from atips_analysis.disclosure.solved_once import solving_once
 from atips_analysis.errors import FindingsError
-from atips_analysis.indicators import compute, parse_period
+from atips_analysis.files import write_json
+from atips_analysis.indicators import compute, measures, parse_period
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.rows import Rows, rows_of
-from atips_analysis.project import Project, find_project
+from atips_analysis.ledger.frozen_baseline import ROOMS
+from atips_analysis.project import Project, commit_of_code, find_project
 
 HERE = Path(__file__).parent
 INDICATORS = (
@@ -42,71 +45,98 @@ INDICATORS = (
 )  # fmt: skip
 PERIODS = ("2021", "2022", "2023", "2024", "2021-2023")
 KINDS = ("added", "withdrawn", "sex", "age", "moved")
-OTHER = {"sex": ("F", "M"), "age_group": ("CHILD", "ADULT")}
+CODE = {"victims": "victim_id", "suspects": "person_id"}
+DATED = {"victims": "identified_year", "suspects": "event_date"}
+OTHER = {"F": "M", "M": "F", "CHILD": "ADULT", "ADULT": "CHILD"}
 RELEASES = 3
 
 
-def corrected(rows: Rows, kind: str, draw: np.random.Generator) -> Rows:
-    """The rows with one victim's record corrected, under the name of another edition."""
-    victims = rows.frames["victims"].copy()
-    at = draw.choice(victims.index)
+@dataclass(frozen=True)
+class House:
+    """The rows as they are, the raw table of them, and all that was released before."""
+
+    project: Project
+    rows: Rows
+    raw: pd.DataFrame
+    earlier: tuple[Released, ...] = ()
+    counts: dict[Any, int] = field(default_factory=dict)
+
+
+def corrected(rows: Rows, stream: str, kind: str, draw: np.random.Generator) -> Rows:
+    """The rows with one person's records corrected, under the name of another edition."""
+    frame, code = rows.frames[stream].copy(), CODE[stream]
+    own = frame.index[frame[code].eq(draw.choice(sorted(frame[code].dropna().unique())))]
     if kind == "added":
-        new = victims.loc[[at]].copy()
-        named = [name for name in new if str(name).endswith("_id") and name != "case_id"]
-        victims = pd.concat(
-            [
-                victims,
-                new.assign(**{name: new[name] + f"-{draw.integers(10**9)}" for name in named}),
-            ],
-            ignore_index=True,
-        )
+        new = frame.loc[own].assign(**{code: f"added-{draw.integers(10**9)}"})
+        frame = pd.concat([frame, new], ignore_index=True)
     elif kind == "withdrawn":
-        victims = victims.drop(index=at)
+        frame = frame.drop(index=own)
     elif kind == "moved":
-        year = victims["identified_year"]
-        others = sorted(set(year.dropna()) - {year.loc[at]})
-        victims.loc[at, "identified_year"] = draw.choice(others)
+        of, years = DATED[stream], sorted(frame["submitted_for"].unique())
+        year = draw.choice(years)
+        dated = frame.loc[own, of].astype("str").str.slice_replace(0, 4, str(year))
+        frame.loc[own, of] = dated.astype(frame[of].dtype)
     else:
         column = {"sex": "sex", "age": "age_group"}[kind]
-        one, other = OTHER[column]
-        victims.loc[at, column] = other if victims.loc[at, column] == one else one
+        frame.loc[own, column] = frame.loc[own, column].replace(OTHER)
     edition = f"{draw.integers(16**12):012x}"
-    return replace(rows, frames={**rows.frames, "victims": victims}, edition=edition)
+    return replace(rows, frames={**rows.frames, stream: frame}, edition=edition)
 
 
-def released(
-    rows: Rows, project: Project, earlier: list[Released], counts: dict[Any, int]
-) -> list[str]:
-    """Protect, attack and enter a release beside those before it; the tables that it left out."""
-    raw = compute(
+def raw_table(rows: Rows, project: Project, indicators: tuple[str, ...]) -> pd.DataFrame:
+    """The raw tables of some indicators."""
+    return compute(
         rows,
         [parse_period(name) for name in PERIODS],
-        INDICATORS,
+        indicators,
         population=mid_year_population(project),
         vintage=rows.edition,
     )
-    found = protect_table(raw, project, earlier=earlier, earlier_counts=counts)
-    told, true = released_from(found.table, raw)
-    earlier.append(told)
-    counts |= {(told.edition, key): count for key, count in true.items()}
-    return list(found.public_account["crossings_left_out"])
 
 
-def sequence(seed: int, rows: Rows, project: Project) -> dict[str, Any]:
-    """Three releases with a correction between each two."""
+def raw_after(house: House, rows: Rows, stream: str) -> pd.DataFrame:
+    """The raw table of corrected rows: indicators that do not read the stream are as they were."""
+    own = {one.indicator_id for one in measures() if stream in one.sources or not one.sources}
+    touched = tuple(name for name in INDICATORS if name in own)
+    before = house.raw[~house.raw["indicator_id"].isin(touched)].assign(vintage=rows.edition)
+    both = pd.concat([before, raw_table(rows, house.project, touched)])
+    return both.sort_values(
+        "indicator_id", key=lambda ids: ids.map(INDICATORS.index), kind="stable"
+    )
+
+
+def release(house: House) -> tuple[House, list[str]]:
+    """Protect, attack and enter a release beside those before it; the tables that it left out."""
+    found = protect_table(
+        house.raw, house.project, earlier=house.earlier, earlier_counts=house.counts
+    )
+    told, true = released_from(found.table, house.raw)
+    counts = house.counts | {(told.edition, key): count for key, count in true.items()}
+    after = replace(house, earlier=(*house.earlier, told), counts=counts)
+    return after, list(found.public_account["crossings_left_out"])
+
+
+def sequence(seed: int, house: House) -> dict[str, Any]:
+    """Two corrections of a house that has released once, and a release after each."""
     draw = np.random.default_rng([2024, seed])
-    earlier: list[Released] = []
-    counts: dict[Any, int] = {}
-    kinds, left_out = [], []
-    for number in range(RELEASES):
-        if number:
-            kinds.append(str(draw.choice(KINDS)))
-            rows = corrected(rows, kinds[-1], draw)
+    kinds: list[str] = []
+    left_out: list[str] = []
+    for _ in range(RELEASES - 1):
+        stream, kind = str(draw.choice(list(CODE))), str(draw.choice(KINDS))
+        kinds.append(f"{stream} {kind}")
+        rows = corrected(house.rows, stream, kind, draw)
+        house = replace(house, rows=rows, raw=raw_after(house, rows, stream))
         try:
-            left_out += released(rows, project, earlier, counts)
+            house, more = release(house)
         except FindingsError as refused:
             return {"seed": seed, "kinds": kinds, "left_out": left_out, "refused": str(refused)}
+        left_out += more
     return {"seed": seed, "kinds": kinds, "left_out": left_out, "refused": ""}
+
+
+def released_once(rows: Rows, project: Project) -> House:
+    """The house with its first release: the same before every correction."""
+    return release(House(project, rows, raw_table(rows, project, INDICATORS)))[0]
 
 
 def main() -> None:
@@ -118,31 +148,34 @@ def main() -> None:
     arguments = asked.parse_args()
     project = find_project(HERE)
     rows = rows_of(open_databank(arguments.databank or project.databank / "example"))
-    commit = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=HERE, capture_output=True, text=True, check=True
-    ).stdout.strip()
+    about = {
+        "command": f"python benchmarks/simulate_corrections.py --corrections {arguments.corrections}",
+        "commit": commit_of_code(),
+        "code": code_fingerprint(ROOMS),
+    }
     done: list[dict[str, Any]] = []
     if arguments.out.exists():
         before = json.loads(arguments.out.read_text(encoding="utf-8"))
-        done = before["sequences"] if before["commit"] == commit else []
+        done = before["sequences"] if before["code"] == about["code"] else []
     wanted = -(-arguments.corrections // (RELEASES - 1))
-    for seed in range(len(done), wanted):
-        done.append(sequence(seed, rows, project))
-        kinds = Counter(kind for one in done for kind in one["kinds"])
-        account = {
-            "corrections": sum(kinds.values()),
-            "by_kind": dict(sorted(kinds.items())),
-            "refused": sum(bool(one["refused"]) for one in done),
-            "tables_left_out": sum(len(one["left_out"]) for one in done),
-        }
-        text = {
-            "command": f"python benchmarks/simulate_corrections.py --corrections {arguments.corrections}",
-            "commit": commit,
-            "account": account,
-            "sequences": done,
-        }
-        arguments.out.write_text(f"{json.dumps(text, indent=1)}\n", encoding="utf-8")
-        print(json.dumps(account), flush=True)
+    with solving_once():  # most parts of the system are those of a release before
+        house = released_once(rows, project)
+        for seed in range(len(done), wanted):
+            done.append(sequence(seed, house))
+            account = account_of(done)
+            write_json(arguments.out, {**about, "account": account, "sequences": done})
+            print(json.dumps(account), flush=True)
+
+
+def account_of(done: list[dict[str, Any]]) -> dict[str, Any]:
+    """How many corrections of each kind, how many refused, and what was left out."""
+    kinds = Counter(kind for one in done for kind in one["kinds"])
+    return {
+        "corrections": sum(kinds.values()),
+        "by_kind": dict(sorted(kinds.items())),
+        "refused": sum(bool(one["refused"]) for one in done),
+        "tables_left_out": sum(len(one["left_out"]) for one in done),
+    }
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import pytest
 
 from atips_analysis.disclosure.cells import cell_key, table_relations
 from atips_analysis.disclosure.indicator_table import Cells, _shown_beside, _tables_around
+from atips_analysis.disclosure.knowledge import Known
 from atips_analysis.disclosure.suppression import Protection
 
 COUNTS = {"F": 3, "M": 9, "U": 8}
@@ -31,7 +32,7 @@ def test_other_parts_are_hidden_before_the_total(cells, protection):
     shown = protection.cells.set_index("key")["public_status"].eq("OK")
     (part,) = [name for name in (key("M"), key("U")) if shown[name]]
     assert shown[key()] and not shown[key("F")]
-    assert _shown_beside([key("F")], cells, protection) == {part}
+    assert _shown_beside([key("F")], cells, Known(), protection) == {part}
 
 
 def test_the_total_goes_when_no_part_is_left(cells):
@@ -40,7 +41,16 @@ def test_the_total_goes_when_no_part_is_left(cells):
     class Hidden:
         cells = everything
 
-    assert _shown_beside([key("F")], cells, Hidden()) == {key()}
+    assert _shown_beside([key("F")], cells, Known(), Hidden()) == {key()}
+
+
+def test_a_national_total_and_what_is_public_are_never_tried(cells):
+    class Shown:
+        cells = pd.DataFrame({"key": [key(), key("F"), key("M"), key("U")], "public_status": "OK"})
+
+    known = Known(totals=frozenset([key()]), counts={key("M"): 9})
+    assert _shown_beside([key("F")], cells, known, Shown()) >= {key("U")}
+    assert not {key(), key("M")} & _shown_beside([key("F")], cells, known, Shown())
 
 
 def test_a_breakdown_that_no_pattern_closes_goes_for_all_periods_and_for_none_beside_it():

@@ -81,6 +81,37 @@ def test_a_category_that_is_the_sum_of_the_others_is_a_margin_whatever_it_is_cal
     assert audit(table(text))[0] == 1
 
 
+def test_a_margin_that_names_its_place_is_one_where_it_stands_alone(table, audit):
+    text = "year,sex,count\n2021,F,12\n2021,M,c\n2021,Total 2021,15\n"
+    code, said, _ = audit(table(text + "2022,F,9\n2022,M,8\n2022,Total 2022,17\n"))
+    assert code == 1 and "margin of sex: Total 2021, Total 2022" in said
+    assert "OPEN  sex M and year 2021: 3" in said
+
+
+OPENABLE = {
+    "wide": "district,2021,count,Total\nCorozal,12,c,15\nCayo,8,7,15\nTotal,20,10,30\n",
+    "of which": "group,count\nVictims,15\nof which women,12\nof which men,c\n",
+    "margin first": "district,count\nBelize,50\nCorozal,12\nCayo,x\nToledo,38\n",
+    "cumulative": "month,count,cumulative\n1,12,12\n2,c,15\n3,9,24\n",
+    "percent": "sexo,count,%\nMujeres,12,80\nHombres,c,20\n",
+    "ratio": "district,count,women per man\nCayo,12,2.0\nToledo,c,3.0\n",
+    "index": "year,count,index\n2021,12,100\n2022,c,25\n2023,9,75\n",
+    "interval": "district,count,lower,upper\nCayo,12,6.2,21.0\nToledo,c,0.6,8.8\n",
+    "other mark": "sexo,count\nF,s/d\nM,9\nX,7\nTotal,18\n",
+    "dots": "distrito;count\nCayo;1.200\nToledo;c\nTotal;1.203\n",
+    "rates below": "what,sex,count\nn,F,12\nn,M,c\nn,Total,15\nrate,F,3.1\nrate,M,0.8\nrate,Total,2\n",
+    "codes": "area,count\n1,15\n1.1,12\n1.2,c\n2,20\n2.1,9\n2.2,11\n",
+}
+"""Tables of other offices in which a person works a hidden number out, by what is odd about them."""
+
+
+@pytest.mark.parametrize("kind", sorted(OPENABLE))
+def test_a_table_that_a_person_can_open_is_never_called_safe(kind, table, audit):
+    code, said, refused = audit(table(OPENABLE[kind]))
+    assert code in (1, 2) and "all safe" not in said
+    assert len(refused.strip().splitlines()) == 1
+
+
 @pytest.mark.parametrize("word", ["Other", "All others", "Todas las demás", "Allied forces"])
 def test_a_category_that_only_begins_like_a_margin_is_none(word):
     assert not is_margin_word(word)

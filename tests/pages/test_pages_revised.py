@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from atips_analysis.indicators.place import narrow
-from atips_analysis.pages import open_edition, release_before, revised_since
+from atips_analysis.pages import coarser_since, open_edition, release_before, revised_since
 from atips_analysis.pages import revised as module
 
 
@@ -62,6 +62,35 @@ def test_a_number_that_was_hidden_is_told_as_hidden(edition):
     table = revised_since(edition, a_release(edition, {row: None}))
     assert (table.at[0, "Printed then"].value, table.at[0, "Printed then"].status) == (None, "C")
     assert table.at[0, "Printed now"].value == value
+
+
+def coarser_than(edition, *printed):
+    """What was done since a release that printed some cells: their key, row and number."""
+    release = a_release(edition, {})
+    for key, row, value in printed:
+        release.released.places[key] = ((row, "value"),)
+        release.released.shown[key] = value
+    return coarser_since(edition, release)
+
+
+def test_a_breakdown_that_is_gone_and_a_number_that_is_hidden_now_are_said_in_plain_words(edition):
+    gone = ("PROT-01 VICTIM", "2024", (("sex", "F"),))
+    row, value = total(edition)
+    kept = ("PROS-01 CASE", "2024", ())
+    edition.table.loc[row, "status"] = "C"
+    table = coarser_than(edition, (gone, "no-such-row", 9), (kept, row, value))
+    assert list(table["What was done"]) == [
+        "Numbers given as ranges: 1",
+        "The breakdown, or a category of it, is left out",
+    ]
+    assert table.at[1, "By"] == "Sex"
+
+
+def test_nothing_is_said_of_what_was_hidden_before_or_stands(edition):
+    row, value = total(edition)
+    hidden = ("PROT-01 VICTIM", "2024", (("sex", "F"),))
+    stands = ("PROS-01 CASE", "2024", ())
+    assert coarser_than(edition, (hidden, "no-such-row", None), (stands, row, value)).empty
 
 
 def test_an_edition_is_held_against_the_release_before_its_own(edition, monkeypatch):

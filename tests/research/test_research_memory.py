@@ -12,12 +12,14 @@ from typer.testing import CliRunner
 
 from atips_analysis.cli import app
 from atips_analysis.databank import DataBank, open_databank
+from atips_analysis.disclosure.csv_tables import CountTable, read_counts
 from atips_analysis.disclosure.releases import attack_releases
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.edition_table import raw_table, years_and_pool
 from atips_analysis.indicators.rows import rows_of
 from atips_analysis.ledger.answers import answer, plan
+from atips_analysis.ledger.of_databank import of_databank
 from atips_analysis.ledger.question import Question, declared
 from atips_analysis.ledger.record import begin_record, read_record, withdraw
 from atips_analysis.project import Project
@@ -34,6 +36,63 @@ def folder(house: Project, bank: DataBank, tmp_path: Path) -> Path:
     shutil.copy(house.databank / "latest", tmp_path / "bank" / "latest")
     begin_record(tmp_path / "bank")
     return tmp_path / "bank"
+
+
+def by_sex(bank: DataBank, house: Project, file: Path, measure: str = "PROT-01") -> CountTable:
+    """The counts of an edition by sex as a spreadsheet has them, in words."""
+    raw = raw_table(bank, house, [parse_period("2024")])
+    own = raw[raw["indicator_id"].eq(measure) & raw["statistic"].eq("count")]
+    own = own[own["by_2"].eq("") & own["by_1"].isin(["", "sex"])]
+    words = own["category_1"].map({"F": "Female", "M": "Male", "": "Total"})
+    table = pd.DataFrame({"sex": words.fillna(own["category_1"]), "n": own["value"].astype(int)})
+    table.to_csv(file, index=False)
+    return read_counts(file, "n", ["sex"])
+
+
+def test_a_table_said_to_be_of_the_data_bank_is_answered_from_the_record_and_stands_in_it(
+    folder, house, tmp_path
+):
+    bank = open_databank(folder)
+    table = by_sex(bank, house, tmp_path / "t.csv")
+    before = len(read_record(folder).answers)
+    given = of_databank(table, "PROT-01 VICTIM 2024", bank, house)
+    said = dict(zip(given["sex"], given["n"], strict=True))
+    asked = ask(folder, house, "2024")
+    own = asked[asked["indicator_id"].eq("PROT-01") & asked["by_1"].isin(["", "sex"])]
+    own = own[own["by_2"].eq("") & own["statistic"].eq("count")]
+    there = {row["category_1"]: row["value"] for row in own.to_dict("records")}
+    for word, code in (("Female", "F"), ("Male", "M"), ("Total", "")):
+        if code in there and word in said:
+            assert said[word] == ("" if pd.isna(there[code]) else f"{there[code]:.0f}")
+    doors = [one.door for one in read_record(folder).answers]
+    assert "protect" in doors and len(doors) > before
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "why"),
+    [
+        ("PROT-01 VICTIM", "sex", "takes a measure and a period"),
+        ("PROT-99 VICTIM 2024", "sex", "is not counted in the data bank"),
+        ("PROT-01 VICTIM 2024", "colour", "no dimension of the data bank"),
+    ],
+)
+def test_what_cannot_be_placed_in_the_data_bank_is_refused_in_one_line(
+    folder, house, tmp_path, name, column, why
+):
+    file = tmp_path / "t.csv"
+    file.write_text(f"{column},n\nFemale,12\nMale,7\nTotal,19\n", encoding="utf-8")
+    table = read_counts(file, "n", [column])
+    with pytest.raises(InputError, match=why):
+        of_databank(table, name, open_databank(folder), house)
+
+
+def test_a_table_that_prints_another_count_is_not_of_the_edition(folder, house, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("sex,n\nFemale,412\nMale,307\nTotal,719\n", encoding="utf-8")
+    with pytest.raises(InputError, match="the table is not of it"):
+        of_databank(
+            read_counts(file, "n", ["sex"]), "PROT-01 VICTIM 2024", open_databank(folder), house
+        )
 
 
 def question(name: str) -> Question:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from atips_analysis.databank.disclosure_key import DATABANK, WHAT_FOR, read_key, refuse_lost
 from atips_analysis.errors import AtipsError
 from atips_analysis.project import Project
 from atips_analysis.words.said import Said, line_of
@@ -20,7 +21,7 @@ def wrong_files(project: Project) -> Iterator[Said]:
     What needs another file (a return needs the agencies) is told of once: where the first is wrong.
     """
     told: set[str] = set()
-    for read in (_profile, _logo, _codebook, _owed, _framework, _published, _rules, _pages):
+    for read in READ:
         for fault in _faults(read, project):
             if fault not in told:
                 told.add(fault)
@@ -28,10 +29,12 @@ def wrong_files(project: Project) -> Iterator[Said]:
 
 
 def officers_room(project: Project) -> Iterator[tuple[str, str]]:
-    """Each file of `data/council/`, and what its first line says that it is for."""
+    """Each file of `data/council/` and what its first line says that it is for; the data bank's key."""
     for file in sorted(project.council.iterdir()):
         if file.is_file() and not file.name.startswith("."):
             yield f"data/council/{file.name}", _purpose(file)
+    if (project.databank / DATABANK).exists():
+        yield f"data/databank/{DATABANK}", WHAT_FOR
 
 
 def _purpose(file: Path) -> str:
@@ -64,6 +67,12 @@ def _faults(read: Callable[[Project], Readers], project: Project) -> Iterator[Sa
 
 def _profile(project: Project) -> Readers:
     yield lambda: project.profile
+
+
+def _key(project: Project) -> Readers:
+    yield partial(refuse_lost, project.databank)
+    if (file := project.databank / DATABANK).exists():
+        yield partial(read_key, file)
 
 
 def _logo(project: Project) -> Readers:
@@ -137,3 +146,6 @@ def _pages(project: Project) -> Readers:
     from atips_analysis.build.pipeline import load_pages
 
     yield partial(load_pages, project)
+
+
+READ = (_profile, _key, _logo, _codebook, _owed, _framework, _published, _rules, _pages)

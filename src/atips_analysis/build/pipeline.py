@@ -26,6 +26,7 @@ from atips_analysis.build.asked_for import Build, RendererChoice
 from atips_analysis.build.exhibits import EXHIBITS, Executed, as_csv, exhibits
 from atips_analysis.build.made_with import made_with
 from atips_analysis.build.steps import Step
+from atips_analysis.databank.disclosure_key import key_file
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError, MachineError
 from atips_analysis.files import OUT, for_readers, open_to_readers, remove, write_json, write_text
@@ -189,6 +190,7 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
     council = project.council_files()
     baselines = tuple(sorted(project.baseline.glob("baseline-*")))
     earlier = (*ledger_files(project.ledger, simulated=simulated), *baselines)
+    key = key_file(project, build.databank, simulated=simulated)
     steps = [
         Step(
             "compute the indicators",
@@ -211,7 +213,15 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
         Step(
             PROTECT,
             protect,
-            (edition, raw, *quality, *registers, *council, *earlier),
+            (
+                edition,
+                raw,
+                *quality,
+                *registers,
+                *council,
+                *earlier,
+                *([key] if key.exists() else []),
+            ),
             protected,
             "disclosure",
             {
@@ -551,7 +561,13 @@ def protect(
     )
     house = House.of(project, Path(databank), simulated=bank.simulated)
     for known in house.known_to_each_build(asked, bank.edition):
-        protected = protect_table(raw, project, earlier=known.releases, earlier_counts=known.counts)
+        protected = protect_table(
+            raw,
+            project,
+            earlier=known.releases,
+            earlier_counts=known.counts,
+            databank=Path(databank),
+        )
         write_table(protected.table, writes[0])
         if known.table in (None, hashlib.sha256(writes[0].read_bytes()).hexdigest()):
             break

@@ -30,6 +30,9 @@ def protect(
     key_file: Path | None = typer.Option(
         None, "--key-file", help="A secret that tells apart patterns of the same cost."
     ),
+    of: str | None = typer.Option(
+        None, "--of", help="What the data bank counts here, as 'PROT-01 VICTIM 2024'."
+    ),
     confidential: bool = typer.Option(
         False, "--confidential", help="Status P and S instead of C: not for publication."
     ),
@@ -50,10 +53,10 @@ def protect(
     hidden count stands the range that a reader can work out (low, high). Several tables are
     linked by their shared labels and protected together. Without margins there is nothing to
     subtract from, and only small counts are hidden: add the margins when they are published
-    anywhere.
+    anywhere. A table of the data bank is protected beside all that left it (--of), and remembered.
     """
+    from atips_analysis.databank.disclosure_key import read_key
     from atips_analysis.disclosure.cells import describe
-    from atips_analysis.disclosure.key import read_key
     from atips_analysis.disclosure.knowledge import Rule
     from atips_analysis.disclosure.suppression import Aim
     from atips_analysis.disclosure.tables_together import protect_together
@@ -62,6 +65,9 @@ def protect(
     if confidential:
         _say_who(tables, out, outside)
     sources = _read(tables, count, by)
+    if of is not None:
+        _answer(sources, of, out, quiet=quiet)
+        return
     aim = Aim(key=read_key(key_file) if key_file else b"")
     found = protect_together(sources, Rule(threshold), aim)
     pattern = found.pattern
@@ -77,6 +83,7 @@ def protect(
         _write(sources, files, found, statuses)
     if not quiet:
         _say(sources, files, found, verbose=verbose)
+        _ask_whether_ours(sources)
     if found.groups:
         first = found.groups[0]
         more = f" and {len(found.groups) - 1} groups more" if len(found.groups) > 1 else ""
@@ -84,6 +91,41 @@ def protect(
             f"{_names(tables)}: the zeros tell that all of {describe(first.group)} are "
             f"{first.told}{more}: merge categories before this is published"
         )
+
+
+def _answer(sources: list[CountTable], of: str, out: Path, *, quiet: bool) -> None:
+    """A table of the latest edition, answered from the record of the data bank."""
+    from atips_analysis.databank import open_databank
+    from atips_analysis.disclosure.table_file import write_frame
+    from atips_analysis.errors import InputError
+    from atips_analysis.ledger.of_databank import of_databank
+    from atips_analysis.project import find_project
+
+    if len(sources) != 1:
+        raise InputError("--of says what one table counts; give one table at a time")
+    project = find_project()
+    bank = open_databank(project.databank)
+    frame = of_databank(sources[0], of, bank, project)
+    with for_readers():
+        write_frame(frame, out)
+    if not quiet:
+        hidden = int(frame["status"].eq("C").sum())
+        typer.echo(f"{out}: {len(frame)} cells, {hidden} hidden, as edition {bank.edition} answers")
+
+
+def _ask_whether_ours(sources: list[CountTable]) -> None:
+    """In a project, a table whose every column is a dimension of the data bank may be of it."""
+    from atips_analysis.codebook import dimensions
+    from atips_analysis.project import project_around
+
+    if project_around() is None:
+        return
+    for source in sources:
+        if set(source.columns.by) <= set(dimensions()):
+            typer.echo(
+                f"{source.file}: if the data bank counts this, say so (--of 'PROT-01 VICTIM 2024'): only "
+                "then is it protected beside what left it before, and remembered"
+            )
 
 
 def _say_who(tables: list[Path], out: Path, outside: bool) -> None:

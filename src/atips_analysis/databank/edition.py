@@ -16,6 +16,7 @@ import pandas as pd
 from atips_analysis import __version__
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.databank.account import row_account, totals
+from atips_analysis.databank.disclosure_key import ANSWERS, begin_key
 from atips_analysis.databank.fingerprint import code_fingerprint
 from atips_analysis.databank.handed_in import Intake, Judgement
 from atips_analysis.databank.storage import (
@@ -36,7 +37,6 @@ LATEST = "latest"
 MANIFEST = "manifest.json"
 NOTES = "quality"
 """Folder of a data bank that keeps what judging said of each edition as a whole."""
-ANSWERS = "answers"
 """Folder of a data bank with the record of all that left it; begun, empty, with its first edition."""
 DAMAGED = ".damaged."
 """In front of the name of an edition that is set aside: no command reads it, nothing is lost."""
@@ -135,7 +135,7 @@ def write_edition(
     RowAccountError
         If rows read are not accepted + quarantined + duplicates; nothing is written then.
     InputError
-        If an edition of this name stands there and is damaged.
+        If an edition of this name stands there and is damaged, or the data bank's key is lost.
     MachineError
         If the folder cannot be written.
     """
@@ -147,10 +147,13 @@ def write_edition(
     }
     name = name_of(went_in)
     folder = databank_folder / EDITIONS / name
+    simulated = bool(intake.files["simulated"].astype("boolean").any())
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if not any(folder.parent.iterdir()):
             (databank_folder / ANSWERS).mkdir(exist_ok=True)
+        if not simulated:
+            begin_key(databank_folder)
         if not folder.exists():
             manifest = {
                 **went_in,
@@ -158,7 +161,7 @@ def write_edition(
                 "edition": name,
                 "account": _records(account),
                 "totals": totals(account),
-                "simulated": bool(intake.files["simulated"].astype("boolean").any()),
+                "simulated": simulated,
             }
             returns = pd.DataFrame(columns=RETURN) if returns is None else returns
             tables = {"changes": cleaned_changes, "returns": returns[RETURN]}

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
+from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
+from atips_analysis.databank.disclosure_key import key_name, key_of
 from atips_analysis.disclosure.attack import AttackReport, Release
 from atips_analysis.disclosure.cells import (
     CellKey,
@@ -26,10 +28,14 @@ from atips_analysis.disclosure.cells import (
     table_name,
     table_relations,
 )
-from atips_analysis.disclosure.key import key_name, key_of
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
 from atips_analysis.disclosure.national_totals import national_totals
-from atips_analysis.disclosure.releases import Released, opened_by_figures_alone, ties_by_counts
+from atips_analysis.disclosure.releases import (
+    Released,
+    opened_by_figures_alone,
+    ties_by_counts,
+    ties_known,
+)
 from atips_analysis.disclosure.solved_once import solving_once
 from atips_analysis.disclosure.suppression import Aim, Protection
 from atips_analysis.disclosure.system import Earlier, System
@@ -116,6 +122,7 @@ def protect_table(
     earlier: Sequence[Released] = (),
     earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
     left_out: Mapping[str, frozenset[str]] | None = None,
+    databank: Path | None = None,
 ) -> ProtectedTable:
     """Protect a raw tidy table and attack the result.
 
@@ -135,6 +142,8 @@ def protect_table(
         is attacked all the same, but a pattern that it opens cannot be mended.
     left_out : mapping, optional
         Crossings that are not published, by name: the ids of their rows.
+    databank : Path, optional
+        The data bank whose key is used; by default the project's.
 
     Raises
     ------
@@ -161,19 +170,17 @@ def protect_table(
     agreeing = [figure for figure in figures if _agrees(figure, cells.counts)]
     public = Known(counts=known, figures=tuple(agreeing))
     system = _system(cells, earlier, past, public, Rule(threshold), edition)
-    secret = key_of(project, simulated=bool(table["source"].eq("simulated").any()))
+    secret = key_of(project, databank, simulated=bool(table["source"].eq("simulated").any()))
     aim = Aim(key=secret)
     told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
-    protection = _pattern(replace(system, earlier=()), aim)
-    found = _attacked(system, protection, told_before)
-    more: frozenset[CellKey] = frozenset()
-    for mended in range(MENDING_ROUNDS):
-        if not found.report.solvable or found.opened.empty:
-            break
-        if mended or not earlier:
-            more |= _shown_beside(found.opened["key"], cells, protection)
-        protection = _pattern(system, aim, more)
-        found = _attacked(system, protection, told_before)
+    protection, found = _mended(system, aim, told_before, cells)
+    if earlier and found.report.solvable and len(found.opened):
+        printed = cells.counts.keys() - cells.unpublished
+        here = Released(edition, dict.fromkeys(printed), (), frozenset(cells.unpublished))
+        truth = {**past, **{(edition, key): count for key, count in cells.counts.items()}}
+        ties = ties_known([*earlier, here], truth)
+        system = replace(system, known=replace(system.known, ties=ties))
+        protection, found = _mended(system, aim, told_before, cells)
     if not found.report.solvable:
         raise FindingsError(_what_opens(found.report, found.opened))
     public = public_table(table, cells, protection.hidden, found.report)
@@ -191,6 +198,7 @@ def protect_table(
             earlier=earlier,
             earlier_counts=earlier_counts,
             left_out=crossings | telling,
+            databank=databank,
         )
     account = _public_account(public, threshold, protection)
     return ProtectedTable(
@@ -235,6 +243,23 @@ def _system(
     )
 
 
+def _mended(
+    system: System, aim: Aim, told: Collection[Hashable], cells: Cells
+) -> tuple[Protection, Attacked]:
+    """The cheapest pattern, with more hidden round by round while earlier releases open a cell."""
+    protection = _pattern(replace(system, earlier=()), aim)
+    found = _attacked(system, protection, told)
+    more: frozenset[CellKey] = frozenset()
+    for mended in range(MENDING_ROUNDS):
+        if not found.report.solvable or found.opened.empty:
+            break
+        if mended or not system.earlier:
+            more |= _shown_beside(found.opened["key"], cells, system.known, protection)
+        protection = _pattern(system, aim, more)
+        found = _attacked(system, protection, told)
+    return protection, found
+
+
 def _pattern(system: System, aim: Aim, more: frozenset[CellKey] = frozenset()) -> Protection:
     """The cheapest safe pattern, beside earlier releases where the system has any.
 
@@ -246,9 +271,13 @@ def _pattern(system: System, aim: Aim, more: frozenset[CellKey] = frozenset()) -
 
 
 def _shown_beside(
-    opened: Iterable[CellKey], cells: Cells, protection: Protection
+    opened: Iterable[CellKey], cells: Cells, known: Known, protection: Protection
 ) -> frozenset[CellKey]:
-    """What is shown in the sums of opened cells: other parts first, and their total if none is."""
+    """What is shown in the sums of opened cells: other parts first, and their total if none is.
+
+    National totals and what is public already are never hidden.
+    """
+    never = known.totals | known.counts.keys()
     status = dict(zip(protection.cells["key"], protection.cells["public_status"], strict=True))
     found: set[CellKey] = set()
     for key in opened:
@@ -257,6 +286,7 @@ def _shown_beside(
         totals = {one.total for one in sums}
         for keys in (parts, totals):
             shown = {cast(CellKey, name) for name in keys if status.get(name) == "OK"}
+            shown -= cast("frozenset[CellKey]", never)
             shown = {name for name in shown if cells.counts.get(name)}
             if shown:
                 found |= shown

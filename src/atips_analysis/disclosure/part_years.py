@@ -38,6 +38,7 @@ from atips_analysis.disclosure.released_table import printed_cells
 from atips_analysis.disclosure.releases import Released, ties_by_counts
 from atips_analysis.disclosure.rounded_tables import interval_of
 from atips_analysis.disclosure.solved_once import solving_once
+from atips_analysis.disclosure.suppression import Aim
 from atips_analysis.disclosure.system import Earlier, System
 from atips_analysis.disclosure.telling_tables import telling_tables
 from atips_analysis.errors import FindingsError, InputError
@@ -84,7 +85,7 @@ def protect_beside(
     earlier: Sequence[Released] = (),
     earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
     *,
-    cheapest: bool = True,
+    aim: Aim | None = Aim(),
 ) -> Beside:
     """Protect the new rows of a table beside those that stand.
 
@@ -99,9 +100,9 @@ def protect_beside(
         For the threshold and the register of public figures.
     earlier, earlier_counts
         Releases that went before, of whatever edition, and the counts kept of them.
-    cheapest : bool
-        Whether the cheapest pattern is sought first, which can take minutes for hundreds of new
-        cells; else the small ones alone are hidden, and what that opens is given in ranges.
+    aim : Aim or None
+        What pattern is sought, which can take minutes for hundreds of new cells; where None, the
+        small ones alone are hidden, and what that opens is given in ranges.
 
     Raises
     ------
@@ -114,7 +115,7 @@ def protect_beside(
     system, cells, rounded = _beside(table, standing, project, earlier)
     new = _new_cells(table, cells, standing)
     desk = _Attacked(system, rounded, frozenset(new), earlier, earlier_counts or {})
-    hidden = desk.cheapest() if cheapest else desk.small()
+    hidden = desk.cheapest(aim) if aim else desk.small()
     ranged: frozenset[CellKey] = frozenset()
     coarser = []
     while True:
@@ -336,9 +337,9 @@ class _Attacked:
     earlier: Sequence[Released]
     past: Mapping[tuple[str, CellKey], int]
 
-    def cheapest(self) -> frozenset[CellKey]:
+    def cheapest(self, aim: Aim) -> frozenset[CellKey]:
         """The cells that the cheapest pattern hides."""
-        return cast("frozenset[CellKey]", self.system.protect().hidden)
+        return cast("frozenset[CellKey]", self.system.protect(aim).hidden)
 
     def small(self) -> frozenset[CellKey]:
         """The cells that are small, or hidden where they stand."""

@@ -157,18 +157,38 @@ def ties_stated(released: Sequence[Released]) -> tuple[Tie, ...]:
     return tuple(tie for tie in ties if tie.keys)
 
 
+def ties_known(
+    released: Sequence[Released], counts: Mapping[tuple[str, CellKey], int]
+) -> tuple[Tie, ...]:
+    """Cells that a reader of all releases is told to be the same: `ties_stated` as each would state.
+
+    The cells of a measure and period of which any count has moved are not among them: nobody says
+    which.
+    """
+    before: list[Released] = []
+    for one in released:
+        editions = [other.edition for other in before]
+        before.append(replace(one, unrevised=unrevised_since(editions, one, counts)))
+    return ties_stated(before)
+
+
 def unrevised_since(
-    earlier: Iterable[str], edition: str, counts: Mapping[tuple[str, CellKey], int]
+    earlier: Iterable[str], released: Released, counts: Mapping[tuple[str, CellKey], int]
 ) -> dict[str, frozenset[tuple[str, str]]]:
-    """For each earlier edition, measures and periods of which every count is still the same."""
+    """For each earlier edition, printed measures and periods of which every count is still the same.
+
+    Nothing is said of a rest that nobody prints: that it stands while its total moved would tell
+    which of its parts did.
+    """
     stated = {}
-    own = {key: count for (name, key), count in counts.items() if name == edition}
-    for other in sorted(set(earlier) - {edition}):
+    own = {key: count for (name, key), count in counts.items() if name == released.edition}
+    printed = {key[:2] for key in released.shown}
+    for other in sorted(set(earlier) - {released.edition}):
         theirs = {key: count for (name, key), count in counts.items() if name == other}
         if not theirs:
             continue
         moved = {key[:2] for key in own.keys() | theirs.keys() if own.get(key) != theirs.get(key)}
-        families = {key[:2] for key in own} - moved
+        families = printed.intersection(key[:2] for key in own) - moved
         if families:
             stated[other] = frozenset(families)
     return stated

@@ -234,9 +234,9 @@ class System:
     def _with_earlier(self) -> System:
         """The system with the cells of earlier releases in it.
 
-        A cell of an earlier edition whose count has not moved is the same cell here, and known
-        where that release printed it; what it hid stays hidden. Its other cells stand in the
-        system under names of their own.
+        A cell of an earlier edition that is tied to one here (or, where nothing is said of ties,
+        whose count has not moved) is the same cell, and known where that release printed it; what
+        it hid stays hidden. Its other cells stand in the system under names of their own.
         """
         counts: dict[Any, int] = dict(whole_counts(self.cells))
         sums, public = list(self.sums), dict(self.known.counts)
@@ -247,9 +247,10 @@ class System:
             if any(key not in before.counts for key in keys):
                 continue
             name_of = {}
+            tied = self._tied(before)
             for key in keys:
                 count = before.counts[key]
-                same = before.release.edition == self.edition or self.cells.get(key) == count
+                same = before.release.edition == self.edition or key in tied
                 name = key if same else _other_edition(key, before.release.edition)
                 name_of[key] = name
                 if name not in counts:
@@ -272,6 +273,14 @@ class System:
             self.known, counts=public, unpublished=frozenset(unpublished), sensitive=sensitive
         )
         return replace(self, cells=counts, sums=list(dict.fromkeys(sums)), known=known, earlier=())
+
+    def _tied(self, before: Earlier) -> frozenset[Hashable]:
+        """The cells of an earlier edition that are the same unknown here."""
+        if not self.known.ties:
+            return frozenset(k for k, n in before.counts.items() if self.cells.get(k) == n)
+        pair = {before.release.edition, self.edition}
+        ties = (tie.keys for tie in self.known.ties if {tie.edition, tie.other_edition} == pair)
+        return frozenset[Hashable]().union(*ties) & self.cells.keys()
 
 
 def _blank(release: Release, totals: Collection[Hashable]) -> Release:

@@ -30,7 +30,7 @@ def levels_of(
     trees: dict[str, Tree] = {}
     for name in by:
         counts = _counts(frame, name, by, shown)
-        words = _margin_words(frame[name]) or _margin_by_counts(counts)
+        words = _margin_words(frame[name], counts) or _margin_by_counts(counts)
         margins[name] = tuple(word or "nothing" for word in words)
         labels, tree = _two_levels(frame[name], words, counts)
         categories[name] = labels
@@ -48,15 +48,19 @@ def _counts(frame: pd.DataFrame, name: str, by: Sequence[str], shown: Sequence[S
     return found
 
 
-def _margin_words(column: pd.Series) -> tuple[str, ...]:
-    """The words for all that a column uses; "Total North" is none where a plain Total stands."""
+def _margin_words(column: pd.Series, counts: Counts) -> tuple[str, ...]:
+    """The words for all that a column uses; "Total North" is none where a plain Total stands.
+
+    "Total 2021" and "Total 2022" both are, where each is the only one in its place.
+    """
     found = tuple(dict.fromkeys(text.strip() for text in column if is_margin_word(text)))
     plainly = tuple(
         word for word in found if plain(word).strip(" .:*()[]") in MARGIN_WORDS or not word
     )
     if plainly:
         return plainly
-    return found if len(found) == 1 else ()
+    alone = all(sum(word in own for word in found) <= 1 for own in counts.values())
+    return found if alone else ()
 
 
 def _margin_by_counts(counts: Counts) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from functools import cached_property
 import pandas as pd
 
 from atips_analysis.databank import DataBank
+from atips_analysis.databank.disclosure_key import key_of
 from atips_analysis.disclosure.cells import CellKey
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.part_years import (
@@ -27,6 +28,7 @@ from atips_analysis.disclosure.part_years import (
     smallest_periods,
 )
 from atips_analysis.disclosure.releases import Released
+from atips_analysis.disclosure.suppression import Aim
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Period, compute, parse_period
 from atips_analysis.indicators import measures as declared_measures
@@ -136,7 +138,11 @@ class _Desk:
         raw = self._computed(asked.periods, asked.codes, {})
         *_, known = self.house.known_to_each_build(asked, self.bank.edition)
         made = protect_table(
-            raw, self.project, earlier=known.releases, earlier_counts=known.counts
+            raw,
+            self.project,
+            earlier=known.releases,
+            earlier_counts=known.counts,
+            databank=self.house.databank,
         ).table
         released, counts = released_beside(made, raw, self._threshold)
         of = {(self.bank.edition, key): count for key, count in counts.items()}
@@ -173,13 +179,14 @@ class _Desk:
     def protected(self) -> Beside:
         """The new rows, in ranges where they would open something else."""
         standing = self.standing[self.standing["indicator_id"].isin(self.codes)]
+        secret = key_of(self.project, self.house.databank, simulated=self.bank.simulated)
         return protect_beside(
             self.raw,
             standing,
             self.project,
             [_about(one, self.codes) for one in self._beside],
             self.known.counts,
-            cheapest=self.door in ("bulletin", "notebook"),
+            aim=Aim(key=secret) if self.door in ("bulletin", "notebook") else None,
         )
 
     @property

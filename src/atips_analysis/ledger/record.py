@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from atips_analysis.databank.edition import ANSWERS
+from atips_analysis.databank.disclosure_key import ANSWERS
 from atips_analysis.disclosure.cells import CellKey, cell_key
 from atips_analysis.disclosure.releases import Released, from_json, to_json
 from atips_analysis.errors import InputError
@@ -32,7 +32,7 @@ from atips_analysis.indicators.table import parse_table, table_text
 from atips_analysis.ledger.question import Question
 from atips_analysis.locks import waiting_for
 
-Door = Literal["build", "bulletin", "indicators", "notebook", "baseline"]
+Door = Literal["build", "bulletin", "indicators", "notebook", "baseline", "protect"]
 DRAFTS: tuple[Door, ...] = ("build", "bulletin")
 RESTORE = "restore the data bank's folder from its backup"
 

@@ -57,7 +57,7 @@ from atips_analysis.pages.returns import (
     returned_months,
     returns_in_words,
 )
-from atips_analysis.pages.revised import release_before, revised_since
+from atips_analysis.pages.revised import coarser_since, release_before, revised_since
 from atips_analysis.pages.show import Figure, Table, show
 from atips_analysis.pages.statement_words import Said
 from atips_analysis.pages.statements_table import statements_table
@@ -88,6 +88,7 @@ __all__ = [
     "check_one_of",
     "check_years",
     "check_years_among",
+    "coarser_since",
     "counted",
     "drawing",
     "escaped",

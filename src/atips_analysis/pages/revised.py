@@ -42,6 +42,47 @@ def revised_since(edition: Edition, release: Entry) -> pd.DataFrame:
     return pd.DataFrame(sorted(differing, key=lambda row: row[:3]), columns=heads)
 
 
+def coarser_since(edition: Edition, release: Entry) -> pd.DataFrame:
+    """Tables of which the edition prints less than a release did, and what was done; none is usual.
+
+    Columns, named in the page's language: indicator, table, what was done. After a correction a
+    number beside the old one could tell of a person: then more is given as ranges, and where that
+    does not do, the breakdown is left out for all periods.
+    """
+    _ = translator(edition.lang)
+    heads = [_("Indicator"), _("By"), _("What was done")]
+    status = edition.table["status"].to_dict()
+    ranged: dict[tuple[str, ...], int] = {}
+    gone: set[tuple[str, ...]] = set()
+    for key, places in release.released.places.items():
+        rows = [row for row, column in places if column == "value"]
+        if not rows or not isinstance(release.released.shown.get(key), int):
+            continue
+        table = (str(key[0]).split()[0], *(name for name, _category in key[2]))
+        if any(row not in status for row in rows) and len(table) > 1:
+            gone.add(table)
+        elif any(status.get(row) == "C" for row in rows):
+            ranged[table] = ranged.get(table, 0) + 1
+    told = {table: _("Numbers given as ranges: {n}", n=n) for table, n in ranged.items()}
+    told |= dict.fromkeys(gone, _("The breakdown, or a category of it, is left out"))
+    by = load_codebook().dimension
+    return pd.DataFrame(
+        [
+            [
+                f"{code} {edition.indicator(code).name(edition.lang)}",
+                _sentence_case(", ".join(by(name).label(edition.lang) for name in names)),
+                told[code, *names],
+            ]
+            for code, *names in sorted(told)
+        ],
+        columns=heads,
+    )
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _printed(release: Entry) -> dict[str, int | None]:
     """What a release printed under each row's id: a count, or None where it was hidden."""
     found: dict[str, int | None] = {}
