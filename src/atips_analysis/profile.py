@@ -101,7 +101,7 @@ SCHEMA: dict[str, dict[str, Check]] = {
     "languages": {"reports": _texts, "regional": _texts, "locale_en": _text},
     "coalition": {"name_en": _text, "short": _text, "members": _texts},
     "quality": {"quarantined_share": _number(0, 1, "a share from 0 to 1")},
-    "disclosure": {"threshold": _whole(3, 100)},
+    "disclosure": {"threshold": _whole(3, 100), "withstood_agencies": _texts},
     "publication": {
         "timestamp": _whole(0, 2**33),
         "contact_en": _text,
@@ -122,6 +122,7 @@ OPTIONAL = frozenset(
         "partners_note",
         "contact",
         "licence",
+        "withstood_agencies",
     }
 )
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
+from atips_analysis.disclosure.agencies import agency_account, views_of, withstood
 from atips_analysis.disclosure.attack import AttackReport, Release
 from atips_analysis.disclosure.cells import (
     CellKey,
@@ -116,6 +117,7 @@ def protect_table(
     earlier: Sequence[Released] = (),
     earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
     left_out: Mapping[str, frozenset[str]] | None = None,
+    own: pd.DataFrame | None = None,
 ) -> ProtectedTable:
     """Protect a raw tidy table and attack the result.
 
@@ -135,6 +137,9 @@ def protect_table(
         is attacked all the same, but a pattern that it opens cannot be mended.
     left_out : mapping, optional
         Crossings that are not published, by name: the ids of their rows.
+    own : DataFrame, optional
+        What each agency knows of each number, as `indicators.own_numbers` gives it: each attacks as
+        well. The profile says whether they are withstood, or what they open is only counted.
 
     Raises
     ------
@@ -164,6 +169,9 @@ def protect_table(
     secret = key_of(project, simulated=bool(table["source"].eq("simulated").any()))
     aim = Aim(key=secret)
     told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
+    agencies = own_by_agency(cells, table, own)
+    listed = project.profile["disclosure"].get("withstood_agencies", ())
+    system = replace(system, known=replace(system.known, agencies=withstood(agencies, listed)))
     protection = _pattern(replace(system, earlier=()), aim)
     found = _attacked(system, protection, told_before)
     more: frozenset[CellKey] = frozenset()
@@ -177,12 +185,11 @@ def protect_table(
     if not found.report.solvable:
         raise FindingsError(_what_opens(found.report, found.opened))
     public = public_table(table, cells, protection.hidden, found.report)
-    telling = (
-        _tables_around(found.opened["key"], table, cells)
-        if len(found.opened)
-        else telling_tables(public)
-    )
-    if len(found.opened) and not telling.keys() - crossings:
+    views = views_of(system, agencies, found.release)
+    told = [key for one in views if one.agency in system.known.agencies for key in one.opened]
+    open_cells = [*found.opened["key"], *told]
+    telling = _tables_around(open_cells, table, cells) if open_cells else telling_tables(public)
+    if open_cells and not telling.keys() - crossings:
         raise FindingsError(_what_opens(found.report, found.opened))
     if telling.keys() - crossings:
         return protect_table(
@@ -191,12 +198,14 @@ def protect_table(
             earlier=earlier,
             earlier_counts=earlier_counts,
             left_out=crossings | telling,
+            own=own,
         )
     account = _public_account(public, threshold, protection)
     return ProtectedTable(
         public,
         account | {"crossings_left_out": sorted(crossings), "key": key_name(secret)},
-        _confidential_account(protection, figures, cells, found.given_away),
+        _confidential_account(protection, figures, cells, found.given_away)
+        | {"agencies": agency_account(views)},
         found.release,
         found.report,
         table,
@@ -233,6 +242,22 @@ def _system(
         rule,
         edition,
     )
+
+
+def own_by_agency(
+    cells: Cells, table: pd.DataFrame, own: pd.DataFrame | None
+) -> dict[str, dict[CellKey, int]]:
+    """For each agency how many of each cell are known to it; `own` as `own_numbers` gives it."""
+    found: dict[str, dict[CellKey, int]] = {}
+    declared = {m.place: m for m in measures()}
+    for (row_id, role), known in () if own is None else own.iterrows():
+        row = table.loc[row_id]
+        place = (row["indicator_id"], row["unit_of_count"], row["statistic"])
+        key = cells.key_of(_Row(declared[place], str(row["period"]), cell_of(row)).key(role))
+        for agency, count in known.items():
+            if count and cells.counts.get(key, -1) >= count:
+                found.setdefault(str(agency), {})[key] = int(count)
+    return found
 
 
 def _pattern(system: System, aim: Aim, more: frozenset[CellKey] = frozenset()) -> Protection:
