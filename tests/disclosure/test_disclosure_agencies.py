@@ -98,18 +98,20 @@ def test_in_small_random_tables_nobody_who_knows_her_own_rows_is_told_of_others(
     assert hid_more
 
 
-@pytest.mark.parametrize("inner", [SINGLETONS, [[1, 9, 9], [9, 1, 9], [9, 9, 9]]])
-def test_the_tables_of_case_85_withstand_an_agency_that_knows_half_of_each_cell(
-    inner, two_way, with_margins
+@pytest.mark.parametrize(
+    ("inner", "opens"), [(SINGLETONS, False), ([[1, 9, 9], [9, 1, 9], [9, 9, 9]], True)]
+)
+def test_the_tables_of_case_85_withstand_an_agency_that_knows_all_but_two(
+    inner, opens, two_way, with_margins
 ):
     counts, sums = two_way(with_margins(inner))
-    own = _additive({key: count // 2 for key, count in counts.items()}, sums)
+    own = _additive({key: count - 2 if count > 4 else 0 for key, count in counts.items()}, sums)
     system = System(counts, sums, Known(agencies={"care": own}))
     pattern = system.protect()
     assert pattern.safe
     assert system.opened_by_agency(own, system.release(pattern))[0] == frozenset()
     plain = System(counts, sums)
-    assert plain.opened_by_agency(own, plain.release(plain.protect()))[0]
+    assert bool(plain.opened_by_agency(own, plain.release(plain.protect()))[0]) is opens
 
 
 def _additive(own, sums):
