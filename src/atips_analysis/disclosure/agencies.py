@@ -3,7 +3,7 @@
 An agency takes its own persons out of every number. Where that leaves exactly 1 to 4 of others, it
 opens a small count of theirs, as a reader would who had been told it. National totals of a year are
 always printed: what they alone open, with an agency's own rows, nothing that is hidden takes back.
-(Eurostat, Handbook on Statistical Disclosure Control, 2nd ed., section 4.2: a contributor who takes
+(Eurostat, Handbook on Statistical Disclosure Control, 2nd ed., chapter 4: a contributor who takes
 its own part out of a total.)
 """
 
