@@ -44,6 +44,10 @@ def test_a_person_whom_two_agencies_returned_is_known_to_both(rows, raw):
     assert known(rows, raw, "CHILD") == {"DHS": 10, "BPD_ATIPS": 3}
 
 
+def test_of_no_persons_nothing_is_known(invented, raw):
+    assert own_numbers(invented.bank(), raw).empty
+
+
 def withstanding(*agencies: str) -> Project:
     project = find_project()
     profile = project.profile | {

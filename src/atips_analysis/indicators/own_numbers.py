@@ -37,8 +37,8 @@ def own_numbers(bank: Bank, table: pd.DataFrame) -> pd.DataFrame:
             rows = table[(table[list(name)] == pd.Series(name)).all(axis=1)]
             for period, own in rows.groupby("period"):
                 found |= _of_a_period(once, measure, str(period), own)
-    own = pd.DataFrame(found).T.fillna(0).astype(int)
-    own.index = pd.MultiIndex.from_tuples(list(own.index), names=["row", "role"])
+    places = pd.MultiIndex.from_frame(pd.DataFrame(list(found), columns=["row", "role"]))
+    own = pd.DataFrame(list(found.values()), index=places).fillna(0).astype(int)
     return own.loc[:, own.any()]
 
 
