@@ -32,7 +32,9 @@ from atips_analysis.example import DEFAULT_SEED, read_scenario
 from atips_analysis.example.writing import write_example
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.edition_table import raw_table, years_and_pool
+from atips_analysis.indicators.own_numbers import own_numbers
 from atips_analysis.indicators.place import is_total
+from atips_analysis.indicators.rows import rows_of
 from atips_analysis.project import Project, find_project, find_registers
 
 HERE = Path(__file__).parent
@@ -61,7 +63,7 @@ def measured(table: pd.DataFrame, made: ProtectedTable | None) -> dict[str, Any]
     Returns
     -------
     dict
-        totals, totals_exact, sums, adding_up and, under `whole`, `publications` and `tables`:
+        totals, totals_exact, sums, adding_up, agencies (how many numbers each opens) and, under `whole`, `publications` and `tables`:
         counts, exact, positive (counts above zero), positive_exact, widths (of the others).
     """
     if made is None:
@@ -91,6 +93,11 @@ def measured(table: pd.DataFrame, made: ProtectedTable | None) -> dict[str, Any]
         "totals_exact": int((total & exact).sum()),
         "sums": sums,
         "adding_up": adding_up,
+        "agencies": {
+            agency: len(told["opened"])
+            for agency, told in made.confidential_account["agencies"].items()
+            if told["opened"]
+        },
         "whole": _counted(own),
         "publications": {name: _counted(rows) for name, rows in own.groupby(publication)},
         "tables": {name: _counted(rows) for name, rows in own.groupby(tables)},
@@ -164,10 +171,10 @@ def _share(parts: list[dict[str, Any]], part: str, whole: str) -> float | None:
     return round(sum(one[part] for one in parts) / of, 3) if of else None
 
 
-def protected(table: pd.DataFrame, project: Project) -> ProtectedTable | None:
+def protected(table: pd.DataFrame, project: Project, own: pd.DataFrame) -> ProtectedTable | None:
     """The table as it would be published; None where it cannot be."""
     try:
-        return protect_table(table, project)
+        return protect_table(table, project, own=own)
     except FindingsError as error:
         print(error)
         return None
@@ -188,8 +195,10 @@ def main() -> None:
     periods = [*years_and_pool(BASELINE), parse_period(YEAR)]
     for seed in [DEFAULT_SEED, *range(1, given.editions + 1)]:
         if str(seed) not in editions:
-            table = raw_table(drawn_edition(seed, project, given.work), project, periods)
-            editions[str(seed)] = measured(table, protected(table, project))
+            bank = drawn_edition(seed, project, given.work)
+            table = raw_table(bank, project, periods)
+            own = own_numbers(rows_of(bank), table)
+            editions[str(seed)] = measured(table, protected(table, project, own))
         example = editions[str(DEFAULT_SEED)]
         drawn = [one for name, one in editions.items() if name != str(DEFAULT_SEED)]
         ways[given.way] = {

@@ -107,7 +107,7 @@ SCHEMA: dict[str, dict[str, Check]] = {
     "languages": {"reports": _texts, "regional": _texts, "locale_en": _text},
     "coalition": {"name_en": _text, "short": _text, "members": _texts},
     "quality": {"quarantined_share": _number(0, 1, "a share from 0 to 1")},
-    "disclosure": {"threshold": _whole(3, 100)},
+    "disclosure": {"threshold": _whole(3, 100), "withstood_agencies": _texts},
     "publication": {
         "contact_en": _text,
         "licence_en": _text,
@@ -127,6 +127,7 @@ OPTIONAL = frozenset(
         "partners_note",
         "contact",
         "licence",
+        "withstood_agencies",
     }
 )
 

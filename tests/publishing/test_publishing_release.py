@@ -15,6 +15,7 @@ import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pandas as pd
@@ -30,7 +31,7 @@ from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.ledger.earlier import House
 from atips_analysis.project import Project, commit_of_code
 from atips_analysis.release import verify_pack
-from atips_analysis.release.release_checks import release_day
+from atips_analysis.release.release_checks import release_day, told_to_agencies
 
 HERE = Path(__file__).resolve().parents[2]
 ROLES = ("--checked-by", "M&E Officer", "--approved-by", "Council Chair")
@@ -147,6 +148,19 @@ def _everything(folder):
 
 
 # -- before anything is released ---------------------------------------------------------------
+
+
+def test_the_check_says_what_an_agency_works_out_from_its_own_rows(tmp_path):
+    def told(opened: list[str], by_totals: list[str]) -> dict:
+        return {"numbers": 90, "opened": opened, "by_totals": by_totals}
+
+    account = {"agencies": {"DHS": told(["a", "b"], ["c"]), "IMM": told([], [])}}
+    (tmp_path / "protection.json").write_text(json.dumps(account), encoding="utf-8")
+    (line,) = told_to_agencies(SimpleNamespace(confidential=tmp_path))
+    assert line == (
+        "DHS, taking its own persons out of the 90 printed numbers that hold some, is left with "
+        "exactly 1 to 4 of others in 2; in 1 more national totals alone tell it"
+    )
 
 
 @pytest.mark.parametrize(

@@ -545,6 +545,7 @@ def protect(
     from atips_analysis.indicators.declared import registered
     from atips_analysis.indicators.design_factors import design_factors
     from atips_analysis.indicators.incomplete import missing_returns
+    from atips_analysis.indicators.own_numbers import own_numbers
     from atips_analysis.indicators.populations import victims_once
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import read_table, write_table
@@ -560,6 +561,7 @@ def protect(
         [one.id for one in registered(project)],
     )
     house = House.of(project, Path(databank), simulated=bank.simulated)
+    own = own_numbers(rows_of(bank), raw)
     for known in house.known_to_each_build(asked, bank.edition):
         protected = protect_table(
             raw,
@@ -567,6 +569,7 @@ def protect(
             earlier=known.releases,
             earlier_counts=known.counts,
             databank=Path(databank),
+            own=own,
         )
         write_table(protected.table, writes[0])
         if known.table in (None, hashlib.sha256(writes[0].read_bytes()).hexdigest()):
@@ -602,13 +605,13 @@ def protect(
     research = research_tables(bank, pooled, protected, threshold)
     write_json(writes[4], {**research, "about": about})
     if known.table is None and house.record is not None:
-        own, counts_behind = released_from(
+        released, counts_behind = released_from(
             protected.table, raw, figures=protected.figures, threshold=threshold
         )
         cells = cells_of(rows_behind(protected.table, raw))
         told_beside, more = released_research(research, bank, cells, threshold=threshold)
         told = {(bank.edition, key): count for key, count in {**counts_behind, **more}.items()}
-        given = (protected.table, [own, told_beside], told)
+        given = (protected.table, [released, told_beside], told)
         replaced = house.drafts(bank.edition, year)
         enter(Path(databank), "build", asked, given, replaced)
     victims = victims_once(rows_of(bank), parse_period(pooled))

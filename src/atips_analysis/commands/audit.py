@@ -60,7 +60,7 @@ def audit(
         raise FindingsError("the tables contradict one another, so nothing is shown to be safe")
     findings = _found(sources, found, threshold, quiet=quiet, already_public=already_public)
     if knows_agency is not None:
-        findings += _agency(read_protected(knows_agency, count), found, threshold, quiet=quiet)
+        findings += _agency(read_protected(knows_agency, count), found, quiet=quiet)
     for source in sources:
         findings += not_read(source, read=shares_of(source))
     if not found.release.relations and not shares_told(sources):
@@ -136,13 +136,12 @@ def _found(
     return findings
 
 
-def _agency(own: CountTable, found: Audited, threshold: int, *, quiet: bool) -> list[str]:
+def _agency(own: CountTable, found: Audited, *, quiet: bool) -> list[str]:
     """Prints what is left of the cells of which an agency knows its own part."""
     from atips_analysis.disclosure.cells import describe
-    from atips_analysis.disclosure.knowledge import Rule
     from atips_analysis.disclosure.tables_together import attack_by_agency
 
-    left = attack_by_agency(found, own, Rule(threshold))
+    left = attack_by_agency(found, own)
     for row in left.itertuples():
         if row.told or not quiet:
             top = "and more" if row.high == float("inf") else f"to {row.high:.0f}"

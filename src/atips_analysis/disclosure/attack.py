@@ -211,7 +211,11 @@ class _Attack:
     ) -> None:
         self.book, self.figures, self.rule = book, list(known.figures), rule
         self.n = len(book.names)
-        self.lower, self.upper = np.array(book.lower), np.array(book.upper)
+        self.own = np.zeros(self.n)
+        for name, own in known.own.items():
+            if name in book.index:
+                self.own[book.index[name]] = own
+        self.lower, self.upper = np.maximum(book.lower, self.own), np.array(book.upper)
         self.truth = np.full(self.n, np.nan)
         for name, value in truth.items():
             if name in book.index:
@@ -257,7 +261,8 @@ class _Attack:
         rows = []
         for unknown in np.flatnonzero(judged):
             truth = self.truth[unknown]
-            if unknown in self.book.implied and not 1 <= truth < self.rule.threshold:
+            others = truth - self.own[unknown]
+            if unknown in self.book.implied and not 1 <= others < self.rule.threshold:
                 continue
             known_small = low[unknown] >= 1 and high[unknown] < self.rule.threshold
             if unknown in self.book.differences and not known_small:

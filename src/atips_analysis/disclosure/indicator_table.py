@@ -17,6 +17,7 @@ import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.databank.disclosure_key import key_name, key_of
+from atips_analysis.disclosure.agencies import agency_account, views_of, withstood
 from atips_analysis.disclosure.attack import AttackReport, Release
 from atips_analysis.disclosure.cells import (
     CellKey,
@@ -115,7 +116,7 @@ class Attacked:
 
 
 @solving_once()
-def protect_table(
+def protect_table(  # noqa: PLR0913  (what else is known, each by name)
     table: pd.DataFrame,
     project: Project,
     *,
@@ -123,6 +124,7 @@ def protect_table(
     earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
     left_out: Mapping[str, frozenset[str]] | None = None,
     databank: Path | None = None,
+    own: pd.DataFrame | None = None,
 ) -> ProtectedTable:
     """Protect a raw tidy table and attack the result.
 
@@ -144,6 +146,9 @@ def protect_table(
         Crossings that are not published, by name: the ids of their rows.
     databank : Path, optional
         The data bank whose key is used; by default the project's.
+    own : DataFrame, optional
+        What each agency knows of each number, as `indicators.own_numbers` gives it: each attacks as
+        well. The profile says whether they are withstood, or what they open is only counted.
 
     Raises
     ------
@@ -173,6 +178,9 @@ def protect_table(
     secret = key_of(project, databank, simulated=bool(table["source"].eq("simulated").any()))
     aim = Aim(key=secret)
     told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
+    agencies = own_by_agency(cells, table, own)
+    listed = project.profile["disclosure"].get("withstood_agencies", ())
+    system = replace(system, known=replace(system.known, agencies=withstood(agencies, listed)))
     protection, found = _mended(system, aim, told_before, cells)
     if earlier and found.report.solvable and len(found.opened):
         printed = cells.counts.keys() - cells.unpublished
@@ -184,12 +192,11 @@ def protect_table(
     if not found.report.solvable:
         raise FindingsError(_what_opens(found.report, found.opened))
     public = public_table(table, cells, protection.hidden, found.report)
-    telling = (
-        _tables_around(found.opened["key"], table, cells)
-        if len(found.opened)
-        else telling_tables(public)
-    )
-    if len(found.opened) and not telling.keys() - crossings:
+    views = views_of(system, agencies, found.release)
+    told = [key for one in views if one.agency in system.known.agencies for key in one.opened]
+    open_cells = [*found.opened["key"], *told]
+    telling = _tables_around(open_cells, table, cells) if open_cells else telling_tables(public)
+    if open_cells and not telling.keys() - crossings:
         raise FindingsError(_what_opens(found.report, found.opened))
     if telling.keys() - crossings:
         return protect_table(
@@ -199,12 +206,14 @@ def protect_table(
             earlier_counts=earlier_counts,
             left_out=crossings | telling,
             databank=databank,
+            own=own,
         )
     account = _public_account(public, threshold, protection)
     return ProtectedTable(
         public,
         account | {"crossings_left_out": sorted(crossings), "key": key_name(secret)},
-        _confidential_account(protection, figures, cells, found.given_away),
+        _confidential_account(protection, figures, cells, found.given_away)
+        | {"agencies": agency_account(views)},
         found.release,
         found.report,
         table,
@@ -258,6 +267,22 @@ def _mended(
         protection = _pattern(system, aim, more)
         found = _attacked(system, protection, told)
     return protection, found
+
+
+def own_by_agency(
+    cells: Cells, table: pd.DataFrame, own: pd.DataFrame | None
+) -> dict[str, dict[CellKey, int]]:
+    """For each agency how many of each cell are known to it; `own` as `own_numbers` gives it."""
+    found: dict[str, dict[CellKey, int]] = {}
+    declared = {m.place: m for m in measures()}
+    for (row_id, role), known in () if own is None else own.iterrows():
+        row = table.loc[row_id]
+        place = (row["indicator_id"], row["unit_of_count"], row["statistic"])
+        key = cells.key_of(_Row(declared[place], str(row["period"]), cell_of(row)).key(role))
+        for agency, count in known.items():
+            if count and cells.counts.get(key, -1) >= count:
+                found.setdefault(str(agency), {})[key] = int(count)
+    return found
 
 
 def _pattern(system: System, aim: Aim, more: frozenset[CellKey] = frozenset()) -> Protection:

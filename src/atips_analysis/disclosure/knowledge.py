@@ -68,6 +68,8 @@ class Known:
         a total in some sum.
     weights : what hiding a cell costs, instead of its value; headlines then count as any cell.
     ties : cells of two editions that are one unknown.
+    agencies : agencies that are to be withstood, and how many of each cell are known to each.
+    own : where an agency attacks, by (edition, cell) how many of it are its own: no cell is less.
     """
 
     counts: Mapping[Any, int] = field(default_factory=dict)
@@ -79,3 +81,5 @@ class Known:
     headlines: frozenset[Hashable] | None = None
     weights: Mapping[Any, float] | None = None
     ties: tuple[Tie, ...] = ()
+    agencies: Mapping[str, Mapping[Any, int]] = field(default_factory=dict)
+    own: Mapping[tuple[str, Any], int] = field(default_factory=dict)

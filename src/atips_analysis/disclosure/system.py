@@ -12,9 +12,12 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pandas as pd
+
 from atips_analysis.disclosure.attack import AttackReport, Release, Shown, attack
 from atips_analysis.disclosure.cells import Relation
 from atips_analysis.disclosure.forward import Prints, told_by_rules
+from atips_analysis.disclosure.inside import told_to_agency
 from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.suppression import (
     Aim,
@@ -24,6 +27,8 @@ from atips_analysis.disclosure.suppression import (
     whole_counts,
 )
 
+ROUNDS = 12
+"""How often more is hidden for agencies that know their own rows, before that is given up."""
 COARSER = 4
 """How often a pattern that the rules tell is made coarser before it is given up."""
 
@@ -86,6 +91,23 @@ class System:
             If sums do not hold, or a count is negative or not whole.
         """
         aim = aim or Aim()
+        pattern = self._with_more_for_agencies(replace(aim, rules=False))._protected(aim)
+        return pattern.with_open(self._told_to_agencies(pattern))
+
+    def _with_more_for_agencies(self, aim: Aim) -> System:
+        """The system with more to be hidden, step by step, until no agency opens anything."""
+        system = self
+        for _ in range(ROUNDS if self.known.agencies else 0):
+            pattern = system._protected(aim)
+            more = self._beside_agencies(self._told_to_agencies(pattern), pattern)
+            if not more:
+                break
+            sensitive = {**system.known.sensitive, **more}
+            system = replace(system, known=replace(system.known, sensitive=sensitive))
+        return system
+
+    def _protected(self, aim: Aim) -> Protection:
+        """The cheapest pattern that withstands a reader, a person in it, and one who runs the rules."""
         whole = self._with_earlier()
         pattern = cheapest_pattern(whole.cells, whole.sums, whole.known, self.rule, aim)
         if aim.rules:
@@ -93,6 +115,19 @@ class System:
         if not pattern.proven:
             pattern = self._verified(whole, pattern)
         return pattern
+
+    def _told_to_agencies(self, pattern: Protection) -> frozenset[Hashable]:
+        """Cells of which an agency that is to be withstood knows exactly 1 to 4 of others."""
+        release, opened = self.release(pattern), frozenset[Hashable]()
+        for own in self.known.agencies.values():
+            opened |= self.opened_by_agency(own, release)[0]
+        return opened
+
+    def _beside_agencies(self, told: Collection[Hashable], pattern: Protection) -> dict[Any, int]:
+        """What is hidden next: what is told and shown, and beside what is hidden the cheapest."""
+        unseen = self.known.unpublished | pattern.hidden
+        shown = {key: self.cells[key] + 1 for key in told if key not in unseen}
+        return shown | self._beside(sorted(unseen & set(told), key=repr), pattern)
 
     def _coarser(self, pattern: Protection, aim: Aim) -> tuple[System, Protection]:
         """A pattern of which the rules tell nothing, with more hidden where they do.
@@ -200,6 +235,44 @@ class System:
             explained=explained,
         )
 
+    def told_to_agency(
+        self, own: Mapping[Any, int], *printed: Protection | Release
+    ) -> pd.DataFrame:
+        """What is left of each cell for an agency that knows how many of it are its `own`.
+
+        Returns
+        -------
+        DataFrame
+            As `inside.told_to_agency`; no row where what it counts does not fit what is printed.
+        """
+        releases = [self._as_release(one) for one in printed]
+        before = self.attack(*releases, inside=False, explained=0).cells
+        mine = {(self.edition, key): count for key, count in own.items()}
+        knowing = replace(self, known=replace(self.known, own=mine))
+        report = knowing.attack(*releases, inside=False, explained=0)
+        if not report.solvable:
+            return told_to_agency(report.cells.head(0), own, self.rule)
+        hidden = report.cells.loc[report.cells["edition"] == self.edition, ["key", "low", "high"]]
+        shown = [(k, n, n) for one in releases for k, n in one.cells.items() if isinstance(n, int)]
+        cells = pd.concat([hidden, pd.DataFrame(shown, columns=["key", "low", "high"])])
+        small = before["low"].ge(1) & before["high"].lt(self.rule.threshold)
+        closed = frozenset(before.loc[~small, "key"])
+        return told_to_agency(cells.drop_duplicates("key"), own, self.rule, closed)
+
+    def opened_by_agency(
+        self, own: Mapping[Any, int], release: Release
+    ) -> tuple[frozenset[Any], frozenset[Any]]:
+        """Cells of which an agency knows that they count exactly 1 to 4 of others.
+
+        First those that it opens by what is printed; then those that national totals alone tell it,
+        which are always printed: nothing that is hidden takes them back.
+        """
+        totals = self.known.totals & release.cells.keys()
+        told = _exactly(self.told_to_agency(own, release))
+        alone = self.told_to_agency(own, _blank(release, self.known.totals))
+        anyway = told & (_exactly(alone) | totals)
+        return told - anyway, anyway
+
     def opened_by_figures_alone(
         self, *printed: Protection | Release
     ) -> frozenset[tuple[str, Hashable]]:
@@ -288,6 +361,10 @@ def _blank(release: Release, totals: Collection[Hashable]) -> Release:
     nothing = (0.0, float("inf"))
     printed = {key: told if key in totals else nothing for key, told in release.cells.items()}
     return replace(release, cells=printed)
+
+
+def _exactly(left: pd.DataFrame) -> frozenset[Any]:
+    return frozenset(left.loc[left["told"].eq("exactly"), "key"])
 
 
 def _other_edition(key: Any, edition: str) -> Any:

@@ -11,7 +11,6 @@ import pandas as pd
 from atips_analysis.disclosure.attack import AttackReport, Release, Shown
 from atips_analysis.disclosure.cells import CellKey, Relation, describe
 from atips_analysis.disclosure.csv_tables import CountTable
-from atips_analysis.disclosure.inside import told_to_agency
 from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.rules import GroupDisclosure, groups_told
 from atips_analysis.disclosure.suppression import Aim, Protection
@@ -103,7 +102,7 @@ def attack_together(tables: Sequence[CountTable], rule: Rule) -> Audited:
     return Audited(report, sums, tuple(groups), system, release)
 
 
-def attack_by_agency(audited: Audited, own: CountTable, rule: Rule) -> pd.DataFrame:
+def attack_by_agency(audited: Audited, own: CountTable) -> pd.DataFrame:
     """What is left of each cell for an agency that knows its own counts in `own`.
 
     Returns
@@ -117,21 +116,13 @@ def attack_by_agency(audited: Audited, own: CountTable, rule: Rule) -> pd.DataFr
         If the agency counts more than a table prints in all.
     """
     counts: dict[Any, int] = {key: n for key, n in own.cells().items() if isinstance(n, int)}
-    least = {key: (float(n), float("inf")) for key, n in counts.items()}
-    knowing = Release("", {k: ends for k, ends in least.items() if k in audited.release.cells}, ())
-    report = audited.system.attack(audited.release, knowing, inside=False, explained=0)
-    if not report.solvable:
+    left = audited.system.told_to_agency(counts, audited.release)
+    if left.empty and counts:
         raise InputError(
             "the agency counts more than the tables allow; give its own counts, under the same labels",
             file=own.file,
         )
-    hidden = report.cells[["key", "low", "high"]]
-    shown = [(k, n, n) for k, n in audited.release.cells.items() if isinstance(n, int)]
-    cells = pd.concat([hidden, pd.DataFrame(shown, columns=["key", "low", "high"])])
-    before = audited.report.cells
-    known = before["low"].ge(1) & before["high"].lt(rule.threshold)
-    closed = frozenset(before.loc[~known, "key"])
-    return told_to_agency(cells.drop_duplicates("key"), counts, rule, closed)
+    return left
 
 
 def _counts(tables: Iterable[CountTable]) -> dict[CellKey, int]:

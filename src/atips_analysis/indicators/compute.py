@@ -128,7 +128,7 @@ def _rows(
     pooled = [period for period in periods if period not in shown]
     missing = {period.name: missing_returns(bank, measure, period) for period in shown}
     counted = {
-        period.name: _population(bank, measure, period)
+        period.name: counted_of(bank, measure, period)
         for period in shown
         if not missing[period.name]
     }
@@ -164,14 +164,15 @@ def _rests_on(bank: Bank, measure: Measure, period: Period) -> str:
     if len(period.years) == 1 or measure.statistic not in ("percent", "ratio", "median"):
         return ""
     years = {year: parse_period(year) for year in period.years}
-    there = [str(y) for y, one in years.items() if len(_population(bank, measure, one))]
+    there = [str(y) for y, one in years.items() if len(counted_of(bank, measure, one))]
     empty = [str(y) for y in years if str(y) not in there]
     if not there or not empty:
         return ""
     return f"of {', '.join(there)} alone: {NOTHING} in {', '.join(empty)}"
 
 
-def _population(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:
+def counted_of(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:
+    """The population of a measure: a row a unit (or `n` of them), with no more than is counted by."""
     frame = measure.population(bank, period)
     if "n" not in frame:
         frame = frame.assign(n=1)
@@ -187,18 +188,7 @@ def _row(
     cell: Mapping[str, str],
     given: Given,
 ) -> dict[str, Any]:
-    inside = frame
-    if measure.distribution is None:
-        for dimension in cell:
-            inside = inside[_is_in(inside, dimension, cell)]
-    else:
-        for dimension in cell:
-            if dimension != measure.distribution:
-                inside = inside[_is_in(inside, dimension, cell)]
-        inside = inside.assign(numerator=_is_in(inside, measure.distribution, cell))
-        inside["numerator"] = inside["numerator"].astype(int) * inside["n"]
-    if measure.overlapping is not None and measure.overlapping not in cell:
-        inside = inside.drop_duplicates("key")
+    inside = units_in(measure, frame, cell)
     row: dict[str, Any] = {
         "indicator_id": measure.indicator_id,
         "unit_of_count": measure.unit,
@@ -212,6 +202,23 @@ def _row(
     if measure.in_part_of_year and not period.whole_years:
         row["note"] = "; ".join(filter(None, (row.get("note"), measure.in_part_of_year)))
     return row
+
+
+def units_in(measure: Measure, frame: pd.DataFrame, cell: Mapping[str, str]) -> pd.DataFrame:
+    """The rows of a population that a cell is computed from."""
+    inside = frame
+    if measure.distribution is None:
+        for dimension in cell:
+            inside = inside[_is_in(inside, dimension, cell)]
+    else:
+        for dimension in cell:
+            if dimension != measure.distribution:
+                inside = inside[_is_in(inside, dimension, cell)]
+        inside = inside.assign(numerator=_is_in(inside, measure.distribution, cell))
+        inside["numerator"] = inside["numerator"].astype(int) * inside["n"]
+    if measure.overlapping is not None and measure.overlapping not in cell:
+        inside = inside.drop_duplicates("key")
+    return inside
 
 
 def _is_in(rows: pd.DataFrame, dimension: str, cell: Mapping[str, str]) -> pd.Series:

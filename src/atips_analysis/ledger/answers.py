@@ -34,6 +34,7 @@ from atips_analysis.indicators import Period, compute, parse_period
 from atips_analysis.indicators import measures as declared_measures
 from atips_analysis.indicators.declared import registered
 from atips_analysis.indicators.denominators import mid_year_population
+from atips_analysis.indicators.own_numbers import own_numbers
 from atips_analysis.indicators.rows import Rows
 from atips_analysis.indicators.table import parse_table, table_text
 from atips_analysis.ledger.earlier import House, Known
@@ -143,6 +144,7 @@ class _Desk:
             earlier=known.releases,
             earlier_counts=known.counts,
             databank=self.house.databank,
+            own=own_numbers(self.rows, raw),
         ).table
         released, counts = released_beside(made, raw, self._threshold)
         of = {(self.bank.edition, key): count for key, count in counts.items()}

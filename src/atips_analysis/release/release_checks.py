@@ -236,6 +236,19 @@ def _check_bulletin(build: Build, file: Path, edition: str) -> None:
         )
 
 
+def told_to_agencies(build: Build) -> Iterable[str]:
+    """A line for each agency that can work out small counts of others from its own rows."""
+    account = json.loads((build.confidential / "protection.json").read_text(encoding="utf-8"))
+    for agency, told in account["agencies"].items():
+        opened, anyway = len(told["opened"]), len(told["by_totals"])
+        if opened or anyway:
+            yield (
+                f"{agency}, taking its own persons out of the {told['numbers']} printed numbers that "
+                f"hold some, is left with exactly 1 to 4 of others in {opened}; in {anyway} more "
+                "national totals alone tell it"
+            )
+
+
 def unreviewed_pages(steps: Iterable[Step]) -> tuple[str, ...]:
     """The pages of a build whose translation nobody but its drafter has read: none is released."""
     return tuple(

@@ -1,0 +1,93 @@
+"""How many of the persons in each number are known to each agency: those of whom it returned a row.
+
+A person whom several agencies returned is known to each of them. How she is counted may follow from
+another's row (the strongest status, the care agency's age); an agency is taken to know that too.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atips_analysis.codebook import load_codebook
+from atips_analysis.indicators.compute import counted_of, units_in
+from atips_analysis.indicators.measure import Bank, Measure, measures
+from atips_analysis.indicators.period import parse_period
+from atips_analysis.indicators.place import cell_of
+from atips_analysis.indicators.remembering import Remembering, once_a_bank
+
+UNITS = ("victim_id", "person_id", "charge_id", "referral_id")
+
+
+def own_numbers(bank: Bank, table: pd.DataFrame) -> pd.DataFrame:
+    """Of each number of persons in a raw tidy table how many are known to each agency.
+
+    Returns
+    -------
+    DataFrame
+        A column an agency, by row id and role: `value` (of counts, rates and medians), `numerator`,
+        `denominator` and `rest` (of shares). Confidential.
+    """
+    once = Remembering(bank)
+    found: dict[tuple[str, str], pd.Series] = {}
+    for measure in measures():
+        if measure.persons:
+            name = dict(
+                zip(["indicator_id", "unit_of_count", "statistic"], measure.place, strict=True)
+            )
+            rows = table[(table[list(name)] == pd.Series(name)).all(axis=1)]
+            for period, own in rows.groupby("period"):
+                found |= _of_a_period(once, measure, str(period), own)
+    places = pd.MultiIndex.from_frame(pd.DataFrame(list(found), columns=["row", "role"]))
+    own = pd.DataFrame(list(found.values()), index=places).fillna(0).astype(int)
+    return own.loc[:, own.any()]
+
+
+def _of_a_period(
+    bank: Bank, measure: Measure, period: str, rows: pd.DataFrame
+) -> dict[tuple[str, str], pd.Series]:
+    units = measure.population(bank, parse_period(period))
+    units = units.set_axis(pd.RangeIndex(len(units)))
+    known = _known(bank, units)
+    counted = counted_of(bank, measure, parse_period(period)).set_axis(units.index)
+    found = {}
+    for row, place in zip(rows.index, rows.to_dict("records"), strict=True):
+        inside = units_in(measure, counted, cell_of(place))
+        if inside.empty:
+            continue
+        own = known.loc[inside.index]
+        whole = own.mul(inside["n"].astype(int), axis=0).sum()
+        if measure.statistic not in ("percent", "ratio"):
+            found[row, "value"] = whole
+            continue
+        part = own.mul(inside["numerator"].astype(int), axis=0).sum()
+        found |= {
+            (row, "numerator"): part,
+            (row, "denominator"): whole,
+            (row, "rest"): whole - part,
+        }
+    return found
+
+
+def _known(bank: Bank, units: pd.DataFrame) -> pd.DataFrame:
+    """Whether each unit is known to each agency; its `key` begins with its code."""
+    codes = _codes(bank)
+    code = units["key"].astype("str").str.split("/").str[0]
+    known = {agency: code.isin(own) for agency, own in codes.groupby("agency")["code"]}
+    if "submitted_by" in units:
+        for agency in units["submitted_by"].dropna().unique():
+            own = units["submitted_by"].eq(agency)
+            known[agency] = known[agency] | own if agency in known else own
+    return pd.DataFrame(known, index=units.index).astype(bool)
+
+
+@once_a_bank
+def _codes(bank: Bank) -> pd.DataFrame:
+    """agency, code: every unit of which an agency returned a row, in any stream, for any year."""
+    frames = [bank.frame(stream) for stream in load_codebook().streams]
+    found = [
+        frame[["submitted_by", name]].set_axis(["agency", "code"], axis=1)
+        for frame in frames
+        for name in UNITS
+        if name in frame
+    ]
+    return pd.concat(found).dropna().astype("str").drop_duplicates()
