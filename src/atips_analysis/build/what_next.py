@@ -19,6 +19,7 @@ from atips_analysis.project import Project
 from atips_analysis.quality.returns_received import THERE
 from atips_analysis.words import Translator, translator
 from atips_analysis.words.catalogues import SOURCE
+from atips_analysis.words.said import in_language
 
 QUESTION = "question"
 """The rule of findings that wait for an answer."""
@@ -72,7 +73,7 @@ def _due(returns: pd.DataFrame, year: int, on: date | None, _: Translator) -> It
     if lacking.empty:
         yield _("all that is owed up to {year} is there", year=year)
     for day, rows in lacking.groupby("due"):
-        agencies = some_of(sorted(set(rows["agency"])))
+        agencies = in_language(some_of(sorted(set(rows["agency"]))), _.lang)
         if on is not None and date.fromisoformat(str(day)) < on:
             yield _("overdue since {day}: {agencies}", day=day, agencies=agencies)
         else:
@@ -103,7 +104,7 @@ def _questions(bank: DataBank, own: YearOfCalendar | None, _: Translator) -> str
     if waiting.empty:
         return _("none is open")
     rows, by = len(waiting), _by(own, "questions", _)
-    files = some_of(sorted(set(waiting["file"])))
+    files = in_language(some_of(sorted(set(waiting["file"]))), _.lang)
     return _.ngettext(
         "1 row waits for an answer{by}, in {files} (atips check says which)",
         "{rows} rows wait for an answer{by}, in {files} (atips check says which)",
