@@ -74,6 +74,22 @@ def test_what_stands_in_the_place_of_a_file_that_people_write_is_named_and_never
     assert (code, len(said)) == (2, 1) and said[0].startswith(f"atips: {name}: is ")
 
 
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x84"], ids=["empty", "no text"])
+@pytest.mark.parametrize(
+    ("name", "command"), [("answers.csv", "consolidate"), ("recipients.txt", "lock")]
+)
+def test_a_file_of_the_officer_that_is_no_text_is_one_line(
+    kept_project, tmp_path, monkeypatch, capfd, name, command, content
+):
+    root = shutil.copytree(kept_project, tmp_path / "project")
+    (root / "data/council" / name).write_bytes(content)
+    monkeypatch.chdir(root)
+    submissions = ["--submissions", "data/submissions", "--databank", "data/databank", "--quiet"]
+    assert run([command, *(submissions if command == "consolidate" else ())]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert name in line and "unexpected fault" not in line
+
+
 @pytest.mark.parametrize("command", ["build", "bulletin", "check", "consolidate"])
 def test_nothing_is_published_into_data_and_nothing_confidential_written_among_reports(
     kept_project, tmp_path, monkeypatch, capfd, command
