@@ -74,9 +74,15 @@ def test_what_stands_in_the_place_of_a_file_that_people_write_is_named_and_never
     assert (code, len(said)) == (2, 1) and said[0].startswith(f"atips: {name}: is ")
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x84"], ids=["empty", "no text"])
 @pytest.mark.parametrize(
-    ("name", "command"), [("answers.csv", "consolidate"), ("recipients.txt", "lock")]
+    ("name", "command", "content"),
+    [
+        ("answers.csv", "consolidate", b""),
+        ("answers.csv", "consolidate", b"\xff\xfe\x00\x84"),
+        ("recipients.txt", "lock", b""),
+        ("recipients.txt", "lock", b"\xff\xfe\x00\x84"),
+        ("returns.csv", "returns", b"\xff\xfe\x00\x84"),
+    ],
 )
 def test_a_file_of_the_officer_that_is_no_text_is_one_line(
     kept_project, tmp_path, monkeypatch, capfd, name, command, content

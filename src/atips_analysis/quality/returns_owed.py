@@ -122,7 +122,10 @@ def owed_up_to(owed: Iterable[Owed], year: int) -> tuple[Owed, ...]:
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row with its number as an editor shows it, comments and blank lines passed over."""
     header: list[str] = []
-    text = path.read_text(encoding="utf-8-sig")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("is no text in UTF-8; save it as CSV UTF-8", file=path.name) from None
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
