@@ -167,6 +167,20 @@ class Project:
                 if why:
                     raise InputError(why, file=path.relative_to(self.root).as_posix())
 
+    def refuse_published(self, place: Path) -> None:
+        """Stop where what agencies sent would lie in `reports/`, which is published.
+
+        Raises
+        ------
+        InputError
+            Naming the place.
+        """
+        if place.resolve().is_relative_to(self.reports.resolve()):
+            raise InputError(
+                "reports are published, and this holds what agencies sent; name another folder",
+                file=place,
+            )
+
     def council_files(self) -> list[Path]:
         """The officer's files that decide what is computed and said; sorted."""
         return sorted(

@@ -61,7 +61,7 @@ def look_at_disks(found: list[dict]) -> None:
         if one["code"] == 3:
             assert any(
                 said in one["err"]
-                for said in ("disk is full", "No space left", "Read-only file system")
+                for said in ("make room", "No space left", "Read-only file system")
             ), one
     assert {3} < {one["code"] for one in found}
 

@@ -74,6 +74,50 @@ def test_what_stands_in_the_place_of_a_file_that_people_write_is_named_and_never
     assert (code, len(said)) == (2, 1) and said[0].startswith(f"atips: {name}: is ")
 
 
+@pytest.mark.parametrize(
+    ("name", "command", "content"),
+    [
+        ("answers.csv", "consolidate", b""),
+        ("answers.csv", "consolidate", b"\xff\xfe\x00\x84"),
+        ("recipients.txt", "lock", b""),
+        ("recipients.txt", "lock", b"\xff\xfe\x00\x84"),
+        ("returns.csv", "returns", b"\xff\xfe\x00\x84"),
+    ],
+)
+def test_a_file_of_the_officer_that_is_no_text_is_one_line(
+    kept_project, tmp_path, monkeypatch, capfd, name, command, content
+):
+    root = shutil.copytree(kept_project, tmp_path / "project")
+    (root / "data/council" / name).write_bytes(content)
+    monkeypatch.chdir(root)
+    submissions = ["--submissions", "data/submissions", "--databank", "data/databank", "--quiet"]
+    assert run([command, *(submissions if command == "consolidate" else ())]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert name in line and "unexpected fault" not in line
+
+
+@pytest.mark.parametrize("command", ["build", "bulletin", "check", "consolidate"])
+def test_nothing_is_published_into_data_and_nothing_confidential_written_among_reports(
+    kept_project, tmp_path, monkeypatch, capfd, command
+):
+    root = shutil.copytree(kept_project, tmp_path / "project")
+    monkeypatch.chdir(root)
+    sent = ["--submissions", "data/submissions"]
+    words = {
+        "build": [*sent, "--out", "data"],
+        "bulletin": ["--period", "2024-Q3", *sent, "--out", "data/databank/reports"],
+        "check": ["data/submissions", "--out", "reports"],
+        "consolidate": [*sent, "--databank", "reports/bank"],
+    }
+    before = sorted(path for path in root.rglob("*") if path.is_file())
+    assert run([command, *words[command]]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert "reports are published" in line
+    assert [path for path in before if not path.is_file()] == []
+    assert [path for path in root.rglob("*.parquet") if path not in before] == []
+    assert [path for path in root.rglob("*.xlsx") if path not in before] == []
+
+
 @pytest.fixture
 def odd(tmp_path):
     """A folder with one return, and with what is none."""

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.slow
 TRACE = ("indicators", "--databank", "data/databank", "--year", "2024", "--trace", "PROT-01")
 RAW = ("indicators", "--databank", "data/databank", "--year", "2024", "--confidential", "--quiet")
 PROTECT = ("protect", "counts.csv", "--count", "n", "--by", "sex", "--quiet", "--confidential")
+DIFF = ("databank", "diff", "latest", "latest", "--databank", "data/databank", "--quiet")
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +49,7 @@ def test_who_cannot_be_written_down_is_shown_nothing(project, capfd):
     assert not (project.work / "new.csv").exists()
 
 
-@pytest.mark.parametrize("words", [RAW, PROTECT], ids=["indicators", "protect"])
+@pytest.mark.parametrize("words", [RAW, PROTECT, DIFF], ids=["indicators", "protect", "databank"])
 @pytest.mark.parametrize("out", ["table.csv", "reports/table.csv", "data/table.csv"])
 def test_raw_values_go_outside_only_when_told_twice(project, capfd, words, out):
     assert run([*words, "--out", out]) == 2

@@ -27,6 +27,15 @@ class Build:
     out: Path
     renderer: RendererChoice = "auto"
 
+    def __post_init__(self) -> None:
+        """Reports are published, and data/ is not: an `InputError` where one lies in the other."""
+        if self.out.resolve().is_relative_to(self.project.data.resolve()):
+            raise InputError(
+                f"reports are published, and {self.project.data.name}/ is not; name a folder outside "
+                "of it with --out",
+                file=self.out,
+            )
+
     @property
     def from_example(self) -> bool:
         return self.submissions.resolve() == (self.project.example / "submissions").resolve()

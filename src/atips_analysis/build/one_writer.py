@@ -47,6 +47,7 @@ def one_writer(
         project.data.resolve()
     )
     folder = databank if elsewhere and databank is not None else project.data
+    project.refuse_published(folder)
     if not even_locked:
         refuse_locked(project)
     places = (folder,) if elsewhere else (project.council, *project.confidential)

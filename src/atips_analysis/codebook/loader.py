@@ -451,8 +451,20 @@ def _stream_spellings(streams: dict[str, Stream]) -> tuple[tuple[str, str], ...]
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """A table of the codebook, every value as text: `NA` and `None` are codes here, not blanks."""
-    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    """A table of the codebook, every value as text: `NA` and `None` are codes here, not blanks.
+
+    Raises
+    ------
+    InputError
+        If it is no CSV file in UTF-8.
+    """
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except ValueError as error:  # pandas' own, and of letters
+        raise InputError(
+            f"cannot be read as a CSV file in UTF-8 ({error}); save it again as CSV UTF-8",
+            file=path.name,
+        ) from None
 
 
 def _merged_categories(project: Project) -> pd.DataFrame:

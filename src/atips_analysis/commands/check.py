@@ -216,6 +216,8 @@ def _check(files: list[Path], out: Path | None, lang: str) -> _Outcome:
 
     locale_of(lang)  # a language without a catalogue is refused before anything is read
     project, codebook = find_registers(), load_codebook()
+    if out is not None:
+        project.refuse_published(out)
     intake = read_files(files, codebook, limits=GENEROUS)
     _, judgement = judge_intake(intake, codebook, project.expectations, extent="part")
     folder = out or (Path() if project.read_only else project.data) / "feedback"

@@ -105,17 +105,27 @@ def diff(
     out: Path | None = typer.Option(
         None, help="CSV file for every row and column that differs. Confidential."
     ),
+    outside: bool = typer.Option(
+        False, "--outside", help="Rows may lie outside of the confidential folders."
+    ),
     quiet: bool = QUIET,
     verbose: bool = VERBOSE,
 ) -> None:
     """Say what changed between two editions, by stream; with --out by row and column."""
+    from atips_analysis.custody.access_log import confidential_places, log_access, refuse_outside
     from atips_analysis.databank import diff as difference_of
     from atips_analysis.databank import open_databank
     from atips_analysis.databank.difference import summary, write_difference
+    from atips_analysis.project import project_around
 
     folder = _folder(databank)
     before, after = open_databank(folder, old), open_databank(folder, new)
     difference = difference_of(before, after)
+    places = confidential_places(project_around(), folder)
+    for to in (*([out] if out is not None else ()), *([None] if verbose else ())):
+        refuse_outside(to, places, told_twice=outside)
+        of = f"{before.edition} to {after.edition}"
+        log_access(folder, "difference", of, str(to.resolve()) if to else "terminal")
     if not quiet:
         mark = _mark(before.simulated or after.simulated)
         typer.echo(f"CONFIDENTIAL  from {before.edition} to {after.edition}{mark}")

@@ -76,7 +76,8 @@ def recipients(project: Project) -> list[Any]:
         If there is none, or a line is no key.
     """
     file = project.council / KEYS
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    lines = text.splitlines()
     found = []
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):
