@@ -125,7 +125,7 @@ def test_a_wrong_row_is_one_line_with_its_place(row, said, register):
     with pytest.raises(InputError) as error:
         register(row)
     text = str(error.value)
-    assert said in text and text.startswith("returns.csv, row ") and "\n" not in text
+    assert said in text and "returns.csv, row " in text and "\n" not in text
 
 
 def test_a_register_without_a_column_says_which(tmp_path):
