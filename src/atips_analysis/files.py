@@ -23,6 +23,7 @@ WORK = "a build keeps its intermediate files there: give your account the right 
 
 
 OWNER = 0o077
+OCTAL = set("01234567")
 READERS = "ATIPS_UMASK"
 """Set within `owner_only`: the umask that the user had, in octal digits; workers inherit it."""
 
@@ -31,6 +32,8 @@ READERS = "ATIPS_UMASK"
 def owner_only() -> Iterator[None]:
     """Whatever is written within, by child processes too, can be read by its owner alone."""
     before, outer = os.umask(OWNER), os.environ.get(READERS)
+    if not (outer and set(outer) <= OCTAL):
+        outer = None  # somebody else's, not of a command that started this one
     if outer is None:
         os.environ[READERS] = f"{before:03o}"
     try:

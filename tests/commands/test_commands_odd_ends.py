@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,14 @@ def test_a_source_date_that_is_none_changes_nothing():
     ]
     assert "unexpected fault" not in done[1].stderr
     assert done[0].stdout == done[1].stdout != ""
+
+
+def test_a_umask_that_is_none_is_no_command_s(tmp_path, monkeypatch):
+    monkeypatch.setenv("ATIPS_UMASK", "abc")
+    assert (
+        run(["template", "--agency", "DHS", "--year", "2024", "--out", str(tmp_path / "a.xlsx")])
+        == 0
+    )
 
 
 def test_an_error_shows_what_a_terminal_would_obey():
@@ -82,6 +91,7 @@ def test_what_stands_in_the_place_of_a_file_that_people_write_is_named_and_never
         ("recipients.txt", "lock", b""),
         ("recipients.txt", "lock", b"\xff\xfe\x00\x84"),
         ("returns.csv", "returns", b"\xff\xfe\x00\x84"),
+        ("../../notebooks/pages.csv", "build", b"\xff\xfe\x00\x84"),
     ],
 )
 def test_a_file_of_the_officer_that_is_no_text_is_one_line(
@@ -91,9 +101,10 @@ def test_a_file_of_the_officer_that_is_no_text_is_one_line(
     (root / "data/council" / name).write_bytes(content)
     monkeypatch.chdir(root)
     submissions = ["--submissions", "data/submissions", "--databank", "data/databank", "--quiet"]
-    assert run([command, *(submissions if command == "consolidate" else ())]) == 2
+    words = {"consolidate": submissions, "build": submissions[:2]}.get(command, [])
+    assert run([command, *words]) == 2
     (line,) = capfd.readouterr().err.strip().splitlines()
-    assert name in line and "unexpected fault" not in line
+    assert Path(name).name in line and "unexpected fault" not in line
 
 
 @pytest.mark.parametrize("command", ["build", "bulletin", "check", "consolidate"])

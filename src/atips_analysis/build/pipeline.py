@@ -83,8 +83,13 @@ def load_pages(project: Project) -> tuple[Page, ...]:
         If a row names a notebook that is not there.
     """
     register = project.notebooks / "pages.csv"
-    with register.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        with register.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except UnicodeDecodeError:
+        raise InputError(
+            "is no text in UTF-8; save it as CSV UTF-8", file="notebooks/pages.csv"
+        ) from None
     for number, row in enumerate(rows, start=2):
         if not (project.notebooks / f"{row['notebook']}.ipynb").is_file():
             raise InputError(
