@@ -95,12 +95,12 @@ def test_what_the_group_may_write_is_replaced_and_what_it_may_not_is_one_line(ou
     assert as_account(SECOND, 0o022, lambda: publish(out, "2023", "second again")) == "0"
 
 
-@pytest.mark.parametrize("name", ["index.html", f".{os.getpid()}.index.html"])
+@pytest.mark.parametrize("name", ["index.html", ".{process}.index.html"])
 def test_a_link_in_the_place_of_a_page_leads_no_page_elsewhere(tmp_path, name):
     secret = tmp_path / "somebodys"
     secret.write_text("kept")
     (tmp_path / "reports").mkdir()
-    (tmp_path / "reports" / name).symlink_to(secret)
+    (tmp_path / "reports" / name.format(process=os.getpid())).symlink_to(secret)
     write_text(tmp_path / "reports/index.html", "a page")
     (page,) = (tmp_path / "reports").iterdir()
     assert (page.is_symlink(), page.read_text(), secret.read_text()) == (False, "a page", "kept")
