@@ -12,11 +12,13 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pyrage  # noqa: F401  (imported once, before any child)
 
+from atips_analysis import locks
 from atips_analysis.build import pipeline
 from atips_analysis.build.one_writer import one_writer
 from atips_analysis.custody import locking
@@ -200,6 +202,10 @@ def left_over(project: Project) -> list[str]:
 
 
 def main(name: str, root: str, key: str) -> None:
+    # What other programs left in the machine's temporary folder is no step of ours.
+    own = Path(root).with_name("temporary")
+    own.mkdir()
+    locks.SHORT, tempfile.tempdir = (), str(own)
     steps = one_try(name, Path(root), Path(key), NEVER)
     for point in points(steps):
         one_try(name, Path(root), Path(key), point)

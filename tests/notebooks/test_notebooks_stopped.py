@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -142,16 +143,21 @@ def sleeper(tmp_path):
     return tmp_path / "sleeper.ipynb", said
 
 
+@pytest.fixture
+def temporary():
+    """A temporary folder with a short name: a kernel's sockets find no place in a long one."""
+    with tempfile.TemporaryDirectory(prefix="t", dir="/tmp") as name:
+        yield Path(name)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted by prctl")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGINT])
 @pytest.mark.parametrize("code", [RUN, WARM], ids=["cold", "warm"])
 def test_a_kernel_ends_with_the_command_however_that_ends(
-    tmp_path, sleeper, code, number, monkeypatch
+    tmp_path, sleeper, code, number, monkeypatch, temporary
 ):
     ctypes.CDLL(None).prctl(ADOPT, 1, 0, 0, 0)
     notebook, said = sleeper
-    temporary = tmp_path / "t"
-    temporary.mkdir()
     words = ("run", notebook, "--out", tmp_path / "out", "--renderer", "embedded")
     process = started(code, *words, TMPDIR=str(temporary))
     try:

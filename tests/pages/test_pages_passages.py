@@ -79,7 +79,7 @@ def test_an_expression_becomes_its_number(expression, becomes, tidy):
 
 def test_what_is_typed_on_purpose_is_words_and_no_markup(tidy):
     typed = r'`{python} "[x](y) <b> \x7b\x7b< include z >\x7d\x7d\n---\nBZ$"`'
-    assert filled(typed, tidy).text == r"\[x\](y) \<b\> {{\< include z \>}} --- BZ\$"
+    assert filled(typed, tidy).text == r"\[x\](y) \<b\> {{\< include z \>}} \-\-\- BZ\$"
 
 
 @pytest.mark.parametrize("unseen", ["\x1b[31m", "\0", "\u202e", "\u2028", "\u200b"], ids=ascii)

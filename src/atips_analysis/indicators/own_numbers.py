@@ -46,6 +46,8 @@ def _of_a_period(
     bank: Bank, measure: Measure, period: str, rows: pd.DataFrame
 ) -> dict[tuple[str, str], pd.Series]:
     units = measure.population(bank, parse_period(period))
+    if units.empty:  # its columns may be missing too, where a stream was not returned
+        return {}
     units = units.set_axis(pd.RangeIndex(len(units)))
     known = _known(bank, units)
     counted = counted_of(bank, measure, parse_period(period)).set_axis(units.index)

@@ -303,6 +303,9 @@ def _indicator(
         given
         and tidy.rows(indicator_id, period, unit, statistic, **dict.fromkeys(given, "*")).empty
     ):
+        whole = tidy.cell(indicator_id, period, unit, statistic)
+        if whole.value is None:  # nothing was returned, of its parts no more than of all
+            return number_kept_back(whole, tidy.lang)
         raise InputError(f"{indicator_id} is not broken down by {' and '.join(given)}")
     cell = tidy.cell(indicator_id, period, unit, statistic, **given)
     if cell.value is None:
