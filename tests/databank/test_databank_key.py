@@ -13,6 +13,7 @@ from atips_analysis.databank.disclosure_key import (
     key_name,
     key_of,
     read_key,
+    refuse_lost,
 )
 from atips_analysis.errors import InputError
 from atips_analysis.project import find_project
@@ -24,6 +25,8 @@ def answered(tmp_path):
     (tmp_path / ANSWERS).mkdir()
     begin_key(tmp_path)
     (tmp_path / ANSWERS / "00001-abc.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "editions/0a1b").mkdir(parents=True)
+    (tmp_path / "editions/0a1b/manifest.json").write_text('{"simulated": false}')
     return tmp_path
 
 
@@ -102,3 +105,12 @@ def test_doctor_lists_the_key_and_says_that_it_is_lost(answered, monkeypatch):
     (answered / DATABANK).unlink()
     (fault,) = (fault for fault in wrong_files(project) if "the key is lost" in fault)
     assert "\n" not in fault
+
+
+def test_who_only_practised_has_lost_no_key_and_gets_one_with_the_first_real_return(store, victim):
+    databank = store([victim | {"source": "simulated"}]).folder.parent.parent
+    (databank / ANSWERS).mkdir(exist_ok=True)
+    (databank / ANSWERS / "00001-build.json").write_text("{}")
+    refuse_lost(databank)
+    store([victim])
+    assert read_key(databank / DATABANK)

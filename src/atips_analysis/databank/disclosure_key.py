@@ -9,7 +9,9 @@ keeps it. The example's key is tracked, as its records are invented.
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from atips_analysis.errors import InputError
@@ -42,7 +44,7 @@ def begin_key(databank: Path) -> None:
 
 
 def refuse_lost(databank: Path) -> None:
-    """Nothing, unless something was answered from a data bank whose key is not there.
+    """Nothing, unless a data bank of agencies' records answered something and has no key.
 
     Raises
     ------
@@ -51,13 +53,25 @@ def refuse_lost(databank: Path) -> None:
         beside them: what is lost is restored, not drawn again.
     """
     file = databank / DATABANK
-    if not file.exists() and any((databank / ANSWERS).glob("[0-9]*-*.json")):
+    answered = any((databank / ANSWERS).glob("[0-9]*-*.json"))
+    if answered and not file.exists() and _had_records(databank):
         raise InputError(
             "the key is lost with which all that left this data bank was protected; restore it "
             "from the last backup (lost for good: put 32 random letters or more in a file of "
             "this name, and check every table of the next release against the last one)",
             file=file,
         )
+
+
+def _had_records(databank: Path) -> bool:
+    """Whether any edition is of agencies' records, and not only of simulated ones to practise with."""
+    for manifest in (databank / "editions").glob("*/manifest.json"):
+        with suppress(
+            OSError, ValueError, KeyError
+        ):  # a damaged edition is told of where it is read
+            if not json.loads(manifest.read_text(encoding="utf-8"))["simulated"]:
+                return True
+    return False
 
 
 def read_key(file: Path) -> bytes:
