@@ -20,6 +20,7 @@ from atips_analysis.pages import (
     published_said,
     simulated_box,
     totals_said,
+    year_in_figures,
 )
 from atips_analysis.pages.edition import Edition
 from atips_analysis.project import Project, find_project
@@ -104,6 +105,12 @@ def test_the_sentence_on_totals_counts_the_table_and_names_the_years_that_are_al
     assert "Of the 6 yearly totals" in said and "1 are figures that others published" in said
     assert "2 were made to meet" in said and "3 are invented, all those of 2023" in said
     assert said in simulated_box(edition)
+
+
+def test_a_key_figure_that_is_not_there_has_no_origin(edition):
+    cases, inspections = year_in_figures(edition, 2024, ["PROS-01", "PREV-08"])
+    assert cases[1].endswith("*published*")
+    assert "*" not in inspections[1]  # no row of it
 
 
 def test_of_a_part_of_a_year_nothing_is_called_published(edition):

@@ -33,7 +33,13 @@ class KeyFigure(NamedTuple):
         return edition.cell(self.indicator_id, year, self.unit, "count")
 
     def origin(self, edition: Edition, year: int) -> str:
-        """Whether the figure was published, made to meet published ones, invented, or counted."""
+        """Whether the figure was published, made to meet published ones, invented, or counted.
+
+        Nothing where records are not simulated, or there is no figure, hidden or not.
+        """
+        cell = self.cell(edition, year)
+        if not edition.simulated or (cell.value is None and cell.status != "C"):
+            return ""
         _ = translator(edition.lang)
         return _(LABELS[origin_of(edition, self.indicator_id, year, self.unit).kind])
 
@@ -71,10 +77,10 @@ def year_in_figures(
     known = {one.indicator_id: one for one in KEY_FIGURES}
     shown = []
     for one in (known[code] for code in of or known):
-        whose = f" – *{one.origin(edition, year)}*" if edition.simulated else ""
-        shown.append(
-            (figure_alone(one.cell(edition, year), edition.lang), one.said(edition.lang) + whose)
-        )
+        words = [one.said(edition.lang)]
+        if whose := one.origin(edition, year):
+            words.append(f"*{whose}*")
+        shown.append((figure_alone(one.cell(edition, year), edition.lang), " – ".join(words)))
     return shown
 
 

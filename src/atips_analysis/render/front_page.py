@@ -335,7 +335,7 @@ def _key_figures(front: Front, lang: str) -> tuple[list[dict[str, str]], str]:
             {
                 "number": figure_alone(of[-1], lang),
                 "words": one.said(lang),
-                "origin": one.origin(edition, front.year) if front.simulated else "",
+                "origin": one.origin(edition, front.year),
                 "picture": f"data:image/svg+xml;base64,{inside}",
                 "alt": picture.alt,
             }
