@@ -72,6 +72,7 @@ def _known() -> dict[str, Any]:
 
 
 def _write(results: dict[str, Any]) -> None:
+    results["sizes"] = dict(sorted(results["sizes"].items(), key=lambda one: int(one[0])))
     for size in results["sizes"].values():
         size["all"] = _together(size)
     results["growth"] = _growth(results["sizes"])
