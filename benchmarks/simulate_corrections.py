@@ -29,7 +29,7 @@ from atips_analysis.databank import open_databank
 from atips_analysis.databank.fingerprint import code_fingerprint
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.released_table import released_from
-from atips_analysis.disclosure.releases import Released
+from atips_analysis.disclosure.releases import Released, attack_releases, ties_by_counts
 from atips_analysis.disclosure.solved_once import solving_once
 from atips_analysis.errors import FindingsError
 from atips_analysis.files import write_json
@@ -59,6 +59,7 @@ class House:
     rows: Rows
     raw: pd.DataFrame
     earlier: tuple[Released, ...] = ()
+    printed: tuple[pd.DataFrame, ...] = ()
     counts: dict[Any, int] = field(default_factory=dict)
 
 
@@ -106,14 +107,32 @@ def raw_after(house: House, rows: Rows, stream: str) -> pd.DataFrame:
 
 
 def release(house: House) -> tuple[House, list[str]]:
-    """Protect, attack and enter a release beside those before it; the tables that it left out."""
+    """Protect and enter a release beside those before it; its tables that are kept as they were.
+
+    Then all releases are attacked together, as one is that is sealed.
+    """
     found = protect_table(
-        house.raw, house.project, earlier=house.earlier, earlier_counts=house.counts
+        house.raw,
+        house.project,
+        earlier=house.earlier,
+        earlier_counts=house.counts,
+        printed=house.printed,
     )
-    told, true = released_from(found.table, house.raw)
+    told, true = released_from(found.table, house.raw, figures=found.figures)
     counts = house.counts | {(told.edition, key): count for key, count in true.items()}
-    after = replace(house, earlier=(*house.earlier, told), counts=counts)
-    return after, list(found.public_account["crossings_left_out"])
+    after = replace(
+        house,
+        earlier=(*house.earlier, told),
+        printed=(*house.printed, found.table),
+        counts=counts,
+    )
+    ties = ties_by_counts(after.earlier, counts)
+    report = attack_releases(after.earlier, ties=ties, counts=counts)
+    if not report.safe:
+        raise FindingsError(f"opened: {report.opened.to_dict('records')} {report.contradictions}")
+    if found.public_account["crossings_left_out"]:
+        raise FindingsError(f"left out: {found.public_account['crossings_left_out']}")
+    return after, list(found.public_account["kept"])
 
 
 def sequence(seed: int, house: House) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from atips_analysis.disclosure.releases import (
     attack_releases,
     from_json,
     ties_by_counts,
-    ties_known,
     ties_stated,
     to_json,
     unrevised_since,
@@ -94,14 +93,6 @@ def test_an_entry_says_nothing_of_a_rest_that_nobody_prints():
     moved = TRUE | counts("b", 18, 14, 4, 0) | {("a", rest): 6, ("b", rest): 6}
     later = Released("b", SECOND.shown, SECOND.relations, frozenset([rest]))
     assert unrevised_since(["a"], later, moved) == {}
-    assert ties_known([FIRST, later], moved) == ()
-
-
-def test_a_reader_is_told_to_be_the_same_only_where_no_count_of_a_table_moved():
-    still = TRUE | counts("b", 18, 15, 3, 0)
-    (tie,) = ties_known([FIRST, SECOND], still)
-    assert tie.keys == {TOTAL, F, M, U}
-    assert ties_known([FIRST, SECOND], TRUE) == ()
 
 
 def test_releases_of_one_edition_share_their_unknowns_without_any_tie():

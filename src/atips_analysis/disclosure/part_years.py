@@ -16,7 +16,7 @@ system:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
@@ -24,7 +24,7 @@ from typing import cast
 import pandas as pd
 
 from atips_analysis.disclosure.attack import AttackReport, Shown
-from atips_analysis.disclosure.cells import CellKey, Relation
+from atips_analysis.disclosure.cells import CellKey, Relation, hanging_together
 from atips_analysis.disclosure.indicator_table import (
     Cells,
     cells_of,
@@ -32,6 +32,7 @@ from atips_analysis.disclosure.indicator_table import (
     public_table,
     withheld_rows,
 )
+from atips_analysis.disclosure.kept import made_of
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
 from atips_analysis.disclosure.known_counts import hidden_between
 from atips_analysis.disclosure.released_table import printed_cells
@@ -190,12 +191,13 @@ def released_beside(
     public, table : DataFrame
         The rows as they were given, and the raw table with all that ties them together.
     """
+    edition = str(table["vintage"].iloc[0])
+    public = made_of(edition, public)
     cells = with_sums_of_periods(table, cells_of(table))
     cells.rows = {row: keys for row, keys in cells.rows.items() if row in public.index}
     shown, _ = printed_cells(public, cells)
     members = {cast(CellKey, key) for r in cells.relations for key in (r.total, *r.parts)}
     unpublished = frozenset(members - shown.keys())
-    edition = str(table["vintage"].iloc[0])
     released = Released(
         edition,
         shown,
@@ -389,13 +391,8 @@ class _Attacked:
         """The new cells that hang together with some cells by sums of what is not known."""
         known = {key for key, shown in self._printed(frozenset()).items() if key not in self.new}
         known -= {*self.system.known.sensitive, *self.rounded}
-        found: set[Hashable] = set(keys)
-        waiting = True
         sums = [{one.total, *one.parts} - known for one in self.system.sums]
-        while waiting:
-            more = {key for one in sums if not found.isdisjoint(one) for key in one} - found
-            found |= more
-            waiting = bool(more)
+        found = hanging_together(keys, sums)
         return frozenset(key for key in self.new if key in found)
 
     @cached_property
@@ -446,7 +443,7 @@ def _point(ends: tuple[float, float]) -> bool:
 
 
 def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) -> None:
-    """Stop unless published tables print what a raw one holds.
+    """Stop unless published tables print what a raw one holds, but for rows that are kept.
 
     Raises
     ------
@@ -455,7 +452,7 @@ def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) ->
     """
     for frame in published:
         own = frame[frame["period"].isin(set(table["period"])) & frame["value"].notna()]
-        own = own[own["status"] != "R"]
+        own = made_of(str(table["vintage"].iloc[0]), own[own["status"] != "R"])
         values = own["value"]
         there = table["value"].reindex(values.index)
         close = (there - values).abs() <= 1e-3 * values.abs().clip(lower=1)
