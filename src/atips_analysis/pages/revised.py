@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
+from atips_analysis.disclosure.kept import KEPT
 from atips_analysis.indicators.place import NAME, is_total, narrow
 from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
@@ -43,15 +44,15 @@ def revised_since(edition: Edition, release: Entry) -> pd.DataFrame:
 
 
 def coarser_since(edition: Edition, release: Entry) -> pd.DataFrame:
-    """Tables of which the edition prints less than a release did, and what was done; none is usual.
+    """Tables of which the edition prints no more than a release did, and what was done; none is usual.
 
     Columns, named in the page's language: indicator, table, what was done. After a correction a
     number beside the old one could tell of a person: then more is given as ranges, and where that
-    does not do, the breakdown is left out for all periods.
+    does not do, the figures stay as they were printed.
     """
     _ = translator(edition.lang)
     heads = [_("Indicator"), _("By"), _("What was done")]
-    status = edition.table["status"].to_dict()
+    status = narrow(edition.table)["status"].to_dict()
     ranged: dict[tuple[str, ...], int] = {}
     gone: set[tuple[str, ...]] = set()
     for key, places in release.released.places.items():
@@ -74,9 +75,28 @@ def coarser_since(edition: Edition, release: Entry) -> pd.DataFrame:
                 told[code, *names],
             ]
             for code, *names in sorted(told)
-        ],
+        ]
+        + _kept(edition),
         columns=heads,
     )
+
+
+def _kept(edition: Edition) -> list[list[str]]:
+    """A line for each indicator of which figures are kept."""
+    _ = translator(edition.lang)
+    rows = edition.table[edition.table["note"].fillna("").str.endswith(KEPT)]
+    return [
+        [
+            f"{code} {edition.indicator(str(code)).name(edition.lang)}",
+            "",
+            _(
+                "Figures of {periods} kept as printed earlier: revised figures follow in the next "
+                "edition that can print them",
+                periods=", ".join(sorted(set(own["period"]))),
+            ),
+        ]
+        for code, own in rows.groupby("indicator_id")
+    ]
 
 
 def _sentence_case(text: str) -> str:
