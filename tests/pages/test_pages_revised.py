@@ -99,8 +99,8 @@ def test_nothing_is_said_of_what_was_hidden_before_or_stands(edition):
     hidden = ("PROT-01 VICTIM", "2024", (("sex", "F"),))
     stands = ("PROS-01 CASE", "2024", ())
     rows = narrow(edition.table)
-    part = rows[rows["by_1"].eq("sex") & rows["status"].eq("OK")].iloc[0]
-    also = (f"{part['indicator_id']} {part['unit_of_count']}", part["period"], (("sex", "F"),))
+    part = rows[rows["by_1"].ne("") & rows["status"].eq("OK")].iloc[0]
+    also = (part["indicator_id"], part["period"], ((part["by_1"], part["category_1"]),))
     printed = (stands, row, value), (also, str(part.name), 7)
     assert coarser_than(edition, (hidden, "no-such-row", None), *printed).empty
 

@@ -18,7 +18,12 @@ import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.databank.disclosure_key import key_name, key_of
-from atips_analysis.disclosure.agencies import agency_account, views_of, withstood
+from atips_analysis.disclosure.agencies import (
+    agency_account,
+    views_of,
+    withstood,
+    withstood_agencies,
+)
 from atips_analysis.disclosure.attack import AttackReport, Release
 from atips_analysis.disclosure.cells import (
     CellKey,
@@ -189,8 +194,8 @@ def protect_table(  # noqa: PLR0913  (what else is known, each by name)
     aim = Aim(key=secret)
     told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
     agencies = own_by_agency(cells, table, own)
-    listed = project.profile["disclosure"].get("withstood_agencies", ())
-    system = replace(system, known=replace(system.known, agencies=withstood(agencies, listed)))
+    asked = withstood(agencies, withstood_agencies(project))
+    system = replace(system, known=replace(system.known, agencies=asked))
     protection, found = _mended(system, aim, told_before, cells)
     if not found.report.solvable:
         raise FindingsError(_what_opens(found.report, found.opened))

@@ -23,11 +23,13 @@ from typing import cast
 
 import pandas as pd
 
+from atips_analysis.disclosure.agencies import withstood, withstood_agencies
 from atips_analysis.disclosure.attack import AttackReport, Shown
 from atips_analysis.disclosure.cells import CellKey, Relation, hanging_together
 from atips_analysis.disclosure.indicator_table import (
     Cells,
     cells_of,
+    own_by_agency,
     public_figures,
     public_table,
     withheld_rows,
@@ -79,7 +81,7 @@ class _Known:
 
 
 @solving_once()
-def protect_beside(
+def protect_beside(  # noqa: PLR0913  (what else is known, each by name)
     table: pd.DataFrame,
     standing: pd.DataFrame,
     project: Project,
@@ -87,6 +89,7 @@ def protect_beside(
     earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
     *,
     aim: Aim | None = Aim(),
+    own: pd.DataFrame | None = None,
 ) -> Beside:
     """Protect the new rows of a table beside those that stand.
 
@@ -104,6 +107,9 @@ def protect_beside(
     aim : Aim or None
         What pattern is sought, which can take minutes for hundreds of new cells; where None, the
         small ones alone are hidden, and what that opens is given in ranges.
+    own : DataFrame, optional
+        What each agency knows of each number, as `indicators.own_numbers` gives it: those that the
+        profile says are withstood.
 
     Raises
     ------
@@ -115,6 +121,8 @@ def protect_beside(
     check_same_source(table, [standing])
     system, cells, rounded = _beside(table, standing, project, earlier)
     new = _new_cells(table, cells, standing)
+    agencies = withstood(own_by_agency(cells, table, own), withstood_agencies(project))
+    system = replace(system, known=replace(system.known, agencies=agencies))
     desk = _Attacked(system, rounded, frozenset(new), earlier, earlier_counts or {})
     hidden = desk.cheapest(aim) if aim else desk.small()
     ranged: frozenset[CellKey] = frozenset()
@@ -372,7 +380,19 @@ class _Attacked:
             before = self.without.get(row.key) if row.edition == own else None
             if ends != before and (row.edition, row.key, *ends) not in self._elsewhere:
                 found.append((str(row.edition), cast(CellKey, row.key)))
-        return report, found
+        told = self._told_to_agencies(printed) - self._told_without
+        return report, [*found, *((own, key) for key in sorted(told))]
+
+    def _told_to_agencies(self, printed: Mapping[CellKey, Shown]) -> frozenset[CellKey]:
+        """The cells of which an agency that is to be withstood is told exactly 1 to 4 of others."""
+        told = frozenset[CellKey]()
+        for own in self.system.known.agencies.values():
+            told |= self._system.opened_by_agency(own, self._system.as_release(printed))[0]
+        return told
+
+    @cached_property
+    def _told_without(self) -> frozenset[CellKey]:
+        return self._told_to_agencies(self._nothing_new)
 
     @cached_property
     def without(self) -> dict[CellKey, tuple[float, float]]:
@@ -397,8 +417,13 @@ class _Attacked:
 
     @cached_property
     def _blank(self) -> AttackReport:
+        return self._attack(self._nothing_new)
+
+    @cached_property
+    def _nothing_new(self) -> dict[CellKey, Shown]:
+        """What is printed of each cell where nothing is printed of the new ones."""
         hidden = cast("frozenset[CellKey]", frozenset(self.system.known.sensitive))
-        return self._attack(self._printed(hidden) | dict.fromkeys(self.new, (0.0, float("inf"))))
+        return self._printed(hidden) | dict.fromkeys(self.new, (0.0, float("inf")))
 
     @cached_property
     def _elsewhere(self) -> set[tuple[str, CellKey, float, float]]:

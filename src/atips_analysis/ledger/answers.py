@@ -18,6 +18,7 @@ import pandas as pd
 
 from atips_analysis.databank import DataBank
 from atips_analysis.databank.disclosure_key import key_of
+from atips_analysis.disclosure.agencies import withstood_agencies
 from atips_analysis.disclosure.cells import CellKey
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.kept import made_of
@@ -196,6 +197,7 @@ class _Desk:
             [_about(one, self.codes) for one in self._beside],
             self.known.counts,
             aim=Aim(key=secret) if self.door in ("bulletin", "notebook") else None,
+            own=own_numbers(self.rows, self.raw) if withstood_agencies(self.project) else None,
         )
 
     @property

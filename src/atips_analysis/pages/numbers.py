@@ -67,7 +67,7 @@ class Cell(NamedTuple):
         ends = (None, None) if is_missing(low) or is_missing(high) else (float(low), float(high))  # type: ignore[arg-type]
         known = None if is_missing(value) else float(value)  # type: ignore[arg-type]
         kept = str(row.get("note")).endswith(KEPT)
-        return cls(known, str(row["status"]), *ends, kept)
+        return cls(known, str(row["status"]), *ends)._replace(kept=kept)
 
     @property
     def hidden_range(self) -> tuple[float, float] | None:
