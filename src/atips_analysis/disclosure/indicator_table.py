@@ -290,7 +290,10 @@ def own_by_agency(
     """For each agency how many of each cell are known to it; `own` as `own_numbers` gives it."""
     found: dict[str, dict[CellKey, int]] = {}
     declared = {m.place: m for m in measures()}
-    for (row_id, role), known in () if own is None else own.iterrows():
+    if own is None:
+        return found
+    here = own.index.get_level_values(0).isin(table.index)
+    for (row_id, role), known in own[here].iterrows():
         row = table.loc[row_id]
         place = (row["indicator_id"], row["unit_of_count"], row["statistic"])
         key = cells.key_of(_Row(declared[place], str(row["period"]), cell_of(row)).key(role))
