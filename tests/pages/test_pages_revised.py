@@ -72,6 +72,15 @@ def change(edition, row, **values):
     edition.table.loc[at, list(values)] = list(values.values())
 
 
+def test_of_figures_that_the_last_release_kept_those_before_it_are_told(edition, monkeypatch):
+    row, value = total(edition)
+    first, last = a_release(edition, {row: value + 3}), a_release(edition, {})
+    monkeypatch.setattr(module, "read_ledger", lambda files: [first, last])
+    table = revised_since(edition, last)
+    assert table.at[0, "Printed then"].value == value + 3 and len(table) == 1
+    assert revised_since(edition, a_release(edition, {row: value})).empty
+
+
 def coarser_than(edition, *printed):
     """What was done since a release that printed some cells: their key, row and number."""
     release = a_release(edition, {})

@@ -20,10 +20,9 @@ from atips_analysis.words import translator
 
 def release_before(edition: Edition) -> Entry | None:
     """The last release before the tables of an edition were released themselves, if they were."""
-    files = ledger_files(edition.project.ledger, simulated=edition.simulated)
     table = edition.folder / "indicators.csv"
     own = hashlib.sha256(table.read_bytes()).hexdigest()
-    before = list(takewhile(lambda one: one.content["table"] != own, read_ledger(files)))
+    before = list(takewhile(lambda one: one.content["table"] != own, _releases(edition)))
     return before[-1] if before else None
 
 
@@ -35,7 +34,9 @@ def revised_since(edition: Edition, release: Entry) -> pd.DataFrame:
     """
     _ = translator(edition.lang)
     heads = [_("Indicator"), _("Unit of count"), _("Period"), _("Printed then"), _("Printed now")]
-    then = _printed(release)
+    then: dict[str, int | None] = {}
+    for one in [*takewhile(lambda one: one != release, _releases(edition)), release]:
+        then |= _printed(one)  # a release that keeps figures enters none of them anew
     table = narrow(edition.table)
     totals = table[is_total(table) & table.index.isin(then)]
     rows = [_row(edition, then[str(at)], row) for at, row in totals.iterrows()]
@@ -101,6 +102,12 @@ def _kept(edition: Edition) -> list[list[str]]:
 
 def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _releases(edition: Edition) -> tuple[Entry, ...]:
+    """All releases of the edition's kind of records, oldest first."""
+    files = ledger_files(edition.project.ledger, simulated=edition.simulated)
+    return tuple(read_ledger(files))
 
 
 def _printed(release: Entry) -> dict[str, int | None]:
