@@ -128,5 +128,11 @@ def test_all_that_hangs_together_by_sums_or_in_one_table_is_found(tidy):
     assert found == set(table.index[:3]) and cells == set(keys[:3])
     found, _ = rows_hanging_together([keys[1]], table, rows, [Relation(keys[5], (keys[0],))])
     assert found == set(table.index)
+    del rows["row 5"], rows["row 3"], rows["row 4"]  # of 2032 nothing is counted
+    assert rows_hanging_together([keys[1]], table, rows, [])[0] == set(table.index[:3])
+    table.loc[table.index[3:], "period"] = "2031-2032"
+    assert rows_hanging_together([keys[1]], table, rows, [])[0] == set(table.index[:3])
+    table.loc[table.index[:3], "period"] = "2030-2032"
+    assert rows_hanging_together([keys[1]], table, rows, [])[0] == set(table.index)
     assert hanging_together("a", ["ab", "bc", "xy"]) == set("abc")
     assert hanging_together("", ["ab"]) == set()

@@ -198,11 +198,11 @@ def protect_table(  # noqa: PLR0913  (what else is known, each by name)
     system = replace(system, known=replace(system.known, agencies=asked))
     protection, found = _mended(system, aim, told_before, cells)
     if not found.report.solvable:
-        raise FindingsError(_what_opens(found.report, found.opened))
+        raise FindingsError(_what_opens(found.report, found.opened, ()))
     public = public_table(table, cells, protection.hidden, found.report)
     views = views_of(system, agencies, found.release)
     told = [key for one in views if one.agency in system.known.agencies for key in one.opened]
-    open_cells = [*found.opened["key"], *told]
+    opened = [*found.opened["key"]]
     again = partial(
         protect_table,
         project=project,
@@ -212,17 +212,27 @@ def protect_table(  # noqa: PLR0913  (what else is known, each by name)
         databank=databank,
         own=own,
     )
-    sums = [*raw.relations, *(one for before in earlier for one in before.relations)]
-    together, keys = rows_hanging_together(open_cells, table, raw.rows, sums)
-    kept = as_printed(table.loc[table.index.isin(together)], printed)
-    if len(kept):
-        others = again(table[~table.index.isin(together)], left_out=left_out)
-        return _with_kept(others, kept, keys, table)
-    telling = _tables_around(open_cells, table, cells) if open_cells else telling_tables(public)
-    if open_cells and not telling.keys() - crossings:
-        raise FindingsError(_what_opens(found.report, found.opened))
+    # What is open without any earlier release is left out, as it would be from a first one.
+    alone = opened
+    if opened and earlier:
+        alone = [*_mended(replace(system, earlier=()), aim, told_before, cells)[1].opened["key"]]
+    telling = {} if opened else telling_tables(public)
+    if alone or told:
+        telling = _tables_around([*alone, *told], table, cells)
     if telling.keys() - crossings:
         return again(table, left_out=crossings | telling)
+    sums = [*raw.relations, *(one for before in earlier for one in before.relations)]
+    for key in (*opened, *told):
+        together, keys = rows_hanging_together([key], table, raw.rows, sums)
+        kept = as_printed(table.loc[table.index.isin(together)], printed)
+        if len(kept):
+            others = again(table[~table.index.isin(together)], left_out=crossings)
+            return _with_kept(others, kept, keys, table)
+    if opened or told:
+        telling = _tables_around(opened, table, cells) if opened else {}
+        if telling.keys() - crossings:
+            return again(table, left_out=crossings | telling)
+        raise FindingsError(_what_opens(found.report, found.opened, told))
     account = _public_account(public, threshold)
     return ProtectedTable(
         public,
@@ -839,11 +849,16 @@ def _truth(edition: str, cells: Cells) -> dict[tuple[str, Hashable], int]:
     return {(edition, key): count for key, count in cells.counts.items()}
 
 
-def _what_opens(report: AttackReport, opened: pd.DataFrame) -> str:
+def _what_opens(report: AttackReport, opened: pd.DataFrame, told: Sequence[CellKey]) -> str:
     if not report.solvable:
         return (
             "nothing is published: the tables contradict one another, so that no cell can be shown "
             f"to be safe ({'; '.join(report.contradictions)})"
+        )
+    if opened.empty:
+        return (
+            "nothing is published: an agency that is to be withstood can work out "
+            f"{describe(told[0])} of others; merge categories or leave one of the tables out"
         )
     first = next(opened.itertuples())
     cells = "1 hidden cell" if len(opened) == 1 else f"{len(opened)} hidden cells"

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey, Relation, hanging_together
+from atips_analysis.indicators.period import parse_period
 from atips_analysis.indicators.place import NAME, is_total
 from atips_analysis.indicators.table import NUMBERS
 
@@ -49,8 +50,18 @@ def rows_hanging_together(
     together = hanging_together(
         keys, [*({one.total, *one.parts} for one in sums), *tables.values()]
     )
-    touched = [name for name, own in tables.items() if not own.isdisjoint(together)]
+    touched = {name for name, own in tables.items() if not own.isdisjoint(together)}
+    years: dict[Any, set[int]] = {}
+    for *measure, period in touched:
+        years.setdefault(tuple(measure), set()).update(_years(period))
+    # Of the same measure and years, what holds no number says why: that is kept too.
+    empty = set(names) - tables.keys()
+    touched |= {one for one in empty if years.get(one[:3], set()).issuperset(_years(one[3]))}
     return frozenset(names.index[names.isin(touched)]), together
+
+
+def _years(period: str) -> tuple[int, ...]:
+    return parse_period(period).years
 
 
 def as_printed(raw: pd.DataFrame, printed: Sequence[pd.DataFrame]) -> pd.DataFrame:
