@@ -100,7 +100,7 @@ def test_a_breakdown_that_is_gone_and_a_number_that_is_hidden_now_are_said_in_pl
         "Numbers given as ranges: 1",
         "The breakdown, or a category of it, is left out",
     ]
-    assert table.at[1, "By"] == "Sex"
+    assert table.at[1, "Broken down by"] == "Sex"
 
 
 def test_nothing_is_said_of_what_was_hidden_before_or_stands(edition):

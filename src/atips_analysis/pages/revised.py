@@ -52,7 +52,7 @@ def coarser_since(edition: Edition, release: Entry) -> pd.DataFrame:
     does not do, the figures stay as they were printed.
     """
     _ = translator(edition.lang)
-    heads = [_("Indicator"), _("By"), _("What was done")]
+    heads = [_("Indicator"), _("Broken down by"), _("What was done")]
     status = narrow(edition.table)["status"].to_dict()
     ranged: dict[tuple[str, ...], int] = {}
     gone: set[tuple[str, ...]] = set()
@@ -93,7 +93,9 @@ def _kept(edition: Edition) -> list[list[str]]:
             _(
                 "Figures of {periods} kept as printed earlier: revised figures follow in the next "
                 "edition that can print them",
-                periods=", ".join(sorted(set(own["period"]))),
+                periods=", ".join(
+                    sorted(set(own["period"]), key=lambda period: (len(period), period))
+                ),
             ),
         ]
         for code, own in rows.groupby("indicator_id")
