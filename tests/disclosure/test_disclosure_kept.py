@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.disclosure import indicator_table
+from atips_analysis.disclosure.agencies import AgencyView
 from atips_analysis.disclosure.cells import Relation, cell_key, hanging_together
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.kept import KEPT, as_printed, made_of, rows_hanging_together
@@ -136,3 +137,21 @@ def test_all_that_hangs_together_by_sums_or_in_one_table_is_found(tidy):
     assert rows_hanging_together([keys[1]], table, rows, [])[0] == set(table.index)
     assert hanging_together("a", ["ab", "bc", "xy"]) == set("abc")
     assert hanging_together("", ["ab"]) == set()
+
+
+def test_what_an_agency_opens_in_every_edition_is_left_out_of_each_and_keeps_nothing(
+    project, tidy, monkeypatch
+):
+    women = cell_key("PROT-01 VICTIM", "2031", {"sex": "F"})
+
+    def views(system, agencies, release):
+        told = frozenset({women} & release.cells.keys())
+        return (AgencyView("DHS", 1, told, frozenset()),)
+
+    monkeypatch.setattr(indicator_table, "views_of", views)
+    monkeypatch.setattr(indicator_table, "withstood", lambda *_: {"DHS": {}})
+    council = Council(project)
+    for edition, women_counted in ((FIRST, 25), (SECOND, 26)):
+        made = council.release(tidy(edition, F=women_counted, M=9))
+        assert made.public_account["crossings_left_out"] == ["PROT-01 VICTIM, by sex"]
+        assert list(made.table["vintage"]) == [edition] and not made.public_account["kept"]
