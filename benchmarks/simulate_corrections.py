@@ -6,8 +6,9 @@
 The tables of persons of the example are released; then a victim or a suspect is added, withdrawn,
 recoded (sex, age) or moved to another year, one correction a release, two in a row, so that three
 successive releases lie side by side. Each is protected and attacked as a release is, beside all
-that went before. Counted are the corrections of each kind, the releases that were refused (none
-may be), and the tables that were left out so that the others could stand.
+that went before, and then all releases are attacked together, as where one is sealed. Counted are
+the corrections of each kind, the releases that were refused and the cells that were opened (none
+may be), and the releases that keep tables as they were printed or leave a breakdown out.
 
 Results are written as they come, and a run that was stopped goes on where it was, as long as the
 code that decides the tables is the same. Every sequence has a seed of its own: same code, same file.
@@ -27,9 +28,10 @@ import pandas as pd
 
 from atips_analysis.databank import open_databank
 from atips_analysis.databank.fingerprint import code_fingerprint
+from atips_analysis.disclosure.cells import describe
 from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.released_table import released_from
-from atips_analysis.disclosure.releases import Released
+from atips_analysis.disclosure.releases import Released, attack_releases, ties_by_counts
 from atips_analysis.disclosure.solved_once import solving_once
 from atips_analysis.errors import FindingsError
 from atips_analysis.files import write_json
@@ -59,6 +61,7 @@ class House:
     rows: Rows
     raw: pd.DataFrame
     earlier: tuple[Released, ...] = ()
+    printed: tuple[pd.DataFrame, ...] = ()
     counts: dict[Any, int] = field(default_factory=dict)
 
 
@@ -105,33 +108,52 @@ def raw_after(house: House, rows: Rows, stream: str) -> pd.DataFrame:
     )
 
 
-def release(house: House) -> tuple[House, list[str]]:
-    """Protect, attack and enter a release beside those before it; the tables that it left out."""
+def release(house: House) -> tuple[House, dict[str, list[str]]]:
+    """Protect a release beside those before it, enter it, and attack all of them together.
+
+    Beside the house after it: the tables that are kept as printed earlier, the breakdowns that are
+    left out, and the cells that are opened.
+    """
     found = protect_table(
-        house.raw, house.project, earlier=house.earlier, earlier_counts=house.counts
+        house.raw,
+        house.project,
+        earlier=house.earlier,
+        earlier_counts=house.counts,
+        printed=house.printed,
     )
-    told, true = released_from(found.table, house.raw)
+    told, true = released_from(found.table, house.raw, figures=found.figures)
     counts = house.counts | {(told.edition, key): count for key, count in true.items()}
-    after = replace(house, earlier=(*house.earlier, told), counts=counts)
-    return after, list(found.public_account["crossings_left_out"])
+    earlier, printed = (*house.earlier, told), (*house.printed, found.table)
+    ties = ties_by_counts(earlier, counts)
+    report = attack_releases(earlier, ties=ties, counts=counts)
+    if not report.solvable:
+        raise FindingsError("; ".join(report.contradictions))
+    account = found.public_account
+    return replace(house, earlier=earlier, printed=printed, counts=counts), {
+        "kept": list(account["kept"]),
+        "left_out": list(account["crossings_left_out"]),
+        "opened": sorted(map(describe, report.opened["key"])),
+    }
 
 
 def sequence(seed: int, house: House) -> dict[str, Any]:
     """Two corrections of a house that has released once, and a release after each."""
     draw = np.random.default_rng([2024, seed])
     kinds: list[str] = []
-    left_out: list[str] = []
+    releases: list[dict[str, list[str]]] = []
+    refused = ""
     for _ in range(RELEASES - 1):
         stream, kind = str(draw.choice(list(CODE))), str(draw.choice(KINDS))
         kinds.append(f"{stream} {kind}")
         rows = corrected(house.rows, stream, kind, draw)
         house = replace(house, rows=rows, raw=raw_after(house, rows, stream))
         try:
-            house, more = release(house)
-        except FindingsError as refused:
-            return {"seed": seed, "kinds": kinds, "left_out": left_out, "refused": str(refused)}
-        left_out += more
-    return {"seed": seed, "kinds": kinds, "left_out": left_out, "refused": ""}
+            house, told = release(house)
+        except FindingsError as error:
+            refused = str(error)
+            break
+        releases.append(told)
+    return {"seed": seed, "kinds": kinds, "releases": releases, "refused": refused}
 
 
 def released_once(rows: Rows, project: Project) -> House:
@@ -170,11 +192,14 @@ def main() -> None:
 def account_of(done: list[dict[str, Any]]) -> dict[str, Any]:
     """How many corrections of each kind, how many refused, and what was left out."""
     kinds = Counter(kind for one in done for kind in one["kinds"])
+    releases = [told for one in done for told in one["releases"]]
     return {
         "corrections": sum(kinds.values()),
         "by_kind": dict(sorted(kinds.items())),
         "refused": sum(bool(one["refused"]) for one in done),
-        "tables_left_out": sum(len(one["left_out"]) for one in done),
+        "opened": sum(len(one["opened"]) for one in releases),
+        "releases_that_keep_tables": sum(bool(one["kept"]) for one in releases),
+        "releases_that_leave_a_breakdown_out": sum(bool(one["left_out"]) for one in releases),
     }
 
 

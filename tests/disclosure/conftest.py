@@ -11,11 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from atips_analysis.codebook import dimensions
 from atips_analysis.disclosure import Aim, Earlier, Known, Relation, Release, Rule, System
 from atips_analysis.indicators import measure, measures
+from atips_analysis.indicators.place import narrow, wide_columns
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "sdc" / "examples.json"
 FAR = 5_000
@@ -158,6 +161,27 @@ def _attacked(releases, *, figures=(), ties=(), truth=None, threshold=5, inside=
     known = Known(figures=tuple(figures), ties=tuple(ties))
     earlier = [Earlier(one, counts.get(one.edition, {})) for one in releases]
     return System({}, (), known, earlier, Rule(threshold)).attack(inside=inside)
+
+
+def _tidy(edition, **by_sex):
+    """Potential and confirmed victims of 2024 by sex as a raw tidy table."""
+    rows = [("Total", sum(by_sex.values())), *by_sex.items()]
+    table = pd.DataFrame("", index=range(len(rows)), columns=wide_columns(), dtype=object)
+    table[list(dimensions())] = "Total"
+    table["indicator_id"], table["unit_of_count"], table["statistic"] = "PROT-01", "VICTIM", "count"
+    table["period"], table["vintage"], table["source"] = "2031", edition, "register"
+    table["sex"] = [name for name, _ in rows]
+    for column in ("value", "numerator", "denominator", "ci_low", "ci_high"):
+        table[column] = pd.array([pd.NA] * len(rows), dtype="Float64")
+    table["value"] = pd.array([float(count) for _, count in rows], dtype="Float64")
+    table["status"] = ["Z" if count == 0 else "OK" for _, count in rows]
+    return narrow(table)
+
+
+@pytest.fixture(scope="session")
+def tidy():
+    """Makes the raw tidy table of an edition, of one year's victims by sex."""
+    return _tidy
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pytest
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.indicators.place import is_total
+from atips_analysis.ledger import revision as module
 from atips_analysis.ledger.freezing import SIMULATED_MARK, freeze
 from atips_analysis.ledger.frozen_baseline import baseline_path, find_baseline, read_baseline
 from atips_analysis.ledger.revision import differences, revision, told
@@ -190,6 +191,22 @@ def test_late_records_are_a_difference_explained_by_rows(bank, house):
     assert (line["frozen"], line["today"]) == (63, 87)
     assert line["rows_changed"] in ("C", "1")
     assert ("PREV-09", "count", "2021") not in rows.index
+
+
+@pytest.mark.usefixtures("cases_and_reports_as_persons")
+def test_of_figures_that_are_kept_no_rows_are_told(bank, house, monkeypatch):
+    frozen, _ = freeze(bank, house, "2021-2023", ROLE)
+    late = SmallBank(REPORTS | {2023: (7, 80)}, bank.root, edition="bbbbbbbbbbbb")
+    asked = module.answer
+
+    def kept(*question):
+        given = asked(*question)
+        return replace(given, table=given.table.assign(vintage="of another release"))
+
+    assert "0" in set(revision(frozen, late, bank, house).differences["rows_added"])
+    monkeypatch.setattr(module, "answer", kept)
+    rows = revision(frozen, late, bank, house).differences
+    assert len(rows) and set(rows["rows_added"]) == {"C"}
 
 
 def test_without_the_frozen_edition_rows_are_not_told(bank, house):

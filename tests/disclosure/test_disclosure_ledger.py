@@ -7,7 +7,6 @@ import json
 import pandas as pd
 import pytest
 
-from atips_analysis.codebook import dimensions
 from atips_analysis.disclosure.attack import PublicFigure
 from atips_analysis.disclosure.cells import Relation, cell_key
 from atips_analysis.disclosure.indicator_table import protect_table
@@ -17,13 +16,12 @@ from atips_analysis.disclosure.releases import (
     attack_releases,
     from_json,
     ties_by_counts,
-    ties_known,
     ties_stated,
     to_json,
     unrevised_since,
 )
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.indicators.place import narrow, wide, wide_columns
+from atips_analysis.indicators.place import wide
 from atips_analysis.ledger.ledger_chain import with_seal
 from atips_analysis.ledger.ledger_files import (
     entry_file,
@@ -94,14 +92,6 @@ def test_an_entry_says_nothing_of_a_rest_that_nobody_prints():
     moved = TRUE | counts("b", 18, 14, 4, 0) | {("a", rest): 6, ("b", rest): 6}
     later = Released("b", SECOND.shown, SECOND.relations, frozenset([rest]))
     assert unrevised_since(["a"], later, moved) == {}
-    assert ties_known([FIRST, later], moved) == ()
-
-
-def test_a_reader_is_told_to_be_the_same_only_where_no_count_of_a_table_moved():
-    still = TRUE | counts("b", 18, 15, 3, 0)
-    (tie,) = ties_known([FIRST, SECOND], still)
-    assert tie.keys == {TOTAL, F, M, U}
-    assert ties_known([FIRST, SECOND], TRUE) == ()
 
 
 def test_releases_of_one_edition_share_their_unknowns_without_any_tie():
@@ -168,21 +158,6 @@ def test_true_counts_stay_beside_the_editions(tmp_path):
 # -- the table of indicators -------------------------------------------------------------------
 
 
-def tidy(edition, **by_sex):
-    """Potential and confirmed victims of 2024 by sex as a raw tidy table."""
-    rows = [("Total", sum(by_sex.values())), *by_sex.items()]
-    table = pd.DataFrame("", index=range(len(rows)), columns=wide_columns(), dtype=object)
-    table[list(dimensions())] = "Total"
-    table["indicator_id"], table["unit_of_count"], table["statistic"] = "PROT-01", "VICTIM", "count"
-    table["period"], table["vintage"], table["source"] = "2031", edition, "register"
-    table["sex"] = [name for name, _ in rows]
-    for column in ("value", "numerator", "denominator", "ci_low", "ci_high"):
-        table[column] = pd.array([pd.NA] * len(rows), dtype="Float64")
-    table["value"] = pd.array([float(count) for _, count in rows], dtype="Float64")
-    table["status"] = ["Z" if count == 0 else "OK" for _, count in rows]
-    return narrow(table)
-
-
 @pytest.fixture(scope="module")
 def project():
     from atips_analysis.project import find_project
@@ -200,7 +175,7 @@ def entered(raw, project):
     return released, {(released.edition, k): n for k, n in true.items()}
 
 
-def test_a_later_edition_keeps_hidden_what_would_open_an_earlier_one(project):
+def test_a_later_edition_keeps_hidden_what_would_open_an_earlier_one(project, tidy):
     earlier, past = entered(tidy("a" * 12, F=15, M=3), project)
     later = tidy("b" * 12, F=15, M=7)
     assert shown(protect_table(later, project)) == {"Total": "OK", "F": "OK", "M": "OK"}
@@ -208,7 +183,7 @@ def test_a_later_edition_keeps_hidden_what_would_open_an_earlier_one(project):
     assert shown(careful)["F"] == "C"
 
 
-def test_what_an_earlier_release_hid_is_not_printed_by_a_later_one(project):
+def test_what_an_earlier_release_hid_is_not_printed_by_a_later_one(project, tidy):
     raw = tidy("a" * 12, F=15, M=8, U=9)
     assert set(shown(protect_table(raw, project)).values()) == {"OK"}
     keys = [cell_key("PROT-01 VICTIM", "2031", {"sex": sex}) for sex in ("F", "M")]
@@ -226,7 +201,7 @@ def test_a_rounded_count_may_be_told_later_unless_it_is_a_small_one(count, safe)
     assert attack_releases([rounded, later]).safe is safe
 
 
-def test_the_same_edition_is_protected_as_it_was_the_first_time(project):
+def test_the_same_edition_is_protected_as_it_was_the_first_time(project, tidy):
     raw = tidy("a" * 12, F=15, M=3, U=0)
     earlier, past = entered(raw, project)
     first = protect_table(raw, project)
@@ -234,7 +209,7 @@ def test_the_same_edition_is_protected_as_it_was_the_first_time(project):
     pd.testing.assert_frame_equal(first.table, again.table)
 
 
-def test_without_true_counts_a_build_that_opens_an_earlier_release_is_refused(project):
+def test_without_true_counts_a_build_that_opens_an_earlier_release_is_refused(project, tidy):
     earlier, _ = entered(tidy("a" * 12, F=15, M=3), project)
     opening = Released(
         earlier.edition,
@@ -248,7 +223,7 @@ def test_without_true_counts_a_build_that_opens_an_earlier_release_is_refused(pr
         protect_table(same_rows, project, earlier=[opening])
 
 
-def test_a_released_table_tells_nothing_that_its_rows_hide(project):
+def test_a_released_table_tells_nothing_that_its_rows_hide(project, tidy):
     raw = tidy("a" * 12, F=15, M=3, U=0)
     released, true = released_from(protect_table(raw, project).table, raw)
     by = {dict(k[2]).get("sex", "Total"): value for k, value in released.shown.items()}

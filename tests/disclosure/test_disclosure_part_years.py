@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from atips_analysis.disclosure import part_years_released
 from atips_analysis.disclosure.cells import cell_key
 from atips_analysis.disclosure.part_years import SEGMENT, protect_beside, segments_of
 from atips_analysis.disclosure.releases import Released, attack_releases, from_json, to_json
+from atips_analysis.disclosure.suppression import Aim
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.place import narrow, wide_columns
-from atips_analysis.project import find_project
+from atips_analysis.project import Project, find_project
 
 pytestmark = pytest.mark.usefixtures("cases_and_reports_as_persons")
 
@@ -124,6 +126,40 @@ def test_no_hidden_quarter_or_half_is_known_to_be_small(quarters):
             values = {found[name] for found in possible}
             left = year if small else min(5, year - 1)  # the year's printed total leaves no more
             assert len(values) > 1 and max(values) >= left, (name, printed)
+
+
+def withstanding(agencies: tuple[str, ...]) -> Project:
+    """The project, whose Council says that some agencies are to be withstood."""
+    project = replace(PROJECT)
+    disclosure = PROJECT.profile["disclosure"] | {"withstood_agencies": list(agencies)}
+    project.__dict__["profile"] = PROJECT.profile | {"disclosure": disclosure}
+    return project
+
+
+@pytest.mark.parametrize("aim", [Aim(), None])
+def test_an_agency_that_is_withstood_is_told_no_small_count_of_others_by_a_quarter(aim):
+    counts, own = periods((9, 13, 8, 12)), periods((7, 5, 2, 5))
+    year = tidy({"2030": 42})
+    table = pd.concat([year, tidy(counts)])
+    known = [own.get(str(period), 19) for period in table["period"]]
+    places = pd.MultiIndex.from_product([table.index, ["value"]])
+
+    def printed(*agencies: str) -> dict[str, int | None]:
+        numbers = pd.DataFrame({"DHS": known}, index=places)
+        project = withstanding(agencies)
+        return shown(protect_beside(table, year, project, aim=aim, own=numbers).table)
+
+    assert printed() == counts == printed("IMM")
+    told = printed("DHS")
+    assert told["2030-Q1"] is None
+    left = [  # what the agency can take the quarters to be: none is less than its own part
+        found
+        for found in consistent(told, 42)
+        if all(found[name] >= count for name, count in own.items())
+    ]
+    for name in counts:
+        others = {found[name] - own[name] for found in left}
+        assert len(others) > 1 or not 1 <= others.pop() < 5, (name, told)
 
 
 def test_a_measure_that_no_pattern_protects_is_given_in_ranges_alone():

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from atips_analysis.disclosure.kept import KEPT
 from atips_analysis.indicators.place import narrow
 from atips_analysis.pages import coarser_since, open_edition, release_before, revised_since
 from atips_analysis.pages import revised as module
+from atips_analysis.pages.numbers import NO_BREAK, format_cell, legend_of
 
 
 @pytest.fixture
@@ -64,6 +66,21 @@ def test_a_number_that_was_hidden_is_told_as_hidden(edition):
     assert table.at[0, "Printed now"].value == value
 
 
+def change(edition, row, **values):
+    """Change the row of an id in the edition's table."""
+    at = edition.table.index[narrow(edition.table).index == row]
+    edition.table.loc[at, list(values)] = list(values.values())
+
+
+def test_of_figures_that_the_last_release_kept_those_before_it_are_told(edition, monkeypatch):
+    row, value = total(edition)
+    first, last = a_release(edition, {row: value + 3}), a_release(edition, {})
+    monkeypatch.setattr(module, "read_ledger", lambda files: [first, last])
+    table = revised_since(edition, last)
+    assert table.at[0, "Printed then"].value == value + 3 and len(table) == 1
+    assert revised_since(edition, a_release(edition, {row: value})).empty
+
+
 def coarser_than(edition, *printed):
     """What was done since a release that printed some cells: their key, row and number."""
     release = a_release(edition, {})
@@ -77,20 +94,22 @@ def test_a_breakdown_that_is_gone_and_a_number_that_is_hidden_now_are_said_in_pl
     gone = ("PROT-01 VICTIM", "2024", (("sex", "F"),))
     row, value = total(edition)
     kept = ("PROS-01 CASE", "2024", ())
-    edition.table.loc[row, "status"] = "C"
+    change(edition, row, status="C")
     table = coarser_than(edition, (gone, "no-such-row", 9), (kept, row, value))
     assert list(table["What was done"]) == [
         "Numbers given as ranges: 1",
         "The breakdown, or a category of it, is left out",
     ]
-    assert table.at[1, "By"] == "Sex"
+    assert table.at[1, "Broken down by"] == "Sex"
 
 
 def test_nothing_is_said_of_what_was_hidden_before_or_stands(edition):
     row, value = total(edition)
     hidden = ("PROT-01 VICTIM", "2024", (("sex", "F"),))
     stands = ("PROS-01 CASE", "2024", ())
-    assert coarser_than(edition, (hidden, "no-such-row", None), (stands, row, value)).empty
+    also = ("PROS-01 CASE", "2024", (("district", "BZ"),))
+    printed = (stands, row, value), (also, row, value)
+    assert coarser_than(edition, (hidden, "no-such-row", None), *printed).empty
 
 
 def test_an_edition_is_held_against_the_release_before_its_own(edition, monkeypatch):
@@ -104,3 +123,19 @@ def test_an_edition_is_held_against_the_release_before_its_own(edition, monkeypa
     assert release_before(edition) is None
     monkeypatch.setattr(module, "read_ledger", lambda files: ())
     assert release_before(edition) is None
+
+
+def test_figures_that_are_kept_are_said_and_bear_a_mark(edition):
+    row, value = total(edition)
+    assert coarser_since(edition, a_release(edition, {})).empty
+    change(edition, row, vintage="an earlier edition", note=KEPT)
+    (line,) = coarser_since(edition, a_release(edition, {})).to_numpy().tolist()
+    assert line[0].startswith("PROS-01 ") and line[2].startswith("Figures of 2024 kept as printed ")
+    cell = edition.cell("PROS-01", 2024, "CASE", "count")
+    assert cell.kept and format_cell(cell) == f"{value}{NO_BREAK}k"
+    assert legend_of([cell]) == (
+        "k = kept as printed earlier: revised figures follow in the next edition that can print them"
+    )
+    hidden = cell._replace(value=None, status="C", low=1.0, high=7.0)
+    assert format_cell(hidden) == f"1\N{EN DASH}7{NO_BREAK}k"
+    assert legend_of([hidden]).count(";") == 1

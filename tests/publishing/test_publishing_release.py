@@ -31,7 +31,7 @@ from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.ledger.earlier import House
 from atips_analysis.project import Project, commit_of_code
 from atips_analysis.release import verify_pack
-from atips_analysis.release.release_checks import release_day, told_to_agencies
+from atips_analysis.release.release_checks import kept_as_printed, release_day, told_to_agencies
 
 HERE = Path(__file__).resolve().parents[2]
 ROLES = ("--checked-by", "M&E Officer", "--approved-by", "Council Chair")
@@ -160,6 +160,18 @@ def test_the_check_says_what_an_agency_works_out_from_its_own_rows(tmp_path):
     assert line == (
         "DHS, taking its own persons out of the 90 printed numbers that hold some, is left with "
         "exactly 1 to 4 of others in 2; in 1 more national totals alone tell it"
+    )
+
+
+def test_the_release_says_in_one_line_what_stands_as_printed_earlier(tmp_path):
+    def said(*kept: str) -> str:
+        (tmp_path / "protection.json").write_text(json.dumps({"kept": kept}), encoding="utf-8")
+        return kept_as_printed(SimpleNamespace(public=tmp_path))
+
+    assert said() == ""
+    assert said("PROT-05 VICTIM percent, 2022", "PROT-01 VICTIM count, 2021-2023") == (
+        "PROT-01, PROT-05 of 2021-2023, 2022 stand as printed earlier: their correction would tell "
+        "of somebody; revised figures follow in the next edition that can print them"
     )
 
 

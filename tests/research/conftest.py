@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -231,6 +231,29 @@ def bank(house: Project) -> DataBank:
     made = hand_made()
     edition = write_edition(folder, made, pd.DataFrame(columns=CHANGE), made, {"rows": "by hand"})
     return open_databank(folder, edition.name)
+
+
+@pytest.fixture(scope="session")
+def edition_of_victims() -> Callable[[Path, pd.DataFrame], DataBank]:
+    """Writes the hand-made edition with other rows of victims into a data bank, as its latest."""
+
+    def write(folder: Path, victims: pd.DataFrame) -> DataBank:
+        made = hand_made()
+        made.verdicts["victims"] = victims
+        own = victims.groupby("file").size()
+        sheets = made.sheets.set_index("file")["stream"].eq("victims")
+        read = made.sheets["file"].map(own)
+        made.sheets["rows_read"] = made.sheets["rows_read"].where(~sheets.to_numpy(), read)
+        code = {"rows": f"by hand, {len(victims)} victims"}
+        edition = write_edition(folder, made, pd.DataFrame(columns=CHANGE), made, code)
+        return open_databank(folder, edition.name)
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def hand_made_victims() -> pd.DataFrame:
+    return hand_made().verdicts["victims"]
 
 
 @pytest.fixture(scope="session")

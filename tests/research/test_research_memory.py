@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from atips_analysis.cli import app
 from atips_analysis.databank import DataBank, open_databank
 from atips_analysis.disclosure.csv_tables import CountTable, read_counts
-from atips_analysis.disclosure.releases import attack_releases
+from atips_analysis.disclosure.kept import KEPT
+from atips_analysis.disclosure.releases import attack_releases, ties_by_counts
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import parse_period
 from atips_analysis.indicators.edition_table import raw_table, years_and_pool
@@ -199,3 +200,31 @@ def test_answers_are_listed_and_withdrawn_by_command(folder, house) -> None:
     assert gone.exit_code == 0 and f"withdrawn: answer {names[-1]}" in gone.output
     said = RUNNER.invoke(app, ["databank", "answers", *bank]).output
     assert "1 answers, 1 withdrawn" in said
+
+
+@pytest.mark.whole
+def test_what_no_correction_may_say_is_answered_as_it_was_by_every_door(
+    house, tmp_path, edition_of_victims, hand_made_victims
+):
+    """One victim of 2024 was confirmed, and is withdrawn: that none is now would tell of her."""
+    folder, rows = tmp_path / "bank", hand_made_victims
+    hers = rows["victim_id"].eq(f"2024{1:012x}")
+    confirmed = rows.assign(status=rows["status"].mask(hers, "CONFIRMED"))
+    before = edition_of_victims(folder, confirmed)
+    begin_record(folder)
+    first = ask(folder, house, "2024")
+    after = edition_of_victims(folder, confirmed[~hers])
+    second = ask(folder, house, "2024")
+    kept = second["vintage"].eq(before.edition)
+    assert set(second[~kept]["vintage"]) == {after.edition}
+    assert set(second[kept]["indicator_id"]) == {"PROT-01", "PROT-02"}
+    assert second[kept]["note"].str.endswith(KEPT).all()
+    same = [name for name in second if name != "note"]
+    pd.testing.assert_frame_equal(second.loc[kept, same], first.loc[second.index[kept], same])
+    half = ask(folder, house, "2024-H1")
+    assert set(half["vintage"]) == {after.edition}
+    record = read_record(folder)
+    told = [part for one in record.answers for part in one.released]
+    counts = {key: count for one in record.answers for key, count in one.counts.items()}
+    ties = ties_by_counts(told, counts)
+    assert attack_releases(told, ties=ties, counts=counts).safe

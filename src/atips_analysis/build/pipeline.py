@@ -573,6 +573,7 @@ def protect(
             project,
             earlier=known.releases,
             earlier_counts=known.counts,
+            printed=known.printed,
             databank=Path(databank),
             own=own,
         )

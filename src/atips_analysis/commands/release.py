@@ -30,7 +30,11 @@ def register(app: typer.Typer) -> None:
         """
         from atips_analysis.project import find_project
         from atips_analysis.release.desk import write_desk
-        from atips_analysis.release.release_checks import find_build, told_to_agencies
+        from atips_analysis.release.release_checks import (
+            find_build,
+            kept_as_printed,
+            told_to_agencies,
+        )
         from atips_analysis.release.releasing import release_year
 
         made = release_year(
@@ -55,7 +59,7 @@ def register(app: typer.Typer) -> None:
                 )
             typer.echo(_signatures(made.signed_by))
             typer.echo("now add data/ledger to the repository: later releases are attacked with it")
-        for line in told_to_agencies(build):
+        for line in filter(None, (kept_as_printed(build), *told_to_agencies(build))):
             typer.echo(line)
         if verbose and made.unchanged:
             typer.echo(f"SHA-256 of the pack: {made.sha256}")

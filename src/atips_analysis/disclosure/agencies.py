@@ -19,6 +19,7 @@ from atips_analysis.disclosure.cells import describe
 from atips_analysis.disclosure.system import System
 from atips_analysis.errors import InputError
 from atips_analysis.profile import PLACE
+from atips_analysis.project import Project
 
 EVERY = "*"
 Own = Mapping[str, Mapping[Any, int]]
@@ -40,6 +41,11 @@ class AgencyView:
     counted: int
     opened: frozenset[Any]
     by_totals: frozenset[Any]
+
+
+def withstood_agencies(project: Project) -> tuple[str, ...]:
+    """The codes of agencies that the Council says are to be withstood, at every door; * is all."""
+    return tuple(project.profile["disclosure"].get("withstood_agencies", ()))
 
 
 def withstood(own: Own, listed: Collection[str]) -> Own:

@@ -8,7 +8,7 @@ of others. Everything else in this room works on cells and relations alone.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,6 +134,18 @@ def complement_relation(
 ) -> Relation:
     """A published ratio: `numerator` and the `rest`, which nobody prints, make `denominator`."""
     return Relation(denominator, (numerator, rest), table)
+
+
+def hanging_together(
+    keys: Iterable[Hashable], groups: Iterable[Collection[Hashable]]
+) -> frozenset[Hashable]:
+    """Some cells with all that stand in a group with one of them, and in a group with those."""
+    found, waiting = set(keys), [set(one) for one in groups]
+    size = -1
+    while len(found) > size:
+        size = len(found)
+        found = found.union(*(one for one in waiting if not found.isdisjoint(one)))
+    return frozenset(found)
 
 
 def check_additivity(counts: Mapping[Any, int], relations: Iterable[Relation]) -> None:

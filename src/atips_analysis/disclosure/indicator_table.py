@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +18,12 @@ import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.databank.disclosure_key import key_name, key_of
-from atips_analysis.disclosure.agencies import agency_account, views_of, withstood
+from atips_analysis.disclosure.agencies import (
+    agency_account,
+    views_of,
+    withstood,
+    withstood_agencies,
+)
 from atips_analysis.disclosure.attack import AttackReport, Release
 from atips_analysis.disclosure.cells import (
     CellKey,
@@ -29,13 +35,13 @@ from atips_analysis.disclosure.cells import (
     table_name,
     table_relations,
 )
+from atips_analysis.disclosure.kept import as_printed, rows_hanging_together, tables_kept
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
 from atips_analysis.disclosure.national_totals import national_totals
 from atips_analysis.disclosure.releases import (
     Released,
     opened_by_figures_alone,
     ties_by_counts,
-    ties_known,
 )
 from atips_analysis.disclosure.solved_once import solving_once
 from atips_analysis.disclosure.suppression import Aim, Protection
@@ -89,7 +95,9 @@ class Cells:
 class ProtectedTable:
     """What may leave (`table`, `public_account`) and what stays (`confidential_account`).
 
-    `raw` is the table that it was made from, `figures` what others published.
+    `raw` is the table that it was made from, `figures` what others published. Of the cells `kept`
+    the table prints what was printed earlier, and nothing of this edition may be told. It stands
+    beside `earlier` releases, with the counts behind them.
     """
 
     table: pd.DataFrame
@@ -99,6 +107,9 @@ class ProtectedTable:
     report: AttackReport
     raw: pd.DataFrame = field(default_factory=pd.DataFrame)
     figures: tuple[PublicFigure, ...] = ()
+    kept: frozenset[Hashable] = frozenset()
+    earlier: tuple[Released, ...] = ()
+    earlier_counts: Mapping[tuple[str, CellKey], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,14 +133,16 @@ def protect_table(  # noqa: PLR0913  (what else is known, each by name)
     *,
     earlier: Sequence[Released] = (),
     earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
+    printed: Sequence[pd.DataFrame] = (),
     left_out: Mapping[str, frozenset[str]] | None = None,
     databank: Path | None = None,
     own: pd.DataFrame | None = None,
 ) -> ProtectedTable:
     """Protect a raw tidy table and attack the result.
 
-    Tables that tell of everyone in a group, or that no pattern closes, are left out for all periods,
-    and all is protected anew.
+    What no pattern closes beside earlier releases is kept as it was printed last (`kept`). Tables
+    that tell of everyone in a group, or that no pattern closes by themselves, are left out for all
+    periods. Then all else is protected anew.
 
     Parameters
     ----------
@@ -142,6 +155,8 @@ def protect_table(  # noqa: PLR0913  (what else is known, each by name)
     earlier_counts : mapping, optional
         Their true counts by (edition, key), where they are kept. Without them what went before
         is attacked all the same, but a pattern that it opens cannot be mended.
+    printed : sequence of DataFrame
+        The tables of what went before, as they were printed.
     left_out : mapping, optional
         Crossings that are not published, by name: the ids of their rows.
     databank : Path, optional
@@ -179,36 +194,46 @@ def protect_table(  # noqa: PLR0913  (what else is known, each by name)
     aim = Aim(key=secret)
     told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
     agencies = own_by_agency(cells, table, own)
-    listed = project.profile["disclosure"].get("withstood_agencies", ())
-    system = replace(system, known=replace(system.known, agencies=withstood(agencies, listed)))
+    asked = withstood(agencies, withstood_agencies(project))
+    system = replace(system, known=replace(system.known, agencies=asked))
     protection, found = _mended(system, aim, told_before, cells)
-    if earlier and found.report.solvable and len(found.opened):
-        printed = cells.counts.keys() - cells.unpublished
-        here = Released(edition, dict.fromkeys(printed), (), frozenset(cells.unpublished))
-        truth = {**past, **{(edition, key): count for key, count in cells.counts.items()}}
-        ties = ties_known([*earlier, here], truth)
-        system = replace(system, known=replace(system.known, ties=ties))
-        protection, found = _mended(system, aim, told_before, cells)
     if not found.report.solvable:
-        raise FindingsError(_what_opens(found.report, found.opened))
+        raise FindingsError(_what_opens(found.report, found.opened, ()))
     public = public_table(table, cells, protection.hidden, found.report)
     views = views_of(system, agencies, found.release)
     told = [key for one in views if one.agency in system.known.agencies for key in one.opened]
-    open_cells = [*found.opened["key"], *told]
-    telling = _tables_around(open_cells, table, cells) if open_cells else telling_tables(public)
-    if open_cells and not telling.keys() - crossings:
-        raise FindingsError(_what_opens(found.report, found.opened))
+    opened = [*found.opened["key"]]
+    again = partial(
+        protect_table,
+        project=project,
+        earlier=earlier,
+        earlier_counts=earlier_counts,
+        printed=printed,
+        databank=databank,
+        own=own,
+    )
+    # What is open without any earlier release is left out, as it would be from a first one.
+    alone = opened
+    if opened and earlier:
+        alone = [*_mended(replace(system, earlier=()), aim, told_before, cells)[1].opened["key"]]
+    telling = {} if opened else telling_tables(public)
+    if alone or told:
+        telling = _tables_around([*alone, *told], table, cells)
     if telling.keys() - crossings:
-        return protect_table(
-            table,
-            project,
-            earlier=earlier,
-            earlier_counts=earlier_counts,
-            left_out=crossings | telling,
-            databank=databank,
-            own=own,
-        )
-    account = _public_account(public, threshold, protection)
+        return again(table, left_out=crossings | telling)
+    sums = [*raw.relations, *(one for before in earlier for one in before.relations)]
+    for key in (*opened, *told):
+        together, keys = rows_hanging_together([key], table, raw.rows, sums)
+        kept = as_printed(table.loc[table.index.isin(together)], printed)
+        if len(kept):
+            others = again(table[~table.index.isin(together)], left_out=crossings)
+            return _with_kept(others, kept, keys, table)
+    if opened or told:
+        telling = _tables_around(opened, table, cells) if opened else {}
+        if telling.keys() - crossings:
+            return again(table, left_out=crossings | telling)
+        raise FindingsError(_what_opens(found.report, found.opened, told))
+    account = _public_account(public, threshold)
     return ProtectedTable(
         public,
         account | {"crossings_left_out": sorted(crossings), "key": key_name(secret)},
@@ -218,6 +243,8 @@ def protect_table(  # noqa: PLR0913  (what else is known, each by name)
         found.report,
         table,
         tuple(published),
+        earlier=tuple(earlier),
+        earlier_counts=past,
     )
 
 
@@ -242,7 +269,8 @@ def _system(
         replace(
             public,
             unpublished=frozenset(cells.unpublished),
-            totals=cells.national_totals(),
+            totals=cells.national_totals()
+            | national_totals(k for one in earlier for k in one.shown),
             headlines=_headline_totals(cells),
             ties=ties_by_counts([*earlier, here], truth),
         ),
@@ -255,17 +283,14 @@ def _system(
 def _mended(
     system: System, aim: Aim, told: Collection[Hashable], cells: Cells
 ) -> tuple[Protection, Attacked]:
-    """The cheapest pattern, with more hidden round by round while earlier releases open a cell."""
-    protection = _pattern(replace(system, earlier=()), aim)
-    found = _attacked(system, protection, told)
+    """The cheapest pattern beside earlier releases, with more hidden while they open a cell."""
     more: frozenset[CellKey] = frozenset()
-    for mended in range(MENDING_ROUNDS):
-        if not found.report.solvable or found.opened.empty:
-            break
-        if mended or not system.earlier:
-            more |= _shown_beside(found.opened["key"], cells, system.known, protection)
+    for _ in range(MENDING_ROUNDS):
         protection = _pattern(system, aim, more)
         found = _attacked(system, protection, told)
+        if not found.report.solvable or found.opened.empty:
+            break
+        more |= _shown_beside(found.opened["key"], cells, system.known, protection)
     return protection, found
 
 
@@ -275,7 +300,10 @@ def own_by_agency(
     """For each agency how many of each cell are known to it; `own` as `own_numbers` gives it."""
     found: dict[str, dict[CellKey, int]] = {}
     declared = {m.place: m for m in measures()}
-    for (row_id, role), known in () if own is None else own.iterrows():
+    if own is None:
+        return found
+    here = own.index.get_level_values(0).isin(table.index)
+    for (row_id, role), known in own[here].iterrows():
         row = table.loc[row_id]
         place = (row["indicator_id"], row["unit_of_count"], row["statistic"])
         key = cells.key_of(_Row(declared[place], str(row["period"]), cell_of(row)).key(role))
@@ -821,11 +849,16 @@ def _truth(edition: str, cells: Cells) -> dict[tuple[str, Hashable], int]:
     return {(edition, key): count for key, count in cells.counts.items()}
 
 
-def _what_opens(report: AttackReport, opened: pd.DataFrame) -> str:
+def _what_opens(report: AttackReport, opened: pd.DataFrame, told: Sequence[CellKey]) -> str:
     if not report.solvable:
         return (
             "nothing is published: the tables contradict one another, so that no cell can be shown "
             f"to be safe ({'; '.join(report.contradictions)})"
+        )
+    if opened.empty:
+        return (
+            "nothing is published: an agency that is to be withstood can work out "
+            f"{describe(told[0])} of others; merge categories or leave one of the tables out"
         )
     first = next(opened.itertuples())
     cells = "1 hidden cell" if len(opened) == 1 else f"{len(opened)} hidden cells"
@@ -836,13 +869,32 @@ def _what_opens(report: AttackReport, opened: pd.DataFrame) -> str:
     )
 
 
-def _public_account(public: pd.DataFrame, threshold: int, protection: Protection) -> dict[str, Any]:
+def _with_kept(
+    others: ProtectedTable, kept: pd.DataFrame, keys: frozenset[Hashable], raw: pd.DataFrame
+) -> ProtectedTable:
+    """A protected table with rows of earlier ones that are kept, in the order of the raw one."""
+    whole = pd.concat([others.table, kept])
+    order = [row for row in raw.index if row in whole.index]
+    table = whole.loc[[*order, *whole.index.difference(order, sort=False)]]
+    account = others.public_account | _numbers(table)
+    account["kept"] = tables_kept(table, str(raw["vintage"].iloc[0]))
+    return replace(others, table=table, raw=raw, public_account=account, kept=others.kept | keys)
+
+
+def _public_account(public: pd.DataFrame, threshold: int) -> dict[str, Any]:
     """What may be said of the protection: nothing that tells why a cell is hidden."""
     return {
         "attack": "withstood: no hidden value can be worked out from the tables",
+        "kept": [],
+        "threshold": threshold,
+        **_numbers(public),
+    }
+
+
+def _numbers(public: pd.DataFrame) -> dict[str, int]:
+    return {
         "hidden": int((public["status"] == "C").sum()),
         "shown": int(public["status"].isin(["OK", "Z", "PV", "E"]).sum()),
-        "threshold": threshold,
     }
 
 

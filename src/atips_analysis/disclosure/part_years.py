@@ -16,22 +16,25 @@ system:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
 import pandas as pd
 
+from atips_analysis.disclosure.agencies import withstood, withstood_agencies
 from atips_analysis.disclosure.attack import AttackReport, Shown
-from atips_analysis.disclosure.cells import CellKey, Relation
+from atips_analysis.disclosure.cells import CellKey, Relation, hanging_together
 from atips_analysis.disclosure.indicator_table import (
     Cells,
     cells_of,
+    own_by_agency,
     public_figures,
     public_table,
     withheld_rows,
 )
+from atips_analysis.disclosure.kept import made_of
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
 from atips_analysis.disclosure.known_counts import hidden_between
 from atips_analysis.disclosure.released_table import printed_cells
@@ -78,7 +81,7 @@ class _Known:
 
 
 @solving_once()
-def protect_beside(
+def protect_beside(  # noqa: PLR0913  (what else is known, each by name)
     table: pd.DataFrame,
     standing: pd.DataFrame,
     project: Project,
@@ -86,6 +89,7 @@ def protect_beside(
     earlier_counts: Mapping[tuple[str, CellKey], int] | None = None,
     *,
     aim: Aim | None = Aim(),
+    own: pd.DataFrame | None = None,
 ) -> Beside:
     """Protect the new rows of a table beside those that stand.
 
@@ -103,6 +107,9 @@ def protect_beside(
     aim : Aim or None
         What pattern is sought, which can take minutes for hundreds of new cells; where None, the
         small ones alone are hidden, and what that opens is given in ranges.
+    own : DataFrame, optional
+        What each agency knows of each number, as `indicators.own_numbers` gives it: those that the
+        profile says are withstood.
 
     Raises
     ------
@@ -114,6 +121,8 @@ def protect_beside(
     check_same_source(table, [standing])
     system, cells, rounded = _beside(table, standing, project, earlier)
     new = _new_cells(table, cells, standing)
+    agencies = withstood(own_by_agency(cells, table, own), withstood_agencies(project))
+    system = replace(system, known=replace(system.known, agencies=agencies))
     desk = _Attacked(system, rounded, frozenset(new), earlier, earlier_counts or {})
     hidden = desk.cheapest(aim) if aim else desk.small()
     ranged: frozenset[CellKey] = frozenset()
@@ -190,12 +199,13 @@ def released_beside(
     public, table : DataFrame
         The rows as they were given, and the raw table with all that ties them together.
     """
+    edition = str(table["vintage"].iloc[0])
+    public = made_of(edition, public)
     cells = with_sums_of_periods(table, cells_of(table))
     cells.rows = {row: keys for row, keys in cells.rows.items() if row in public.index}
     shown, _ = printed_cells(public, cells)
     members = {cast(CellKey, key) for r in cells.relations for key in (r.total, *r.parts)}
     unpublished = frozenset(members - shown.keys())
-    edition = str(table["vintage"].iloc[0])
     released = Released(
         edition,
         shown,
@@ -370,7 +380,19 @@ class _Attacked:
             before = self.without.get(row.key) if row.edition == own else None
             if ends != before and (row.edition, row.key, *ends) not in self._elsewhere:
                 found.append((str(row.edition), cast(CellKey, row.key)))
-        return report, found
+        told = self._told_to_agencies(printed) - self._told_without
+        return report, [*found, *((own, key) for key in sorted(told))]
+
+    def _told_to_agencies(self, printed: Mapping[CellKey, Shown]) -> frozenset[CellKey]:
+        """The cells of which an agency that is to be withstood is told exactly 1 to 4 of others."""
+        told = frozenset[CellKey]()
+        for own in self.system.known.agencies.values():
+            told |= self._system.opened_by_agency(own, self._system.as_release(printed))[0]
+        return told
+
+    @cached_property
+    def _told_without(self) -> frozenset[CellKey]:
+        return self._told_to_agencies(self._nothing_new)
 
     @cached_property
     def without(self) -> dict[CellKey, tuple[float, float]]:
@@ -389,19 +411,19 @@ class _Attacked:
         """The new cells that hang together with some cells by sums of what is not known."""
         known = {key for key, shown in self._printed(frozenset()).items() if key not in self.new}
         known -= {*self.system.known.sensitive, *self.rounded}
-        found: set[Hashable] = set(keys)
-        waiting = True
         sums = [{one.total, *one.parts} - known for one in self.system.sums]
-        while waiting:
-            more = {key for one in sums if not found.isdisjoint(one) for key in one} - found
-            found |= more
-            waiting = bool(more)
+        found = hanging_together(keys, sums)
         return frozenset(key for key in self.new if key in found)
 
     @cached_property
     def _blank(self) -> AttackReport:
+        return self._attack(self._nothing_new)
+
+    @cached_property
+    def _nothing_new(self) -> dict[CellKey, Shown]:
+        """What is printed of each cell where nothing is printed of the new ones."""
         hidden = cast("frozenset[CellKey]", frozenset(self.system.known.sensitive))
-        return self._attack(self._printed(hidden) | dict.fromkeys(self.new, (0.0, float("inf"))))
+        return self._printed(hidden) | dict.fromkeys(self.new, (0.0, float("inf")))
 
     @cached_property
     def _elsewhere(self) -> set[tuple[str, CellKey, float, float]]:
@@ -446,7 +468,7 @@ def _point(ends: tuple[float, float]) -> bool:
 
 
 def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) -> None:
-    """Stop unless published tables print what a raw one holds.
+    """Stop unless published tables print what a raw one holds, but for rows that are kept.
 
     Raises
     ------
@@ -455,7 +477,7 @@ def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) ->
     """
     for frame in published:
         own = frame[frame["period"].isin(set(table["period"])) & frame["value"].notna()]
-        own = own[own["status"] != "R"]
+        own = made_of(str(table["vintage"].iloc[0]), own[own["status"] != "R"])
         values = own["value"]
         there = table["value"].reindex(values.index)
         close = (there - values).abs() <= 1e-3 * values.abs().clip(lower=1)

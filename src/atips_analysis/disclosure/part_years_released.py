@@ -13,6 +13,7 @@ import pandas as pd
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation
 from atips_analysis.disclosure.indicator_table import Cells, cells_of
+from atips_analysis.disclosure.kept import made_of
 from atips_analysis.disclosure.known_counts import hidden_between
 from atips_analysis.disclosure.part_years import (
     SEGMENT,
@@ -84,7 +85,8 @@ def _released(
 ) -> Released:
     shown: dict[CellKey, Printed] = {}
     hidden: set[CellKey] = set()
-    own = {row_id: cells.rows[row_id] for row_id in public.index if row_id in cells.rows}
+    here = made_of(edition, public).index
+    own = {row_id: cells.rows[row_id] for row_id in here if row_id in cells.rows}
     for row_id, keys in own.items():
         if public.at[row_id, "status"] == "R":
             shown[keys[0]] = interval_of(int(public.at[row_id, "value"]))

@@ -14,6 +14,7 @@ import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, table_relations
 from atips_analysis.disclosure.indicator_table import Cells, cells_of
+from atips_analysis.disclosure.kept import made_of
 from atips_analysis.disclosure.knowledge import PublicFigure
 from atips_analysis.disclosure.known_counts import hidden_between
 from atips_analysis.disclosure.releases import Printed, Released, places_in
@@ -70,7 +71,8 @@ def released_from(
 
 
 def rows_behind(public: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
-    """The raw rows of the published ones, in their order."""
+    """The raw rows of the published ones, in their order; none of those that are kept (`kept`)."""
+    public = made_of(str(raw["vintage"].iloc[0]), public) if len(raw) else public
     if not public.index.isin(raw.index).all():
         raise InputError("the protected table is not made from this raw one; run atips build again")
     return raw.loc[public.index]

@@ -157,21 +157,6 @@ def ties_stated(released: Sequence[Released]) -> tuple[Tie, ...]:
     return tuple(tie for tie in ties if tie.keys)
 
 
-def ties_known(
-    released: Sequence[Released], counts: Mapping[tuple[str, CellKey], int]
-) -> tuple[Tie, ...]:
-    """Cells that a reader of all releases is told to be the same: `ties_stated` as each would state.
-
-    The cells of a measure and period of which any count has moved are not among them: nobody says
-    which.
-    """
-    before: list[Released] = []
-    for one in released:
-        editions = [other.edition for other in before]
-        before.append(replace(one, unrevised=unrevised_since(editions, one, counts)))
-    return ties_stated(before)
-
-
 def unrevised_since(
     earlier: Iterable[str], released: Released, counts: Mapping[tuple[str, CellKey], int]
 ) -> dict[str, frozenset[tuple[str, str]]]:

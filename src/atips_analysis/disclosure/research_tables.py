@@ -11,7 +11,7 @@ from typing import Any
 
 from atips_analysis.databank import DataBank, overlap_table
 from atips_analysis.disclosure.indicator_table import ProtectedTable
-from atips_analysis.disclosure.research_tables_beside import safe_stages
+from atips_analysis.disclosure.research_tables_beside import safe_counts
 from atips_analysis.disclosure.research_tables_cohorts import attrition, durations
 from atips_analysis.disclosure.research_tables_means import means_of_control
 from atips_analysis.disclosure.solved_once import solving_once
@@ -53,14 +53,14 @@ def research_tables(
     rows = Remembering(rows_of(bank))  # several tables ask for the same populations
     stages = attrition(rows, years, protected, threshold)
     means = means_of_control(rows, years, protected, threshold)
-    counted = {"years": years, "attrition": stages, "means": means}
-    stages = safe_stages(counted, bank, protected, threshold)
+    found = {"years": years, "attrition": stages, "means": means}
+    counted = safe_counts(found, bank, protected, threshold)
     return {
         "years": years,
         "followed_to": last_month(rows, *TELL_OF_COURTS),
-        "attrition": stages,
-        "durations": durations(rows, stages),
-        "means": means,
+        "attrition": counted["attrition"],
+        "durations": durations(rows, counted["attrition"]),
+        "means": counted["means"],
         "overlap": overlap(bank, years),
     }
 

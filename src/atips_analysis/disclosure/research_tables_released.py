@@ -82,8 +82,9 @@ def released_research(
 
     Notes
     -----
-    A hidden count is at least 1. Where a zero had to be hidden as well, that is said of none of
-    the hidden counts of its topic: which of them is the zero may not be read off the ledger.
+    A hidden count is at least 1. Where a zero had to be hidden as well, or nothing is told, that is
+    said of none of the hidden counts of its topic: which of them is the zero may not be read off the
+    ledger.
     """
     rows = Remembering(rows_of(bank))
     system = _System(indicators)
@@ -101,16 +102,17 @@ def released_research(
         for row in research_rows(public)
         if (place := (row["topic"], row["period"], row["code"])) in key_of
     ]
-    with_zeros = {
+    told = {(row["topic"], row["period"]) for row, _ in listed if row["status"] != "C"}
+    unsaid = {
         (row["topic"], row["period"])
         for row, key in listed
         if row["status"] == "C" and system.counts[key] == 0
-    }
+    } | {(row["topic"], row["period"]) for row, _ in listed} - told
     for row, key in listed:
         places[key] = (*places.get(key, ()), (research_row_id(row), "value"))
         if row["status"] != "C":
             shown[key] = int(row["value"])
-        elif (row["topic"], row["period"]) not in with_zeros:
+        elif (row["topic"], row["period"]) not in unsaid:
             shown.setdefault(key, None)
     released = Released(
         bank.edition,

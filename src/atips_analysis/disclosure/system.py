@@ -221,7 +221,7 @@ class System:
         inside : whether a person who knows that she is the only one in a cell attacks as well.
         explained : for how many opened cells the tables that open them are sought; None: all.
         """
-        releases = [self._as_release(one) for one in printed]
+        releases = [self.as_release(one) for one in printed]
         truth: dict[tuple[str, Hashable], int] = {}
         for before in self.earlier:
             truth |= {(before.release.edition, k): n for k, n in before.counts.items()}
@@ -245,7 +245,7 @@ class System:
         DataFrame
             As `inside.told_to_agency`; no row where what it counts does not fit what is printed.
         """
-        releases = [self._as_release(one) for one in printed]
+        releases = [self.as_release(one) for one in printed]
         before = self.attack(*releases, inside=False, explained=0).cells
         mine = {(self.edition, key): count for key, count in own.items()}
         knowing = replace(self, known=replace(self.known, own=mine))
@@ -284,12 +284,13 @@ class System:
         totals = self.known.totals
         if not (self.known.figures or totals):
             return frozenset()
-        blank = [_blank(self._as_release(one), totals) for one in printed]
+        blank = [_blank(self.as_release(one), totals) for one in printed]
         older = [replace(one, release=_blank(one.release, totals)) for one in self.earlier]
         alone = replace(self, earlier=older).attack(*blank, inside=False, explained=0)
         return frozenset(zip(alone.opened["edition"], alone.opened["key"], strict=True))
 
-    def _as_release(self, printed: Protection | Release | Mapping[Any, Shown]) -> Release:
+    def as_release(self, printed: Protection | Release | Mapping[Any, Shown]) -> Release:
+        """A pattern, or what is printed of each cell, as a release of this system."""
         if isinstance(printed, Protection):
             return self.release(printed)
         if isinstance(printed, Release):

@@ -18,8 +18,10 @@ import pandas as pd
 
 from atips_analysis.databank import DataBank
 from atips_analysis.databank.disclosure_key import key_of
+from atips_analysis.disclosure.agencies import withstood_agencies
 from atips_analysis.disclosure.cells import CellKey
 from atips_analysis.disclosure.indicator_table import protect_table
+from atips_analysis.disclosure.kept import made_of
 from atips_analysis.disclosure.part_years import (
     SEGMENT,
     Beside,
@@ -143,6 +145,7 @@ class _Desk:
             self.project,
             earlier=known.releases,
             earlier_counts=known.counts,
+            printed=known.printed,
             databank=self.house.databank,
             own=own_numbers(self.rows, raw),
         ).table
@@ -167,6 +170,11 @@ class _Desk:
             before |= places
         return pd.concat(found)
 
+    @property
+    def _made_here(self) -> pd.DataFrame:
+        """Of what stands the rows that were made of this edition, and not kept of another."""
+        return made_of(self.bank.edition, self.standing)
+
     @cached_property
     def codes(self) -> frozenset[str]:
         """The indicators asked for, and those whose counts are tied to theirs."""
@@ -180,7 +188,7 @@ class _Desk:
 
     def protected(self) -> Beside:
         """The new rows, in ranges where they would open something else."""
-        standing = self.standing[self.standing["indicator_id"].isin(self.codes)]
+        standing = self._made_here[self._made_here["indicator_id"].isin(self.codes)]
         secret = key_of(self.project, self.house.databank, simulated=self.bank.simulated)
         return protect_beside(
             self.raw,
@@ -189,6 +197,7 @@ class _Desk:
             [_about(one, self.codes) for one in self._beside],
             self.known.counts,
             aim=Aim(key=secret) if self.door in ("bulletin", "notebook") else None,
+            own=own_numbers(self.rows, self.raw) if withstood_agencies(self.project) else None,
         )
 
     @property
@@ -220,7 +229,7 @@ class _Desk:
             kept = [place_of(row)[1:] in inside for row in finer.to_dict("records")]
             table = pd.concat([table, finer[kept]])
         wanted = Question(self.new - _other_runs(self.new, asked - self.new)).rows_in(table)
-        wanted |= table.index.isin(self.standing.index)
+        wanted |= table.index.isin(self._made_here.index)
         return table.assign(note=table["note"].where(wanted, SEGMENT))
 
     @property

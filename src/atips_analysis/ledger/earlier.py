@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey
 from atips_analysis.disclosure.releases import Released
@@ -21,13 +23,15 @@ class Known:
     """What a reader had when a table was made.
 
     `counts` are the true counts behind `releases`, by (edition, key), where they are kept;
-    `answers` are those of the record among them; `table` is the SHA-256 of the table that was
-    made beside them, None for one to come.
+    `answers` are those of the record among them, `printed` all of their tables that are kept, the
+    last release's last; `table` is the SHA-256 of the table that was made beside them, None for one
+    to come.
     """
 
     releases: tuple[Released, ...]
     counts: Mapping[tuple[str, CellKey], int]
     answers: tuple[Answer, ...] = ()
+    printed: tuple[pd.DataFrame, ...] = ()
     table: str | None = None
 
     @property
@@ -81,8 +85,13 @@ class House:
         for one in given:
             counts |= one.counts
         released += [part for one in given for part in one.released]
+        built = {one.sha256: one for one in (self.record.answers if self.record else ())}
+        sealed = [str(entry.content["table"]) for entry in entries]
+        tables: list[Answer | FrozenBaseline] = [*given, *frozen]
+        tables += [built[of] for of in sealed if of in built]
         table = None if before is None else str(before.content["table"])
-        return Known(tuple(released), counts, given, table)
+        printed = tuple(one.table for one in tables)
+        return Known(tuple(released), counts, given, printed, table)
 
     def drafts(self, edition: str, year: int | None = None) -> list[Answer]:
         """Builds (of a year) from an edition that were not released: nobody has them but the Council.
@@ -115,5 +124,5 @@ class House:
             if one.question == question:
                 beside = binding[: binding.index(one)]
                 known = self.known(other for other in beside if other not in drafts)
-                yield Known(known.releases, known.counts, known.answers, one.sha256)
+                yield replace(known, table=one.sha256)
         yield self.known(one for one in binding if one not in drafts)

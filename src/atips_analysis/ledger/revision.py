@@ -15,6 +15,7 @@ import pandas as pd
 from atips_analysis.codebook import dimensions
 from atips_analysis.databank import DataBank
 from atips_analysis.databank.fingerprint import code_fingerprint
+from atips_analysis.disclosure.kept import made_of
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import Measure, measures, parse_period
@@ -160,7 +161,8 @@ def _with_rows(
     now: Rows,
 ) -> pd.DataFrame:
     declared = {(m.indicator_id, m.unit, m.statistic): m for m in measures()}
-    hidden = _hidden_totals(frozen) | _hidden_totals(today)
+    kept = today.drop(index=made_of(now.edition, today).index)
+    hidden = _hidden_totals(frozen) | _hidden_totals(today) | _names(kept)
     known: dict[tuple[str, str, str, str], tuple[str, str, str]] = {}
     lines = []
     for row in found.to_dict("records"):
@@ -192,7 +194,7 @@ def told(counts: tuple[int, int, int], persons: bool, total_hidden: bool) -> tup
     """Numbers of rows as they may be told.
 
     Of persons, 1 to 4 are hidden; as the difference of two totals is what was added less what was
-    withdrawn, both are hidden where one of them is; and all are where a total is hidden.
+    withdrawn, both are hidden where one of them is; and all are where a total is hidden, or kept.
     """
     added, withdrawn, changed = counts
     if not persons:
@@ -223,5 +225,8 @@ def _seen(measure: Measure, period: str, rows: Rows) -> pd.Series:
 
 
 def _hidden_totals(table: pd.DataFrame) -> set[tuple[str, str, str, str]]:
-    rows = table[is_total(table) & (table["status"] == HIDDEN)]
+    return _names(table[is_total(table) & (table["status"] == HIDDEN)])
+
+
+def _names(rows: pd.DataFrame) -> set[tuple[str, str, str, str]]:
     return set(rows[list(NAME)].itertuples(index=False, name=None))

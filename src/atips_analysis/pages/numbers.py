@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from atips_analysis.disclosure.kept import KEPT
 from atips_analysis.words import N_, locale_of, translator
 
 MINUS = "\N{MINUS SIGN}"
@@ -31,6 +32,9 @@ LEGEND = {
     "\N{EN DASH}": N_("– = does not apply, or too few to show"),
     "e": N_("e = estimated"),
     "p": N_("p = provisional"),
+    "k": N_(
+        "k = kept as printed earlier: revised figures follow in the next edition that can print them"
+    ),
 }
 
 HIDDEN_LABEL = N_("hidden for protection")
@@ -45,13 +49,15 @@ OTHER_LABEL = {
 class Cell(NamedTuple):
     """A value with its status (a code of `cell_status`), for tables.
 
-    A hidden count stands with the range that a reader can work out, where it has both ends.
+    A hidden count stands with the range that a reader can work out, where it has both ends. One that
+    is `kept` stands as an earlier release printed it.
     """
 
     value: float | int | str | None
     status: str = "OK"
     low: float | None = None
     high: float | None = None
+    kept: bool = False
 
     @classmethod
     def of(cls, row: Mapping[Any, Any]) -> Cell:
@@ -60,7 +66,8 @@ class Cell(NamedTuple):
         value, low, high = (None if isinstance(n, str) and not n else n for n in told.values())
         ends = (None, None) if is_missing(low) or is_missing(high) else (float(low), float(high))  # type: ignore[arg-type]
         known = None if is_missing(value) else float(value)  # type: ignore[arg-type]
-        return cls(known, str(row["status"]), *ends)
+        kept = str(row.get("note")).endswith(KEPT)
+        return cls(known, str(row["status"]), *ends)._replace(kept=kept)
 
     @property
     def hidden_range(self) -> tuple[float, float] | None:
@@ -136,6 +143,8 @@ def format_interval(low: object, high: object, lang: str = "en", decimals: int |
 def format_cell(cell: object, lang: str = "en", decimals: int | None = None) -> str:
     """A table cell: a number, a text, a date, or the mark of why there is none."""
     if isinstance(cell, Cell):
+        if cell.kept:
+            return f"{format_cell(cell._replace(kept=False), lang, decimals)}{NO_BREAK}k"
         if ends := cell.hidden_range:
             return "\N{EN DASH}".join(format_number(end, lang) for end in ends)
         if cell.status in MARKS:
@@ -194,8 +203,7 @@ def legend_of(cells: Iterable[object], lang: str = "en") -> str:
         if isinstance(cell, Cell):
             mark = "C" if cell.hidden_range else MARKS.get(cell.status)
             mark = mark or SUFFIXES.get(cell.status)
-            if mark:
-                marks.add(mark)
+            marks |= {mark or "", "k" if cell.kept else ""}
     _ = translator(lang)
     return "; ".join(_(text) for mark, text in LEGEND.items() if mark in marks)
 

@@ -101,7 +101,7 @@ def _row(edition: Edition, period: str | int, window: _Window) -> dict[str, Any]
 
 def _share(cell: Cell, lang: str) -> Cell:
     """A percentage with one decimal, whatever its last digit is."""
-    return cell if cell.value is None else Cell(format_number(cell.value, lang, 1), cell.status)
+    return cell if cell.value is None else cell._replace(value=format_number(cell.value, lang, 1))
 
 
 def _at_most(least: Cell, left: Cell) -> Cell:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
+from atips_analysis.disclosure.kept import KEPT
 from atips_analysis.indicators.place import NAME, is_total, narrow
 from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
@@ -19,10 +20,9 @@ from atips_analysis.words import translator
 
 def release_before(edition: Edition) -> Entry | None:
     """The last release before the tables of an edition were released themselves, if they were."""
-    files = ledger_files(edition.project.ledger, simulated=edition.simulated)
     table = edition.folder / "indicators.csv"
     own = hashlib.sha256(table.read_bytes()).hexdigest()
-    before = list(takewhile(lambda one: one.content["table"] != own, read_ledger(files)))
+    before = list(takewhile(lambda one: one.content["table"] != own, _releases(edition)))
     return before[-1] if before else None
 
 
@@ -34,7 +34,9 @@ def revised_since(edition: Edition, release: Entry) -> pd.DataFrame:
     """
     _ = translator(edition.lang)
     heads = [_("Indicator"), _("Unit of count"), _("Period"), _("Printed then"), _("Printed now")]
-    then = _printed(release)
+    then: dict[str, int | None] = {}
+    for one in [*takewhile(lambda one: one != release, _releases(edition)), release]:
+        then |= _printed(one)  # a release that keeps figures enters none of them anew
     table = narrow(edition.table)
     totals = table[is_total(table) & table.index.isin(then)]
     rows = [_row(edition, then[str(at)], row) for at, row in totals.iterrows()]
@@ -43,15 +45,15 @@ def revised_since(edition: Edition, release: Entry) -> pd.DataFrame:
 
 
 def coarser_since(edition: Edition, release: Entry) -> pd.DataFrame:
-    """Tables of which the edition prints less than a release did, and what was done; none is usual.
+    """Tables of which the edition prints no more than a release did, and what was done; none is usual.
 
     Columns, named in the page's language: indicator, table, what was done. After a correction a
     number beside the old one could tell of a person: then more is given as ranges, and where that
-    does not do, the breakdown is left out for all periods.
+    does not do, the figures stay as they were printed.
     """
     _ = translator(edition.lang)
-    heads = [_("Indicator"), _("By"), _("What was done")]
-    status = edition.table["status"].to_dict()
+    heads = [_("Indicator"), _("Broken down by"), _("What was done")]
+    status = narrow(edition.table)["status"].to_dict()
     ranged: dict[tuple[str, ...], int] = {}
     gone: set[tuple[str, ...]] = set()
     for key, places in release.released.places.items():
@@ -74,13 +76,40 @@ def coarser_since(edition: Edition, release: Entry) -> pd.DataFrame:
                 told[code, *names],
             ]
             for code, *names in sorted(told)
-        ],
+        ]
+        + _kept(edition),
         columns=heads,
     )
 
 
+def _kept(edition: Edition) -> list[list[str]]:
+    """A line for each indicator of which figures are kept."""
+    _ = translator(edition.lang)
+    rows = edition.table[edition.table["note"].fillna("").str.endswith(KEPT)]
+    return [
+        [
+            f"{code} {edition.indicator(str(code)).name(edition.lang)}",
+            "",
+            _(
+                "Figures of {periods} kept as printed earlier: revised figures follow in the next "
+                "edition that can print them",
+                periods=", ".join(
+                    sorted(set(own["period"]), key=lambda period: (len(period), period))
+                ),
+            ),
+        ]
+        for code, own in rows.groupby("indicator_id")
+    ]
+
+
 def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _releases(edition: Edition) -> tuple[Entry, ...]:
+    """All releases of the edition's kind of records, oldest first."""
+    files = ledger_files(edition.project.ledger, simulated=edition.simulated)
+    return tuple(read_ledger(files))
 
 
 def _printed(release: Entry) -> dict[str, int | None]:

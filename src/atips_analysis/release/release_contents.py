@@ -16,7 +16,6 @@ from atips_analysis.disclosure.releases import (
     Released,
     attack_releases,
     ties_by_counts,
-    ties_known,
     unrevised_since,
 )
 from atips_analysis.errors import FindingsError
@@ -155,9 +154,6 @@ def _attacked(
     released = replace(released, unrevised=stated)
     together = [*known.releases, released, *companions]
     report = attack_releases(together, ties=ties_by_counts(together, truth), counts=truth)
-    if report.solvable and not report.safe:
-        # As the table was made where a reader could not be credited with more than he is told.
-        report = attack_releases(together, ties=ties_known(together, truth), counts=truth)
     if not report.solvable:
         raise FindingsError(
             "nothing was released: this release and earlier ones contradict one another, so that no "
