@@ -70,7 +70,10 @@ def test_what_the_national_total_tells_is_counted_and_hides_nothing():
     own = own_of(counts, 12, 9) | {"all": 19}
     system, pattern = pattern_of(counts, sums, own)
     assert not pattern.hidden and pattern.safe
-    assert system.opened_by_agency(own, system.release(pattern)) == (frozenset(), {"all"})
+    assert system.opened_by_agencies({"A": own}, system.release(pattern))["A"] == (
+        frozenset(),
+        {"all"},
+    )
 
 
 def test_what_counts_none_but_its_own_tells_an_agency_nothing():
@@ -89,11 +92,11 @@ def test_in_small_random_tables_nobody_who_knows_her_own_rows_is_told_of_others(
         system, pattern = pattern_of(counts, sums, own)
         told = by_hand(counts, sums, pattern.hidden, own)
         release = system.release(pattern)
-        opened, anyway = system.opened_by_agency(own, release)
+        opened, anyway = system.opened_by_agencies({"A": own}, release)["A"]
         assert told - anyway == set() == opened - set(pattern.open_cells)
         plain = replace(system, known=Known(totals=frozenset({"all"})))
         hid_more += plain.protect().hidden < pattern.hidden
-        before, anyway = plain.opened_by_agency(own, plain.release(plain.protect()))
+        before, anyway = plain.opened_by_agencies({"A": own}, plain.release(plain.protect()))["A"]
         assert by_hand(counts, sums, plain.protect().hidden, own) <= before | anyway
     assert hid_more
 
@@ -109,9 +112,11 @@ def test_the_tables_of_case_85_withstand_an_agency_that_knows_all_but_two(
     system = System(counts, sums, Known(agencies={"care": own}))
     pattern = system.protect()
     assert pattern.safe
-    assert system.opened_by_agency(own, system.release(pattern))[0] == frozenset()
+    assert system.opened_by_agencies({"A": own}, system.release(pattern))["A"][0] == frozenset()
     plain = System(counts, sums)
-    assert bool(plain.opened_by_agency(own, plain.release(plain.protect()))[0]) is opens
+    assert (
+        bool(plain.opened_by_agencies({"A": own}, plain.release(plain.protect()))["A"][0]) is opens
+    )
 
 
 def _additive(own, sums):

@@ -69,14 +69,11 @@ def withstood(own: Own, listed: Collection[str]) -> Own:
 
 def views_of(system: System, own: Own, release: Release) -> tuple[AgencyView, ...]:
     """What each agency opens of a release of the system."""
-    found = []
-    for agency, counts in sorted(own.items()):
-        opened, by_totals = system.opened_by_agency(counts, release)
-        counted = sum(
-            isinstance(n, int) and counts.get(key, 0) > 0 for key, n in release.cells.items()
-        )
-        found.append(AgencyView(agency, counted, opened, by_totals))
-    return tuple(found)
+    shown = [key for key, count in release.cells.items() if isinstance(count, int)]
+    return tuple(
+        AgencyView(agency, sum(own[agency].get(key, 0) > 0 for key in shown), opened, by_totals)
+        for agency, (opened, by_totals) in system.opened_by_agencies(own, release).items()
+    )
 
 
 def agency_account(views: Collection[AgencyView]) -> dict[str, dict[str, Any]]:

@@ -385,10 +385,9 @@ class _Attacked:
 
     def _told_to_agencies(self, printed: Mapping[CellKey, Shown]) -> frozenset[CellKey]:
         """The cells of which an agency that is to be withstood is told exactly 1 to 4 of others."""
-        told = frozenset[CellKey]()
-        for own in self.system.known.agencies.values():
-            told |= self._system.opened_by_agency(own, self._system.as_release(printed))[0]
-        return told
+        agencies, release = self.system.known.agencies, self._system.as_release(printed)
+        views = self._system.opened_by_agencies(agencies, release).values()
+        return frozenset[CellKey]().union(*(opened for opened, _ in views))
 
     @cached_property
     def _told_without(self) -> frozenset[CellKey]:

@@ -118,10 +118,8 @@ class System:
 
     def _told_to_agencies(self, pattern: Protection) -> frozenset[Hashable]:
         """Cells of which an agency that is to be withstood knows exactly 1 to 4 of others."""
-        release, opened = self.release(pattern), frozenset[Hashable]()
-        for own in self.known.agencies.values():
-            opened |= self.opened_by_agency(own, release)[0]
-        return opened
+        views = self.opened_by_agencies(self.known.agencies, self.release(pattern)).values()
+        return frozenset[Hashable]().union(*(opened for opened, _ in views))
 
     def _beside_agencies(self, told: Collection[Hashable], pattern: Protection) -> dict[Any, int]:
         """What is hidden next: what is told and shown, and beside what is hidden the cheapest."""
@@ -246,7 +244,17 @@ class System:
             As `inside.told_to_agency`; no row where what it counts does not fit what is printed.
         """
         releases = [self.as_release(one) for one in printed]
-        before = self.attack(*releases, inside=False, explained=0).cells
+        return self._told(own, releases, self._not_small(releases))
+
+    def _not_small(self, releases: Sequence[Release]) -> frozenset[Any]:
+        """Cells that a reader who has no rows does not know to count 1 to 4."""
+        cells = self.attack(*releases, inside=False, explained=0).cells
+        small = cells["low"].ge(1) & cells["high"].lt(self.rule.threshold)
+        return frozenset(cells.loc[~small, "key"])
+
+    def _told(
+        self, own: Mapping[Any, int], releases: Sequence[Release], closed: frozenset[Any]
+    ) -> pd.DataFrame:
         mine = {(self.edition, key): count for key, count in own.items()}
         knowing = replace(self, known=replace(self.known, own=mine))
         report = knowing.attack(*releases, inside=False, explained=0)
@@ -255,23 +263,28 @@ class System:
         hidden = report.cells.loc[report.cells["edition"] == self.edition, ["key", "low", "high"]]
         shown = [(k, n, n) for one in releases for k, n in one.cells.items() if isinstance(n, int)]
         cells = pd.concat([hidden, pd.DataFrame(shown, columns=["key", "low", "high"])])
-        small = before["low"].ge(1) & before["high"].lt(self.rule.threshold)
-        closed = frozenset(before.loc[~small, "key"])
         return told_to_agency(cells.drop_duplicates("key"), own, self.rule, closed)
 
-    def opened_by_agency(
-        self, own: Mapping[Any, int], release: Release
-    ) -> tuple[frozenset[Any], frozenset[Any]]:
-        """Cells of which an agency knows that they count exactly 1 to 4 of others.
+    def opened_by_agencies(
+        self, own: Mapping[str, Mapping[Any, int]], release: Release
+    ) -> dict[str, tuple[frozenset[Any], frozenset[Any]]]:
+        """Cells of which each agency knows that they count exactly 1 to 4 of others.
 
         First those that it opens by what is printed; then those that national totals alone tell it,
         which are always printed: nothing that is hidden takes them back.
         """
+        if not own:
+            return {}
         totals = self.known.totals & release.cells.keys()
-        told = _exactly(self.told_to_agency(own, release))
-        alone = self.told_to_agency(own, _blank(release, self.known.totals))
-        anyway = told & (_exactly(alone) | totals)
-        return told - anyway, anyway
+        whole, bare = [release], [_blank(release, self.known.totals)]
+        closed, closed_bare = self._not_small(whole), self._not_small(bare)
+        found = {}
+        for agency, counts in sorted(own.items()):
+            told = _exactly(self._told(counts, whole, closed))
+            alone = _exactly(self._told(counts, bare, closed_bare))
+            anyway = told & (alone | totals)
+            found[agency] = (told - anyway, anyway)
+        return found
 
     def opened_by_figures_alone(
         self, *printed: Protection | Release
