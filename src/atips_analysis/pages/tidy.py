@@ -148,7 +148,7 @@ class Tidy:
     @cached_property
     def _figures(self) -> dict[Hashable, list[Any]]:
         """What a cell is read from, by column: a row of the table takes a hundred times as long."""
-        named = self.table.columns.intersection(["value", "low", "high", "status"])
+        named = self.table.columns.intersection(["value", "low", "high", "status", "note"])
         return {name: self.table[name].tolist() for name in named}
 
     def cell(
