@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -167,8 +168,14 @@ def action_name(step: Step) -> str:
 
 
 def settings_text(step: Step) -> str:
-    """The settings of a step as a text, the same for the same settings."""
-    return json.dumps(step.settings, sort_keys=True, default=str)
+    """The settings of a step as a text, the same for the same settings.
+
+    What lies in the project (the setting `root`) is named as seen from its folder: a project that
+    was moved or copied with what it has made is not built anew.
+    """
+    text = json.dumps(step.settings, sort_keys=True, default=str)
+    root = json.dumps(step.settings.get("root", ""))[1:-1]
+    return re.sub(re.escape(root) + r'(?=["/\\])', "", text) if root else text
 
 
 def out_of_date(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
