@@ -237,7 +237,10 @@ def _at_once(jobs: int | StepExecutor) -> dict[str, Any]:
 
 
 def _as_task(step: Step, here: Path, common: _Common) -> Any:
-    """A step as pytask knows it; `here` holds what steps make, the rest is what people write."""
+    """A step as pytask knows it; `here` holds what steps make, the rest is what people write.
+
+    What lies in the project is named as seen from its folder, as in `settings_text`.
+    """
     import pytask
 
     from atips_analysis.build.by_content import name_from, state_of
@@ -251,7 +254,8 @@ def _as_task(step: Step, here: Path, common: _Common) -> Any:
 
     reads = [path.resolve() for path in step.reads]
     made = [path for path in reads if path.is_relative_to(here)]
-    written = {name_from(path, here): common.digest(path) for path in reads if path not in made}
+    root = Path(step.settings.get("root", here)).resolve()
+    written = {name_from(path, root): common.digest(path) for path in reads if path not in made}
     return pytask.TaskWithoutPath(
         name=step.name,
         function=_call,
