@@ -232,8 +232,8 @@ def build_small(project: Any, **options: Any) -> Any:
     """Build the reports of a small project; see `build_reports`."""
     from atips_analysis.build.building import build_reports
 
-    asked: dict[str, Any] = {"year": 2024, "baseline": "2023", "renderer": "embedded"}
-    return build_reports(show=False, project=project, **asked, **options)
+    asked = {"year": 2024, "baseline": "2023", "renderer": "embedded", "show": False}
+    return build_reports(project=project, **{**asked, **options})
 
 
 @pytest.fixture(scope="session")
