@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LOCKING := pip==26.3 uv==0.13.9 packaging==26.3
-PYTEST := $(BIN)/python -m pytest -q -n 2
+# Python keeps what it compiled: without that, each of hundreds of kernels and commands compiles anew.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n 2
 
 # `make clean` takes away what can be built again: never the agencies' data bank or a sealed pack.
 .PHONY: report test test-all long lower bench simulate returns cluster lint set-up quarto words mutants lock clean

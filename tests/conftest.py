@@ -77,6 +77,13 @@ SLOW_FILES = {
 SLOW_FIXTURES = {"example_bank", "kept_project"}
 CONSOLIDATE = ("consolidate", "--submissions", "data/submissions", "--databank", "data/databank")
 NEVER_FAST = ("slow", "whole", "index", "long")
+SMALL_PAGES = (
+    "annual-report",
+    "back-test",
+    "baseline",
+    "data-quality",
+    "research/published-sources",
+)
 Once = Callable[[str, Callable[[Path], object]], Path]
 ModuleAt = Callable[[Path], Any]
 
@@ -104,14 +111,25 @@ def _unit(nodeid: str) -> str:
     return file.parent.name if file.parent.name in ONE_PRODUCT else file.as_posix()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `-m fast` what is not fast is not even imported."""
+    fast_alone = config.option.markexpr == "fast" and collection_path.suffix == ".py"
+    return True if fast_alone and _is_slow(collection_path) else None
+
+
+def _is_slow(file: Path) -> bool:
+    room = file.relative_to(HERE).parts[0] if file.is_relative_to(HERE) else ""
+    return room in SLOW_ROOMS or file.name in SLOW_FILES
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as `fast` what takes no notebook, no build and no kernel: `pytest -m fast`."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=_turn)
     for item in items:
-        room = item.path.relative_to(HERE).parts[0]
-        slow = room in SLOW_ROOMS or item.path.name in SLOW_FILES
-        slow = slow or not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+        slow = _is_slow(item.path) or not SLOW_FIXTURES.isdisjoint(
+            getattr(item, "fixturenames", ())
+        )
         if not (slow or any(map(item.get_closest_marker, NEVER_FAST))):
             item.add_marker(pytest.mark.fast)
 
@@ -189,6 +207,64 @@ def example_bank(once: Once) -> Path:
         consolidate(house.example / "submissions", folder, house.expectations, settings)
 
     return once("example-databank", make)
+
+
+def small_project(root: Path) -> Any:
+    """A project in a folder that is not there yet: two years of the example, five pages."""
+    from atips_analysis.project import CHECKOUT, Project
+
+    names = ("published", "framework", "simulator", "narrative", "council")
+    for folder in ("notebooks", "expectations", "_extensions/atips", *(f"data/{n}" for n in names)):
+        shutil.copytree(CHECKOUT / folder, root / folder)
+    submissions = root / "data" / "example" / "submissions"
+    submissions.mkdir(parents=True)
+    for year in (2023, 2024):
+        for file in (CHECKOUT / "data" / "example" / "submissions").glob(f"*_{year}*"):
+            shutil.copyfile(file, submissions / file.name)
+    register = root / "notebooks" / "pages.csv"
+    head, *lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.split(",")[1] in SMALL_PAGES]
+    register.write_text("".join([head, *kept]), encoding="utf-8")
+    return Project(root)
+
+
+def build_small(project: Any, **options: Any) -> Any:
+    """Build the reports of a small project; see `build_reports`."""
+    from atips_analysis.build.building import build_reports
+
+    asked = {"year": 2024, "baseline": "2023", "renderer": "embedded", "show": False}
+    return build_reports(project=project, **{**asked, **options})
+
+
+@pytest.fixture(scope="session")
+def make_project() -> Callable[[Path], Any]:
+    return small_project
+
+
+@pytest.fixture(scope="session")
+def make_build() -> Callable[..., Any]:
+    return build_small
+
+
+@pytest.fixture(scope="session")
+def copy_of_build(once: Once) -> Callable[[Path], tuple[Any, Path, str]]:
+    """Copy a small project that was built once into a folder that is not there yet.
+
+    Returns the project, the folder of its reports, and what its build said.
+    """
+    from atips_analysis.project import Project
+
+    def make(folder: Path) -> None:
+        built = build_small(small_project(folder / "project"))
+        (folder / "said.txt").write_text(built.text, encoding="utf-8")
+
+    def copy(root: Path) -> tuple[Any, Path, str]:
+        made = once("small-build", make)
+        shutil.copytree(made / "project", root, symlinks=True)
+        project = Project(root)
+        return project, project.reports / "2024-simulated", (made / "said.txt").read_text("utf-8")
+
+    return copy
 
 
 @pytest.fixture(scope="session")

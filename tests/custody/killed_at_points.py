@@ -14,7 +14,9 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyrage  # noqa: F401  (imported once, before any child)
 
@@ -23,7 +25,7 @@ from atips_analysis.build import pipeline
 from atips_analysis.build.one_writer import one_writer
 from atips_analysis.custody import locking
 from atips_analysis.custody.repair import repair
-from atips_analysis.databank import edition
+from atips_analysis.databank import consolidation, edition
 from atips_analysis.files import write_text
 from atips_analysis.project import Project
 
@@ -90,30 +92,36 @@ def scenario(
     }[name](project, key)
 
 
-def an_edition(project: Project, key: Path):
+@cache
+def consolidated(project: Project) -> tuple[Path, tuple[Any, ...], Path]:
+    """The same for each try: an edition, what it is written from, and a copy of its data bank."""
     given = []
-    real = edition.write_edition
-    from atips_analysis.databank import consolidation
 
     def keep(*words):
         given.append(words)
-        return real(*words)
+        return edition.write_edition(*words)
 
     consolidation.write_edition = keep
     made = consolidation.consolidate(
         project.data / "submissions", project.databank, project.expectations
     ).edition
-    before = contents(made.folder)
-    shutil.rmtree(made.folder)
+    return made.folder, given[0], shutil.copytree(project.databank, project.root.with_name("bank"))
+
+
+def an_edition(project: Project, key: Path):
+    folder, given, bank = consolidated(project)
+    shutil.copytree(bank, project.databank, dirs_exist_ok=True)
+    before = contents(folder)
+    shutil.rmtree(folder)
 
     def act():
         with one_writer(project):
-            real(*given[0])
+            edition.write_edition(*given)
 
     def state():
-        there = sorted(path.name for path in made.folder.parent.iterdir())
-        known = {"new": contents(made.folder) == before} if made.name in there else {"old": True}
-        others = [name for name in there if name != made.name and name.startswith(".")]
+        there = sorted(path.name for path in folder.parent.iterdir())
+        known = {"new": contents(folder) == before} if folder.name in there else {"old": True}
+        others = [name for name in there if name != folder.name and name.startswith(".")]
         return (
             "left: " + " ".join(others)
             if others
@@ -212,7 +220,7 @@ def main(name: str, root: str, key: str) -> None:
 
 
 def one_try(name: str, start: Path, key: Path, point: int) -> int:
-    copy = start.with_name(f"try-{point}")
+    copy = start.with_name("try")
     shutil.copytree(start, copy)
     os.chdir(copy)
     project = Project(copy)

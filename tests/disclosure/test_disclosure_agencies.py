@@ -82,6 +82,7 @@ def test_what_counts_none_but_its_own_tells_an_agency_nothing():
     assert not pattern.hidden
 
 
+@pytest.mark.slow
 def test_in_small_random_tables_nobody_who_knows_her_own_rows_is_told_of_others():
     draw = np.random.default_rng(17)
     hid_more = 0

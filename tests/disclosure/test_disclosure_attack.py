@@ -282,6 +282,7 @@ inner_tables = st.integers(2, 4).flatmap(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(inner=inner_tables, seed=st.integers(0, 10_000))
 def test_ranges_equal_those_of_cell_by_cell_integer_programming(

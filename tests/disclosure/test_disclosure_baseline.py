@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +15,12 @@ from atips_analysis.errors import InputError
 from atips_analysis.indicators.place import is_total
 from atips_analysis.ledger import revision as module
 from atips_analysis.ledger.freezing import SIMULATED_MARK, freeze
-from atips_analysis.ledger.frozen_baseline import baseline_path, find_baseline, read_baseline
+from atips_analysis.ledger.frozen_baseline import (
+    FrozenBaseline,
+    baseline_path,
+    find_baseline,
+    read_baseline,
+)
 from atips_analysis.ledger.revision import differences, revision, told
 from atips_analysis.project import Project, find_project
 from atips_analysis.quality.returns_received import COLUMNS
@@ -85,11 +91,28 @@ REPORTS = {2021: (5, 62), 2022: (2, 63), 2023: (7, 56)}
 
 @pytest.fixture
 def house(tmp_path: Path) -> Project:
-    data = tmp_path / "data"
-    data.mkdir()
+    return house_in(tmp_path)
+
+
+def house_in(root: Path) -> Project:
+    (root / "data").mkdir()
     for name in ("framework", "published", "council"):
-        (data / name).symlink_to(find_project().data / name)
-    return Project(tmp_path)
+        (root / "data" / name).symlink_to(find_project().data / name)
+    return Project(root)
+
+
+@pytest.fixture(scope="module")
+def once_frozen(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    house = house_in(tmp_path_factory.mktemp("frozen"))
+    freeze(SmallBank(REPORTS, house.root), house, "2021-2023", ROLE)
+    return house
+
+
+@pytest.fixture
+def frozen(once_frozen: Project, house: Project) -> FrozenBaseline:
+    """The baseline of `bank` as it lies in `house`."""
+    shutil.copytree(once_frozen.baseline, house.baseline)
+    return read_baseline(baseline_path(house, "2021-2023", simulated=False), house)
 
 
 @pytest.fixture
@@ -117,42 +140,36 @@ def test_what_is_frozen_is_protected(tmp_path, house):
     assert not set(frozen.table["status"]) & {"P", "S"}
 
 
-def test_freezing_the_same_again_changes_nothing(bank, house):
-    first, _ = freeze(bank, house, "2021-2023", ROLE)
+def test_freezing_the_same_again_changes_nothing(bank, house, frozen):
     before = {file: file.read_bytes() for file in house.baseline.iterdir()}
     again, written = freeze(bank, house, "2021-2023", "Somebody else")
-    assert not written and again.seal == first.seal
+    assert not written and again.seal == frozen.seal
     assert {file: file.read_bytes() for file in house.baseline.iterdir()} == before
 
 
-def test_another_baseline_is_not_frozen_over_the_old_one_until_that_is_moved(bank, house):
-    freeze(bank, house, "2021-2023", ROLE)
+def test_another_baseline_is_not_frozen_over_the_old_one_until_that_is_moved(bank, house, frozen):
     late = SmallBank(REPORTS | {2021: (5, 70)}, bank.root, edition="bbbbbbbbbbbb")
     with pytest.raises(InputError, match="frozen already"):
         freeze(late, house, "2021-2023", ROLE)
     for file in list(house.baseline.iterdir()):
         file.rename(file.with_name(f"old-{file.name}"))
-    frozen, written = freeze(late, house, "2021-2023", ROLE)
-    assert written and frozen.edition == "bbbbbbbbbbbb"
+    other, written = freeze(late, house, "2021-2023", ROLE)
+    assert written and other.edition == "bbbbbbbbbbbb"
 
 
 @pytest.mark.parametrize("suffix", [".json", ".csv"])
-def test_a_baseline_that_was_edited_is_refused(bank, house, suffix):
-    freeze(bank, house, "2021-2023", ROLE)
-    path = baseline_path(house, "2021-2023", simulated=False)
-    file = path.with_suffix(suffix)
+def test_a_baseline_that_was_edited_is_refused(house, frozen, suffix):
+    file = frozen.path.with_suffix(suffix)
     file.write_text(file.read_text(encoding="utf-8").replace("67", "68", 1), encoding="utf-8")
     with pytest.raises(InputError, match=r"was changed after it was frozen; restore"):
-        read_baseline(path, house)
+        read_baseline(frozen.path, house)
 
 
-def test_a_new_seal_over_an_edited_role_is_refused_too(bank, house):
-    freeze(bank, house, "2021-2023", ROLE)
-    path = baseline_path(house, "2021-2023", simulated=False)
-    seal = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(seal | {"frozen_by": "Nobody"}), encoding="utf-8")
+def test_a_new_seal_over_an_edited_role_is_refused_too(house, frozen):
+    seal = json.loads(frozen.path.read_text(encoding="utf-8"))
+    frozen.path.write_text(json.dumps(seal | {"frozen_by": "Nobody"}), encoding="utf-8")
     with pytest.raises(InputError, match="changed"):
-        read_baseline(path, house)
+        read_baseline(frozen.path, house)
 
 
 def test_a_baseline_of_simulated_records_says_so_in_name_and_content(tmp_path, house):
@@ -176,13 +193,11 @@ def test_a_baseline_needs_a_role_and_whole_years(bank, house):
         freeze(bank, house, "2021-H1", ROLE)
 
 
-def test_the_same_data_revise_nothing(bank, house):
-    frozen, _ = freeze(bank, house, "2021-2023", ROLE)
+def test_the_same_data_revise_nothing(bank, house, frozen):
     assert revision(frozen, bank, bank, house).differences.empty
 
 
-def test_late_records_are_a_difference_explained_by_rows(bank, house):
-    frozen, _ = freeze(bank, house, "2021-2023", ROLE)
+def test_late_records_are_a_difference_explained_by_rows(bank, house, frozen):
     late = SmallBank(REPORTS | {2023: (7, 80)}, bank.root, edition="bbbbbbbbbbbb")
     found = revision(frozen, late, bank, house)
     rows = found.differences[is_total(found.differences)]
@@ -209,15 +224,13 @@ def test_of_figures_that_are_kept_no_rows_are_told(bank, house, monkeypatch):
     assert len(rows) and set(rows["rows_added"]) == {"C"}
 
 
-def test_without_the_frozen_edition_rows_are_not_told(bank, house):
-    frozen, _ = freeze(bank, house, "2021-2023", ROLE)
+def test_without_the_frozen_edition_rows_are_not_told(bank, house, frozen):
     late = SmallBank(REPORTS | {2023: (7, 80)}, bank.root, edition="bbbbbbbbbbbb")
     found = revision(frozen, late, None, house)
     assert not found.explained and set(found.differences["rows_added"]) == {"M"}
 
 
-def test_real_and_simulated_are_never_compared(bank, house, tmp_path):
-    frozen, _ = freeze(bank, house, "2021-2023", ROLE)
+def test_real_and_simulated_are_never_compared(house, frozen, tmp_path):
     other = SmallBank(REPORTS, tmp_path, simulated=True)
     with pytest.raises(InputError, match="simulated"):
         revision(frozen, other, None, house)
@@ -242,6 +255,5 @@ def test_rows_behind_a_hidden_total_are_not_told_and_those_of_things_always_are(
     assert told((1, 2, 3), persons=False, total_hidden=True) == ("1", "2", "3")
 
 
-def test_a_table_does_not_differ_from_itself(bank, house):
-    frozen, _ = freeze(bank, house, "2021-2023", ROLE)
+def test_a_table_does_not_differ_from_itself(frozen):
     assert differences(frozen.table, frozen.table).empty

@@ -52,6 +52,7 @@ def test_without_the_attacker_inside_less_is_hidden_and_she_opens_it(two_way, wi
     assert not opened_by_persons(counts, sums, unwary.hidden).empty
 
 
+@pytest.mark.slow
 def test_in_small_random_tables_nobody_alone_opens_another_small_cell(
     two_way, with_margins, unsafe_cells
 ):

@@ -58,6 +58,7 @@ def test_a_value_whose_content_is_not_known_is_refused(total):
         total(np.array([1.0]), mark=object())
 
 
+@pytest.mark.slow
 def test_ranges_are_the_same_whether_remembered_or_not():
     rng = np.random.default_rng(20240101)
     for _ in range(20):

@@ -17,10 +17,9 @@ NAME = "bulletin-2024-Q3"
 
 
 @pytest.fixture(scope="module")
-def corrected(make_project, make_build, tmp_path_factory):
+def corrected(copy_of_build, make_build, tmp_path_factory):
     """A year with a bulletin, built, then built again after the correction of one return."""
-    project = make_project(tmp_path_factory.mktemp("bulletins"))
-    folder = make_build(project).folder
+    project, folder, _ = copy_of_build(tmp_path_factory.mktemp("bulletins") / "project")
     make_bulletin("2024-Q3", renderer="embedded", project=project)
     first = _edition(folder), (folder / f"{NAME}.html").stat().st_mtime_ns
     kept = make_build(project)

@@ -124,6 +124,13 @@ def test_a_return_that_is_withdrawn_is_noticed_like_any_other_change(built):
     assert "the settings changed" in told["consolidate the submissions"]
 
 
+@pytest.mark.whole
+def test_the_front_page_of_a_build_leads_to_the_year_before(copy_of_build, make_build, tmp_path):
+    project, before, _ = copy_of_build(tmp_path / "project")
+    after = make_build(project, year=2025, baseline="2024").folder
+    assert f'href="../{before.name}/index.html"' in (after / "index.html").read_text("utf-8")
+
+
 def test_a_second_build_with_nothing_changed_does_nothing_and_says_so(built, make_build):
     project, folder, _ = built
     before = fingerprint(folder)

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.build import by_content, steps
+from atips_analysis.build.asked_for import Build
 from atips_analysis.build.steps import Step, out_of_date, run_steps
+from atips_analysis.project import Project
 
 ROOM = "words"
 
 
-def copy_file(reads: list[Path], writes: list[Path], *, mark: str = "") -> None:
+def copy_file(reads: list[Path], writes: list[Path], *, mark: str = "", root: str = "") -> None:
     shutil.copyfile(reads[0], writes[0])
 
 
@@ -25,11 +27,17 @@ def first_line(reads: list[Path], writes: list[Path]) -> None:
 @pytest.fixture
 def chain(tmp_path: Path) -> list[Step]:
     """A file that people write, its first line, and a page of that line."""
-    source, work = tmp_path / "council" / "table.csv", tmp_path / "work"
+    source = tmp_path / "council" / "table.csv"
     source.parent.mkdir()
     source.write_text("head\nrow\n")
+    return chain_in(tmp_path)
+
+
+def chain_in(root: Path) -> list[Step]:
+    source, work = root / "council" / "table.csv", root / "work"
+    settings = {"mark": f"{root / 'marks'}", "root": f"{root}"}
     return [
-        Step("table", copy_file, (source,), (work / "table",), ROOM, {"mark": "a"}),
+        Step("table", copy_file, (source,), (work / "table",), ROOM, settings),
         Step("line", first_line, (work / "table",), (work / "line",), ROOM),
         Step("page", copy_file, (work / "line",), (work / "page",), ROOM),
     ]
@@ -63,6 +71,29 @@ def test_a_file_that_was_only_touched_changes_nothing(chain, tmp_path):
     ran(chain, tmp_path)
     os.utime(chain[0].reads[0], (0, 0))
     assert ran(chain, tmp_path) == {}
+
+
+def test_a_project_that_was_moved_with_what_it_made_is_not_built_anew(chain, tmp_path):
+    ran(chain, tmp_path)
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    for name in ("council", "work"):
+        (tmp_path / name).rename(moved / name)
+    assert ran(chain_in(moved), moved) == {}
+    chain = chain_in(moved)
+    chain[0].settings["mark"] = f"{tmp_path / 'marks'}"  # lies where it lay, outside by now
+    assert ran(chain, moved, explain=True) == {"table": ("the settings changed",)}
+
+
+def test_a_folder_of_submissions_has_one_work_folder_wherever_the_project_lies(tmp_path):
+    def work(root: str, submissions: Path) -> str:
+        project = Project(tmp_path / root)
+        return Build(project, 2024, "2023", submissions, project.reports).work.name
+
+    here, there = (work(root, tmp_path / root / "data" / "sent") for root in ("here", "there"))
+    assert here == there
+    outside = {work("here", tmp_path / name) for name in ("sent", "data/sent", "there/data/sent")}
+    assert len(outside | {here}) == 4
 
 
 def test_a_setting_runs_its_own_step_alone_and_is_named(chain, tmp_path):

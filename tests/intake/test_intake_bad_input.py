@@ -106,6 +106,7 @@ def test_a_cell_far_off_takes_no_memory(folder, write_workbook, victims, codeboo
     assert "beyond 256 columns" in refusal(folder, codebook)
 
 
+@pytest.mark.slow
 def test_a_million_blank_rows_are_passed_over(folder, codebook):
     book = xlsxwriter.Workbook(str(folder / "LABOUR_2024.xlsx"), {"constant_memory": True})
     sheet = book.add_worksheet("Inspections")

@@ -22,7 +22,6 @@ import pandas as pd
 import pytest
 
 from atips_analysis import __version__
-from atips_analysis.build.building import build_reports
 from atips_analysis.build.bulletins import make_bulletin
 from atips_analysis.build.made_with import changes
 from atips_analysis.cli import run
@@ -53,27 +52,15 @@ IN_RO_CRATE_1_1 = {
 """Words that the pack uses and the context of RO-Crate 1.1 defines."""
 
 
-def _small_project(root: Path) -> Project:
-    for folder in ("notebooks", "expectations", "_extensions/atips", "data/published"):
-        shutil.copytree(HERE / folder, root / folder)
-    shutil.copytree(HERE / "data" / "framework", root / "data" / "framework")
-    shutil.copytree(HERE / "data" / "council", root / "data" / "council")
-    submissions = root / "data" / "example" / "submissions"
-    submissions.mkdir(parents=True)
-    for file in (HERE / "data" / "example" / "submissions").iterdir():
-        if "_2023" in file.name or "_2024" in file.name:
-            shutil.copyfile(file, submissions / file.name)
-    register = root / "notebooks" / "pages.csv"
-    lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines[1:] if line.startswith(("data-quality,", IN_SPANISH))]
-    register.write_text("".join([lines[0], *kept]), encoding="utf-8")
-    return Project(root)
-
-
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    project = _small_project(tmp_path_factory.mktemp("release"))
-    build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=project)
+def project(copy_of_build, make_build, tmp_path_factory):
+    """Two pages of the small project, one of them in Spanish."""
+    project, _, _ = copy_of_build(tmp_path_factory.mktemp("release") / "project")
+    register = project.notebooks / "pages.csv"
+    head, *lines = (HERE / "notebooks/pages.csv").read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.startswith(("data-quality,", IN_SPANISH))]
+    register.write_text("".join([head, *kept]), encoding="utf-8")
+    make_build(project)
     return project
 
 
@@ -99,6 +86,11 @@ def test_a_page_says_in_its_language_that_nobody_has_reviewed_its_translation(dr
     page = draft[Path("data-dictionary-es.html")].decode("utf-8")
     assert "La traducción de esta página es un borrador que nadie ha revisado." in page
     assert "is a draft that nobody" not in draft[Path("data-quality.html")].decode("utf-8")
+
+
+def test_pages_that_were_taken_from_the_register_leave_the_reports(draft):
+    fronts = {"index.html", "index-es.html"}
+    assert set(map(str, draft)) == {"data-quality.html", "data-dictionary-es.html", *fronts}
 
 
 def test_releasing_writes_the_officer_s_desk_which_is_in_no_public_folder_and_no_pack(
@@ -315,9 +307,9 @@ def test_releasing_the_same_again_changes_nothing_whoever_asks(inside, released,
     assert (_everything(released), _everything(inside.ledger)) == before
 
 
-def test_building_again_leaves_a_release_as_it_was_sealed(inside, released):
+def test_building_again_leaves_a_release_as_it_was_sealed(inside, released, make_build):
     before = _everything(released)
-    build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=inside)
+    make_build(inside)
     assert _everything(released) == before
 
 
@@ -801,7 +793,7 @@ def test_what_is_not_a_pack_is_said_to_be_none(inside, tmp_path, capsys):
 
 
 def test_something_else_for_the_same_year_and_a_bulletin_are_a_new_version_attacked_with_the_first(
-    inside, released, files, tmp_path
+    inside, released, files, make_build, tmp_path
 ):
     """Puts everything back as it was, so that tests may run in any order."""
     kept = tmp_path / "kept"
@@ -810,7 +802,7 @@ def test_something_else_for_the_same_year_and_a_bulletin_are_a_new_version_attac
     before = register.read_text(encoding="utf-8")
     register.write_text(before.replace(",brief,", ",report,"), encoding="utf-8")
     try:
-        build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=inside)
+        make_build(inside)
         manifest = json.loads((released / "manifest.json").read_text())
         assert manifest["state"] == "draft"
         example = inside.data / "databank" / "example"
@@ -826,7 +818,7 @@ def test_something_else_for_the_same_year_and_a_bulletin_are_a_new_version_attac
         assert ">Draft" not in page and "Released" in page and "SIMULATED RECORDS" in page
         sealed = _everything(released)
         make_bulletin("2024-Q3", databank=example, renderer="embedded", project=inside)
-        build_reports(year=2024, baseline="2023", renderer="embedded", show=False, project=inside)
+        make_build(inside)
         assert run(["release", "--year", "2024", *ROLES, "--quiet"]) == 0
         assert _everything(released) == sealed
         table = (released / "bulletin-2024-Q3.csv").read_bytes()

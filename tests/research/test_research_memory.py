@@ -27,16 +27,36 @@ from atips_analysis.project import Project
 
 CODES = ("PROT-01", "PROT-02", "PROS-02")
 WEEK = ("2021-2022", "2022-2023", "2021-2024", "2024-H1", "2024-H2", "2024-Q1", "2024-Q3")
+DAY = ("2021-2022", "2022-2023", "2024-H1")
 RUNNER = CliRunner()
 
 
 @pytest.fixture
-def folder(house: Project, bank: DataBank, tmp_path: Path) -> Path:
+def begun(house: Project, bank: DataBank, tmp_path: Path) -> Path:
     """The hand-made edition in a data bank of its own, with an empty record."""
-    shutil.copytree(house.databank / "editions", tmp_path / "bank" / "editions")
-    shutil.copy(house.databank / "latest", tmp_path / "bank" / "latest")
-    begin_record(tmp_path / "bank")
-    return tmp_path / "bank"
+    return begin(house, tmp_path / "bank")
+
+
+@pytest.fixture(scope="module")
+def planned(house: Project, bank: DataBank, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, and what a build of its last year prints is in the record."""
+    folder = begin(house, tmp_path_factory.mktemp("planned") / "bank")
+    own = open_databank(folder)
+    answer(plan(own, house), own, rows_of(own), house, "notebook")
+    assert [one.door for one in read_record(folder).answers] == ["build"]
+    return folder
+
+
+@pytest.fixture
+def folder(planned: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(planned, tmp_path / "bank"))
+
+
+def begin(house: Project, folder: Path) -> Path:
+    shutil.copytree(house.databank / "editions", folder / "editions")
+    shutil.copy(house.databank / "latest", folder / "latest")
+    begin_record(folder)
+    return folder
 
 
 def by_sex(bank: DataBank, house: Project, file: Path, measure: str = "PROT-01") -> CountTable:
@@ -135,13 +155,18 @@ def _months(name: str) -> set[str]:
     return {month for month in every if period.start <= month <= period.end}
 
 
-def test_an_officers_week_opens_nothing(folder: Path, house: Project) -> None:
+@pytest.mark.parametrize(
+    "asked", [DAY, pytest.param(WEEK, marks=pytest.mark.whole)], ids=["day", "week"]
+)
+def test_an_officers_day_and_week_open_nothing(
+    folder: Path, house: Project, asked: tuple[str, ...]
+) -> None:
     bank = open_databank(folder)
     rows = rows_of(bank)
     tables = [answer(plan(bank, house), bank, rows, house, "indicators").table]
-    tables += [ask(folder, house, name) for name in WEEK]
+    tables += [ask(folder, house, name) for name in asked]
     assert by_subtraction(tables) == []
-    raw = [raw_table(bank, house, list(question(name).periods)) for name in WEEK]
+    raw = [raw_table(bank, house, list(question(name).periods)) for name in asked]
     assert by_subtraction([tables[0], *raw])  # the numbers as they are would open some
     record = read_record(folder)
     assert record is not None
@@ -155,13 +180,13 @@ def test_an_officers_week_opens_nothing(folder: Path, house: Project) -> None:
     assert opened <= set(first.opened["key"])
 
 
-def test_what_is_asked_again_is_answered_the_same_by_every_door(folder, house) -> None:
-    first = ask(folder, house, "2021-2022")
-    ask(folder, house, "2022-2023")
-    pd.testing.assert_frame_equal(first, ask(folder, house, "2021-2022"))
-    again = ask(folder, house, "2021-2022", door="notebook")
+def test_what_is_asked_again_is_answered_the_same_by_every_door(begun, house) -> None:
+    first = ask(begun, house, "2021-2022")
+    ask(begun, house, "2022-2023")
+    pd.testing.assert_frame_equal(first, ask(begun, house, "2021-2022"))
+    again = ask(begun, house, "2021-2022", door="notebook")
     pd.testing.assert_frame_equal(first, again)
-    assert len(read_record(folder).answers) == 3  # the reports' table, and two answers
+    assert len(read_record(begun).answers) == 3  # the reports' table, and two answers
 
 
 def test_an_answer_that_was_withdrawn_binds_nothing_any_more(folder, house) -> None:

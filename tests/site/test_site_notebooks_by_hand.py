@@ -21,6 +21,8 @@ OF_PACKS = {"coalition.ipynb"}
 NAMES = sorted(
     {path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.ipynb")} - OF_PACKS
 )
+IN_SHORT = {"bulletin.ipynb", "consolidate.ipynb", "research/trends.ipynb"}
+"""One notebook of each kind; `make test-all` runs all by hand, and every build runs them for itself."""
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,13 @@ def said(notebook: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in IN_SHORT else pytest.mark.whole, id=name)
+        for name in NAMES
+    ],
+)
 def test_papermill_runs_every_notebook_from_the_root_as_it_stands(
     house: Project, bulletin: None, tmp_path: Path, name: str
 ) -> None:

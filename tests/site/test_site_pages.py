@@ -208,16 +208,6 @@ def test_the_front_pages_lead_to_every_page_and_table(site, browser):
     assert made <= linked
 
 
-def test_the_front_page_leads_to_the_year_before(site, browser):
-    if not (site.parent / site.name.replace("2024", "2023")).is_dir():
-        pytest.skip("this site stands alone")
-    browser.open(site / "index.html", 1280)
-    earlier = browser.value(
-        "[...document.querySelectorAll('#earlier a')].map(a => a.getAttribute('href'))"
-    )
-    assert "../2023-simulated/index.html" in earlier
-
-
 @pytest.mark.parametrize(
     ("asked", "page"),
     [

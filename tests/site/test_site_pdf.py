@@ -158,8 +158,9 @@ def test_the_first_page_of_text_or_a_brief_s_end_says_what_the_report_is_made_fr
             if spanish
             else "What this publication is made from"
         )
-        pages = [" ".join(page.extract_text().split()) for page in read(name).pages]
-        (page,) = [text for text in {*pages[:2], pages[-1]} if title in text]
+        pages = read(name).pages
+        some = {" ".join(page.extract_text().split()) for page in (*pages[:2], pages[-1])}
+        (page,) = [text for text in some if title in text]
         colophon = page[page.index(title) :]
         for what in ("Borrador" if spanish else "Draft", "Typst"):
             assert what in colophon, (name, what)

@@ -48,8 +48,11 @@ class Build:
 
     @property
     def work(self) -> Path:
-        where = hashlib.sha256(str(self.submissions.resolve()).encode()).hexdigest()[:8]
-        return self.project.work / f"{self.year}-{where}"
+        """One folder for each year and folder of submissions, wherever the project lies."""
+        sent, root = self.submissions.resolve(), self.project.root.resolve()
+        where = sent.relative_to(root).as_posix() if sent.is_relative_to(root) else str(sent)
+        mark = hashlib.sha256(where.encode()).hexdigest()[:8]
+        return self.project.work / f"{self.year}-{mark}"
 
     @property
     def confidential(self) -> Path:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -28,11 +27,8 @@ def digest_of(path: Path) -> str:
 
 
 def name_from(path: Path, here: Path) -> str:
-    """The name of a file as seen from a folder; the whole one on another drive of Windows."""
-    try:
-        return os.path.relpath(path, here)
-    except ValueError:
-        return str(path)
+    """The name of a file as seen from a folder that holds it; the whole one of any other."""
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
 
 def state_of(parts: Mapping[str, str]) -> str:

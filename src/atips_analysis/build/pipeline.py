@@ -809,9 +809,13 @@ def publish(
 ) -> None:
     """Move what is public to its folder, whole: the old one stands until the new one is ready.
 
-    A release that was sealed from this very draft stays as it is.
+    A release that was sealed from this very draft stays as it is. A page that is no longer in the
+    register goes.
     """
     target = Path(folder)
+    for left in sorted((Path(work) / "rendered").resolve().rglob("*")):
+        if left.is_file() and left not in reads:
+            left.unlink()
     staged = target.with_name(f".{target.name}.new")
     assemble(staged, Path(work), "rendered", Project(Path(root)), pages, keep=target)
     if is_released(target, draft_of(staged)):

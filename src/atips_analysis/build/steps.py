@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -167,8 +168,14 @@ def action_name(step: Step) -> str:
 
 
 def settings_text(step: Step) -> str:
-    """The settings of a step as a text, the same for the same settings."""
-    return json.dumps(step.settings, sort_keys=True, default=str)
+    """The settings of a step as a text, the same for the same settings.
+
+    What lies in the project (the setting `root`) is named as seen from its folder: a project that
+    was moved or copied with what it has made is not built anew.
+    """
+    text = json.dumps(step.settings, sort_keys=True, default=str)
+    root = json.dumps(step.settings.get("root", ""))[1:-1]
+    return re.sub(re.escape(root) + r'(?=["/\\])', "", text) if root else text
 
 
 def out_of_date(steps: Sequence[Step], work: Path) -> dict[str, tuple[str, ...]]:
@@ -230,7 +237,10 @@ def _at_once(jobs: int | StepExecutor) -> dict[str, Any]:
 
 
 def _as_task(step: Step, here: Path, common: _Common) -> Any:
-    """A step as pytask knows it; `here` holds what steps make, the rest is what people write."""
+    """A step as pytask knows it; `here` holds what steps make, the rest is what people write.
+
+    What lies in the project is named as seen from its folder, as in `settings_text`.
+    """
     import pytask
 
     from atips_analysis.build.by_content import name_from, state_of
@@ -244,7 +254,8 @@ def _as_task(step: Step, here: Path, common: _Common) -> Any:
 
     reads = [path.resolve() for path in step.reads]
     made = [path for path in reads if path.is_relative_to(here)]
-    written = {name_from(path, here): common.digest(path) for path in reads if path not in made}
+    root = Path(step.settings.get("root", here)).resolve()
+    written = {name_from(path, root): common.digest(path) for path in reads if path not in made}
     return pytask.TaskWithoutPath(
         name=step.name,
         function=_call,
