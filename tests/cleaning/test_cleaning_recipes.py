@@ -389,10 +389,11 @@ def test_without_consent_what_counts_a_person_once_is_kept_as_it_was():
 
 
 @pytest.mark.parametrize("text", sorted(values.PLACEHOLDERS - {""}))
-@pytest.mark.parametrize("column", ["sex", "age_years_ident", "status_date"])
+@pytest.mark.parametrize("column", ["sex", "age_years_ident", "status_date", "means_of_control"])
 def test_what_stands_for_nothing_is_a_blank_in_every_column(column, text):
     found = cleaned_value(column, text.upper())
-    unknown = CODEBOOK.code_of("sex", text) if column == "sex" else None
+    codelist = CODEBOOK.stream("victims").column(column).codelist
+    unknown = CODEBOOK.code_of(codelist, text) if codelist else None
     assert found == unknown
 
 
@@ -402,6 +403,17 @@ def test_the_ways_to_leave_a_cell_open_are_known():
     for text in ("null", "NaN", "<NA>", "(blank)", "(vacío)", "not applicable", "No aplica"):
         assert values.is_placeholder(text), text
     assert not any(values.is_placeholder(text) for text in ("0", "no", "none", "x", "-1", "99"))
+
+
+@pytest.mark.parametrize(("column", "written", "code"), [
+    ("decision_by", "Non-governmental organization (NGO)", "NGO"),
+    ("decision_by", "NGO - Non-governmental organization", "NGO"),
+    ("means_of_control", "THREATS DEBT_BONDAGE", "DEBT_BONDAGE;THREATS"),
+    ("case_id", "case 2024/7", "BZ-CASE-2024-0007"),
+    ("case_id", "BZ 2024/7", "BZ 2024/7"),
+])  # fmt: skip
+def test_codes_are_known_beside_their_labels_and_one_after_another(column, written, code):
+    assert cleaned_value(column, written) == code
 
 
 def test_only_a_month_becomes_a_month_of_the_returns_year():

@@ -115,6 +115,8 @@ def test_a_project_of_an_older_version_is_told_what_to_do(house, monkeypatch, fi
         ("labels", "REFERRED,label_en", "REFERRED,lable_en", "row 3: 'lable_en' is no column of"),
         ("districts", "Corozal,", "=Corozal,", "label_en holds '=', which is no word"),
         ("agencies", "A-TIPs Police Unit", "`A-TIPs`", "label_en holds '`', which is no word"),
+        ("districts", ",tile_row\n", ",tile_row,code\n", "row 3: the column code stands twice"),
+        ("labels", "REFERRED,label_en", "REFERRED,code", "row 3: 'code' is no column of"),
     ],
 )
 def test_a_wrong_entry_of_a_council_table_is_refused_with_its_row(house, table, old, new, expected):
@@ -223,11 +225,37 @@ def test_a_new_agency_audience_and_method_are_rows_and_stand_in_the_drop_downs(h
     assert codebook.codelist("recruitment_method").codes[-3:] == ("DRONE", "OTHER", "UNKNOWN")
 
 
+@pytest.mark.parametrize("codelist", [
+    "awareness_channel", "engagement_kind", "means_of_control", "recruiter_relationship",
+    "recruitment_method", "training_topic",
+])  # fmt: skip
+def test_a_country_may_add_its_own_codes_to_these_lists(house, codelist):
+    append(house, "codes", f"{codelist},OWN,Its own,El suyo")
+    assert load_codebook(house).codelist(codelist).label("OWN", "es") == "El suyo"
+
+
+@pytest.mark.parametrize(("lang", "known"), [("", True), ("es", True), ("xx", False)])
+def test_an_agencys_letters_have_a_language_that_there_is_or_the_reports(house, lang, known):
+    path = house.council / "agencies.csv"
+    lines = path.read_text("utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("code,"))
+    lines[at] += ",lang"
+    lines[at + 1 :] = [f"{line},{lang}" for line in lines[at + 1 :]]
+    path.write_text("\n".join([*lines, ""]), "utf-8")
+    if known:
+        assert set(load_codebook(house).codelist("source_agency").table["lang"]) == {lang}
+    else:
+        assert f"row {at + 2}: the language 'xx' has no catalogue" in said(
+            lambda: load_codebook(house)
+        )
+
+
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
         ("sex,X,Another,Otra", "row 5: 'sex' is no list that codes can be added to; write one of"),
         ("recruitment_method,ONLINE_AD,,x", "row 5: label_en is blank; write the label"),
+        ("recruitment_method,ONLINE_AD,x,", "row 5: label_es is blank; write the label"),
         ("recruitment_method,drone,By drone,Por dron", "row 5: 'drone' is no code"),
         ("recruitment_method,WORK,At work,En el trabajo", "row 5: recruitment_method has WORK already"),
     ],
@@ -282,6 +310,7 @@ def test_the_country_heads_the_groups_of_citizenship_and_stands_once_among_count
     countries = ours.codelist("country_iso3").table
     assert list(countries["code"]).count("BLZ") == 1
     assert ours.codelist("citizenship_group").codes[0] == "BLZ"
+    assert ours.codelist("citizenship_group").table.iloc[0]["iso3166_alpha3"] == "BLZ"
 
 
 def test_a_country_that_no_list_has_is_added_with_its_names(house) -> None:
@@ -400,3 +429,25 @@ def test_a_row_that_says_more_than_its_columns_or_the_same_twice_is_named(house,
         (load_partners if file == "partners" else read_council)(house)
     place = f"data/council/{file}.csv, row {len(text.splitlines()) + 1}: "
     assert str(refused.value).startswith(place) and says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ("sex,M_OU,M; O; X,a,b", "'X' is no category of sex; write one of F, M, U, O"),
+        ("gender,M_OU,M; O; U,a,b", "'gender' is no dimension"),
+        ("sex,M_OU,M,a,b", "M_OU merges fewer than two categories"),
+        ("sex,M,O; U,a,b", "'M' is blank or a category of sex already"),
+        ("sex,M_OU,M; O; U,a,", "merged category M_OU of sex has no label_es; fill it in"),
+    ],
+)
+def test_a_wrong_merged_category_is_named_with_its_row(house: Project, row: str, what: str) -> None:
+    file = house.framework / "merged_categories.csv"
+    lines = file.read_text("utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("sex,M_OU"))
+    lines[at] = row
+    file.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        load_codebook(house)
+    assert str(raised.value).startswith(f"data/framework/merged_categories.csv, row {at + 1}: ")
+    assert what in str(raised.value)

@@ -194,8 +194,12 @@ def test_an_edition_is_found_by_its_first_letters_and_an_unknown_one_lists_those
     handed = receive([victim])
     name = write_edition(tmp_path, handed, UNCHANGED, handed, {}).name
     assert open_databank(tmp_path, name[:4]).edition == name
-    with pytest.raises(InputError, match=f"choose one of {name}"):
+    with pytest.raises(InputError, match=f"'no' is not an edition; choose one of {name}"):
         open_databank(tmp_path, "no")
+    for other in ("x1", "x2"):
+        shutil.copytree(tmp_path / "editions" / name, tmp_path / "editions" / other)
+    with pytest.raises(InputError, match="'x' stands for more than one edition"):
+        open_databank(tmp_path, "x")
 
 
 def test_verification_finds_a_changed_a_missing_and_a_foreign_file(tmp_path, receive, victim):
@@ -217,6 +221,8 @@ def test_verification_finds_an_account_or_an_input_that_was_edited(tmp_path, rec
     edition = write_edition(tmp_path, handed, UNCHANGED, handed, {})
     path = edition.folder / "manifest.json"
     manifest = json.loads(path.read_text())
+    path.write_text(json.dumps({name: manifest[name] for name in manifest if name != "account"}))
+    assert verify(tmp_path) == [f"edition {edition.name}: manifest.json is not complete"]
     manifest["account"][0]["accepted"] = 2
     path.write_text(json.dumps(manifest))
     assert any("accepted + quarantined" in fault for fault in verify(tmp_path))

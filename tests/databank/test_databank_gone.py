@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 
 import pandas as pd
 import pytest
 
-from atips_analysis.databank.clearing import delete_edition, delete_forgotten, holds
+from atips_analysis.databank.clearing import (
+    delete_edition,
+    delete_forgotten,
+    delete_set_aside,
+    holds,
+    why_deleted,
+)
 from atips_analysis.databank.difference import summary
 from atips_analysis.databank.edition import latest_name
 from atips_analysis.databank.since import (
@@ -98,6 +105,8 @@ def test_the_latest_edition_is_not_deleted_and_another_is_on_record_once(store, 
     assert (databank / "deleted.csv").read_text(encoding="utf-8") == (
         f'edition,manifest_sha256,why\n{first.folder.name},{digest},"too old, and said so"\n'
     )
+    assert why_deleted(databank, first.folder.name) == "too old, and said so"
+    assert why_deleted(databank, second.folder.name) == why_deleted(tmp_path / "none", "x") == ""
 
 
 def test_editions_that_hold_a_forgotten_person_are_deleted_but_the_latest(store, victim):
@@ -111,6 +120,19 @@ def test_editions_that_hold_a_forgotten_person_are_deleted_but_the_latest(store,
     assert delete_forgotten(databank, second.folder.name, nobody) == []
     assert delete_forgotten(databank, second.folder.name, somebody) == [first.folder.name]
     assert second.folder.is_dir() and not first.folder.exists()
+
+
+def test_a_damaged_edition_that_was_set_aside_goes_with_its_one_row_of_a_forgotten_person(
+    store, victim
+):
+    edition = store([victim]).folder
+    aside = edition.with_name(f".damaged.{edition.name}")
+    shutil.copytree(edition, aside)
+    secret = bytes(32)
+    for person, gone in (("b" * 16, []), (victim["victim_id"], [aside])):
+        forgotten = Forgotten(secret, frozenset({mark_of(person, secret)}))
+        assert delete_set_aside(edition.parents[1], forgotten) == gone
+    assert edition.is_dir() and not aside.exists()
 
 
 def test_a_summary_counts_rows_once_whatever_the_number_of_their_columns():

@@ -7,16 +7,18 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from atips_analysis import __version__
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank import diff, open_databank, verify, write_edition
 from atips_analysis.databank import edition as editions
-from atips_analysis.databank.consolidation import consolidate, write_notes
+from atips_analysis.databank.consolidation import consolidate, notes_of, write_notes
 from atips_analysis.databank.difference import summary, write_difference
 from atips_analysis.databank.edition import CHANGE, name_of
 from atips_analysis.databank.fingerprint import code_fingerprint, suites_fingerprint
+from atips_analysis.databank.storage import typed_columns
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.project import find_project
 from atips_analysis.quality.edition_gate import failures_of, note_of
@@ -116,6 +118,29 @@ def test_rows_stand_in_the_order_of_stream_file_sheet_and_row(tmp_path, receive,
         ]
         first = [[case["file"], "z", case["row"]]] if table == "quarantine" else []
         assert order == [*first, *own]
+
+
+def test_the_values_left_blank_of_several_columns_are_one_table():
+    place = {"file": "f", "sheet": "s", "row": 2, "submitted_by": "DHS"}
+    rows = pd.DataFrame([place | {"primary_form": "perhaps", "identified_year": "x"}]).astype(str)
+    typed, blank = typed_columns(rows, load_codebook().stream("victims"))
+    assert typed[["primary_form", "identified_year"]].isna().all(axis=None)
+    assert list(blank) == [*place, "column", "old"] and list(blank.index) == [0, 1]
+    assert blank["old"].tolist() == ["x", "perhaps"]
+    _, none = typed_columns(rows[list(place)], load_codebook().stream("victims"))
+    assert none.empty and list(none) == list(blank)
+
+
+def test_a_file_of_rows_holds_rows_and_schema_and_nothing_of_the_program(written):
+    (path,) = written().folder.glob("victims.parquet")
+    assert pq.read_metadata(path).metadata is None
+
+
+def test_rows_that_were_forgotten_are_counted_beside_the_others(tmp_path, receive, victim):
+    handed = receive([victim])
+    handed.sheets["forgotten_rows"] = 4
+    account = write_edition(tmp_path, handed, UNCHANGED, handed, {}).manifest["account"]
+    assert [line["forgotten"] for line in account] == [4]
 
 
 def test_a_value_that_is_left_blank_says_where_it_stood(store, victim):
@@ -313,7 +338,10 @@ def test_a_build_is_told_of_scores_counts_failures_and_the_edition(tmp_path):
         "month,agency,citizenship_group,outcome,n\n2024-05,IMM,NCA,NO_IND,3\n", encoding="utf-8"
     )
     (submissions / "DHS_2024_victims.xlsx").write_bytes(b"no workbook")
-    done = consolidate(submissions, tmp_path / "bank", find_project().expectations, {}, owed=())
+    steps: list[str] = []
+    suites = find_project().expectations
+    done = consolidate(submissions, tmp_path / "bank", suites, {}, steps.append, owed=())
+    assert steps == ["reading submissions", "cleaning", "judging", "writing the edition"]
     write_notes(done, tmp_path / "notes", {})
     notes = {path.name: path.read_text("utf-8") for path in (tmp_path / "notes").iterdir()}
     about = {"edition": done.edition.name, "simulated": False}
@@ -330,3 +358,6 @@ def test_a_build_is_told_of_scores_counts_failures_and_the_edition(tmp_path):
         "",
     ]
     assert set(done.edition.manifest["settings"]) == {"suites", "council"}
+    assert notes_of(tmp_path / "bank", done.edition.name) == notes
+    with pytest.raises(InputError, match="keeps no notes on the quality of edition 0123"):
+        notes_of(tmp_path / "bank", "0123")

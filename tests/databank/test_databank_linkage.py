@@ -137,6 +137,7 @@ def test_without_keys_the_only_two_that_fit_in_a_case_are_asked_about_and_never_
     found = linked(record("DHS", "a"), record("BPD", "b"))
     assert rules(found) == ["same_case"]
     assert not together(found, "DHS:a", "BPD:b")
+    assert linked(record("DHS", "a", year=2023), record("BPD", "b", year=2024)).doubtful.empty
     two_fit = linked(record("DHS", "a"), record("BPD", "b"), record("BPD", "c"))
     assert two_fit.doubtful.empty
 
@@ -156,6 +157,11 @@ def test_a_decision_links_keeps_apart_and_is_not_asked_again():
     apart = linked(*records, decisions={("BPD:b", "DHS:a"): False})
     assert not together(apart, "DHS:a", "BPD:b")
     assert apart.doubtful.empty
+    records = [record("DHS", "a"), record("BPD", "a", sex="M"), record("IMM", "c")]
+    assert rules(linked(*records[:2])) == ["same_id"]
+    assert rules(linked(*records[:2], decisions={("BPD:a", "DHS:a"): False})) == []
+    through = {("BPD:a", "IMM:c"): True, ("DHS:a", "IMM:c"): True}
+    assert rules(linked(*records, decisions=through)) == []
 
 
 def test_a_decision_may_join_two_records_of_one_agency_and_year():

@@ -61,28 +61,6 @@ def test_what_is_wrong_in_the_plan_is_named_with_its_row_before_anything_is_buil
     assert what in str(raised.value)
 
 
-@pytest.mark.parametrize(
-    ("row", "what"),
-    [
-        ("sex,M_OU,M; O; X,a,b", "'X' is no category of sex; write one of F, M, U, O"),
-        ("gender,M_OU,M; O; U,a,b", "'gender' is no dimension"),
-        ("sex,M_OU,M,a,b", "M_OU merges fewer than two categories"),
-        ("sex,M,O; U,a,b", "'M' is blank or a category of sex already"),
-        ("sex,M_OU,M; O; U,a,", "merged category M_OU of sex has no label_es; fill it in"),
-    ],
-)
-def test_a_wrong_merged_category_is_named_with_its_row(house: Project, row: str, what: str) -> None:
-    file = house.framework / "merged_categories.csv"
-    lines = file.read_text("utf-8").splitlines()
-    at = next(number for number, line in enumerate(lines) if line.startswith("sex,M_OU"))
-    lines[at] = row
-    file.write_text("\n".join([*lines, ""]), encoding="utf-8")
-    with pytest.raises(InputError) as raised:
-        load_codebook(house)
-    assert str(raised.value).startswith(f"data/framework/merged_categories.csv, row {at + 1}: ")
-    assert what in str(raised.value)
-
-
 def test_every_code_of_a_table_of_persons_is_listed_or_merged_or_cannot_occur() -> None:
     dimension = load_codebook(OURS).dimension
     for measure in measures():

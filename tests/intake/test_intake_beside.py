@@ -123,6 +123,9 @@ def test_another_header_below_is_asked_about_and_only_left_out_where_its_columns
 
 def test_a_row_of_words_is_no_second_header():
     assert not read([*PLAIN, row("2024-06"), ["Month", "see", "the", "notes", "of", "3"]])[1].open
+    nearly = ["Month", "Type of inspektion", "Economik sector"]
+    found = read([*PLAIN, nearly, row("2024-07")])
+    assert "second header" not in [one.kind for one in found[1].open]
 
 
 @pytest.mark.parametrize("parts", [("Planned", "Done"), ("Jan", "Feb"), ("Men", "Women")])

@@ -107,7 +107,8 @@ FIGURE = struct.pack("<H", 6) + struct.pack("<HB", 1, 0) + b"0"
     (rule(1 << 26, font=font()), False),
     (rule(1 << 26, font=font(0x80)), True),
     (rule(1 << 26, font=font(0x80, kept=0x80)), False),
-    (rule(1 << 26, font=font(0x100)), False),
+    (rule(1 << 26, font=font(0xFFFFFF7F)), False),
+    (rule(1 << 26, font=font(0x80, kept=0xFFFFFF7F)), True),
     (rule(1 << 26, font=font(ink=9)), True),
     (rule(1 << 26, font=font(ink=1)), True),
     (rule(1 << 26, font=font(ink=10)), False),
@@ -120,6 +121,16 @@ FIGURE = struct.pack("<H", 6) + struct.pack("<HB", 1, 0) + b"0"
 ])  # fmt: skip
 def test_a_rule_of_an_xls_hides_by_its_font_or_its_format_of_numbers(body, hides):
     assert marks_xls._hides(body) == hides
+
+
+def test_a_table_of_sectors_that_goes_round_in_a_circle_is_read_to_the_files_end():
+    content = bytearray(2048)
+    content[0x4C : 0x4C + 4 * 109] = b"\xff" * 4 * 109
+    struct.pack_into("<II", content, 0x44, 0, 0xFFFFFFFF)
+    content[512:1024] = b"\xff" * 508 + struct.pack("<I", 0)
+    assert marks_xls._table(bytes(content), 512) == []
+    struct.pack_into("<II", content, 512, 1, 2)
+    assert len(marks_xls._table(bytes(content), 512)) == 4 * 2 * 128
 
 
 # xlsb

@@ -103,6 +103,19 @@ def test_rows_that_say_the_same_and_are_written_as_one_are_all_struck_through() 
     assert read(repeated + rows(PLAIN)).struck == {(1, 0), (2, 0), (3, 0)}
 
 
+def test_a_formula_that_was_never_worked_out_is_named_without_its_language() -> None:
+    cell = '<table:table-cell table:formula="of:=SUM([.A1:.A2])"/>'
+    assert read(rows(cell)).unread == {(1, 0): "=SUM([.A1:.A2])"}
+
+
+def test_a_part_that_declares_a_document_type_is_not_read() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("content.xml", "<!DOCTYPE x><x/>")
+    with zipfile.ZipFile(stream) as archive, pytest.raises(ValueError, match="DTDForbidden"):
+        marks_of_ods(archive, "x.ods")
+
+
 @pytest.mark.parametrize(
     ("style", "ruled"), [("Withdrawn", {2, 3}), ("Unseen", {2, 3}), ("Loud", set())]
 )

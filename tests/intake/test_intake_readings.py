@@ -66,6 +66,19 @@ def test_a_header_is_read_whole(header, kinds, unit, times, years, other):
     assert said == (kinds, unit, times, years, other)
 
 
+@pytest.mark.parametrize(("stream", "header", "unit"), [
+    ("charges", "Sentence (months)", "month"),
+    ("charges", "sentence_months", "month"),
+    ("victims", "Age at identification (years)", "year"),
+    ("referrals", "Working days to acknowledgement", "working day"),
+    ("referrals", "ack_working_days", "working day"),
+    ("services", "Days from identification", "day"),
+    ("victims", "Sex", ""),
+])  # fmt: skip
+def test_the_unit_of_time_stands_anywhere_in_a_header(stream, header, unit):
+    assert read_header(header, stream, CODEBOOK).unit == unit
+
+
 @pytest.mark.parametrize(("group", "text", "column", "kinds"), [
     ("Inspections", "Planned", "n", ("planned",)),
     ("Inspections", "Total", "n", ()),
@@ -90,6 +103,9 @@ def test_a_group_over_several_columns_is_read_with_each_and_a_title_over_the_fir
     assert header_of(["", "", "", "", "", "Planned"], ["", ""], HEAD).texts[5] == "Inspections"
     assert header_of(["", "", "", "", "", "Inspections"], HEAD).texts[5] == "Inspections"
     assert header_of(["", "", "", "", "", "Of the year"], HEAD).texts[5] == "Inspections"
+    assert header_of(["", "", "", "", "District"], HEAD).texts[5] == "Inspections"
+    below = header_of(["", "", "", "", "", "Inspections"], [*HEAD[:5], "Planned"])
+    assert below.texts[5] == "Inspections\nPlanned" and below.readings[5].match.column == "n"
 
 
 def test_the_row_that_names_most_columns_is_the_header_and_the_first_of_two_such():
@@ -170,6 +186,11 @@ def test_a_full_name_is_a_given_name_and_a_surname_that_are_no_place(text, found
 def test_a_column_is_looked_at_by_what_it_may_hold(stream, name, text, found):
     column = CODEBOOK.stream(stream).column(name)
     assert forbidden_content(pd.Series([text]), column, CODEBOOK, False, 2024) == found
+
+
+@pytest.mark.parametrize(("text", "found"), [("Guadalupe", None), ("Maria", "a name")])
+def test_in_a_column_beside_the_forms_what_a_code_list_spells_is_no_name(text, found):
+    assert forbidden_content(pd.Series([text]), None, CODEBOOK, True, 2024) == found
 
 
 # names become codes
@@ -400,6 +421,8 @@ def test_a_line_that_names_the_delimiter_is_no_row():
     ("a,b\n1,2", "utf-8", "UTF-8"), ("año", "utf-8-sig", "UTF-8"), ("año", "utf-16", "UTF-16"),
     ("month,año\n1,2", "utf-16-le", "UTF-16-LE"), ("month,año\n1,2", "utf-16-be", "UTF-16-BE"),
     ("El año pasado, la niñez y más información", "cp1252", "CP1252"),
+    ("El año pasado, la niñez y más información", "mac_roman", "MAC-ROMAN"),
+    ("José Peña", "cp437", "CP437"),
 ])  # fmt: skip
 def test_the_encoding_of_a_text_is_found_and_named(text, encoding, named):
     assert decode(text.encode(encoding), "f.csv") == (text, named, [])

@@ -11,7 +11,8 @@ import pytest
 from atips_analysis.cli import run
 from atips_analysis.errors import InputError
 from atips_analysis.intake import read_files, read_submissions
-from atips_analysis.intake.answering import Answer, answers_in, keep_answers, take_back
+from atips_analysis.intake.answering import Answer, answer_of, answers_in, keep_answers, take_back
+from atips_analysis.intake.receipt import receipt_of
 from atips_analysis.intake.settled import Settled, read_answers
 from atips_analysis.project import find_project
 from atips_analysis.quality.feedback import write_feedback
@@ -118,6 +119,31 @@ def test_an_answer_in_the_feedback_workbook_is_taken_in_and_the_rows_count(
     book.save(path)
     with pytest.raises(InputError, match="'perhaps' is none of the choices"):
         answers_in(path.read_bytes(), path.name)
+
+
+def test_an_answer_is_to_a_question_that_these_files_ask(returned, codebook):
+    intake = read_files([returned], codebook, Settled())
+    (name,) = intake.questions["id"]
+    given = answer_of(intake, name, "differences")
+    assert (given.agency, given.stream, given.answer) == ("LABOUR", "inspections", "differences")
+    with pytest.raises(InputError, match=f"their questions are {name}"):
+        answer_of(intake, "none of them", "differences")
+
+
+def test_each_receipt_is_of_its_own_rows_where_two_files_have_a_sheet_of_one_name(
+    folder, write_workbook, codebook
+):
+    head, first, second = [line.split(",") for line in (HEAD.format("n") + ROWS).splitlines()]
+    write_workbook("LABOUR_2024.xlsx", {"Inspections": [head, first]}, cover=[])
+    earlier = [["2023-01", *first[1:]], ["2023-02", *second[1:]]]
+    write_workbook("LABOUR_2023.xlsx", {"Inspections": [head, *earlier]}, cover=[])
+    intake = read_submissions(folder, codebook, Settled())
+    _, judgement = judge_intake(intake, codebook, find_project().expectations, "part")
+    read = {
+        file: receipt_of(intake, judgement.verdicts, file, codebook).sheets[0].rows["read"]
+        for file in intake.files["file"]
+    }
+    assert read == {"LABOUR_2024.xlsx": 1, "LABOUR_2023.xlsx": 2}
 
 
 def test_a_later_answer_takes_the_place_of_an_earlier_one(tmp_path):

@@ -139,6 +139,34 @@ def test_a_cover_that_says_part_of_a_year_and_a_file_named_by_its_quarter_say_so
     assert intake.notes["note"].str.contains("is not one month; write yyyy-mm").any()
 
 
+@pytest.mark.parametrize(("cover", "place"), [([], ""), ([["Note", "x"]], "Cover")])
+def test_that_the_sender_stands_above_the_table_alone_is_noted_at_the_cover(
+    cover, place, folder, write_workbook, codebook
+):
+    above = [["Labour Department"], ["Inspections of 2024"], []]
+    rows = [*above, INSPECTION.split(","), ["2024-01", "ROUTINE", "I", "CY", "NONE", 3]]
+    write_workbook("a.xlsx", {"Inspections": rows}, cover=cover)
+    intake = read_submissions(folder, codebook, Settled())
+    assert intake.files[["submitted_by", "submitted_for"]].values.tolist() == [["LABOUR", 2024]]
+    said = intake.notes[intake.notes["note"].str.contains("above the table|by a sheet's title")]
+    assert said["sheet"].tolist() == [place, place]
+
+
+@pytest.mark.parametrize(
+    ("month", "year", "asked"),
+    [("2023-05", 2023, False), ("March", 2024, True), ("45000", 2024, True)],
+)
+def test_where_cover_and_name_differ_dates_of_the_rows_tell_the_year_and_figures_do_not(
+    month, year, asked, folder, write_workbook, codebook
+):
+    rows = [INSPECTION.split(","), [month, "ROUTINE", "I", "CY", "NONE", 45000]]
+    cover = [["Agency", "LABOUR"], ["Year", 2024]]
+    write_workbook("LABOUR_2023.xlsx", {"Inspections": rows}, cover=cover)
+    intake = read_submissions(folder, codebook, Settled())
+    assert intake.files["submitted_for"].tolist() == [year]
+    assert ("year of the return" in set(intake.questions["kind"])) == asked
+
+
 def test_only_the_blank_cells_of_a_merge_take_its_value(folder, write_workbook, codebook):
     rows = [INSPECTION.split(",")] + [
         [f"2024-0{n}", "ROUTINE", "I", district, "NONE", n]

@@ -195,6 +195,15 @@ def test_of_two_headers_of_a_code_the_forms_own_is_read_unless_they_say_the_same
     assert table.rows["district"].tolist()[0] == taken
 
 
+@pytest.mark.parametrize(("cell", "asked"), [
+    ("COERCION", True), ("FORCE;ABDUCTION", True), ("FORCE;a word", False), ("a word", False),
+])  # fmt: skip
+def test_a_second_column_of_codes_that_no_list_has_is_none(cell, asked):
+    rows = [["Case", "Means", "Means"], ["BZ-CASE-2024-0001", "FORCE", cell]]
+    _, found = read(rows, "cases")
+    assert ("column" in [one.kind for one in found.open]) == asked
+
+
 @pytest.mark.parametrize(("headers", "values", "taken", "asked"), [
     (["Inspections", "Inspections (last year)"], [7, 9], "7", False),
     (["Inspections (last year)", "Inspections"], [9, 7], "7", False),
@@ -319,6 +328,18 @@ def test_months_side_by_side_are_refused_and_one_alone_is_a_column(months, refus
             read(rows)
     else:
         assert len(read(rows)[0].rows) == 1
+
+
+@pytest.mark.parametrize(("months", "asked"), [
+    (["2024-01", "", "2024-02", ""], True),
+    (["2024-01", "", ""], False),
+    (["2024-01", "2024-02", "2024-03", ""], False),
+    (["", "2024-01", "", "2024-02"], False),
+    (["2024-01", "2024-01", "", "2024-02"], False),
+])  # fmt: skip
+def test_months_that_head_groups_of_rows_are_asked_about(months, asked):
+    found = read(counts([5, 7, 6, 8][: len(months)], months=months))
+    assert ("blank below" in [kind for kind, _ in asked_of(found)]) == asked
 
 
 @pytest.mark.parametrize(("column", "filled"), [("Age", False), ("Sex", True)])

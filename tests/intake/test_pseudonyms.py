@@ -17,6 +17,7 @@ from atips_analysis.intake.agency.pseudonyms import (
     Person,
     birth_date,
     mark_of,
+    order_of_day,
     partial_keys,
     person_code,
     read_key,
@@ -359,6 +360,17 @@ def test_a_month_that_stands_first_is_said_where_others_were_read_day_first(
     said = capsys.readouterr().out
     assert "first in row 3, but these were read day first: row 4; write all dates as" in said
     assert "its year in four digits (1999-03-15) and run again: row 5" in said
+
+
+@pytest.mark.parametrize(
+    ("written", "order"),
+    [
+        ("13/12/1999", "day"), ("12/13/1999", "month"), ("12/11/1999", "either"),
+        ("1/12/1999", "either"), ("12/12/1999", ""), ("1999-12-01", ""), ("1/12/99", ""),
+    ],
+)  # fmt: skip
+def test_a_date_in_figures_can_be_read_both_ways_up_to_twelve(written, order):
+    assert order_of_day(written) == order
 
 
 def test_files_that_cannot_be_used_are_refused_in_one_line(tmp_path, key_file, capsys):

@@ -10,6 +10,7 @@ from atips_analysis.cli import run
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.intake.agency.form import COVER, LISTS, ROWS, streams_of, write_template
+from atips_analysis.intake.agency.workbook_writer import _shortened
 
 CODEBOOK = load_codebook()
 AGENCIES = CODEBOOK.codelist("source_agency").codes
@@ -129,6 +130,11 @@ def test_the_cover_asks_for_a_role_a_version_and_a_nil_return_of_each_stream(tmp
         assert validations(cover)[f"B{row}"].formula1.lstrip("=") == "list_yes_no"
     words = " ".join(rule.prompt for rule in validations(cover).values())
     assert ("not a person's name" in words) or ("no el nombre de nadie" in words)
+
+
+@pytest.mark.parametrize(("text", "kept"), [("abcd", "abcd"), ("abcde", "abc…"), ("ab cd", "ab…")])
+def test_a_message_is_shortened_where_it_is_longer_than_excel_takes(text, kept):
+    assert _shortened(text, 4) == kept
 
 
 def test_spanish_says_trata_and_never_trafico(tmp_path):

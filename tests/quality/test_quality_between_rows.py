@@ -133,6 +133,7 @@ def test_one_primary_form_is_counted_for_each_case_agency_and_year():
         ({"sex": "F"}, {"sex": None}, ""),
         ({"sex": "F"}, {"sex": "U"}, ""),
         ({"citizenship": "GTM"}, {"citizenship": "XXX"}, ""),
+        *(({"sex": "F"}, {"sex": code}, "") for code in ("UNK", "UNKNOWN", "NOT_SPECIFIED")),
         ({"sex": "F", "citizenship": "GTM"}, {"sex": "M", "citizenship": "HND"}, "sex;citizenship"),
         ({"sex": "F"}, {"sex": "M", "person_id": "q"}, ""),
         ({"sex": "F", "person_id": None}, {"sex": "M", "person_id": None}, ""),

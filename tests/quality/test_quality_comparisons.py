@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from great_expectations.compatibility.pydantic import ValidationError
@@ -17,6 +18,7 @@ from atips_analysis.quality.agencies_and_years import (
     unusual_counts,
 )
 from atips_analysis.quality.duplicates import conflicting_rows, later_copies
+from atips_analysis.quality.expectation_kinds import KINDS
 from atips_analysis.quality.expectations import HOUSE
 from atips_analysis.quality.findings import FINDING_COLUMNS
 from atips_analysis.quality.judgement import row_account
@@ -158,6 +160,10 @@ def test_rows_that_contradict_one_another_are_named_by_row_where_they_stand_on_o
     assert details(one, other | {"file": "b.csv", "sheet": ""})[0] == (
         "row 3 of b.csv (Month ended)."
     )
+    of_another = [told | {"victim_id": "b"} for told in (one, other)]
+    assert [text.split()[1] for text in details(one, of_another[0], other, of_another[1])] == [
+        *("4", "5", "2", "3")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -222,6 +228,8 @@ def test_rows_are_counted_by_stream_agency_year_and_file():
         "duplicates": [1, 0],
     }
     assert list(row_account({})) == list(account)
+    without_year = row_account({"services": one.assign(submitted_for=np.nan)})
+    assert without_year["read"].tolist() == [2, 1]
 
 
 def test_the_kinds_of_the_house_are_those_that_great_expectations_knows():
@@ -236,3 +244,8 @@ def test_what_has_a_default_may_be_left_out_of_a_suite_and_nothing_else():
     assert (between.min_value, between.max_value) == (1, None)
     with pytest.raises(ValidationError, match="first_month"):
         made(column_list=columns)
+
+
+def test_a_rule_between_columns_is_asked_of_rows_that_leave_all_of_them_blank_too():
+    several = [HOUSE[name] for name, kind in KINDS.items() if not kind.one_column]
+    assert several and {made.__fields__["ignore_row_if"].default for made in several} == {"never"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from datetime import date
@@ -15,15 +16,24 @@ from rich.console import Console
 from atips_analysis.codebook import load_codebook
 from atips_analysis.project import find_project
 from atips_analysis.quality import judge
-from atips_analysis.quality.edition_gate import empty_sheets, quality_gate
-from atips_analysis.quality.expectation_kinds import _month, _number
+from atips_analysis.quality.edition_gate import (
+    empty_sheets,
+    failures_of,
+    note_of,
+    quality_gate,
+)
+from atips_analysis.quality.expectation_kinds import Returns, _month, _number
+from atips_analysis.quality.feedback import _covers, _next_version
+from atips_analysis.quality.findings import _Told
 from atips_analysis.quality.judgement import Judgement
 from atips_analysis.quality.reminders import Asked, language_of, letter, to_ask, write_letter
 from atips_analysis.quality.returns_owed import fingerprint, read_register, register_here
 from atips_analysis.quality.returns_received import by_agency, due_days, sent_days
-from atips_analysis.quality.returns_shown import MARKS, show_returns
+from atips_analysis.quality.returns_shown import MARKS, NOT_OWED, _year, show_returns
 from atips_analysis.quality.scores import protected_summary, quality_scores
+from atips_analysis.quality.suites import Rule, _first
 from atips_analysis.quality.waiting import judge_with_waiting
+from atips_analysis.words.said import in_language
 
 CODEBOOK = load_codebook()
 RETURNED = ["agency", "stream", "month", "state", "due", "sent"]
@@ -204,6 +214,9 @@ def test_the_gate_says_by_how_much_and_takes_a_fifth_unless_told():
     (failure,) = quality_gate(held, {})
     assert failure.startswith("trainings: 2 of 9 rows are in quarantine, more than 20%; have the")
     assert quality_gate(held, {"quarantined_share": 0.25}) == []
+    note = json.loads(json.dumps(note_of([failure, "said by an earlier version"])))
+    assert failures_of(note) == note["failures"] == [failure, "said by an earlier version"]
+    assert "2 de 9" in str(in_language(failures_of(note)[0], "es"))
 
 
 # what became of what is owed
@@ -217,6 +230,7 @@ def test_the_gate_says_by_how_much_and_takes_a_fifth_unless_told():
         (["withdrawn"], "withdrawn"),
         (["received", "nil"], "received"),
         (["nil", "late"], "late"),
+        (["received", "nil", "late"], "late"),
         (["received", "missing"], "partial"),
         (["nil", "withdrawn"], "partial"),
         (["partial", "missing"], "partial"),
@@ -265,6 +279,10 @@ def test_each_state_has_a_mark_that_is_green_where_it_is_there_and_red_where_it_
     assert plain[1].split() == ["DHS", marks] and plain[2].split() == ["IMM", "0"]
     assert plain[1].index(marks) == plain[0].index("2024") + 1
     assert plain[3] == "  ".join(f"{MARKS[state][0]} {state}" for state in colours)
+
+
+def test_a_year_has_a_mark_for_each_of_twelve_months():
+    assert _year({("DHS", "2024-12"): "nil"}, "DHS", "2024").plain == NOT_OWED * 11 + "0"
 
 
 # the register
@@ -392,6 +410,33 @@ def test_columns_that_contradict_one_another_are_told_by_their_labels():
     assert found["reason_es"].str.contains("Sexo, Ciudadanía").any()
 
 
+@pytest.mark.parametrize(("kind", "columns"), [
+    ("expect_month_from_first_to_end_of_return_year", ["status_date", "submitted_for"]),
+])  # fmt: skip
+def test_words_of_a_rule_tell_codes_by_label_and_no_detail_where_its_kind_has_none(kind, columns):
+    own = pd.DataFrame([{"form": "BEG", "status_date": "2026-01", "submitted_for": 2024}])
+    arguments = {"column_list": columns, "first_month": "2020-01"}
+    rule = Rule({"type": kind, "kwargs": arguments}, "x", columns[0], "critical", (*columns,), {})
+    stream = CODEBOOK.streams["victims"]
+    told = _Told(own, stream, Returns(CODEBOOK), rule, np.array([0]))
+    label = CODEBOOK.codelist(stream.column("form").codelist).label("BEG", "es")
+    assert list(told.filled("{form}, {value}{detail}", "es")) == [f"{label}, 2026-01"]
+
+
+def test_the_form_that_goes_back_says_its_next_version_and_a_part_of_the_year():
+    versions = {version: _next_version({"version": version}) for version in ("1", 3, "draft", None)}
+    assert versions == {"1": 2, 3: 4, "draft": 2, None: 2}
+    assert [_covers({"last": last}) for last in ("2024-12", "2024-09", pd.NA)] == [
+        "",
+        "2024-09",
+        "",
+    ]
+
+
+def test_what_a_suites_reader_complains_of_is_one_line():
+    assert _first(ValueError("no such thing\nat line 2")) == "no such thing"
+
+
 @pytest.mark.parametrize(
     ("written", "number"),
     [("0", 0), ("12", 12), ("-1", None), ("1.0", None), ("²", None), ("", None), (None, None)],
@@ -441,6 +486,7 @@ def test_a_row_that_waits_is_held_with_its_question_and_the_others_are_judged():
     held = judge_with_waiting({"screenings": frame}, waiting, CODEBOOK, suites)
     assert held.verdicts["screenings"]["verdict"].tolist() == ["quarantined"] * 3
     assert held.verdicts["screenings"]["row"].tolist() == [2, 3, 4]
+    assert list(held.findings.index) == list(range(len(held.findings)))
     found = held.findings[held.findings["rule"] == "question"]
     assert found[["row", "column", "value", "severity"]].to_numpy().tolist() == [
         [3, "n", "4", "critical"],

@@ -114,7 +114,7 @@ def test_years_are_owed_each_by_itself_and_an_open_period_goes_on(register):
         ("DHS,zebra,2024,90 days", "write one of cases"),
         ("DHS,victims,2024-13,90 days", "the period '2024-13' cannot be read"),
         ("DHS,victims,soon,90 days", "the period 'soon' cannot be read"),
-        ("DHS,victims,2024,March", "the day 'March' cannot be used"),
+        ("DHS,victims,2024,March", "such as 2025-03-31"),
         ("DHS,victims,2024,2024-06-30", "write a day after the period"),
         ("DHS,victims,2021-2024,2025-03-31", "several years take days only"),
         ("DHS,victims,2024,2025-03-31\nDHS,victims,2024-Q2,30 days", "twice (row 3 too)"),

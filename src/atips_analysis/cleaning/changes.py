@@ -41,7 +41,7 @@ class Change:
 
 def change_between(old: pd.Series, new: pd.Series, rule: str) -> Change | None:
     """The change from `old` to `new`, two columns of the same rows; None when they are alike."""
-    differs = ((old != new) & ~(old.isna() & new.isna())).to_numpy(dtype=bool, na_value=True)
+    differs = ((old != new) & ~(old.isna() & new.isna())).to_numpy(dtype=bool)
     positions = np.flatnonzero(differs)
     if not len(positions):
         return None

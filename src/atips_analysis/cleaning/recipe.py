@@ -129,8 +129,8 @@ def _clean_column(written: pd.Series, column: Column, codebook: Codebook) -> Cha
 def _cleansed(text: str, cleaner: Cleaner) -> tuple[str | None, str]:
     stripped = " ".join(text.split()) if "\n" not in text else _lines(text)
     found = cleaner(stripped) if stripped else None
-    if found is not None and (found.value != stripped or not values.is_placeholder(stripped)):
-        return found.value, found.rule if found.value != stripped else "spaces"
+    if found is not None and found.value != stripped:
+        return found.value, found.rule
     if values.is_placeholder(stripped):
         return None, "placeholder"
     return stripped, "spaces"

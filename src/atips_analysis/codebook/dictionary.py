@@ -67,7 +67,7 @@ def code_dictionary(codebook: Codebook, lang: str = "en") -> pd.DataFrame:
     return pd.DataFrame(rows, dtype=str)
 
 
-def dimension_dictionary(codebook: Codebook, lang: str = "en") -> pd.DataFrame:
+def dimension_dictionary(codebook: Codebook, lang: str) -> pd.DataFrame:
     """One row a dimension of the indicators, in the order of their columns, in the words of `lang`.
 
     Returns

@@ -18,6 +18,7 @@ import pandas as pd
 from atips_analysis.codebook.spelling import fold
 
 How = Literal["exact", "label", "synonym", "near", "ignored"]
+"""How a header was recognised, the surest way first."""
 
 # The code of a list that says "asked or looked for, and not known", in order of preference.
 UNKNOWN_CODES = ("UNK", "UNKNOWN", "NOT_SPECIFIED", "NR")

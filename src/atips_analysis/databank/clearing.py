@@ -101,6 +101,6 @@ def delete_set_aside(databank: Path, forgotten: Forgotten) -> list[Path]:
 
 def _may_hold(folder: Path, forgotten: Forgotten) -> bool:
     try:
-        return holds(folder, forgotten) > 0
+        return bool(holds(folder, forgotten))
     except (OSError, pa.ArrowInvalid):
         return True

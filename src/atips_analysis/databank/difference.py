@@ -48,9 +48,9 @@ def write_difference(difference: pd.DataFrame, out: Path) -> None:
 
 def _of_stream(stream: Stream, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     before, after = _by_key(old, stream), _by_key(new, stream)
-    came = after.index.difference(before.index, sort=True)
-    went = before.index.difference(after.index, sort=True)
-    both = before.index.intersection(after.index).sort_values()
+    came = after.index.difference(before.index)
+    went = before.index.difference(after.index)
+    both = before.index.intersection(after.index)
     parts = [
         _lines(stream, "added", came),
         _lines(stream, "withdrawn", went),
@@ -76,7 +76,7 @@ def _by_key(frame: pd.DataFrame, stream: Stream) -> pd.DataFrame:
     for name in stream.key:
         key = key + f"{name}=" + text[name].fillna("") + "; "
     text["key"] = key.str.removesuffix("; ")
-    text["turn"] = text.groupby([*WHO, "key"], dropna=False).cumcount()
+    text["turn"] = text.groupby([*WHO, "key"]).cumcount()
     return text.set_index([*WHO, "key", "turn"])
 
 

@@ -72,7 +72,7 @@ def unduplicated_victims(bank: DataBank, year: int | None = None) -> pd.DataFram
     if year is not None:
         there = rows.loc[rows["identified_year"] == year, "cluster"]
         rows = rows[rows["cluster"].isin(there)]
-    rows = rows.sort_values(["cluster", "identified_year", "submitted_by"], kind="stable")
+    rows = rows.sort_values(["cluster", "identified_year", "submitted_by"])
     groups = rows.groupby("cluster")
     table = pd.DataFrame(
         {
@@ -162,7 +162,6 @@ def _records(frame: pd.DataFrame, code: str, year: str) -> pd.DataFrame:
     refused = _refused(rows)
     for name in (*AGREED, "case_id"):
         rows[name] = rows[name].mask(refused)
-    rows["agency"] = rows["agency"].astype("str")
     return rows[RECORD]
 
 

@@ -79,7 +79,7 @@ def typed_columns(frame: pd.DataFrame, stream: Stream) -> tuple[pd.DataFrame, pd
         if column.type == "bool":
             values = text.map({"yes": True, "no": False}).astype("boolean")
         else:
-            whole = text.where(text.str.fullmatch(r"\d{1,15}").fillna(False).astype(bool))
+            whole = text.where(text.str.fullmatch(r"\d{1,15}"))
             values = pd.to_numeric(whole).astype("Int64")
         lost = values.isna() & text.notna() & (text != "")
         if lost.any():
@@ -99,8 +99,7 @@ def write_parquet(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> str:
     arrays = [_array(frame, field) for field in schema]
     table = pa.Table.from_arrays(arrays, schema=schema)
     keys = [(name, "ascending") for name in ROW_ORDER if name in schema.names]
-    if keys and len(table):
-        table = table.take(pc.sort_indices(table, sort_keys=keys))
+    table = table.take(pc.sort_indices(table, sort_keys=keys))
     with path.open("wb") as file:
         pq.write_table(table, file, compression="zstd", store_schema=False)
         file.flush()

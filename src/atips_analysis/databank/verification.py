@@ -30,7 +30,7 @@ def verify(databank_folder: Path, edition: str | None = None) -> list[str]:
 
 def _faults(edition: Edition) -> list[str]:
     manifest, faults = edition.manifest, []
-    if not {"code", "files", "settings", "parquet", "account"} <= set(manifest):
+    if {"code", "files", "settings", "parquet", "account"} - set(manifest):
         return [f"edition {edition.name}: {MANIFEST} is not complete"]
     if edition.name != name_of(manifest):
         faults.append(f"its name does not follow from what {MANIFEST} says went in")

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
+from typing import get_args
 
 import pandas as pd
 
 from atips_analysis.cleaning.recipe import cleaner_of
 from atips_analysis.codebook import Codebook, Column, HeaderMatch, Stream, fold
+from atips_analysis.codebook.synonyms import How
 from atips_analysis.errors import InputError
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.grid import Grid
@@ -19,7 +21,6 @@ from atips_analysis.intake.header_reading import Reading
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice
 from atips_analysis.words.said import Message
 
-ORDER = ("exact", "label", "synonym", "near")
 DOUBTFUL = {"planned", "estimate", "cumulative", "previous", "part", "fiscal"}
 """What a header may say besides its column that makes a figure another one."""
 UNIT_OF = {
@@ -166,7 +167,7 @@ def _no_rival(reading: Reading, rivals: list[Reading], year: int) -> Message | N
 
 
 def _rank(reading: Reading, year: int) -> tuple[bool, int]:
-    return not _is_plain(reading, year), ORDER.index(reading.match.how)
+    return not _is_plain(reading, year), get_args(How).index(reading.match.how)
 
 
 def _is_plain(reading: Reading, year: int) -> bool:
@@ -206,13 +207,12 @@ def _one_of(
 def _rivals(sheet: Sheet, column: Column, best: int, place: int, cleaned: pd.Series) -> bool:
     """Whether a second header could be meant: it can be read as the column at all, and either the
     column counts or dates, or neither header is the form's own."""
-    if not cleaned.notna().any():
-        return False
     readings = sheet.header.readings
     same_words = fold(sheet.text(best)) == fold(sheet.text(place))
     said = not (readings[best].plain and readings[place].plain)
     own = readings[best].match.how in ("exact", "label")
-    return column.type in ("count", "month", "age") or same_words or said or not own
+    counts = column.type in ("count", "month", "age")
+    return bool(cleaned.notna().any()) and (counts or same_words or said or not own)
 
 
 def _asked_which(sheet: Sheet, column: Column, rivals: list[int], asked: Asked) -> int | None:
@@ -408,18 +408,17 @@ def _refuse_side_by_side(sheet: Sheet) -> None:
 
 def _cleaned(values: pd.Series, column: Column, codebook: Codebook) -> pd.Series:
     """The values in the column's form; missing where they cannot be read as one."""
+    if column.type == "id":
+        return values
     cleaner = cleaner_of(column, codebook)
     known: dict[str, str | None] = {}
     for text in values.dropna().unique():
         found = cleaner(" ".join(str(text).split()))
-        valid = found is not None and (
-            not column.codelist
-            or column.type not in ("code", "codes")
-            or set(found.value.split(";")) <= set(codebook.codelist(column.codelist).table["code"])
-        )
-        known[text] = found.value if found is not None and valid else None
-        if column.type == "id":
-            known[text] = str(text)
+        known[text] = found.value if found else None
+        # Cleaning keeps what is no code among several for the rules to find.
+        if found and column.type == "codes":
+            codes = set(codebook.codelist(column.codelist).table["code"])
+            known[text] = found.value if set(found.value.split(";")) <= codes else None
     return values.map(known)
 
 

@@ -160,7 +160,7 @@ def _old(content: bytes) -> tuple[str, str, list[tuple[int, str]]]:
             text = content.decode(name)
         except UnicodeDecodeError:
             continue
-        if name == "cp1252" and guess != "cp1252" and _odd(text) > _odd(content.decode(guess)):
+        if name == "cp1252" and _odd(text) > _odd(content.decode(guess)):
             continue
         return text, name.upper().replace("_", "-"), []
     return content.decode("latin-1"), "LATIN-1", []

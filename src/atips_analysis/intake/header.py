@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 import pandas as pd
 
@@ -86,10 +87,9 @@ def find_header(cells: pd.DataFrame, stream: str, codebook: Codebook) -> Header 
 
 def matches_of(readings: dict[int, Reading]) -> dict[int, HeaderMatch]:
     """The column of each header; a column is taken once, by the header that names it best."""
-    order: tuple[How, ...] = ("exact", "label", "synonym", "near")
     taken: dict[str, int] = {}
     for plain in (True, False):
-        for how in order:
+        for how in get_args(How):
             for position, reading in readings.items():
                 if reading.match.how == how and reading.plain == plain:
                     taken.setdefault(reading.match.column, position)

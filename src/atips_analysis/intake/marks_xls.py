@@ -249,10 +249,11 @@ def _table(content: bytes, size: int) -> list[int]:
     """The table of sectors, with what the header has no room for."""
     sectors = list(struct.unpack_from("<109I", content, 0x4C))
     more, left = struct.unpack_from("<II", content, 0x44)
-    while more < END and left:
-        block = struct.unpack_from(f"<{size // 4}I", content, size * (more + 1))
-        sectors += block[:-1]
-        more, left = block[-1], left - 1
+    for _ in range(min(left, len(content) // size)):  # a file does not hold more
+        if more >= END:
+            break
+        *block, more = struct.unpack_from(f"<{size // 4}I", content, size * (more + 1))
+        sectors += block
     table: list[int] = []
     for sector in sectors:
         if sector < END:

@@ -4,6 +4,7 @@ an address or free text about a person. By header, and by what the cells hold.
 
 from __future__ import annotations
 
+import csv
 import re
 from functools import lru_cache, partial
 from pathlib import Path
@@ -204,7 +205,8 @@ def _known(text: str, column: Column | None, codebook: Codebook) -> bool:
     """Whether a code list explains the text; any list for a column that is not in the codebook."""
     if column is not None and column.codelist:
         return codebook.code_of(column.codelist, text) is not None
-    return fold(text) in _vocabulary(codebook)
+    spellings, _ = _words_of(codebook)
+    return fold(text) in spellings
 
 
 def _is_full_name(text: str) -> bool:
@@ -222,9 +224,8 @@ def _is_name(text: str, codebook: Codebook) -> bool:
     parts = _name_parts(text)
     if parts is None or PLACES & set(parts):
         return False
-    if set(parts) & _vocabulary_words(codebook):
-        return False
-    return any(part in given_names() for part in parts)
+    _, labels = _words_of(codebook)
+    return not set(parts) & labels and any(part in given_names() for part in parts)
 
 
 def _has_given_name(text: str) -> bool:
@@ -251,16 +252,8 @@ def surnames() -> frozenset[str]:
 
 
 def _listed(kind: str) -> frozenset[str]:
-    table = pd.read_csv(HERE / "common_names.csv", dtype=str, keep_default_na=False)
-    return frozenset(fold(name) for name in table.loc[table["kind"] == kind, "name"])
-
-
-def _vocabulary(codebook: Codebook) -> frozenset[str]:
-    return _words_of(codebook)[0]
-
-
-def _vocabulary_words(codebook: Codebook) -> frozenset[str]:
-    return _words_of(codebook)[1]
+    with (HERE / "common_names.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(fold(row["name"]) for row in csv.DictReader(file) if row["kind"] == kind)
 
 
 def _words_of(codebook: Codebook) -> tuple[frozenset[str], frozenset[str]]:

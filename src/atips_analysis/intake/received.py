@@ -41,7 +41,6 @@ from atips_analysis.intake.unnamed import stream_of_headers
 
 ABOUT_A_HEADER = ("column", "meaning", "running total", "unit", "multiplier", "running number")
 LONGEST_LINE = 10  # words of a line of a cover: longer ones explain the form
-LONGEST_DATE = 24  # characters of a cell that may be a date
 _COPY = re.compile(r"(.*\S)\s*\(\d+\)")  # as Excel names the copy of a sheet
 SUFFIXES = (*workbook.SUFFIXES, *delimited.SUFFIXES)
 
@@ -307,11 +306,10 @@ def _years_of_rows(grids: list[Grid]) -> set[int]:
             continue
         for position in grid.cells:
             for text in grid.cells[position].dropna().unique():
-                if not YEAR.search(str(text)) or len(str(text)) > LONGEST_DATE:
-                    continue
                 if YEAR.fullmatch(str(text)):
                     found.add(int(text))
-                elif month := month_of(str(text)):
+                # A figure alone may be the number of a day, as Excel counts them: 45000.
+                elif YEAR.search(str(text)) and (month := month_of(str(text))):
                     found.add(int(month[:4]))
     return found
 

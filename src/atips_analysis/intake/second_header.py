@@ -45,7 +45,7 @@ def _headers(sheet: Sheet, chosen: Columns) -> dict[int, dict[int, Reading]]:
     Looked for among the few different texts of columns that hold names, so that a long table costs
     next to nothing.
     """
-    hits: dict[int, int] = {}
+    hits: set[int] = set()
     for name, place in chosen.places.items():
         if sheet.stream.column(name).type not in NAMES_HELD:
             continue
@@ -59,10 +59,9 @@ def _headers(sheet: Sheet, chosen: Columns) -> dict[int, dict[int, Reading]]:
             )
             or str(text) == sheet.text(place)
         ]
-        for row in values.index[values.isin(known)]:
-            hits[int(row)] = hits.get(int(row), 0) + 1
+        hits.update(map(int, values.index[values.isin(known)]))
     found = {}
-    for row in sorted(row for row, number in hits.items() if number):
+    for row in sorted(hits):
         texts = {int(place): str(text) for place, text in sheet.rows.loc[row].dropna().items()}
         readings = {
             place: read_header(text, sheet.stream.name, sheet.codebook, near=False)

@@ -22,36 +22,8 @@ from atips_analysis.intake.year_beside import year_beside
 
 WITHOUT_NUMBER = ("inspections", "reports", "screenings", "counts")
 """Streams whose rows have no number of their own: a row a total, or a row an event."""
-BARE = {
-    fold(text)
-    for text in [
-        "no",
-        "nr",
-        "num",
-        "number",
-        "n",
-        "numero",
-        "número",
-        "n°",
-        "nº",
-        "#",
-        "no.",
-        "item",
-        "row",
-        "line",
-        "serial",
-        "sn",
-        "s/n",
-        "total",
-        "totals",
-        "count",
-        "quantity",
-        "qty",
-        "cantidad",
-        "cant",
-        "conteo",
-    ]
-}
+BARE = set(words("No N Num Number Numero Total Totals Count Quantity Qty Cantidad Cant Conteo"))
+"""Headers of a count, folded, that may as well number the rows."""
 DAYS_1904 = 1462  # days from 1899-12-30 to 1904-01-01
 LAST_SMALL = date(1990, 1, 1)
 MANY_NUMBERS = 4
@@ -499,7 +471,7 @@ def _outline(sheet: Sheet, column: Column, place: int, chosen: Columns, asked: A
     if column.type not in ("code", "month", "id") or len(values) < 3 or pd.isna(values.iloc[0]):
         return
     blank = values.isna()
-    if blank.mean() < OUTLINE or blank.all():
+    if blank.mean() < OUTLINE:
         return
     filled = [text for text in values.dropna() if not is_placeholder(str(text))]
     repeats = any(a == b for a, b in pairwise(filled))

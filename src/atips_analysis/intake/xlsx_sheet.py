@@ -53,7 +53,6 @@ class SheetMarks(Gathered):
             "filterColumn": self._filter,
             "conditionalFormatting": self._ruled,
             "cfRule": self._rule,
-            "sheetData": lambda attributes: None,
         }
         self.telling_text = bool(strings.raised or strings.struck)
 

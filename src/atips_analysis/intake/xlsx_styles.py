@@ -112,9 +112,7 @@ def _crossed(item: Element) -> bool:
 
 def is_white_colour(element: Element | Mapping[str, str]) -> bool:
     """Whether a colour is white: in the theme's usual order, 0 is the light background."""
-    if element.get("tint") not in (None, "0"):
-        return False
-    return (
+    return element.get("tint") in (None, "0") and (
         is_white(element.get("rgb", ""))
         or element.get("theme") == "0"
         or element.get("indexed") in ("1", "9")

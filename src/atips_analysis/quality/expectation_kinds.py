@@ -154,7 +154,7 @@ def factorized(column: pd.Series) -> tuple[Numbers, int]:
 def finer(number: Numbers, columns: list[tuple[Numbers, int]]) -> Numbers:
     """Groups by number, each parted by the values of columns (`factorized`) too."""
     for codes, distinct in columns:
-        number = pd.factorize(number * (distinct + 1) + codes + 1)[0].astype("int64")
+        number = pd.factorize(number * (distinct + 1) + codes)[0].astype("int64")
     return number
 
 

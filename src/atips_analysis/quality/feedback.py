@@ -103,6 +103,12 @@ def _covers(about: dict[str, Any]) -> str:
     return "" if last.endswith("-12") else last
 
 
+def _next_version(about: dict[str, Any]) -> int:
+    """The version of a corrected return: one more than what was sent, which is a first one untold."""
+    version = _blank(about.get("version"))
+    return int(version) + 1 if version.isdigit() else 2
+
+
 def _one_file(intake: Any, file: str | None) -> dict[str, Any]:
     files = intake.files
     if file is not None:
@@ -235,9 +241,9 @@ class _Feedback(AgencyWorkbook):
 
     def _open(self, sheet: Worksheet, title: str) -> int:
         """What stands above everything that is told; returns the row below."""
-        sheet.set_column(0, 0, 30)
-        sheet.set_column(1, 4, 13)
-        sheet.set_column(5, 5, 60)
+        sheet.set_column("A:A", 30)
+        sheet.set_column("B:E", 13)
+        sheet.set_column("F:F", 60)
         sheet.hide_gridlines(2)
         row = 0
         if self.simulated:
@@ -374,7 +380,7 @@ class _Feedback(AgencyWorkbook):
             Field(
                 words.contact_role, words.contact_role_help, _blank(self.sent.get("contact_role"))
             ),
-            Field(words.version, words.version_help, self._next_version()),
+            Field(words.version, words.version_help, _next_version(self.sent)),
             Field(words.replaces, words.replaces_help, self.file),
             Field(words.sent, words.sent_help),
             Field(words.covers, words.covers_help, _covers(self.sent)),
@@ -386,16 +392,12 @@ class _Feedback(AgencyWorkbook):
         self.cover(sheet, [*top, (words.title, "title")], fields, ticks)
         self.page(sheet, COVER)
 
-    def _next_version(self) -> int:
-        version = _blank(self.sent.get("version"))
-        return int(version) + 1 if version.isdigit() else 2
-
     def _write_stream(self, sheet: Worksheet, stream: Stream) -> None:
         rows, words = self.rows[stream.name], self.told
         sheet.write_string(0, 0, words.verdict_heading, self.looks["required"])
         sheet.write_string(0, 1, words.remedy_heading, self.looks["required"])
-        sheet.set_column(0, 0, 13)
-        sheet.set_column(1, 1, 22)
+        sheet.set_column("A:A", 13)
+        sheet.set_column("B:B", 22)
         for column in stream.columns:
             at = self._position(stream, column.name)
             label = column.label(self.lang)

@@ -119,7 +119,7 @@ def _folds() -> dict[str, str]:
     """Letters that `str.casefold` changes otherwise than a browser's `toLowerCase` does."""
     return {
         letter: letter.casefold()
-        for letter in map(chr, range(sys.maxunicode + 1))
+        for letter in map(chr, range(sys.maxunicode))
         if letter.casefold() != letter.lower()
     }
 
