@@ -220,6 +220,26 @@ def test_two_header_rows_without_merged_cells_are_read_together(read):
     assert (row["women"], row["men"], row["participants"]) == ("10", "8", "18")
 
 
+@pytest.mark.parametrize("header", [["M", "H"], ["H", "M"], ["M", "V"]])
+@pytest.mark.parametrize("above", [True, False])
+def test_m_beside_h_or_v_is_mujeres_and_beside_f_it_is_men(header, above, read):
+    counts = {"M": 15, "H": 9, "V": 9}
+    own = [24, *(counts[letter] for letter in header)]
+    rows = trainings(own, own, header=["Total", *header])
+    if above:
+        rows = [[*TRAINING, "Participants", None, None], [None] * 6 + rows[0][6:], *rows[1:]]
+    else:
+        rows[0][6] = "Participants"
+    frame = read("Trainings", rows).frames["trainings"]
+    assert frame[["participants", "women", "men"]].values.tolist() == [["24", "15", "9"]] * 2
+
+
+def test_m_beside_f_is_men(read):
+    rows = trainings([24, 15, 9], header=["Participants", "F", "M"])
+    frame = read("Trainings", rows).frames["trainings"]
+    assert frame[["women", "men"]].values.tolist() == [["15", "9"]]
+
+
 def test_planned_and_actual_in_a_row_above_the_header_are_not_lost(read):
     rows = trainings([50, 18], header=["Participants", "Participants"])
     rows.insert(0, [None] * 6 + ["Planned", "Actual"])

@@ -115,6 +115,10 @@ WIDER_ROWS = Message(
     "Rows with more cells than the header, as a comma that is not in quotation marks makes them "
     "(1,200): {number}. Do they count as they were read?"
 )
+NARROWER_ROWS = Message(
+    "Rows with fewer cells than the others, as where a cell was left out and those behind it moved to "
+    "the left: {number}. Do they count as they were read?"
+)
 OF_THE_PAST = Message(
     "answer {name} ({kind}: {answer}) is about a header that is not in this table; if it is of the "
     "past, take it back: atips answer --take-back {name}"

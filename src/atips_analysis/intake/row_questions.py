@@ -53,7 +53,7 @@ def ask_about_rows(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
         text = say.STRUCK.format(number=len(struck))
         out |= _count(asked, "struck", "struck through", text, struck)
     if not sheet.is_feedback:
-        out |= _about_format(sheet, asked)
+        out |= _about_format(sheet, chosen, asked)
     ruled = [row for row in rows if row in marks.by_rule]
     if ruled:
         text = say.BY_RULE.format(number=len(ruled))
@@ -63,14 +63,21 @@ def ask_about_rows(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
     if wider:
         text = say.WIDER_ROWS.format(number=len(wider))
         out |= _count(asked, "wider rows", "wider rows", text, wider)
+    narrower = [row for row in rows if row in sheet.grid.narrower]
+    if narrower:
+        text = say.NARROWER_ROWS.format(number=len(narrower))
+        out |= _count(asked, "wider rows", "narrower rows", text, narrower)
     out |= _about_words(sheet, chosen, asked)
     _about_formulas(sheet, chosen, asked)
     return out
 
 
-def _about_format(sheet: Sheet, asked: Asked) -> set[int]:
+def _about_format(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
     out: set[int] = set()
-    for colour, rows in _coloured(sheet).items():
+    counts = {
+        place for name, place in chosen.places.items() if sheet.stream.column(name).type == "count"
+    }
+    for colour, rows in _coloured(sheet, counts).items():
         text = say.COLOUR.format(number=len(rows), colour=say.COLOURS[colour])
         out |= _count(asked, "colour", colour, text, rows)
     noted = _rows_of(sheet, sheet.grid.marks.comments)
@@ -97,8 +104,8 @@ def _rows_of(sheet: Sheet, places: Iterable[Place]) -> list[int]:
     return sorted({row for row, column in places if row in known and column in headed})
 
 
-def _coloured(sheet: Sheet) -> dict[str, list[int]]:
-    """Rows of a colour that fewer than half of the rows have, by the colour.
+def _coloured(sheet: Sheet, counts: set[int]) -> dict[str, list[int]]:
+    """Rows of a colour that fewer than half of the rows have, by the colour: of a count, or of most.
 
     Bands of two colours that change from row to row are a design; a colour that most rows have is
     one too.
@@ -108,7 +115,7 @@ def _coloured(sheet: Sheet) -> dict[str, list[int]]:
     for (row, position), colour in sheet.grid.marks.colours.items():
         if row in number.index and position in sheet.rows:
             of = counted.setdefault(row, {})
-            of[colour] = of.get(colour, 0) + 1
+            of[colour] = of.get(colour, 0) + (int(number[row]) if position in counts else 1)
     of_row = {
         row: colour
         for row, found in counted.items()
