@@ -385,6 +385,10 @@ for _heads in (["M", "H"], ["M", "V"]):
     _rows[0][7:] = _heads
     _file(f"headers {' and '.join(_heads)}, in Spanish", "trainings", _rows, _of("trainings"))
 
+_rows = [[*row[:3], "M" if row[3] == "F" else row[3], *row[4:]] for row in plain("victims", 1)]
+_rows[0][3] = "Sexo"
+_file("Sexo: M alone", "victims", _rows, {2: {"sex": "F"}}, answers={"letter of a sex": "woman"})
+
 
 @style
 def a_cell_left_out_of_a_csv() -> Style:

@@ -28,6 +28,7 @@ Kind = Literal[
     "year not shown",
     "time zone",
     "country code",
+    "letter of a sex",
     "blank below",
     "shown",
     "title",

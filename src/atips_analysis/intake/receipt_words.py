@@ -66,6 +66,9 @@ YEAR_OF_RETURN = Message("the return's year ({year})")
 COUNTRY_CODE = Message("NA stands among two-letter codes of countries in {header}: is it Namibia?")
 NAMIBIA = Message("Namibia")
 NOT_KNOWN = Message("not known")
+LETTER_M = Message("{header} says M and no other letter: is it mujer or masculino?")
+MUJER = Message("M is a woman or a girl (mujer)")
+MASCULINO = Message("M is a man or a boy (masculino)")
 BLANK_BELOW = Message(
     "{header} is filled in on the first row of each group only: does it hold for the blank rows below?"
 )
@@ -180,6 +183,7 @@ N_OFFSET = Message("column {header}: times with an offset are read in the time z
 N_DATE_CELLS = Message("column {header}: numbers in cells formatted as dates, read as numbers")
 N_1904 = Message("column {header}: the workbook counts days from 1904; dates are read so")
 N_AS_TYPED = Message("column {header}: Excel made dates of {said}; read as typed")
+N_LETTERS_OF_SEXES = Message("column {header}: M beside H or V is read as mujer, these as hombre")
 N_LEFT_OUT = Message("left out by an answer")
 N_CONTROLS = Message("control characters taken out of {number} cells")
 N_BELOW = Message("text below the table: not read")
