@@ -112,7 +112,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
             at_once = cluster(scheduler, build.work, build.renderer)
 
         try:
-            with at_once as hands, warm_kernels(), telling as say:
+            with at_once as hands, warm_kernels(project.root), telling as say:
                 if show:  # first of all what cannot be used, such as a scheduler that is none
                     print(choice, file=sys.stderr, flush=True)
 
