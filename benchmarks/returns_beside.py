@@ -389,6 +389,16 @@ _rows = [[*row[:3], "M" if row[3] == "F" else row[3], *row[4:]] for row in plain
 _rows[0][3] = "Sexo"
 _file("Sexo: M alone", "victims", _rows, {2: {"sex": "F"}}, answers={"letter of a sex": "woman"})
 
+for _range, _gone in (("G3:G4", (3, 4)), ("H3:I3", (3,))):
+    _file(
+        f"a count merged over {_range}",
+        "trainings",
+        plain("trainings"),
+        _without(_of("trainings"), *_gone),
+        change=lambda sheet, cells=_range: sheet.merge_cells(cells),
+        answers={"merged": "leave"},
+    )
+
 
 @style
 def a_cell_left_out_of_a_csv() -> Style:

@@ -274,6 +274,14 @@ def test_one_count_in_a_colour_of_its_own_waits_and_another_cell_does_not():
         assert not read(PLAIN, from_workbook=True, marks=marked)[1].open
 
 
+@pytest.mark.parametrize(
+    ("merge", "rows"), [(((3, 5), (4, 5)), [3, 4]), (((3, 4), (3, 5)), []), (((3, 5), (3, 6)), [])]
+)
+def test_a_count_merged_over_rows_waits_and_one_widened_over_a_blank_does_not(merge, rows):
+    found = read(PLAIN, from_workbook=True, merges=(merge,))
+    assert (waits(found, "merged") if found[1].open else []) == rows
+
+
 def test_black_letters_and_those_of_the_theme_are_no_colour():
     def change(sheet):
         sheet["A2"].font = Font(color="FF000000")

@@ -29,6 +29,7 @@ Kind = Literal[
     "time zone",
     "country code",
     "letter of a sex",
+    "merged",
     "blank below",
     "shown",
     "title",

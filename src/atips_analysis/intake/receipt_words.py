@@ -122,6 +122,10 @@ NARROWER_ROWS = Message(
     "Rows with fewer cells than the others, as where a cell was left out and those behind it moved to "
     "the left: {number}. Do they count as they were read?"
 )
+MERGED_COUNTS = Message(
+    "Rows whose count stands in a cell that is merged over other rows or columns: {number}. Do they "
+    "count as they were read?"
+)
 OF_THE_PAST = Message(
     "answer {name} ({kind}: {answer}) is about a header that is not in this table; if it is of the "
     "past, take it back: atips answer --take-back {name}"
