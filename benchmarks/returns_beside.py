@@ -376,3 +376,45 @@ def a_sheet_a_district() -> Style:
     truth = {number: row | {"district": "TOL"} for number, row in _of("inspections").items()}
     return workbook("a sheet a district", "inspections", rows, truth, sheet_name="Toledo",
                     answers={"name of the sheet": "fill"})  # fmt: skip
+
+
+# -- letters of the sexes, cells left out, one count in a colour ----------------------------------------
+
+for _heads in (["M", "H"], ["M", "V"]):
+    _rows = plain("trainings")
+    _rows[0][7:] = _heads
+    _file(f"headers {' and '.join(_heads)}, in Spanish", "trainings", _rows, _of("trainings"))
+
+_rows = [[*row[:3], "M" if row[3] == "F" else row[3], *row[4:]] for row in plain("victims", 1)]
+_rows[0][3] = "Sexo"
+_file("Sexo: M alone", "victims", _rows, {2: {"sex": "F"}}, answers={"letter of a sex": "woman"})
+
+for _range, _gone in (("G3:G4", (3, 4)), ("H3:I3", (3,))):
+    _file(
+        f"a count merged over {_range}",
+        "trainings",
+        plain("trainings"),
+        _without(_of("trainings"), *_gone),
+        change=lambda sheet, cells=_range: sheet.merge_cells(cells),
+        answers={"merged": "leave"},
+    )
+
+
+@style
+def a_cell_left_out_of_a_csv() -> Style:
+    rows = plain("trainings")
+    del rows[3][6]
+    return Style("a cell left out of a csv", "trainings", named("trainings", "csv"), text(rows),
+                 _without(_of("trainings"), 4), {"wider rows": "leave"})  # fmt: skip
+
+
+def _one_count(font: Font | None = None, fill: PatternFill | None = None) -> Change:
+    def change(sheet: Any) -> None:
+        sheet["G4"].font, sheet["G4"].fill = font or Font(), fill or PatternFill()
+
+    return change
+
+
+_hidden_by("one count filled", _one_count(fill=PatternFill("solid", fgColor="FFFF9900")), "colour")
+_hidden_by("one count in red", _one_count(Font(color="FFFF0000")), "colour")
+_file("sheet named Plan 2026", "trainings", plain("trainings"), {}, sheet_name="Plan 2026")

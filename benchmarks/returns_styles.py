@@ -56,7 +56,7 @@ HEADS = {
     "victims": [
         "Victim", "Case", "Year identified", "Sex", "Age group", "Citizenship", "Status",
         "Decided by", "Form of exploitation", "Primary form", "Country of exploitation",
-        "Consent to statistics",
+        "Consent to statistics", "Month of the status",
     ],
     "reports": ["Month", "Channel", "Became a case", "Reports"],
 }  # fmt: skip
@@ -66,7 +66,7 @@ NAMES = {
     "inspections": ["month", "inspection_type", "sector", "district", "finding", "n"],
     "victims": ["victim_id", "case_id", "identified_year", "sex", "age_group", "citizenship",
                 "status", "decision_by", "form", "primary_form", "country_of_exploitation",
-                "consent_statistics"],
+                "consent_statistics", "status_date"],
     "reports": ["month", "channel", "became_case", "n"],
 }  # fmt: skip
 AGENCY = {"trainings": "NCFC", "inspections": "LABOUR", "victims": "DHS", "reports": "DHS"}
@@ -95,7 +95,7 @@ def plain(stream: str, rows: int = 6) -> Rows:
         elif stream == "victims":
             body.append([f"V-25-{i + 1}", f"BZ-CASE-2025-{i + 1:04d}", 2025, "FM"[i % 2], "ADULT",
                          ["GTM", "HND", "BLZ"][i % 3], "POTENTIAL", "DHS", "LAB_SECTOR", "yes",
-                         "BLZ", "yes"])  # fmt: skip
+                         "BLZ", "yes", month])  # fmt: skip
         else:
             body.append([month, "HOTLINE", "no", 11 + 5 * i])
     return [list(HEADS[stream]), *body]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 
@@ -16,7 +18,7 @@ from atips_analysis.build.one_writer import refuse_locked
 from atips_analysis.build.standard_streams import refuse_unsaid, speak_whoever_listens
 from atips_analysis.build.stopping import unwind_when_stopped
 from atips_analysis.errors import AtipsError, InputError, Stopped
-from atips_analysis.files import FULL, close_to_others, owner_only
+from atips_analysis.files import FULL, close_to_others, owner_only, why_no_file
 from atips_analysis.project import find_project
 
 # typer carries its own copy of click; the base of its usage errors is found through what it exports.
@@ -78,7 +80,7 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code instead of leaving (for tests)."""
     try:
-        _refuse_nothing_given(sys.argv[1:] if arguments is None else arguments)
+        _refuse_unusable(sys.argv[1:] if arguments is None else arguments)
         with owner_only(), _without(NOT_OURS):
             return _done(arguments)
     except AtipsError as error:
@@ -144,12 +146,19 @@ def _without(name: str) -> Iterator[None]:
             os.environ[name] = before
 
 
-def _refuse_nothing_given(arguments: list[str]) -> None:
-    """An option with nothing after its sign, as an empty variable of a shell leaves it."""
+def _refuse_unusable(arguments: list[str]) -> None:
+    """Nothing after an option's sign, as an empty variable of a shell leaves it; a pipe, a device.
+
+    Who opens a pipe waits until somebody writes into it, and a device may never end.
+    """
     for before, given in zip(["", *arguments], arguments, strict=False):
         if given == "" or (given.startswith("--") and given.endswith("=")):
             name = given[:-1] or (before if before.startswith("-") else "an argument")
             raise InputError(f"{name} is empty; write what it is to be, or leave it out")
+        path = Path(given.partition("=")[2] if given.startswith("--") else given)
+        # a text that is too long for a name is none, where Path.exists fails
+        if os.path.exists(path) and (why := why_no_file(path, ())):  # noqa: PTH110
+            raise InputError(why, file=path)
 
 
 NOT_A = {
@@ -164,6 +173,8 @@ def _usage(error: Exception, arguments: list[str]) -> str:
     text = " ".join(error.format_message().split()).rstrip(".")  # type: ignore[attr-defined]
     names = set(getattr(getattr(error, "param", None), "opts", ()))
     words = next((said for what, said in NOT_A.items() if what in text), "")
+    if beyond := re.search(r"(greater|less) than or equal to (\S+)", text):
+        words = f"is {'below' if beyond[1] == 'greater' else 'above'} {beyond[2]}"
     if not (names and words):
         return text
     for given, follower in zip(arguments, [*arguments[1:], ""], strict=True):

@@ -34,6 +34,8 @@ WRITTEN = (".md", ".csv", ".toml", ".json", ".ipynb", ".lua", ".yml", *LOGOS)
 """How the files that people write end."""
 VAULT = "confidential.age"
 """In data/: the confidential side, encrypted, while it is locked."""
+YEARS = range(2000, 2100)
+"""Years that returns and reports can be of."""
 MADE_WITH = ".atips-version"
 """The file of a project that names the version of the package that made it."""
 

@@ -27,6 +27,49 @@ def test_an_option_with_nothing_after_it_is_named(words, capfd):
     assert said[0].endswith("is empty; write what it is to be, or leave it out")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes")
+@pytest.mark.parametrize(
+    "words",
+    [["audit", "{}", "--count", "n"], ["check", "{}"], ["estimate", "{}"], ["verify", "{}"],
+     ["protect", "{}", "--count", "n", "--by", "a", "--out", "b.csv"], ["answer", "{}"],
+     ["pseudonymise", "names.csv", "--key-file={}"], ["backup", "--out", "{}"]],
+)  # fmt: skip
+@pytest.mark.parametrize("what", ["pipe", "device"])
+def test_a_pipe_or_a_device_is_refused_where_a_file_is_to_be_named(words, what, tmp_path, capfd):
+    place = tmp_path / "given.csv"
+    if what == "pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to("/dev/zero")
+    assert run([word.format(place) for word in words]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert line.startswith(f"atips: {place}: is ")
+
+
+@pytest.mark.parametrize("year", ["0", "-5", "24", "99999"])
+@pytest.mark.parametrize("command", ["build", "release", "returns", "template"])
+def test_a_year_that_no_report_can_be_of_is_named_with_those_that_can(command, year, capfd):
+    words = {
+        "release": ["--checked-by", "A", "--approved-by", "B"],
+        "template": ["--agency", "DHS", "--out", "form.xlsx"],
+    }
+    assert run([command, f"--year={year}", *words.get(command, [])]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert line.startswith(
+        f"atips: --year '{year}' is {'above 2099' if year == '99999' else 'below 2000'};"
+    )
+
+
+def test_a_scheduler_that_is_no_address_is_said_first_of_all(
+    kept_project, tmp_path, monkeypatch, capfd
+):
+    root = shutil.copytree(kept_project, tmp_path / "project")
+    monkeypatch.chdir(root)
+    assert run(["build", "--submissions", "data/submissions", "--scheduler", "BAD"]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert line.startswith("atips: --scheduler 'BAD' is no address")
+
+
 @pytest.mark.parametrize("name", ["２０２４", "２０２４-Q1", "٢٠٢٤", "२०२४-H1"])
 def test_a_period_is_written_in_the_digits_0_to_9(name):
     with pytest.raises(InputError):

@@ -56,6 +56,18 @@ def test_small_counts_and_what_would_open_them_are_blank_with_one_code(table, tm
     assert {line[3] for line in lines[1:]} == {"C", "OK", "Z"}
 
 
+@pytest.mark.parametrize("label", ["=1+1", "@SUM(A1)", "-x", "+1+cmd|' /C'!A0", "\t=1", " =1"])
+def test_a_label_that_a_spreadsheet_takes_for_a_formula_does_not_leave_the_house(
+    label, table, tmp_path, capfd
+):
+    out = tmp_path / "protected.csv"
+    assert protect(table(TABLE.replace("Other", f'"{label}"')), out) == 2
+    assert f"row 8: {label!r} is a formula to a spreadsheet" in capfd.readouterr().err
+    assert not out.exists()
+    for label_of_a_number in ("+65", "-1.5", "-"):
+        assert protect(table(TABLE.replace("Other", label_of_a_number)), out) == 0
+
+
 def test_the_confidential_form_tells_primary_from_secondary(table, tmp_path):
     out = tmp_path / "protected.csv"
     assert protect(table(TABLE), out, "--confidential", "--outside") == 0

@@ -16,6 +16,7 @@ from atips_analysis.codebook import fold, load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.intake.grid import grid_of
 from atips_analysis.intake.header_reading import read_header, says_nothing
+from atips_analysis.intake.marks import PLAIN as PLAIN_MARKS
 from atips_analysis.intake.naming import file_name, years_said
 from atips_analysis.intake.questions import Asked
 from atips_analysis.intake.rows_of_sheet import Table, read_table
@@ -55,7 +56,7 @@ PLAIN = [HEAD, *[row(f"2024-{month:02d}", month) for month in range(1, 5)]]
     "Cumulative figures", "Planned inspections", "in thousands", "Cancelled", "Estimates",
     "FY 2024/25", "FY2024", "Annual plan of inspections", "Last year",
     "All figures are projections", "Accumulated figures as at each month", "Prev. year figures",
-    "Simulation exercise, not real",
+    "Simulation exercise, not real", "Plan 2026", "Target", "PLAN",
 ])  # fmt: skip
 def test_a_text_beside_a_table_that_says_more_of_its_figures_is_known(text):
     assert says_beside(text)
@@ -265,6 +266,23 @@ def test_white_letters_are_a_colour_and_on_a_fill_the_fill_is(colour):
         sheet["A3"].fill = PatternFill("solid", fgColor="FF0000FF")
 
     assert dict(marks(change).colours) == {(2, 0): "white letters", (3, 0): "blue"}
+
+
+def test_one_count_in_a_colour_of_its_own_waits_and_another_cell_does_not():
+    orange = replace(PLAIN_MARKS, colours={(3, 5): "orange"})
+    assert waits(read(PLAIN, from_workbook=True, marks=orange), "colour") == [3]
+    all_counts = {(row, 5): "orange" for row in range(2, 6)}
+    for colours in ({(3, 3): "orange"}, all_counts):
+        marked = replace(PLAIN_MARKS, colours=colours)
+        assert not read(PLAIN, from_workbook=True, marks=marked)[1].open
+
+
+@pytest.mark.parametrize(
+    ("merge", "rows"), [(((3, 5), (4, 5)), [3, 4]), (((3, 4), (3, 5)), []), (((3, 5), (3, 6)), [])]
+)
+def test_a_count_merged_over_rows_waits_and_one_widened_over_a_blank_does_not(merge, rows):
+    found = read(PLAIN, from_workbook=True, merges=(merge,))
+    assert (waits(found, "merged") if found[1].open else []) == rows
 
 
 def test_black_letters_and_those_of_the_theme_are_no_colour():

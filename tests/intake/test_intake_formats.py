@@ -286,6 +286,21 @@ def test_a_row_with_more_cells_than_the_header_waits(folder, codebook):
     assert intake.waiting[["row", "kind"]].values.tolist() == [[3, "wider rows"]]
 
 
+def test_a_row_with_fewer_cells_than_the_others_waits(folder, codebook):
+    short = ROW.format(2).replace(",NCFC,", ",")
+    assert short.count(",") == HEADER.count(",") - 1
+    write_csv(folder, "\n".join(["Year,2024", HEADER, ROW.format(1), short, ROW.format(3)]))
+    intake = read_submissions(folder, codebook, Settled())
+    assert intake.waiting[["row", "kind"]].values.tolist() == [[4, "wider rows"]]
+    assert "fewer cells" in intake.questions["question"].iloc[0]
+
+
+def test_rows_of_a_program_that_leaves_out_blanks_at_the_end_are_no_question(folder, codebook):
+    rows = [ROW.format(n) for n in (1, 2, 3)]
+    write_csv(folder, "\n".join([f"{HEADER},Women,Men", *rows]))
+    assert read_submissions(folder, codebook, Settled()).waiting.empty
+
+
 # exports
 
 KOBO = '"start";"session/session_id";"session/month";"session/audience";"session/topic";"session/facilitator";"place/district";"reach/participants";"_id";"_notes";"_submission_time"'

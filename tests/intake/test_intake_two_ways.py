@@ -220,6 +220,52 @@ def test_two_header_rows_without_merged_cells_are_read_together(read):
     assert (row["women"], row["men"], row["participants"]) == ("10", "8", "18")
 
 
+@pytest.mark.parametrize("header", [["M", "H"], ["H", "M"], ["M", "V"]])
+@pytest.mark.parametrize("above", [True, False])
+def test_m_beside_h_or_v_is_mujeres_and_beside_f_it_is_men(header, above, read):
+    counts = {"M": 15, "H": 9, "V": 9}
+    own = [24, *(counts[letter] for letter in header)]
+    rows = trainings(own, own, header=["Total", *header])
+    if above:
+        rows = [[*TRAINING, "Participants", None, None], [None] * 6 + rows[0][6:], *rows[1:]]
+    else:
+        rows[0][6] = "Participants"
+    frame = read("Trainings", rows).frames["trainings"]
+    assert frame[["participants", "women", "men"]].values.tolist() == [["24", "15", "9"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("header", "letters", "sexes"),
+    [
+        ("Sexo", ["M", "H"], ["F", "M"]),
+        ("Sex", ["m.", "V"], ["F", "M"]),
+        ("Sexo", ["M", "F"], ["M", "F"]),
+        ("Sexo", ["M", "Femenino"], ["M", "Femenino"]),
+        ("Sex", ["M", "M"], ["M", "M"]),
+    ],
+)
+def test_m_is_mujer_beside_h_or_v_and_male_beside_f(header, letters, sexes, folder, codebook):
+    lines = [f"Victim,Case,{header},Citizenship"]
+    lines += [f"V-{n},BZ-CASE-2024-000{n},{letter},GTM" for n, letter in enumerate(letters, 1)]
+    (folder / "DHS_2024_victims.csv").write_text("\n".join(lines), encoding="utf-8")
+    intake = read_submissions(folder, codebook, Settled())
+    assert intake.frames["victims"]["sex"].tolist() == sexes
+    assert "letter of a sex" not in kinds(intake)
+
+
+def test_m_alone_below_a_spanish_header_is_asked_about(folder, codebook):
+    text = "Victim,Case,Sexo,Citizenship\nV-1,BZ-CASE-2024-0001,M,GTM\nV-2,BZ-CASE-2024-0001,M,GTM"
+    (folder / "DHS_2024_victims.csv").write_text(text, encoding="utf-8")
+    intake = read_submissions(folder, codebook, Settled())
+    assert kinds(intake) == ["letter of a sex"] and waiting(intake) == [2, 3]
+
+
+def test_m_beside_f_is_men(read):
+    rows = trainings([24, 15, 9], header=["Participants", "F", "M"])
+    frame = read("Trainings", rows).frames["trainings"]
+    assert frame[["women", "men"]].values.tolist() == [["15", "9"]]
+
+
 def test_planned_and_actual_in_a_row_above_the_header_are_not_lost(read):
     rows = trainings([50, 18], header=["Participants", "Participants"])
     rows.insert(0, [None] * 6 + ["Planned", "Actual"])

@@ -16,6 +16,7 @@ from atips_analysis.indicators.place import wide_columns
 from atips_analysis.pages.passages import check_passages, fill, passage
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project, find_project
+from atips_analysis.words.said import in_language, line_of
 from atips_analysis.words.typed_numbers import typed_numbers
 
 HERE = find_project(Path(__file__).parent)
@@ -153,6 +154,25 @@ def test_a_typed_number_stops_the_build_with_file_and_line(text, tidy):
     said = str(refused.value)
     assert said.startswith("data/narrative/2024/x.md, row 2:") and "\n" not in said
     assert "is typed" in said and "value(" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "spanish"),
+    [
+        ("There were\n18 cases.", "fila 2: la cifra “18” está escrita a mano; escriba"),
+        ("18 cases and\ntwo victims.", "(y también “two victims” en la fila 2)"),
+        ("# A heading", "un pasaje no abre capítulo"),
+        ('`{python} value("PROS-1")`', "PROS-1 no es un indicador; ¿quiso decir PROS-"),
+        ('`{python} value("PREV-02", audience="POLIC")`', "audience no tiene la categoría POLIC;"),
+        ("`{python} 1 + 1`", "`{python} 1 + 1`: no se entiende; escriba uno de estos: value(…)"),
+        ("{{ cases }}", "es la forma de versiones anteriores"),
+    ],
+)
+def test_what_is_wrong_in_a_passage_is_said_in_spanish_too(text, spanish, tidy):
+    with pytest.raises(InputError) as wrong:
+        filled(text, tidy)
+    assert spanish in in_language(line_of(wrong.value), "es")
+    assert spanish not in str(wrong.value)
 
 
 def test_all_typed_numbers_of_a_passage_are_named_in_one_line(tidy):

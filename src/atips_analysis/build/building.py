@@ -106,15 +106,15 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
         records = plan_records(build)
         of = len(records) + len(plan_reports(build, simulated=True))
         lines: list[str] = [choice]
-        if show:
-            print(choice, file=sys.stderr, flush=True)
         telling = progress(of, show_skipped=show_skipped) if show else nullcontext(None)
         at_once: AbstractContextManager[int | StepExecutor] = nullcontext(jobs)
         if scheduler is not None:
             at_once = cluster(scheduler, build.work, build.renderer)
 
         try:
-            with warm_kernels(project.root), at_once as hands, telling as say:
+            with at_once as hands, warm_kernels(project.root), telling as say:
+                if show:  # first of all what cannot be used, such as a scheduler that is none
+                    print(choice, file=sys.stderr, flush=True)
 
                 def tell(outcome: Outcome) -> None:
                     why = "; ".join([*used_words(outcome), *outcome.why])

@@ -7,13 +7,17 @@ from typing import Optional
 
 import typer
 
+from atips_analysis.project import YEARS
+
 
 def register(app: typer.Typer) -> None:
     """Give `app` the command `atips build`."""
 
     @app.command("build")
     def build(
-        year: int = typer.Option(2024, help="Year of the annual report."),
+        year: int = typer.Option(
+            2024, min=YEARS[0], max=YEARS[-1], help="Year of the annual report."
+        ),
         baseline: str = typer.Option("2021-2023", help="Years of the baseline."),
         submissions: Optional[Path] = typer.Option(  # noqa: UP045
             None, help="Folder with the agencies' files; by default the simulated example."

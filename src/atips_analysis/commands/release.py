@@ -8,13 +8,15 @@ from typing import Optional
 
 import typer
 
+from atips_analysis.project import YEARS
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command("release")
     def release(
-        year: int = typer.Option(..., help="Year of the build."),
+        year: int = typer.Option(..., min=YEARS[0], max=YEARS[-1], help="Year of the build."),
         checked_by: str = typer.Option(..., "--checked-by", help="Role that checked it."),
         approved_by: str = typer.Option(..., "--approved-by", help="Another role, that approved."),
         out: Optional[Path] = typer.Option(None, help="Where the reports lie."),  # noqa: UP045

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Optional
 
 import typer
 
+from atips_analysis.project import YEARS
+
 if TYPE_CHECKING:
     from atips_analysis.quality.reminders import Asked
 
@@ -22,7 +24,9 @@ def register(app: typer.Typer) -> None:
         databank: Optional[Path] = typer.Option(  # noqa: UP045
             None, help="Folder of the data bank; by default the project's."
         ),
-        year: Optional[int] = typer.Option(None, help="Only what is owed for this year."),  # noqa: UP045
+        year: Optional[int] = typer.Option(  # noqa: UP045
+            None, min=YEARS[0], max=YEARS[-1], help="Only what is owed for this year."
+        ),
         on: Optional[str] = typer.Option(  # noqa: UP045
             None, metavar="DAY", help="Ask only for what was due by this day, such as 2025-04-15."
         ),

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from atips_analysis.errors import InputError
+from atips_analysis.project import YEARS
 
 
 def register(app: typer.Typer) -> None:
@@ -15,7 +16,9 @@ def register(app: typer.Typer) -> None:
     @app.command("template")
     def template(
         agency: str = typer.Option(..., help="Code of the agency, such as DHS."),
-        year: int = typer.Option(..., help="Year that the return reports on."),
+        year: int = typer.Option(
+            ..., min=YEARS[0], max=YEARS[-1], help="Year that the return reports on."
+        ),
         lang: str = typer.Option(
             "en", help="Language of the form, such as es; atips translation lists all."
         ),

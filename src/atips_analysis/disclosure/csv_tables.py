@@ -19,7 +19,12 @@ from atips_analysis.disclosure.table_columns import (
     is_number,
     tells_a_number,
 )
-from atips_analysis.disclosure.table_file import check_columns, read_frame, refuse_identifiers
+from atips_analysis.disclosure.table_file import (
+    check_columns,
+    read_frame,
+    refuse_formulas,
+    refuse_identifiers,
+)
 from atips_analysis.disclosure.table_levels import levels_of
 from atips_analysis.disclosure.table_sums import Listed, missing_margin
 from atips_analysis.disclosure.table_words import (
@@ -96,13 +101,14 @@ def read_counts(file: Path, count: str, by: Sequence[str]) -> CountTable:
     ------
     InputError
         If the file cannot be read or is empty, a column is not there or looks like an
-        identifier, a count is missing, negative or not whole, a cell stands twice, or some
+        identifier, a text is a formula to a spreadsheet, a count is missing, negative or not whole, a cell stands twice, or some
         margins are there and others are not, or do not add up.
     """
     frame = read_frame(file)
     check_columns(file, frame, [count, *by])
     if len(set(by)) < len(by) or count in by:
         raise InputError("--by names a column twice or the count column; correct it", file=file)
+    refuse_formulas(file, frame)
     refuse_identifiers(file, frame, [c for c in frame.columns if c not in (count, *RANGE)])
     shown: list[Shown] = []
     for row, text in enumerate(frame[count], start=2):

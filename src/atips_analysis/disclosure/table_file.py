@@ -26,6 +26,8 @@ PERSONAL_NAMES = {
     "fecha nacimiento", "pasaporte", "cedula", "cédula", "telefono", "teléfono", "correo",
     "direccion", "dirección", "no de expediente", "expediente",
 }  # fmt: skip
+FORMULA = re.compile(r"\s*[=@]|[\t\r]|\s*[+\-](?![\d.,\s]*%?$)")
+"""How a text begins that a spreadsheet computes; a number with its sign is none."""
 CODE_LIKE = re.compile(
     r"^(?=.*\d)(?:[0-9a-f]{8,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|[a-z]{1,4}[-_ ]?\d{4,}|\d{6,}|[^@\s]+@[^@\s]+\.[a-z]+)$|^[^@\s]+@[^@\s]+\.[a-z]+$",
@@ -125,6 +127,18 @@ def refuse_identifiers(file: Path, frame: pd.DataFrame, columns: Sequence[str]) 
                 "counts has none: take the column out, and count the records first",
                 file=file,
             )
+
+
+def refuse_formulas(file: Path, frame: pd.DataFrame) -> None:
+    """Stop where a spreadsheet would take a text of a table that leaves the house for a formula."""
+    for column in frame.columns:
+        for row, text in enumerate([column, *frame[column]], start=1):
+            if FORMULA.match(text):
+                raise InputError(
+                    f"{text[:40]!r} is a formula to a spreadsheet; begin it with a letter or a digit",
+                    file=file,
+                    row=row,
+                )
 
 
 def write_frame(frame: pd.DataFrame, file: Path) -> None:

@@ -50,7 +50,9 @@ def read_delimited(content: bytes, file: str, name: str) -> Grid:
     _refuse_open_quote(text, delimiter, file)
     grid = _fast(text, delimiter, name) if len(content) >= FAST_FROM else None
     if grid is None:
-        grid = grid_of(name, _records(text, delimiter, file))
+        widths: list[int] = []
+        grid = grid_of(name, _measured(_records(text, delimiter, file), widths))
+        grid = replace(grid, narrower=_narrower(widths))
     if '="' in text:
         grid = replace(grid, cells=_without_formulas(grid.cells))
     read_as = say.READ_AS.format(encoding=encoding, delimiter=NAMES.get(delimiter, repr(delimiter)))
@@ -185,6 +187,23 @@ def delimiter_of(text: str) -> str:
         scores[delimiter] = (number, width)
     best = max(DELIMITERS, key=lambda delimiter: scores[delimiter])
     return best if scores[best][0] else ","
+
+
+def _measured(records: Iterator[list[str]], widths: list[int]) -> Iterator[list[str]]:
+    for record in records:
+        widths.append(len(record))
+        yield record
+
+
+def _narrower(widths: list[int]) -> frozenset[int]:
+    """Records with fewer cells than most have; one alone is a title or a remark.
+
+    A cell that is left out moves those behind it to the left. Programs that leave out blanks at
+    the end of a line do it in most lines, or in none.
+    """
+    records = Counter(width for width in widths if width > 1)
+    usual = max(records, key=lambda width: (records[width], width), default=0)
+    return frozenset(row for row, width in enumerate(widths, 1) if 1 < width < usual)
 
 
 def _records(text: str, delimiter: str, file: str) -> Iterator[list[str]]:

@@ -34,7 +34,7 @@ class Grid:
     what the sheet carries besides its values. `from_workbook`: whether dates are true dates;
     `read_as`: encoding and delimiter of a text file, in words. `not_standing`: columns in which an
     exporting platform says, row by row, that a record does not stand (rejected, incomplete).
-    `besides`: the sheet of the same workbook that this one may say again.
+    `narrower`: rows of a text file with fewer cells than most. `besides`: the sheet of the same workbook that this one may say again.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Grid:
     from_workbook: bool = False
     read_as: str = ""
     not_standing: frozenset[int] = frozenset()
+    narrower: frozenset[int] = frozenset()
     besides: str = ""
 
 

@@ -24,6 +24,8 @@ SEARCHED_ROWS = 40
 REPEATED = 0.6
 _BRACKETED = re.compile(r"[(\[].+[)\]]")
 
+SEXES = {"m": "mujeres", "h": "hombres", "v": "hombres"}
+
 Rows = list[tuple[int, dict[int, str]]]
 Reader = Callable[[str], Reading]
 
@@ -71,6 +73,7 @@ def find_header(cells: pd.DataFrame, stream: str, codebook: Codebook) -> Header 
         if not _repeats(best, texts, stream, codebook):
             break
         last = number
+    best = _with_letters_of_sexes(best, stream, codebook)
     best = replace(best, matches=matches_of(best.readings))
     forbidden = {
         position: what
@@ -83,6 +86,19 @@ def find_header(cells: pd.DataFrame, stream: str, codebook: Codebook) -> Header 
     titles = [text for _, texts in rows[:above] for text in texts.values()]
     title_rows = best.title_rows + sum(best.row < number <= last for number, _ in rows)
     return replace(best, forbidden=forbidden, title_rows=title_rows, last_row=last, titles=titles)
+
+
+def _with_letters_of_sexes(header: Header, stream: str, codebook: Codebook) -> Header:
+    """The header with M read as mujeres where it stands beside H (hombres) or V (varones)."""
+    letters = {place: fold(text.rpartition("\n")[2]) for place, text in header.texts.items()}
+    found = set(letters.values())
+    if not ("m" in found and "f" not in found and found & {"h", "v"}):
+        return header
+    readings = dict(header.readings)
+    for place, letter in letters.items():
+        if letter in SEXES:
+            readings[place] = read_header(SEXES[letter], stream, codebook, near=False)
+    return replace(header, readings=readings)
 
 
 def matches_of(readings: dict[int, Reading]) -> dict[int, HeaderMatch]:

@@ -28,6 +28,8 @@ Kind = Literal[
     "year not shown",
     "time zone",
     "country code",
+    "letter of a sex",
+    "merged",
     "blank below",
     "shown",
     "title",

@@ -66,6 +66,9 @@ YEAR_OF_RETURN = Message("the return's year ({year})")
 COUNTRY_CODE = Message("NA stands among two-letter codes of countries in {header}: is it Namibia?")
 NAMIBIA = Message("Namibia")
 NOT_KNOWN = Message("not known")
+LETTER_M = Message("{header} says M and no other letter: is it mujer or masculino?")
+MUJER = Message("M is a woman or a girl (mujer)")
+MASCULINO = Message("M is a man or a boy (masculino)")
 BLANK_BELOW = Message(
     "{header} is filled in on the first row of each group only: does it hold for the blank rows below?"
 )
@@ -114,6 +117,14 @@ STILL_OPEN = Message(
 WIDER_ROWS = Message(
     "Rows with more cells than the header, as a comma that is not in quotation marks makes them "
     "(1,200): {number}. Do they count as they were read?"
+)
+NARROWER_ROWS = Message(
+    "Rows with fewer cells than the others, as where a cell was left out and those behind it moved to "
+    "the left: {number}. Do they count as they were read?"
+)
+MERGED_COUNTS = Message(
+    "Rows whose count stands in a cell that is merged over other rows or columns: {number}. Do they "
+    "count as they were read?"
 )
 OF_THE_PAST = Message(
     "answer {name} ({kind}: {answer}) is about a header that is not in this table; if it is of the "
@@ -176,6 +187,7 @@ N_OFFSET = Message("column {header}: times with an offset are read in the time z
 N_DATE_CELLS = Message("column {header}: numbers in cells formatted as dates, read as numbers")
 N_1904 = Message("column {header}: the workbook counts days from 1904; dates are read so")
 N_AS_TYPED = Message("column {header}: Excel made dates of {said}; read as typed")
+N_LETTERS_OF_SEXES = Message("column {header}: M beside H or V is read as mujer, these as hombre")
 N_LEFT_OUT = Message("left out by an answer")
 N_CONTROLS = Message("control characters taken out of {number} cells")
 N_BELOW = Message("text below the table: not read")

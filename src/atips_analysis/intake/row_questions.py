@@ -21,6 +21,7 @@ from atips_analysis.intake.taken_back import (
     spellings,
     takes_back,
 )
+from atips_analysis.words.said import Message
 
 MOST_VALUES = 3
 WAITING = r"(?:Question|Pregunta) ([0-9a-f]{8}(?:, [0-9a-f]{8})*)"
@@ -53,24 +54,57 @@ def ask_about_rows(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
         text = say.STRUCK.format(number=len(struck))
         out |= _count(asked, "struck", "struck through", text, struck)
     if not sheet.is_feedback:
-        out |= _about_format(sheet, asked)
+        out |= _about_format(sheet, chosen, asked)
     ruled = [row for row in rows if row in marks.by_rule]
     if ruled:
         text = say.BY_RULE.format(number=len(ruled))
         out |= _count(asked, "struck", "conditional formatting", text, ruled)
     out |= _still_open(sheet, asked)
-    wider = _wider_than_header(sheet)
-    if wider:
-        text = say.WIDER_ROWS.format(number=len(wider))
-        out |= _count(asked, "wider rows", "wider rows", text, wider)
+    out |= _about_shape(sheet, chosen, asked)
     out |= _about_words(sheet, chosen, asked)
     _about_formulas(sheet, chosen, asked)
     return out
 
 
-def _about_format(sheet: Sheet, asked: Asked) -> set[int]:
+def _about_shape(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
+    """Rows in which figures may stand in another column, or for other rows, than they seem to."""
     out: set[int] = set()
-    for colour, rows in _coloured(sheet).items():
+    narrower = [int(row) for row in sheet.rows.index if row in sheet.grid.narrower]
+    shapes: tuple[tuple[Kind, str, Message, list[int]], ...] = (
+        ("wider rows", "wider rows", say.WIDER_ROWS, _wider_than_header(sheet)),
+        ("wider rows", "narrower rows", say.NARROWER_ROWS, narrower),
+        ("merged", "merged counts", say.MERGED_COUNTS, _counts_in_merges(sheet, chosen)),
+    )
+    for kind, about, said, rows in shapes:
+        if rows:
+            out |= _count(asked, kind, about, said.format(number=len(rows)), rows)
+    return out
+
+
+def _counts(sheet: Sheet, chosen: Columns) -> set[int]:
+    """The places of the columns of counts."""
+    return {
+        place for name, place in chosen.places.items() if sheet.stream.column(name).type == "count"
+    }
+
+
+def _counts_in_merges(sheet: Sheet, chosen: Columns) -> list[int]:
+    """Rows of a count in a cell that is merged over other rows, or over other columns."""
+    counts, headed, known = _counts(sheet, chosen), set(sheet.header.texts), set(sheet.rows.index)
+    return sorted(
+        {
+            row
+            for (top, left), (bottom, right) in sheet.grid.merges
+            if left in counts and (bottom > top or headed & set(range(left + 1, right + 1)))
+            for row in range(top, bottom + 1)
+            if row in known
+        }
+    )
+
+
+def _about_format(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
+    out: set[int] = set()
+    for colour, rows in _coloured(sheet, _counts(sheet, chosen)).items():
         text = say.COLOUR.format(number=len(rows), colour=say.COLOURS[colour])
         out |= _count(asked, "colour", colour, text, rows)
     noted = _rows_of(sheet, sheet.grid.marks.comments)
@@ -97,8 +131,8 @@ def _rows_of(sheet: Sheet, places: Iterable[Place]) -> list[int]:
     return sorted({row for row, column in places if row in known and column in headed})
 
 
-def _coloured(sheet: Sheet) -> dict[str, list[int]]:
-    """Rows of a colour that fewer than half of the rows have, by the colour.
+def _coloured(sheet: Sheet, counts: set[int]) -> dict[str, list[int]]:
+    """Rows of a colour that fewer than half of the rows have, by the colour: of a count, or of most.
 
     Bands of two colours that change from row to row are a design; a colour that most rows have is
     one too.
@@ -108,7 +142,7 @@ def _coloured(sheet: Sheet) -> dict[str, list[int]]:
     for (row, position), colour in sheet.grid.marks.colours.items():
         if row in number.index and position in sheet.rows:
             of = counted.setdefault(row, {})
-            of[colour] = of.get(colour, 0) + 1
+            of[colour] = of.get(colour, 0) + (int(number[row]) if position in counts else 1)
     of_row = {
         row: colour
         for row, found in counted.items()

@@ -104,12 +104,17 @@ def _months_without_year(sheet: Sheet, chosen: Columns) -> set[int]:
 
 def _kinds_in(text: str) -> Iterator[str]:
     """Kinds of the words of a title; words of one or two letters say nothing there."""
+    alone = fold(re.sub(r"[\W\d_]+", " ", text))  # "Plan 2026" is one, "Plan of Action" is none
     tokens = [token for token in text.replace("’", "'").split() if token]
     for at in range(len(tokens)):
         for length in (3, 2, 1):
             said = " ".join(tokens[at : at + length])
             run, kind = fold(said), kind_of(said)
-            if kind and len(run) > 2 and (run not in _ORDINARY or kind.startswith("times ")):
+            if (
+                kind
+                and len(run) > 2
+                and (run not in _ORDINARY or run == alone or kind.startswith("times "))
+            ):
                 yield kind
     if "fy" in words(text):
         yield "fiscal"

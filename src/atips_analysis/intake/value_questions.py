@@ -24,6 +24,7 @@ WITHOUT_NUMBER = ("inspections", "reports", "screenings", "counts")
 """Streams whose rows have no number of their own: a row a total, or a row an event."""
 BARE = set(words("No N Num Number Numero Total Totals Count Quantity Qty Cantidad Cant Conteo"))
 """Headers of a count, folded, that may as well number the rows."""
+SPANISH_SEX = {fold("Sexo"), fold("Género")}
 DAYS_1904 = 1462  # days from 1899-12-30 to 1904-01-01
 LAST_SMALL = date(1990, 1, 1)
 MANY_NUMBERS = 4
@@ -69,6 +70,8 @@ def ask_about_values(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
             _bands_in_dates(sheet, column, place, chosen)
             if column.codelist == "country_iso3":
                 _country_na(sheet, column, place, chosen, asked)
+            if column.codelist == "sex":
+                _letters_of_sexes(sheet, column, place, chosen, asked)
         _outline(sheet, column, place, chosen, asked)
 
 
@@ -460,6 +463,33 @@ def _country_na(sheet: Sheet, column: Column, place: int, chosen: Columns, asked
     )
     if answer == "Namibia":
         _then(chosen, column.name, _mapped({"NA": "NAM"}))
+
+
+def _letters_of_sexes(
+    sheet: Sheet, column: Column, place: int, chosen: Columns, asked: Asked
+) -> None:
+    """M is mujer beside H (hombre) or V (varón); alone below a Spanish header it is either."""
+    values = sheet.rows[place].dropna().astype("str")
+    letters = {text: fold(text) for text in values.unique() if not is_placeholder(text)}
+    found = set(letters.values())
+    if "m" not in found or any(
+        letter != "m" and sheet.codebook.code_of("sex", text) == "F"
+        for text, letter in letters.items()
+    ):
+        return
+    women = {text: "F" for text, letter in letters.items() if letter == "m"}
+    header = sheet.text(place)
+    if found & {"h", "v"}:
+        men = {text: "M" for text, letter in letters.items() if letter in ("h", "v")}
+        _then(chosen, column.name, _mapped(women | men))
+        note = say.N_LETTERS_OF_SEXES.format(header=repr(header))
+        chosen.notes.append((sheet.header.row, "", note))
+    elif found == {"m"} and fold(header) in SPANISH_SEX:
+        choices = (Choice("woman", say.MUJER), Choice("man", say.MASCULINO))
+        text = say.LETTER_M.format(header=header)
+        rows = values.index[values.isin(list(women))]
+        if asked.ask("letter of a sex", header, text, choices, rows, column.name) == "woman":
+            _then(chosen, column.name, _mapped(women))
 
 
 # blanks

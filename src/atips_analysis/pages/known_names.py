@@ -7,25 +7,44 @@ from difflib import get_close_matches
 
 from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.errors import InputError
+from atips_analysis.words.said import Message, Said, joined
 
 
 def check_indicator(indicator_id: str, known: Iterable[str]) -> None:
     """Stop unless the framework has the indicator."""
     listed = list(known)
     if indicator_id not in listed:
-        raise InputError(f"{indicator_id} is not an indicator{meant(indicator_id, listed)}")
+        raise InputError(
+            meant(
+                Message("{name} is not an indicator").format(name=indicator_id),
+                indicator_id,
+                listed,
+            )
+        )
 
 
 def check_category(dimension: str, code: str, also: Iterable[str] = ()) -> None:
     """Stop unless a dimension has the category: by its code list, its own labels, or `also`."""
     if dimension not in dimensions():
-        raise InputError(f"{dimension} is no dimension{meant(dimension, dimensions())}")
+        raise InputError(
+            meant(Message("{name} is no dimension").format(name=dimension), dimension, dimensions())
+        )
     codes = [*load_codebook().dimension(dimension).categories, *also]
     if code not in codes:
-        raise InputError(f"{dimension} has no category {code}{meant(code, codes)}")
+        raise InputError(
+            meant(
+                Message("{dimension} has no category {name}").format(
+                    dimension=dimension, name=code
+                ),
+                code,
+                codes,
+            )
+        )
 
 
-def meant(word: str, choices: Iterable[str]) -> str:
-    """The nearest of the choices, asked after; nothing where none is near."""
+def meant(wrong: Said, word: str, choices: Iterable[str]) -> Said:
+    """What is wrong, and the nearest of the choices, asked after, where one is near."""
     found = get_close_matches(word, list(choices), 1)
-    return f"; {found[0]} is meant?" if found else ""
+    if not found:
+        return wrong
+    return joined("; ", [wrong, Message("{nearest} is meant?").format(nearest=found[0])])

@@ -38,10 +38,21 @@ from atips_analysis.profile import UNSEEN
 from atips_analysis.project import Project
 from atips_analysis.published.sources import load_council_figures
 from atips_analysis.words.paragraphs import EXPRESSION
+from atips_analysis.words.said import Message, joined
 from atips_analysis.words.typed_numbers import line_of, typed_numbers
 
 OLD_PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-CALLS = "value(…), said(…), published(…), year or baseline"
+CALLS = "value(…), said(…), published(…), year, baseline"
+OF_A_TABLE = '`{python} value("PROS-01")`'
+PRINTED = '`{python} published("NGO-03")`'
+TYPED = Message("the number “{number}” is typed; write {table}, or {quoted} where no table has it")
+TYPED_TOO = Message(
+    "the number “{number}” is typed (so are {more}); write {table}, or {quoted} where no table has it"
+)
+TYPED_THERE = Message("“{number}” in row {row}")
+OF_AN_EXPRESSION = Message("{expression}: {what}")
+NOT_UNDERSTOOD_NAME = Message("{name} is not understood; write it as in {example}")
+NOT_UNDERSTOOD = Message("is not understood; write one of {calls}")
 LEFT_OVER = re.compile(r"\{python\}", re.IGNORECASE)
 NO_WORDS = re.compile(f"[{UNSEEN}]")
 TOP_HEADING = re.compile(r"^# ", re.MULTILINE)
@@ -106,8 +117,10 @@ def _check_restated(text: str, file: str) -> None:
     for found in EXPRESSION.finditer(text):
         if _parsed(found[1]).name in ("value", "said"):
             raise InputError(
-                f"`{{python}} {found[1]}` is of our tables, and this passage restates a published "
-                'text; write `{python} published("NGO-03")`, or take it out of restated.csv',
+                Message(
+                    "{expression} is of our tables, and this passage restates a published text; write "
+                    "{printed}, or take it out of restated.csv"
+                ).format(expression=_shown(found), printed=PRINTED),
                 file=file,
                 row=line_of(text, found.start()),
             )
@@ -128,12 +141,20 @@ def fill(text: str, tidy: Tidy, project: Project, year: int, file: str) -> Passa
         try:
             return _call_in_words(_parsed(found[1]), tidy, project, year)
         except (InputError, KeyError, ValueError) as error:
-            what = error.args[0] if error.args else ""
-            raise InputError(
-                f"`{{python}} {found[1]}`: {what}", file=file, row=line_of(text, found.start())
-            ) from None
+            raise _of_expression(found, error, file, text) from None
 
     return Passage(file, EXPRESSION.sub(words, text))
+
+
+def _shown(found: re.Match[str]) -> str:
+    return f"`{{python}} {found[1]}`"
+
+
+def _of_expression(found: re.Match[str], error: Exception, file: str, text: str) -> InputError:
+    """An error of one expression of a passage, with its place."""
+    own = error.args[0] if error.args else ""
+    said = OF_AN_EXPRESSION.format(expression=_shown(found), what=getattr(error, "what", own))
+    return InputError(said, file=file, row=line_of(text, found.start()))
 
 
 def read_passage(path: Path) -> str:
@@ -148,7 +169,7 @@ def read_passage(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n").rstrip()
     except UnicodeDecodeError:
         raise InputError(
-            "is not saved as UTF-8 text; save it again with that encoding",
+            Message("is not saved as UTF-8 text; save it again with that encoding").format(),
             file=f"data/narrative/{path.parent.name}/{path.name}",
         ) from None
 
@@ -157,23 +178,30 @@ def _check(text: str, file: str, project: Project) -> None:
     old = OLD_PLACEHOLDER.search(text)
     if old:
         raise InputError(
-            f"{' '.join(old[0].split())} is the form of earlier versions; write "
-            '`{python} value("PROS-01")`, `{python} published("NGO-03")` or `{python} year`',
+            Message(
+                "{old} is the form of earlier versions; write {table}, {printed} or {year}"
+            ).format(
+                old=" ".join(old[0].split()),
+                table=OF_A_TABLE,
+                printed=PRINTED,
+                year="`{python} year`",
+            ),
             file=file,
             row=line_of(text, old.start()),
         )
     unseen = NO_WORDS.search(text)
     if unseen:
         raise InputError(
-            f"holds {unseen[0]!a}, a character that nobody sees; take it out, or type the line "
-            "again",
+            Message(
+                "holds {unseen}, a character that nobody sees; take it out, or type the line again"
+            ).format(unseen=ascii(unseen[0])),
             file=file,
             row=line_of(text, unseen.start()),
         )
     heading = TOP_HEADING.search(text)
     if heading:
         raise InputError(
-            "a passage opens no chapter: write its headings with ## or smaller",
+            Message("a passage opens no chapter: write its headings with ## or smaller").format(),
             file=file,
             row=line_of(text, heading.start()),
         )
@@ -181,25 +209,29 @@ def _check(text: str, file: str, project: Project) -> None:
         try:
             _check_names(_parsed(found[1]), project)
         except InputError as error:
-            raise InputError(
-                f"`{{python}} {found[1]}`: {error}", file=file, row=line_of(text, found.start())
-            ) from None
+            raise _of_expression(found, error, file, text) from None
     left = LEFT_OVER.search(EXPRESSION.sub(lambda found: "x" * len(found[0]), text))
     if left:
         raise InputError(
-            "{python} opens an expression that does not end as one; write "
-            '`{python} value("PROS-01")`, with a blank and between backquotes',
+            Message(
+                "{opening} opens an expression that does not end as one; write {table}, with a blank "
+                "and between backquotes"
+            ).format(opening="{python}", table=OF_A_TABLE),
             file=file,
             row=line_of(text, left.start()),
         )
     typed = typed_numbers(text)
     if typed:
         line, number = typed[0]
-        more = [f"“{other}” in row {at}" for at, other in typed[1:]]
-        also = f" (so are {', '.join(more)})" if more else ""
+        also = [TYPED_THERE.format(number=other, row=at) for at, other in typed[1:]]
+        said = TYPED_TOO if also else TYPED
         raise InputError(
-            f'the number “{number}” is typed{also}; write `{{python}} value("PROS-01")`, '
-            f'or `{{python}} "{number}"` where no table has it',
+            said.format(
+                number=number,
+                more=joined(", ", also),
+                table=OF_A_TABLE,
+                quoted=f'`{{python}} "{number}"`',
+            ),
             file=file,
             row=line,
         )
@@ -224,19 +256,27 @@ def _parsed(expression: str) -> _Call:
         MemoryError,
         RecursionError,
     ):  # the last two: nested too deeply
-        raise InputError(f"is not understood; write {CALLS}") from None
+        raise InputError(NOT_UNDERSTOOD.format(calls=CALLS)) from None
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return _Call("text", node.value)
     if isinstance(node, ast.Name) and node.id in ("year", "baseline"):
         return _Call(node.id)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-        raise InputError(f"is not understood; write {CALLS}")
+        raise InputError(NOT_UNDERSTOOD.format(calls=CALLS))
     name = node.func.id
     if name not in ("value", "said", "published"):
-        raise InputError(f"{name}(…) is no call of passages; write {CALLS}")
+        raise InputError(
+            Message("{name}(…) is no call of passages; write one of {calls}").format(
+                name=name, calls=CALLS
+            )
+        )
     of, given = _arguments(node)
     if name == "published" and given:
-        raise InputError('published(…) takes one name, such as published("NGO-03")')
+        raise InputError(
+            Message("published(…) takes one name, such as {example}").format(
+                example='published("NGO-03")'
+            )
+        )
     return _Call(name, of, given)
 
 
@@ -274,10 +314,16 @@ def _arguments(node: ast.Call) -> tuple[str, dict[str, str]]:
         if isinstance(one.value, ast.Constant)
     }
     if len(plain) != 1 or len(node.args) != 1 or len(named) != len(node.keywords):
-        raise InputError('takes one name in quotes, such as value("PROS-01", period=2023)')
+        raise InputError(
+            Message("takes one name in quotes, such as {example}").format(
+                example='value("PROS-01", period=2023)'
+            )
+        )
     unknown = sorted(set(named) - {*dimensions(), "period", "statistic", "unit"})
     if unknown:
-        raise InputError(f'{unknown[0]} is not understood; write audience="POLICE" or period=2023')
+        raise InputError(
+            NOT_UNDERSTOOD_NAME.format(name=unknown[0], example='audience="POLICE", period=2023')
+        )
     return str(plain[0]), named
 
 
@@ -295,10 +341,14 @@ def _indicator(
         own = unit_of(indicator_id)
         unit = own if own in set(rows["unit_of_count"]) else None
         if unit is None:
-            choices = " or ".join(sorted(set(rows["unit_of_count"])))
-            raise InputError(f"say which unit of count: unit={choices}")
+            choices = sorted(set(rows["unit_of_count"]))
+            raise InputError(
+                Message("say which unit of count: {choices}").format(
+                    choices=", ".join(f"unit={one}" for one in choices)
+                )
+            )
     if rows.empty:
-        raise InputError(f"there is no such value for {period}")
+        raise InputError(Message("there is no such value for {period}").format(period=period))
     if (
         given
         and tidy.rows(indicator_id, period, unit, statistic, **dict.fromkeys(given, "*")).empty
@@ -306,7 +356,11 @@ def _indicator(
         whole = tidy.cell(indicator_id, period, unit, statistic)
         if whole.value is None:  # nothing was returned, of its parts no more than of all
             return number_kept_back(whole, tidy.lang)
-        raise InputError(f"{indicator_id} is not broken down by {' and '.join(given)}")
+        raise InputError(
+            Message("{indicator} is not broken down by {dimensions}").format(
+                indicator=indicator_id, dimensions=", ".join(given)
+            )
+        )
     cell = tidy.cell(indicator_id, period, unit, statistic, **given)
     if cell.value is None:
         return number_kept_back(cell, tidy.lang)
@@ -323,5 +377,11 @@ def _indicator(
 def _published(figure_id: str, project: Project) -> str:
     figures = load_council_figures(project).set_index("figure_id")["value"]
     if figure_id not in figures.index or figures[figure_id] != figures[figure_id]:
-        raise InputError(f"{figure_id} is not a published figure{meant(figure_id, figures.index)}")
+        raise InputError(
+            meant(
+                Message("{name} is not a published figure").format(name=figure_id),
+                figure_id,
+                figures.index,
+            )
+        )
     return format_number(float(figures[figure_id]))

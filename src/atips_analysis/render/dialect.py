@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from atips_analysis.errors import InputError
 from atips_analysis.render import pandoc
 from atips_analysis.words.paragraphs import EXPRESSION
+from atips_analysis.words.said import Message, joined
 from atips_analysis.words.typed_numbers import line_of
 
 Node = dict[str, Any]
@@ -77,12 +78,14 @@ WHERE_ATTRIBUTES_ARE = {
     "Code": 0, "CodeBlock": 0, "Div": 0, "Figure": 0, "Header": 1, "Image": 0, "Link": 0, "Span": 0, "Table": 0
 }  # fmt: skip
 CALLED = {
-    "RawBlock": "raw markup", "RawInline": "raw markup", "Span": "words between [ and ]{…}",
-    "Div": "a block between :::", "Code": "code", "CodeBlock": "a block of code", "Math": "a formula",
-    "Note": "a footnote", "Cite": "a reference with @", "BlockQuote": "a quotation after >",
-    "HorizontalRule": "a ruled line", "LineBlock": "lines after |", "DefinitionList": "a definition",
-    "Strikeout": "struck text", "Subscript": "text set low", "Superscript": "text set high",
+    "RawBlock": Message("raw markup"), "RawInline": Message("raw markup"), "Span": Message("words between [ and ]{…}"),
+    "Div": Message("a block between :::"), "Code": Message("code"), "CodeBlock": Message("a block of code"), "Math": Message("a formula"),
+    "Note": Message("a footnote"), "Cite": Message("a reference with @"), "BlockQuote": Message("a quotation after >"),
+    "HorizontalRule": Message("a ruled line"), "LineBlock": Message("lines after |"), "DefinitionList": Message("a definition"),
+    "Strikeout": Message("struck text"), "Subscript": Message("text set low"), "Superscript": Message("text set high"),
 }  # fmt: skip
+NOT_TAKEN = Message("{what} (“{words}”) is not taken")
+MARKUP = Message("“{words}” is {kind} markup")
 NO_ELEMENTS = frozenset(
     [
         "AlignCenter",
@@ -118,7 +121,7 @@ SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 COMMENT = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 PICTURES = frozenset([".svg", ".png", ".jpg", ".jpeg"])
 WIDTH = re.compile(r"[0-9.]+(?:%|cm|mm|in|pt|px|em)?")
-DIALECT = (
+DIALECT = Message(
     "a passage holds headings, paragraphs, emphasis, lists, tables, links and pictures of its own "
     "folder"
 )
@@ -163,10 +166,12 @@ def check_passage(text: str, file: str, folder: Path) -> None:
 
     tree = pandoc.parse(text, file, pandoc.AS_QUARTO)
     for name in tree["meta"]:  # it would set what the whole page is made with
-        fault = f"“{name}” between --- and --- is a setting, and is not taken"
-        raise InputError(f"{fault}; {DIALECT}", file=file, row=_row(text, "---"))
+        setting = Message("“{name}” between --- and --- is a setting, and is not taken").format(
+            name=name
+        )
+        raise InputError(joined("; ", [setting, DIALECT]), file=file, row=_row(text, "---"))
     for fault, key in _faults(tree["blocks"], PASSAGE, own, comments=False):
-        raise InputError(f"{fault}; {DIALECT}", file=file, row=_row(text, key))
+        raise InputError(joined("; ", [fault, DIALECT]), file=file, row=_row(text, key))
 
 
 def _row(text: str, key: str) -> int | None:
@@ -186,10 +191,11 @@ def _faults(
             yield from _attribute_faults(kind, content[WHERE_ATTRIBUTES_ARE[kind]])
         if kind in ("RawBlock", "RawInline"):
             if not (comments and content[0] == "html" and COMMENT.fullmatch(content[1])):
-                yield f"“{_short(content[1])}” is {content[0]} markup", content[1]
+                yield MARKUP.format(words=_short(content[1]), kind=content[0]), content[1]
         elif kind not in allowed:
             words = _words_of(element)
-            yield f"{CALLED.get(kind, kind)} (“{_short(words)}”) is not taken", words.split(" ")[0]
+            called = CALLED.get(kind, kind)
+            yield NOT_TAKEN.format(what=called, words=_short(words)), words.split(" ")[0]
         elif kind == "Code" and allowed is PASSAGE:
             yield from _code_faults(content[1])
         elif kind == "Link":
@@ -200,14 +206,16 @@ def _faults(
 
 def _code_faults(code: str) -> Iterator[tuple[str, str]]:
     if not EXPRESSION.fullmatch(f"`{code}`"):
-        yield f"“{_short(code)}” is code", code
+        yield Message("“{words}” is code").format(words=_short(code)), code
 
 
 def _picture_faults(source: str, shown: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     if not _inside(source, shown):
         yield (
-            f"picture {_short(source)} is none of this text's own; save it beside the text, as "
-            ".svg, .png or .jpg, and name it as it is called there",
+            Message(
+                "picture {source} is none of this text's own; save it beside the text, as .svg, .png or "
+                ".jpg, and name it as it is called there"
+            ).format(source=_short(source)),
             source,
         )
 
@@ -244,7 +252,8 @@ def _words_of(node: Any) -> str:
 def _attribute_faults(kind: str, attributes: list[Any]) -> Iterator[tuple[str, str]]:
     for name, value in attributes[2]:
         if name not in ATTRIBUTES.get(kind, ()) or (name == "width" and not WIDTH.fullmatch(value)):
-            yield f"“{name}={_short(value)}” between braces is not taken; remove it", name
+            said = Message("“{name}={value}” between braces is not taken; remove it")
+            yield said.format(name=name, value=_short(value)), name
 
 
 def _link_faults(target: str, *, out_of_reports: bool) -> Iterator[tuple[str, str]]:
@@ -253,15 +262,19 @@ def _link_faults(target: str, *, out_of_reports: bool) -> Iterator[tuple[str, st
     scheme = SCHEME.match(plain)
     if scheme and scheme[1].lower() not in SCHEMES:
         yield (
-            f"the link {_short(target)} is of a kind that is not taken; write https, mailto or tel",
+            Message(
+                "the link {target} is of a kind that is not taken; write https, mailto or tel"
+            ).format(target=_short(target)),
             target,
         )
     elif not scheme and (
         plain.startswith("/") or (".." in plain.split("/") and not out_of_reports)
     ):
         yield (
-            f"the link {_short(target)} leads to a place of this machine; write https://… or the "
-            "name of a page",
+            Message(
+                "the link {target} leads to a place of this machine; write https://… or the name of a "
+                "page"
+            ).format(target=_short(target)),
             target,
         )
 

@@ -29,9 +29,9 @@ from atips_analysis.intake.agency.workbook_writer import (
     messages,
     new_workbook,
 )
+from atips_analysis.project import YEARS
 
 ROWS = 2000
-YEARS = range(2000, 2100)
 MONTHS = "months"
 COVER_WIDTH = 125  # of its three columns, in characters
 
