@@ -86,10 +86,10 @@ def test_a_word_of_unodcs_without_a_translation_stops_the_spanish_tables():
         in_words_of(shells, "es", PROJECT)
 
 
-@pytest.mark.parametrize("lang", ["en", "es"])
-def test_numbers_are_written_as_in_the_region_and_a_hidden_one_is_a_mark(said, lang):
+@pytest.mark.parametrize(("lang", "number"), [("en", "1,234"), ("es", "1234")])
+def test_numbers_are_written_as_the_language_does_and_a_hidden_one_is_a_mark(said, lang, number):
     text = said(lang)
-    assert "1,234" in text and "1.44" in text
+    assert number in text and "1.44" in text
     assert re.search(r"\| c \| c \| c \| c \|", text)
 
 

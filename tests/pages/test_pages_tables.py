@@ -36,8 +36,13 @@ def test_numbers_have_thousands_separators_and_a_true_minus_sign(
     assert format_number(value, "en", decimals) == text
 
 
-def test_spanish_of_the_region_writes_numbers_as_belize_does() -> None:
-    assert format_number(1234.5, "es") == "1,234.5"
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1669, "1669"), (-12345.5, "\N{MINUS SIGN}12 345.5"), (100_000, "100 000"), (0.64, "0.64")],
+)
+def test_spanish_parts_thousands_with_a_space_from_five_digits_on(value: float, text: str) -> None:
+    # ISO 80000-1, 7.3.1; Ortografía de la lengua española (2010), VIII 2.2.1.1.
+    assert format_number(value, "es") == text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def test_a_percentage_never_parts_from_its_sign() -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from atips_analysis.words import N_, locale_of, translator
+from atips_analysis.words import N_, decimal_text, locale_of, translator
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -87,7 +87,7 @@ def published_cell(value: float | str | None, status: str) -> Cell:
 
 
 def format_number(value: object, lang: str = "en", decimals: int | None = None) -> str:
-    """A number in words of the language: 1,669; −0.5; blank when missing.
+    """A number as the language writes it: 1,669; −0.5; blank when missing.
 
     Parameters
     ----------
@@ -97,8 +97,6 @@ def format_number(value: object, lang: str = "en", decimals: int | None = None) 
     decimals : int, optional
         Fixed decimals; without it whole numbers have none and others at most two.
     """
-    from babel.numbers import format_decimal
-
     if is_missing(value):
         return ""
     number = float(value)  # type: ignore[arg-type]
@@ -108,8 +106,8 @@ def format_number(value: object, lang: str = "en", decimals: int | None = None) 
         pattern = "#,##0.##"
     else:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(number, format=pattern, locale=locale_of(lang))
-    zero = text.lstrip("-").strip("0.,") == ""
+    text = decimal_text(number, lang, pattern)
+    zero = not any(digit in "123456789" for digit in text)
     return text.lstrip("-") if zero else text.replace("-", MINUS)
 
 
