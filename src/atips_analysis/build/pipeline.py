@@ -504,8 +504,8 @@ def compute_indicators(
 ) -> None:
     """The raw tidy table: confidential."""
     from atips_analysis.databank import open_databank
-    from atips_analysis.indicators import compute
-    from atips_analysis.indicators.declared import registered
+    from atips_analysis.indicators.compute import compute, of_nobody
+    from atips_analysis.indicators.declared import registered, uncollected
     from atips_analysis.indicators.denominators import mid_year_population
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import write_table
@@ -520,7 +520,7 @@ def compute_indicators(
         population=mid_year_population(project),
         vintage=bank.edition,
     )
-    write_table(table, writes[0])
+    write_table(of_nobody(table, uncollected(project)), writes[0])
 
 
 def protect(

@@ -14,10 +14,20 @@ from atips_analysis.words import N_, decimal_text, locale_of, translator
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-MARKS = {"C": "c", "P": "c", "S": "c", "HP": "h", "M": ":", "NC": "nc", "NAP": "\N{EN DASH}"}
+MARKS = {
+    "C": "c",
+    "P": "c",
+    "S": "c",
+    "HP": "h",
+    "NF": ":",
+    "M": "nr",
+    "NC": "nc",
+    "NAP": "\N{EN DASH}",
+}
 """What stands in a cell without a value; to a reader all cells that are hidden here look the same.
 
-HP is no status of ours: a count that its own publisher hides (`published_cell`).
+HP and NF are no statuses of ours: a count that its own publisher hides, and a figure that nobody
+printed (`published_cell`).
 """
 
 SUFFIXES = {"E": "e", "PV": "p"}
@@ -27,6 +37,7 @@ LEGEND = {
     "c": N_("c = hidden for protection"),
     "h": N_("h = hidden by its publisher"),
     ":": N_(": = no figure"),
+    "nr": N_("nr = not received: no agency has sent it"),
     "nc": N_("nc = not collected"),
     "\N{EN DASH}": N_("– = does not apply, or too few to show"),
     "e": N_("e = estimated"),
@@ -36,7 +47,8 @@ LEGEND = {
 HIDDEN_LABEL = N_("hidden for protection")
 OTHER_LABEL = {
     "HP": N_("hidden by its publisher"),
-    "M": N_("no figure"),
+    "NF": N_("no figure"),
+    "M": N_("not received"),
     "NC": N_("not collected"),
     "NAP": N_("does not apply"),
 }
@@ -83,7 +95,8 @@ def published_cell(value: float | str | None, status: str) -> Cell:
     value, status
         As `published.external` gives them.
     """
-    return Cell(None, "HP") if status == "C" else Cell(value, status)
+    theirs = {"C": "HP", "M": "NF"}
+    return Cell(None, theirs[status]) if status in theirs else Cell(value, status)
 
 
 def format_number(value: object, lang: str = "en", decimals: int | None = None) -> str:
