@@ -159,7 +159,7 @@ def test_it_says_which_totals_others_published_and_that_a_change_was_tested_else
         said("en"),
     )
     assert re.search(r"Published: .*services given \(2024\)", said("en"))
-    assert "1 of these changes is of a series that others published." in said("en")
+    assert "Of these changes 1 is of a series that others published." in said("en")
     assert "How to quote" not in said("en") and "Cómo citar" not in said("es")
 
 

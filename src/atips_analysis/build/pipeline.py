@@ -724,6 +724,7 @@ def particulars(
         "period": _period_words(build, page),
         "simulated": simulated and page.from_records,
         "bears_issuing_body": not simulated,
+        "from_records": page.from_records,
     }
 
 
@@ -770,11 +771,15 @@ def publication_of(
     period: str,
     simulated: bool,
     bears_issuing_body: bool,
+    from_records: bool,
     ways: Mapping[str, Any] = MappingProxyType({}),
     draft: bool = True,
 ) -> Publication:
-    """What a page of a build says about itself: from the build's `build.json`."""
-    from atips_analysis.pages.provenance import made_from
+    """What a page of a build says about itself: from the build's `build.json`.
+
+    One that is made from published figures alone has no edition behind it, and lacks no return.
+    """
+    from atips_analysis.pages.provenance import OF_RECORDS, made_from
     from atips_analysis.render import Ways, publication_from
     from atips_analysis.render.logo import read_logo
     from atips_analysis.render.publication import moment_after
@@ -791,7 +796,12 @@ def publication_of(
         running_title=title,
         ways=Ways(**{**ways, "languages": tuple(map(tuple, ways.get("languages", ())))}),
         made_from=made_from(
-            about, project.profile, title=title, period=period, simulated=simulated, lang=lang
+            about if from_records else {of: about[of] for of in about if of not in OF_RECORDS},
+            project.profile,
+            title=title,
+            period=period,
+            simulated=simulated,
+            lang=lang,
         ),
         **({} if bears_issuing_body else {"issuing_body": None}),
     )

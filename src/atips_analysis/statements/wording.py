@@ -170,8 +170,8 @@ def comparisons_said(comparisons: int, confidence: float, lang: str, of_others: 
         return _("This edition tests no change.")
     chance = f"{100 * (1 - confidence):g}"
     elsewhere = _.ngettext(
-        "{number} of these changes is of a series that others published.",
-        "{number} of these changes are of series that others published.",
+        "Of these changes {number} is of a series that others published.",
+        "Of these changes {number} are of series that others published.",
         of_others,
         number=of_others,
     )
