@@ -169,7 +169,19 @@ end
 
 -- Tables --------------------------------------------------------------------------------------
 
+-- The longest word or words in the first column: of a code list it is short.
+local function longest_head(tbl)
+  local longest = 0
+  for _, part in ipairs(tbl.bodies) do
+    for _, row in ipairs(part.body) do
+      longest = math.max(longest, utf8.len(stringify(row.cells[1].contents)) or 99)
+    end
+  end
+  return longest
+end
+
 local function html_table(tbl, number)
+  if longest_head(tbl) <= 14 then tbl.classes:insert("short-heads") end
   for _, row in ipairs(tbl.head.rows) do
     for _, cell in ipairs(row.cells) do
       if not stringify(cell.contents):match("%S") then -- a header says something to everybody
@@ -331,6 +343,14 @@ local function unparted(inlines)
   return inlines
 end
 
+-- Names, codes, dates and ranges stand on one line: A-TIPs, PREV-01, 2021–2024, 1–11. In print the
+-- same is `unparted-name` of publication.typ.
+local function whole(text)
+  local found = text.text:match("%f[%w]%u%u?%u?%u?%-[%u%d]") or text.text:match("%f[%w]%a%-%a")
+    or text.text:match("%d%-%d") or text.text:match("%d\u{2013}%d")
+  return found and #text.text < 30 and pandoc.Span({ text }, { class = "as-one" }) or nil
+end
+
 function Pandoc(doc)
   local about = mark.read(doc)
   words = about.words
@@ -349,5 +369,5 @@ function Pandoc(doc)
     doc = doc:walk(data):walk(place):walk(floats):walk(in_print.keep_together)
     return mark.on_paper(doc:walk({ CodeBlock = plain_code, Code = plain_code_inline }), about)
   end
-  return mark.on_screen(doc:walk(floats):walk(data):walk(place), about)
+  return mark.on_screen(doc:walk(floats):walk(data):walk(place):walk({ Str = whole }), about)
 end

@@ -29,6 +29,8 @@ from atips_analysis.errors import InputError
 from atips_analysis.indicators import Measure, Period, compute, parse_period, wide
 from atips_analysis.indicators import measures as declared_measures
 from atips_analysis.indicators.citation import HASH, cite, table_hash
+from atips_analysis.indicators.compute import of_nobody
+from atips_analysis.indicators.declared import uncollected
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.long_table import LONG, long_table
 from atips_analysis.indicators.place import MOST, cell_of
@@ -564,7 +566,7 @@ def _raw(
     when: Period,
     asked: Mapping[MeasureName, Sequence[tuple[str, ...]]],
 ) -> pd.DataFrame:
-    return compute(
+    table = compute(
         rows,
         [when],
         [code],
@@ -572,6 +574,7 @@ def _raw(
         vintage=rows.edition,
         also_by=asked,
     )
+    return of_nobody(table, uncollected(project))
 
 
 def _chosen(

@@ -129,7 +129,7 @@ def test_no_follow_up_at_all_leaves_no_number(invented):
     keys = [f"{n:016x}" for n in range(20)]
     rows, days = followed(invented, [invented.victim(key) for key in keys], [])
     assert set(days.values()) == {(0, False)}
-    assert invented.row(rows, "PROT-07")["status"] == "NC", "no agency sends services"
+    assert invented.row(rows, "PROT-07")["status"] == "M", "no agency sends services"
     assert cases_of(invented, [], []).empty
 
 

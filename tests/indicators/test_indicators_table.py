@@ -7,9 +7,13 @@ import pytest
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.errors import InputError
-from atips_analysis.indicators import measures, parse_period, trace
+from atips_analysis.framework import load_indicators
+from atips_analysis.indicators import compute, measures, parse_period, trace
 from atips_analysis.indicators.broken_down import BEHIND
+from atips_analysis.indicators.compute import of_nobody
+from atips_analysis.indicators.declared import uncollected
 from atips_analysis.indicators.place import narrow, row_id, wide, wide_columns
+from atips_analysis.project import find_project
 
 
 @pytest.fixture
@@ -122,7 +126,7 @@ def test_the_order_of_rows_changes_nothing(invented, rows):
     pd.testing.assert_frame_equal(before, after)
 
 
-def test_no_return_is_missing_a_nil_return_is_zero_and_never_sent_is_not_collected(invented):
+def test_no_return_is_missing_a_nil_return_is_zero_and_what_nobody_sent_is_not_received(invented):
     victims = invented.frame("victims", invented.victim("a" * 16, identified_year=2023, for_=2023))
     rows = invented.bank(victims=victims)
     assert invented.row(rows, "PROT-01", "2023")["status"] == "OK"
@@ -133,7 +137,27 @@ def test_no_return_is_missing_a_nil_return_is_zero_and_never_sent_is_not_collect
     nil = invented.row(rows, "PROT-01", "2024")
     assert nil["status"] == "Z" and nil["value"] == 0
     never = invented.row(rows, "PREV-09", "2024", statistic="count")
-    assert never["status"] == "NC" and pd.isna(never["value"])
+    assert never["status"] == "M" and pd.isna(never["value"])
+    assert never["note"] == "no agency has ever sent it"
+
+
+def test_only_what_the_register_says_nobody_collects_is_not_collected(invented):
+    # The return of a single agency: all that others owe is not received.
+    rows = invented.bank(victims=invented.frame("victims", invented.victim("a" * 16)))
+    project = find_project()
+    nobody, register = uncollected(project), [one.id for one in load_indicators(project)]
+    table = compute(rows, [parse_period("2024")], register, population=invented.population)
+    table = of_nobody(table, nobody)
+    status = table.groupby("indicator_id")["status"].agg(set)
+    assert {code for code in status.index if status[code] == {"NC"}} == nobody
+    assert status["PREV-08"] == {"M"} and status["PART-10"] == {"NC"}
+
+
+def test_what_nobody_collects_is_counted_when_somebody_sends_it(invented):
+    victims = invented.frame("victims", invented.victim("a" * 16))
+    rows = invented.bank(victims=victims)
+    table = of_nobody(invented.table(rows, "2024"), {"PROT-01"})
+    assert "NC" not in set(table.loc[table["indicator_id"] == "PROT-01", "status"])
 
 
 def test_pooled_years_are_missing_when_one_of_them_is(invented):

@@ -6,7 +6,8 @@ import pandas as pd
 
 from atips_analysis.pages import Cell, numbered_rows
 
-HIDDEN, ABSENT, NOBODY = Cell(None, "C"), Cell(None, "M"), Cell(None, "NC")
+HIDDEN, ABSENT, NOBODY = Cell(None, "C"), Cell(None, "NF"), Cell(None, "NC")
+UNSENT = Cell(None, "M")
 ZERO = Cell(0.0, "Z")
 
 
@@ -22,13 +23,15 @@ def test_rows_with_a_number_stay_and_the_others_are_named_by_reason():
             Fines=[HIDDEN, HIDDEN],
             Budget=[NOBODY, NOBODY],
             Calls=[ABSENT, ABSENT],
+            Visits=[UNSENT, UNSENT],
             Officials=[ZERO, ZERO],
         )
     )
     assert list(rows["what"]) == ["Arrests"]
     assert line == (
         "Hidden for protection in every period: fines. "
-        "None in any period: officials. Not collected: budget. No figure for any period: calls."
+        "None in any period: officials. Not collected: budget. "
+        "Not received from any agency: visits. No figure for any period: calls."
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.pages import particulars
+from atips_analysis.pages.provenance import OF_RECORDS, made_from
 from atips_analysis.project import find_project
 
 PROFILE = find_project(Path(__file__).parent).profile
@@ -35,6 +36,18 @@ def test_a_publication_is_cited_by_its_body_title_period_and_edition():
         "Anti-Trafficking in Persons (A-TIPs) Council, Government of Belize: Annual report, 2024. "
         "Edition 0f3a9c0f3a9c of the data bank."
     )
+
+
+def test_a_page_of_published_figures_alone_names_no_edition_and_misses_no_return():
+    gap = {"agency": "NOPCAN", "first": "2021-09", "last": "2021-12"}
+    about = ABOUT | {"baseline": "2021-2023", "version": "0.1.0", "incomplete": [gap]}
+    asked = {"title": "What the published sources say", "simulated": False}
+    named = dict(made_from(about, PROFILE, **asked))
+    assert {"Edition of the data bank", "Baseline", "Not all returns are there"} <= set(named)
+    alone = {key: about[key] for key in about if key not in OF_RECORDS}
+    named = dict(made_from(alone, PROFILE, **asked))
+    assert not {"Edition of the data bank", "Baseline", "Not all returns are there"} & set(named)
+    assert named["How to cite"].endswith("What the published sources say.")
 
 
 def test_what_is_made_from_simulated_records_is_not_cited():

@@ -86,10 +86,10 @@ def test_a_word_of_unodcs_without_a_translation_stops_the_spanish_tables():
         in_words_of(shells, "es", PROJECT)
 
 
-@pytest.mark.parametrize("lang", ["en", "es"])
-def test_numbers_are_written_as_in_the_region_and_a_hidden_one_is_a_mark(said, lang):
+@pytest.mark.parametrize(("lang", "number"), [("en", "1,234"), ("es", "1234")])
+def test_numbers_are_written_as_the_language_does_and_a_hidden_one_is_a_mark(said, lang, number):
     text = said(lang)
-    assert "1,234" in text and "1.44" in text
+    assert number in text and "1.44" in text
     assert re.search(r"\| c \| c \| c \| c \|", text)
 
 
@@ -159,7 +159,7 @@ def test_it_says_which_totals_others_published_and_that_a_change_was_tested_else
         said("en"),
     )
     assert re.search(r"Published: .*services given \(2024\)", said("en"))
-    assert "1 of these changes is of a series that others published." in said("en")
+    assert "Of these changes 1 is of a series that others published." in said("en")
     assert "How to quote" not in said("en") and "Cómo citar" not in said("es")
 
 

@@ -36,8 +36,13 @@ def test_numbers_have_thousands_separators_and_a_true_minus_sign(
     assert format_number(value, "en", decimals) == text
 
 
-def test_spanish_of_the_region_writes_numbers_as_belize_does() -> None:
-    assert format_number(1234.5, "es") == "1,234.5"
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1669, "1669"), (-12345.5, "\N{MINUS SIGN}12 345.5"), (100_000, "100 000"), (0.64, "0.64")],
+)
+def test_spanish_parts_thousands_with_a_space_from_five_digits_on(value: float, text: str) -> None:
+    # ISO 80000-1, 7.3.1; Ortografía de la lengua española (2010), VIII 2.2.1.1.
+    assert format_number(value, "es") == text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def test_a_percentage_never_parts_from_its_sign() -> None:
@@ -55,9 +60,12 @@ def test_primary_and_secondary_suppression_look_the_same_to_a_reader() -> None:
 
 
 def test_hidden_missing_and_not_collected_look_different_and_are_explained() -> None:
-    cells = [Cell(None, "C"), Cell(None, "M"), Cell(None, "NC"), Cell(0, "Z")]
-    assert [format_cell(cell) for cell in cells] == ["c", ":", "nc", "0"]
-    assert legend_of(cells) == "c = hidden for protection; : = no figure; nc = not collected"
+    cells = [Cell(None, code) for code in ("C", "NF", "M", "NC")] + [Cell(0, "Z")]
+    assert [format_cell(cell) for cell in cells] == ["c", ":", "nr", "nc", "0"]
+    assert legend_of(cells) == (
+        "c = hidden for protection; : = no figure; nr = not received: no agency has sent it; "
+        "nc = not collected"
+    )
     assert "no se recopila" in legend_of(cells, "es")
 
 
@@ -119,7 +127,7 @@ def test_the_text_beside_a_figure_never_tells_a_hidden_count() -> None:
 
 
 def test_a_legend_that_opens_with_a_colon_is_no_caption():
-    frame = pd.DataFrame({"Year": [2025], "Victims": [Cell(None, "M")]})
+    frame = pd.DataFrame({"Year": [2025], "Victims": [Cell(None, "NF")]})
     text = table_markdown(frame, "Victims", "tbl-victims")
     assert not any(line.startswith(": =") for line in text.splitlines())
     assert "\\: = no figure" in text

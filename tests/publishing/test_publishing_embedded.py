@@ -285,3 +285,20 @@ def test_a_number_and_its_mark_stand_on_one_line(
     sample: Any, tmp_path: Path, extension: Path, written: str, shown: str
 ) -> None:
     assert shown in render_text(sample, tmp_path, extension, written)
+
+
+@pytest.mark.parametrize("name", ["A-TIPs", "PREV-01", "(1–11),", "2021–2024", "e-course"])
+def test_a_name_a_code_or_a_range_stands_on_one_line_on_a_page(
+    sample: Any, tmp_path: Path, extension: Path, name: str
+) -> None:
+    html = render_text(sample, tmp_path, extension, f"Seen by {name} alone, law-enforcement too")
+    assert f'<span class="as-one">{name}</span> alone, law-enforcement too' in " ".join(
+        html.split()
+    )
+
+
+def test_no_name_parts_on_paper(sample: Any, tmp_path: Path, extension: Path) -> None:
+    # Each line is filled a letter further, so that without the rule some line ends at each hyphen.
+    words = " ".join(f"{'i' * n} A-TIPs 2021–2024 PREV-01" for n in range(1, 24))
+    lines = render_text(sample, tmp_path, extension, words, "pdf").splitlines()
+    assert not [line for line in lines if line.rstrip().endswith(("A-", "2021–", "PREV-"))]

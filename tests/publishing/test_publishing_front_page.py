@@ -115,6 +115,7 @@ def test_each_language_has_a_front_page_that_leads_to_the_other(front_page, tmp_
     assert "methods-es.html" in reference and "methods-en.html" not in spanish
     elsewhere = spanish.split('<section id="elsewhere">')[1].split("</section>")[0]
     assert '<dt lang="en"><a href="annual-report.html">' in elsewhere
+    assert "<h2>Solo en inglés</h2>" in elsewhere
 
 
 def test_words_that_nobody_has_read_are_not_released_on_a_front_page(front_page, tmp_path) -> None:

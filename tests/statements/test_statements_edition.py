@@ -161,7 +161,7 @@ def test_the_number_of_comparisons_is_that_of_the_family_and_is_said_once(editio
 def test_changes_tested_in_series_of_others_are_told_apart_since_no_table_of_the_register_has_them():
     alone = comparisons_said(5, 0.95, "en")
     assert comparisons_said(5, 0.95, "en", 1) == (
-        f"{alone} 1 of these changes is of a series that others published."
+        f"{alone} Of these changes 1 is of a series that others published."
     )
     assert "son de series" in comparisons_said(5, 0.95, "es", 2)
 

@@ -94,6 +94,7 @@ def test_what_a_page_in_english_alone_is_about_is_known_in_spanish():
         ("Deserción de casos", "Deserción procesal de los casos"),
         ("víctimas por cada 100,000 habitantes", "víctimas por cada 100\u00a0000 habitantes"),
         ("víctimas por cada 100 000 habitantes", "víctimas por cada 100\u00a0000 habitantes"),
+        ("1,669 asistencias", "1669 asistencias"),
         ("adolescentes (menores de 18)", "adolescentes (menores de 18 años)"),
     ],
 )

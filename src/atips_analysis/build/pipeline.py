@@ -504,8 +504,8 @@ def compute_indicators(
 ) -> None:
     """The raw tidy table: confidential."""
     from atips_analysis.databank import open_databank
-    from atips_analysis.indicators import compute
-    from atips_analysis.indicators.declared import registered
+    from atips_analysis.indicators.compute import compute, of_nobody
+    from atips_analysis.indicators.declared import registered, uncollected
     from atips_analysis.indicators.denominators import mid_year_population
     from atips_analysis.indicators.rows import rows_of
     from atips_analysis.indicators.table import write_table
@@ -520,7 +520,7 @@ def compute_indicators(
         population=mid_year_population(project),
         vintage=bank.edition,
     )
-    write_table(table, writes[0])
+    write_table(of_nobody(table, uncollected(project)), writes[0])
 
 
 def protect(
@@ -725,6 +725,7 @@ def particulars(
         "period": _period_words(build, page),
         "simulated": simulated and page.from_records,
         "bears_issuing_body": not simulated,
+        "from_records": page.from_records,
     }
 
 
@@ -771,11 +772,15 @@ def publication_of(
     period: str,
     simulated: bool,
     bears_issuing_body: bool,
+    from_records: bool,
     ways: Mapping[str, Any] = MappingProxyType({}),
     draft: bool = True,
 ) -> Publication:
-    """What a page of a build says about itself: from the build's `build.json`."""
-    from atips_analysis.pages.provenance import made_from
+    """What a page of a build says about itself: from the build's `build.json`.
+
+    One that is made from published figures alone has no edition behind it, and lacks no return.
+    """
+    from atips_analysis.pages.provenance import OF_RECORDS, made_from
     from atips_analysis.render import Ways, publication_from
     from atips_analysis.render.logo import read_logo
     from atips_analysis.render.publication import moment_after
@@ -792,7 +797,12 @@ def publication_of(
         running_title=title,
         ways=Ways(**{**ways, "languages": tuple(map(tuple, ways.get("languages", ())))}),
         made_from=made_from(
-            about, project.profile, title=title, period=period, simulated=simulated, lang=lang
+            about if from_records else {of: about[of] for of in about if of not in OF_RECORDS},
+            project.profile,
+            title=title,
+            period=period,
+            simulated=simulated,
+            lang=lang,
         ),
         **({} if bears_issuing_body else {"issuing_body": None}),
     )

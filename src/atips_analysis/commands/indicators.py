@@ -121,6 +121,7 @@ def _say_unheard(bank: DataBank, periods: list[Period]) -> None:
 def _print_trace(bank: DataBank, project: Project, indicator_id: str, period: Period) -> None:
     from atips_analysis.framework import find_indicator, load_indicators
     from atips_analysis.indicators import trace as trace_of
+    from atips_analysis.indicators.compute import NEVER_SENT
     from atips_analysis.indicators.denominators import mid_year_population
     from atips_analysis.indicators.rows import rows_of
 
@@ -148,7 +149,7 @@ def _print_trace(bank: DataBank, project: Project, indicator_id: str, period: Pe
             typer.echo(f"  population  {persons:.0f} in {year}")
         if steps["missing"]:
             gaps = steps["missing"]
-            why = "no agency has ever sent it" if gaps == "never" else f"not received: {gaps}"
+            why = gaps if gaps == NEVER_SENT else f"not received: {gaps}"
             typer.echo(f"  not computed: {why}")
             continue
         rows: Any = steps["rows"]

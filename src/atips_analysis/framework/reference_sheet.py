@@ -96,7 +96,7 @@ def _sheet(
         "disaggregated_by": say(indicator.disaggregation),
         "breakdowns_computed": _breakdowns(indicator, declared, tables.terms, lang),
         "data_source": f"{say(indicator.source_agency)}: {say(indicator.means_of_verification)}",
-        "method_of_collection": _collection(declared, lang),
+        "method_of_collection": _collection(indicator, declared, lang),
         "reporting_frequency": say(indicator.frequency),
         "baseline_year_value": baseline or say(indicator.baseline_status),
         "targets": _targets(indicator, tables.targets, lang),
@@ -201,9 +201,9 @@ def _objective_in(row: pd.Series, name: str, lang: str) -> str:
     return str(in_language(values, lang, f"{name} of the objectives", "objectives.csv"))
 
 
-def _collection(declared: Declared | None, lang: str) -> str:
+def _collection(indicator: Indicator, declared: Declared | None, lang: str) -> str:
     _ = translator(lang)
-    if declared is None:
+    if declared is None or not indicator.collected:
         return _("not collected yet")
     if not declared.streams:  # a score of the returns themselves
         return _("worked out from the checks of agencies' returns")

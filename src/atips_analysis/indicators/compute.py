@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,10 @@ NOT_FINAL = "not final: some are still open, so that there are bounds and no int
 TELLING_NOTES = (HALF_OF_THEM, A_QUARTER, NO_UPPER_END, NOT_FINAL)
 
 
+NEVER_SENT = "no agency has ever sent it"
+UNRECORDED = "no agency records it in a stream of the data bank"
+
+
 @dataclass(frozen=True)
 class Given:
     """What statistics need besides the rows: the population, and the design factors."""
@@ -79,7 +83,7 @@ def compute(
     periods : sequence of Period
         Measures that do not add up over years are left out of pooled periods.
     register : iterable of str
-        Every indicator of the framework; those that nothing feeds come back as not collected.
+        Every indicator of the framework; those that no measure feeds come back as not collected.
     population : DataFrame
         Mid-year population: year, sex (F, M, Total), age_group (CHILD, ADULT, Total), persons.
     vintage : str
@@ -115,6 +119,23 @@ def compute(
     texts = ["unit_of_count", "statistic", *PLACE, "method", "note"]
     table[texts] = table[texts].fillna("").astype("str")
     return by_row_id(table)
+
+
+def of_nobody(table: pd.DataFrame, uncollected: Collection[str]) -> pd.DataFrame:
+    """The table, in which what nobody collects is told from what no agency has sent.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `compute` gives it.
+    uncollected : collection of str
+        Indicators that nobody collects (`declared.uncollected`); what was sent of them all the
+        same stays as it was counted.
+    """
+    own = table["indicator_id"].isin(uncollected) & table["note"].eq(NEVER_SENT)
+    return table.assign(
+        status=table["status"].mask(own, "NC"), note=table["note"].mask(own, UNRECORDED)
+    )
 
 
 def _rows(
@@ -406,16 +427,15 @@ def missing_returns(bank: Bank, measure: Measure, period: Period) -> str:
             years = bank.returned(name)
         lacking = [str(year) for year in period.years if year not in years]
         if not years:
-            return "never"
+            return NEVER_SENT
         if lacking:
             gaps.append(f"{name} {', '.join(lacking)}")
     return "; ".join(gaps)
 
 
 def _no_data(measure: Measure, period: Period, gaps: str) -> dict[str, Any]:
-    if gaps == "never":
-        return _without(measure, period, "NC", "no agency sends it")
-    return _without(measure, period, "M", f"no return received: {gaps}")
+    said = gaps if gaps == NEVER_SENT else f"no return received: {gaps}"
+    return _without(measure, period, "M", said)
 
 
 def _without(measure: Measure, period: Period, status: str, note: str) -> dict[str, Any]:
@@ -438,7 +458,7 @@ def _not_collected(indicator_id: str, period: Period) -> dict[str, Any]:
         "period_start": period.start_date,
         "period_end": period.end_date,
         "status": "NC",
-        "note": "no agency records it in a stream of the data bank",
+        "note": UNRECORDED,
     }
 
 

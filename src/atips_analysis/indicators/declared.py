@@ -59,7 +59,7 @@ def registered(project: Project) -> tuple[Indicator, ...]:
     ------
     InputError
         If a measure has no row in the register, or is broken down by what is no dimension; if the
-        publication plan names what no measure gives; if a row says that the indicator is collected and no function declares it, or the contrary.
+        publication plan names what no measure gives; if a row says that the indicator is collected and no function declares it.
     """
     register = load_indicators(project)
     rows = {one.id: at for at, one in enumerate(register, start=2)}
@@ -75,13 +75,15 @@ def registered(project: Project) -> tuple[Indicator, ...]:
                 file=REGISTER,
                 row=rows[one.id],
             )
-        if not one.collected and one.id in known:
-            raise InputError(
-                f"{one.id} has a function, and is not collected; write yes under collected",
-                file=REGISTER,
-                row=rows[one.id],
-            )
     return register
+
+
+def uncollected(project: Project) -> frozenset[str]:
+    """The indicators that nobody collects, as the register says.
+
+    One that has a function all the same is counted as soon as somebody sends what it needs.
+    """
+    return frozenset(one.id for one in registered(project) if not one.collected)
 
 
 def _check(measure: Measure, rows: Mapping[str, int]) -> None:

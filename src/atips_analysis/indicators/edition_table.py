@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from atips_analysis.databank import DataBank
-from atips_analysis.indicators.compute import compute
-from atips_analysis.indicators.declared import registered
+from atips_analysis.indicators.compute import compute, of_nobody
+from atips_analysis.indicators.declared import registered, uncollected
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.measure import measures
 from atips_analysis.indicators.period import Period, parse_period, years_of
@@ -28,7 +28,7 @@ def raw_table(
     `also_by` gives further disaggregations, as `compute` takes them; those of
     `confidential_breakdowns` never leave the house, protected or not.
     """
-    return compute(
+    table = compute(
         rows_of(bank),
         list(dict.fromkeys(periods)),
         [indicator.id for indicator in registered(project)],
@@ -36,6 +36,7 @@ def raw_table(
         vintage=bank.edition,
         also_by=also_by,
     )
+    return of_nobody(table, uncollected(project))
 
 
 def confidential_breakdowns() -> dict[tuple[str, str, str], tuple[tuple[str, ...], ...]]:

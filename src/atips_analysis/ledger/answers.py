@@ -32,9 +32,10 @@ from atips_analysis.disclosure.part_years import (
 from atips_analysis.disclosure.releases import Released
 from atips_analysis.disclosure.suppression import Aim
 from atips_analysis.errors import InputError
-from atips_analysis.indicators import Period, compute, parse_period
+from atips_analysis.indicators import Period, parse_period
 from atips_analysis.indicators import measures as declared_measures
-from atips_analysis.indicators.declared import registered
+from atips_analysis.indicators.compute import compute, of_nobody
+from atips_analysis.indicators.declared import registered, uncollected
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.indicators.own_numbers import own_numbers
 from atips_analysis.indicators.rows import Rows
@@ -242,7 +243,7 @@ class _Desk:
         codes: Collection[str],
         more: Mapping[MeasureName, Sequence[tuple[str, ...]]],
     ) -> pd.DataFrame:
-        return compute(
+        table = compute(
             self.rows,
             sorted(periods, key=lambda one: one.name),
             _in_order(self.project, codes),
@@ -250,6 +251,7 @@ class _Desk:
             vintage=self.bank.edition,
             also_by=more,
         )
+        return of_nobody(table, uncollected(self.project))
 
 
 def _in_order(project: Project, codes: Collection[str]) -> list[str]:

@@ -463,7 +463,7 @@ def yearly_panels(
         for axes, (name, own) in zip(grid.flat, panels, strict=False):
             year_bars(axes, list(zip(own[year], own[cell], strict=True)), lang)
             lines = "\n".join(textwrap.wrap(name, TITLE_WIDTH))
-            axes.set_title(lines, fontsize=9, fontweight="semibold", color=INK, pad=4)
+            axes.set_title(lines, fontsize=9, fontweight="semibold", color=INK, pad=8)
         figure.get_layout_engine().set(h_pad=0.06, w_pad=0.06)  # type: ignore[union-attr, call-arg]
     said = " ".join(
         f"{name}. "

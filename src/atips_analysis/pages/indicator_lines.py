@@ -28,7 +28,7 @@ STATES = {
     "PV": N_("provisional"),
     "C": N_("hidden"),
     "NC": N_("not collected"),
-    "M": N_("no return"),
+    "M": N_("not received"),
 }
 """What a status says of a value, in a word."""
 
@@ -87,10 +87,11 @@ def indicator_lines(
 
 
 def indicator_states(lines: pd.DataFrame) -> pd.Series:
-    """How each indicator stands: "printed", "held back" or "not collected".
+    """How each indicator stands: "printed", "held back", "not received" or "not collected".
 
-    Printed where any line has a number for a year or the years together; not collected where no
-    agency records it; held back where every number is hidden, rests on too few or is missing.
+    Printed where any line has a number for a year or the years together; not collected where
+    nobody records it, and not received where no agency has sent it for any of the years; held back
+    where every number is hidden or rests on too few.
 
     Parameters
     ----------
@@ -102,8 +103,10 @@ def indicator_states(lines: pd.DataFrame) -> pd.Series:
         cells = [cell for cell in own.to_numpy().ravel() if isinstance(cell, Cell)]
         if any(cell.value is not None for cell in cells):
             return "printed"
-        nobody = all(cell.status == "NC" for cell in cells)
-        return "not collected" if nobody else "held back"
+        statuses = {cell.status for cell in cells}
+        if statuses <= {"NC"}:
+            return "not collected"
+        return "not received" if statuses <= {"NC", "M", "NAP"} and "M" in statuses else "held back"
 
     return lines.groupby("indicator", sort=False)[list(lines.columns)].apply(state)
 
@@ -236,7 +239,7 @@ def _values(
     for found in filter(None, (re.search(r"of ([\d, ]+) alone", note) for note in notes)):
         resting = f"{found[1]}{ALONE}"
         state = f"{state}, {resting}"
-    alone = together.value is None and together.status in ("NAP", "M")
+    alone = together.value is None and together.status in ("NAP", "NF", "M")
     return {
         **cells,
         pooled: together,

@@ -15,9 +15,12 @@ WHY = {
     "hidden": N_("Hidden for protection in every period: {rows}."),
     "none": N_("None in any period: {rows}."),
     "not collected": N_("Not collected: {rows}."),
+    "not received": N_("Not received from any agency: {rows}."),
     "no figure": N_("No figure for any period: {rows}."),
 }
 """What is said of rows that hold no number worth a line, in this order."""
+
+ABSENT = {frozenset({"NC"}): "not collected", frozenset({"M"}): "not received"}
 
 
 def numbered_rows(
@@ -74,4 +77,4 @@ def _reason(cells: Sequence[Cell], exact: bool) -> str:
         return "" if numbers or ranged else "hidden"
     if numbers:
         return "none"
-    return "not collected" if statuses == {"NC"} else "no figure"
+    return ABSENT.get(frozenset(statuses), "no figure")

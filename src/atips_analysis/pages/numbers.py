@@ -10,15 +10,25 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from atips_analysis.disclosure.kept import KEPT
-from atips_analysis.words import N_, locale_of, translator
+from atips_analysis.words import N_, decimal_text, locale_of, translator
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-MARKS = {"C": "c", "P": "c", "S": "c", "HP": "h", "M": ":", "NC": "nc", "NAP": "\N{EN DASH}"}
+MARKS = {
+    "C": "c",
+    "P": "c",
+    "S": "c",
+    "HP": "h",
+    "NF": ":",
+    "M": "nr",
+    "NC": "nc",
+    "NAP": "\N{EN DASH}",
+}
 """What stands in a cell without a value; to a reader all cells that are hidden here look the same.
 
-HP is no status of ours: a count that its own publisher hides (`published_cell`).
+HP and NF are no statuses of ours: a count that its own publisher hides, and a figure that nobody
+printed (`published_cell`).
 """
 
 SUFFIXES = {"E": "e", "PV": "p"}
@@ -28,6 +38,7 @@ LEGEND = {
     "c": N_("c = hidden for protection"),
     "h": N_("h = hidden by its publisher"),
     ":": N_(": = no figure"),
+    "nr": N_("nr = not received: no agency has sent it"),
     "nc": N_("nc = not collected"),
     "\N{EN DASH}": N_("– = does not apply, or too few to show"),
     "e": N_("e = estimated"),
@@ -40,7 +51,8 @@ LEGEND = {
 HIDDEN_LABEL = N_("hidden for protection")
 OTHER_LABEL = {
     "HP": N_("hidden by its publisher"),
-    "M": N_("no figure"),
+    "NF": N_("no figure"),
+    "M": N_("not received"),
     "NC": N_("not collected"),
     "NAP": N_("does not apply"),
 }
@@ -90,11 +102,12 @@ def published_cell(value: float | str | None, status: str) -> Cell:
     value, status
         As `published.external` gives them.
     """
-    return Cell(None, "HP") if status == "C" else Cell(value, status)
+    theirs = {"C": "HP", "M": "NF"}
+    return Cell(None, theirs[status]) if status in theirs else Cell(value, status)
 
 
 def format_number(value: object, lang: str = "en", decimals: int | None = None) -> str:
-    """A number in words of the language: 1,669; −0.5; blank when missing.
+    """A number as the language writes it: 1,669; −0.5; blank when missing.
 
     Parameters
     ----------
@@ -104,8 +117,6 @@ def format_number(value: object, lang: str = "en", decimals: int | None = None) 
     decimals : int, optional
         Fixed decimals; without it whole numbers have none and others at most two.
     """
-    from babel.numbers import format_decimal
-
     if is_missing(value):
         return ""
     number = float(value)  # type: ignore[arg-type]
@@ -115,8 +126,8 @@ def format_number(value: object, lang: str = "en", decimals: int | None = None) 
         pattern = "#,##0.##"
     else:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(number, format=pattern, locale=locale_of(lang))
-    zero = text.lstrip("-").strip("0.,") == ""
+    text = decimal_text(number, lang, pattern)
+    zero = not any(digit in "123456789" for digit in text)
     return text.lstrip("-") if zero else text.replace("-", MINUS)
 
 

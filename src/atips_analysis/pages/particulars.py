@@ -77,13 +77,18 @@ def particulars(
     named = f"{title}, {period}" if period and period not in title else title
     cite = _("not to be cited: it is made from simulated records")
     if not simulated:
-        cite = _(
-            "{body}: {title}. Edition {edition} of the data bank.",
-            body=said("name", profile["country"])
-            if about.get("simulated")
-            else said("issuing_body", profile["council"]) or said("name", profile["council"]),
-            title=named,
-            edition=about["edition"],
+        body = said("issuing_body", profile["council"]) or said("name", profile["council"])
+        if about.get("simulated"):
+            body = said("name", profile["country"])
+        cite = (
+            _(
+                "{body}: {title}. Edition {edition} of the data bank.",
+                body=body,
+                title=named,
+                edition=about["edition"],
+            )
+            if "edition" in about
+            else f"{body}: {named}."
         )
     return Particulars(
         released=day("released"),

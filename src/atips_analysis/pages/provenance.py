@@ -10,6 +10,9 @@ from atips_analysis.pages.returns import missing_in_words
 from atips_analysis.pages.text import join_words
 from atips_analysis.words import translator
 
+OF_RECORDS = frozenset({"edition", "baseline", "incomplete"})
+"""What a build says of agencies' records; a page of published figures alone rests on none."""
+
 TOOLS = {"pandoc": "Pandoc", "typst": "Typst", "quarto": "Quarto"}
 
 
@@ -24,16 +27,18 @@ def made_from(
 ) -> tuple[tuple[str, str], ...]:
     """Pairs of what and which: edition, baseline, version, missing returns, and the particulars.
 
-    Parameters are those of `particulars`.
+    Parameters are those of `particulars`; of what `OF_RECORDS` names nothing is said where `about`
+    has none of it.
     """
     _ = translator(lang)
-    edition = str(about["edition"])
-    if simulated:
+    edition = str(about.get("edition", ""))
+    if edition and simulated:
         edition = _("{edition} (simulated records)", edition=edition)
+    baseline = str(about.get("baseline", "")).replace("-", "–")
     missing = missing_in_words(about.get("incomplete", ()), lang)
     return (
-        (_("Edition of the data bank"), edition),
-        (_("Baseline"), str(about["baseline"]).replace("-", "–")),
+        *([(_("Edition of the data bank"), edition)] if edition else []),
+        *([(_("Baseline"), baseline)] if baseline else []),
         (_("Version"), f"atips-analysis {about['version']}"),
         *([(_("Not all returns are there"), missing)] if missing else []),
         *particulars(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
@@ -138,9 +139,11 @@ def returned_months(states: pd.DataFrame, years: Iterable[int], lang: str = "en"
         axes.set_ylim(len(agencies), -0.2)
         axes.set_xticks(middles, [str(year) for year in listed])
         called = load_codebook().codelist("source_agency")
-        labels = [called.label(agency, lang) for agency in agencies]
+        # Without what stands in brackets: on a phone the months have to be in sight.
+        labels = [fill(called.label(one, lang).partition(" (")[0], 26) for one in agencies]
         axes.set_yticks([number + 0.4 for number in range(len(agencies))], labels)
         axes.tick_params(length=0)
+        axes.tick_params(axis="y", labelsize=8)
         axes.spines[:].set_visible(False)
         axes.grid(False)
         found = [state for state in LOOKS if state in set(own["state"])]

@@ -182,7 +182,7 @@ class Tidy:
             if any(_is_merged(name, code, parts) for name, code in categories.items()):
                 return Cell(None, "NAP")
             return Cell(0.0, zero) if _is_whole(parts, whole) else Cell(None, "C")
-        return Cell(None, "M" if len(whole) == 0 else str(whole.iloc[0]["status"]))
+        return Cell(None, "NF" if len(whole) == 0 else str(whole.iloc[0]["status"]))
 
     def number(self, indicator_id: str, period: str | int, **what: Any) -> str:
         """A value as words in a sentence: the number, or that it is hidden or not known."""

@@ -21,7 +21,13 @@ from atips_analysis.render.front_page_tables import Download, download_list, wri
 from atips_analysis.render.logo import read_logo
 from atips_analysis.render.page import page_html, template
 from atips_analysis.render.policy import sealed
-from atips_analysis.render.publication import Publication, Ways, publication_from, theme_words
+from atips_analysis.render.publication import (
+    Publication,
+    Ways,
+    name_of_language,
+    publication_from,
+    theme_words,
+)
 from atips_analysis.render.staging import made_from
 from atips_analysis.words import N_, Translator, recording_drafts, translator
 from atips_analysis.words.catalogues import SOURCE
@@ -233,7 +239,7 @@ def _body(front: Front, _: Translator, tables: list[dict[str, str]]) -> str:
     )
     html: str = template(TEMPLATE, front.project.extension).render(
         lang=_.lang,
-        sections={part: _(title) for part, title in SECTIONS.items()},
+        sections={part: _(title) for part, title in SECTIONS.items()} | _elsewhere(foreign, _),
         search=Markup(search),
         figures=figures,
         legend=legend,
@@ -286,6 +292,14 @@ def _part_of(name: str) -> str:
 
 def _order(page: Listed) -> int:
     return PARTS.index(_part_of(page.name))
+
+
+def _elsewhere(foreign: Sequence[Listed], _: Translator) -> dict[str, str]:
+    """The heading of pages that are in one other language only: it names the language."""
+    others = {page.lang for page in foreign}
+    if len(others) != 1:
+        return {}
+    return {"elsewhere": _("In {language} only", language=name_of_language(others.pop(), _.lang))}
 
 
 def _by_language(pages: Sequence[Listed], lang: str) -> tuple[list[Listed], list[Listed]]:

@@ -11,6 +11,7 @@ from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.indicators.long_table import long_table
 from atips_analysis.indicators.place import wide
 from atips_analysis.indicators.table import read_table
+from atips_analysis.pages.numbers import format_number
 from atips_analysis.words import N_, Translator
 
 ALL_LONG = N_("All indicators, the same columns for each")
@@ -74,14 +75,15 @@ def download_list(
         "One row a value; {shown} values are shown, {hidden} "
         "hidden for protection (counts of persons from 1 to {smallest}, and what would give them "
         "away), and {without} have no number: nobody collects it, it does not apply, or too few.",
-        shown=_number(protection, "shown"),
-        hidden=_number(protection, "hidden"),
-        without=f"{_without_number(protection, tables):,}",
+        shown=format_number(protection.get("shown", 0), _.lang),
+        hidden=format_number(protection.get("hidden", 0), _.lang),
+        without=format_number(_without_number(protection, tables), _.lang),
         smallest=int(str(protection["threshold"])) - 1,
     )
     files = [("indicators.csv", "CSV", _("All indicators"), what_is_in_all)]
     for file in tables:
-        files.append((file.name, "CSV", file.title(_), _("{rows} values.", rows=f"{file.rows:,}")))
+        values = _("{rows} values.", rows=format_number(file.rows, _.lang))
+        files.append((file.name, "CSV", file.title(_), values))
     if (folder / "research.json").is_file():
         about = _("Protected like all others.")
         files.append(("research.json", "JSON", _("Tables of the research pages"), about))
@@ -94,7 +96,3 @@ def _without_number(protection: Mapping[str, object], tables: Sequence[Download]
     rows = sum(table.rows for table in tables if not table.area)
     counted = (int(str(protection.get(name, 0))) for name in ("shown", "hidden"))
     return max(rows - sum(counted), 0)
-
-
-def _number(protection: Mapping[str, object], name: str) -> str:
-    return f"{int(str(protection.get(name, 0))):,}"

@@ -73,15 +73,15 @@ class Ways:
     @property
     def named_languages(self) -> tuple[tuple[str, str, str], ...]:
         """Language, its name as it calls itself, and address."""
-        return tuple((lang, name_of_language(lang), address) for lang, address in self.languages)
+        own = ((lang, name_of_language(lang, lang), address) for lang, address in self.languages)
+        return tuple((lang, name[:1].upper() + name[1:], address) for lang, name, address in own)
 
 
-def name_of_language(lang: str) -> str:
-    """What a language calls itself: "Español"."""
+def name_of_language(lang: str, said_in: str) -> str:
+    """What a language is called in a language, within a sentence: "español", "Spanish"."""
     from babel import Locale
 
-    name = Locale.parse(locale_of(lang)).get_language_name(lang) or lang
-    return name[:1].upper() + name[1:]
+    return Locale.parse(locale_of(lang)).get_language_name(said_in) or lang
 
 
 @dataclass(frozen=True)

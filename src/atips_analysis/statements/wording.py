@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from math import isinf
 
-from babel.numbers import format_decimal
-
 from atips_analysis.statements.statement import Statement
 from atips_analysis.statistics import Reason, Verdict
-from atips_analysis.words import N_, Translator, languages, translator
-from atips_analysis.words.catalogues import locale_of
+from atips_analysis.words import N_, Translator, decimal_text, languages, translator
 from atips_analysis.words.translator import in_language
 
 DASH = "\N{EN DASH}"
@@ -173,8 +170,8 @@ def comparisons_said(comparisons: int, confidence: float, lang: str, of_others: 
         return _("This edition tests no change.")
     chance = f"{100 * (1 - confidence):g}"
     elsewhere = _.ngettext(
-        "{number} of these changes is of a series that others published.",
-        "{number} of these changes are of series that others published.",
+        "Of these changes {number} is of a series that others published.",
+        "Of these changes {number} are of series that others published.",
         of_others,
         number=of_others,
     )
@@ -297,7 +294,7 @@ def _reach(low: float, high: float, places: int, _: Translator) -> str:
 
 
 def _plain(value: float, _: Translator) -> str:
-    return str(format_decimal(value, format="#,##0.##", locale=locale_of(_.lang)))
+    return decimal_text(value, _.lang, "#,##0.##")
 
 
 def _factor(value: float, places: int, _: Translator) -> str:
@@ -313,7 +310,7 @@ def _count(count: float | None, _: Translator) -> str:
 
 def _number(value: float, places: int, _: Translator) -> str:
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return str(format_decimal(value, format=pattern, locale=locale_of(_.lang)))
+    return decimal_text(value, _.lang, pattern)
 
 
 def _subject(statement: Statement, lang: str) -> str:

@@ -7,6 +7,7 @@ the feedback, the framework and the pages all speak, and one way to a language s
 """
 
 from atips_analysis.words.catalogues import languages, locale_of
+from atips_analysis.words.numbers import decimal_text
 from atips_analysis.words.paragraphs import EXPRESSION
 from atips_analysis.words.translated_notebook import translate_cells
 from atips_analysis.words.translator import (
@@ -27,6 +28,7 @@ __all__ = [
     "N_",
     "Translator",
     "by_language",
+    "decimal_text",
     "drafts_used",
     "in_all_languages",
     "in_language",
