@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.notebooks import run_notebook, warm_kernels
 from atips_analysis.notebooks.kernels import ADDRESS
 from atips_analysis.notebooks.stripping import stripped
+from atips_analysis.project import find_project
 
 PARAMETERS = (
     "from pathlib import Path\n"
@@ -47,7 +49,7 @@ SHOWS = (
 
 @pytest.fixture(scope="module", autouse=True)
 def warm() -> Iterator[bool]:
-    with warm_kernels() as available:
+    with warm_kernels(find_project().root) as available:
         yield available
 
 
@@ -67,6 +69,17 @@ def test_the_same_run_gives_the_same_bytes_in_cold_and_in_warm_kernels(
     assert str(tmp_path) not in text
     assert "papermill" not in text and "random-" not in text
     assert (tmp_path / "cold" / "figure.svg").is_file(), "the kernel works beside its result"
+
+
+def test_a_warm_kernel_finds_the_codebook_of_its_project_read(tmp_path: Path, warm: bool) -> None:
+    asks = (
+        "from atips_analysis.codebook.loader import _load, load_codebook\n"
+        "read = _load.cache_info().misses; load_codebook(); _load.cache_info().misses - read"
+    )
+    source = notebook(tmp_path / "asks.ipynb", asks)
+    done = run_notebook(source, tmp_path / "out" / "asks.ipynb", {"year": "2023"})
+    read_anew = nbformat.read(done, as_version=4).cells[-1].outputs[0].data["text/plain"]
+    assert read_anew == ("0" if warm else "1")
 
 
 def test_a_failing_cell_is_told_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:

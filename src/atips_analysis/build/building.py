@@ -114,7 +114,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
             at_once = cluster(scheduler, build.work, build.renderer)
 
         try:
-            with warm_kernels(), at_once as hands, telling as say:
+            with warm_kernels(project.root), at_once as hands, telling as say:
 
                 def tell(outcome: Outcome) -> None:
                     why = "; ".join([*used_words(outcome), *outcome.why])

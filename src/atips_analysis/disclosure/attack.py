@@ -18,6 +18,7 @@ contradiction, and never read as safe.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -231,6 +232,10 @@ class _Attack:
         self.rounded[list(book.bounded - book.withheld)] = True
         self.tried: dict[tuple[frozenset[str], tuple[PublicFigure, ...]], np.ndarray] = {}
         self.contradictions = list(book.contradictions)
+        about: dict[Hashable, set[int]] = defaultdict(set)
+        for (_, key), number in book.index.items():
+            about[key].add(number)
+        self.about = {key: sorted(numbers) for key, numbers in about.items()}
 
     def report(self, explained: int, inside: bool) -> AttackReport:
         judged = np.zeros(self.n, dtype=bool)
@@ -340,7 +345,7 @@ class _Attack:
         return found
 
     def _about(self, key: Hashable) -> list[int]:
-        return sorted({n for (_, k), n in self.book.index.items() if k == key})
+        return self.about.get(key, [])
 
     def _touching(self, unknowns: np.ndarray) -> list[int]:
         wanted = set(np.flatnonzero(unknowns).tolist())

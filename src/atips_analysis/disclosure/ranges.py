@@ -10,6 +10,7 @@ of ranges that no solution found on the way has reached.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,14 +60,11 @@ def feasible_ranges(
     wanted = np.ones(n, dtype=bool) if wanted is None else wanted
     low, high = lower.astype(float).copy(), upper.astype(float).copy()
     solvable = np.ones(n, dtype=bool)
-    for unknowns, rows in components(matrix):
-        part = matrix[rows][:, unknowns]
+    for unknowns, rows, part in _parts(matrix):
         if len(rows) == 0:
             solvable[unknowns] = low[unknowns] <= high[unknowns]
             continue
-        ends = _part_ranges(
-            sp.csr_array(part), right[rows], low[unknowns], high[unknowns], wanted[unknowns]
-        )
+        ends = _part_ranges(part, right[rows], low[unknowns], high[unknowns], wanted[unknowns])
         if ends is None:
             solvable[unknowns] = False
         else:
@@ -93,6 +91,27 @@ def components(matrix: sp.csr_array) -> list[tuple[NDArray[np.intp], NDArray[np.
         if len(unknowns):
             found.append((unknowns, row_order[row_cuts[label] : row_cuts[label + 1]]))
     return found
+
+
+def _parts(
+    matrix: sp.csr_array,
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], sp.csr_array]]:
+    """(unknowns, rows, system of those) of each part; rows are cut out of the arrays at once."""
+    matrix = sp.csr_array(matrix)
+    matrix.sort_indices()
+    own = np.empty(matrix.shape[1], dtype=matrix.indices.dtype)
+    found = components(matrix)
+    for unknowns, _ in found:
+        own[unknowns] = np.arange(len(unknowns))
+    sorted_rows = matrix[np.concatenate([np.empty(0, dtype=np.intp), *(rows for _, rows in found)])]
+    ends, columns, values = sorted_rows.indptr, own[sorted_rows.indices], sorted_rows.data
+    first = 0
+    for unknowns, rows in found:
+        last = first + len(rows)
+        within = slice(ends[first], ends[last])
+        arrays = (values[within], columns[within], ends[first : last + 1] - ends[first])
+        yield unknowns, rows, sp.csr_array(arrays, shape=(len(rows), len(unknowns)))
+        first = last
 
 
 def narrow(

@@ -62,7 +62,7 @@ def solved_once(solve: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
 def _add(whole: Any, what: Any) -> None:
     """Add a value to a hash, with its kind and size, so that no two values run into each other."""
     if sp.issparse(what):
-        own = sp.csr_array(what)
+        own = what if what.format == "csr" else sp.csr_array(what)
         what = (own.shape, own.indptr, own.indices, own.data)
     if isinstance(what, np.ndarray):
         whole.update(f"array {what.dtype.str} {what.shape};".encode())

@@ -12,7 +12,7 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.compute import counted_of, units_in
 from atips_analysis.indicators.measure import Bank, Measure, measures
 from atips_analysis.indicators.period import parse_period
-from atips_analysis.indicators.place import cell_of
+from atips_analysis.indicators.place import NAME, PLACE, cell_of
 from atips_analysis.indicators.remembering import Remembering, once_a_bank
 
 UNITS = ("victim_id", "person_id", "charge_id", "referral_id")
@@ -28,17 +28,15 @@ def own_numbers(bank: Bank, table: pd.DataFrame) -> pd.DataFrame:
         `denominator` and `rest` (of shares). Confidential.
     """
     once = Remembering(bank)
+    places = table[[*NAME, *PLACE]].astype("object")
     found: dict[tuple[str, str], pd.Series] = {}
     for measure in measures():
         if measure.persons:
-            name = dict(
-                zip(["indicator_id", "unit_of_count", "statistic"], measure.place, strict=True)
-            )
-            rows = table[(table[list(name)] == pd.Series(name)).all(axis=1)]
+            rows = places[places[list(NAME[:3])].eq(measure.place).all(axis=1)]
             for period, own in rows.groupby("period"):
                 found |= _of_a_period(once, measure, str(period), own)
-    places = pd.MultiIndex.from_frame(pd.DataFrame(list(found), columns=["row", "role"]))
-    own = pd.DataFrame(list(found.values()), index=places).fillna(0).astype(int)
+    index = pd.MultiIndex.from_tuples(list(found), names=["row", "role"])
+    own = pd.DataFrame(list(found.values()), index=index).fillna(0).astype(int)
     return own.loc[:, own.any()]
 
 
@@ -50,18 +48,19 @@ def _of_a_period(
         return {}
     units = units.set_axis(pd.RangeIndex(len(units)))
     known = _known(bank, units)
+    whom = known.to_numpy(dtype=int)
     counted = counted_of(bank, measure, parse_period(period)).set_axis(units.index)
     found = {}
     for row, place in zip(rows.index, rows.to_dict("records"), strict=True):
         inside = units_in(measure, counted, cell_of(place))
         if inside.empty:
             continue
-        own = known.loc[inside.index]
-        whole = own.mul(inside["n"].astype(int), axis=0).sum()
+        own = whom[inside.index].T
+        whole = pd.Series(own @ inside["n"].to_numpy(dtype=int), index=known.columns)
         if measure.statistic not in ("percent", "ratio"):
             found[row, "value"] = whole
             continue
-        part = own.mul(inside["numerator"].astype(int), axis=0).sum()
+        part = pd.Series(own @ inside["numerator"].to_numpy(dtype=int), index=known.columns)
         found |= {
             (row, "numerator"): part,
             (row, "denominator"): whole,

@@ -1,10 +1,11 @@
 """The warm process: imports what notebooks import, then forks a kernel for each request.
 
-Run as ``python -m atips_analysis.notebooks.kernel_server FD`` with FD a listening Unix socket.
+Run as ``python -m atips_analysis.notebooks.kernel_server FD [PROJECT]`` with FD a listening Unix
+socket and PROJECT the root of the project whose codebook kernels find read.
 A request is one line of JSON (command, folder, environment); the answer is a line with the
 kernel's process number and, when it has ended, its exit code, the seconds that it computed and
-its peak memory (as `resource` gives it). It runs no thread, opens no Jupyter
-socket and imports nothing of this library, so that a fork is as good as a fresh process.
+its peak memory (as `resource` gives it). It runs no thread and opens no Jupyter
+socket, so that a fork is as good as a fresh process.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 WARM = (
@@ -32,17 +35,18 @@ WARM = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "atips_analysis.pages",
 )
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, project: str | None = None) -> None:
     """Serve until terminated, or until the process that started this one is gone."""
     listener = socket.socket(fileno=descriptor)
     for module in WARM:
-        try:
+        with suppress(ImportError):  # then the notebook that needs it will say so
             importlib.import_module(module)
-        except ImportError:  # then the notebook that needs it will say so
-            continue
+    if project:
+        _read_what_all_read(Path(project))
     bell, ringer = socket.socketpair()
     for end in (bell, ringer):
         end.setblocking(False)
@@ -65,6 +69,20 @@ def main(descriptor: int) -> None:
                     _reap(kernels)
                 elif not os.read(sys.stdin.fileno(), 4096):
                     _stop(kernels)
+
+
+def _read_what_all_read(root: Path) -> None:
+    """The project's codebook and catalogues; what is wrong with them each notebook says itself."""
+    from atips_analysis.codebook import load_codebook
+    from atips_analysis.errors import InputError
+    from atips_analysis.project import Project
+    from atips_analysis.words import translator
+
+    with suppress(InputError):
+        project = Project(root)
+        load_codebook(project)
+        for lang in project.profile["languages"]["regional"]:
+            translator(lang)
 
 
 def _start(
@@ -146,4 +164,4 @@ def _stop(kernels: dict[int, socket.socket]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -1,8 +1,8 @@
 """Kernels for notebooks: cold ones everywhere, and ones forked from a warm process where possible.
 
-Most of a small notebook's time goes into importing pandas, seaborn and statsmodels. Inside
-`warm_kernels()` one process (`kernel_server`) imports them once and forks a kernel for each
-notebook, through Jupyter's kernel provisioners (`kernel_provisioner`). That needs a POSIX system;
+Most of a small notebook's time goes into importing pandas, seaborn and statsmodels, and into reading
+the codebook. Inside `warm_kernels()` one process (`kernel_server`) does that once and forks a kernel
+for each notebook, through Jupyter's kernel provisioners (`kernel_provisioner`). That needs a POSIX system;
 elsewhere, and outside of `warm_kernels()`, each notebook starts a kernel of its own. What a
 notebook computes does not depend on which.
 """
@@ -60,11 +60,17 @@ ROOM = 103
 
 
 @contextmanager
-def warm_kernels() -> Iterator[bool]:
+def warm_kernels(project: Path | None = None) -> Iterator[bool]:
     """Within this block notebooks run in kernels forked from one warm process.
 
     Yields whether that is so. Blocks nest; the outermost one owns the process. If the process
     fails, kernels start cold.
+
+    Parameters
+    ----------
+    project
+        Root of the project whose codebook kernels find read, as it is when the block begins; where
+        none is given, each notebook reads it.
     """
     if os.environ.get(SHARED):
         yield bool(os.environ.get(ADDRESS))
@@ -72,7 +78,8 @@ def warm_kernels() -> Iterator[bool]:
     folder, let_go = private_folder("kernels")
     os.environ[SHARED] = str(folder)
     try:
-        with _server(folder) if CAN_FORK and has_room(folder) else nullcontext(False) as warm:
+        can = CAN_FORK and has_room(folder)
+        with _server(folder, project) if can else nullcontext(False) as warm:
             yield warm
     finally:
         os.environ.pop(SHARED, None)
@@ -80,14 +87,20 @@ def warm_kernels() -> Iterator[bool]:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[bool]:
+def _server(folder: Path, project: Path | None) -> Iterator[bool]:
     """The warm process, with its socket in `folder`."""
     address = folder / "socket"
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(address))
         listener.listen()
         server = subprocess.Popen(
-            [sys.executable, "-m", SERVER, str(listener.fileno())],
+            [
+                sys.executable,
+                "-m",
+                SERVER,
+                str(listener.fileno()),
+                *([str(project)] if project else []),
+            ],
             cwd=folder,  # no settings file of matplotlib from the folder of the caller
             env=kernel_environment(os.environ, folder),
             pass_fds=[listener.fileno()],

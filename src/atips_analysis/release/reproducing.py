@@ -189,7 +189,7 @@ def _released(build: Build, files: Mapping[str, bytes], manifest: Mapping[str, A
     for name, text in notes_of(build.databank, edition).items():
         write_text(build.confidential / name, text)
     write_json(build.confidential / "gate-passed.json", {"edition": edition})
-    with warm_kernels():
+    with warm_kernels(build.project.root):
         run_steps(plan_reports(build, simulated), build.work / "reports")
     folder = published_folder(build, simulated)
     _put_bulletins(build, folder, manifest)
