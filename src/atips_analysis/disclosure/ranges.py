@@ -103,8 +103,7 @@ def _parts(
     found = components(matrix)
     for unknowns, _ in found:
         own[unknowns] = np.arange(len(unknowns))
-    order = np.concatenate([rows for _, rows in found]) if found else []
-    sorted_rows = matrix[order]
+    sorted_rows = matrix[np.concatenate([np.empty(0, dtype=np.intp), *(rows for _, rows in found)])]
     ends, columns, values = sorted_rows.indptr, own[sorted_rows.indices], sorted_rows.data
     first = 0
     for unknowns, rows in found:

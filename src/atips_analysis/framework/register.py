@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -123,6 +124,12 @@ def load_indicators(project: Project) -> tuple[Indicator, ...]:
         a language that it has, or uses a word outside the closed vocabularies; names the row.
     """
     path = project.framework / "indicators.csv"
+    return _read(path, path.read_bytes() if path.is_file() else b"")
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _content: bytes) -> tuple[Indicator, ...]:
+    """The register in a file, read once as long as its content is the same."""
     columns = [one.name for one in fields(Indicator) if one.name != "said"]
     table = read_framework_table(path, columns=columns, key=["id"])
     return tuple(
