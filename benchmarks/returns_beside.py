@@ -337,7 +337,7 @@ for _title in (
 
 for _header, _remark in (
     ("Remarks", "transferred out"), ("Observaciones", "se traslada a OW"), ("Comments", "rained out"),
-    ("Notes", "counted by police"), ("Notas", "se suspendió"), ("Remarks", "nobody came"),
+    ("Notes", "counted by police"), ("Notas", "se suspendió"), ("Remarks", "nobody came"), ("Valor corregido", "25"), ("Observación", "debe decir 25"),
 ):  # fmt: skip
     _rows = with_column(plain("trainings"), _header, ["", "", "", _remark, "", ""])
     _file(f"{_header}: {_remark}", "trainings", _rows, _without(_of("trainings"), 5),

@@ -293,7 +293,9 @@ def test_a_column_that_takes_rows_back_sets_them_aside(read):
     assert answered.notes["note"].str.contains("left out by an answer").sum() == 2
 
 
-@pytest.mark.parametrize("word", ["Suspendida", "not held", "CANCELED - rain", "TBC"])
+@pytest.mark.parametrize(
+    "word", ["Suspendida", "not held", "CANCELED - rain", "TBC", "debe decir 25"]
+)
 def test_words_that_take_a_row_back_are_found_in_any_column(word, read):
     intake = read("Trainings", trainings([9, None], [8, word], header=["Participants", "Extra"]))
     assert waiting(intake) == [3]
