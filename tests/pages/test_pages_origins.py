@@ -148,6 +148,14 @@ def test_a_table_of_several_series_tells_published_from_made_to_meet_and_from_in
     assert spanish.startswith("Publicado:") and "Todos los demás totales" in spanish
 
 
+def test_what_no_agency_has_sent_is_not_called_published(edition):
+    sent = edition.table[edition.table["indicator_id"] != "PROS-01"]
+    unsent = pd.DataFrame([row("PROS-01", "CASE", pd.NA, status="M")])
+    one = replace(edition, table=pd.concat([sent, unsent]))
+    cases = [("Cases", "PROS-01", "CASE", {}), ("Attendances", "PREV-02", "PARTICIPANT", {})]
+    assert "cases" not in published_said(one, cases, [2024])
+
+
 def test_of_agencies_records_a_table_says_nothing_of_origins(edition):
     real = replace(edition, about={**edition.about, "simulated": False})
     assert published_said(real, [("Cases", "PROS-01", "CASE", {})], [2024]) == ""

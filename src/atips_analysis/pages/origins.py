@@ -19,7 +19,7 @@ LABELS = {
     Kind.INVENTED: N_("invented"),
     Kind.COUNTED: N_("counted from records"),
 }
-NOT_A_NUMBER = ("NC", "NAP", "M")
+NOT_A_NUMBER = ("NC", "NAP", "M", "NF")
 """Statuses of totals that are not there, and so come from nowhere."""
 
 
@@ -119,7 +119,7 @@ def published_said(
 ) -> str:
     """Which of a table's or chart's totals are published, and which were made to meet such.
 
-    Blank where records are real.
+    Of a year without a number nothing is said. Blank where records are real.
 
     Parameters
     ----------
@@ -137,7 +137,8 @@ def published_said(
             own = [
                 str(year)
                 for year in years
-                if origin_of(edition, code, year, unit, **of).kind == kind
+                if edition.cell(code, year, unit, "count", **of).status not in NOT_A_NUMBER
+                and origin_of(edition, code, year, unit, **of).kind == kind
             ]
             rows += [f"{lower(words)} ({join_words(own, edition.lang)})"] if own else []
     published, met = ("; ".join(rows) for rows in found.values())
