@@ -27,6 +27,7 @@ from atips_analysis.framework import (
 )
 from atips_analysis.framework.reference_sheet import load_terms
 from atips_analysis.indicators import declared, registered
+from atips_analysis.indicators.measure import measures
 from atips_analysis.project import Project, find_project
 from atips_analysis.published import load_public_figures, register_public_figures
 
@@ -72,6 +73,15 @@ def test_spanish_never_calls_trafficking_trafico() -> None:
 def test_no_indicator_is_exempt_from_the_small_count_rule_because_its_subject_is_public() -> None:
     for item in load_indicators(PROJECT):
         assert "may be shown" not in item.disclosure_rule, item.id
+
+
+def test_a_sheet_says_of_no_count_that_it_is_hidden_where_none_of_persons_is_counted() -> None:
+    of_persons = {one.indicator_id for one in measures() if one.persons}
+    for item in load_indicators(PROJECT):
+        if item.id in declared():
+            hides = not item.disclosure_rule.startswith("none")
+            # What is not shown under ten is not hidden for a person's sake alone.
+            assert hides is (item.id in of_persons) or "fewer than 10" in item.disclosure_rule
 
 
 def test_reference_sheet_has_all_fields_and_leaves_to_the_council_what_only_it_can_say() -> None:
