@@ -158,7 +158,7 @@ def baselines_in_words(lines: pd.DataFrame, lang: str = "en") -> pd.Series:
 def _why(state: str, _: Translator) -> str:
     """Why there is no value, in the reader's language."""
     few = re.fullmatch(r"fewer than (\d+)", state)
-    return _("fewer than {least}", least=few[1]) if few else _(state)
+    return _("too few (under {least})", least=few[1]) if few else _(state)
 
 
 def why_missing(notes: Iterable[object]) -> str:
