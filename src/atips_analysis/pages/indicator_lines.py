@@ -44,11 +44,11 @@ KINDS = {
 
 IN_BRACKETS = {
     "percent": " (%)",
-    "rate": " (per 100,000)",
     "ratio": " (ratio)",
     "median": " (median, {unit})",
     "mean": " (mean, {unit})",
 }
+"""What a line is in, of all but counts and rates: a rate's name says per how many."""
 PLACES = {"count": None, "": None, "rate": 2, "ratio": 2}
 """Decimals that a statistic is printed with on every page (of whole numbers none); of others 1."""
 ALONE = " alone"
