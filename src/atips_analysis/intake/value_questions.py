@@ -32,6 +32,11 @@ MANY_NUMBERS = 4
 OWN_NAMES = 4  # headers that are the codebook's own names: then "n" is its column of counts
 MANY_DATES = 8
 OUTLINE = 0.3  # share of blank cells from which a column may be filled in a group's first row only
+MARKS: tuple[tuple[Kind, Message, str], ...] = (
+    ("comma", say.COMMA, ","),
+    ("full stop", say.FULL_STOP, "."),
+)
+"""What may part thousands or decimals, and how it is asked about."""
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: .*)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: .*)?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
@@ -375,7 +380,7 @@ def _parted(sheet: Sheet, column: Column, place: int, chosen: Columns, asked: As
     values = sheet.rows[place].dropna().astype("str").str.strip()
     by_point = sheet.grid.delimiter in ("", ",")
     in_units = chosen.change.get(column.name) not in (None, differences)  # thousands, years
-    for kind, said, mark in (("comma", say.COMMA, ","), ("full stop", say.FULL_STOP, ".")):
+    for kind, said, mark in MARKS:
         decimal = values[values.str.fullmatch(rf"\d+[{mark}]\d{{1,2}}")]
         parted = values[values.str.fullmatch(rf"[1-9]\d{{0,2}}[{mark}]\d{{3}}")]
         clear = decimal.empty if kind == "comma" else in_units
