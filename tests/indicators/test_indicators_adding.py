@@ -48,7 +48,7 @@ ROW = {
     "means_of_verification": "case register",
     "frequency": "annual",
     "direction": "neutral",
-    "disclosure_rule": "small-count rule (1-4 hidden + complementary)",
+    "disclosure_rule": "small-count rule (1–4 hidden, and what would give them away)",
     "baseline_status": "not available",
 }
 SEASON = ["season", "", "DRY; WET", "season", "estación"]

@@ -89,7 +89,7 @@ def test_what_is_missing_is_said_in_the_language_of_the_page():
         "7 of 12 months; NOPCAN has not sent August to December 2024"
     )
     assert incomplete_in_words(lack, "es") == (
-        "7 de 12 meses; NOPCAN no ha remitido agosto a diciembre de 2024"
+        "7 de 12 meses; NOPCAN no ha remitido los datos de agosto a diciembre de 2024"
     )
     several = [{"agency": "NOPCAN", "first": "2023-11", "last": "2024-02"}]
     assert missing_in_words(several) == "NOPCAN has not sent November 2023 to February 2024"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 
 from atips_analysis.errors import InputError
 from atips_analysis.render import Publication, Report, publication_from, render
+from atips_analysis.render.page import template
 
 
 @pytest.fixture(scope="module")
@@ -295,6 +297,16 @@ def test_a_name_a_code_or_a_range_stands_on_one_line_on_a_page(
     assert f'<span class="as-one">{name}</span> alone, law-enforcement too' in " ".join(
         html.split()
     )
+
+
+def test_a_name_in_the_reporting_lines_stands_on_one_line_on_a_page(extension: Path) -> None:
+    said = SimpleNamespace(
+        reporting_lines=["Tell the A-TIPs Council"],
+        reporting_groups=[("Tell the A-TIPs Council", [])],
+    )
+    lines = template("part-reporting-lines.html", extension)
+    html = lines.render(publication=said, words={"report_title": "To report"})
+    assert 'Tell the <span class="as-one">A-TIPs</span> Council' in html
 
 
 def test_no_name_parts_on_paper(sample: Any, tmp_path: Path, extension: Path) -> None:

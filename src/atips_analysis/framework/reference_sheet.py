@@ -103,7 +103,7 @@ def _sheet(
         "direction": say(indicator.direction),
         "known_data_limitations": say(indicator.data_quality_flag),
         "disclosure_rule": say(indicator.disclosure_rule),
-        "uncertainty_method": say("; ".join(declared.intervals if declared else ())),
+        "uncertainty_method": say(_intervals(declared)),
     }
     return [
         (
@@ -150,7 +150,7 @@ def _term(text: str, terms: Mapping[str, str]) -> str:
         return terms[text]
     parts = text.split(" x ")
     if len(parts) > 1:
-        return " x ".join(_term(part, terms) for part in parts)
+        return " × ".join(_term(part, terms) for part in parts)
     raise InputError(
         f"{text!r} stands in indicators.csv and in no row here; add it with its translations",
         file="data/framework/terms.csv",
@@ -178,7 +178,13 @@ def _breakdowns(
 
 
 def _table_name(table: tuple[str, ...], lang: str) -> str:
-    return " x ".join(load_codebook().dimension(name).label(lang) for name in table)
+    return " × ".join(load_codebook().dimension(name).label(lang) for name in table)
+
+
+def _intervals(declared: Declared | None) -> str:
+    """How its intervals are made: "none" only where no measure of it has any."""
+    methods = declared.intervals if declared else ()
+    return "; ".join([one for one in methods if one != "none"] or methods)
 
 
 def _data_type(indicator: Indicator, declared: Declared | None) -> str:

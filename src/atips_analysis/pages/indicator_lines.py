@@ -44,11 +44,11 @@ KINDS = {
 
 IN_BRACKETS = {
     "percent": " (%)",
-    "rate": " (per 100,000)",
     "ratio": " (ratio)",
     "median": " (median, {unit})",
     "mean": " (mean, {unit})",
 }
+"""What a line is in, of all but counts and rates: a rate's name says per how many."""
 PLACES = {"count": None, "": None, "rate": 2, "ratio": 2}
 """Decimals that a statistic is printed with on every page (of whole numbers none); of others 1."""
 ALONE = " alone"
@@ -158,7 +158,7 @@ def baselines_in_words(lines: pd.DataFrame, lang: str = "en") -> pd.Series:
 def _why(state: str, _: Translator) -> str:
     """Why there is no value, in the reader's language."""
     few = re.fullmatch(r"fewer than (\d+)", state)
-    return _("fewer than {least}", least=few[1]) if few else _(state)
+    return _("too few (under {least})", least=few[1]) if few else _(state)
 
 
 def why_missing(notes: Iterable[object]) -> str:

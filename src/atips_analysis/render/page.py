@@ -15,6 +15,7 @@ from atips_analysis.render.web_fonts import font_faces
 FRAME = "page.html"
 STYLES = ("publication.css", "page.css")
 SCRIPTS = ("publication.js", "page.js")
+NAME = re.compile(r"\b[A-Z]{1,4}-[A-Z]\w*")  # A-TIPs, whose hyphen is no place to break a line
 CONTENTS = re.compile(r'<nav class="contents".*?</nav>\n', re.DOTALL)
 
 
@@ -100,4 +101,12 @@ def template(name: str, extension: Path) -> Any:
         keep_trailing_newline=True,
     )
     environment.filters["pieces"] = pieces
+    environment.filters["unparted"] = unparted
     return environment.get_template(name)
+
+
+def unparted(text: str) -> Any:
+    """The text with its names on one line each, as `whole` of publication.lua sets them."""
+    from markupsafe import Markup, escape
+
+    return Markup(NAME.sub(r'<span class="as-one">\g<0></span>', str(escape(text))))
