@@ -629,7 +629,34 @@ def _written(title: str, write: Callable[[int], Any], times: int = 1, *, end: st
 
 STYLES += [
     _written("1,234 as text", lambda value: f"{value:,}", 123),
-    _written("1.234 as text", lambda value: f"{value:,}".replace(",", "."), 123),
+    _written(
+        "1.234 as text",
+        lambda value: f"{value:,}".replace(",", "."),
+        123,
+        answers={"full stop": "thousands"},
+    ),
+    _written(
+        "11,000 that is 11 in a csv with semicolons",
+        lambda value: f"{value},000",
+        end="csv",
+        delimiter=";",
+        answers={"comma": "decimals"},
+    ),
+    _written(
+        "11.000 that is 11 in a csv",
+        lambda value: f"{value}.000",
+        end="csv",
+        answers={"full stop": "decimals"},
+    ),
+    _written(
+        "11,000 in a csv with tabs",
+        lambda value: f"{value:,}",
+        1000,
+        end="csv",
+        delimiter="\t",
+        answers={"comma": "thousands"},
+    ),
+    _written("quoted 11,000 in a csv", lambda value: f"{value:,}", 1000, end="csv"),
     _written("1 234 as text", lambda value: f"{value:,}".replace(",", " "), 123),
     _written("1'234 as text", lambda value: f"{value:,}".replace(",", "'"), 123),
     _written("1.234,00 as text", lambda value: f"{value:,}".replace(",", ".") + ",00", 123),
@@ -647,6 +674,7 @@ STYLES += [
         123,
         end="csv",
         delimiter=";",
+        answers={"comma": "thousands"},
     ),
     _written(
         "1.234 in a csv with semicolons",
@@ -654,6 +682,7 @@ STYLES += [
         123,
         end="csv",
         delimiter=";",
+        answers={"full stop": "thousands"},
     ),
     _written("fullwidth digits", lambda value: "".join(chr(ord(c) + 0xFEE0) for c in str(value))),
     _written("a formula's text", lambda value: f"={value}+0"),

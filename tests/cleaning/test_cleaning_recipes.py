@@ -73,6 +73,11 @@ def cleaned_value(column: str, text: str, stream: str = "victims") -> str | None
         ("zero", "0"),
         ("ninguno", "0"),
         ("ninguna", "0"),
+        ("1.020.300", "1020300"),
+        ("1.020,00", "1020"),
+        ("0,000", "0"),
+        ("0.000", "0"),
+        ("0,250", "0,250"),  # a quarter, and no 250
         ("1.020", "1.020"),  # a decimal point or a thousands mark: nobody knows
         ("1,02", "1,02"),
         ("12.5", "12.5"),

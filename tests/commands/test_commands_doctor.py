@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from atips_analysis.build.one_writer import one_writer
 from atips_analysis.cli import run
 from atips_analysis.commands.init import write_project
+from atips_analysis.project import Project
 
 
 @pytest.fixture
@@ -118,3 +121,35 @@ def test_a_project_of_another_version_is_refused_with_what_to_do(project, capsys
     (project / ".atips-version").write_text("0.0.1\n")
     assert run(["doctor"]) == 2
     assert "a project of atips-analysis 0.0.1" in capsys.readouterr().err
+
+
+GONE = 2**22 + 1  # above the greatest process number of Linux
+
+
+def left(capsys) -> list[str]:
+    assert run(["doctor", "--quiet"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    return [line.split(maxsplit=1)[1] for line in said if line.startswith("LEFT")]
+
+
+@pytest.mark.skipif(
+    os.name != "posix", reason="on Windows nobody can say whether a process is gone"
+)
+def test_what_a_killed_command_left_is_named_with_what_mends_it(project, capsys):
+    names = [
+        "data/.locking",
+        "reports/.2024.old",
+        "reports/2023/.releases.new",
+        f"data/databank/editions/.{GONE}.2024-abc",
+    ]
+    for name in names:
+        (project / name).mkdir(parents=True)
+    (project / "data" / ".writing").write_text(f"process {GONE} on desk\n")
+    mends = "a killed command left it; run atips doctor --repair"
+    assert left(capsys) == [f"{name}: {mends}" for name in ["data/.writing", *names]]
+    assert all((project / name).is_dir() for name in names)
+    with one_writer(Project(project), even_locked=True):
+        assert left(capsys) == []  # whoever writes now may be at it
+    assert run(["doctor", "--repair", "--quiet"]) == 0
+    capsys.readouterr()
+    assert left(capsys) == []

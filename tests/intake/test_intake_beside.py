@@ -174,6 +174,52 @@ def test_a_comma_that_parts_decimals_elsewhere_is_asked_about_where_it_may_part_
     assert not read([HEAD, row("2024-01", "1,234"), row("2024-02", "12")])[1].open
 
 
+@pytest.mark.parametrize(("delimiter", "figure", "kind"), [
+    (";", "11,000", "comma"), (";", "1,234", "comma"), (";", " 11,000 ", "comma"),
+    ("\t", "11,000", "comma"), ("|", "11,000", "comma"),
+    (";", "11.000", "full stop"), (",", "11.000", "full stop"), ("\t", "1.234", "full stop"),
+    ("", "1.234", "full stop"), ("", "11.000", "full stop"),
+    (",", "11,000", None), ("", "11,000", None), (";", "1,234,567", None), (";", "1.234.567", None),
+    (";", "11,5", None), (";", "1.234,0", None), (",", "1,234.0", None), (";", "0,000", None),
+])  # fmt: skip
+def test_a_mark_before_three_digits_is_asked_about_unless_the_program_s_decimal_sign_is_known(
+    delimiter, figure, kind
+):
+    found = read([HEAD, row("2024-01", 7), row("2024-02", figure)], delimiter=delimiter)
+    assert [one.kind for one in found[1].open] == ([kind] if kind else [])
+    assert kind is None or waits(found, kind) == [3]
+
+
+@pytest.mark.parametrize(("figure", "kind"), [("11,000", "comma"), ("11.000", "full stop")])
+@pytest.mark.parametrize(("answer", "number"), [("thousands", "11000"), ("decimals", "11")])
+def test_a_figure_is_read_as_its_question_was_answered(figure, kind, answer, number):
+    rows = [HEAD, row("2024-01", 7), row("2024-02", figure)]
+    table, asked = read(rows, answers={(kind, "Inspections"): answer}, delimiter=";")
+    assert not asked.open and list(table.rows["n"]) == ["7", number]
+
+
+def test_decimals_are_no_choice_where_they_make_no_count():
+    (one,) = read([HEAD, row("2024-01", "1,234")], delimiter=";")[1].open
+    assert [choice.answer for choice in one.choices] == ["thousands"]
+
+
+@pytest.mark.parametrize(("delimiter", "figure", "number"), [
+    ("", "0.125", "125"), ("", "1.234", "1234"), (";", "12,5", "12500"), (";", "0,250", "250"),
+])  # fmt: skip
+def test_decimals_of_a_column_in_thousands_are_read(delimiter, figure, number):
+    rows = [[*HEAD[:5], "Inspections ('000)"], row("2024-01", 2), row("2024-02", figure)]
+    table, asked = read(rows, delimiter=delimiter)
+    assert not asked.open and list(table.rows["n"]) == ["2000", number]
+
+
+def test_an_answer_is_taken_before_thousands_are_multiplied():
+    rows = [[*HEAD[:5], "Inspections ('000)"], row("2024-01", 2), row("2024-02", "1,234")]
+    said = {(kind, "Inspections ('000)"): what for kind, what in
+            (("multiplier", "multiply"), ("comma", "decimals"))}  # fmt: skip
+    table, asked = read(rows, answers=said, delimiter=";")
+    assert not asked.open and list(table.rows["n"]) == ["2000", "1234"]
+
+
 @pytest.mark.parametrize(("header", "certain"), [
     ("Inspections", True), ("Inspecions", True), ("Inspectiosn", True), ("Inspection", True),
     ("No. of the inspections", True), ("Re-inspections", False), ("Inspections due", False),

@@ -144,6 +144,36 @@ def test_a_longer_text_tells_a_story_and_is_no_remark_that_takes_back():
     assert not taken_back.remark_takes_back(f"{story} word cancelled", 2024)
 
 
+LONG = "by the clerk of the station in Orange Walk, see the letter of 3 May 2024"
+
+
+@pytest.mark.parametrize("begins", [
+    "Should read 25, typing error", "The figure should be 25, typed", "Cancelled: noted",
+    "This row is cancelled as told", "Typing error", "Correction, 25 was counted",
+    "Debe decir 25, anotado", "La cifra debe ser 25, escrita", "Error de digitación, 25 contado",
+    "Léase 25, dicho",
+])  # fmt: skip
+def test_a_remark_that_begins_by_taking_back_is_asked_about_whatever_its_length(begins):
+    assert taken_back.remark_takes_back(f"{begins} {LONG}", 2024)
+    assert not taken_back.remark_takes_back(f"Held at school; {begins} {LONG}", 2024)
+
+
+def stories(*texts: str, head: str = "Summary") -> list[int]:
+    rows = [[f"S-{n}", "2024-03", "Teachers", "HT101", "NCFC", "Cayo", 10 + n, text]
+            for n, text in enumerate(texts)]  # fmt: skip
+    _, asked = read("trainings", [[*TRAININGS, head], *rows])
+    return sorted(row for one in asked.open for row in one.rows or ())
+
+
+def test_summaries_are_no_remarks_but_for_two_words_that_take_back():
+    story = f"Pending trial she was moved to the shelter {LONG}"
+    assert stories(story, story.replace("trial", "court"), f"Dropped off and found {LONG}") == []
+    assert stories(story, f"Should read 25, {LONG}", story) == [3]
+    assert stories("", f"Cancelled as noted {LONG}", "") == [3]
+    assert stories(story, f"Cancelled as noted {LONG}") == []
+    assert stories(f"Held {LONG}", f"Cancelled as noted {LONG}", head="Remarks") == [3]
+
+
 def status(head: str, *values: object) -> list[int]:
     """Rows that wait, of a list with a column of that header."""
     rows = [[*TRAININGS, head]] + [

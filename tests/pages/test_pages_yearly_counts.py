@@ -52,7 +52,7 @@ def test_an_interval_is_drawn_where_there_is_one(counts):
 
 def test_years_without_any_number_make_a_chart_too(counts):
     drawn = drawn_alone(counts([None, None], ["C", "M"]))
-    assert "2021: hidden for protection; 2022: no figure" in drawn.alt
+    assert "2021: hidden for protection; 2022: not received" in drawn.alt
 
 
 def test_the_same_counts_make_the_same_picture(counts):

@@ -108,6 +108,18 @@ def _opened(lock: Path, mode: int) -> int:
         return descriptor
 
 
+def is_writing(project: Project) -> bool:
+    """Whether another command holds the lock of a project now; nothing is written to know it."""
+    try:
+        with (project.data / LOCK).open("r+", encoding="utf-8") as file:
+            held = not lock(file)
+            if not held:
+                unlock(file)
+            return held
+    except OSError:  # never locked, or not this account's
+        return False
+
+
 def refuse_locked(project: Project) -> None:
     """Nothing confidential is there while it is encrypted, and no command may begin it anew.
 
@@ -136,16 +148,21 @@ def _nothing_unfinished(places: tuple[Path, ...]) -> Iterator[list[Path]]:
         raise
 
 
-def remove_unfinished(folder: Path) -> list[Path]:
-    """Remove what processes that are gone were writing; return it.
+def unfinished(folder: Path) -> list[Path]:
+    """What processes that are gone were writing in a folder.
 
     On Windows nobody can be asked whether a process is gone without touching it: there it stays.
     """
-    left = [
+    return [
         path
         for path in sorted(folder.rglob(".*"))
         if (named := TEMPORARY.fullmatch(path.name)) and _is_gone(int(named[1]))
     ]
+
+
+def remove_unfinished(folder: Path) -> list[Path]:
+    """Remove what is `unfinished` in a folder; return it."""
+    left = unfinished(folder)
     for path in left:
         with suppress(OSError):  # a worker that is ending may still write into it
             remove(path)

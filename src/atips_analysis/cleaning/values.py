@@ -56,9 +56,12 @@ PLACEHOLDERS |= {
 }
 
 _PSEUDONYM = re.compile(r"[0-9a-f]{16}", re.I)
-_WHOLE = re.compile(r"\d{1,15}(?:[.,]0{1,2})?")
-# Commas, spaces and apostrophes part thousands; a full stop may be a decimal point and does not.
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.0{1,2})?|\d{1,3}(?:[  '’]\d{3})+")
+_WHOLE = re.compile(r"\d{1,15}(?:[.,]0{1,2})?|0[.,]0+")
+# Commas, spaces and apostrophes part thousands; a full stop may be a decimal point, and does so
+# only where it stands twice or a comma parts the decimals. No number of thousands begins with 0.
+_THOUSANDS = re.compile(
+    r"[1-9]\d{0,2}(?:(?:,\d{3})+(?:\.0{1,2})?|(?:[  '’]\d{3})+|(?:\.\d{3})+,0{1,2}|(?:\.\d{3}){2,})"
+)
 _YEAR = re.compile(r"(?:(?:year|año|fy|cy) ?)?((?:19|20)\d{2})(?:\.0+)?", re.I)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _AGE = re.compile(r"(\d{1,3})(?:\.0+)? ?(?:years?|yrs?|y|yo|años?|a)?\.?(?: old| de edad)?", re.I)
@@ -126,11 +129,11 @@ def month(text: str) -> Cleansed | None:
 
 
 def whole_number(text: str) -> Cleansed | None:
-    """Digits alone. 12.0, 12,0, "1,020", "1 020" and "cero" are read; 1.020 and <5 are not."""
+    """Digits alone. 12.0, 12,0, "1,020", "1 020", 1.020.000 and "cero" are read; 1.020 and <5 are not."""
     if _WHOLE.fullmatch(text):
         return Cleansed(str(int(re.split("[.,]", text)[0])), "number")
     if _THOUSANDS.fullmatch(text):
-        return Cleansed(str(int(re.sub(r"\D", "", text.partition(".")[0]))), "number")
+        return Cleansed(re.sub(r"\D", "", re.sub(r"[.,]\d{1,2}$", "", text)), "number")
     if fold(text) in ZERO:
         return Cleansed("0", "number")
     return None

@@ -66,6 +66,7 @@ def _mend(quiet: bool) -> None:
 def _look_at_files(quiet: bool) -> None:
     """The files of the project around; nothing where there is none."""
     from atips_analysis.build.officers_files import officers_room, wrong_files
+    from atips_analysis.custody.repair import left_over
     from atips_analysis.custody.retention import read_table
     from atips_analysis.project import RETENTION, find_registers
 
@@ -74,6 +75,8 @@ def _look_at_files(quiet: bool) -> None:
         return
     for name, what in () if quiet else officers_room(project):
         typer.echo(f"{'':20}{name:36}{what}")
+    for name in left_over(project):
+        typer.echo(f"{'LEFT':8}{name}: a killed command left it; run atips doctor --repair")
     faults: list[str] = list(wrong_files(project))
     try:
         if (project.council / RETENTION).is_file():  # nothing is computed from it

@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from atips_analysis.build.one_writer import LOCK, one_writer, remove_unfinished
+from atips_analysis.build.one_writer import (
+    LOCK,
+    is_writing,
+    one_writer,
+    remove_unfinished,
+    unfinished,
+)
 from atips_analysis.build.pipeline import mend_reports
-from atips_analysis.custody.locking import mend_lock
+from atips_analysis.custody.locking import LOCKING, UNLOCKING, mend_lock
 from atips_analysis.databank.edition import (
     DAMAGED,
     EDITIONS,
@@ -49,6 +55,27 @@ def repair(project: Project) -> list[str]:
         for bank in banks(project):
             lines += list(_mend_bank(bank, project))
     return lines
+
+
+def left_over(project: Project) -> list[str]:
+    """What killed commands left in a project and `repair` would mend; nothing while one writes."""
+    if is_writing(project):
+        return []
+    reports = project.reports
+    asides = [project.data / name for name in (LOCKING, UNLOCKING)]
+    moved = [
+        path
+        for mark in ("old", "new")
+        for path in sorted([*reports.glob(f".*.{mark}"), *reports.glob(f"*/.*.{mark}")])
+    ]
+    places = (project.council, *project.confidential, project.baseline, project.ledger, reports)
+    found = [
+        *filter(Path.is_dir, [*asides, *moved]),
+        *(path for at in places for path in unfinished(at)),
+    ]
+    if _who_held(project.data / LOCK):
+        found.insert(0, project.data / LOCK)
+    return [_shown(path, project) for path in dict.fromkeys(found)]
 
 
 def banks(project: Project) -> list[Path]:

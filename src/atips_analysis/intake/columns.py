@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -423,9 +424,11 @@ def _cleaned(values: pd.Series, column: Column, codebook: Codebook) -> pd.Series
 
 
 def number_of(text: str) -> Decimal | None:
-    """A figure as written, with or without a separator of thousands."""
+    """A figure as written, with or without a separator of thousands; 12,5 is 12.5."""
+    bare = text.strip().replace(" ", "")
+    parted = re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?", bare)
     try:
-        return Decimal(text.strip().replace(",", "").replace(" ", ""))
+        return Decimal(bare.replace(",", "" if parted else "."))
     except InvalidOperation:
         return None
 

@@ -56,7 +56,7 @@ def read_delimited(content: bytes, file: str, name: str) -> Grid:
     if '="' in text:
         grid = replace(grid, cells=_without_formulas(grid.cells))
     read_as = say.READ_AS.format(encoding=encoding, delimiter=NAMES.get(delimiter, repr(delimiter)))
-    return replace(grid, read_as=read_as, notes=(*grid.notes, *notes))
+    return replace(grid, read_as=read_as, delimiter=delimiter, notes=(*grid.notes, *notes))
 
 
 def _refuse_open_quote(text: str, delimiter: str, file: str) -> None:

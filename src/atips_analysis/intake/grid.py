@@ -32,7 +32,7 @@ class Grid:
     and (last row, last column), rows as Excel numbers them, columns from 0. `controls`: number of
     cells that control characters were taken out of. `notes`: row and what was odd in it. `marks`:
     what the sheet carries besides its values. `from_workbook`: whether dates are true dates;
-    `read_as`: encoding and delimiter of a text file, in words. `not_standing`: columns in which an
+    `read_as`: encoding and delimiter of a text file, in words; `delimiter`: the sign itself. `not_standing`: columns in which an
     exporting platform says, row by row, that a record does not stand (rejected, incomplete).
     `narrower`: rows of a text file with fewer cells than most. `besides`: the sheet of the same workbook that this one may say again.
     """
@@ -46,6 +46,7 @@ class Grid:
     marks: Marks = PLAIN
     from_workbook: bool = False
     read_as: str = ""
+    delimiter: str = ""
     not_standing: frozenset[int] = frozenset()
     narrower: frozenset[int] = frozenset()
     besides: str = ""

@@ -50,6 +50,7 @@ Kind = Literal[
     "turn of the year",
     "second header",
     "comma",
+    "full stop",
 ]
 Answers = Mapping[tuple[str, str], str]
 """Kind and folded subject to the answer that was given."""

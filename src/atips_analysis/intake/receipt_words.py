@@ -33,10 +33,9 @@ SECOND_HEADER = Message(
 BY_RULE = Message(
     "A rule of conditional formatting strikes rows through or hides them: {number} may be. Do they count?"
 )
-COMMA = Message(
-    "{header} holds {decimal} and {thousands}: does the comma part thousands in {thousands}?"
-)
-PARTS_THOUSANDS = Message("{thousands} is {number}")
+COMMA = Message("{header} holds {figures}: does the comma part thousands in {thousands}?")
+FULL_STOP = Message("{header} holds {figures}: does the full stop part thousands in {thousands}?")
+FIGURE_IS = Message("{figure} is {number}")
 LEFT_OUT = Message("the rows are left out")
 UNIT = Message(
     "{header} does not stand in the unit of the form ({unit}), first row {first}: in which unit are the figures?"

@@ -16,6 +16,7 @@ from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice, Kind
 from atips_analysis.intake.said_beside import LEAST_WIDTH
 from atips_analysis.intake.taken_back import (
     MOST_WORDS,
+    begins_by_taking_back,
     remark_takes_back,
     runs,
     spellings,
@@ -221,6 +222,8 @@ def _about_words(sheet: Sheet, chosen: Columns, asked: Asked) -> set[int]:
 def _taken_back(sheet: Sheet, position: int, column: Column | None, values: pd.Series) -> list[str]:
     """Which of the values of a column may take their rows back."""
     found = [str(text) for text in values.unique() if _says_back(str(text), column, sheet)]
+    if column is None and fold(sheet.header.texts.get(position, "")) not in spellings("remark"):
+        found = _but_stories(found, values, sheet)
     if column is None and _for_remarks(sheet.header.texts.get(position), values, sheet):
         found += [str(text) for text in values.unique() if text not in found and _remarks(text)]
     reading = sheet.header.readings.get(position)
@@ -228,6 +231,17 @@ def _taken_back(sheet: Sheet, position: int, column: Column | None, values: pd.S
         return found
     by_header = _by_header(sheet.header.texts.get(position, ""), values, sheet)
     return [*found, *(text for text in by_header if text not in found)]
+
+
+def _but_stories(found: list[str], values: pd.Series, sheet: Sheet) -> list[str]:
+    """Without the stories of a column of them (a summary in most rows): "Pending trial she …".
+
+    There only two words that take back are more than the story's own: "Should read 25 …".
+    """
+    long = [text for text in values.astype("str") if len(words(text)) > MOST_WORDS]
+    if 2 * len(long) <= len(sheet.rows):
+        return found
+    return [text for text in found if text not in long or begins_by_taking_back(text, least=2)]
 
 
 def _for_remarks(header: str | None, values: pd.Series, sheet: Sheet) -> bool:

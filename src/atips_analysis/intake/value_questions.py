@@ -14,11 +14,12 @@ from atips_analysis.cleaning.months import EXCEL_EPOCH, month_number, month_of
 from atips_analysis.cleaning.values import is_placeholder
 from atips_analysis.codebook import Column, fold, words
 from atips_analysis.intake import receipt_words as say
-from atips_analysis.intake.columns import Columns, Sheet, number_of
+from atips_analysis.intake.columns import Columns, Sheet, differences, number_of
 from atips_analysis.intake.header_reading import says_nothing
 from atips_analysis.intake.naming import stream_of_sheet
-from atips_analysis.intake.questions import COUNT, Asked, Choice
+from atips_analysis.intake.questions import COUNT, Asked, Choice, Kind
 from atips_analysis.intake.year_beside import year_beside
+from atips_analysis.words.said import Message
 
 WITHOUT_NUMBER = ("inspections", "reports", "screenings", "counts")
 """Streams whose rows have no number of their own: a row a total, or a row an event."""
@@ -31,6 +32,11 @@ MANY_NUMBERS = 4
 OWN_NAMES = 4  # headers that are the codebook's own names: then "n" is its column of counts
 MANY_DATES = 8
 OUTLINE = 0.3  # share of blank cells from which a column may be filled in a group's first row only
+MARKS: tuple[tuple[Kind, Message, str], ...] = (
+    ("comma", say.COMMA, ","),
+    ("full stop", say.FULL_STOP, "."),
+)
+"""What may part thousands or decimals, and how it is asked about."""
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: .*)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: .*)?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
@@ -64,7 +70,8 @@ def ask_about_values(sheet: Sheet, chosen: Columns, asked: Asked) -> None:
         elif column.type in ("count", "age"):
             _running_number(sheet, column, place, chosen, asked)
             _shown(sheet, column, place, asked)
-            _commas(sheet, column, place, asked)
+            if column.type == "count":
+                _parted(sheet, column, place, chosen, asked)
             _numbers_in_dates(sheet, column, place, chosen)
         elif column.type in ("code", "codes"):
             _bands_in_dates(sheet, column, place, chosen)
@@ -360,18 +367,64 @@ def _turn_of_year(sheet: Sheet, column: Column, place: int, chosen: Columns, ask
         _then(chosen, column.name, _at(set(after), lambda text: dated.get(text, text)))
 
 
-def _commas(sheet: Sheet, column: Column, place: int, asked: Asked) -> None:
-    """1,234 beside 12,5: the comma parts thousands in one and decimals in the other."""
-    values = sheet.rows[place].dropna().astype("str")
-    decimal = values[values.str.fullmatch(r"\d+,\d{1,2}")]
-    parted = values[values.str.fullmatch(r"\d{1,3},\d{3}")]
-    if decimal.empty or parted.empty:
-        return
-    one = str(parted.iloc[0])
-    text = say.COMMA.format(header=sheet.text(place), decimal=str(decimal.iloc[0]), thousands=one)
-    number = one.replace(",", "")
-    choices = (Choice("thousands", say.PARTS_THOUSANDS.format(thousands=one, number=number)),)
-    asked.ask("comma", sheet.text(place), text, choices, parted.index, column.name)
+def _parted(sheet: Sheet, column: Column, place: int, chosen: Columns, asked: Asked) -> None:
+    """11,000 and 11.000 may be eleven thousand, or eleven with decimals.
+
+    Figures that are clear by themselves are read (1,234,567; 11,5 is no count). So is 1,234 where
+    the program is one whose decimal sign is the full stop: only such a program parts columns by
+    commas, and agencies' Excel is one (en_BZ, and es of Central America but Costa Rica), so that a
+    text in a workbook counts as its own. Programs with a decimal comma part columns by semicolons;
+    a tab or a bar tells nothing. A full stop before three digits is the decimal sign of the former
+    and parts thousands by the latter and by hand: it is always asked about.
+    """
+    values = sheet.rows[place].dropna().astype("str").str.strip()
+    by_point = sheet.grid.delimiter in ("", ",")
+    in_units = chosen.change.get(column.name) not in (None, differences)  # thousands, years
+    for kind, said, mark in MARKS:
+        decimal = values[values.str.fullmatch(rf"\d+[{mark}]\d{{1,2}}")]
+        parted = values[values.str.fullmatch(rf"[1-9]\d{{0,2}}[{mark}]\d{{3}}")]
+        clear = decimal.empty if kind == "comma" else in_units
+        if parted.empty or (by_point and clear):
+            continue
+        seen = (kind, said, decimal, parted)
+        given = _thousands_or_decimals(sheet, column, place, asked, seen, in_units)
+        if given is not None:
+            known = {text: _read_as(text, given) for text in parted.unique()}
+            _first(chosen, column.name, known)
+
+
+def _first(chosen: Columns, name: str, known: dict[str, str]) -> None:
+    """Put figures in place of others before what is to be done to the column already."""
+    then = chosen.change.get(name, lambda values: values)
+    chosen.change[name] = lambda values: then(_mapped(known)(values.str.strip()))
+
+
+def _thousands_or_decimals(
+    sheet: Sheet,
+    column: Column,
+    place: int,
+    asked: Asked,
+    seen: tuple[Kind, Message, pd.Series, pd.Series],
+    in_units: bool,
+) -> str | None:
+    """What was answered, if anything; decimals are a choice where they can make a count."""
+    kind, said, decimal, parted = seen
+    whole = parted[parted.str.endswith("000")]
+    one = str((whole if len(whole) else parted).iloc[0])
+    readings = ["thousands", *(["decimals"] if len(whole) or in_units else [])]
+    choices = [
+        Choice(answer, say.FIGURE_IS.format(figure=one, number=_read_as(one, answer)))
+        for answer in readings
+    ]
+    figures = ", ".join([*decimal.iloc[:1], one])
+    text = said.format(header=sheet.text(place), figures=figures, thousands=one)
+    return asked.ask(kind, sheet.text(place), text, choices, parted.index, column.name)
+
+
+def _read_as(figure: str, answer: str) -> str:
+    """A figure with one mark, as thousands or as decimals: 11,000 is 11000 or 11."""
+    before, after = re.split("[.,]", figure)
+    return before + after if answer == "thousands" else f"{before}.{after}".removesuffix(".000")
 
 
 def _since_1904(
