@@ -15,7 +15,7 @@ from atips_analysis.render.web_fonts import font_faces
 FRAME = "page.html"
 STYLES = ("publication.css", "page.css")
 SCRIPTS = ("publication.js", "page.js")
-NAME = re.compile(r"\b[A-Z]{1,4}-[A-Z]\w*")  # A-TIPs, whose hyphen is no place to break a line
+NAME = re.compile(r"\b[A-Z]{1,4}-[A-Z]\w*")  # of an office: its hyphen is no place to break
 CONTENTS = re.compile(r'<nav class="contents".*?</nav>\n', re.DOTALL)
 
 
