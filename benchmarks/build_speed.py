@@ -33,7 +33,7 @@ from atips_analysis.project import commit_of_code, find_project
 ROOT = find_project().root
 PAGE = ROOT / "docs" / "speed.md"
 MARKS = ("<!-- measured -->", "<!-- /measured -->")
-LEFT_OUT = (".git", ".venv", "__pycache__", "work", "databank", "reports", "feedback", "*cache")
+LEFT_OUT = (".git", ".venv", "__pycache__", "build", "node_modules", "feedback", "*cache")
 PEER = """
 import sys
 from pathlib import Path
@@ -48,7 +48,7 @@ project = Project(root)
 build = Build(project, 2024, "2021-2023", (project.example / "submissions").resolve(), out, "embedded")
 for step in plan_reports(build, True):
     if step.name.startswith("run "):
-        given = {**step.settings["parameters"], "inputs": step.settings["inputs"], "project": str(root)}
+        given = {**step.settings["parameters"], "inputs": str(root / step.settings["inputs"]), "project": str(root)}
         known = papermill.inspect_notebook(str(step.reads[0]))
         given = {name: value for name, value in given.items() if name in known}
         executed = out / (step.name.replace("/", "-") + ".ipynb")
