@@ -11,6 +11,7 @@ import pytest
 from atips_analysis.build import as_it_was
 from atips_analysis.build.as_it_was import before
 from atips_analysis.build.asked_for import asked_for
+from atips_analysis.cli import run
 
 SAID = ["renderer: embedded", "nothing has changed"]
 
@@ -121,3 +122,16 @@ def test_the_look_imports_no_library_that_takes_time():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_scheduler_that_is_no_address_is_refused_where_nothing_changed_too(
+    project, monkeypatch, capfd
+):
+    noted(project)
+    monkeypatch.chdir(project.root)
+    words = ["build", "--baseline", "2023", "--renderer", "embedded"]
+    assert run(words) == 0
+    capfd.readouterr()
+    assert run([*words, "--scheduler", "BAD"]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert line.startswith("atips: --scheduler 'BAD' is no address")

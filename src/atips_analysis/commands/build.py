@@ -39,7 +39,8 @@ def register(app: typer.Typer) -> None:
 
         project = find_project()
         known = before(asked_for(project, year, baseline, submissions, out, renderer))
-        if jobs >= 1 and not (explain or verbose) and (said := known.said()):
+        aside = scheduler or explain or verbose  # asked for more than what is there
+        if jobs >= 1 and not aside and (said := known.said()):
             if not quiet:
                 typer.echo(said[0], err=True)
                 typer.echo("\n".join(said[1:]))
