@@ -5,8 +5,9 @@
 Builds the example of a copy of this project from nothing, with one job and with two; again with
 nothing changed; and again with one cell of one return corrected. Every third page of the register is
 built (`--every 1`: all of them), so that five runs take less than a quarter of an hour on two
-processors. The peer, in the same run: every notebook of the build by `papermill.execute_notebook` as it comes, in a kernel of its own, and every
-page rendered by this library's renderer from what the build had executed. Prints a table of medians
+processors. The peer, in the same run: every notebook of the build by `papermill.execute_notebook` as
+it comes, in a kernel of its own, and every page rendered by this library's renderer from what the
+build had executed. Prints a table of medians
 (seconds by the clock, and by processors), writes them as JSON, and with --write into
 `docs/speed.md`, between its marks. Nothing else should run on the machine.
 """
@@ -66,7 +67,7 @@ def main() -> None:
     """Measure, print, and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--every", type=int, default=3, help="Which pages: each so manieth.")
+    parser.add_argument("--every", type=int, default=3, help="build every N-th page of the register")
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "build_speed.json")
     parser.add_argument("--write", action="store_true", help="into docs/speed.md as well")
     wanted = parser.parse_args()
