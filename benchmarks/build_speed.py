@@ -67,7 +67,9 @@ def main() -> None:
     """Measure, print, and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--every", type=int, default=3, help="build every N-th page of the register")
+    parser.add_argument(
+        "--every", type=int, default=3, help="build every N-th page of the register"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "build_speed.json")
     parser.add_argument("--write", action="store_true", help="into docs/speed.md as well")
     wanted = parser.parse_args()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +91,15 @@ def part_html(
 
 def template(name: str, extension: Path) -> Any:
     """A template of the extension; whatever is put into it is escaped."""
+    return _templates(extension).get_template(name)
+
+
+@cache
+def _templates(extension: Path) -> Any:
+    """Where templates come from: each is compiled once, and again when its file changed."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
+    templates = Environment(
         loader=FileSystemLoader(extension, encoding="utf-8"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -100,9 +107,9 @@ def template(name: str, extension: Path) -> Any:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["pieces"] = pieces
-    environment.filters["unparted"] = unparted
-    return environment.get_template(name)
+    templates.filters["pieces"] = pieces
+    templates.filters["unparted"] = unparted
+    return templates
 
 
 def unparted(text: str) -> Any:

@@ -12,6 +12,7 @@ NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
 # What stands on a line of its own; what a renderer sets apart from the words around it.
 BLOCKS = frozenset({"Para", "Plain", "Header", "CodeBlock", "LineBreak", "Div", "Figure", "Table"})
 APART = frozenset({"Note", "Superscript", "Subscript"})
+BETWEEN = re.compile(r"[\W_]+")  # whatever is no letter and no digit
 GAP = "\f"
 # Quarto's reader leaves a table's identifier at the end of its caption.
 IDENTIFIER = re.compile(r"\s*\{#[\w-]+\}\s*$")
@@ -64,8 +65,7 @@ def numbers_in(text: str) -> Counter[str]:
 
 def squeezed(text: str) -> str:
     """Letters and digits alone, in small letters: what no line break or hyphen can change."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(sign for sign in plain if sign.isalnum())
+    return BETWEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 class _Reader:

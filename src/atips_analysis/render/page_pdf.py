@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from atips_analysis.errors import FindingsError
 
+Floats = NDArray[np.float64]
 # Two words overprint when their boxes share more than this part of the smaller one, both ways.
 SHARED = 0.2
 # A digit so much smaller than the one before it is the mark of a note.
@@ -71,13 +75,11 @@ def structure(pdf: Path) -> Counter[str]:
 
 def overprinted(words: tuple[Word, ...]) -> Iterator[tuple[Word, Word]]:
     """Pairs of words that are printed over one another."""
-    rising = sorted(words, key=lambda word: word.bottom)
-    for index, word in enumerate(rising):
-        for other in rising[index + 1 :]:
-            if other.bottom >= word.top:
-                break
-            if _share(word, other):
-                yield word, other
+    if not words:
+        return
+    left, bottom, right, top = np.array([(w.left, w.bottom, w.right, w.top) for w in words]).T
+    shared = np.triu(_share(left, right) & _share(bottom, top), k=1)
+    yield from ((words[one], words[other]) for one, other in np.argwhere(shared))
 
 
 def cut_off(page: PrintedPage) -> Iterator[Word]:
@@ -87,13 +89,11 @@ def cut_off(page: PrintedPage) -> Iterator[Word]:
             yield word
 
 
-def _share(word: Word, other: Word) -> bool:
-    across = min(word.right, other.right) - max(word.left, other.left)
-    narrower = min(word.right - word.left, other.right - other.left)
-    if across <= SHARED * narrower:
-        return False
-    upwards = min(word.top, other.top) - max(word.bottom, other.bottom)
-    return upwards > SHARED * min(word.top - word.bottom, other.top - other.bottom)
+def _share(low: Floats, high: Floats) -> NDArray[np.bool_]:
+    """Which words share more than a part of the smaller one with which, in one direction."""
+    long = high - low
+    both = np.minimum.outer(high, high) - np.maximum.outer(low, low)
+    return np.asarray(both > SHARED * np.minimum.outer(long, long))
 
 
 @dataclass
@@ -149,12 +149,13 @@ def _read_page(page: Any) -> PrintedPage:
 
     import pypdfium2.raw as pdfium
 
-    signs = page.get_textpage()
+    held = page.get_textpage()  # closed when nobody holds it
+    signs = held.raw
     reader = _Reader()
     left, right, bottom, top = (c_double() for _ in range(4))
     corners = [byref(corner) for corner in (left, right, bottom, top)]
     flags = c_int()
-    for index in range(signs.count_chars()):
+    for index in range(pdfium.FPDFText_CountChars(signs)):
         sign = chr(pdfium.FPDFText_GetUnicode(signs, index))
         if sign in PARTED:
             reader.word += "-"
