@@ -44,8 +44,8 @@ def cohort(bank: Bank, period: Period) -> pd.DataFrame:
     """
     cases = within(cases_known(bank), "opened_date", period)
     cases = cases.assign(key=cases["case_id"], form=forms_of_cases(bank, cases))
-    when = _months_of_stages(bank, cases)
-    reached = {stage: months.notna() for stage, months in when.items()}
+    when = _months_of_stages(bank).loc[cases.index]
+    reached = {str(stage): months.notna() for stage, months in when.items()}
     closed = reached.pop("closed") & ~reached["disposed"]
     still_open = ~reached["disposed"] & ~closed
     received = pd.Series(
@@ -77,8 +77,10 @@ def _ending(reached: pd.Series, closed: pd.Series) -> pd.Series:
     return ending.mask(reached, REACHED)
 
 
-def _months_of_stages(bank: Bank, cases: pd.DataFrame) -> dict[str, pd.Series]:
-    """The month in which each case first came to each stage; missing where it has not."""
+@once_a_bank
+def _months_of_stages(bank: Bank) -> pd.DataFrame:
+    """The month in which each known case first came to each stage; missing where it has not."""
+    cases = cases_known(bank)
     suspects, charges = bank.frame("suspects"), _charges_of_cases(bank)
 
     def first(months: pd.Series, case_ids: pd.Series) -> pd.Series:
@@ -96,13 +98,15 @@ def _months_of_stages(bank: Bank, cases: pd.DataFrame) -> dict[str, pd.Series]:
     charged = _earliest(stage("CHARGED", *BEFORE_A_COURT), laid)
     charged = charged.fillna(_by_returns(bank, cases, frozenset({"CHARGED", *BEFORE_A_COURT})))
     charged = _earliest(charged, disposed)
-    return {
-        "charged": charged,
-        "committed": stage("COMMITTED", "AWAIT_TRIAL", "TRIAL"),
-        "disposed": disposed,
-        "convicted": first(guilty["ended"], guilty["case_id"]),
-        "closed": _closings(bank, cases),
-    }
+    return pd.DataFrame(
+        {
+            "charged": charged,
+            "committed": stage("COMMITTED", "AWAIT_TRIAL", "TRIAL"),
+            "disposed": disposed,
+            "convicted": first(guilty["ended"], guilty["case_id"]),
+            "closed": _closings(bank, cases),
+        }
+    )
 
 
 def _closings(bank: Bank, cases: pd.DataFrame) -> pd.Series:

@@ -24,6 +24,7 @@ def last_month(bank: Bank, *streams: str) -> str:
     return max((_last_month_of(bank, stream) for stream in streams), default="")
 
 
+@once_a_bank
 def _last_month_of(bank: Bank, stream: str) -> str:
     years = bank.returned(stream)
     if not years:

@@ -16,12 +16,12 @@ import pandas as pd
 from atips_analysis.indicators.measure import Bank
 
 Asked = ParamSpec("Asked")
-Frame = TypeVar("Frame", pd.DataFrame, pd.Series)
+Made = TypeVar("Made", pd.DataFrame, pd.Series, str)
 
 
 @dataclass(frozen=True)
 class Remembering:
-    """A bank, and the frames that functions marked `once_a_bank` have made from it."""
+    """A bank, and what functions marked `once_a_bank` have made from it."""
 
     bank: Bank
     made: dict[Any, Any] = field(default_factory=dict)
@@ -46,20 +46,21 @@ class Remembering:
 
 
 def once_a_bank(
-    function: Callable[Concatenate[Bank, Asked], Frame],
-) -> Callable[Concatenate[Bank, Asked], Frame]:
+    function: Callable[Concatenate[Bank, Asked], Made],
+) -> Callable[Concatenate[Bank, Asked], Made]:
     """Let a `Remembering` bank keep what the decorated function gives, by its other arguments.
 
     Each caller gets a copy (shared until written to), so that none can change another's rows.
     """
 
     @wraps(function)
-    def remembered(bank: Bank, *what: Asked.args, **named: Asked.kwargs) -> Frame:
+    def remembered(bank: Bank, *what: Asked.args, **named: Asked.kwargs) -> Made:
         if not isinstance(bank, Remembering):
             return function(bank, *what, **named)
         key = (function, what, tuple(sorted(named.items())))
         if key not in bank.made:
             bank.made[key] = function(bank, *what, **named)
-        return bank.made[key].copy(deep=False)
+        made = bank.made[key]
+        return made if isinstance(made, str) else made.copy(deep=False)
 
-    return cast("Callable[Concatenate[Bank, Asked], Frame]", remembered)
+    return cast("Callable[Concatenate[Bank, Asked], Made]", remembered)
