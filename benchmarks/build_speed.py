@@ -39,9 +39,10 @@ PEER = """
 import sys
 from pathlib import Path
 import papermill
+from atips_analysis.build.actions import render_page
 from atips_analysis.build.asked_for import Build
-from atips_analysis.build.building import load_pages, plan_reports
-from atips_analysis.build.pipeline import render_page
+from atips_analysis.build.page_register import load_pages
+from atips_analysis.build.plan import plan_reports
 from atips_analysis.project import Project
 
 root, out = Path(sys.argv[1]), Path(sys.argv[2])
@@ -67,7 +68,9 @@ def main() -> None:
     """Measure, print, and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--every", type=int, default=3, help="build every N-th page of the register")
+    parser.add_argument(
+        "--every", type=int, default=3, help="build every N-th page of the register"
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "build_speed.json")
     parser.add_argument("--write", action="store_true", help="into docs/speed.md as well")
     wanted = parser.parse_args()

@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.build.asked_for import Build
+from atips_analysis.build.asked_for import Build, is_simulated, published_folder
 from atips_analysis.build.officers_files import wrong_files
-from atips_analysis.build.pipeline import is_simulated, plan_reports, published_folder
+from atips_analysis.build.plan import plan_reports
 from atips_analysis.build.what_changed import LINES
 from atips_analysis.build.what_next import what_next, year_in_hand
 from atips_analysis.databank import DataBank, open_databank
