@@ -203,7 +203,7 @@ def test_in_a_column_beside_the_forms_what_a_code_list_spells_is_no_name(text, f
     "Given name(s)", "Name", "Names",
 ])  # fmt: skip
 def test_a_header_of_first_names_is_known(header):
-    assert pseudonymised_files.plain(header) in pseudonymised_files.FIRST_NAMES
+    assert pseudonymised_files.plain(header) in pseudonymised_files.NEEDED["first names"]
 
 
 @pytest.mark.parametrize(("written", "found"), [
@@ -244,7 +244,7 @@ def test_a_key_in_hexadecimal_digits_is_the_bytes_that_they_stand_for(tmp_path):
 def test_the_page_that_makes_codes_knows_the_rules_of_the_command():
     rules = pseudonymising_page._rules(CODEBOOK)
     assert set(rules["lists"]) == {name for names in rules["headers"].values() for name in names}
-    assert set(rules["first_names"]) == pseudonymised_files.FIRST_NAMES
+    assert set(rules["first_names"]) == pseudonymised_files.NEEDED["first names"]
     assert rules["folds"]["ß"] == "ss" and "\U0001e900" not in rules["folds"]
     assert rules["combining"].startswith("\\u{300}-\\u{34e}\\u{350}-")
     assert "\\u{5bf}\\u{5c1}-" in rules["combining"]

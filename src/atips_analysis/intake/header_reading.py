@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from atips_analysis.codebook import Codebook, HeaderMatch, fold, words
-from atips_analysis.codebook.loader import read_table
 from atips_analysis.intake.personal import forbidden_header
+from atips_analysis.intake.word_lists import word_list
 
 HERE = Path(__file__).parent
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
@@ -289,8 +289,8 @@ def kind_of(text: str) -> str:
 @lru_cache(maxsize=1)
 def _header_words() -> tuple[dict[str, str], dict[str, str]]:
     """Folded words of headers to their kinds: whole words, and beginnings of words."""
-    table = read_table(HERE / "header_words.csv")
     found: tuple[dict[str, str], dict[str, str]] = ({}, {})
-    for kind, text in zip(table["kind"], table["spelling"], strict=True):
-        found[text.endswith("-")][fold(text)] = kind
+    for kind, spellings in word_list(HERE / "header_words.csv").items():
+        for text in spellings:
+            found[text.endswith("-")][fold(text)] = kind
     return found

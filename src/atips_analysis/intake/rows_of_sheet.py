@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from atips_analysis.cleaning.months import NAMES
 from atips_analysis.codebook import Codebook, Stream, fold
 from atips_analysis.errors import InputError
 from atips_analysis.intake import receipt_words as say
@@ -36,15 +37,6 @@ TOTAL = re.compile(
 # Source: libhxl looks for a row of tags within the first 25 rows, half of its cells tags.
 TAG = re.compile(r"#\s*[A-Za-z][A-Za-z0-9_]*(?:\s*\+\s*[A-Za-z][A-Za-z0-9_]*)*")
 TAG_ROWS = 25
-MONTHS = {
-    fold(month)
-    for names in (
-        "january february march april may june july august september october november december",
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    )
-    for name in names.split()
-    for month in (name, name[:3])
-} | {"sept", "setiembre"}
 SUBTOTAL = re.compile(
     r"\s*(?:grand\s+|overall\s+|gran\s+)?(?:sub-?\s*)?total(?:s|es)?\b.*", re.IGNORECASE
 )
@@ -252,7 +244,7 @@ def _refuse_months_side_by_side(header: Header, stream: Stream, file: str, sheet
     months = [
         header.texts[position]
         for position, match in header.matches.items()
-        if not match.column and fold(header.texts[position]) in MONTHS
+        if not match.column and fold(header.texts[position]) in NAMES
     ]
     if len(months) >= 2 and "month" in {column.name for column in stream.columns}:
         raise InputError(
