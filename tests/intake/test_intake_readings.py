@@ -16,10 +16,10 @@ from atips_analysis.intake.agency import pseudonymised_files, pseudonymising_pag
 from atips_analysis.intake.agency.form import write_template
 from atips_analysis.intake.agency.pseudonyms import Person, birth_date, read_key, weakness_of
 from atips_analysis.intake.archive import column_letters
-from atips_analysis.intake.columns import multiplied
 from atips_analysis.intake.cover import read_cover, title_answers
 from atips_analysis.intake.delimited import decode, delimiter_of, read_delimited
 from atips_analysis.intake.exports import profiles, without_platform
+from atips_analysis.intake.figures import multiplied
 from atips_analysis.intake.grid import grid_of, text_of
 from atips_analysis.intake.header import find_header, repeats_header
 from atips_analysis.intake.header_reading import below_group, read_header

@@ -117,7 +117,13 @@ def _made(
         files = _put_in_place([*pages, public / "indicators.csv"], folder, file_name(asked), work)
         _lead_to(folder, build)
         state = "draft"
-    lines = [*(f"  {_shown(file, house)}" for file in files), *coarser]
+    lines = [
+        *(
+            f"  {(file.relative_to(house.root) if file.is_relative_to(house.root) else file)}"
+            for file in files
+        ),
+        *coarser,
+    ]
     return Made(files, "\n".join([f"{state} {said}", *lines]))
 
 
@@ -391,7 +397,3 @@ def _enter_in_manifest(folder: Path, files: Sequence[Path]) -> None:
     for file in files:
         content["files"][file.name] = _sha256(file)
     write_json(manifest, content)
-
-
-def _shown(file: Path, house: Project) -> Path:
-    return file.relative_to(house.root) if file.is_relative_to(house.root) else file

@@ -199,13 +199,12 @@ def _nil_returns(cells: Cells, codebook: Codebook) -> Iterator[str]:
                 if ticks is None
                 else []
             )
-            if any(_ticked(answer, codebook) for answer in answers):
+            if any(
+                (codebook.code_of("yes_no", answer) == "yes" or fold(answer) in NIL)
+                for answer in answers
+            ):
                 yield stream
             break
-
-
-def _ticked(answer: str, codebook: Codebook) -> bool:
-    return codebook.code_of("yes_no", answer) == "yes" or fold(answer) in NIL
 
 
 def title_answers(lines: list[str]) -> dict[str, str]:

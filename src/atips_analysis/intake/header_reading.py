@@ -26,6 +26,8 @@ _DATE_FORMAT = re.compile(
 _SPLIT = re.compile(r"(?:(?<!\s)\s+)?/\s*|(?<!\s)\s+[-–—|]\s+|(?<!\s)\s*\n\s*|:\s+")
 OPEN_TYPES = ("count", "month", "age", "year")
 """Types of columns where words that nobody knows may change what a figure means."""
+DOUBTFUL = {"planned", "estimate", "cumulative", "previous", "part", "fiscal"}
+"""What a header may say besides its column that makes a figure another one."""
 IGNORED = HeaderMatch("", "ignored")
 
 
@@ -49,6 +51,11 @@ class Reading:
     def plain(self) -> bool:
         """Whether it names its column and says nothing else."""
         return not (self.kinds or self.other or self.years or self.times != 1)
+
+    def is_plain(self, year: int) -> bool:
+        """Whether it says nothing that could make figures of `year` others than the form's."""
+        doubtful = set(self.kinds) & DOUBTFUL or (self.years and self.years != (year,))
+        return not (doubtful or self.other)
 
     def with_words(self, text: str, strict: bool = True) -> Reading:
         """The reading with what `text`, an aside, adds to it."""

@@ -12,14 +12,7 @@ from atips_analysis.codebook import Codebook, Stream, fold
 from atips_analysis.errors import InputError
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.archive import column_letters
-from atips_analysis.intake.columns import (
-    FEEDBACK,
-    Beside,
-    Columns,
-    Sheet,
-    choose_columns,
-    with_match,
-)
+from atips_analysis.intake.columns import choose_columns, with_match
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.header import Header, find_header, repeats_header
 from atips_analysis.intake.personal import forbidden_content
@@ -27,6 +20,7 @@ from atips_analysis.intake.questions import Asked, Question
 from atips_analysis.intake.row_questions import ask_about_rows
 from atips_analysis.intake.said_beside import ask_about_words_beside, beside
 from atips_analysis.intake.second_header import ask_about_second_header
+from atips_analysis.intake.sheet import FEEDBACK, Beside, Columns, Sheet
 from atips_analysis.intake.value_questions import ask_about_values
 
 TOTAL = re.compile(

@@ -61,7 +61,7 @@ def write_desk(project: Project, databank: Path) -> Path | None:
     if not own or not (project.extension / TEMPLATE).is_file():
         return None
     bank = open_databank(databank)
-    year = year_in_hand(bank.kept("returns")) or _last_year(bank)
+    year = year_in_hand(bank.kept("returns")) or int(bank.account["submitted_for"].max())
     lang = str(project.profile["languages"]["reports"][0])
     _ = translator(lang)
     shown = _shown(project, bank, year, lang)
@@ -85,10 +85,6 @@ def write_desk(project: Project, databank: Path) -> Path | None:
     path = project.work / NAME
     write_text(path, sealed(html))
     return path
-
-
-def _last_year(bank: DataBank) -> int:
-    return int(bank.account["submitted_for"].max())
 
 
 def _shown(project: Project, bank: DataBank, year: int, lang: str) -> dict[str, Any]:
