@@ -39,9 +39,10 @@ PEER = """
 import sys
 from pathlib import Path
 import papermill
+from atips_analysis.build.actions import render_page
 from atips_analysis.build.asked_for import Build
-from atips_analysis.build.building import load_pages, plan_reports
-from atips_analysis.build.pipeline import render_page
+from atips_analysis.build.page_register import load_pages
+from atips_analysis.build.plan import plan_reports
 from atips_analysis.project import Project
 
 root, out = Path(sys.argv[1]), Path(sys.argv[2])

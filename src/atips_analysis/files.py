@@ -189,6 +189,11 @@ def write_text(target: Path, text: str) -> None:
     write_whole(target, text.encode("utf-8"))
 
 
+def read_json(path: Path) -> Any:
+    """What a file of JSON in UTF-8 holds."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
 def write_json(target: Path, content: Any) -> None:
     """Write JSON whole or not at all: keys sorted, one line break at the end."""
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)

@@ -65,7 +65,7 @@ def test_a_new_project_is_found_from_inside_it_and_its_registers_are_read(writte
 
 
 def test_every_page_of_a_new_project_has_its_notebook_and_every_notebook_its_template(written):
-    from atips_analysis.build.pipeline import load_pages
+    from atips_analysis.build.page_register import load_pages
 
     assert len(load_pages(find_project(written))) == len(load_pages(find_project(CHECKOUT)))
     assert (written / "notebooks" / "research" / "_template.ipynb").is_file()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.build.one_writer import LOCK, one_publisher, one_writer, remove_unfinished
-from atips_analysis.build.pipeline import mend_reports, put_in_place
+from atips_analysis.build.reports_folder import mend_reports, put_in_place
 from atips_analysis.cli import run
 from atips_analysis.commands.init import write_project
 from atips_analysis.custody.repair import repair

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from atips_analysis.build.pipeline import put_in_place
+from atips_analysis.build.reports_folder import put_in_place
 from atips_analysis.build.steps import Step, run_steps
 from atips_analysis.cli import run
 from atips_analysis.commands.init import write_project

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.build.one_writer import LOCK, one_publisher, one_writer
-from atips_analysis.build.pipeline import put_in_place
+from atips_analysis.build.reports_folder import put_in_place
 from atips_analysis.errors import AtipsError
 from atips_analysis.files import owner_only, write_text
 from atips_analysis.project import Project

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.build.building import build_reports
-from atips_analysis.build.pipeline import load_pages
+from atips_analysis.build.page_register import load_pages
 from atips_analysis.codebook import load_codebook
 from atips_analysis.example import read_scenario
 from atips_analysis.example.writing import write_example

@@ -21,7 +21,7 @@ from typing import Any
 import pyrage  # noqa: F401  (imported once, before any child)
 
 from atips_analysis import locks
-from atips_analysis.build import pipeline
+from atips_analysis.build import reports_folder
 from atips_analysis.build.one_writer import one_writer
 from atips_analysis.custody import locking
 from atips_analysis.custody.repair import repair
@@ -173,7 +173,7 @@ def reports(project: Project, key: Path):
         shutil.copytree(target, staged)
         (staged / "index.html").write_text("new")
         with one_writer(project):
-            pipeline.put_in_place(staged, target)
+            reports_folder.put_in_place(staged, target)
 
     def state():
         there = contents(target) if target.is_dir() else {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.build.asked_for import Build
-from atips_analysis.build.pipeline import plan_records
+from atips_analysis.build.plan import plan_records
 from atips_analysis.build.steps import out_of_date, run_steps
 from atips_analysis.databank.consolidation import consolidate
 from atips_analysis.databank.since import read_withdrawn

@@ -7,10 +7,9 @@ import json
 import pytest
 
 from atips_analysis.build import bulletins_kept
-from atips_analysis.build.asked_for import Build
+from atips_analysis.build.asked_for import Build, published_folder
 from atips_analysis.build.bulletin_inputs import inputs_of, note_made, noted
 from atips_analysis.build.bulletins_kept import bulletins_of, make_again
-from atips_analysis.build.pipeline import published_folder
 from atips_analysis.errors import InputError
 from atips_analysis.project import find_project
 

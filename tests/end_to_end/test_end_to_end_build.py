@@ -108,7 +108,7 @@ def test_the_back_test_shows_published_and_computed_figures_side_by_side(built):
 
 def test_a_return_that_is_withdrawn_is_noticed_like_any_other_change(built):
     from atips_analysis.build.asked_for import Build
-    from atips_analysis.build.pipeline import plan_records
+    from atips_analysis.build.plan import plan_records
     from atips_analysis.build.steps import out_of_date
 
     project, folder, _ = built

@@ -11,7 +11,7 @@ import pytest
 
 from atips_analysis.build import building
 from atips_analysis.build.asked_for import Build
-from atips_analysis.build.pipeline import RENDER
+from atips_analysis.build.plan import RENDER
 from atips_analysis.build.steps import Outcome
 from atips_analysis.build.what_changed import (
     BESIDE,

@@ -23,7 +23,13 @@ from atips_analysis.cleaning.months import (
 from atips_analysis.codebook import load_codebook
 from atips_analysis.codebook.loader import read_table as read_list
 from atips_analysis.errors import InputError
-from atips_analysis.intake import columns, header, limits, read_submissions, taken_back
+from atips_analysis.intake import (
+    header,
+    limits,
+    meaning_questions,
+    read_submissions,
+    taken_back,
+)
 from atips_analysis.intake.cover import COVERS, KEYS, NIL, is_cover, title_answers
 from atips_analysis.intake.exports import profiles, without_platform
 from atips_analysis.intake.grid import grid_of
@@ -85,8 +91,8 @@ UNITS_OF = [
     (stream.name, column, unit, factor)
     for stream in CODEBOOK.streams.values()
     for column in stream.columns
-    for (unit, own), factor in columns.FACTORS.items()
-    if columns.UNIT_OF.get(column.name) == own
+    for (unit, own), factor in meaning_questions.FACTORS.items()
+    if meaning_questions.UNIT_OF.get(column.name) == own
 ]
 
 
@@ -94,7 +100,7 @@ UNITS_OF = [
 def test_a_unit_is_converted_up_to_its_longest_figure_and_asked_about_beyond(
     stream, column, unit, factor
 ):
-    longest = columns.LONGEST[unit]
+    longest = meaning_questions.LONGEST[unit]
     for value, kinds in ((longest, []), (longest + 1, ["unit"])):
         others = [one.name for one in CODEBOOK.stream(stream).columns if one.name != column.name]
         rows = [[*others, f"{column.name} ({unit}s)"], ["x"] * len(others) + [value]]
@@ -105,9 +111,9 @@ def test_a_unit_is_converted_up_to_its_longest_figure_and_asked_about_beyond(
 
 
 def test_every_factor_has_a_column_in_its_unit():
-    assert {(unit, columns.UNIT_OF[column.name]) for _, column, unit, _ in UNITS_OF} == set(
-        columns.FACTORS
-    )
+    assert {
+        (unit, meaning_questions.UNIT_OF[column.name]) for _, column, unit, _ in UNITS_OF
+    } == set(meaning_questions.FACTORS)
 
 
 @pytest.mark.parametrize(("value", "kinds"), [(999, []), (1000, ["multiplier"])])
@@ -265,7 +271,7 @@ def test_a_platform_is_recognised_by_its_least_number_of_headers(profile):
 
 @pytest.mark.parametrize(
     ("key", "label"),
-    [(key, text.strip()) for key, listed in KEYS.items() for text in listed.split(",")],
+    [(key, text) for key, listed in KEYS.items() for text in listed],
 )
 def test_a_label_of_a_cover_is_known_and_one_with_another_ending_is_not(key, label):
     assert title_answers([f"{label}: 2024"]) == {key: "2024"}

@@ -16,10 +16,10 @@ from atips_analysis.intake.agency import pseudonymised_files, pseudonymising_pag
 from atips_analysis.intake.agency.form import write_template
 from atips_analysis.intake.agency.pseudonyms import Person, birth_date, read_key, weakness_of
 from atips_analysis.intake.archive import column_letters
-from atips_analysis.intake.columns import multiplied
 from atips_analysis.intake.cover import read_cover, title_answers
 from atips_analysis.intake.delimited import decode, delimiter_of, read_delimited
 from atips_analysis.intake.exports import profiles, without_platform
+from atips_analysis.intake.figures import multiplied
 from atips_analysis.intake.grid import grid_of, text_of
 from atips_analysis.intake.header import find_header, repeats_header
 from atips_analysis.intake.header_reading import below_group, read_header
@@ -203,7 +203,7 @@ def test_in_a_column_beside_the_forms_what_a_code_list_spells_is_no_name(text, f
     "Given name(s)", "Name", "Names",
 ])  # fmt: skip
 def test_a_header_of_first_names_is_known(header):
-    assert pseudonymised_files.plain(header) in pseudonymised_files.FIRST_NAMES
+    assert pseudonymised_files.plain(header) in pseudonymised_files.NEEDED["first names"]
 
 
 @pytest.mark.parametrize(("written", "found"), [
@@ -244,7 +244,7 @@ def test_a_key_in_hexadecimal_digits_is_the_bytes_that_they_stand_for(tmp_path):
 def test_the_page_that_makes_codes_knows_the_rules_of_the_command():
     rules = pseudonymising_page._rules(CODEBOOK)
     assert set(rules["lists"]) == {name for names in rules["headers"].values() for name in names}
-    assert set(rules["first_names"]) == pseudonymised_files.FIRST_NAMES
+    assert set(rules["first_names"]) == pseudonymised_files.NEEDED["first names"]
     assert rules["folds"]["ß"] == "ss" and "\U0001e900" not in rules["folds"]
     assert rules["combining"].startswith("\\u{300}-\\u{34e}\\u{350}-")
     assert "\\u{5bf}\\u{5c1}-" in rules["combining"]

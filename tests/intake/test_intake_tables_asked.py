@@ -9,13 +9,13 @@ import pytest
 
 from atips_analysis.codebook import fold, load_codebook
 from atips_analysis.errors import InputError
+from atips_analysis.intake.count_questions import MANY_NUMBERS
 from atips_analysis.intake.grid import grid_of
 from atips_analysis.intake.marks import Marks
 from atips_analysis.intake.naming import FileName, Version
 from atips_analysis.intake.questions import Asked
 from atips_analysis.intake.resubmission import Sent, copies_of, replaced_by
 from atips_analysis.intake.rows_of_sheet import Table, read_table
-from atips_analysis.intake.value_questions import MANY_NUMBERS
 
 CODEBOOK = load_codebook()
 HEAD = ["Month", "Type of inspection", "Economic sector", "District", "Finding"]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.build.asked_for import Build
-from atips_analysis.build.pipeline import load_pages, particulars
+from atips_analysis.build.page_publication import particulars
+from atips_analysis.build.page_register import load_pages
 from atips_analysis.notebooks import declared_parameters
 from atips_analysis.project import find_project
 

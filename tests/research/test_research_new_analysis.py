@@ -12,7 +12,7 @@ import yaml
 
 import atips_analysis as atips
 from atips_analysis import pages
-from atips_analysis.build.pipeline import load_pages
+from atips_analysis.build.page_register import load_pages
 from atips_analysis.cli import run
 from atips_analysis.commands.new_analysis import make_analysis
 from atips_analysis.databank import DataBank

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import atips_analysis
 from atips_analysis.build.asked_for import Build
-from atips_analysis.build.pipeline import plan_reports
+from atips_analysis.build.plan import plan_reports
 from atips_analysis.build.steps import ROOMS, rooms_up_to
 from atips_analysis.project import find_project
 

@@ -154,7 +154,7 @@ def test_every_table_of_every_page_can_be_taken(site, looks):
 
 
 def test_pages_that_come_from_simulated_records_say_so_and_no_others(site, looks):
-    from atips_analysis.build.pipeline import load_pages
+    from atips_analysis.build.page_register import load_pages
     from atips_analysis.project import find_project
 
     real = {

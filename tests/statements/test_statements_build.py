@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from atips_analysis.build.actions import check_pages_agree, decide_statements
 from atips_analysis.build.asked_for import Build
-from atips_analysis.build.pipeline import check_pages_agree, decide_statements, plan_reports
+from atips_analysis.build.plan import plan_reports
 from atips_analysis.errors import FindingsError
 from atips_analysis.indicators.place import identity, wide_columns
 from atips_analysis.project import find_project

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from atips_analysis.errors import InputError
+from atips_analysis.files import read_json
 from atips_analysis.project import Project
 
 if TYPE_CHECKING:
@@ -98,3 +99,39 @@ def asked_for(
         (out or project.reports).resolve(),
         renderer,  # type: ignore[arg-type]
     )
+
+
+def published_folder(build: Build, simulated: bool) -> Path:
+    """`reports/2024`, or `reports/2024-simulated` for what was made from simulated records."""
+    return build.out / (f"{build.year}-simulated" if simulated else str(build.year))
+
+
+def is_simulated(build: Build) -> bool:
+    """Whether the edition of a build holds simulated records; once its records are planned and run."""
+    return bool(read_json(build.confidential / "edition.json")["simulated"])
+
+
+def forget_lost_edition(build: Build) -> None:
+    """Let the edition be made again when its folder is gone from the data bank."""
+    note = build.confidential / "edition.json"
+    if note.is_file():
+        name = read_json(note)["edition"]
+        if not (build.databank / "editions" / name).is_dir():
+            note.unlink()
+
+
+def refuse_no_submissions(build: Build) -> None:
+    """Refuse a folder of submissions that is not there: a new project has no example yet."""
+    if build.submissions.is_dir():
+        return
+    if build.from_example:
+        remedy = (
+            "make the simulated example there (atips example --out data/example, in the project's "
+            "folder), or name the folder with the agencies' files with --submissions"
+        )
+    else:
+        remedy = (
+            "name the one with the agencies' files, or leave --submissions out to take the "
+            "simulated example"
+        )
+    raise InputError(f"{build.submissions}: no such folder; {remedy}")

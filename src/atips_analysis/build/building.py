@@ -9,23 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from atips_analysis.build.asked_for import Build, asked_for
+from atips_analysis.build.asked_for import (
+    Build,
+    asked_for,
+    forget_lost_edition,
+    is_simulated,
+    published_folder,
+    refuse_no_submissions,
+)
 from atips_analysis.build.bulletins_kept import bulletins_of, forget_deleted, make_again
 from atips_analysis.build.cluster import cluster
 from atips_analysis.build.handing_over import touch_filter
 from atips_analysis.build.one_writer import one_publisher, one_writer
-from atips_analysis.build.pipeline import (
-    can_be_replaced,
-    forget_lost_edition,
-    is_simulated,
-    load_pages,
-    mend_reports,
-    plan_records,
-    plan_reports,
-    published_folder,
-    refuse_no_submissions,
-)
+from atips_analysis.build.page_register import load_pages
+from atips_analysis.build.plan import plan_records, plan_reports
 from atips_analysis.build.progress import progress
+from atips_analysis.build.reports_folder import can_be_replaced, mend_reports
 from atips_analysis.build.steps import Outcome, StepExecutor, run_steps, summary, used_words
 from atips_analysis.build.what_changed import published_before, what_changed
 from atips_analysis.errors import InputError

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atips_analysis.build.asked_for import Build
+from atips_analysis.build.asked_for import Build, published_folder, refuse_no_submissions
 from atips_analysis.build.bulletin_inputs import note_made
 from atips_analysis.build.made_with import made_with
 from atips_analysis.build.one_writer import one_publisher, one_writer
-from atips_analysis.build.pipeline import mend_reports, published_folder, refuse_no_submissions
+from atips_analysis.build.reports_folder import mend_reports
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_json, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
@@ -117,7 +117,13 @@ def _made(
         files = _put_in_place([*pages, public / "indicators.csv"], folder, file_name(asked), work)
         _lead_to(folder, build)
         state = "draft"
-    lines = [*(f"  {_shown(file, house)}" for file in files), *coarser]
+    lines = [
+        *(
+            f"  {(file.relative_to(house.root) if file.is_relative_to(house.root) else file)}"
+            for file in files
+        ),
+        *coarser,
+    ]
     return Made(files, "\n".join([f"{state} {said}", *lines]))
 
 
@@ -220,7 +226,8 @@ def _open_bank(
 
 def _consolidated(build: Build) -> str:
     """The edition of the submissions: made when it is not there, and past the quality gate."""
-    from atips_analysis.build.pipeline import forget_lost_edition, plan_records
+    from atips_analysis.build.asked_for import forget_lost_edition
+    from atips_analysis.build.plan import plan_records
     from atips_analysis.build.steps import run_steps
     from atips_analysis.notebooks import warm_kernels
 
@@ -368,7 +375,7 @@ def _put_in_place(made: Sequence[Path], folder: Path, name: str, work: Path) -> 
 @for_readers()
 def _lead_to(folder: Path, build: Build) -> None:
     """The front page of a draft that was built leads to its bulletins; a sealed one stays."""
-    from atips_analysis.build.pipeline import listed_pages, load_pages
+    from atips_analysis.build.page_register import listed_pages, load_pages
     from atips_analysis.render.front_page import write_front_pages
 
     index, notes = folder / "index.html", (folder / "manifest.json", build.public / "build.json")
@@ -390,7 +397,3 @@ def _enter_in_manifest(folder: Path, files: Sequence[Path]) -> None:
     for file in files:
         content["files"][file.name] = _sha256(file)
     write_json(manifest, content)
-
-
-def _shown(file: Path, house: Project) -> Path:
-    return file.relative_to(house.root) if file.is_relative_to(house.root) else file

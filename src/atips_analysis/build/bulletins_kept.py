@@ -6,10 +6,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from atips_analysis.build.asked_for import Build
+from atips_analysis.build.asked_for import Build, published_folder
 from atips_analysis.build.bulletin_inputs import inputs_of, noted, write_note
 from atips_analysis.build.bulletins import PREFIX, bulletin_files, is_of_bulletin, make_within
-from atips_analysis.build.pipeline import published_folder
 from atips_analysis.errors import InputError
 from atips_analysis.indicators.parts_of_year import part_of_a_year
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.build.asked_for import Build
-from atips_analysis.build.pipeline import Page, executed, load_pages, particulars, publication_of
+from atips_analysis.build.page_publication import particulars, publication_of
+from atips_analysis.build.page_register import Page, executed, load_pages
 from atips_analysis.errors import InputError
 from atips_analysis.notebooks.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.project import Project, find_project

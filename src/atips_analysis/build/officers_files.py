@@ -143,7 +143,7 @@ def _rules(project: Project) -> Readers:
 
 
 def _pages(project: Project) -> Readers:
-    from atips_analysis.build.pipeline import load_pages
+    from atips_analysis.build.page_register import load_pages
 
     yield partial(load_pages, project)
 

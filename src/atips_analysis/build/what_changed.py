@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.build.asked_for import Build
-from atips_analysis.build.pipeline import RENDER
+from atips_analysis.build.plan import RENDER
 from atips_analysis.build.steps import Outcome
 from atips_analysis.codebook import load_codebook
 from atips_analysis.databank import diff, open_databank

@@ -19,7 +19,7 @@ import pandas as pd
 
 from atips_analysis import __version__
 from atips_analysis.build.one_writer import one_writer
-from atips_analysis.build.pipeline import mend_reports, put_in_place
+from atips_analysis.build.reports_folder import mend_reports, put_in_place
 from atips_analysis.coalition.packs_together import Withstood, attack_together
 from atips_analysis.coalition.sealed_packs import SealedPack, fingerprint, open_packs
 from atips_analysis.coalition.side_by_side import APART, SideBySide

@@ -16,7 +16,7 @@ from atips_analysis.build.one_writer import (
     remove_unfinished,
     unfinished,
 )
-from atips_analysis.build.pipeline import mend_reports
+from atips_analysis.build.reports_folder import mend_reports
 from atips_analysis.custody.locking import LOCKING, UNLOCKING, mend_lock
 from atips_analysis.databank.edition import (
     DAMAGED,

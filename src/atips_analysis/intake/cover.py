@@ -6,64 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from atips_analysis.codebook import Codebook, fold, words
 from atips_analysis.errors import InputError
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.months_covered import months_to
 from atips_analysis.intake.naming import agency_of, stream_of_sheet, years_said
+from atips_analysis.intake.word_lists import word_list
 
-COVERS = {
-    fold(name)
-    for name in (
-        "Cover",
-        "Cover sheet",
-        "Cover page",
-        "Front page",
-        "Title page",
-        "Portada",
-        "Carátula",
-        "Tapa",
-    )
-}
-KEYS = {
-    "agency": "agency, agency code, reporting agency, name of agency, agency name, organisation, "
-    "organization, submitted by, institución, código de la institución, institución informante, "
-    "nombre de la institución, agencia, organismo, entidad, dependencia",
-    "year": "year, reference year, reporting year, year of report, report year, reporting period, "
-    "period, año, año de referencia, año del informe, año de reporte, período",
-    "covers": "covers up to, covers to, covered up to, covered to, period to, last month covered, "
-    "cubre hasta, período hasta, hasta el mes de, último mes cubierto, último mes que cubre",
-    "version": "version, version number, versión, número de versión",
-    "replaces": "replaces, replaces file, this replaces, reemplaza, reemplaza a, sustituye, "
-    "sustituye a",
-    "sent": "date sent, sent on, date received, received on, date of submission, submission date, "
-    "fecha de envío, enviado el, fecha de recepción, recibido el, fecha de entrega",
-    "contact": "contact role, cargo de contacto",
-}
-_KEYS = {fold(text): key for key, listed in KEYS.items() for text in listed.split(",")}
-NIL = {
-    fold(text)
-    for text in (
-        "nothing to report",
-        "nil return",
-        "nil returns",
-        "nil",
-        "nil report",
-        "no records",
-        "none to report",
-        "nada que informar",
-        "nada que reportar",
-        "sin novedad",
-        "sin registros",
-        "sin casos",
-        "declaración en cero",
-        "informe en cero",
-        "reporte en cero",
-        "nil return (tick)",
-        "tick if nil",
-    )
-}
+_WORDS = word_list(Path(__file__).with_name("cover_words.csv"))
+COVERS = {fold(text) for text in _WORDS["cover"]}
+KEYS = {key: texts for key, texts in _WORDS.items() if key not in ("cover", "nil")}
+"""What a cover asks for, each with its labels."""
+_KEYS = {fold(text): key for key, texts in KEYS.items() for text in texts}
+NIL = {fold(text) for text in _WORDS["nil"]}
 SIMULATED = re.compile(r"\bsimulated\b|\bsimulad[oa]s?\b", re.IGNORECASE)
 
 
@@ -242,13 +199,12 @@ def _nil_returns(cells: Cells, codebook: Codebook) -> Iterator[str]:
                 if ticks is None
                 else []
             )
-            if any(_ticked(answer, codebook) for answer in answers):
+            if any(
+                (codebook.code_of("yes_no", answer) == "yes" or fold(answer) in NIL)
+                for answer in answers
+            ):
                 yield stream
             break
-
-
-def _ticked(answer: str, codebook: Codebook) -> bool:
-    return codebook.code_of("yes_no", answer) == "yes" or fold(answer) in NIL
 
 
 def title_answers(lines: list[str]) -> dict[str, str]:

@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from atips_analysis.codebook import Codebook, HeaderMatch, fold, words
-from atips_analysis.codebook.loader import read_table
 from atips_analysis.intake.personal import forbidden_header
+from atips_analysis.intake.word_lists import word_list
 
 HERE = Path(__file__).parent
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
@@ -26,6 +26,8 @@ _DATE_FORMAT = re.compile(
 _SPLIT = re.compile(r"(?:(?<!\s)\s+)?/\s*|(?<!\s)\s+[-–—|]\s+|(?<!\s)\s*\n\s*|:\s+")
 OPEN_TYPES = ("count", "month", "age", "year")
 """Types of columns where words that nobody knows may change what a figure means."""
+DOUBTFUL = {"planned", "estimate", "cumulative", "previous", "part", "fiscal"}
+"""What a header may say besides its column that makes a figure another one."""
 IGNORED = HeaderMatch("", "ignored")
 
 
@@ -49,6 +51,11 @@ class Reading:
     def plain(self) -> bool:
         """Whether it names its column and says nothing else."""
         return not (self.kinds or self.other or self.years or self.times != 1)
+
+    def is_plain(self, year: int) -> bool:
+        """Whether it says nothing that could make figures of `year` others than the form's."""
+        doubtful = set(self.kinds) & DOUBTFUL or (self.years and self.years != (year,))
+        return not (doubtful or self.other)
 
     def with_words(self, text: str, strict: bool = True) -> Reading:
         """The reading with what `text`, an aside, adds to it."""
@@ -289,8 +296,8 @@ def kind_of(text: str) -> str:
 @lru_cache(maxsize=1)
 def _header_words() -> tuple[dict[str, str], dict[str, str]]:
     """Folded words of headers to their kinds: whole words, and beginnings of words."""
-    table = read_table(HERE / "header_words.csv")
     found: tuple[dict[str, str], dict[str, str]] = ({}, {})
-    for kind, text in zip(table["kind"], table["spelling"], strict=True):
-        found[text.endswith("-")][fold(text)] = kind
+    for kind, spellings in word_list(HERE / "header_words.csv").items():
+        for text in spellings:
+            found[text.endswith("-")][fold(text)] = kind
     return found

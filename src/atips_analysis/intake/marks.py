@@ -6,7 +6,7 @@ from the parts of the file, by an XML parser.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Place = tuple[int, int]
@@ -43,44 +43,6 @@ class Marks:
     by_rule: frozenset[int] = frozenset()
     merges: tuple[tuple[Place, Place], ...] = ()
     unseen: bool = False
-
-
-class Gathered:
-    """What is found of a sheet while it is read, for `Marks`."""
-
-    def __init__(self) -> None:
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.filtered = False
-        self.struck: set[Place] = set()
-        self.colours: dict[Place, str] = {}
-        self.raised: dict[Place, tuple[str, str]] = {}
-        self.unread: dict[Place, str] = {}
-        self.shown: dict[Place, str] = {}
-        self.yearless: set[Place] = set()
-        self.by_rule: set[int] = set()
-        self.merges: list[tuple[Place, Place]] = []
-
-    def marks(
-        self, comments: Mapping[Place, str], totals_rows: Iterable[int], since_1904: bool
-    ) -> Marks:
-        """All of it, with what other parts of the file say of the sheet."""
-        return Marks(
-            frozenset(self.hidden_rows),
-            frozenset(self.hidden_columns),
-            self.filtered,
-            frozenset(self.struck),
-            self.colours,
-            comments,
-            self.raised,
-            self.unread,
-            self.shown,
-            frozenset(self.yearless),
-            frozenset(totals_rows),
-            since_1904,
-            frozenset(self.by_rule),
-            tuple(self.merges),
-        )
 
 
 PLAIN = Marks()

@@ -10,9 +10,10 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 
+from atips_analysis.intake.gathered_marks import Gathered
 from atips_analysis.intake.limits import MOST_CELLS, MOST_COLUMNS, too_wide
-from atips_analysis.intake.marks import Gathered, Marks, Place, colour_word, format_word, is_white
-from atips_analysis.intake.xlsx_package import place_of
+from atips_analysis.intake.marks import Marks, Place, colour_word, format_word, is_white
+from atips_analysis.intake.xlsx_package import local_name, place_of
 
 MOST_REPEATED = 20_000  # rows that say the same, all written as one
 RAISED = "raised"
@@ -49,7 +50,7 @@ def marks_of_ods(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
     since_1904 = False
     depth = 0
     for event, element in _elements(archive, "content.xml"):
-        local = _local(element)
+        local = local_name(element)
         if event == "start":
             depth += local == "table"
             if local == "table" and depth == 1:
@@ -70,7 +71,7 @@ def _named_styles(archive: zipfile.ZipFile) -> Styles:
     """The styles that people gave a name; those of the sheets build on them."""
     styles: Styles = {}
     for event, element in _elements(archive, "styles.xml"):
-        if event == "end" and _local(element) == "style":
+        if event == "end" and local_name(element) == "style":
             styles[str(_get(element, "name"))] = _style(element, styles)
     return styles
 
@@ -89,7 +90,7 @@ class _Table(Gathered):
         super().__init__()
         self.name, self.file = name, file
         self.row, self.column = 1, 0
-        self.rows = self.columns = 0
+        self.columns = 0
         self.comments: dict[Place, str] = {}
         self.of_columns: list[tuple[int, str]] = []
         self.taken: list[int] = []
@@ -109,22 +110,14 @@ class _Table(Gathered):
         elif local == "conditional-format":
             named = (str(_get(rule, "apply-style-name", "")) for rule in element)
             if any(styles.get(name, PLAIN).hides for name in named):
-                self._ruled(str(_get(element, "target-range-address", "")))
-
-    def _ruled(self, areas: str) -> None:
-        """The rows of the areas of a rule that strikes through or hides."""
-        for area in areas.split():
-            first, _, last = area.partition(":")
-            top, bottom = (_place_of(corner) for corner in (first, last or first))
-            if top and bottom:
-                self.by_rule |= set(range(top[0], min(bottom[0], self.rows) + 1))
+                self.rule(str(_get(element, "target-range-address", "")), _place_of)
 
     def _row(self, element: Element, styles: Styles) -> None:
         number = int(_get(element, "number-rows-repeated", "1"))
         self.column, self.taken, holds = 0, [], False
         default = str(_get(element, "default-cell-style-name", ""))
         for cell in element:
-            if _local(cell) in ("table-cell", "covered-table-cell"):
+            if local_name(cell) in ("table-cell", "covered-table-cell"):
                 holds = self._cell(cell, styles, default) or holds
         if holds and number > MOST_REPEATED:
             raise too_wide(self.file, self.name)
@@ -168,13 +161,17 @@ class _Table(Gathered):
         self.taken.append(self.column)
         self.column += number
         kind = _get(cell, "value-type")
-        text = "".join("".join(child.itertext()) for child in cell if _local(child) == "p").strip()
+        text = "".join(
+            "".join(child.itertext()) for child in cell if local_name(child) == "p"
+        ).strip()
         for child in cell:
-            if _local(child) == "annotation":
-                said = (part for part in child.iter() if _local(part) == "p")
+            if local_name(child) == "annotation":
+                said = (part for part in child.iter() if local_name(part) == "p")
                 self.comments[place] = " ".join("".join(part.itertext()) for part in said)
         formula = _get(cell, "formula")
-        error = "error" in _values(cell, "value-type")
+        error = "error" in {
+            value for key, value in cell.items() if key.rpartition("}")[2] == "value-type"
+        }
         if error or (formula and text.startswith(ERRORS)):
             self.unread[place] = text or "#VALUE!"
         elif formula and not kind:
@@ -197,7 +194,7 @@ class _Table(Gathered):
         off = "".join(
             "".join(part.itertext())
             for part in cell.iter()
-            if _local(part) == "span"
+            if local_name(part) == "span"
             and styles.get(str(_get(part, "style-name")), PLAIN).colour == RAISED
         )
         if off and text.endswith(off):
@@ -216,7 +213,7 @@ def _style(element: Element, known: Mapping[str, _Style]) -> _Style:
     of = {
         key.rpartition("}")[2]: value
         for part in element
-        if _local(part).endswith("-properties")
+        if local_name(part).endswith("-properties")
         for key, value in part.items()
     }
     base = known.get(str(_get(element, "parent-style-name", "")), PLAIN)
@@ -237,7 +234,9 @@ def _style(element: Element, known: Mapping[str, _Style]) -> _Style:
         if said or fill == "transparent"
         else base.colour
     )
-    rules = (str(_get(part, "apply-style-name", "")) for part in element if _local(part) == "map")
+    rules = (
+        str(_get(part, "apply-style-name", "")) for part in element if local_name(part) == "map"
+    )
     by_rule = base.by_rule or any(known.get(name, PLAIN).hides for name in rules)
     return _Style(struck, colour, by_rule)
 
@@ -251,11 +250,3 @@ def _get(element: Element, name: str, default: Any = None) -> Any:
     """An attribute by its local name, the office namespace's before others'."""
     found = [value for key, value in element.items() if key.rpartition("}")[2] == name]
     return found[0] if found else default
-
-
-def _values(element: Element, name: str) -> set[str]:
-    return {value for key, value in element.items() if key.rpartition("}")[2] == name}
-
-
-def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]

@@ -12,8 +12,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from atips_analysis.intake.gathered_marks import Gathered
 from atips_analysis.intake.marks import Marks, Place
-from atips_analysis.intake.number_format import PERCENT, hides_the_year, shown
+from atips_analysis.intake.number_format import PERCENT
 from atips_analysis.intake.xlsx_styles import (
     BUILT_IN_YEARLESS,
     PLAIN_STYLE,
@@ -74,63 +75,53 @@ def _sheets(book: bytes) -> Iterator[tuple[str, Marks]]:
         yield name, _marks(book, start, styles, since_1904)
 
 
-def _marks(  # noqa: C901  (one branch a kind of record)
-    book: bytes, start: int, styles: list[Style], since_1904: bool
-) -> Marks:
-    hidden_rows: set[int] = set()
-    hidden_columns: set[int] = set()
-    struck: set[Place] = set()
-    comments: dict[Place, str] = {}
-    colours: dict[Place, str] = {}
-    unread: dict[Place, str] = {}
-    told: dict[Place, str] = {}
-    yearless: set[Place] = set()
-    by_rule: set[int] = set()
-    area: set[int] = set()
-    last = 0
-    filtered = False
-    for kind, body in _records(book, start):
+class _Sheet(Gathered):
+    """One sheet while its records are read."""
+
+    def __init__(self, styles: list[Style]) -> None:
+        super().__init__()
+        self.styles = styles
+        self.comments: dict[Place, str] = {}
+        self.area: set[int] = set()
+
+    def take(self, kind: int, body: bytes) -> None:
         if kind == ROW and struct.unpack_from("<I", body, 12)[0] & 0x20:
-            hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
+            self.hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
         elif kind == COLINFO and struct.unpack_from("<H", body, 8)[0] & 1:
             left, right = struct.unpack_from("<HH", body)
-            hidden_columns |= set(range(left, right + 1))
+            self.hidden_columns |= set(range(left, right + 1))
         elif kind == NOTE:
-            row, column = struct.unpack_from("<HH", body)
-            comments[row + 1, column] = ""
+            self.comments[_place(body)] = ""
         elif kind == AUTOFILTER:
-            filtered = True
+            self.filtered = True
         elif kind == AREA_OF_RULE:
-            area = _area(body)
+            self.area = _area(body)
         elif kind == RULE and _hides(body):
-            by_rule |= area
+            self.by_rule |= self.area
         elif kind in CELLS or kind == MULRK:
-            for place, style, number in _cells(kind, body):
-                last = max(last, place[0])
-                how = styles[style] if style < len(styles) else PLAIN_STYLE
-                if how.plain:
-                    continue
-                struck |= {place} if how.struck else set()
-                colours |= {place: how.colour} if how.colour else {}
-                text = shown(number, how.code) if number is not None and how.code else None
-                told |= {place: text} if text is not None else {}
-                yearless |= {place} if how.code and hides_the_year(how.code) else set()
-            if (error := _error(kind, body)) is not None:
-                row, column = struct.unpack_from("<HH", body)
-                unread[row + 1, column] = error
-    return Marks(
-        frozenset(hidden_rows),
-        frozenset(hidden_columns),
-        filtered,
-        frozenset(struck),
-        colours,
-        comments,
-        unread=unread,
-        shown=told,
-        yearless=frozenset(yearless),
-        since_1904=since_1904,
-        by_rule=frozenset(row for row in by_rule if row <= last),
-    )
+            self._cells(kind, body)
+
+    def _cells(self, kind: int, body: bytes) -> None:
+        for place, style, number in _cells(kind, body):
+            self.rows = max(self.rows, place[0])
+            how = self.styles[style] if style < len(self.styles) else PLAIN_STYLE
+            if not how.plain:
+                self.format(place, how, number)
+        if (error := _error(kind, body)) is not None:
+            self.unread[_place(body)] = error
+
+
+def _marks(book: bytes, start: int, styles: list[Style], since_1904: bool) -> Marks:
+    sheet = _Sheet(styles)
+    for kind, body in _records(book, start):
+        sheet.take(kind, body)
+    sheet.by_rule = {row for row in sheet.by_rule if row <= sheet.rows}
+    return sheet.marks(sheet.comments, (), since_1904)
+
+
+def _place(body: bytes) -> Place:
+    row, column = struct.unpack_from("<HH", body)
+    return row + 1, column
 
 
 def _area(body: bytes) -> set[int]:
@@ -168,19 +159,19 @@ def _text(body: bytes, at: int) -> str:
 
 def _cells(kind: int, body: bytes) -> Iterator[tuple[Place, int, float | None]]:
     """The cells of a record, each with the number of its format, and its value if it is a number."""
-    row, column = struct.unpack_from("<HH", body)
+    row, column = _place(body)
     if kind != MULRK:
         value = None
         if kind == NUMBER or (kind == FORMULA and body[12:14] != b"\xff\xff"):
             (value,) = struct.unpack_from("<d", body, 6)
         elif kind == RK:
             value = small_number(body[6:10])
-        yield (row + 1, column), struct.unpack_from("<H", body, 4)[0], value
+        yield (row, column), struct.unpack_from("<H", body, 4)[0], value
         return
     for number in range((len(body) - 6) // 6):
         at = 4 + 6 * number
         style = struct.unpack_from("<H", body, at)[0]
-        yield (row + 1, column + number), style, small_number(body[at + 2 : at + 6])
+        yield (row, column + number), style, small_number(body[at + 2 : at + 6])
 
 
 def small_number(packed: bytes) -> float:

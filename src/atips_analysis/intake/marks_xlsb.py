@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from atips_analysis.intake.marks import Gathered, Marks, Place
+from atips_analysis.intake.gathered_marks import Gathered
+from atips_analysis.intake.marks import Marks, Place
 from atips_analysis.intake.marks_xls import ERRORS, small_number
-from atips_analysis.intake.number_format import PERCENT, hides_the_year, is_date, shown
+from atips_analysis.intake.number_format import PERCENT
 from atips_analysis.intake.xlsx_package import Package
 from atips_analysis.intake.xlsx_styles import (
     BUILT_IN_YEARLESS,
@@ -199,9 +200,9 @@ class _Sheet(Gathered):
     """One sheet while its records are read."""
 
     def __init__(self, book: _Book) -> None:
-        self.book = book
-        self.row = self.rows = 0
         super().__init__()
+        self.book = book
+        self.row = 0
         self.ruled: list[tuple[int, int]] = []
 
     def take(self, kind: int, body: bytes) -> None:
@@ -239,26 +240,9 @@ class _Sheet(Gathered):
         if kind in ERROR_CELLS:
             self.unread[place] = ERRORS.get(body[8], "#VALUE!")
         if kind == STRING_CELL:
-            (number,) = struct.unpack_from("<I", body, 8)
-            if number in self.book.strings.raised:
-                self.raised[place] = self.book.strings.raised[number]
-            if number in self.book.strings.struck:
-                self.struck.add(place)
+            self.string(place, struct.unpack_from("<I", body, 8)[0], self.book.strings)
         if not how.plain:
-            self._format(place, how, _number(kind, body))
-
-    def _format(self, place: Place, how: Style, number: float | None) -> None:
-        if how.struck:
-            self.struck.add(place)
-        if how.colour:
-            self.colours[place] = how.colour
-        if not how.code or number is None:
-            return
-        if is_date(how.code):
-            if hides_the_year(how.code):
-                self.yearless.add(place)
-        elif (text := shown(number, how.code)) is not None:
-            self.shown[place] = text
+            self.format(place, how, _number(kind, body))
 
 
 def _number(kind: int, body: bytes) -> float | None:

@@ -128,15 +128,13 @@ def _last_telling(stream: IO[bytes], book: _Book) -> int:
             places = [text.rfind(trigger) for trigger in triggers]
             sized = any(size in text for size in _SIZES)
             looked = [*found, _SMALL] if sized else found
-            places += [match.end() for one in looked for match in _last_match(one, text)]
+            places += [
+                match.end() for one in looked for match in list(deque(one.finditer(text), maxlen=1))
+            ]
             if max(places) >= 0:
                 last = at + max(places) + 1
             tail = text[-32:]
     return last
-
-
-def _last_match(pattern: re.Pattern[bytes], text: bytes) -> list[re.Match[bytes]]:
-    return list(deque(pattern.finditer(text), maxlen=1))
 
 
 def _comments(stream: IO[bytes]) -> dict[Place, str]:

@@ -5,48 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from atips_analysis.codebook import Codebook, fold, words
+from atips_analysis.intake.word_lists import word_list
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _TWO_YEARS = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/–_]\s*(\d{2}|(?:19|20)\d{2})(?!\d)")
-CORRECTED = {
-    "corrected",
-    "correction",
-    "corrections",
-    "revised",
-    "revision",
-    "amended",
-    "amendment",
-    "corregido",
-    "corregida",
-    "correccion",
-    "enmendado",
-    "enmienda",
-    "revisado",
-    "revisada",
-    "resubmission",
-    "resubmitted",
-    "reenvio",
-}
+_WORDS = word_list(Path(__file__).with_name("name_words.csv"))
+CORRECTED = frozenset(_WORDS["corrected"])
+PARTS = frozenset(_WORDS["part"])
+"""Words beside a stream's name that only say which part of it a sheet holds."""
 _NUMBERED = re.compile(r"(?:v|ver|version|rev|r)(\d{1,2})|(?:corrected|corregido|revised)(\d{1,2})")
 # What a browser, Windows or a hurried person puts behind the name of a file that is there already.
 _COPIED = re.compile(
     r"(?:(?<!\s)\s+)?\(\d{1,2}\)|(?<![^\W_])(?:final\d*|copy(?: of)?|copia(?: de)?|latest|last|definitiv[oa]|"
     r"últim[oa]|ultim[oa]|new|nuev[oa])(?![^\W_])",
     re.IGNORECASE,
-)
-# Words beside a stream's name that only say which part of it a sheet holds.
-PARTS = frozenset(
-    """
-    q1 q2 q3 q4 h1 h2 t1 t2 t3 t4 s1 s2 part parte sheet hoja list lista data datos table tabla
-    jan feb mar apr may jun jul aug sep sept oct nov dec ene abr ago dic
-    january february march april june july august september october november december
-    enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-    quarter trimestre semester semestre year ano annual anual first second third fourth
-    i ii iii iv and to a y de la las los del of the
-    """.split()  # noqa: SIM905 (a list of words reads better as words)
 )
 
 

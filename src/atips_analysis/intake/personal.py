@@ -4,105 +4,18 @@ an address or free text about a person. By header, and by what the cells hold.
 
 from __future__ import annotations
 
-import csv
 import re
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import pandas as pd
 
 from atips_analysis.codebook import Codebook, Column, fold, label_columns, words
+from atips_analysis.intake.word_lists import word_list
 
 HERE = Path(__file__).parent
 ENOUGH = 0.5  # share of a column's values that makes a doubtful likeness certain
 FREE_TEXT_WORDS = 8
-
-# Words of a header, folded. Source: the standard's validation rule "text" and the Spanish terms.
-WORDS = {
-    "a name": (
-        "name names surname surnames forename forenames firstname lastname middlename fullname "
-        "maidenname nickname alias aka nombre nombres apellido apellidos apodo sobrenombre"
-    ),
-    "a date of birth": "dob birth birthdate birthday born nacimiento cumpleanos fdn nacido nacida",
-    "a document number": (
-        "passport passports pasaporte pasaportes ssn cedula curp dui dpi voterid nationalid "
-        "idcard licenceno licenseno"
-    ),
-    "a telephone number": (
-        "phone phones telephone telephones tel mobile cellphone celular celulares telefono "
-        "telefonos movil whatsapp"
-    ),
-    "an e-mail address": "email emails mail correo correos",
-    "an address": (
-        "address addresses street village villages domicilio direccion direcciones aldea aldeas "
-        "calle barrio gps latitude longitude lat lon lng coordinates coordenadas latitud longitud "
-        "residence neighbourhood neighborhood"
-    ),
-    "free text": (
-        "note notes comment comments remark remarks narrative story description descriptions "
-        "details observations nota notas comentario comentarios observacion observaciones "
-        "descripcion narrativa relato detalles"
-    ),
-}
-# A name of one of these is no person's.
-THINGS = frozenset(
-    [
-        "organisation",
-        "organization",
-        "organizacion",
-        "organismo",
-        "agency",
-        "agencia",
-        "institution",
-        "institucion",
-        "unit",
-        "unidad",
-        "facility",
-        "school",
-        "escuela",
-        "event",
-        "evento",
-        "activity",
-        "actividad",
-        "session",
-        "sesion",
-        "course",
-        "curso",
-        "training",
-        "project",
-        "proyecto",
-        "program",
-        "programme",
-        "programa",
-        "venue",
-        "district",
-        "distrito",
-        "country",
-        "pais",
-        "form",
-        "file",
-        "sheet",
-        "user",
-        "device",
-    ]
-)
-PHRASES = {
-    "a document number": (
-        ("social", "security"),
-        ("id", "card"),
-        ("identity", "document"),
-        ("document", "number"),
-        ("document", "no"),
-        ("numero", "documento"),
-        ("documento", "identidad"),
-        ("carnet", "identidad"),
-        ("voter", "id"),
-        ("national", "id"),
-    ),
-    "a telephone number": (("cell", "no"), ("cell", "number"), ("contact", "number")),
-    "an address": (("home", "town"), ("place", "residence")),
-    "a name": (("contact", "person"), ("next", "kin")),
-}
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+\.[A-Za-z]{2,}")
 PHONE = re.compile(r"(?:\+|00)?\(?50[1-9]\)?[ -]?\d{3,4}[ -]?\d{4}\b|\+\d{1,3}[ -]?\d{3}[\d -]{5,}")
@@ -121,16 +34,25 @@ PLACES = {"san", "santa", "santo", "saint", "st", "puerto", "punta", "villa", "e
 
 def forbidden_header(header: str) -> str | None:
     """What the header says that the column holds and that must not be sent ("a name"), or None."""
-    parts = words(header)
-    for what, phrases in PHRASES.items():
-        if any(all(word in parts for word in phrase) for phrase in phrases):
-            return what
-    for what, listed in WORDS.items():
-        if what == "a name" and THINGS & set(parts):
-            continue
-        if {*parts, fold(header)} & set(listed.split()):  # D.O.B is one word
+    said = {*words(header), fold(header)}  # D.O.B is one word
+    of_a_thing = bool(said & set(word_list(HERE / "personal_words.csv")["a thing"]))
+    for what, spelling in _personal_words():
+        if spelling <= said and not (what == "a name" and len(spelling) == 1 and of_a_thing):
             return what
     return None
+
+
+@cache
+def _personal_words() -> tuple[tuple[str, frozenset[str]], ...]:
+    """What the words of a header say, runs of several first. Source: the standard's validation rule
+    "text" and the Spanish terms."""
+    listed = [
+        (what, frozenset(spelling.split()))
+        for what, spellings in word_list(HERE / "personal_words.csv").items()
+        for spelling in spellings
+        if what != "a thing"
+    ]
+    return tuple(sorted(listed, key=lambda one: len(one[1]) == 1))
 
 
 def forbidden_content(
@@ -239,21 +161,16 @@ def _name_parts(text: str) -> tuple[str, ...] | None:
     return tuple(part for part in words(text) if part not in PARTICLES)
 
 
-@lru_cache(maxsize=1)
+@cache
 def given_names() -> frozenset[str]:
     """Given names, folded, by which a column of names is known."""
-    return _listed("given")
+    return frozenset(map(fold, word_list(HERE / "common_names.csv")["given"]))
 
 
-@lru_cache(maxsize=1)
+@cache
 def surnames() -> frozenset[str]:
     """Surnames, folded, by which a column of names is known."""
-    return _listed("surname")
-
-
-def _listed(kind: str) -> frozenset[str]:
-    with (HERE / "common_names.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset(fold(row["name"]) for row in csv.DictReader(file) if row["kind"] == kind)
+    return frozenset(map(fold, word_list(HERE / "common_names.csv")["surname"]))
 
 
 def _words_of(codebook: Codebook) -> tuple[frozenset[str], frozenset[str]]:

@@ -10,10 +10,10 @@ import pandas as pd
 from atips_analysis.cleaning.values import is_placeholder
 from atips_analysis.codebook import Column, fold, words
 from atips_analysis.intake import receipt_words as say
-from atips_analysis.intake.columns import FEEDBACK, Columns, Sheet
 from atips_analysis.intake.marks import Place
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice, Kind
 from atips_analysis.intake.said_beside import LEAST_WIDTH
+from atips_analysis.intake.sheet import FEEDBACK, Columns, Sheet
 from atips_analysis.intake.taken_back import (
     MOST_WORDS,
     begins_by_taking_back,

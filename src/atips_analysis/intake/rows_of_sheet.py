@@ -7,18 +7,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from atips_analysis.cleaning.months import NAMES
 from atips_analysis.codebook import Codebook, Stream, fold
 from atips_analysis.errors import InputError
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.archive import column_letters
-from atips_analysis.intake.columns import (
-    FEEDBACK,
-    Beside,
-    Columns,
-    Sheet,
-    choose_columns,
-    with_match,
-)
+from atips_analysis.intake.columns import choose_columns, with_match
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.header import Header, find_header, repeats_header
 from atips_analysis.intake.personal import forbidden_content
@@ -26,6 +20,7 @@ from atips_analysis.intake.questions import Asked, Question
 from atips_analysis.intake.row_questions import ask_about_rows
 from atips_analysis.intake.said_beside import ask_about_words_beside, beside
 from atips_analysis.intake.second_header import ask_about_second_header
+from atips_analysis.intake.sheet import FEEDBACK, Beside, Columns, Sheet
 from atips_analysis.intake.value_questions import ask_about_values
 
 TOTAL = re.compile(
@@ -36,15 +31,6 @@ TOTAL = re.compile(
 # Source: libhxl looks for a row of tags within the first 25 rows, half of its cells tags.
 TAG = re.compile(r"#\s*[A-Za-z][A-Za-z0-9_]*(?:\s*\+\s*[A-Za-z][A-Za-z0-9_]*)*")
 TAG_ROWS = 25
-MONTHS = {
-    fold(month)
-    for names in (
-        "january february march april may june july august september october november december",
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    )
-    for name in names.split()
-    for month in (name, name[:3])
-} | {"sept", "setiembre"}
 SUBTOTAL = re.compile(
     r"\s*(?:grand\s+|overall\s+|gran\s+)?(?:sub-?\s*)?total(?:s|es)?\b.*", re.IGNORECASE
 )
@@ -252,7 +238,7 @@ def _refuse_months_side_by_side(header: Header, stream: Stream, file: str, sheet
     months = [
         header.texts[position]
         for position, match in header.matches.items()
-        if not match.column and fold(header.texts[position]) in MONTHS
+        if not match.column and fold(header.texts[position]) in NAMES
     ]
     if len(months) >= 2 and "month" in {column.name for column in stream.columns}:
         raise InputError(

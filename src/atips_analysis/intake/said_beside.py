@@ -14,12 +14,12 @@ import pandas as pd
 
 from atips_analysis.codebook import fold, words
 from atips_analysis.intake import receipt_words as say
-from atips_analysis.intake.columns import Beside, Columns, Sheet
 from atips_analysis.intake.grid import Grid
 from atips_analysis.intake.header import Header
 from atips_analysis.intake.header_reading import kind_of
 from atips_analysis.intake.naming import YEAR, years_said
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice
+from atips_analysis.intake.sheet import Beside, Columns, Sheet
 from atips_analysis.intake.taken_back import runs, spellings, takes_back
 
 TELLING = {"cumulative", "planned", "previous", "estimate", "fiscal"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from atips_analysis.intake import receipt_words as say
-from atips_analysis.intake.columns import Columns, Sheet
 from atips_analysis.intake.header_reading import Reading, read_header
 from atips_analysis.intake.questions import COUNT, LEAVE, Asked, Choice
+from atips_analysis.intake.sheet import Columns, Sheet
 
 LEAST_NAMES = 2  # cells of a row that name columns make it a header, where they are half of it
 NAMES_HELD = ("month", "code", "codes", "bool", "year")

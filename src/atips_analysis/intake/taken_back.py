@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from atips_analysis.codebook import fold, words
-from atips_analysis.codebook.loader import read_table
 from atips_analysis.intake.header_reading import kind_of
 from atips_analysis.intake.naming import YEAR
+from atips_analysis.intake.word_lists import word_list
 
 HERE = Path(__file__).parent
 OTHER_KINDS = {"planned", "cumulative", "previous", "estimate"}
@@ -53,5 +53,4 @@ def runs(text: str) -> set[str]:
 @lru_cache(maxsize=8)
 def spellings(says: str) -> frozenset[str]:
     """The folded words of one kind in the list of words that take back."""
-    table = read_table(HERE / "taken_back.csv")
-    return frozenset(fold(text) for text in table.loc[table["says"] == says, "spelling"])
+    return frozenset(map(fold, word_list(HERE / "taken_back.csv").get(says, ())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from atips_analysis.codebook import Codebook, Stream
+from atips_analysis.codebook import Codebook
 from atips_analysis.intake.header import find_header
 
 ENOUGH = 0.6  # share of the required columns, and of the header's cells, that must be there
@@ -27,15 +27,11 @@ def stream_of_headers(cells: pd.DataFrame, hint: str | None, codebook: Codebook)
         named = {match.column for match in header.matches.values() if match.column}
         required = {column.name for column in stream.columns if column.required}
         share = len(named) / len(header.texts)
-        if set(stream.key) <= named | _optional(stream) and (
-            len(named & required) >= ENOUGH * len(required) and share >= ENOUGH
-        ):
+        if set(stream.key) <= named | {
+            column.name for column in stream.columns if not column.required
+        } and (len(named & required) >= ENOUGH * len(required) and share >= ENOUGH):
             scores[stream.name] = share + len(named & required) / len(required)
     best = sorted(scores, key=lambda name: -scores[name])
     if not best or (len(best) > 1 and scores[best[0]] - scores[best[1]] < 0.1):
         return None
     return best[0]
-
-
-def _optional(stream: Stream) -> set[str]:
-    return {column.name for column in stream.columns if not column.required}

@@ -6,9 +6,9 @@ from collections.abc import Callable, Set
 from typing import IO
 from xml.parsers import expat
 
+from atips_analysis.intake.gathered_marks import Gathered
 from atips_analysis.intake.limits import MOST_COLUMNS
-from atips_analysis.intake.marks import Gathered, Place
-from atips_analysis.intake.number_format import hides_the_year, is_date, shown
+from atips_analysis.intake.marks import Place
 from atips_analysis.intake.xlsx_package import column_of, is_true, place_of
 from atips_analysis.intake.xlsx_styles import PLAIN_STYLE, Strings, Style
 
@@ -26,10 +26,10 @@ class SheetMarks(Gathered):
     def __init__(
         self, styles: list[Style], strings: Strings, rules: Set[int] = frozenset()
     ) -> None:
+        super().__init__()
         self.styles, self.strings, self.rules = styles, strings, rules
         self.ruled = ""
-        super().__init__()
-        self.columns = self.rows = 0
+        self.columns = 0
         self.row, self.column = 0, -1
         self.shared: dict[str, str] = {}
         self.kind, self.style = "n", PLAIN_STYLE
@@ -146,13 +146,8 @@ class SheetMarks(Gathered):
     def _rule(self, attributes: dict[str, str]) -> None:
         """Rows of the areas of a rule whose format strikes through or hides."""
         number = attributes.get("dxfId", "")
-        if not (number.isdecimal() and int(number) in self.rules):
-            return
-        for area in self.ruled.split():
-            first, _, last = area.partition(":")
-            top, bottom = place_of(first), place_of(last or first)
-            if top and bottom:
-                self.by_rule |= set(range(top[0], min(bottom[0], self.rows) + 1))
+        if number.isdecimal() and int(number) in self.rules:
+            self.rule(self.ruled, place_of)
 
     def _listen(self, hear: Callable[[str], None]) -> None:
         """Hear the text of this element, up to its end."""
@@ -184,11 +179,11 @@ class SheetMarks(Gathered):
             if self.kind == "e":
                 self.unread[place] = self.value or "#VALUE!"
             if self.kind == "s" and self.value.isdecimal():
-                self._take_string(place, int(self.value))
+                self.string(place, int(self.value), self.strings)
             if self.runs:
                 self._take_runs(place)
             if not self.style.plain:
-                self._take_format(place)
+                self.format(place, self.style, self._number())
         self.in_cell, self.formula, self.value, self.runs = False, None, "", []
 
     def _take_formula(self, place: Place) -> None:
@@ -198,12 +193,6 @@ class SheetMarks(Gathered):
             text = self.formula or self.shared.get(self.shared_number, "")
             self.unread[place] = "=" + (text or "...")
 
-    def _take_string(self, place: Place, number: int) -> None:
-        if number in self.strings.raised:
-            self.raised[place] = self.strings.raised[number]
-        if number in self.strings.struck:
-            self.struck.add(place)
-
     def _take_runs(self, place: Place) -> None:
         off = "".join(text for text, up, _ in self.runs if up)
         if off.strip():
@@ -211,22 +200,11 @@ class SheetMarks(Gathered):
         if any(text.strip() and struck for text, _, struck in self.runs):
             self.struck.add(place)
 
-    def _take_format(self, place: Place) -> None:
-        how = self.style
-        if how.struck:
-            self.struck.add(place)
-        if how.colour:
-            self.colours[place] = how.colour
-        if how.code and self.kind == "n" and self.value:
-            try:
-                number = float(self.value)
-            except ValueError:
-                return
-            if is_date(how.code):
-                if hides_the_year(how.code):
-                    self.yearless.add(place)
-            elif (text := shown(number, how.code)) is not None:
-                self.shown[place] = text
+    def _number(self) -> float | None:
+        try:
+            return float(self.value) if self.kind == "n" and self.value else None
+        except ValueError:
+            return None
 
 
 def _small(size: str | None, least: float) -> bool:

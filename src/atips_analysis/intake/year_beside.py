@@ -9,7 +9,7 @@ import pandas as pd
 
 from atips_analysis.codebook import fold
 from atips_analysis.intake import receipt_words as say
-from atips_analysis.intake.columns import Columns, Sheet
+from atips_analysis.intake.sheet import Columns, Sheet
 
 YEAR_HEADERS = {
     fold(text)
@@ -29,8 +29,7 @@ def year_beside(sheet: Sheet, chosen: Columns) -> Callable[[pd.Series], pd.Serie
         years = sheet.rows[place].astype("str").str.strip().str.extract(_YEAR, expand=False)
         if years.dropna().empty:
             continue
-        note = say.N_YEAR_BESIDE.format(header=repr(header))
-        chosen.notes.append((sheet.header.row, "", note))
+        sheet.note(chosen, say.N_YEAR_BESIDE, place)
         return partial(_with_years, years)
     return None
 

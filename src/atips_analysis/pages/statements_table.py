@@ -43,7 +43,7 @@ def statements_table(
         | _counts(edition, one, _("Years"))
         | {
             _("Ratio"): _ratio(one, edition.lang),
-            _("95 % interval"): _interval(one, edition.lang),
+            _("95 % interval"): format_interval(one.ratio_low, one.ratio_high, edition.lang, 2),
             _("What can be said"): edition.said(one.id, "in_short"),
         }
         for one in chosen
@@ -70,7 +70,3 @@ def _ratio(one: Statement, lang: str) -> str:
     if one.ratio is None or isinf(one.ratio):
         return ""
     return format_number(one.ratio, lang, 2)
-
-
-def _interval(one: Statement, lang: str) -> str:
-    return format_interval(one.ratio_low, one.ratio_high, lang, 2)

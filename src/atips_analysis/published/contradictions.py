@@ -8,9 +8,10 @@ none works out a hidden count: a hidden count takes part with the range that its
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
 from itertools import combinations
-from typing import Any
+from typing import Any, ParamSpec
 
 import pandas as pd
 
@@ -30,6 +31,27 @@ from atips_analysis.published.vintages import categories_renamed
 COLUMNS = ("check", "found", "where", "sources")
 
 
+Finding = tuple[str, str, str]
+"""What was found, where, and in which sources."""
+Given = ParamSpec("Given")
+
+
+def _check(
+    name: str,
+) -> Callable[[Callable[Given, Iterable[Finding]]], Callable[Given, pd.DataFrame]]:
+    """A check gives its findings one by one; to whoever asks they are rows under its name."""
+
+    def of(find: Callable[Given, Iterable[Finding]]) -> Callable[Given, pd.DataFrame]:
+        @wraps(find)
+        def found(*given: Given.args, **named: Given.kwargs) -> pd.DataFrame:
+            rows = [(name, *finding) for finding in find(*given, **named)]
+            return pd.DataFrame(rows, columns=list(COLUMNS))
+
+        return found
+
+    return of
+
+
 def find_contradictions(project: Project) -> pd.DataFrame:
     """All checks on all published sources, one row a finding.
 
@@ -45,7 +67,7 @@ def find_contradictions(project: Project) -> pd.DataFrame:
         years_repeated(unodc),
         keys_that_stand_twice(unodc),
         indicators_that_are_the_same(unodc),
-        _findings("Category renamed", categories_renamed(unodc)),
+        _check("Category renamed")(categories_renamed)(unodc),
         one_thing_two_values(load_concepts(project), council, us, unodc),
         values_given_to_another_year(us),
         parts_longer_than_the_whole(us),
@@ -74,13 +96,13 @@ def _publisher(sources: str, own: Mapping[str, str]) -> str:
     return found.pop() if len(found) == 1 else "several"
 
 
-def totals_that_do_not_add_up(unodc: pd.DataFrame) -> pd.DataFrame:
+@_check("Total that does not add up")
+def totals_that_do_not_add_up(unodc: pd.DataFrame) -> Iterator[Finding]:
     """UNODC: parts (sex, age, form, citizenship) that cannot belong to their printed total.
 
     The parts exceed the total when the least that they can sum to is above the most that the
     total can be. Parts may be incomplete, so a sum below the total is no finding.
     """
-    found = []
     for keys, cell in unodc.groupby(["vintage", "source_id", "indicator", "year"]):
         vintage, source, indicator, year = map(str, keys)
         grand = _range(_rows(cell, dimension="Total", sex="Total", age="Total"))
@@ -99,25 +121,22 @@ def totals_that_do_not_add_up(unodc: pd.DataFrame) -> pd.DataFrame:
             if least > grand[1]:
                 shown = parts.loc[parts["value"] > grand[1], ["category", "printed"]]
                 example = "; ".join(f"{row.category}: {row.printed}" for row in shown.itertuples())
-                found.append(
-                    (
-                        f"{indicator} {year}: the total is {grand[2]}, the parts {name} add to at "
-                        f"least {least}" + (f" ({example})" if example else ""),
-                        f"{indicator}, {year}, {name}, file of {vintage}",
-                        source,
-                    )
+                yield (
+                    f"{indicator} {year}: the total is {grand[2]}, the parts {name} add to at "
+                    f"least {least}" + (f" ({example})" if example else ""),
+                    f"{indicator}, {year}, {name}, file of {vintage}",
+                    source,
                 )
-    return _findings("Total that does not add up", found)
 
 
-def years_repeated(unodc: pd.DataFrame, least_cells: int = 20) -> pd.DataFrame:
+@_check("Year repeated")
+def years_repeated(unodc: pd.DataFrame, least_cells: int = 20) -> Iterator[Finding]:
     """UNODC: two years in a row in which every common cell prints the same.
 
     Keys that stand twice count once when they agree and not at all when they do not. Pairs with
     fewer than `least_cells` common cells, or without a count of five or more among them, are no
     finding: hidden counts look alike.
     """
-    found = []
     for vintage, rows in unodc.groupby("vintage"):
         once = rows.drop_duplicates([*UNODC_KEY, "year", "printed"])
         single = once[~once.duplicated([*UNODC_KEY, "year"], keep=False)]
@@ -129,20 +148,17 @@ def years_repeated(unodc: pd.DataFrame, least_cells: int = 20) -> pd.DataFrame:
             numbers = int((~pair[year].isin(["0", "<5"])).sum())
             same = (pair[year] == pair[year + 1]).all()
             if len(pair) >= least_cells and numbers and same:
-                found.append(
-                    (
-                        f"all {len(pair)} cells common to {year} and {year + 1} print the same, "
-                        f"{numbers} of them counts of five or more (file of {vintage})",
-                        f"file of {vintage}",
-                        rows["source_id"].iloc[0],
-                    )
+                yield (
+                    f"all {len(pair)} cells common to {year} and {year + 1} print the same, "
+                    f"{numbers} of them counts of five or more (file of {vintage})",
+                    f"file of {vintage}",
+                    rows["source_id"].iloc[0],
                 )
-    return _findings("Year repeated", found)
 
 
-def keys_that_stand_twice(unodc: pd.DataFrame) -> pd.DataFrame:
+@_check("Key that stands twice")
+def keys_that_stand_twice(unodc: pd.DataFrame) -> Iterator[Finding]:
     """UNODC: the same key more than once in a vintage, and which of them conflict."""
-    found = []
     for vintage, rows in unodc.groupby("vintage"):
         twice = rows[rows.duplicated([*UNODC_KEY, "year"], keep=False)]
         if twice.empty:
@@ -153,19 +169,18 @@ def keys_that_stand_twice(unodc: pd.DataFrame) -> pd.DataFrame:
         if len(conflicting):
             named = "; ".join(
                 f"{indicator}, {category}, {year}: {' and '.join(values)}"
-                for (indicator, _, category, _, _, year), values in _items(conflicting)
+                for (indicator, _, category, _, _, year), values in conflicting.items()
             )
             text += f"; {len(conflicting)} of them with conflicting values ({named})"
         else:
             text += "; their values agree"
         text += f" (file of {vintage})"
-        found.append((text, f"file of {vintage}", rows["source_id"].iloc[0]))
-    return _findings("Key that stands twice", found)
+        yield text, f"file of {vintage}", rows["source_id"].iloc[0]
 
 
-def indicators_that_are_the_same(unodc: pd.DataFrame) -> pd.DataFrame:
+@_check("Two indicators alike")
+def indicators_that_are_the_same(unodc: pd.DataFrame) -> Iterator[Finding]:
     """UNODC: two indicators with different units whose totals print the same in every year."""
-    found = []
     for vintage, rows in unodc.groupby("vintage"):
         totals = _rows(rows, dimension="Total", sex="Total", age="Total")
         wide = totals.pivot(index="year", columns="indicator", values="printed")
@@ -173,23 +188,21 @@ def indicators_that_are_the_same(unodc: pd.DataFrame) -> pd.DataFrame:
             pair = wide[[one, other]].dropna()
             known = pair[one].ne("<5") & pair[one].ne("0")
             if len(pair) > 2 and pair[one].eq(pair[other]).all() and known.any():
-                found.append(
-                    (
-                        f"{one} and {other} print the same in all {len(pair)} years: one unit may "
-                        f"stand for the other (file of {vintage})",
-                        f"{pair.index.min()} to {pair.index.max()}, file of {vintage}",
-                        rows["source_id"].iloc[0],
-                    )
+                yield (
+                    f"{one} and {other} print the same in all {len(pair)} years: one unit may "
+                    f"stand for the other (file of {vintage})",
+                    f"{pair.index.min()} to {pair.index.max()}, file of {vintage}",
+                    rows["source_id"].iloc[0],
                 )
-    return _findings("Two indicators alike", found)
 
 
+@_check("One thing, two values")
 def one_thing_two_values(
     concepts: Mapping[str, Concept],
     council: pd.DataFrame,
     us: pd.DataFrame,
     unodc: pd.DataFrame,
-) -> pd.DataFrame:
+) -> Iterator[Finding]:
     """The same thing in the same period with different values, within or between sources.
 
     What is the same thing is stated in `concepts` (`load_concepts`); values and differences are found in the data.
@@ -202,7 +215,6 @@ def one_thing_two_values(
             _named_unodc(concepts, unodc),
         ]
     )
-    found = []
     for keys, rows in named.groupby(["concept", "period"], sort=True):
         concept, period = map(str, keys)
         rows = rows.drop_duplicates(["source_id", "printed"])
@@ -216,13 +228,12 @@ def one_thing_two_values(
                 + (", second hand)" if row["confidence"] == "second_hand" else ")")
                 for row in records(rows)
             )
-            found.append((f"{concept}, {period}: {said}", period, ", ".join(rows["source_id"])))
-    return _findings("One thing, two values", found)
+            yield f"{concept}, {period}: {said}", period, ", ".join(rows["source_id"])
 
 
-def values_given_to_another_year(us: pd.DataFrame) -> pd.DataFrame:
+@_check("Value given to another year")
+def values_given_to_another_year(us: pd.DataFrame) -> Iterator[Finding]:
     """US reports: a value printed for one year that a later report prints for the year beside."""
-    found = []
     yearly = _calendar(us)
     for name, rows in yearly.groupby("indicator"):
         for early, late in combinations(records(rows.sort_values("report_year")), 2):
@@ -237,21 +248,18 @@ def values_given_to_another_year(us: pd.DataFrame) -> pd.DataFrame:
             )
             if moved:
                 other = int(restated["value"].iloc[0])
-                found.append(
-                    (
-                        f"{_spaced(str(name))}: {int(early['value'])} for {early['year']} in the report "
-                        f"of {early['report_year']}; the report of {late['report_year']} gives "
-                        f"{int(late['value'])} for {late['year']} and {other} for {early['year']}",
-                        f"{early['year']} and {late['year']}",
-                        f"{early['source_id']}, {late['source_id']}",
-                    )
+                yield (
+                    f"{_spaced(str(name))}: {int(early['value'])} for {early['year']} in the report "
+                    f"of {early['report_year']}; the report of {late['report_year']} gives "
+                    f"{int(late['value'])} for {late['year']} and {other} for {early['year']}",
+                    f"{early['year']} and {late['year']}",
+                    f"{early['source_id']}, {late['source_id']}",
                 )
-    return _findings("Value given to another year", found)
 
 
-def parts_longer_than_the_whole(us: pd.DataFrame) -> pd.DataFrame:
+@_check("Part larger than its whole")
+def parts_longer_than_the_whole(us: pd.DataFrame) -> Iterator[Finding]:
     """US reports: a part of a period with more in it than the whole period."""
-    found = []
     counted = us[us["value"].notna()]
     for name, rows in counted.groupby("indicator"):
         for part in records(rows):
@@ -263,23 +271,20 @@ def parts_longer_than_the_whole(us: pd.DataFrame) -> pd.DataFrame:
                     != (whole["period_start"], whole["period_end"])
                 )
                 if inside and part["value"] > whole["value"]:
-                    found.append(
-                        (
-                            f"{_spaced(str(name))}: {part['printed']} from {part['period_start']} to "
-                            f"{part['period_end']}, but {whole['printed']} from "
-                            f"{whole['period_start']} to {whole['period_end']}",
-                            f"{part['period_start']} to {part['period_end']}",
-                            f"{part['source_id']}, {whole['source_id']}",
-                        )
+                    yield (
+                        f"{_spaced(str(name))}: {part['printed']} from {part['period_start']} to "
+                        f"{part['period_end']}, but {whole['printed']} from "
+                        f"{whole['period_start']} to {whole['period_end']}",
+                        f"{part['period_start']} to {part['period_end']}",
+                        f"{part['source_id']}, {whole['source_id']}",
                     )
-    return _findings("Part larger than its whole", found)
 
 
+@_check("Parts that miss the total")
 def parts_that_miss_the_total(
     us: pd.DataFrame, families: Mapping[str, tuple[str, ...]]
-) -> pd.DataFrame:
+) -> Iterator[Finding]:
     """US reports: subsets of potential victims that do not add up to the total printed."""
-    found = []
     for (report, period), rows in _calendar(us).groupby(["report_year", "year"]):
         total = rows.loc[rows["indicator"] == "potential_victims_identified", "value"]
         if total.empty:
@@ -290,18 +295,16 @@ def parts_that_miss_the_total(
             adds = int(parts["value"].sum())
             if len(parts) > 1 and adds != int(total.iloc[0]):
                 least = (parts["value_qualifier"] != "exact").any()
-                found.append(
-                    (
-                        f"potential victims of {period}: {family} adds to "
-                        f"{'at least ' if least else ''}{adds} of {int(total.iloc[0])}",
-                        f"{period}, report of {report}",
-                        rows["source_id"].iloc[0],
-                    )
+                yield (
+                    f"potential victims of {period}: {family} adds to "
+                    f"{'at least ' if least else ''}{adds} of {int(total.iloc[0])}",
+                    f"{period}, report of {report}",
+                    rows["source_id"].iloc[0],
                 )
-    return _findings("Parts that miss the total", found)
 
 
-def status_breaks(us: pd.DataFrame) -> pd.DataFrame:
+@_check("Break in victim status")
+def status_breaks(us: pd.DataFrame) -> Iterator[Finding]:
     """US reports: where the headline count goes from potential to confirmed victims."""
     yearly = _calendar(us)
     potential = yearly.loc[yearly["indicator"] == "potential_victims_identified", "year"]
@@ -309,37 +312,32 @@ def status_breaks(us: pd.DataFrame) -> pd.DataFrame:
         yearly["indicator"].str.startswith("confirmed_victims_identified"), ["year", "source_id"]
     ]
     after = confirmed[confirmed["year"] > potential.max()]
-    found = [
-        (
+    for row in after.head(1).itertuples():
+        yield (
             f"potential victims are counted up to data for {potential.max()}, confirmed victims "
             f"from data for {row.year}: two series, never one",
             f"{potential.max()} and {row.year}",
-            row.source_id,
+            str(row.source_id),
         )
-        for row in after.head(1).itertuples()
-    ]
-    return _findings("Break in victim status", found)
 
 
-def counts_taken_back(us: pd.DataFrame) -> pd.DataFrame:
+@_check("Count taken back")
+def counts_taken_back(us: pd.DataFrame) -> Iterator[Finding]:
     """US reports: persons counted in one report whom a later one found not to be victims."""
     own = us[us["indicator"].str.endswith("_later_unsubstantiated") & us["value"].notna()]
-    found = [
-        (
+    for row in records(own):
+        yield (
             f"{row['printed']} persons counted as potential victims from {row['period_start']} to "
             f"{row['period_end']} were later found not to be victims; the count printed before "
             "was not changed",
             f"{row['period_start']} to {row['period_end']}",
             row["source_id"],
         )
-        for row in records(own)
-    ]
-    return _findings("Count taken back", found)
 
 
-def periods_that_overlap(us: pd.DataFrame) -> pd.DataFrame:
+@_check("Periods that overlap")
+def periods_that_overlap(us: pd.DataFrame) -> Iterator[Finding]:
     """US reports: indicators given for periods that overlap without being the same."""
-    found = []
     counted = us[us["value"].notna()]
     for name, rows in counted.groupby("indicator"):
         periods = sorted(set(zip(rows["period_start"], rows["period_end"], strict=True)))
@@ -350,85 +348,74 @@ def periods_that_overlap(us: pd.DataFrame) -> pd.DataFrame:
         ]
         if pairs:
             one, other = pairs[-1]
-            found.append(
-                (
-                    f"{_spaced(str(name))}: {len(pairs)} "
-                    f"{'pairs' if len(pairs) > 1 else 'pair'} of periods that overlap, the latest "
-                    f"{one[0]} to {one[1]} and {other[0]} to {other[1]}; their values cannot be "
-                    "added or set in one line of years",
-                    f"{pairs[0][0][0]} to {max(one[1], other[1])}",
-                    ", ".join(sorted(set(rows["source_id"]))),
-                )
+            yield (
+                f"{_spaced(str(name))}: {len(pairs)} "
+                f"{'pairs' if len(pairs) > 1 else 'pair'} of periods that overlap, the latest "
+                f"{one[0]} to {one[1]} and {other[0]} to {other[1]}; their values cannot be "
+                "added or set in one line of years",
+                f"{pairs[0][0][0]} to {max(one[1], other[1])}",
+                ", ".join(sorted(set(rows["source_id"]))),
             )
-    return _findings("Periods that overlap", found)
 
 
-def same_number_for_different_things(council: pd.DataFrame, least: int = 100) -> pd.DataFrame:
+@_check("Same number for different things")
+def same_number_for_different_things(council: pd.DataFrame, least: int = 100) -> Iterator[Finding]:
     """Council: a number of three digits or more that is printed for different things.
 
     Small numbers coincide by chance; from `least` on it is worth a second look.
     """
-    found = []
     large = council[council["value"] >= least]
     for value in sorted(large["value"].unique()):
         rows = large[large["value"] == value]
         if len(rows) < 2:
             continue
         things = "; ".join(f"{row.statement} ({_unit(str(row.unit))})" for row in rows.itertuples())
-        found.append(
-            (
-                f"{int(value):,} is printed for {len(rows)} things: {things}",
-                ", ".join(rows["figure_id"]),
-                ", ".join(sorted(set(rows["source_id"]))),
-            )
+        yield (
+            f"{int(value):,} is printed for {len(rows)} things: {things}",
+            ", ".join(rows["figure_id"]),
+            ", ".join(sorted(set(rows["source_id"]))),
         )
-    return _findings("Same number for different things", found)
 
 
-def units_that_do_not_fit(council: pd.DataFrame) -> pd.DataFrame:
+@_check("Unit that does not fit")
+def units_that_do_not_fit(council: pd.DataFrame) -> Iterator[Finding]:
     """Council: a column whose printed unit does not fit the size of its numbers.
 
     Events need a place and a day: more than one a day, every day of the year, is not sessions.
     """
     printed = council[council["unit"].str.startswith("as printed:") & council["value"].notna()]
-    found = []
     for unit, rows in printed.groupby("unit"):
         total = int(rows["value"].sum())
         first, last = pd.to_datetime([rows["period_start"].min(), rows["period_end"].max()])
         days = (last - first).days + 1
         if total > days:
             values = ", ".join(f"{int(value):,}" for value in rows["value"])
-            found.append(
-                (
-                    f"the column is headed {_unit(str(unit))}, but {values} make {total:,}, or "
-                    f"{total / days:.1f} a day every day: they read as participants",
-                    ", ".join(rows["figure_id"]),
-                    ", ".join(sorted(set(rows["source_id"]))),
-                )
+            yield (
+                f"the column is headed {_unit(str(unit))}, but {values} make {total:,}, or "
+                f"{total / days:.1f} a day every day: they read as participants",
+                ", ".join(rows["figure_id"]),
+                ", ".join(sorted(set(rows["source_id"]))),
             )
-    return _findings("Unit that does not fit", found)
 
 
-def years_that_do_not_match(council: pd.DataFrame) -> pd.DataFrame:
+@_check("Year that does not match")
+def years_that_do_not_match(council: pd.DataFrame) -> Iterator[Finding]:
     """Council: a passage that names another year than the period of its figure."""
-    found = []
     for row in records(council):
         quoted = re.findall(r"'[^']*?(\d{4})[^']*?'", row["quality_note"])
         own = range(int(row["period_start"][:4]), int(row["period_end"][:4]) + 1)
         for year in quoted:
             if int(year) not in own:
-                found.append(
-                    (
-                        f"{row['statement']}: the text around the figure says {year}, the report "
-                        f"is on {row['period_end'][:4]}",
-                        f"{row['figure_id']}, {row['locator']}",
-                        row["source_id"],
-                    )
+                yield (
+                    f"{row['statement']}: the text around the figure says {year}, the report "
+                    f"is on {row['period_end'][:4]}",
+                    f"{row['figure_id']}, {row['locator']}",
+                    row["source_id"],
                 )
-    return _findings("Year that does not match", found)
 
 
-def years_without_a_figure(labour: pd.DataFrame, council: pd.DataFrame) -> pd.DataFrame:
+@_check("Year without a figure")
+def years_without_a_figure(labour: pd.DataFrame, council: pd.DataFrame) -> Iterator[Finding]:
     """Labour inspections: years between the first and last return for which nothing is printed."""
     inspections = labour[labour["indicator"] == "labour_inspections"]
     own = council[council["statement"].str.fullmatch("Labour inspections conducted")]
@@ -439,35 +426,28 @@ def years_without_a_figure(labour: pd.DataFrame, council: pd.DataFrame) -> pd.Da
     said = ", ".join(
         f"{one} ({'listed without a figure' if one in listed else 'no record'})" for one in missing
     )
-    found = []
     if missing:
-        found.append(
-            (
-                f"labour inspections: nothing is in print for {said}; that is no zero",
-                ", ".join(map(str, missing)),
-                ", ".join(sorted(set(both["source_id"]))),
-            )
+        yield (
+            f"labour inspections: nothing is in print for {said}; that is no zero",
+            ", ".join(map(str, missing)),
+            ", ".join(sorted(set(both["source_id"]))),
         )
-    return _findings("Year without a figure", found)
 
 
-def committees_named_differently(profile: dict[str, Any]) -> pd.DataFrame:
+@_check("Members named differently")
+def committees_named_differently(profile: dict[str, Any]) -> Iterator[Finding]:
     """Council: committees whose members two of its own texts do not name alike."""
-    found = []
     for committee in profile["committees"]:
         named = {item["source"]: set(item["agencies"]) for item in committee["members"]}
         for one, other in combinations(named, 2):
             if named[one] != named[other]:
-                found.append(
-                    (
-                        f"{committee['name_en']}: the {one} names {len(named[one])} "
-                        f"{_members(named[one])}, the {other} {len(named[other])}; "
-                        f"{len(named[one] & named[other])} in both",
-                        committee["id"],
-                        f"{profile['sources'][one]}, {profile['sources'][other]}",
-                    )
+                yield (
+                    f"{committee['name_en']}: the {one} names {len(named[one])} "
+                    f"{'member' if len(named[one]) == 1 else 'members'}, the {other} {len(named[other])}; "
+                    f"{len(named[one] & named[other])} in both",
+                    committee["id"],
+                    f"{profile['sources'][one]}, {profile['sources'][other]}",
                 )
-    return _findings("Members named differently", found)
 
 
 def _named_council(concepts: Mapping[str, Concept], council: pd.DataFrame) -> pd.DataFrame:
@@ -535,21 +515,9 @@ def _range(rows: pd.DataFrame) -> tuple[int, int, str] | None:
     return int(rows["low"].min()), int(rows["high"].max()), str(rows["printed"].iloc[0])
 
 
-def _items(series: pd.Series) -> list[tuple[Any, Any]]:
-    return list(series.items())
-
-
 def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _members(agencies: set[str]) -> str:
-    return "members" if len(agencies) != 1 else "member"
-
-
 def _unit(unit: str) -> str:
     return unit.removeprefix("as printed:").strip()
-
-
-def _findings(check: str, rows: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
-    return pd.DataFrame([(check, *row) for row in rows], columns=list(COLUMNS))

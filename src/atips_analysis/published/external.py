@@ -7,7 +7,7 @@ no value, no rate and no interval, only the range that its publisher states.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,7 @@ COLUMNS = (
     "locator",
 )
 PER = 100_000
+QUALIFIERS = {"at_least": "at least ", "more_than": "more than "}
 
 UNODC_SERIES = {
     "Offences of trafficking in persons": ("unodc-offences", "CASE", TOTAL),
@@ -80,11 +81,14 @@ def external_series(project: Project) -> pd.DataFrame:
     external for all others. `period` is a year, or first and last day where the figure covers
     another period: such a figure belongs to no calendar year.
     """
+    us = load_us_reports(project)
     parts = [
         _unodc(project, load_unodc(project)),
-        _us_reports(load_us_reports(project), load_cells(project, "us")),
-        _labour(load_labour_enforcement(project), load_cells(project, "dol")),
-        _council(load_council_figures(project), load_cells(project, "council")),
+        _tidy(us[us["unit"] != "category"], "us", load_cells(project, "us"), _of_us_reports),
+        _tidy(load_labour_enforcement(project), "dol", load_cells(project, "dol"), _of_labour),
+        _tidy(
+            load_council_figures(project), "council", load_cells(project, "council"), _of_council
+        ),
     ]
     frame = pd.concat(parts, ignore_index=True).reindex(columns=list(COLUMNS))
     for dimension in DIMENSIONS:
@@ -255,7 +259,7 @@ def _unodc(project: Project, unodc: pd.DataFrame) -> pd.DataFrame:
             "citizenship": country.where(by_citizenship | by_repatriation, TOTAL),
             "value": unodc["value"],
             "numerator": unodc["value"],
-            "status": _status(unodc["value"], unodc["printed"]),
+            "status": unodc["value"].map(_code).mask(unodc["printed"].eq("<5"), "C"),
             "source": "external",
             "vintage": unodc["vintage"],
             "note": "",
@@ -269,70 +273,52 @@ def _unodc(project: Project, unodc: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _us_reports(us: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
+def _tidy(
+    figures: pd.DataFrame,
+    publisher: str,
+    cells: Mapping[str, Cell],
+    more_of: Callable[[dict[str, Any]], dict[str, Any]],
+) -> pd.DataFrame:
+    """A publisher's figures as tidy rows, with what its own tables say more of each."""
     rows = []
-    for row in records(us[us["unit"] != "category"]):
-        cell = cells.get(row["indicator"])
+    for row in records(figures):
+        name = row["figure_id" if "figure_id" in row else "indicator"]
+        indicator, _, unit, categories = cells.get(name, ("", "", row["unit"], {}))
         rows.append(
             {
                 **_periods(row),
-                "series": f"us-{row['indicator']}",
-                "indicator_id": cell[0] if cell else "",
-                "unit_of_count": cell[2] if cell else row["unit"],
+                "series": f"{publisher}-{name}",
+                "indicator_id": indicator,
+                "unit_of_count": unit,
                 "statistic": "count",
-                "status_of_victim": _victim_status(row["indicator"]),
-                **(cell[3] if cell else {}),
+                **categories,
                 **_values(row),
                 "source": "external",
-                "vintage": row["report_year"],
-                "note": _note(row),
-                "confidence": row["confidence"],
-            }
-        )
-    return pd.DataFrame(rows).drop(columns="carried_over", errors="ignore")
-
-
-def _labour(labour: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
-    rows = []
-    for row in records(labour):
-        cell = cells.get(row["indicator"])
-        rows.append(
-            {
-                **_periods(row),
-                "series": f"dol-{row['indicator']}",
-                "indicator_id": cell[0] if cell else "",
-                "unit_of_count": LABOUR_UNITS.get(row["indicator"], row["unit"]),
-                "statistic": "count",
-                **_values(row),
-                "source": "external",
-                "note": "listed without a figure" if pd.isna(row["value"]) else "",
-                "confidence": row["confidence"],
+                "confidence": row.get("confidence", "read_in_source"),
+                **more_of(row),
             }
         )
     return pd.DataFrame(rows)
 
 
-def _council(council: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
-    rows = []
-    for row in records(council):
-        cell = cells.get(row["figure_id"])
-        shown = cell[3] if cell else {}
-        rows.append(
-            {
-                **_periods(row),
-                "series": f"council-{row['figure_id']}",
-                "indicator_id": cell[0] if cell else "",
-                "unit_of_count": cell[2] if cell else row["unit"],
-                "statistic": "count",
-                **{key: value for key, value in shown.items() if key in DIMENSIONS},
-                **_values(row),
-                "source": "published",
-                "vintage": "2024",
-                "note": row["quality_note"],
-                "confidence": "read_in_source",
-            }
-        )
-    return pd.DataFrame(rows)
+def _of_us_reports(row: dict[str, Any]) -> dict[str, Any]:
+    second_hand = "second hand" if row["confidence"] == "second_hand" else ""
+    return {
+        "status_of_victim": _victim_status(row["indicator"]),
+        "vintage": row["report_year"],
+        "note": "; ".join(part for part in (second_hand, row["note"]) if part),
+    }
+
+
+def _of_labour(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "unit_of_count": LABOUR_UNITS.get(row["indicator"], row["unit"]),
+        "note": "listed without a figure" if pd.isna(row["value"]) else "",
+    }
+
+
+def _of_council(row: dict[str, Any]) -> dict[str, Any]:
+    return {"source": "published", "vintage": "2024", "note": row["quality_note"]}
 
 
 def _totals(series: pd.DataFrame) -> pd.DataFrame:
@@ -386,22 +372,12 @@ def _values(row: dict[str, Any]) -> dict[str, Any]:
         "value": value if known and bound == "exact" else None,
         "numerator": value if known and bound == "exact" else None,
         "status": _code(value),
-        "printed": _print(row),
+        "printed": QUALIFIERS.get(bound, "") + str(row["printed"]),
         "low": int(value) if known else None,
         "high": int(value) if known and bound == "exact" else None,
         "source_id": row["source_id"],
         "locator": row["locator"],
     }
-
-
-def _print(row: dict[str, Any]) -> str:
-    words = {"at_least": "at least ", "more_than": "more than "}
-    return words.get(row.get("value_qualifier", ""), "") + str(row["printed"])
-
-
-def _note(row: dict[str, Any]) -> str:
-    second_hand = "second hand" if row["confidence"] == "second_hand" else ""
-    return "; ".join(part for part in (second_hand, row["note"]) if part)
 
 
 def _victim_status(indicator: str) -> str:
@@ -410,10 +386,6 @@ def _victim_status(indicator: str) -> str:
     if indicator.startswith("confirmed_"):
         return "CONFIRMED"
     return "UNKNOWN" if indicator.startswith("victims_identified") else TOTAL
-
-
-def _status(value: pd.Series, printed: pd.Series) -> pd.Series:
-    return value.map(_code).mask(printed.eq("<5"), "C")
 
 
 def _code(value: object) -> str:

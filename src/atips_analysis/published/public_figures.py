@@ -8,7 +8,6 @@ the range that its publisher states, and nothing is worked out from other cells.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -81,10 +80,10 @@ def load_public_figures(project: Project) -> pd.DataFrame:
 def register_public_figures(project: Project) -> pd.DataFrame:
     """The register computed anew from `data/published`; what the tracked file must equal."""
     parts = [
-        _council(load_council_figures(project), load_cells(project, "council")),
+        _rows(load_council_figures(project), load_cells(project, "council")),
         _unodc(project, load_unodc(project)),
-        _us_reports(load_us_reports(project), load_cells(project, "us")),
-        _labour(load_labour_enforcement(project), load_cells(project, "dol")),
+        _rows(load_us_reports(project), load_cells(project, "us")),
+        _rows(load_labour_enforcement(project), load_cells(project, "dol")),
     ]
     frame = pd.concat(parts, ignore_index=True)
     for column in COLUMNS:
@@ -100,70 +99,39 @@ def register_public_figures(project: Project) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _council(figures: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
+def _rows(figures: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
+    """The figures that map to a cell, were printed as a number, and cover its period."""
     rows = []
     for row in records(figures):
-        year = calendar_year(row["period_start"], row["period_end"])
-        if row["figure_id"] not in cells or pd.isna(row["value"]):
+        own, year = "figure_id" in row, calendar_year(row["period_start"], row["period_end"])
+        name = row["figure_id" if own else "indicator"]
+        exact = pd.notna(row["value"]) and row.get("value_qualifier", "exact") == "exact"
+        # Of the Council, events of part of the year are all of the year's: its report covers it.
+        period = year or (row["period_end"][:4] if own else None)
+        if name not in cells or not exact or period is None:
             continue
-        # Events of part of the year are all of the year's: the report covers the year.
-        period = str(year or row["period_end"][:4])
-        cell = cells[row["figure_id"]]
-        locator = f"{row['figure_id']}: {row['locator']}"
-        rows.append(_row(cell, row, period, locator, "read_in_source", "2024"))
+        indicator, measure, unit, dimensions = cells[name]
+        locator = row["locator"]
+        if "report_year" in row:
+            locator = f"{locator} (report of {row['report_year']})"
+        rows.append(
+            {
+                "indicator_id": indicator,
+                "measure": measure,
+                "unit_of_count": unit,
+                "period": str(period),
+                "period_start": f"{period}-01-01",
+                "period_end": f"{period}-12-31",
+                **dimensions,
+                "printed": row["printed"],
+                **dict.fromkeys(("value", "low", "high"), int(row["value"])),
+                "source_id": row["source_id"],
+                "vintage": "2024" if own else row.get("report_year", ""),
+                "locator": f"{name}: {locator}" if own else locator,
+                "confidence": row.get("confidence", "read_in_source"),
+            }
+        )
     return pd.DataFrame(rows)
-
-
-def _us_reports(figures: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
-    rows = []
-    for row in records(figures):
-        year = calendar_year(row["period_start"], row["period_end"])
-        if row["indicator"] not in cells or year is None or row["value_qualifier"] != "exact":
-            continue
-        locator = f"{row['locator']} (report of {row['report_year']})"
-        cell = cells[row["indicator"]]
-        rows.append(_row(cell, row, str(year), locator, row["confidence"], row["report_year"]))
-    return pd.DataFrame(rows)
-
-
-def _labour(figures: pd.DataFrame, cells: Mapping[str, Cell]) -> pd.DataFrame:
-    rows = []
-    for row in records(figures):
-        year = calendar_year(row["period_start"], row["period_end"])
-        if row["indicator"] not in cells or year is None or pd.isna(row["value"]):
-            continue
-        cell = cells[row["indicator"]]
-        rows.append(_row(cell, row, str(year), row["locator"], row["confidence"], ""))
-    return pd.DataFrame(rows)
-
-
-def _row(
-    cell: Cell,
-    row: dict[str, Any],
-    period: str,
-    locator: str,
-    confidence: str,
-    vintage: str,
-) -> dict[str, object]:
-    indicator, measure, unit, dimensions = cell
-    value = int(row["value"])
-    return {
-        "indicator_id": indicator,
-        "measure": measure,
-        "unit_of_count": unit,
-        "period": period,
-        "period_start": f"{period}-01-01",
-        "period_end": f"{period}-12-31",
-        **dimensions,
-        "printed": row["printed"],
-        "value": value,
-        "low": value,
-        "high": value,
-        "source_id": row["source_id"],
-        "vintage": vintage,
-        "locator": locator,
-        "confidence": confidence,
-    }
 
 
 def _unodc(project: Project, rows: pd.DataFrame) -> pd.DataFrame:

@@ -152,16 +152,12 @@ def unusual_counts(
                     "unit": codebook.streams[stream],
                     "this": this,
                     "before": before,
-                    "p": _p_value(p),
+                    "p": "p < 0.001" if p < 0.001 else f"p = {p:.3f}",
                     "made": len(compared),
                 },
             )
         )
     return found
-
-
-def _p_value(p: float) -> str:
-    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def _yearly_counts(stream: str, frame: pd.DataFrame) -> pd.Series:

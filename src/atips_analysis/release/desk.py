@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from atips_analysis.build.asked_for import Build
+from atips_analysis.build.asked_for import Build, is_simulated, published_folder
 from atips_analysis.build.officers_files import wrong_files
-from atips_analysis.build.pipeline import is_simulated, plan_reports, published_folder
+from atips_analysis.build.plan import plan_reports
 from atips_analysis.build.what_changed import LINES
 from atips_analysis.build.what_next import what_next, year_in_hand
 from atips_analysis.databank import DataBank, open_databank
@@ -61,7 +61,7 @@ def write_desk(project: Project, databank: Path) -> Path | None:
     if not own or not (project.extension / TEMPLATE).is_file():
         return None
     bank = open_databank(databank)
-    year = year_in_hand(bank.kept("returns")) or _last_year(bank)
+    year = year_in_hand(bank.kept("returns")) or int(bank.account["submitted_for"].max())
     lang = str(project.profile["languages"]["reports"][0])
     _ = translator(lang)
     shown = _shown(project, bank, year, lang)
@@ -85,10 +85,6 @@ def write_desk(project: Project, databank: Path) -> Path | None:
     path = project.work / NAME
     write_text(path, sealed(html))
     return path
-
-
-def _last_year(bank: DataBank) -> int:
-    return int(bank.account["submitted_for"].max())
 
 
 def _shown(project: Project, bank: DataBank, year: int, lang: str) -> dict[str, Any]:

@@ -9,17 +9,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from atips_analysis.build.asked_for import Build
+from atips_analysis.build.asked_for import Build, is_simulated, published_folder
 from atips_analysis.build.building import ASKED
 from atips_analysis.build.bulletins import bulletin_files, is_of_bulletin, working_folder
-from atips_analysis.build.pipeline import (
-    PROTECT,
-    is_simulated,
-    plan_records,
-    plan_reports,
-    published_folder,
-    rendering_steps,
-)
+from atips_analysis.build.plan import PROTECT, plan_records, plan_reports, rendering_steps
 from atips_analysis.build.steps import Step, out_of_date, run_steps
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.framework.release_calendar import load_calendar

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from atips_analysis.build.asked_for import is_simulated, published_folder
 from atips_analysis.build.one_writer import one_publisher, one_writer
-from atips_analysis.build.pipeline import is_simulated, mend_reports, plan_reports, published_folder
+from atips_analysis.build.plan import plan_reports
+from atips_analysis.build.reports_folder import mend_reports
 from atips_analysis.build.steps import run_steps
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
 from atips_analysis.project import Project, find_project

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis import __version__
-from atips_analysis.build.asked_for import Build
+from atips_analysis.build.asked_for import Build, published_folder
 from atips_analysis.build.made_with import changes, made_with
-from atips_analysis.build.pipeline import plan_reports, published_folder
+from atips_analysis.build.plan import plan_reports
 from atips_analysis.build.steps import run_steps
 from atips_analysis.databank.clearing import why_deleted
 from atips_analysis.databank.consolidation import notes_of

@@ -16,16 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.build.asked_for import Build
+from atips_analysis.build.assembly import assemble, draft_of, is_released
 from atips_analysis.build.bulletins import bulletin_files, render_bulletin, working_folder
 from atips_analysis.build.made_with import changes
-from atips_analysis.build.pipeline import (
-    assemble,
-    draft_of,
-    is_released,
-    plan_reports,
-    put_in_place,
-    rendering_steps,
-)
+from atips_analysis.build.plan import plan_reports, rendering_steps
+from atips_analysis.build.reports_folder import put_in_place
 from atips_analysis.build.steps import Step
 from atips_analysis.disclosure.releases import to_json
 from atips_analysis.errors import FindingsError, InputError
@@ -242,7 +237,8 @@ def _released_pages(
     simulated: bool,
 ) -> None:
     """The pages once more from their executed notebooks, not as drafts, in a folder of their own."""
-    from atips_analysis.build.pipeline import reachable, render_page
+    from atips_analysis.build.actions import render_page
+    from atips_analysis.build.page_publication import reachable
     from atips_analysis.render.front_page import front_page_languages
 
     steps = plan_reports(build, simulated)
@@ -261,7 +257,7 @@ def _released_pages(
         for page in _released_bulletin(build, steps, name, contents.released.edition):
             shutil.copyfile(page, target / page.name)
         shutil.copyfile(folder / f"{name}.csv", target / f"{name}.csv")
-    assemble(staged, build.work, "released", build.project, pages, release)
+    assemble(staged, target, build.project, pages, release)
 
 
 def _released_bulletin(build: Build, steps: Sequence[Step], name: str, edition: str) -> list[Path]:

@@ -63,7 +63,7 @@ def _write(
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
         "link": book.add_format({"font_color": "#0b3a66", "underline": 1}),
     }
-    names = _sheet_names(tables)
+    names = {table.name: table.name[:31] for table in tables}  # what Excel takes
     mark = next((which for what, which in cover if what == RECORDS), "")
     _pairs_sheet(book, COVER, title, ("About", "What"), cover, styles)
     _contents(book, tables, names, mark, styles)
@@ -157,8 +157,3 @@ def _table_sheet(
 def _marked(title: str, mark: str) -> str:
     """A sheet's title with the mark of simulated records: a sheet is copied without its cover."""
     return f"{title} ({mark})" if mark else title
-
-
-def _sheet_names(tables: Sequence[PackTable]) -> dict[str, str]:
-    """Excel takes 31 characters; names of tables are short and told apart."""
-    return {table.name: table.name[:31] for table in tables}

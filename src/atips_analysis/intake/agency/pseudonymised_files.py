@@ -35,74 +35,18 @@ from atips_analysis.intake.agency.pseudonyms import (
 from atips_analysis.intake.box import Box
 from atips_analysis.intake.cover import is_cover, is_simulated
 from atips_analysis.intake.limits import GENEROUS
+from atips_analysis.intake.word_lists import word_list
 
 Cell = Any
 Rows = list[list[Cell]]
 FIRST_ROWS = 30  # a header stands within these
 CODE_COLUMNS = ("victim_id", "person_id")
 
-FIRST_NAMES = frozenset(
-    [
-        "first name",
-        "first names",
-        "given name",
-        "given names",
-        "forename",
-        "forenames",
-        "middle name",
-        "middle names",
-        "second name",
-        "christian name",
-        "nombre",
-        "nombres",
-        "primer nombre",
-        "segundo nombre",
-        "nombre de pila",
-        "nombre s",
-        "first name s",
-        "given name s",
-        "name",
-        "names",
-    ]
-)
-SURNAMES = frozenset(
-    [
-        "surname",
-        "surnames",
-        "last name",
-        "last names",
-        "family name",
-        "family names",
-        "first surname",
-        "second surname",
-        "apellido",
-        "apellidos",
-        "primer apellido",
-        "segundo apellido",
-        "apellido paterno",
-        "apellido materno",
-        "apellido s",
-        "surname s",
-        "last name s",
-    ]
-)
-BIRTH = frozenset(
-    [
-        "date of birth",
-        "birth date",
-        "birthdate",
-        "dob",
-        "birthday",
-        "fecha de nacimiento",
-        "fecha nacimiento",
-        "fecha nac",
-        "f nac",
-        "fnac",
-        "nacimiento",
-        "fdn",
-    ]
-)
-NEEDED = {"first names": FIRST_NAMES, "surnames": SURNAMES, "date of birth": BIRTH}
+NEEDED = {
+    what: frozenset(headers)
+    for what, headers in word_list(Path(__file__).with_name("name_headers.csv")).items()
+}
+"""Plain headers of what a person's code is made of."""
 TELLS_WHO = re.compile(
     r"\b(names?|nombres?|apellidos?|surnames?|alias|apodo|nickname|maiden|birth|birthday|dob|"
     r"nacimiento|passport|pasaporte|document|documento|cedula|dpi|dui|curp|ssn|social security|"
@@ -279,9 +223,9 @@ class _Columns:
     @classmethod
     def of(cls, header: Sequence[str], own: str, codebook: Codebook, place: _Place) -> _Columns:
         plain_header = [plain(text) for text in header]
-        first = [i for i, text in enumerate(plain_header) if text in FIRST_NAMES]
-        last = [i for i, text in enumerate(plain_header) if text in SURNAMES]
-        birth = [i for i, text in enumerate(plain_header) if text in BIRTH]
+        first = [i for i, text in enumerate(plain_header) if text in NEEDED["first names"]]
+        last = [i for i, text in enumerate(plain_header) if text in NEEDED["surnames"]]
+        birth = [i for i, text in enumerate(plain_header) if text in NEEDED["date of birth"]]
         if len(birth) > 1:
             raise place.wrong("two columns hold a date of birth; keep one")
         given = code_labels(own, codebook) | set(map(plain, PARTIAL_KEYS))

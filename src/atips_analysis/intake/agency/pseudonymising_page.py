@@ -19,6 +19,7 @@ from typing import Any
 
 from babel import Locale
 
+from atips_analysis.cleaning.months import NAMES
 from atips_analysis.codebook import Codebook, load_codebook
 from atips_analysis.files import for_readers, write_text
 from atips_analysis.intake.agency import pseudonymised_files as files
@@ -93,14 +94,14 @@ def _rules(codebook: Codebook) -> dict[str, Any]:
         "sounds": [
             [pattern, letters.replace("\\1", "$1")] for pattern, letters in pseudonyms.SOUNDS
         ],
-        "months": pseudonyms.MONTHS,
+        "months": NAMES,
         "folds": _folds(),
         "combining": _ranges(
             number for number in range(sys.maxunicode + 1) if unicodedata.combining(chr(number))
         ),
-        "first_names": sorted(files.FIRST_NAMES),
-        "surnames": sorted(files.SURNAMES),
-        "birth": sorted(files.BIRTH),
+        "first_names": sorted(files.NEEDED["first names"]),
+        "surnames": sorted(files.NEEDED["surnames"]),
+        "birth": sorted(files.NEEDED["date of birth"]),
         "tells_who": files.TELLS_WHO.pattern,
         "first_rows": files.FIRST_ROWS,
         "partial_keys": pseudonyms.PARTIAL_KEYS,

@@ -21,6 +21,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from atips_analysis.cleaning.months import EXCEL_EPOCH, NAMES
 from atips_analysis.errors import InputError
 from atips_analysis.files import owner_only, write_text
 
@@ -189,30 +190,6 @@ def sound(word: str) -> str:
     return word
 
 
-MONTHS = {
-    month: number
-    for number, months in enumerate(
-        (
-            "january enero jan ene",
-            "february febrero feb",
-            "march marzo mar",
-            "april abril apr abr",
-            "may mayo",
-            "june junio jun",
-            "july julio jul",
-            "august agosto aug ago",
-            "september septiembre setiembre sep sept set",
-            "october octubre oct",
-            "november noviembre nov",
-            "december diciembre dec dic",
-        ),
-        start=1,
-    )
-    for month in months.split()
-}
-EXCEL_DAY_ZERO = date(1899, 12, 30)
-
-
 def birth_date(value: object) -> tuple[date | None, int | None]:
     """A date of birth as written, and its year: both, the year alone, or neither.
 
@@ -258,18 +235,18 @@ def plain_date(text: str) -> str:
 
 def _date_of(text: str) -> date | None:
     if re.fullmatch(r"[0-9]{4,5}", text):
-        return EXCEL_DAY_ZERO + timedelta(days=int(text))
+        return EXCEL_EPOCH + timedelta(days=int(text))
     parts = [part for part in re.split(r"[\s/.,-]+", text) if part]
     if len(parts) != 3:
         return None
     parts = [re.sub(r"^([0-9]{1,2})(st|nd|rd|th)$", r"\1", part) for part in parts]
-    named = [part for part in parts if plain(part) in MONTHS]
+    named = [part for part in parts if plain(part) in NAMES]
     if named:
         rest = [part for part in parts if part not in named]
         if len(rest) != 2 or not all(_digits(part) for part in rest):
             return None
         day, year = sorted(map(int, rest))
-        return _real_date(year, MONTHS[plain(named[0])], day)
+        return _real_date(year, NAMES[plain(named[0])], day)
     if not all(_digits(part) for part in parts):
         return None
     if len(parts[0]) == 4:
