@@ -57,6 +57,10 @@ from atips_analysis.project import Project
 from atips_analysis.published import load_public_figures
 
 MENDING_ROUNDS = 8
+NOT_PRINTED = (
+    "; or let its figures be kept as they were printed: put the table of the release before "
+    "(indicators.csv of its pack) into data/ledger as YEAR-version-N.csv, and build again"
+)
 BLANKED = ["value", "numerator", "denominator", "ci_low", "ci_high"]
 
 
@@ -232,7 +236,8 @@ def protect_table(  # noqa: PLR0913  (what else is known, each by name)
         telling = _tables_around(opened, table, cells) if opened else {}
         if telling.keys() - crossings:
             return again(table, left_out=crossings | telling)
-        raise FindingsError(_what_opens(found.report, found.opened, told))
+        lacking = "" if printed or not earlier else NOT_PRINTED
+        raise FindingsError(_what_opens(found.report, found.opened, told) + lacking)
     account = _public_account(public, threshold)
     return ProtectedTable(
         public,

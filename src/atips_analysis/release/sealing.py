@@ -35,6 +35,7 @@ from atips_analysis.ledger.ledger_files import (
     SIMULATED,
     entry_file,
     files_of,
+    table_file,
     write_counts,
     year_text,
 )
@@ -162,6 +163,8 @@ def seal(
     if not same:
         versions = [*(one.content for one in own), {**content, "pack": digest}]
         with for_readers():
+            text = (build.public / "indicators.csv").read_text(encoding="utf-8")
+            write_text(table_file(file, version), text)
             write_text(file, year_text(build.year, simulated=simulated, versions=versions))
     put_in_place(staged, folder)
     return ReleaseMade(
