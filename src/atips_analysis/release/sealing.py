@@ -160,11 +160,11 @@ def seal(
     _keep_packs(folder, staged, pack_file.name, own, version)
     (staged / "pack" / pack_file.name).write_bytes(packed)
     write_counts(build.databank, contents.released.edition, contents.counts)
+    printed = (build.public / "indicators.csv").read_text(encoding="utf-8")
+    write_text(table_file(file, version), printed)
     if not same:
         versions = [*(one.content for one in own), {**content, "pack": digest}]
         with for_readers():
-            text = (build.public / "indicators.csv").read_text(encoding="utf-8")
-            write_text(table_file(file, version), text)
             write_text(file, year_text(build.year, simulated=simulated, versions=versions))
     put_in_place(staged, folder)
     return ReleaseMade(
