@@ -25,6 +25,7 @@ import pytest
 from atips_analysis import __version__
 from atips_analysis.build.bulletins import make_bulletin
 from atips_analysis.build.made_with import changes
+from atips_analysis.build.what_changed import kept_as_printed
 from atips_analysis.cli import run
 from atips_analysis.databank.clearing import delete_edition
 from atips_analysis.errors import FindingsError, InputError
@@ -32,7 +33,7 @@ from atips_analysis.indicators.table import read_table
 from atips_analysis.ledger.earlier import House
 from atips_analysis.project import Project, commit_of_code
 from atips_analysis.release import verify_pack
-from atips_analysis.release.release_checks import kept_as_printed, release_day, told_to_agencies
+from atips_analysis.release.release_checks import release_day, told_to_agencies
 
 HERE = Path(__file__).resolve().parents[2]
 ROLES = ("--checked-by", "M&E Officer", "--approved-by", "Council Chair")
