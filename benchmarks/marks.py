@@ -26,7 +26,8 @@ import pandas as pd
 
 from atips_analysis.databank import DataBank, open_databank
 from atips_analysis.databank.consolidation import consolidate
-from atips_analysis.disclosure.indicator_table import ProtectedTable, cells_of, protect_table
+from atips_analysis.disclosure.indicator_sums import cells_of
+from atips_analysis.disclosure.indicator_table import ProtectedTable, protect_table
 from atips_analysis.errors import FindingsError
 from atips_analysis.example import DEFAULT_SEED, read_scenario
 from atips_analysis.example.writing import write_example

@@ -11,9 +11,10 @@ from atips_analysis.disclosure import indicator_table
 from atips_analysis.disclosure.agencies import AgencyView
 from atips_analysis.disclosure.cells import Relation, cell_key, hanging_together
 from atips_analysis.disclosure.indicator_table import protect_table
-from atips_analysis.disclosure.kept import KEPT, as_printed, made_of, rows_hanging_together
+from atips_analysis.disclosure.kept import as_printed, made_of, rows_hanging_together
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.disclosure.releases import attack_releases, ties_by_counts
+from atips_analysis.indicators.compute import KEPT
 from atips_analysis.project import find_project
 
 FIRST, SECOND, THIRD = "a" * 12, "b" * 12, "c" * 12

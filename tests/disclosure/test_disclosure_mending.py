@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from atips_analysis.disclosure.cells import cell_key, table_relations
-from atips_analysis.disclosure.indicator_table import Cells, _shown_beside, _tables_around
+from atips_analysis.disclosure.indicator_cells import Cells
+from atips_analysis.disclosure.indicator_table import _shown_beside, _tables_around
 from atips_analysis.disclosure.knowledge import Known
 from atips_analysis.disclosure.suppression import Protection
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from atips_analysis.disclosure import Known, Relation, Rule, System, cell_key
-from atips_analysis.disclosure.indicator_table import protect_table, withheld_rows
+from atips_analysis.disclosure.indicator_rows import withheld_rows
+from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.national_totals import national_totals
 from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.project import find_project

@@ -6,7 +6,7 @@ import pytest
 
 from atips_analysis.disclosure import research_tables_released as room
 from atips_analysis.disclosure.cells import cell_key
-from atips_analysis.disclosure.indicator_table import Cells
+from atips_analysis.disclosure.indicator_cells import Cells
 
 
 class Bank:

@@ -8,7 +8,7 @@ import io
 import pytest
 
 from atips_analysis.cli import run
-from atips_analysis.disclosure.table_periods import Span, pieces_of, span_of
+from atips_analysis.disclosure.table_periods import Span, is_two_ways, pieces_of, span_of
 from atips_analysis.disclosure.table_words import is_margin_word, mark_of
 
 
@@ -313,11 +313,41 @@ def test_periods_that_overlap_without_their_parts_are_refused_in_one_line(table,
     [
         ("2023", (0, 12)), ("2023-Q2", (3, 6)), ("Q2 2023", (3, 6)), ("2023-H2", (6, 12)),
         ("2023 T4", (9, 12)), ("2023-05", (4, 5)), ("May 2023", (4, 5)), ("ene 2023", (0, 1)),
-        ("2023-2024", (0, 24)), ("2023–24", (0, 24)), ("2023 to 2024", (0, 24)),
+        ("2023-2024", (0, 24)), ("2023–25", (0, 36)), ("2023 to 2024", (0, 24)),
     ],
 )  # fmt: skip
 def test_periods_are_read_as_they_are_written(label, months):
     assert span_of(label) == Span(2023 * 12 + months[0], 2023 * 12 + months[1])
+
+
+@pytest.mark.parametrize("label", ["2023/24", "2023–24", "2023-24", "2023/2024", "2011/12"])
+def test_what_may_be_a_financial_year_or_two_years_is_asked_about(label, table, audit, protect):
+    text = f"period,count\n{label},12\n2023-Q2,c\n2023-Q3,5\n2023-Q4,2\n2024-Q1,2\n"
+    code, _, error = audit(table(text))
+    assert code == 2 and "may be a financial year or two years" in error
+    assert error.count("\n") == 1 and "row 2" in error
+    whole = table(text.replace("c", "3"), "whole.csv")
+    assert protect(whole, by="period")[0] == 2
+
+
+def test_a_month_and_years_in_full_are_no_financial_year():
+    assert not any(map(is_two_ways, ["2011-12", "2023-2024", "2021–23", "2023", "2023-Q2", "0-17"]))
+
+
+@pytest.mark.parametrize("name", ["Status", "estado", "Flag", "OBS_STATUS", "Conf. status"])
+def test_a_column_of_statuses_is_one_by_whatever_name(name, table, audit):
+    text = f"sex,count,{name}\nTotal,12,OK\nF,9,OK\nM,,C\n"
+    code, said, _ = audit(table(text))
+    assert code == 1 and "OPEN  sex M: 3" in said and "dimensions sex\n" in said
+
+
+def test_a_column_called_estado_that_names_states_is_a_dimension(table, audit):
+    text = "estado,count\nTotal,12\nJalisco,9\nSonora,c\n"
+    assert "OPEN  estado Sonora: 3" in audit(table(text))[1]
+
+
+def test_the_code_for_all_of_sdmx_is_a_margin(table, audit):
+    assert "OPEN  sex M: 3" in audit(table("sex,count\n_T,12\nF,9\nM,c\n"))[1]
 
 
 @pytest.mark.parametrize("label", ["0-17", "18+", "Cayo", "2023-13", "12"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from atips_analysis.disclosure.indicator_table import cells_of, protect_table
+from atips_analysis.disclosure.indicator_sums import cells_of
+from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.indicators.place import identity, narrow, wide, wide_columns
 from atips_analysis.project import find_project
 

@@ -209,7 +209,8 @@ def test_days_to_the_first_service_are_the_fewest_of_each_victim(invented):
 
 def test_quartiles_are_told_from_ten_on_only_and_never_of_a_hidden_row(invented):
     from atips_analysis.disclosure import Rule, System
-    from atips_analysis.disclosure.indicator_table import cells_of, public_table
+    from atips_analysis.disclosure.indicator_rows import public_table
+    from atips_analysis.disclosure.indicator_sums import cells_of
 
     def rows_of(number):
         keys = [f"{n:016x}" for n in range(number)]

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from atips_analysis.disclosure.attack import Release
-from atips_analysis.disclosure.indicator_table import cells_of, protect_table
+from atips_analysis.disclosure.indicator_sums import cells_of
+from atips_analysis.disclosure.indicator_table import protect_table
 from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.system import System
 from atips_analysis.errors import InputError

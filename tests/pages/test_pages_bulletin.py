@@ -158,10 +158,10 @@ def test_file_names_have_no_dots_but_that_of_their_ending():
 
 
 def test_months_across_a_new_year_are_no_sum_of_the_two_years():
-    from atips_analysis.disclosure.indicator_table import _parts_of_periods
+    from atips_analysis.disclosure.indicator_sums import parts_of_periods
 
     names = ("2022", "2023", "2022-2023", "2022-11..2023-02")
-    parts = _parts_of_periods([("PREV-02 PARTICIPANT", name, ()) for name in names])
+    parts = parts_of_periods([("PREV-02 PARTICIPANT", name, ()) for name in names])
     assert parts == {"2022-2023": ["2022", "2023"]}
 
 

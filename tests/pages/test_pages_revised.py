@@ -6,11 +6,21 @@ from types import SimpleNamespace
 
 import pytest
 
-from atips_analysis.disclosure.kept import KEPT
+from atips_analysis.indicators.compute import KEPT
 from atips_analysis.indicators.place import narrow
-from atips_analysis.pages import coarser_since, open_edition, release_before, revised_since
+from atips_analysis.pages import (
+    Cell,
+    charts,
+    coarser_since,
+    large_figure,
+    open_edition,
+    release_before,
+    revised_since,
+    show,
+)
 from atips_analysis.pages import revised as module
 from atips_analysis.pages.numbers import NO_BREAK, format_cell, legend_of
+from atips_analysis.pages.passages import fill
 
 
 @pytest.fixture
@@ -139,3 +149,62 @@ def test_figures_that_are_kept_are_said_and_bear_a_mark(edition):
     hidden = cell._replace(value=None, status="C", low=1.0, high=7.0)
     assert format_cell(hidden) == f"1\N{EN DASH}7{NO_BREAK}k"
     assert legend_of([hidden]).count(";") == 1
+
+
+def test_a_sentence_with_a_kept_number_says_that_it_is_kept(edition):
+    row, value = total(edition)
+    change(edition, row, note=KEPT)
+    of = {"unit": "CASE", "statistic": "count"}
+    said = edition.counted("PROS-01", 2024, "case", "cases", **of)
+    assert said == f"{value}{NO_BREAK}cases (as printed earlier)"
+    assert edition.number("PROS-01", 2024, **of) == f"{value} (as printed earlier)"
+    text = '`{python} said("PROS-01")`, `{python} value("PROS-01")`'
+    words = fill(text, edition, edition.project, 2024, "a.md").text
+    assert words == f"{said}, {value} (as printed earlier)"
+    assert large_figure(edition.cell("PROS-01", 2024, "CASE", "count"), "cases") == (
+        str(value),
+        "cases (as printed earlier)",
+    )
+
+
+def test_a_sentence_with_a_range_that_is_kept_says_so_too(edition):
+    row, _ = total(edition)
+    change(edition, row, note=KEPT, value=None, status="C", low=1, high=7)
+    of = {"unit": "CASE", "statistic": "count"}
+    assert edition.number("PROS-01", 2024, **of) == "1 to 7 (as printed earlier)"
+    said = edition.counted("PROS-01", 2024, "case", "cases", **of)
+    assert said == f"1 to 7{NO_BREAK}cases (as printed earlier)"
+
+
+def test_a_category_with_nobody_in_a_kept_table_is_kept_with_it(edition):
+    row, _ = total(edition)
+    change(edition, row, value=0, status="Z", note=KEPT)
+    cell = edition.cell("PROS-01", 2024, "CASE", "count", carried_over="YES")
+    assert (cell.value, cell.kept) == (0, True)
+    assert edition.summed("PROS-01", [2023, 2024], "CASE").kept
+
+
+@pytest.mark.parametrize("chart", ["bars", "tiles", "interval_panels", "yearly_panels"])
+def test_every_chart_marks_a_kept_number_and_explains_the_mark_below(chart):
+    import pandas as pd
+
+    cells = [Cell(7.0), Cell(None, "C", 1.0, 7.0), Cell(12.0, kept=True)]
+    frame = pd.DataFrame({"label": list("abc"), "cell": cells, "place": [(0, 0), (1, 0), (2, 0)]})
+    numbers = dict.fromkeys(["ci_low", "ci_high"], float("nan"))
+    years = frame.assign(
+        period=["2022", "2023", "2024"], value=[7, None, 12], status=["OK", "C", "OK"], **numbers
+    )
+    drawn = {
+        "bars": lambda: charts.bars(frame, label="label", cell="cell", unit="victims"),
+        "tiles": lambda: charts.tiles(
+            frame, label="label", place="place", cells=["cell"], unit="victims"
+        ),
+        "interval_panels": lambda: charts.interval_panels({"Victims": years}),
+        "yearly_panels": lambda: charts.yearly_panels(
+            years.assign(title="Victims"), title="title", year="period", cell="cell"
+        ),
+    }[chart]()
+    assert "12 (as printed earlier)" in drawn.alt
+    note = show(drawn, "Victims", "fig-x", data=frame[["label", "cell"]])
+    assert "k = kept as printed earlier" in note.full_note
+    assert note.markdown.count("k = kept as printed earlier") == 1

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,13 +25,15 @@ import pytest
 from atips_analysis import __version__
 from atips_analysis.build.bulletins import make_bulletin
 from atips_analysis.build.made_with import changes
+from atips_analysis.build.what_changed import kept_as_printed
 from atips_analysis.cli import run
 from atips_analysis.databank.clearing import delete_edition
 from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.indicators.table import read_table
 from atips_analysis.ledger.earlier import House
 from atips_analysis.project import Project, commit_of_code
 from atips_analysis.release import verify_pack
-from atips_analysis.release.release_checks import kept_as_printed, release_day, told_to_agencies
+from atips_analysis.release.release_checks import release_day, told_to_agencies
 
 HERE = Path(__file__).resolve().parents[2]
 ROLES = ("--checked-by", "M&E Officer", "--approved-by", "Council Chair")
@@ -267,6 +270,25 @@ def test_the_ledger_says_what_was_released_by_which_roles_without_a_clock(projec
     manifest = json.loads((released / "manifest.json").read_text())
     assert version["edition"] == manifest["edition"]
     assert version["files"] == manifest["files"]
+
+
+def test_the_ledger_has_the_table_itself_so_that_figures_are_kept_where_the_record_is_lost(
+    project, released
+):
+    file = project.ledger / "2024-simulated-version-1.csv"
+    assert file.read_bytes() == (released / "indicators.csv").read_bytes()
+    house = House.of(project, project.data / "databank", simulated=True)
+    (told,) = replace(house, record=None).known(()).printed
+    pd.testing.assert_frame_equal(told, read_table(released / "indicators.csv"))
+    before = file.read_bytes()
+    file.write_bytes(before.replace(b"PROT-01", b"PROT-02", 1))
+    try:
+        with pytest.raises(InputError, match="is not the table that was released; restore it"):
+            replace(house, record=None).known(())
+        file.unlink()
+        assert replace(house, record=None).known(()).printed == ()
+    finally:
+        file.write_bytes(before)
 
 
 def test_the_ledger_prints_no_number_that_the_tables_hide(project, released):

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 from atips_analysis.cli import app
 from atips_analysis.databank import DataBank, open_databank
 from atips_analysis.disclosure.csv_tables import CountTable, read_counts
-from atips_analysis.disclosure.kept import KEPT
 from atips_analysis.disclosure.releases import attack_releases, ties_by_counts
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.compute import KEPT
 from atips_analysis.indicators.edition_table import raw_table, years_and_pool
 from atips_analysis.indicators.rows import rows_of
 from atips_analysis.ledger.answers import answer, plan

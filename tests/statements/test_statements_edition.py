@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.indicators.compute import KEPT
 from atips_analysis.indicators.place import TIDY_COLUMNS, by_row_id
 from atips_analysis.pages.inline_value import said as inline
 from atips_analysis.pages.statement_words import Said
@@ -135,6 +136,23 @@ def test_a_figure_that_is_missing_or_hidden_is_not_compared_and_not_zero(edition
     one = edition.of("PROS-04")
     assert (one.verdict, one.counts[0], one.ratio) == (Verdict.NOT_KNOWN, None, None)
     assert "are not compared, because a number is hidden or missing" in (one.said["en"]["in_full"])
+
+
+def test_a_sentence_with_counts_that_are_kept_says_of_which_years_and_comes_back_as_written(
+    tmp_path,
+):
+    table = table_of({("PROT-01", "VICTIM"): (11, 16, 17, 18)})
+    table["note"] = [KEPT, KEPT, "", ""]
+    made = statements_of_edition(HERE, table, ABOUT)
+    one = made.of("PROT-01")
+    assert one.kept == (2021, 2022)
+    assert one.said["en"]["in_full"].endswith(
+        " Figures of 2021, 2022 kept as printed earlier: revised figures follow in the next edition "
+        "that can print them."
+    )
+    assert "2021, 2022 se mantienen" in one.said["es"]["in_full"]
+    (tmp_path / "statements.json").write_text(json.dumps(write_statements(made)), encoding="utf-8")
+    assert read_statements(tmp_path).of("PROT-01").kept == (2021, 2022)
 
 
 def test_without_a_design_factor_persons_are_not_compared():

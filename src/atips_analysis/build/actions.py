@@ -108,7 +108,8 @@ def protect(
 
     from atips_analysis import __version__
     from atips_analysis.databank import open_databank
-    from atips_analysis.disclosure.indicator_table import cells_of, protect_table
+    from atips_analysis.disclosure.indicator_sums import cells_of
+    from atips_analysis.disclosure.indicator_table import protect_table
     from atips_analysis.disclosure.quality_table import public_quality
     from atips_analysis.disclosure.record_level import GROUP, shares_left
     from atips_analysis.disclosure.released_table import released_from, rows_behind

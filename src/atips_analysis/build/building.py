@@ -26,7 +26,7 @@ from atips_analysis.build.plan import plan_records, plan_reports
 from atips_analysis.build.progress import progress
 from atips_analysis.build.reports_folder import can_be_replaced, mend_reports
 from atips_analysis.build.steps import Outcome, StepExecutor, run_steps, summary, used_words
-from atips_analysis.build.what_changed import published_before, what_changed
+from atips_analysis.build.what_changed import kept_as_printed, published_before, what_changed
 from atips_analysis.errors import InputError
 from atips_analysis.files import WORK, can_be_written, for_readers, write_json, write_text
 from atips_analysis.framework.release_calendar import refuse_past
@@ -138,7 +138,8 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                 if again:  # they were entered in the manifest and on the front page
                     run_steps(reports, build.work / "reports", jobs=hands)
             changed = what_changed(before, build, outcomes, again)
-            said = "\n".join([*changed, *begun, summary(outcomes)])
+            kept = [line for line in (kept_as_printed(build),) if line]
+            said = "\n".join([*changed, *kept, *begun, summary(outcomes)])
             write_json(build.work / ASKED, asked(build))
             touch_filter(project)
         except Exception as error:

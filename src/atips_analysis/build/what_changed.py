@@ -100,6 +100,20 @@ def what_changed(
     return lines
 
 
+def kept_as_printed(build: Build) -> str:
+    """A line on the tables that stand as an earlier release printed them; empty where none do."""
+    account = json.loads((build.public / "protection.json").read_text(encoding="utf-8"))
+    tables = [name.split(", ") for name in account["kept"]]
+    if not tables:
+        return ""
+    codes = ", ".join(sorted({name.split()[0] for name, _ in tables}))
+    periods = ", ".join(sorted({period for _, period in tables}))
+    return (
+        f"{codes} of {periods} stand as printed earlier: their correction would tell of somebody; "
+        "revised figures follow in the next edition that can print them"
+    )
+
+
 def returned_otherwise(
     databank: Path, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> list[Returned]:

@@ -22,6 +22,7 @@ from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.codebook.council import LISTS
 from atips_analysis.framework import Indicator
 from atips_analysis.indicators import wide
+from atips_analysis.indicators.compute import KEPT
 from atips_analysis.indicators.place import NAME, SPAN, wide_columns
 from atips_analysis.pages.numbers import Cell
 from atips_analysis.pages.region import AREA, REGION
@@ -54,7 +55,8 @@ class Sum:
     def note(self) -> str:
         """Who is in the sum, and the status of who is not."""
         left = ", ".join(f"{area} ({status})" for area, status in self.without.items())
-        return f"sum of {', '.join(self.parts)}" + (f"; without {left}" if left else "")
+        said = f"sum of {', '.join(self.parts)}" + (f"; without {left}" if left else "")
+        return f"{said}; {KEPT}" if self.cell.kept else said
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,7 @@ class SideBySide:
         for pack in self.packs:
             own = pack.table[(pack.table["statistic"] == "count") & (pack.table["by_2"] == "")]
             places = own[["indicator_id", "unit_of_count", "period", "by_1", "category_1"]]
-            cells = map(Cell.of, own[["value", "status", "low", "high"]].to_dict("records"))
+            cells = map(Cell.of, own[["value", "status", "low", "high", "note"]].to_dict("records"))
             found[pack.area] = dict(
                 zip(places.itertuples(index=False, name=None), cells, strict=True)
             )
@@ -244,11 +246,11 @@ def _added(cells: Sequence[Cell]) -> Cell:
     """Cells added up: a number where all are, else the range that the printed ones leave."""
     ends = [cell.hidden_range or (float(cell.value or 0), float(cell.value or 0)) for cell in cells]
     low, high = (sum(side) for side in zip(*ends, strict=True))
-    statuses = {cell.status for cell in cells}
+    statuses, kept = {cell.status for cell in cells}, any(cell.kept for cell in cells)
     if "C" in statuses:
-        return Cell(None, "C", low, high)
+        return Cell(None, "C", low, high, kept)
     worst = next((one for one in ("E", "PV") if one in statuses), "OK")
-    return Cell(low, "Z" if worst == "OK" and not low else worst)
+    return Cell(low, "Z" if worst == "OK" and not low else worst, kept=kept)
 
 
 def _printed(one: Sum) -> dict[str, Any]:

@@ -30,11 +30,11 @@ def register(app: typer.Typer) -> None:
 
         Roles are free text, such as "M&E Officer"; they must differ. Give roles, not names.
         """
+        from atips_analysis.build.what_changed import kept_as_printed
         from atips_analysis.project import find_project
         from atips_analysis.release.desk import write_desk
         from atips_analysis.release.release_checks import (
             find_build,
-            kept_as_printed,
             told_to_agencies,
         )
         from atips_analysis.release.releasing import release_year

@@ -26,11 +26,14 @@ from atips_analysis.disclosure.table_file import (
     refuse_identifiers,
 )
 from atips_analysis.disclosure.table_levels import levels_of
+from atips_analysis.disclosure.table_periods import is_two_ways
 from atips_analysis.disclosure.table_sums import Listed, missing_margin
 from atips_analysis.disclosure.table_words import (
     HIDDEN,
     NO_FIGURE,
     STATISTIC,
+    STATUS_NAME,
+    STATUSES,
     UNDERSTOOD,
     mark_of,
     plain,
@@ -104,7 +107,7 @@ def read_counts(file: Path, count: str, by: Sequence[str]) -> CountTable:
         identifier, a text is a formula to a spreadsheet, a count is missing, negative or not whole, a cell stands twice, or some
         margins are there and others are not, or do not add up.
     """
-    frame = read_frame(file)
+    frame = _with_status(read_frame(file))
     check_columns(file, frame, [count, *by])
     if len(set(by)) < len(by) or count in by:
         raise InputError("--by names a column twice or the count column; correct it", file=file)
@@ -134,7 +137,7 @@ def read_protected(file: Path, count: str) -> CountTable:
     InputError
         As `read_counts`; and if no count is shown at all.
     """
-    frame = read_frame(file)
+    frame = _with_status(read_frame(file))
     check_columns(file, frame, [count])
     frame = _counts_only(file, frame)
     columns = columns_found(frame, count)
@@ -233,6 +236,17 @@ def _counts_only(file: Path, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _with_status(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with its column of statuses called so, where it is: Status, Flag, Estado."""
+    if STATUS in frame:
+        return frame
+    for name in frame.columns:
+        filled = {text.strip().upper() for text in frame[name] if text.strip()}
+        if STATUS_NAME.match(plain(name)) and filled and filled <= STATUSES:
+            return frame.rename(columns={name: STATUS})
+    return frame
+
+
 def _status(frame: pd.DataFrame, row: int) -> str:
     return str(frame[STATUS].iloc[row - 2]).strip().upper() if STATUS in frame else ""
 
@@ -286,6 +300,15 @@ def _printed(file: Path, row: int, column: str, text: str, status: str, zeros: b
 def _table(
     file: Path, frame: pd.DataFrame, count: str, columns: Columns, shown: Sequence[Shown]
 ) -> CountTable:
+    for row, values in enumerate(frame[list(columns.by)].itertuples(index=False), start=2):
+        for name, text in zip(columns.by, values, strict=True):
+            if is_two_ways(str(text)):
+                raise InputError(
+                    f"{name} is {text!r}, which may be a financial year or two years; write its "
+                    "months (2023-04..2024-03), or both years in full (2023-2024)",
+                    file=file,
+                    row=row,
+                )
     categories, margins, trees = levels_of(frame, columns.by, shown)
     keys: list[CellKey | None] = []
     first: dict[CellKey, int] = {}

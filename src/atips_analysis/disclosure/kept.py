@@ -15,12 +15,10 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey, Relation, hanging_together
+from atips_analysis.indicators.compute import KEPT
 from atips_analysis.indicators.period import parse_period
 from atips_analysis.indicators.place import NAME, is_total
 from atips_analysis.indicators.table import NUMBERS
-
-KEPT = "kept as printed earlier; revised figures follow in the next edition that can print them"
-"""The note on a row that is kept."""
 
 
 def made_of(edition: str, table: pd.DataFrame) -> pd.DataFrame:

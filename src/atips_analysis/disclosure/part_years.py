@@ -26,16 +26,12 @@ import pandas as pd
 from atips_analysis.disclosure.agencies import withstood, withstood_agencies
 from atips_analysis.disclosure.attack import AttackReport, Shown
 from atips_analysis.disclosure.cells import CellKey, Relation, hanging_together
-from atips_analysis.disclosure.indicator_table import (
-    Cells,
-    cells_of,
-    own_by_agency,
-    public_figures,
-    public_table,
-    withheld_rows,
-)
+from atips_analysis.disclosure.indicator_cells import Cells, own_by_agency
+from atips_analysis.disclosure.indicator_figures import agrees, public_figures
+from atips_analysis.disclosure.indicator_rows import public_table, withheld_rows
+from atips_analysis.disclosure.indicator_sums import cells_of
 from atips_analysis.disclosure.kept import made_of
-from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule
+from atips_analysis.disclosure.knowledge import Known, Rule
 from atips_analysis.disclosure.known_counts import hidden_between
 from atips_analysis.disclosure.released_table import printed_cells
 from atips_analysis.disclosure.releases import Released, ties_by_counts
@@ -156,7 +152,7 @@ def _beside(
     public = {
         figure.key: int(figure.value)
         for figure in figures
-        if isinstance(figure.value, int) and _agrees(figure, raw)
+        if isinstance(figure.value, int) and agrees(figure, raw.counts)
     }
     cells = cells_of(table, withheld_rows(table, Rule(threshold)), public)
     known = _known(table, cells, [standing])
@@ -172,7 +168,7 @@ def _beside(
     hidden = {key for key in blank if cells.counts[key] > 0}
     zeros = {key for key in known.rounded if cells.counts[key] == 0}
     cells.unpublished |= _unprinted(table, cells) | zeros | (known.unsaid - known.shown - hidden)
-    agreeing = [figure for figure in figures if _agrees(figure, cells)]
+    agreeing = [figure for figure in figures if agrees(figure, cells.counts)]
     system = System(
         cells.counts,
         cells.relations,
@@ -486,15 +482,6 @@ def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) ->
                 "this version of the software; run atips build again, or take the answer back "
                 "(atips databank answers, then withdraw)"
             )
-
-
-def _agrees(figure: PublicFigure, cells: Cells) -> bool:
-    count = cells.counts.get(figure.key)
-    if count is None:
-        return False
-    if isinstance(figure.value, tuple):
-        return bool(figure.value[0] <= count <= figure.value[1])
-    return bool(figure.value == count)
 
 
 def _after(month: str) -> str:

@@ -12,7 +12,8 @@ import pandas as pd
 
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation
-from atips_analysis.disclosure.indicator_table import Cells, cells_of
+from atips_analysis.disclosure.indicator_cells import Cells
+from atips_analysis.disclosure.indicator_sums import cells_of
 from atips_analysis.disclosure.kept import made_of
 from atips_analysis.disclosure.known_counts import hidden_between
 from atips_analysis.disclosure.part_years import (

@@ -13,7 +13,9 @@ from dataclasses import replace
 import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, table_relations
-from atips_analysis.disclosure.indicator_table import Cells, cells_of
+from atips_analysis.disclosure.indicator_cells import Cells
+from atips_analysis.disclosure.indicator_figures import agrees
+from atips_analysis.disclosure.indicator_sums import cells_of
 from atips_analysis.disclosure.kept import made_of
 from atips_analysis.disclosure.knowledge import PublicFigure
 from atips_analysis.disclosure.known_counts import hidden_between
@@ -56,7 +58,7 @@ def released_from(
         places[key] = ((row_id, "value"),)
     relations += _sums_that_hold([key for key in places if key not in cells.counts], counts)
     figures = [replace(figure, key=cells.key_of(figure.key)) for figure in figures]
-    agreeing = tuple(figure for figure in figures if _agrees(figure, counts))
+    agreeing = tuple(figure for figure in figures if agrees(figure, counts))
     edition = str(raw["vintage"].iloc[0]) if len(raw) else ""
     released = Released(
         edition,
@@ -143,12 +145,3 @@ def _sums_that_hold(keys: list[CellKey], counts: dict[CellKey, int]) -> list[Rel
         for relation in table_relations(keys)
         if counts[relation.total] == sum(counts[part] for part in relation.parts)  # type: ignore[index,misc]
     ]
-
-
-def _agrees(figure: PublicFigure, counts: dict[CellKey, int]) -> bool:
-    if figure.key not in counts:
-        return False
-    count = counts[figure.key]
-    if isinstance(figure.value, tuple):
-        return figure.value[0] <= count <= figure.value[1]
-    return figure.value == count

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from atips_analysis.databank import DataBank
-from atips_analysis.disclosure.indicator_table import ProtectedTable, cells_of
+from atips_analysis.disclosure.indicator_sums import cells_of
+from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.released_table import released_from, rows_behind
 from atips_analysis.disclosure.releases import attack_releases, ties_by_counts
 from atips_analysis.disclosure.research_tables_cohorts import OPENED

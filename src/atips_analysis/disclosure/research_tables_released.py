@@ -11,7 +11,7 @@ from typing import Any
 
 from atips_analysis.databank import DataBank
 from atips_analysis.disclosure.cells import CellKey, Relation, cell_key, complement_relation
-from atips_analysis.disclosure.indicator_table import Cells
+from atips_analysis.disclosure.indicator_cells import Cells
 from atips_analysis.disclosure.releases import Place, Released
 from atips_analysis.disclosure.research_tables_cohorts import STAGES, WITHIN
 from atips_analysis.disclosure.research_tables_means import CROSSED, TOTAL, WITH, means_cells

@@ -32,7 +32,7 @@ class Span:
 def span_of(text: str) -> Span | None:
     """The months that a label covers; None when it is no period.
 
-    2023 · 2021-2023 · 2021–23 · 2024-Q1 · Q1 2024 · 2024 T1 · 2024-H2 · 2024-S2 · 2024-03 ·
+    2023 · 2021-2023 · 2021–23 (`is_two_ways` apart) · 2024-Q1 · Q1 2024 · 2024 T1 · 2024-H2 · 2024-S2 · 2024-03 ·
     Mar 2024 · 2021..2023 · 2024-01..2024-06
     """
     word = plain(text)
@@ -47,6 +47,14 @@ def span_of(text: str) -> Span | None:
         if first and last and first.start < last.start:
             return Span(first.start, last.end)
     return None
+
+
+def is_two_ways(text: str) -> bool:
+    """Whether a label may be a financial year or two years: 2023/24, 2023–24, 2023/2024."""
+    found = re.fullmatch(r"((?:19|20)\d\d)\s*(-|–|—|/)\s*((?:\d\d)?\d\d)", plain(text))
+    if not found or (found[2] != "/" and (len(found[3]) == 4 or int(found[3]) <= 12)):
+        return False  # both years in full, or a month
+    return (int(found[1]) + 1) % 100 == int(found[3]) % 100
 
 
 def _single(word: str) -> Span | None:

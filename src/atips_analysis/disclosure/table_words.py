@@ -27,8 +27,14 @@ MARGIN_OPENINGS = (
 )  # fmt: skip
 NOT_A_MARGIN = re.compile(r"\b(other|others|else|rest|otros?|otras?|demas|resto)\b")
 
+MARGIN_OF_SDMX = "_T"
+
 HIDDEN = frozenset({"C", "P", "S"})
 NO_FIGURE = frozenset({"M", "NC", "NAP"})
+STATUSES = HIDDEN | NO_FIGURE | {"OK", "Z", "E", "PV", "R"}
+STATUS_NAME = re.compile(
+    r"^(?:obs |conf\.? |cell |suppression )?(status|flag|mark|estado|situacion|marca)$"
+)
 CERTAINLY_HIDDEN = _listed(
     """
     |c|(c)|[c]|:c|s|(s)|[s]|p|x|(x)|*|**|***|#|hidden|[hidden]|suppressed|[suppressed]|supp|supp.
@@ -91,7 +97,7 @@ def plain(text: object) -> str:
 def is_margin_word(text: object) -> bool:
     """Whether a category means "all of them": Total, All, Todos, Total general, All ages, …"""
     word = plain(text).strip(" .:*()[]")
-    if word in MARGIN_WORDS or word in ("", "nan"):
+    if word in MARGIN_WORDS or word in ("", "nan") or str(text).strip() == MARGIN_OF_SDMX:
         return True
     return word.startswith(MARGIN_OPENINGS) and not NOT_A_MARGIN.search(word)
 

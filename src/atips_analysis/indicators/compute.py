@@ -46,11 +46,18 @@ NO_UPPER_END = "the interval has no upper end"
 NO_DAYS = "no cover bears the day on which a return was sent, or no day is set by which it is due"
 # Notes that tell something of the values: a hidden row goes without them.
 NOT_FINAL = "not final: some are still open, so that there are bounds and no interval"
+KEPT = "kept as printed earlier; revised figures follow in the next edition that can print them"
+"""How the note of a row ends that stands as an earlier release printed it (`disclosure.kept`)."""
 TELLING_NOTES = (HALF_OF_THEM, A_QUARTER, NO_UPPER_END, NOT_FINAL)
 
 
 NEVER_SENT = "no agency has ever sent it"
 UNRECORDED = "no agency records it in a stream of the data bank"
+
+
+def is_kept(note: object) -> bool:
+    """Whether a row's note says that it stands as an earlier release printed it."""
+    return str(note).endswith(KEPT)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ import pandas as pd
 from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.errors import FindingsError, InputError
 from atips_analysis.framework.register_files import read_framework_table
+from atips_analysis.indicators.compute import KEPT, is_kept
 from atips_analysis.indicators.period import parse_period
 from atips_analysis.indicators.place import RANGE, TOTAL
 from atips_analysis.project import Project, find_project
@@ -367,7 +368,7 @@ def _cell(shell: Shell, where: Where, cell: Mapping[str, str]) -> dict[str, obje
         status = str(row["status"])
         shown = status in SHOWN or (status == "NAP" and pd.notna(row[subject.field]))
         status = "OK" if shown else status
-        why = shell.note if shown or status == "C" else str(row["note"])
+        why = _said_of(row, shell.note) if shown or status == "C" else str(row["note"])
         value: Any = row[subject.field] if shown else pd.NA
         if shown and float(value) == 0:
             status = "Z"
@@ -376,12 +377,19 @@ def _cell(shell: Shell, where: Where, cell: Mapping[str, str]) -> dict[str, obje
     broken_down = wanted.keys() - subject.categories.keys()
     if merged := _merged_with(table, wanted):
         return _empty(where, "NAP", MERGED_WITH.format(merged))
-    if broken_down and _has_table(table, subject, wanted):
-        return _filled(where, 0, "Z", name.strip(), shell.note)
     whole = table.get(frozenset())
+    if broken_down and _has_table(table, subject, wanted):
+        note = _said_of(table.get(frozenset(subject.categories.items())), shell.note)
+        return _filled(where, 0, "Z", name.strip(), note)
     if whole is not None and whole["status"] in ("M", "NC"):
         return _empty(where, str(whole["status"]), str(whole["note"]))
     return _empty(where, "NAP", _why_not(subject, whole is not None))
+
+
+def _said_of(row: Mapping[str, Any] | None, note: str) -> str:
+    """The note of a shell, and that the row it is filled from stands as printed earlier, if it does."""
+    kept = KEPT if row is not None and is_kept(row["note"]) else ""
+    return "; ".join(filter(None, (note, kept)))
 
 
 def _merged_with(table: Entries, wanted: Mapping[str, str]) -> str:

@@ -10,9 +10,16 @@ import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey
 from atips_analysis.disclosure.releases import Released
+from atips_analysis.indicators.table import parse_table
 from atips_analysis.ledger.frozen_baseline import FrozenBaseline, frozen_baselines
 from atips_analysis.ledger.ledger_chain import Entry
-from atips_analysis.ledger.ledger_files import ledger_files, read_counts, read_ledger
+from atips_analysis.ledger.ledger_files import (
+    ledger_files,
+    read_counts,
+    read_ledger,
+    released_table,
+    table_file,
+)
 from atips_analysis.ledger.question import Question
 from atips_analysis.ledger.record import Answer, Record, names_of, read_record
 from atips_analysis.project import Project
@@ -85,13 +92,19 @@ class House:
         for one in given:
             counts |= one.counts
         released += [part for one in given for part in one.released]
-        built = {one.sha256: one for one in (self.record.answers if self.record else ())}
-        sealed = [str(entry.content["table"]) for entry in entries]
-        tables: list[Answer | FrozenBaseline] = [*given, *frozen]
-        tables += [built[of] for of in sealed if of in built]
+        given_tables: list[Answer | FrozenBaseline] = [*given, *frozen]
+        printed = (*(one.table for one in given_tables), *self._printed(entries))
         table = None if before is None else str(before.content["table"])
-        printed = tuple(one.table for one in tables)
         return Known(tuple(released), counts, given, printed, table)
+
+    def _printed(self, entries: Iterable[Entry]) -> Iterator[pd.DataFrame]:
+        """The tables of some releases, of the record or else as the ledger keeps them."""
+        built = {one.sha256: one for one in (self.record.answers if self.record else ())}
+        for entry in entries:
+            if one := built.get(str(entry.content["table"])):
+                yield one.table
+            elif text := released_table(entry):
+                yield parse_table(text, table_file(entry.file, entry.version))
 
     def drafts(self, edition: str, year: int | None = None) -> list[Answer]:
         """Builds (of a year) from an edition that were not released: nobody has them but the Council.

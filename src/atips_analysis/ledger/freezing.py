@@ -11,7 +11,7 @@ import pandas as pd
 from atips_analysis import __version__
 from atips_analysis.databank import DataBank
 from atips_analysis.databank.fingerprint import code_fingerprint
-from atips_analysis.disclosure.indicator_table import public_figures
+from atips_analysis.disclosure.indicator_figures import public_figures
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.disclosure.releases import to_json
 from atips_analysis.errors import InputError

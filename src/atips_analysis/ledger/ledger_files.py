@@ -1,10 +1,12 @@
-"""The ledger's files: `data/ledger/YEAR[-simulated].json` (public) and true counts (confidential).
+"""The ledger's files: `data/ledger/YEAR[-simulated].json` and the table of each version beside it
+(public), and true counts (confidential).
 
 The ledgers of real and of simulated records are kept apart: neither is attacked with the other.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -24,6 +26,31 @@ COUNTS = "released"
 def entry_file(ledger: Path, year: int, *, simulated: bool) -> Path:
     """Where the releases of a year are kept."""
     return ledger / f"{year}{SIMULATED if simulated else ''}.json"
+
+
+def table_file(file: Path, version: int) -> Path:
+    """Where the table of indicators of a version lies, beside the file of its year."""
+    return file.with_name(f"{file.stem}-version-{version}.csv")
+
+
+def released_table(entry: Entry) -> str | None:
+    """The table of indicators of a release as it was printed; None where the ledger has none.
+
+    Raises
+    ------
+    InputError
+        If it is another one.
+    """
+    file = table_file(entry.file, entry.version)
+    if not file.is_file():
+        return None
+    content = file.read_bytes()
+    if hashlib.sha256(content).hexdigest() != entry.content["table"]:
+        raise InputError(
+            "is not the table that was released; restore it from the repository",
+            file=f"data/ledger/{file.name}",
+        )
+    return content.decode("utf-8")
 
 
 def ledger_files(ledger: Path, *, simulated: bool) -> tuple[Path, ...]:

@@ -20,10 +20,17 @@ from atips_analysis.pages.indicator_lines import (
     indicator_lines,
     indicator_states,
 )
-from atips_analysis.pages.key_figures import year_in_figures
+from atips_analysis.pages.key_figures import large_figure, year_in_figures
 from atips_analysis.pages.narrative import narrative, photographs
 from atips_analysis.pages.numbered_rows import numbered_rows
-from atips_analysis.pages.numbers import Cell, format_cell, hiding_said, published_cell
+from atips_analysis.pages.numbers import (
+    Cell,
+    format_cell,
+    hiding_said,
+    legend_of,
+    number_in_words,
+    published_cell,
+)
 from atips_analysis.pages.numbers import format_interval as interval
 from atips_analysis.pages.numbers import format_number as number
 from atips_analysis.pages.numbers import format_percent as percent
@@ -103,7 +110,9 @@ __all__ = [
     "interval",
     "joined",
     "key_figures",
+    "large_figure",
     "largest_said",
+    "legend_of",
     "lowered",
     "made_with_in_words",
     "message",
@@ -113,6 +122,7 @@ __all__ = [
     "names_table",
     "narrative",
     "number",
+    "number_in_words",
     "numbered_rows",
     "open_edition",
     "open_part_year",

@@ -267,7 +267,12 @@ def bars(
         for one, of, beside in zip(frame[label], cells, notes, strict=True)
     )
     alt = f"{subject or 'Bars'}, {unit[:1].lower() + unit[1:]}. {said}."
-    return drawing(figure, alt)
+    return drawing(figure, alt, marked=_marked(cells))
+
+
+def _marked(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """The cells that stand in a drawing as tables write them; of the others it says why in words."""
+    return tuple(cell for cell in cells if cell.hidden_range or cell.value is not None)
 
 
 def _with_note(cell: Cell, note: str, lang: str, words: Callable[[Cell, str], str]) -> str:
@@ -316,7 +321,8 @@ def interval_panels(frames: Mapping[str, pd.DataFrame], *, lang: str = "en") -> 
             axes.set(xlabel="", ylabel="")
             said.append(f"{title}: {_counts_in_words(own, lang)}")
         figure.get_layout_engine().set(h_pad=0.08, w_pad=0.06)  # type: ignore[union-attr, call-arg]
-    return drawing(figure, f"{'. '.join(said)}.")
+    cells = [cell for frame in frames.values() for cell in frame["cell"]]
+    return drawing(figure, f"{'. '.join(said)}.", marked=_marked(cells))
 
 
 def _known_or_hidden(frame: pd.DataFrame) -> pd.DataFrame:
@@ -433,7 +439,8 @@ def tiles(
                 for of, cell in zip(frame[label], frame[name], strict=True)
             )
             said.append(f"{name}. {told}.")
-    return drawing(figure, f"{unit}, on a map of tiles. {' '.join(said)}")
+    drawn = tuple(cell for name in cells for cell in frame[name])
+    return drawing(figure, f"{unit}, on a map of tiles. {' '.join(said)}", marked=drawn)
 
 
 def yearly_panels(

@@ -183,7 +183,7 @@ class Edition(Tidy):
         whole = sum(float(cell.value or 0) for cell in cells)
         known = {cell.status for cell in cells}
         status = "PV" if "PV" in known else "OK" if whole else "Z"
-        return Cell(whole, status)
+        return Cell(whole, status, kept=any(cell.kept for cell in cells))
 
     def series(
         self,

@@ -13,6 +13,7 @@ from atips_analysis.pages.numbers import (
     Cell,
     format_cell,
     instead_of_number,
+    kept_in_words,
     number_in_words,
 )
 from atips_analysis.pages.origins import LABELS, origin_of
@@ -77,11 +78,15 @@ def year_in_figures(
     known = {one.indicator_id: one for one in KEY_FIGURES}
     shown = []
     for one in (known[code] for code in of or known):
-        words = [one.said(edition.lang)]
-        if whose := one.origin(edition, year):
-            words.append(f"*{whose}*")
-        shown.append((figure_alone(one.cell(edition, year), edition.lang), " – ".join(words)))
+        number, words = large_figure(one.cell(edition, year), one.said(edition.lang), edition.lang)
+        whose = one.origin(edition, year)
+        shown.append((number, f"{words} – *{whose}*" if whose else words))
     return shown
+
+
+def large_figure(cell: Cell, words: str, lang: str = "en") -> tuple[str, str]:
+    """A figure to be shown large, and what it counts; the words say where it is kept."""
+    return figure_alone(cell._replace(kept=False), lang), kept_in_words(words, cell, lang)
 
 
 def small_years(years: Sequence[int], cells: Sequence[Cell], subject: str, lang: str) -> Drawing:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from atips_analysis.disclosure.kept import KEPT
+from atips_analysis.indicators.compute import is_kept
 from atips_analysis.words import N_, decimal_text, locale_of, translator
 
 MINUS = "\N{MINUS SIGN}"
@@ -78,8 +78,7 @@ class Cell(NamedTuple):
         value, low, high = (None if isinstance(n, str) and not n else n for n in told.values())
         ends = (None, None) if is_missing(low) or is_missing(high) else (float(low), float(high))  # type: ignore[arg-type]
         known = None if is_missing(value) else float(value)  # type: ignore[arg-type]
-        kept = str(row.get("note")).endswith(KEPT)
-        return cls(known, str(row["status"]), *ends)._replace(kept=kept)
+        return cls(known, str(row["status"]), *ends, kept=is_kept(row.get("note")))
 
     @property
     def hidden_range(self) -> tuple[float, float] | None:
@@ -186,8 +185,14 @@ def instead_of_number(cell: Cell, lang: str = "en") -> str:
 
 
 def number_in_words(cell: Cell, lang: str = "en") -> str:
-    """A number for a sentence: 1,669."""
-    return format_number(cell.value, lang)
+    """A number for a sentence: 1,669; of a kept one, that it is: 1,669 (as printed earlier)."""
+    return kept_in_words(format_number(cell.value, lang), cell, lang)
+
+
+def kept_in_words(words: str, cell: Cell, lang: str = "en") -> str:
+    """Words of a cell for a sentence, in which no mark can stand: that it is kept, where it is."""
+    _ = translator(lang)
+    return _("{words} (as printed earlier)", words=words) if cell.kept else words
 
 
 def hiding_said(threshold: int, lang: str = "en") -> str:

@@ -91,7 +91,7 @@ def _row(edition: Edition, period: str | int, window: _Window) -> dict[str, Any]
     most = least if pd.notna(low) else _at_most(least, left)
     return {
         _("Outcome"): name,
-        _("Number"): Cell(number, least.status),
+        _("Number"): least._replace(value=number),
         _("At least, % of all"): _share(least, edition.lang),
         _("At most, % of all"): _share(most, edition.lang),
         _("95 % interval, %"): format_interval(low, high, edition.lang),
@@ -107,5 +107,5 @@ def _share(cell: Cell, lang: str) -> Cell:
 def _at_most(least: Cell, left: Cell) -> Cell:
     """The share were all of those to come to it who are open and were not followed so long."""
     if least.value is None or left.value is None:
-        return Cell(None, (least if least.value is None else left).status)
-    return Cell(min(100.0, float(least.value) + float(left.value)), least.status)
+        return (least if least.value is None else left)._replace(value=None)
+    return least._replace(value=min(100.0, float(least.value) + float(left.value)))

@@ -30,7 +30,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.measure import unit_of
 from atips_analysis.pages.known_names import check_category, check_indicator, meant
-from atips_analysis.pages.numbers import NO_BREAK, format_number
+from atips_analysis.pages.numbers import NO_BREAK, format_number, kept_in_words
 from atips_analysis.pages.restated import load_restated
 from atips_analysis.pages.text import escape_markdown
 from atips_analysis.pages.tidy import Tidy, number_kept_back
@@ -368,10 +368,11 @@ def _indicator(
     number = format_number(cell.value, tidy.lang, decimals)
     code = unit or str(rows["unit_of_count"].iloc[0])
     if not with_unit:
-        return number
+        return kept_in_words(number, cell, tidy.lang)
     if statistic != "count":
         raise InputError(f"said(…) is of counts; write value({indicator_id!r}, …) of a {statistic}")
-    return f"{number}{NO_BREAK}{tidy.counted_unit(float(cell.value), code)}"
+    words = f"{number}{NO_BREAK}{tidy.counted_unit(float(cell.value), code)}"
+    return kept_in_words(words, cell, tidy.lang)
 
 
 def _published(figure_id: str, project: Project) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
-from atips_analysis.disclosure.kept import KEPT
+from atips_analysis.indicators.compute import is_kept
 from atips_analysis.indicators.place import NAME, is_total, narrow
 from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
@@ -85,7 +85,7 @@ def coarser_since(edition: Edition, release: Entry) -> pd.DataFrame:
 def _kept(edition: Edition) -> list[list[str]]:
     """A line for each indicator of which figures are kept."""
     _ = translator(edition.lang)
-    rows = edition.table[edition.table["note"].fillna("").str.endswith(KEPT)]
+    rows = edition.table[edition.table["note"].map(is_kept)]
     return [
         [
             f"{code} {edition.indicator(str(code)).name(edition.lang)}",

@@ -102,7 +102,8 @@ class Figure:
         if self.data is None:
             return ""
         legend = legend_of((cell for column in self.data for cell in self.data[column]), self.lang)
-        below = f"\n\n{escape_legend(legend)}." if legend else ""
+        told = legend == legend_of(self.drawing.marked, self.lang)  # below the drawing
+        below = f"\n\n{escape_legend(legend)}." if legend and not told else ""
         table = plain_table(self.data, lang=self.lang)
         folded = f"::: {{.figure-data for={self.id}}}\n{table}{below}\n:::"
         if self.on_screen_only:

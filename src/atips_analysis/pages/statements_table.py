@@ -59,7 +59,7 @@ def _counts(edition: Edition, one: Statement, years: str) -> dict[str, object]:
         return {
             str(year): edition.cell(one.indicator_id, year, one.unit, "count")
             if count is None  # provisional: compared with nothing; hidden: its range is shown
-            else Cell(count, status)
+            else Cell(count, status, kept=year in one.kept)
             for year, count, status in counted
         }
     return {years: one.before.replace("-", "\N{EN DASH}")}

@@ -15,12 +15,20 @@ from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.framework import Indicator, load_indicators
 from atips_analysis.indicators import wide
+from atips_analysis.indicators.compute import is_kept
 from atips_analysis.indicators.incomplete import incomplete_of
 from atips_analysis.indicators.measure import measures, unit_of
 from atips_analysis.indicators.period import parse_period
 from atips_analysis.indicators.table import read_table
 from atips_analysis.pages.known_names import check_category, check_indicator
-from atips_analysis.pages.numbers import NO_BREAK, Cell, format_interval, number_in_words
+from atips_analysis.pages.numbers import (
+    NO_BREAK,
+    Cell,
+    format_interval,
+    format_number,
+    kept_in_words,
+    number_in_words,
+)
 from atips_analysis.pages.returns import incomplete_in_words
 from atips_analysis.project import Project
 from atips_analysis.words import NC_, translator
@@ -174,14 +182,15 @@ class Tidy:
         if categories and len(whole) and not _planned(whole, set(categories)):
             return Cell(None, "NAP")
         if categories and len(whole) and whole["status"].isin(["OK", "Z", "PV", "C"]).all():
-            zero = "PV" if whole["status"].eq("PV").any() else "Z"
+            status = "PV" if whole["status"].eq("PV").any() else "Z"
+            zero = Cell(0.0, status, kept=bool(whole["note"].map(is_kept).any()))
             if (whole["value"] == 0).fillna(False).all():
-                return Cell(0.0, zero)
+                return zero
             any_category = dict.fromkeys(categories, "*")
             parts = self.rows(indicator_id, period, unit, statistic, **any_category)
             if any(_is_merged(name, code, parts) for name, code in categories.items()):
                 return Cell(None, "NAP")
-            return Cell(0.0, zero) if _is_whole(parts, whole) else Cell(None, "C")
+            return zero if _is_whole(parts, whole) else Cell(None, "C")
         return Cell(None, "NF" if len(whole) == 0 else str(whole.iloc[0]["status"]))
 
     def number(self, indicator_id: str, period: str | int, **what: Any) -> str:
@@ -303,7 +312,7 @@ def number_kept_back(cell: Cell, lang: str = "en") -> str:
     """What stands in a sentence for a number that is hidden, or not known."""
     _ = translator(lang)
     if ends := cell.hidden_range:
-        return format_interval(*ends, lang, decimals=0)
+        return kept_in_words(format_interval(*ends, lang, decimals=0), cell, lang)
     if cell.status == "C":
         return _("a number that is hidden for protection")
     return _("a number that is not known")
@@ -313,15 +322,17 @@ def counted_cell(cell: Cell, one: str, many: str, lang: str = "en") -> str:
     """A number with what it counts, or the words for a number that cannot be said."""
     _ = translator(lang)
     if ends := cell.hidden_range:
-        return f"{format_interval(*ends, lang, decimals=0)}{NO_BREAK}{many}"
+        words = f"{format_interval(*ends, lang, decimals=0)}{NO_BREAK}{many}"
+        return kept_in_words(words, cell, lang)
     if cell.value is None and cell.status == "C":
         return _("a hidden number of {many}", many=many)
     if cell.value is None:
         return _("an unknown number of {many}", many=many)
-    number = number_in_words(cell, lang)
+    number = format_number(cell.value, lang)
     if cell.value == 0 and cell.status == "Z":
         number = _.pgettext("none of what is counted", "no")
-    return f"{number}{NO_BREAK}{one if cell.value == 1 and cell.status != 'R' else many}"
+    words = f"{number}{NO_BREAK}{one if cell.value == 1 and cell.status != 'R' else many}"
+    return kept_in_words(words, cell, lang)
 
 
 def open_tidy(inputs: Path, project: Project, lang: str = "en") -> Tidy:

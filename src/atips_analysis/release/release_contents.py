@@ -80,7 +80,7 @@ def contents_of(build: Build, folder: Path, *, simulated: bool) -> Contents:
 
 def _indicators(build: Build) -> tuple[Released, dict[CellKey, int]]:
     """The table as its reader sees it, and the true counts behind it."""
-    from atips_analysis.disclosure.indicator_table import public_figures
+    from atips_analysis.disclosure.indicator_figures import public_figures
     from atips_analysis.disclosure.released_table import released_from
     from atips_analysis.indicators.table import read_table
 
@@ -97,7 +97,7 @@ def _companions(
 ) -> tuple[dict[str, Companion], dict[CellKey, int]]:
     """What is printed beside the indicators, by name: tables of research, and of bulletins."""
     from atips_analysis.databank import open_databank
-    from atips_analysis.disclosure.indicator_table import cells_of
+    from atips_analysis.disclosure.indicator_sums import cells_of
     from atips_analysis.disclosure.part_years_released import released_bulletins
     from atips_analysis.disclosure.released_table import rows_behind
     from atips_analysis.disclosure.research_tables_released import released_research

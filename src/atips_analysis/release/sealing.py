@@ -30,6 +30,7 @@ from atips_analysis.ledger.ledger_files import (
     SIMULATED,
     entry_file,
     files_of,
+    table_file,
     write_counts,
     year_text,
 )
@@ -154,6 +155,8 @@ def seal(
     _keep_packs(folder, staged, pack_file.name, own, version)
     (staged / "pack" / pack_file.name).write_bytes(packed)
     write_counts(build.databank, contents.released.edition, contents.counts)
+    printed = (build.public / "indicators.csv").read_text(encoding="utf-8")
+    write_text(table_file(file, version), printed)
     if not same:
         versions = [*(one.content for one in own), {**content, "pack": digest}]
         with for_readers():

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.indicators import years_of
+from atips_analysis.indicators.compute import is_kept
 from atips_analysis.indicators.place import is_total
 from atips_analysis.project import Project
 from atips_analysis.published.external import external_series, yearly_figures
@@ -85,7 +86,9 @@ def decide(
     family = judged([_compared(one, of) for one, (of, _) in zip(declared, series, strict=True)])
     tested = sum(one.tested for one in family)
     made = [
-        _statement(one, of, statuses, comparison, tested)
+        replace(
+            _statement(one, of, statuses, comparison, tested), kept=_kept_years(table, one, periods)
+        )
         for one, (of, statuses), comparison in zip(declared, series, family, strict=True)
     ]
     return Statements(tuple(replace(one, said=said_in_all(one)) for one in made), tested, 1 - LEVEL)
@@ -116,17 +119,27 @@ def _series(
 
 
 def _of_the_register(table: pd.DataFrame, one: Declared, periods: list[int]) -> pd.DataFrame:
-    whole = is_total(table)
-    own = table[
-        whole
-        & (table["indicator_id"] == one.indicator_id)
-        & (table["unit_of_count"] == one.unit)
-        & (table["statistic"] == "count")
-    ].set_index("period")
+    own = _rows(table, one)
     return pd.DataFrame(
         [(at, own["value"].get(str(at), pd.NA), own["status"].get(str(at), "M")) for at in periods],
         columns=["year", "value", "status"],
     )
+
+
+def _kept_years(table: pd.DataFrame, one: Declared, periods: list[int]) -> tuple[int, ...]:
+    """The years whose counts stand as an earlier release printed them."""
+    kept = _rows(table, one)["note"].map(is_kept)
+    return tuple(year for year in periods if kept.get(str(year), False))
+
+
+def _rows(table: pd.DataFrame, one: Declared) -> pd.DataFrame:
+    """The totals of a series of the register, by period; none of what others published."""
+    return table[
+        is_total(table)
+        & (table["indicator_id"] == one.indicator_id)
+        & (table["unit_of_count"] == one.unit)
+        & (table["statistic"] == "count")
+    ].set_index("period")
 
 
 def _compared(one: Declared, series: Series) -> Comparison:

@@ -22,6 +22,7 @@ class Statement:
     compared : with the "baseline", or over its years ("trend")
     years, counts, statuses : the series as it is published; a count is None where it is hidden
         or missing
+    kept : the years whose counts stand as an earlier release printed them
     before, now : the periods that are compared
     low, high : the interval of the newest count; None where there is none
     ratio, ratio_low, ratio_high, p_value, adjusted : later over earlier (a factor a year, of a
@@ -58,6 +59,7 @@ class Statement:
     noticed_below: float | None = None
     said: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     also: Mapping[str, list[str]] = field(default_factory=dict, hash=False)
+    kept: tuple[int, ...] = ()
 
     @property
     def tested(self) -> bool:
@@ -85,7 +87,7 @@ def as_json(statement: Statement) -> dict[str, Any]:
 
 def from_json(content: Mapping[str, Any]) -> Statement:
     """The statement that `as_json` wrote."""
-    tuples = {name: tuple(content[name]) for name in ("years", "counts", "statuses")}
+    tuples = {name: tuple(content[name]) for name in ("years", "counts", "statuses", "kept")}
     numbers = {
         name: float(value)
         for name, value in content.items()

@@ -112,8 +112,12 @@ def said_in_all(statement: Statement) -> dict[str, dict[str, str]]:
 
 
 def in_full(statement: Statement, lang: str) -> str:
-    """A statement as a sentence of its own, with its numbers."""
+    """A statement as a sentence of its own, with its numbers, and which of them are kept."""
     _ = translator(lang)
+    return " ".join(filter(None, [_sentence(statement, _), _kept(statement, _)]))
+
+
+def _sentence(statement: Statement, _: Translator) -> str:
     if statement.verdict is Verdict.NOT_TESTED:
         return _(PLANNED, newest=_newest(statement, _))
     parts = _parts(statement, _)
@@ -244,6 +248,17 @@ def _newest(statement: Statement, _: Translator) -> str:
     if statement.counts[-1] is None or not before:
         return _("{subject}: {count} in {now}", **values)
     return _("{subject}: {count} in {now}; before, {counts}", **values, counts=", ".join(before))
+
+
+def _kept(statement: Statement, _: Translator) -> str:
+    if not statement.kept:
+        return ""
+    said = _(
+        "Figures of {periods} kept as printed earlier: revised figures follow in the next "
+        "edition that can print them",
+        periods=", ".join(map(str, statement.kept)),
+    )
+    return f"{said}."
 
 
 def _statistic(statement: Statement, _: Translator) -> str:
