@@ -23,7 +23,13 @@ from atips_analysis.pages.indicator_lines import (
 from atips_analysis.pages.key_figures import year_in_figures
 from atips_analysis.pages.narrative import narrative, photographs
 from atips_analysis.pages.numbered_rows import numbered_rows
-from atips_analysis.pages.numbers import Cell, format_cell, hiding_said, published_cell
+from atips_analysis.pages.numbers import (
+    Cell,
+    format_cell,
+    hiding_said,
+    left_of,
+    published_cell,
+)
 from atips_analysis.pages.numbers import format_interval as interval
 from atips_analysis.pages.numbers import format_number as number
 from atips_analysis.pages.numbers import format_percent as percent
@@ -104,6 +110,7 @@ __all__ = [
     "joined",
     "key_figures",
     "largest_said",
+    "left_of",
     "lowered",
     "made_with_in_words",
     "message",
