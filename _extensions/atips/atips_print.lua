@@ -102,6 +102,20 @@ local function needs_of(tbl, head, body)
   return needs
 end
 
+-- About how many lines the rows take, each column as wide as `width` says (in em).
+local function lines_of(body, width)
+  local lines = 0
+  for _, row in ipairs(body) do
+    local most = 1
+    for column = 1, #row.cells do
+      local letters = utf8.len(cell_text(row, column)) or 0
+      most = math.max(most, math.ceil(0.48 * letters / math.max(width(column) - 1.3, 1)))
+    end
+    lines = lines + most
+  end
+  return lines
+end
+
 -- Typst column widths: narrow columns as wide as what they hold, the others share the rest.
 -- A line holds 50 em of a table's type; with more to hold, the type gets smaller.
 local function typst_columns(tbl, head, body)
@@ -151,8 +165,12 @@ local function typst_columns(tbl, head, body)
       end
     end
   until not narrow
+  local lines = lines_of(body, function(column)
+    local own = tonumber((widths[column] or ""):match("^[%d.]+"))
+    return own or rest * shares[column] / whole
+  end)
   for column, share in pairs(shares) do widths[column] = string.format("%.1ffr", share) end
-  return "columns: (" .. table.concat(widths, ", ") .. ",)", size
+  return "columns: (" .. table.concat(widths, ", ") .. ",)", size, lines
 end
 
 local function with_columns(tbl, columns)
@@ -164,15 +182,17 @@ local function with_columns(tbl, columns)
   return (text:gsub("#figure%(", "#plain-table(", 1))
 end
 
--- A table of so many rows is not broken over pages.
+-- A table of so many rows is not broken over pages, unless it has several rows of many lines, which
+-- would leave much of a page blank.
 local SHORT = 11
+local FEW, LINES = 6, 15
 local rows_in = {}
 function in_print.set_table(tbl, head, body)
-  local columns, size = typst_columns(tbl, head, body)
+  local columns, size, lines = typst_columns(tbl, head, body)
   local text = with_columns(tbl, columns)
   rows_in[text] = #body
   local blocks = pandoc.Blocks({ raw(text) })
-  if #body <= SHORT then
+  if #body <= FEW or (#body <= SHORT and lines <= LINES) then
     blocks:insert(1, raw("#kept["))
     blocks:insert(raw("]"))
   end

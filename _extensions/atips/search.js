@@ -15,7 +15,11 @@
   }));
   const skip = new Set(index.skip.map(plain));
   const groups = index.same.map((group) => group.map(plain));
-  const singular = (word) => (word.length > 3 && word.endsWith("s") ? [word, word.slice(0, -1)] : [word]);
+  const singular = (word) => [
+    word,
+    ...(word.length > 3 && word.endsWith("s") ? [word.slice(0, -1)] : []),
+    ...(word.length > 6 && word.endsWith("es") ? [word.slice(0, -2)] : []), // tribunales
+  ];
   const alike = (word) => {
     const own = singular(word);
     const same = groups.filter((group) => group.some((one) => own.includes(one)));

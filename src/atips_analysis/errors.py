@@ -6,6 +6,22 @@ text and leaves with its exit code. Anything else is a defect.
 
 from __future__ import annotations
 
+from typing import Any
+
+
+class Worded(str):
+    """English text that still has its message and its values, for whoever says it in a language."""
+
+    message: str
+    values: dict[str, Any]
+
+
+def worded(message: str, **values: Any) -> Worded:
+    """A message of the catalogues filled in, for rooms that stand below them."""
+    text = Worded(message.format(**values))
+    text.message, text.values = message, values
+    return text
+
 
 def printable(text: str) -> str:
     """A text that a terminal shows and does not obey: what cannot be shown as its code."""

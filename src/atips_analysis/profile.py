@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from atips_analysis.errors import InputError
+from atips_analysis.errors import InputError, worded
 
 PLACE = Path("data") / "council" / "profile.toml"
 PLACE_BEFORE = Path("data") / "profile.toml"
@@ -34,37 +34,40 @@ MARKUP = re.compile(rf"\]\s*[(\[{{:]|[`<>{{}}|*\\~^$]|[\t\n{UNSEEN}]|^[=+@\-]")
 
 def _like(pattern: str, what: str) -> Check:
     return lambda value: (
-        "" if isinstance(value, str) and re.fullmatch(pattern, value) else f"must be {what}"
+        ""
+        if isinstance(value, str) and re.fullmatch(pattern, value)
+        else worded("must be {what}", what=what)
     )
 
 
 def _number(low: float, high: float, what: str) -> Check:
     def check(value: Any) -> str:
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        return "" if number and low <= value <= high else f"must be {what}"
+        return "" if number and low <= value <= high else worded("must be {what}", what=what)
 
     return check
 
 
 def _whole(low: int, high: int) -> Check:
-    number = _number(low, high, f"a whole number from {low} to {high}")
+    words = worded("a whole number from {low} to {high}", low=low, high=high)
+    number = _number(low, high, words)
     return lambda value: number(value if isinstance(value, int) else None)
 
 
 def _texts(value: Any) -> str:
     right = isinstance(value, list) and all(isinstance(item, str) and item for item in value)
-    return "" if right else "must be a list of texts"
+    return "" if right else worded("must be {what}", what=worded("a list of texts"))
 
 
 def _zone(value: Any) -> str:
     try:
         ZoneInfo(value)
     except (TypeError, ValueError, OSError, LookupError):
-        return "is no time zone (such as America/Panama)"
+        return worded("is no time zone (such as America/Panama)")
     return ""
 
 
-_text = _like(r"(?s).*\S.*", "a text that is not blank")
+_text = _like(r"(?s).*\S.*", worded("a text that is not blank"))
 
 SAID = "_en"
 """The end of a key of `SCHEMA` that stands for a text a language."""
@@ -73,13 +76,13 @@ SCHEMA: dict[str, dict[str, Check]] = {
     "country": {
         "name_en": _text,
         "demonym_en": _text,
-        "iso2": _like("[A-Z]{2}", "two capital letters (ISO 3166-1)"),
-        "iso3": _like("[A-Z]{3}", "three capital letters (ISO 3166-1)"),
-        "m49": _like(r"\d{3}", "three digits in quotes (UN M49)"),
-        "currency": _like("[A-Z]{3}", "three capital letters (ISO 4217)"),
+        "iso2": _like("[A-Z]{2}", worded("two capital letters (ISO 3166-1)")),
+        "iso3": _like("[A-Z]{3}", worded("three capital letters (ISO 3166-1)")),
+        "m49": _like(r"\d{3}", worded("three digits in quotes (UN M49)")),
+        "currency": _like("[A-Z]{3}", worded("three capital letters (ISO 4217)")),
         "time_zone": _zone,
         "case_prefix": _like(
-            "[A-Z0-9]+(-[A-Z0-9]+)*", "capital letters and digits, with hyphens between"
+            "[A-Z0-9]+(-[A-Z0-9]+)*", worded("capital letters and digits, with hyphens between")
         ),
         "population_source": _text,
         "share_source": _text,
@@ -88,8 +91,8 @@ SCHEMA: dict[str, dict[str, Check]] = {
         "name_en": _text,
         "short": _text,
         "motto": _text,
-        "website": _like(r"https?://\S+", "an address that begins with https://"),
-        "sdmx_agency": _like("[A-Z][A-Z0-9_]*", "capital letters, digits and low lines"),
+        "website": _like(r"https?://\S+", worded("an address that begins with https://")),
+        "sdmx_agency": _like("[A-Z][A-Z0-9_]*", worded("capital letters, digits and low lines")),
         "issuing_body_en": _text,
         "ministry_en": _text,
         "chair_role_en": _text,
@@ -106,7 +109,7 @@ SCHEMA: dict[str, dict[str, Check]] = {
     },
     "languages": {"reports": _texts, "regional": _texts, "locale_en": _text},
     "coalition": {"name_en": _text, "short": _text, "members": _texts},
-    "quality": {"quarantined_share": _number(0, 1, "a share from 0 to 1")},
+    "quality": {"quarantined_share": _number(0, 1, worded("a share from 0 to 1"))},
     "disclosure": {"threshold": _whole(3, 100), "withstood_agencies": _texts},
     "publication": {
         "contact_en": _text,
@@ -147,16 +150,23 @@ def read_profile(root: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
         profile = tomllib.loads(text)
     except FileNotFoundError as error:
-        raise _wrong("the file is missing; restore it") from error
+        raise _wrong(worded("the file is missing; restore it")) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _wrong(f"cannot be read as TOML in UTF-8 ({error}); correct it") from error
+        raise _wrong(
+            worded("cannot be read as TOML in UTF-8 ({error}); correct it", error=str(error))
+        ) from error
     for name, keys in SCHEMA.items():
         _check_section(text, name, profile.get(name), keys)
     for name in profile:
         if name not in SCHEMA and name not in OTHER:
             known = ", ".join([*SCHEMA, *sorted(OTHER)])
             raise _wrong(
-                f"[{name}] is not known; take it out, or write one of {known}", _line(text, name)
+                worded(
+                    "[{name}] is not known; take it out, or write one of {known}",
+                    name=name,
+                    known=known,
+                ),
+                _line(text, name),
             )
     _check_languages(text, profile)
     _check_codes(text, profile["country"])
@@ -169,28 +179,49 @@ def refuse_place_before(root: Path) -> None:
     """A project of an older version has its profile elsewhere."""
     if (root / PLACE_BEFORE).is_file() and not (root / PLACE).is_file():
         raise InputError(
-            "this project is of an older version, with its profile here; make a new one (atips "
-            f"init FOLDER), and bring what the Council set into its {PLACE.parent.as_posix()}/",
+            worded(
+                "this project is of an older version, with its profile here; make a new one (atips "
+                "init FOLDER), and bring what the Council set into its {folder}/",
+                folder=PLACE.parent.as_posix(),
+            ),
             file=PLACE_BEFORE.as_posix(),
         )
 
 
 def _check_section(text: str, name: str, section: Any, keys: Mapping[str, Check]) -> None:
     if not isinstance(section, dict):
-        raise _wrong(f"[{name}] is missing; add it, with {', '.join(keys)}")
+        raise _wrong(
+            worded("[{name}] is missing; add it, with {keys}", name=name, keys=", ".join(keys))
+        )
     for key, check in keys.items():
         stem = key.removesuffix(SAID)
         if key not in section and stem not in OPTIONAL:
-            raise _wrong(f"{key} is missing in [{name}]; add it", _line(text, name))
+            raise _wrong(
+                worded("{key} is missing in [{name}]; add it", key=key, name=name),
+                _line(text, name),
+            )
         said = [key] if stem == key else [found for found in section if _language_of(found, stem)]
         for found in said:
             wrong = check(section[found]) if found in section else ""
             if wrong:
-                raise _wrong(f"{found} in [{name}] {wrong}; correct it", _line(text, name, found))
+                raise _wrong(
+                    worded(
+                        "{found} in [{name}] {wrong}; correct it",
+                        found=found,
+                        name=name,
+                        wrong=wrong,
+                    ),
+                    _line(text, name, found),
+                )
     for key in section:
         if not any(key == known or _language_of(key, known.removesuffix(SAID)) for known in keys):
             raise _wrong(
-                f"{key} in [{name}] is not known; take it out, or write one of {', '.join(keys)}",
+                worded(
+                    "{key} in [{name}] is not known; take it out, or write one of {known}",
+                    key=key,
+                    name=name,
+                    known=", ".join(keys),
+                ),
                 _line(text, name, key),
             )
 
@@ -210,8 +241,12 @@ def _check_languages(text: str, profile: Mapping[str, Any]) -> None:
                 said = f"{stem}_{lang}"
                 if stem not in OPTIONAL | {key} and said not in profile[name]:
                     raise _wrong(
-                        f"{said} is missing in [{name}], and pages are made in that language "
-                        "([languages]); add it",
+                        worded(
+                            "{said} is missing in [{name}], and pages are made in that language "
+                            "([languages]); add it",
+                            said=said,
+                            name=name,
+                        ),
                         _line(text, name, key),
                     )
 
@@ -227,8 +262,13 @@ def _check_codes(text: str, country: Mapping[str, str]) -> None:
     for key in ("iso3", "m49"):
         if country["iso2"] not in aliases.get(country[key], ()):
             raise _wrong(
-                f"{key} in [country] is {country[key]}, which is no code of {country['iso2']} "
-                "(iso2); correct one of them",
+                worded(
+                    "{key} in [country] is {code}, which is no code of {country} (iso2); correct "
+                    "one of them",
+                    key=key,
+                    code=country[key],
+                    country=country["iso2"],
+                ),
                 _line(text, "country", key),
             )
 
@@ -239,18 +279,23 @@ def _check_lists(text: str, profile: Mapping[str, Any]) -> None:
         for key in ("id", "name_en", "mandate_en", "members"):
             if not committee.get(key):
                 raise _wrong(
-                    f"committee {number} has no {key}; add it",
+                    worded("committee {number} has no {key}; add it", number=number, key=key),
                     _line(text, "committees", nth=number),
                 )
         named = [members.get("source") for members in committee["members"]]
         for source in [*named, committee.get("goal_source", named[0])]:
             if source not in profile.get("sources", {}):
                 raise _wrong(
-                    f"the source {source!r} of committee {number} is not in [sources]; add it there",
+                    worded(
+                        "the source {source!r} of committee {number} is not in [sources]; add it "
+                        "there",
+                        source=source,
+                        number=number,
+                    ),
                     _line(text, "committees", nth=number),
                 )
     if not profile.get("reporting", {}).get("groups"):
-        raise _wrong("[reporting] has no groups of lines that say how to report; add them")
+        raise _wrong(worded("[reporting] has no groups of lines that say how to report; add them"))
 
 
 def markup_in(text: str) -> str:
@@ -266,7 +311,14 @@ def _check_words(text: str, profile: Mapping[str, Any]) -> None:
         if mark:
             lines = text.splitlines()
             row = next((at for at, line in enumerate(lines, start=1) if mark in line), None)
-            raise _wrong(f"“{said[:60]}” holds {mark!r}, which is no word; take it out", row)
+            raise _wrong(
+                worded(
+                    "“{said}” holds {mark!r}, which is no word; take it out",
+                    said=said[:60],
+                    mark=mark,
+                ),
+                row,
+            )
 
 
 def _texts_in(value: Any) -> Iterator[str]:

@@ -54,5 +54,14 @@ def test_where_exact_counts_are_asked_for_a_row_without_one_is_named():
     assert len(numbered_rows(counts)[0]) == 2
 
 
+def test_a_year_without_an_exact_count_is_named_and_no_column_of_marks():
+    ranged = Cell(None, "C", 0, 7)
+    rows, line = numbered_rows(
+        table(Contact=[Cell(17.0), ranged], Trial=[Cell(8.0), ranged]), exact=True
+    )
+    assert list(rows.columns) == ["what", "2023"] and len(rows) == 2
+    assert line == "Left out, as every count is hidden: 2024."
+
+
 def test_the_line_is_said_in_the_language_of_the_page():
     assert numbered_rows(table(Fondos=[NOBODY, NOBODY]), "es")[1] == "No se recopila: fondos."

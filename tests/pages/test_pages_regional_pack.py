@@ -154,7 +154,7 @@ def test_the_part_of_a_hidden_whole_bears_its_mark_and_a_small_count_says_where_
 
 def test_it_says_which_totals_others_published_and_that_a_change_was_tested_elsewhere(said):
     assert re.search(
-        r"Published: .*persons in formal contact \(2021, 2022 and 2024\).*\. Made to meet "
+        r"Published: .*persons brought into formal contact \(2021, 2022 and 2024\).*\. Made to meet "
         r"published figures: .*screenings of migrants \(2024\)",
         said("en"),
     )

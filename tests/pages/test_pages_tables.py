@@ -63,7 +63,7 @@ def test_hidden_missing_and_not_collected_look_different_and_are_explained() -> 
     cells = [Cell(None, code) for code in ("C", "NF", "M", "NC")] + [Cell(0, "Z")]
     assert [format_cell(cell) for cell in cells] == ["c", ":", "nr", "nc", "0"]
     assert legend_of(cells) == (
-        "c = hidden for protection; : = no figure; nr = not received: no agency has sent it; "
+        "c = hidden for protection; no range can be told, as of a share of hidden counts; : = no figure; nr = not received: no agency has sent it; "
         "nc = not collected"
     )
     assert "no se recopila" in legend_of(cells, "es")
@@ -101,7 +101,7 @@ def test_a_table_has_caption_identifier_alignment_and_legend() -> None:
         "| 2020 | c |",
     ]
     assert ": Victims by year {#tbl-victims}" in text
-    assert "c = hidden for protection. Source: X." in text
+    assert "as of a share of hidden counts. Source: X." in text
 
 
 def test_a_table_refuses_an_identifier_that_nothing_can_refer_to() -> None:

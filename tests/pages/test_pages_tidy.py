@@ -8,6 +8,7 @@ import pandas as pd
 
 from atips_analysis.codebook import dimensions
 from atips_analysis.framework import load_indicators
+from atips_analysis.pages import Cell, left_of
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import find_project
 
@@ -33,6 +34,25 @@ def test_a_part_that_others_published_makes_no_zeros_of_the_others():
     assert tidy.cell("PROS-04", 2021, form="SEX", **ASKED).status == "C"
     assert tidy.cell("PROS-04", 2021, form="LAB", **ASKED).status == "Z"
     assert tidy.cell("PROS-04", 2024, form="LAB", **ASKED).status == "Z"
+
+
+def test_a_part_that_is_left_out_is_no_more_than_the_printed_parts_leave_of_the_whole():
+    rows = [
+        row("2021", None, low=1, high=4),
+        row("2021", 0, form="LAB"),
+        row("2023", 9),
+        row("2023", 5, form="LAB"),
+        {**row("2021", None), "statistic": "percent"},
+    ]
+    tidy = Tidy(pd.DataFrame(rows), load_indicators(PROJECT), {})
+    assert tidy.cell("PROS-04", 2021, form="SEX", **ASKED).hidden_range == (0, 4)
+    assert tidy.cell("PROS-04", 2023, form="SEX", **ASKED).hidden_range == (0, 4)
+
+
+def test_what_is_left_of_a_whole_that_nobody_knows_has_no_range():
+    assert left_of(Cell(7.0), [Cell(2.0), Cell(None, "C", 1, 3)]).hidden_range == (0, 4)
+    assert left_of(Cell(None, "C"), [Cell(2.0)]).hidden_range is None
+    assert left_of(Cell(10.0, "R"), []).hidden_range is None
 
 
 def test_what_is_merged_or_not_in_the_plan_does_not_apply_and_is_neither_zero_nor_hidden():

@@ -85,7 +85,7 @@ def test_it_is_written_in_the_project_s_language_and_what_is_wrong_too(desk, mon
     text = " ".join(read_page(html).text.split())
     assert '<html lang="es"' in html and "Confidencial" in text[:600]
     assert "Qué sigue" in text and "remisiones: vence el 2025-03-31: LABOUR" in text
-    assert "6 recibido, 6 falta" in text
+    assert "6 recibidos, 6 faltantes" in text
     assert "NO-01 no es un indicador del marco; corríjalo" in text
     assert "no hay nada generado de 2024 en reports; ejecute antes" in text
     for english in ("What ", "Nothing", "Waiting", "received", "rows read"):

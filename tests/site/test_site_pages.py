@@ -222,6 +222,8 @@ def test_the_front_pages_lead_to_every_page_and_table(site, browser):
         ("prevalence", "brief-en.html"),
         ("budget", "baseline.html"),
         ("codes district", "data-dictionary-en.html"),
+        ("download data", "#tables"),
+        ("nationality of victims", "regional-pack-en.html"),
     ],
 )
 def test_search_finds_what_readers_ask_for(site, browser, asked, page):
@@ -258,6 +260,9 @@ def test_search_finds_a_section_by_its_words_without_a_server(site, browser):
         ("cuantas victimas", "#figures"),
         ("dinero", "reference-sheets-es.html"),
         ("tendencia", "trends.html"),
+        ("metodología", "methods-es.html"),
+        ("tribunales", "brief-es.html"),
+        ("descargar datos", "#tables"),
     ],
 )
 def test_search_in_spanish_takes_words_without_accents(site, browser, asked, page):

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from atips_analysis.build.officers_files import wrong_files
 from atips_analysis.codebook import load_codebook
-from atips_analysis.project import find_project
+from atips_analysis.project import Project, find_project
 from atips_analysis.words import translator
+from atips_analysis.words.said import in_language
 from atips_analysis.words.terminology import forbidden_in
 
 PROJECT = find_project(Path(__file__).parent)
@@ -129,3 +132,45 @@ def test_units_of_count_have_a_plural_in_every_language():
     units = load_codebook().codelist("unit_of_count").table
     for lang in ("en", "es"):
         assert (units[f"plural_{lang}"].str.strip() != "").all()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (
+            "data/council/profile.toml",
+            'iso2 = "BZ"',
+            'iso2 = "bz"',
+            "debe ser dos letras mayúsculas",
+        ),
+        ("data/council/profile.toml", "[quality]", "[qualit]", "falta [quality]; agréguelo"),
+        (
+            "data/framework/publication_plan.csv",
+            "age_group,every",
+            "age_group,yearly",
+            "escriba every",
+        ),
+        (
+            "data/framework/publication_plan.csv",
+            "PROT-01,VICTIM",
+            "PROT-99,VICTIM",
+            "no tiene medida",
+        ),
+        (
+            "expectations/victims.json",
+            '"severity": "critical"',
+            '"severity": "grave"',
+            "valores: critical",
+        ),
+    ],
+)
+def test_what_is_wrong_in_the_officer_s_files_is_said_in_the_officer_s_language(
+    tmp_path, file, old, new, said
+):
+    for folder in ("expectations", "notebooks", "data/council", "data/framework", "data/published"):
+        shutil.copytree(PROJECT.root / folder, tmp_path / folder)
+    text = (tmp_path / file).read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    lines = [in_language(one, "es") for one in wrong_files(Project(tmp_path))]
+    assert any(Path(file).name in line and said in line for line in lines), lines

@@ -203,12 +203,16 @@ class SideBySide:
         return Sum(place, _added(list(parts.values())), tuple(parts), without)
 
     def _cell(self, area: str, place: Place) -> Cell:
-        """A country's cell; where it has no row, what its breakdown says of it."""
+        """A country's cell; where it has no row, what its breakdown says of it.
+
+        What a part that was left out can be at most is not added to the numbers of others.
+        """
         if place in self._printed[area]:
             return self._printed[area][place]
         code, unit, period, dimension, category = place
         by = {dimension: category} if dimension else {}
-        return self._tidy[area].cell(code, period, unit, "count", **by)
+        cell = self._tidy[area].cell(code, period, unit, "count", **by)
+        return cell._replace(low=None, high=None)
 
     @cached_property
     def _printed(self) -> dict[str, dict[Place, Cell]]:

@@ -14,6 +14,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.framework.register import load_indicators
 from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.project import Project
+from atips_analysis.words.said import Message
 
 FILE = "data/framework/bulletin.csv"
 ANY = "*"
@@ -70,13 +71,19 @@ def _count(row: pd.Series, at: int, known: set[str]) -> BulletinCount:
         return InputError(what, file=FILE, row=at)
 
     if row["indicator_id"] not in known:
-        raise wrong(f"{row['indicator_id']} is not an indicator of the framework")
+        raise wrong(
+            Message("{code} is not an indicator of the framework").format(code=row["indicator_id"])
+        )
     if bool(row["dimension"]) != bool(row["category"]):
-        raise wrong("a dimension and its category go together; fill in both or neither")
+        raise wrong(
+            Message("a dimension and its category go together; fill in both or neither").format()
+        )
     if not row["counted"] and row["category"] != ANY:
-        raise wrong("a count without words; say in the column counted what it counts")
+        raise wrong(
+            Message("a count without words; say in the column counted what it counts").format()
+        )
     if row["key_figure"] and not (row["key_figure"].isdigit() and row["headline"]):
-        raise wrong("a key figure has a whole number, its place, and a headline")
+        raise wrong(Message("a key figure has a whole number, its place, and a headline").format())
     return BulletinCount(
         row["counted"],
         row["indicator_id"],

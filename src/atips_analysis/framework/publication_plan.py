@@ -19,6 +19,7 @@ from atips_analysis.codebook.dimension_table import Dimension
 from atips_analysis.errors import InputError
 from atips_analysis.framework.register_files import read_framework_table, records
 from atips_analysis.project import Project, find_registers
+from atips_analysis.words.said import Message
 
 FILE = "data/framework/publication_plan.csv"
 COLUMNS = (
@@ -106,21 +107,32 @@ def _planned(row: Mapping[str, Any], at: int, known: Mapping[str, Dimension]) ->
     by = tuple(part.strip() for part in row["by"].split(CROSSED))
     unknown = [name for name in by if name not in known]
     if unknown:
-        raise _wrong(f"{unknown[0]!r} is no dimension; write one of {DIMENSIONS_FILE}", at)
+        raise _wrong(
+            Message("{name!r} is no dimension; write one of {file}").format(
+                name=unknown[0], file=DIMENSIONS_FILE
+            ),
+            at,
+        )
     if row["periods"] not in (EVERY, POOLED):
-        raise _wrong(f"periods is {row['periods']!r}; write {EVERY} or {POOLED}", at)
+        raise _wrong(
+            Message("periods is {periods!r}; write {every} or {pooled}").format(
+                periods=row["periods"], every=EVERY, pooled=POOLED
+            ),
+            at,
+        )
     lists = [_listed(part) for part in row["categories"].split(CROSSED)]
     if len(lists) != len(by):
         raise _wrong(
-            f"categories has {len(lists)} lists for {len(by)} dimensions; write one for each, with "
-            f"{CROSSED.strip()} between, or {ALL} for all",
+            Message(
+                "categories has {lists} lists for {dimensions} dimensions; write one for each, with {crossed} between, or {every} for all"
+            ).format(lists=len(lists), dimensions=len(by), crossed=CROSSED.strip(), every=ALL),
             at,
         )
     never = _listed(row["never"])
     for name, own in zip(by, lists, strict=True):
         _check(known[name], own, never, at)
     if never and not row["why"].strip():
-        raise _wrong("codes that never occur without a reason; fill in why", at)
+        raise _wrong(Message("codes that never occur without a reason; fill in why").format(), at)
     return PlannedTable(
         (row["indicator_id"], row["unit_of_count"], row["statistic"]),
         by,
@@ -136,18 +148,29 @@ def _check(dimension: Dimension, own: tuple[str, ...], never: tuple[str, ...], a
     for code in (*own, *never):
         if code != ALL and code not in dimension.categories:
             known = ", ".join([*dimension.codes, *dimension.merged])
-            raise _wrong(f"{code!r} is no category of {dimension.name}; write one of {known}", at)
+            raise _wrong(
+                Message("{code!r} is no category of {dimension}; write one of {known}").format(
+                    code=code, dimension=dimension.name, known=known
+                ),
+                at,
+            )
     if own == (ALL,):
         return
     held = [code for category in own for code in dimension.within(category)]
     twice = [code for code in held if held.count(code) > 1 or code in never]
     if twice:
-        raise _wrong(f"{twice[0]} of {dimension.name} stands twice; list or merge it once", at)
+        raise _wrong(
+            Message("{code} of {dimension} stands twice; list or merge it once").format(
+                code=twice[0], dimension=dimension.name
+            ),
+            at,
+        )
     out = [code for code in dimension.codes if code not in (*held, *never)]
     if out and ALL not in never:
         raise _wrong(
-            f"{', '.join(out)} of {dimension.name} is neither listed nor merged; list it, merge it, "
-            "or name it under never and say why",
+            Message(
+                "{codes} of {dimension} is neither listed nor merged; list it, merge it, or name it under never and say why"
+            ).format(codes=", ".join(out), dimension=dimension.name),
             at,
         )
 

@@ -16,6 +16,7 @@ from atips_analysis.project import Project
 from atips_analysis.quality.dimensions import with_meanings
 from atips_analysis.words import by_language, in_language
 from atips_analysis.words.catalogues import SOURCE
+from atips_analysis.words.said import Message
 
 SAID = ("name", "definition", "numerator", "denominator", "breakdown_note")
 """What the register says in every language, a column each (English has no mark, or `_en`)."""
@@ -159,7 +160,8 @@ def _indicator(row: dict[str, str], columns: list[str], path: Path, number: int)
     needed = re.compile(r"id|name_[a-z]{2,3}|definition(_[a-z]{2,3})?|formula|unit")
     for column in row:
         if needed.fullmatch(column) and not row[column].strip():
-            raise InputError(f"{column} is blank; fill it in", **where)  # type: ignore[arg-type]
+            blank = Message("{column} is blank; fill it in").format(column=column)
+            raise InputError(blank, **where)  # type: ignore[arg-type]
     for column, words in (
         ("priority_area", PRIORITY_AREAS),
         ("level", LEVELS),
@@ -169,7 +171,9 @@ def _indicator(row: dict[str, str], columns: list[str], path: Path, number: int)
     ):
         if row[column] not in words:
             raise InputError(
-                f"{column} is {row[column]!r}; use one of {', '.join(words)}",
+                Message("{column} is {value!r}; use one of {known}").format(
+                    column=column, value=row[column], known=", ".join(words)
+                ),
                 **where,  # type: ignore[arg-type]
             )
     numbers = {
@@ -194,7 +198,9 @@ def _number(text: str, column: str, where: dict[str, object]) -> float | None:
         value = math.nan
     if not math.isfinite(value):
         raise InputError(
-            f"{column} is {text!r}; write a number or leave it blank",
+            Message("{column} is {text!r}; write a number or leave it blank").format(
+                column=column, text=text
+            ),
             **where,  # type: ignore[arg-type]
         )
     return value

@@ -21,6 +21,7 @@ from atips_analysis.framework.publication_plan import FILE as PLAN_FILE
 from atips_analysis.indicators.measure import Measure, measures
 from atips_analysis.indicators.place import MOST
 from atips_analysis.project import Project
+from atips_analysis.words.said import Message
 
 REGISTER = "data/framework/indicators.csv"
 ROOM = Path(__file__).parents[1]
@@ -70,8 +71,9 @@ def registered(project: Project) -> tuple[Indicator, ...]:
     for one in register:
         if one.collected and one.id not in known:
             raise InputError(
-                f"{one.id} is collected, and no function declares it; write one in indicators/ "
-                f'with @measure("{one.id}", …), or no under collected',
+                Message(
+                    '{code} is collected, and no function declares it; write one in indicators/ with @measure("{code}", …), or no under collected'
+                ).format(code=one.id),
                 file=REGISTER,
                 row=rows[one.id],
             )
@@ -90,8 +92,9 @@ def _check(measure: Measure, rows: Mapping[str, int]) -> None:
     """Stop at a measure that nothing but its code knows of."""
     if measure.indicator_id not in rows:
         raise InputError(
-            f"measure {measure.name} has no row in {REGISTER}; add the row of "
-            f"{measure.indicator_id}",
+            Message("measure {measure} has no row in {file}; add the row of {code}").format(
+                measure=measure.name, file=REGISTER, code=measure.indicator_id
+            ),
             file=_where(measure),
         )
     book = load_codebook()
@@ -99,20 +102,23 @@ def _check(measure: Measure, rows: Mapping[str, int]) -> None:
         for name in table:
             if name not in book.dimensions:
                 raise InputError(
-                    f"measure {measure.name} is broken down by {name}, which is no dimension; add "
-                    f"its row to {DIMENSIONS_FILE}",
+                    Message(
+                        "measure {measure} is broken down by {name}, which is no dimension; add its row to {file}"
+                    ).format(measure=measure.name, name=name, file=DIMENSIONS_FILE),
                     file=_where(measure),
                 )
         if len(table) > MOST:
             raise InputError(
-                f"measure {measure.name} is broken down by {' x '.join(table)}; at most {MOST} "
-                "dimensions go together",
+                Message(
+                    "measure {measure} is broken down by {dimensions}; at most {most} dimensions go together"
+                ).format(measure=measure.name, dimensions=" x ".join(table), most=MOST),
                 file=_where(measure),
             )
     if measure.unit and measure.unit not in book.codelist("unit_of_count").codes:
         raise InputError(
-            f"measure {measure.name} counts {measure.unit}, which is no unit; add it to "
-            "codebook/codelists/unit_of_count.csv",
+            Message(
+                "measure {measure} counts {unit}, which is no unit; add it to codebook/codelists/unit_of_count.csv"
+            ).format(measure=measure.name, unit=measure.unit),
             file=_where(measure),
         )
 
@@ -125,24 +131,31 @@ def _check_plan(plan: Plan) -> None:
         if own is None:
             near = [" ".join(filter(None, one)) for one in known if one[0] == place[0]]
             raise InputError(
-                f"there is no measure {' '.join(place)}; write one of {', '.join(near)}"
+                Message("there is no measure {name}; write one of {known}").format(
+                    name=" ".join(place), known=", ".join(near)
+                )
                 if near
-                else f"{place[0]} has no measure; name another indicator, or delete the row",
+                else Message(
+                    "{code} has no measure; name another indicator, or delete the row"
+                ).format(code=place[0]),
                 file=PLAN_FILE,
                 row=tables[0].row,
             )
         for table in tables:
             if table.by not in own.by:
-                can = ", ".join(CROSSED.join(one) for one in own.by) or "nothing"
+                can = ", ".join(CROSSED.join(one) for one in own.by) or "–"
                 raise InputError(
-                    f"{own.name} cannot be broken down by {CROSSED.join(table.by)}; it can by {can}",
+                    Message(
+                        "{measure} cannot be broken down by {dimensions}; it can by {can}"
+                    ).format(measure=own.name, dimensions=CROSSED.join(table.by), can=can),
                     file=PLAN_FILE,
                     row=table.row,
                 )
             if own.persons and len(table.by) > 1 and not table.pooled:
                 raise InputError(
-                    "two characteristics of persons are published over pooled years alone; write "
-                    "pooled",
+                    Message(
+                        "two characteristics of persons are published over pooled years alone; write pooled"
+                    ).format(),
                     file=PLAN_FILE,
                     row=table.row,
                 )

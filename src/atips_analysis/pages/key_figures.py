@@ -50,7 +50,9 @@ KEY_FIGURES = (
     KeyFigure("PROT-01", "VICTIM", NC_("key figure", "potential and confirmed victims identified")),
     KeyFigure("PROT-06", "VICTIM", NC_("key figure", "victims supported with services")),
     KeyFigure(
-        "PROS-02", "SUSPECT", NC_("key figure", "persons arrested or otherwise in formal contact")
+        "PROS-02",
+        "SUSPECT",
+        NC_("key figure", "persons brought into formal contact (arrested, suspected or cautioned)"),
     ),
     KeyFigure("PROS-04", "CONVICTION_P", NC_("key figure", "persons convicted of trafficking")),
     KeyFigure("PROT-11", "CHILD", NC_("key figure", "migrant children sheltered (not victims)")),

@@ -1,8 +1,8 @@
-"""Rows of a table that hold a number, and in one line those that hold none."""
+"""Rows of a table that hold a number, and in one line those that hold none; columns likewise."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 import pandas as pd
 
@@ -36,16 +36,18 @@ def numbered_rows(
     lang : str
         Of the line.
     exact : bool
-        Whether a row needs an exact count to be shown; a table of which most is hidden says
-        more that way.
+        Whether a row needs an exact count to be shown, and so does a column; a table of which most
+        is hidden says more that way.
 
     Returns
     -------
     DataFrame, str
         The rows in their order; the line, blank where every row has a number.
     """
-    why = [_reason([cell for cell in row if isinstance(cell, Cell)], exact) for row in _rows(frame)]
     _ = translator(lang)
+    untold = _untold(frame) if exact else []
+    frame = frame.drop(columns=untold)
+    why = [_reason([cell for cell in row if isinstance(cell, Cell)], exact) for row in _rows(frame)]
     left = {
         reason: [str(row[0]) for row, own in zip(_rows(frame), why, strict=True) if own == reason]
         for reason in WHY
@@ -56,7 +58,20 @@ def numbered_rows(
         if names
     ]
     shown = frame[[reason == "" for reason in why]].reset_index(drop=True)
+    if untold and len(shown):
+        columns = join_words([str(name) for name in untold], lang)
+        said.append(_("Left out, as every count is hidden: {columns}.", columns=columns))
     return shown, " ".join(said)
+
+
+def _untold(frame: pd.DataFrame) -> list[Hashable]:
+    """Columns of counts in which none is exact, and one at least is hidden."""
+    cells = {name: [cell for cell in frame[name] if isinstance(cell, Cell)] for name in frame}
+    return [
+        name
+        for name, own in cells.items()
+        if any(cell.status == "C" for cell in own) and all(cell.value is None for cell in own)
+    ]
 
 
 def _rows(frame: pd.DataFrame) -> Iterable[tuple[object, ...]]:

@@ -35,7 +35,7 @@ SUFFIXES = {"E": "e", "PV": "p"}
 
 LEGEND = {
     "C": N_("1–4 and the like = hidden for protection: the number is one of these"),
-    "c": N_("c = hidden for protection"),
+    "c": N_("c = hidden for protection; no range can be told, as of a share of hidden counts"),
     "h": N_("h = hidden by its publisher"),
     ":": N_(": = no figure"),
     "nr": N_("nr = not received: no agency has sent it"),
@@ -76,9 +76,10 @@ class Cell(NamedTuple):
         """The cell of a row of the protected table."""
         told = {name: row.get(name) for name in ("value", "low", "high")}
         value, low, high = (None if isinstance(n, str) and not n else n for n in told.values())
-        ends = (None, None) if is_missing(low) or is_missing(high) else (float(low), float(high))  # type: ignore[arg-type]
+        both = not is_missing(low) and not is_missing(high)
+        low, high = (float(low), float(high)) if both else (None, None)  # type: ignore[arg-type]
         known = None if is_missing(value) else float(value)  # type: ignore[arg-type]
-        return cls(known, str(row["status"]), *ends, kept=is_kept(row.get("note")))
+        return cls(known, str(row["status"]), low, high, is_kept(row.get("note")))
 
     @property
     def hidden_range(self) -> tuple[float, float] | None:
@@ -88,9 +89,22 @@ class Cell(NamedTuple):
         return self.low, self.high
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """The smallest and the largest count that this can be, as far as a reader knows."""
+        if self.value is not None and self.status != "R":
+            return float(self.value), float(self.value)
+        return self.hidden_range or (0.0, math.inf)
+
+    @property
     def comparable(self) -> bool:
         """Whether it may be held against another: known, and of all its months."""
         return self.value is not None and self.status != "PV"
+
+
+def left_of(whole: Cell, printed: Iterable[Cell]) -> Cell:
+    """A part that is not printed: hidden, and no more than the printed parts leave of the whole."""
+    left = whole.ends[1] - sum(part.ends[0] for part in printed)
+    return Cell(None, "C", 0.0, max(left, 0.0)) if math.isfinite(left) else Cell(None, "C")
 
 
 def published_cell(value: float | str | None, status: str) -> Cell:

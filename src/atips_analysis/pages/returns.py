@@ -101,7 +101,7 @@ def beyond_in_words(beyond: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def state_in_words(state: str, lang: str = "en") -> str:
-    """What became of a month's return: "received late"; "recibido con retraso"."""
+    """What became of a month's return: "received late"; "recibidos con retraso"."""
     return translator(lang)(LOOKS[state][0])
 
 

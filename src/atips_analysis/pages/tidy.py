@@ -27,6 +27,7 @@ from atips_analysis.pages.numbers import (
     format_interval,
     format_number,
     kept_in_words,
+    left_of,
     number_in_words,
 )
 from atips_analysis.pages.returns import incomplete_in_words
@@ -170,8 +171,9 @@ class Tidy:
         """One value with its status.
 
         A category that nobody fell in is a true zero where the breakdown is published, and hidden
-        where it is not (breakdowns of few persons are left out). One that is published merged with
-        others has no number of its own, nor has one of a breakdown that the plan does not publish.
+        where it is not (breakdowns of few persons are left out): of a count, up to what the printed
+        parts leave of the whole. One that is published merged with others has no number of its own,
+        nor has one of a breakdown that the plan does not publish.
         """
         found = self._found(indicator_id, period, unit, statistic, **categories)
         if len(found) == 1:
@@ -190,7 +192,11 @@ class Tidy:
             parts = self.rows(indicator_id, period, unit, statistic, **any_category)
             if any(_is_merged(name, code, parts) for name, code in categories.items()):
                 return Cell(None, "NAP")
-            return zero if _is_whole(parts, whole) else Cell(None, "C")
+            if _is_whole(parts, whole):
+                return zero
+            counted = whole["statistic"].eq("count").all()
+            whole_cell, *printed = _cells(pd.concat([whole, parts]))
+            return left_of(whole_cell, printed) if counted else Cell(None, "C")
         return Cell(None, "NF" if len(whole) == 0 else str(whole.iloc[0]["status"]))
 
     def number(self, indicator_id: str, period: str | int, **what: Any) -> str:
@@ -222,7 +228,7 @@ class Tidy:
             {
                 "code": list(rows[dimension]),
                 "label": [self.label(dimension, code) for code in rows[dimension]],
-                "cell": [Cell.of(row) for row in rows.to_dict("records")],
+                "cell": _cells(rows),
             }
         )
         if largest_first and len(table):
@@ -281,6 +287,10 @@ class Tidy:
         """A unit of count in the plural, as tables of several say it: cases."""
         units = load_codebook().codelist("unit_of_count").table.set_index("code")
         return str(units.loc[unit, f"plural_{self.lang}"])
+
+
+def _cells(rows: pd.DataFrame) -> list[Cell]:
+    return [Cell.of(row) for row in rows.to_dict("records")]
 
 
 def _is_whole(parts: pd.DataFrame, total: pd.DataFrame) -> bool:

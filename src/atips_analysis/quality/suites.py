@@ -25,6 +25,7 @@ from typing import Any
 from atips_analysis.codebook import Codebook, Stream
 from atips_analysis.errors import InputError
 from atips_analysis.words import languages
+from atips_analysis.words.said import Message, Said
 
 PROVENANCE = ("file", "sheet", "row", "submitted_by", "submitted_for", "source")
 SEVERITIES = ("critical", "warning", "info")
@@ -66,14 +67,17 @@ def load_suite(folder: Path, stream: str, codebook: Codebook) -> list[Rule]:
     path = folder / f"{stream}.json"
     if not path.is_file():
         raise InputError(
-            "the suite is missing; restore expectations/ from the repository", file=path
+            Message("the suite is missing; restore expectations/ from the repository").format(),
+            file=path,
         )
     try:
         suite = json.loads(path.read_text(encoding="utf-8"))
         listed = list(suite["expectations"])
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
-            f"cannot be read as a suite of Great Expectations ({error}); correct the file",
+            Message(
+                "cannot be read as a suite of Great Expectations ({error}); correct the file"
+            ).format(error=str(error)),
             file=path,
         ) from None
     from atips_analysis.quality.expectations import parameters
@@ -102,17 +106,24 @@ class _Entry:
 
     def rule(self) -> Rule:
         if not isinstance(self.item, dict):
-            raise self.wrong("is not an expectation", "write type, severity, kwargs and meta")
+            raise self.wrong(
+                Message("is not an expectation"), Message("write type, severity, kwargs and meta")
+            )
         self._check_kind()
         meta, arguments = self.item.get("meta") or {}, self.item["kwargs"]
         if not meta.get("rule"):
-            raise self.wrong("meta has no rule", "name it, as under rule in the other entries")
+            raise self.wrong(
+                Message("meta has no rule"), Message("name it, as under rule in the other entries")
+            )
         column = str(meta.get("column", arguments.get("column", "")))
         named = set(_columns_of(arguments))
         self._check_columns({column} - {""} | named)
         if self.item.get("severity") not in SEVERITIES:
             known = ", ".join(SEVERITIES)
-            raise self.wrong(f"severity {self.item.get('severity')!r}", f"write one of {known}")
+            raise self.wrong(
+                Message("severity {severity!r}").format(severity=self.item.get("severity")),
+                Message("write one of {known}").format(known=known),
+            )
         words = {lang: self._said_to_agency(meta, column, lang) for lang in languages()}
         reads = tuple(sorted(named))
         return Rule(self.item, str(meta["rule"]), column, self.item["severity"], reads, words)
@@ -120,7 +131,10 @@ class _Entry:
     def wrong(self, what: str, remedy: str) -> InputError:
         kind = self.item.get("type") if isinstance(self.item, dict) else None
         name = f" ({kind})" if kind else ""
-        return InputError(f"rule {self.number}{name}: {what}; {remedy}", file=self.known.file)
+        said = Message("rule {number}{name}: {what}; {remedy}").format(
+            number=self.number, name=name, what=what, remedy=remedy
+        )
+        return InputError(said, file=self.known.file)
 
     def _check_kind(self) -> None:
         """The kind of expectation is one that there is, and takes these arguments."""
@@ -134,33 +148,38 @@ class _Entry:
         known = list_registered_expectation_implementations()
         if kind not in known:
             near = get_close_matches(str(kind), known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "see the kinds in the other entries"
-            raise self.wrong("there is no such kind of expectation", hint)
+            hint = _meant(near) if near else Message("see the kinds in the other entries")
+            raise self.wrong(Message("there is no such kind of expectation"), hint)
         if not isinstance(arguments, dict):
-            raise self.wrong("has no kwargs", "write the arguments, such as the column")
+            raise self.wrong(
+                Message("has no kwargs"), Message("write the arguments, such as the column")
+            )
         for name in _parameters_of(arguments):
             if name not in self.known.parameters:
                 raise self.wrong(
-                    f"there is no parameter {name}",
-                    "write codes_LIST or several_LIST with the name of a code list",
+                    Message("there is no parameter {name}").format(name=name),
+                    Message("write codes_LIST or several_LIST with the name of a code list"),
                 )
         try:
             get_expectation_impl(str(kind))(**arguments)
         except (ValidationError, ValueError, TypeError) as error:
-            raise self.wrong(f"{_first(error)}", "correct the arguments in kwargs") from None
+            remedy = Message("correct the arguments in kwargs")
+            raise self.wrong(f"{_first(error)}", remedy) from None
 
     def _check_columns(self, named: set[str]) -> None:
         known = {column.name for column in self.known.stream.columns} | set(PROVENANCE)
         for name in sorted(named - known):
             near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else "see columns.csv of the codebook"
-            raise self.wrong(f"stream {self.known.stream.name} has no column {name}", hint)
+            hint = _meant(near) if near else Message("see columns.csv of the codebook")
+            what = Message("stream {stream} has no column {name}")
+            raise self.wrong(what.format(stream=self.known.stream.name, name=name), hint)
 
     def _said_to_agency(self, meta: Mapping[str, str], column: str, lang: str) -> tuple[str, str]:
         said = []
         for word in (f"reason_{lang}", f"remedy_{lang}"):
             if not meta.get(word):
-                raise self.wrong(f"no {word}", "say in meta what the agency reads")
+                what = Message("no {word}").format(word=word)
+                raise self.wrong(what, Message("say in meta what the agency reads"))
             said.append(self._filled(str(meta[word]), column, lang))
         return said[0], said[1]
 
@@ -179,7 +198,10 @@ class _Entry:
         if place == "column":
             return about.label(lang)
         if not about.codelist:
-            raise self.wrong(f"{{{place}}}: column {column} has no code list", "say it in words")
+            what = Message("{place}: column {column} has no code list")
+            raise self.wrong(
+                what.format(place=f"{{{place}}}", column=column), Message("say it in words")
+            )
         codelist = self.known.codebook.codelist(about.codelist)
         if place == "codes":
             labels = codelist.labels(lang)
@@ -187,7 +209,14 @@ class _Entry:
         for code in NOT_KNOWN:
             if code in codelist.codes:
                 return codelist.label(code, lang)
-        raise self.wrong(f"{{not_known}}: list {codelist.name} has no such code", "say it in words")
+        what = Message("{place}: list {name} has no such code")
+        raise self.wrong(
+            what.format(place="{not_known}", name=codelist.name), Message("say it in words")
+        )
+
+
+def _meant(near: list[str]) -> Said:
+    return Message("did you mean {name}?").format(name=near[0])
 
 
 def _columns_of(arguments: Any) -> Iterator[str]:

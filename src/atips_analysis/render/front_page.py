@@ -233,7 +233,11 @@ def _body(front: Front, _: Translator, tables: list[dict[str, str]]) -> str:
     search = search_section(
         front.folder,
         [(page.name, page.title) for page in sorted(own, key=_order) + foreign],
-        [*((f"{one['number']} {one['words']}", "figures") for one in figures), *ways_to_report],
+        [
+            *((f"{one['number']} {one['words']}", "figures") for one in figures),
+            *ways_to_report,
+            *([(f"{_(SECTIONS['tables'])}: {said['below']}", "tables")] if tables else []),
+        ],
         front.project,
         _.lang,
     )

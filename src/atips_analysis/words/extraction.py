@@ -33,6 +33,7 @@ KEYWORDS: dict[str, Any] = {
     "N_": None,
     "NC_": ((1, "c"), 2),
     "Message": None,
+    "worded": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from atips_analysis.errors import AtipsError, printable
+from atips_analysis.errors import AtipsError, Worded, printable
 from atips_analysis.words.catalogues import SOURCE
 from atips_analysis.words.translator import translator
 
@@ -90,6 +90,8 @@ def in_language(text: Any, lang: str, known: Mapping[str, Said] | None = None) -
     """
     if isinstance(text, Message):
         return translator(lang)(str(text))
+    if isinstance(text, Worded):
+        text = Said(str(text), Filled(text.message, text.values))
     if not isinstance(text, Said) and known is not None:
         text = known.get(str(text), text)
     if isinstance(text, Said) and lang != SOURCE:
