@@ -16,6 +16,7 @@ from atips_analysis.build.handing_over import touch_filter
 from atips_analysis.build.one_writer import one_publisher, one_writer
 from atips_analysis.build.pipeline import (
     can_be_replaced,
+    finish_released,
     forget_lost_edition,
     is_simulated,
     load_pages,
@@ -102,6 +103,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     can_be_written(build.work, WORK)
     with one_writer(project), one_publisher(build.out):
         mend_reports(build.out)
+        finish_released(build.out, project.ledger)
         forget_lost_edition(build)
         records = plan_records(build)
         of = len(records) + len(plan_reports(build, simulated=True))

@@ -927,6 +927,22 @@ def mend_reports(reports: Path) -> list[Path]:
     return back
 
 
+def finish_released(reports: Path, ledger: Path) -> list[Path]:
+    """Put in place what was sealed and entered in the ledger when the command was killed.
+
+    Its pack is the only one there is: once a record has changed nobody can make it again. Returns
+    the folders that were put in place.
+    """
+    entered = b"".join(file.read_bytes() for file in ledger.glob("[0-9]*.json"))
+    done = []
+    for staged in sorted([*reports.glob(".*.new"), *reports.glob("*/.*.new")]):
+        packs = [file for file in staged.glob("pack/*.zip") if "-version-" not in file.name]
+        if packs and all(sha256_of(file).encode() in entered for file in packs):
+            done.append(staged.with_name(staged.name[1 : -len(".new")]))
+            put_in_place(staged, done[-1])
+    return done
+
+
 def draft_of(folder: Path) -> str:
     """A hash over the reports of a draft: what a release was checked and approved as.
 

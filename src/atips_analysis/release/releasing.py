@@ -12,7 +12,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from atips_analysis.build.one_writer import one_publisher, one_writer
-from atips_analysis.build.pipeline import is_simulated, mend_reports, plan_reports, published_folder
+from atips_analysis.build.pipeline import (
+    finish_released,
+    is_simulated,
+    mend_reports,
+    plan_reports,
+    published_folder,
+)
 from atips_analysis.build.steps import run_steps
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
 from atips_analysis.project import Project, find_project
@@ -58,6 +64,7 @@ def release_year(
     approval = Approval(*roles, release_day(day, year, project))
     with one_writer(project), one_publisher(build.out):
         mend_reports(build.out)
+        finish_released(build.out, project.ledger)
         simulated = is_simulated(build)
         folder = published_folder(build, simulated)
         entries = read_ledger(ledger_files(project.ledger, simulated=simulated))
