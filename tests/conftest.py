@@ -6,6 +6,7 @@ import importlib.util
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -292,6 +293,15 @@ def kept_project(once: Once) -> Path:
             (root / file).write_bytes(b"sealed or raw")
 
     return once("kept-project", make) / "project"
+
+
+@pytest.fixture
+def own_temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: Any) -> None:
+    """What killed commands of others left in the machine's temporary folders is not seen."""
+    from atips_analysis import locks
+
+    monkeypatch.setattr(locks, "SHORT", ())
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
 
 
 @pytest.fixture

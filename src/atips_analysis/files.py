@@ -8,8 +8,10 @@ umask; there both change nothing, and who may read a folder is for its owner to 
 from __future__ import annotations
 
 import errno
+import glob
 import json
 import os
+import re
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -152,18 +154,52 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+TEMPORARY = re.compile(r"\.(\d+)\..+")
+"""How `beside` names what is not finished: by the process that writes it."""
+
+
+def beside(target: Path) -> Path:
+    """Where what takes the place of `target` is written first, in the same folder."""
+    return target.with_name(f".{os.getpid()}.{target.name}")
+
+
+def is_gone(process: int) -> bool:
+    """Whether a process has ended; on Windows nobody can be asked without touching it."""
+    if os.name != "posix":
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def remove_left_beside(target: Path) -> None:
+    """Remove what commands that were killed had written `beside` a target: it may hold records."""
+    for path in target.parent.glob(f".*.{glob.escape(target.name)}"):
+        named = TEMPORARY.fullmatch(path.name)
+        if named and path.name == f".{named[1]}.{target.name}" and is_gone(int(named[1])):
+            with suppress(OSError):
+                remove(path)
+
+
 @contextmanager
 def temporary_for(target: Path) -> Iterator[Path]:
     """A path next to `target` to write to; it takes the target's place when the block ends well.
+
+    What a command that was killed had left for this target goes.
 
     Raises
     ------
     MachineError
         If it cannot be written; then what stood there stays.
     """
-    temporary = target.with_name(f".{os.getpid()}.{target.name}")
+    temporary = beside(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        remove_left_beside(target)
         remove(temporary)  # where others may write too it could be a link to another file
         yield temporary
         os.replace(temporary, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from atips_analysis.build.standard_streams import shown
 from atips_analysis.cli import run
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import parse_period
@@ -206,3 +208,74 @@ def test_a_check_says_it_and_sends_no_code_to_the_terminal(odd, tmp_path_factory
     said = capfd.readouterr()
     assert said.out.count("cannot be used: ") == 5
     assert not {"\x1b", "\x07"} & set(said.out + said.err)
+
+
+EVIL = "\x1b]0;owned\x07\u202e\u200b\x9b31m"
+"""What retitles a terminal, turns its text around, hides, and colours."""
+SAYS = {
+    "check": ["data/submissions"],
+    "consolidate": [
+        "--submissions",
+        "data/submissions",
+        "--databank",
+        "data/databank",
+        "--verbose",
+    ],
+    "databank": ["list", "--verbose"],
+    "retain": ["--on", "2099-01-01"],
+    "forget": ["0123456789abcdef"],
+    "protect": [
+        f"{EVIL}.csv",
+        "--count",
+        "n",
+        "--by",
+        "sex",
+        "--out",
+        f"out{EVIL}.csv",
+        "--verbose",
+    ],
+    "audit": [f"{EVIL}.csv", "--count", "n", "--verbose"],
+    "verify": [f"{EVIL}.csv"],
+    "example": ["--out", f"new{EVIL}", "--verbose"],
+    "template": ["--agency", "DHS", "--year", "2024", "--out", f"form{EVIL}.xlsx"],
+    "estimate": [f"{EVIL}.csv", "--ungated"],
+    "run": [f"no{EVIL}"],
+    "doctor": ["--repair"],
+}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="such names and forks of POSIX")
+@pytest.mark.slow
+def test_nothing_that_a_command_says_is_obeyed_by_the_terminal(kept_project, tmp_path):
+    root = tmp_path / "project"
+    shutil.copytree(kept_project, root)
+    sent = next((root / "data/submissions").glob("*.xlsx"))
+    (root / f"data/submissions/{EVIL}.xlsx").write_bytes(b"no workbook")
+    shutil.copyfile(sent, root / f"data/submissions/copy{EVIL}{sent.name}")
+    (root / f"data/databank/.99999999.{EVIL}").write_text("left")
+    table = f"sex,n\nfemale{EVIL},2\nmale,9\nother,12\nTotal,23\n"
+    (root / f"{EVIL}.csv").write_text(table, encoding="utf-8")
+    program = (
+        "import json, sys\nfrom atips_analysis.cli import main\n"
+        "for words in json.loads(sys.argv[1]):\n"
+        "    try:\n        main(words)\n    except SystemExit:\n        print('NEXT', flush=True)\n"
+    )
+    given = json.dumps([[name, *words] for name, words in SAYS.items()])
+    done = subprocess.run(
+        [sys.executable, "-c", program, given],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    said = done.stdout.split("NEXT\n")
+    assert len(said) == len(SAYS) + 1 and all(said[:-1]), done.stdout
+    assert not set("\x1b\x07\u202e\u200b\x9b") & set(done.stdout)
+    assert "Traceback" not in done.stdout and "unexpected fault" not in done.stdout
+    assert sum("owned" in one for one in said) > 8  # it is shown, in a form that nothing obeys
+
+
+def test_what_is_shown_of_odd_characters_is_json_too():
+    text = shown(json.dumps({"a": EVIL, "b": "1\u202f234 “ñ”\xa0é"}, ensure_ascii=False))
+    assert json.loads(text) == {"a": EVIL, "b": "1\u202f234 “ñ”\xa0é"}
+    assert text.count("\\u") == 5 and "1\u202f234 “ñ”\xa0é" in text

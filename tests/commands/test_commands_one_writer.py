@@ -155,7 +155,7 @@ def test_a_sealed_pack_outlives_a_command_that_is_killed_between_two_renames(tmp
     assert (target / "pack" / "atips-2024.zip").read_bytes() == b"sealed"
 
 
-def test_files_that_are_called_like_what_a_build_moves_hinder_nothing(tmp_path):
+def test_files_that_are_called_like_what_a_build_moves_hinder_nothing(tmp_path, own_temporary):
     reports = tmp_path / "reports"
     target = a_release(reports / "2024")
     for name in (".2024.old", ".notes.old", ".2023.new"):

@@ -12,7 +12,7 @@ from atips_analysis.project import Project
 
 
 @pytest.fixture
-def project(kept_project, tmp_path, monkeypatch) -> Project:
+def project(kept_project, own_temporary, tmp_path, monkeypatch) -> Project:
     root = tmp_path / "project"
     shutil.copytree(kept_project, root)
     monkeypatch.chdir(root)

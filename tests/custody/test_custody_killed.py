@@ -5,16 +5,24 @@ The kill is the process's (SIGKILL); that the disk kept what was synced was not 
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from atips_analysis.build.stopping import _numbers, unwind_when_stopped
 from atips_analysis.cli import run
+from atips_analysis.custody import vault
 from atips_analysis.custody.repair import repair
+from atips_analysis.databank.storage import sha256_of
+from atips_analysis.files import write_json, write_text
+
+from .contents import contents
 
 pytestmark = [
     pytest.mark.slow,
@@ -23,6 +31,8 @@ pytestmark = [
     ),
 ]
 PROGRAM = Path(__file__).with_name("killed_at_points.py")
+
+
 SAID = {
     "edition": "an edition half made",
     "lock": "put back in place; it is not locked",
@@ -84,3 +94,110 @@ def test_repair_waits_for_whoever_is_writing(project, capfd):
     assert done.returncode == 2 and "is writing there" in done.stderr
     assert left.is_dir()
     assert repair(project) == ["reports/.2024.new: removed; reports half made"]
+
+
+def test_what_was_sealed_and_entered_when_the_cable_was_pulled_is_put_in_place(project):
+    """Between the ledger and the reports lay the only pack: repair took it for reports half made."""
+    staged, target = project.reports / ".2024.new", project.reports / "2024"
+    (staged / "pack").mkdir(parents=True)
+    pack = staged / "pack" / "atips-2024.zip"
+    pack.write_bytes(b"sealed")
+    assert repair(project) == ["reports/.2024.new: removed; reports half made"]
+    (staged / "pack").mkdir(parents=True)
+    pack.write_bytes(b"sealed")
+    write_json(project.ledger / "2024.json", {"versions": [{"pack": sha256_of(pack)}]})
+    (line,) = repair(project)
+    assert line.startswith("reports/2024: put in place") and repair(project) == []
+    assert (target / "pack" / "atips-2024.zip").read_bytes() == b"sealed" and not staged.exists()
+
+
+STOPPED = {
+    "backup": ["--out", "../stick/new.age"],
+    "lock": [],
+    "unlock": ["--key-file", "../stick/atips.agekey"],
+    "restore": ["../stick/old.age", "--key-file", "../stick/atips.agekey", "--out", "../restored"],
+}
+
+
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", STOPPED)
+def test_who_stops_a_command_of_the_confidential_side_is_told_so_and_finds_all_as_it_was(
+    project, key, name, number, monkeypatch, capfd
+):
+    if name == "unlock":
+        assert run(["lock", "--quiet"]) == 0
+    if name == "restore":
+        assert run(["backup", "--out", "../stick/old.age", "--quiet"]) == 0
+    kept, before = {one: signal.getsignal(one) for one in _numbers()}, contents(project.root.parent)
+    files = 0
+
+    def in_the_middle(step):
+        def stepping(*given):
+            nonlocal files
+            files += 1
+            if files == 5:
+                os.kill(os.getpid(), getattr(signal, number))
+            return step(*given)
+
+        return stepping
+
+    monkeypatch.setattr(vault, "_add", in_the_middle(vault._add))
+    monkeypatch.setattr(vault, "sha256_of", in_the_middle(vault.sha256_of))
+    unwind_when_stopped()
+    try:
+        assert run([name, *STOPPED[name]]) == 130
+    finally:
+        for one, handler in kept.items():
+            signal.signal(one, handler)
+    assert capfd.readouterr().err == "atips: stopped\n" and files >= 5
+    after = contents(project.root.parent)
+    after.pop("project/data/.writing")
+    before.pop("project/data/.writing", None)
+    assert after == before
+
+
+def test_what_a_killed_restore_had_decrypted_goes_with_the_next(project, key):
+    assert run(["backup", "--out", "../stick/one.age", "--quiet"]) == 0
+    left = project.root.with_name(".99999999.restored")
+    (left / "data").mkdir(parents=True)
+    (left / "data" / "victims.csv").write_text("a row\n")
+    others = project.root.with_name(".99999999.another")
+    others.mkdir()
+    words = ["restore", "../stick/one.age", "--key-file", str(key), "--out", "../restored"]
+    assert run([*words, "--quiet"]) == 0
+    assert not left.exists() and others.is_dir()
+    assert project.root.with_name("restored").is_dir()
+
+
+def test_what_was_half_written_beside_a_file_goes_when_it_is_written_again(tmp_path):
+    living = tmp_path / f".{os.getppid()}.table.csv"
+    for file in (living, tmp_path / ".99999999.table.csv", tmp_path / ".99999999.other.table.csv"):
+        file.write_text("raw")
+    write_text(tmp_path / "table.csv", "x")
+    assert {file.name for file in tmp_path.iterdir()} == {
+        *("table.csv", living.name, ".99999999.other.table.csv"),
+    }
+
+
+def test_a_key_whose_public_half_was_not_written_gets_it_and_is_not_made_anew(project, monkeypatch):
+    public, private = project.council / "keys/checked.pem", project.keys / "checked.key"
+    words = ["keys", "--role", "checked", "--quiet"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("secret\n" * 2))
+    assert run(words) == 0
+    before = public.read_bytes(), private.read_bytes()
+    public.unlink()
+    assert run(words) == 0
+    assert (public.read_bytes(), private.read_bytes()) == before
+
+
+def test_an_analysis_whose_making_was_killed_is_finished_by_the_same_command(project):
+    files = [project.notebooks / "pages.csv", project.root / "_quarto.yml"]
+    before = [file.read_bytes() for file in files]
+    words = ["new-analysis", "age-of-cases", "--quiet"]
+    assert run(words) == 0
+    after = [file.read_bytes() for file in files]
+    for number in range(3):  # killed after the notebook, after the list for Quarto, at the end
+        for at, file in enumerate(files):
+            file.write_bytes(after[at] if (number, at) == (1, 1) or number == 2 else before[at])
+        assert run(words) == (2 if number == 2 else 0)
+        assert [file.read_bytes() for file in files] == after

@@ -10,7 +10,7 @@ import pytest
 
 from atips_analysis.errors import InputError
 from atips_analysis.project import find_project
-from atips_analysis.render import Publication, Report, render
+from atips_analysis.render import Publication, Report, pandoc, render
 from atips_analysis.render.dialect import check_passage
 from atips_analysis.render.pandoc import parse, write
 from atips_analysis.render.policy import sealed
@@ -61,6 +61,9 @@ ANYWHERE = {
     "a picture by reference": "![x][y]\n\n[y]: /any/file.svg",
     "a picture in a link": "[![x](/any/file.svg)](https://example.org)",
     "a confidential table as a picture": "![x](data/databank/victims.csv)",
+    "a link whose scheme holds what nobody sees": "[x](java&#8203;script:alert(1))",
+    "a turn of direction in codes": "18&#x202E;24 cases",
+    "a mark of no width in codes": "trafficking&ZeroWidthSpace;victims",
     "something in a table": "| a | b |\n|---|---|\n| [x]{onclick=y} | <b>c</b> |",
     "something in a footnote": "x[^1]\n\n[^1]: <script>alert(1)</script>",
     "something in a list": "- a\n\n    ```{=HTML}\n    <script>alert(1)</script>\n    ```",
@@ -130,6 +133,14 @@ def test_a_page_holds_what_the_theme_knows_and_nothing_else(
 def test_what_the_dialect_holds_is_taken(tmp_path: Path) -> None:
     (tmp_path / "office.png").write_bytes(b"")
     check_passage(ALLOWED, "courts.md", tmp_path)
+
+
+def test_what_keeps_pandoc_busy_is_named_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pandoc, "LONGEST", 1)
+    with pytest.raises(InputError, match=r"^courts\.md: takes Pandoc too long to read"):
+        check_passage("[" * 20_000, "courts.md", tmp_path)
 
 
 def test_the_row_of_what_is_refused_is_said(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from atips_analysis.build.one_writer import one_publisher, one_writer
 from atips_analysis.build.page_register import load_pages
 from atips_analysis.build.plan import plan_records, plan_reports
 from atips_analysis.build.progress import progress
-from atips_analysis.build.reports_folder import can_be_replaced, mend_reports
+from atips_analysis.build.reports_folder import can_be_replaced, finish_released, mend_reports
 from atips_analysis.build.steps import Outcome, StepExecutor, run_steps, summary, used_words
 from atips_analysis.build.what_changed import kept_as_printed, published_before, what_changed
 from atips_analysis.errors import InputError
@@ -101,6 +101,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     can_be_written(build.work, WORK)
     with one_writer(project), one_publisher(build.out):
         mend_reports(build.out)
+        finish_released(build.out, project.ledger)
         forget_lost_edition(build)
         records = plan_records(build)
         of = len(records) + len(plan_reports(build, simulated=True))

@@ -18,7 +18,7 @@ from atips_analysis.build.asked_for import Build, published_folder, refuse_no_su
 from atips_analysis.build.bulletin_inputs import note_made
 from atips_analysis.build.made_with import made_with
 from atips_analysis.build.one_writer import one_publisher, one_writer
-from atips_analysis.build.reports_folder import mend_reports
+from atips_analysis.build.reports_folder import finish_released, mend_reports
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_json, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
@@ -77,6 +77,7 @@ def make_bulletin(
     can_be_written(build.work, WORK)
     with one_writer(house), one_publisher(reports):
         mend_reports(reports)
+        finish_released(reports, house.ledger)
         made = _made(build, asked, databank, submissions, renderer)
         note_made(build, file_name(asked))
         return made

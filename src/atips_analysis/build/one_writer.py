@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from atips_analysis.errors import InputError, MachineError
-from atips_analysis.files import remove
+from atips_analysis.files import TEMPORARY, is_gone, remove
 from atips_analysis.locks import lock, remove_left, unlock
 from atips_analysis.project import Project
 
 LOCK = ".writing"
 """The file in a data folder that is locked; it names who writes, and may stay for ever."""
-TEMPORARY = re.compile(r"\.(\d+)\..+")
-"""How `temporary_for` and editions name what is not finished: by the process that writes it."""
 
 
 @contextmanager
@@ -156,7 +153,7 @@ def unfinished(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.rglob(".*"))
-        if (named := TEMPORARY.fullmatch(path.name)) and _is_gone(int(named[1]))
+        if (named := TEMPORARY.fullmatch(path.name)) and is_gone(int(named[1]))
     ]
 
 
@@ -167,15 +164,3 @@ def remove_unfinished(folder: Path) -> list[Path]:
         with suppress(OSError):  # a worker that is ending may still write into it
             remove(path)
     return left
-
-
-def _is_gone(process: int) -> bool:
-    if os.name != "posix":
-        return False
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return True
-    except PermissionError:
-        return False
-    return False

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from atips_analysis.build.standard_streams import console, shown
 from atips_analysis.build.steps import Outcome
 
 MARKS = {"ran": "done", "skipped": "up to date", "failed": "failed"}
@@ -54,7 +55,6 @@ def _plain(out: TextIO) -> Iterator[Callable[[Outcome, str], None]]:
 
 @contextmanager
 def _bar(of: int, out: TextIO) -> Iterator[Callable[[Outcome, str], None]]:
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -71,7 +71,7 @@ def _bar(of: int, out: TextIO) -> Iterator[Callable[[Outcome, str], None]]:
         TextColumn("taken,"),
         TimeRemainingColumn(),
         TextColumn("left"),
-        console=Console(file=out, highlight=False),
+        console=console(out),
         refresh_per_second=2,
         speed_estimate_period=HOUR,
         redirect_stdout=False,
@@ -83,7 +83,7 @@ def _bar(of: int, out: TextIO) -> Iterator[Callable[[Outcome, str], None]]:
 
     def told(outcome: Outcome, line: str) -> None:
         if line:
-            bar.console.print(line, markup=False, soft_wrap=True)
+            bar.console.print(shown(line), markup=False, soft_wrap=True)
         if outcome.state == "skipped":  # it took no time: the estimate is of those that run
             task.total = (task.total or 0) - 1  # Progress.update would forget the speed so far
         else:

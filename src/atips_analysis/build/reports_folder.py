@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import MachineError
 from atips_analysis.files import OUT, open_to_readers, remove
 
@@ -62,3 +63,19 @@ def mend_reports(reports: Path) -> list[Path]:
             os.replace(old, target)
             back.append(target)
     return back
+
+
+def finish_released(reports: Path, ledger: Path) -> list[Path]:
+    """Put in place what was sealed and entered in the ledger when the command was killed.
+
+    Its pack is the only one there is: once a record has changed nobody can make it again. Returns
+    the folders that were put in place.
+    """
+    entered = b"".join(file.read_bytes() for file in ledger.glob("[0-9]*.json"))
+    done = []
+    for staged in sorted([*reports.glob(".*.new"), *reports.glob("*/.*.new")]):
+        packs = [file for file in staged.glob("pack/*.zip") if "-version-" not in file.name]
+        if packs and all(sha256_of(file).encode() in entered for file in packs):
+            done.append(staged.with_name(staged.name[1 : -len(".new")]))
+            put_in_place(staged, done[-1])
+    return done

@@ -2,7 +2,8 @@
 
 Whoever closes a pipe has read enough: the work goes on, and the exit code says how it ended. What
 cannot be written to standard output for another reason is one line; where that cannot be said
-either, the exit code is left.
+either, the exit code is left. A terminal shows what is said and obeys none of it: names of files and
+cells come from strangers, and may hold codes that colour, erase or turn around what an officer reads.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any
+import unicodedata
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from atips_analysis.errors import MachineError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 CLOSED = os.O_RDONLY, os.O_WRONLY, os.O_WRONLY
 """How the three are opened to nothing where whoever started the command had closed them."""
@@ -31,6 +36,48 @@ class _Said(io.FileIO):
             if not isinstance(error, BrokenPipeError):
                 self.unsaid = error
             return len(text)
+
+
+OBEYED = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
+"""Unicode's categories of what a terminal obeys, hides or breaks a line at, instead of showing it."""
+
+
+def shown(text: str) -> str:
+    """A text as it may be said: what a terminal would obey as its code, which JSON understands too."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        f"\\u{ord(one):04x}" if unicodedata.category(one) in OBEYED and one not in "\n\t" else one
+        for one in text
+    )
+
+
+class _Shown(io.TextIOWrapper):
+    """Standard output or error: shows all that is said."""
+
+    def write(self, text: str) -> int:
+        return super().write(shown(text))
+
+
+class _Obeyed:
+    """The same stream for what colours its own words and moves the cursor."""
+
+    def __init__(self, stream: _Shown) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return io.TextIOWrapper.write(self._stream, text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def console(stream: IO[str]) -> Console:
+    """Where a table with colours or a bar of progress is shown, with none of a stranger's words."""
+    from rich.console import Console
+
+    out = cast(IO[str], _Obeyed(stream)) if isinstance(stream, _Shown) else stream
+    return Console(file=out, highlight=False)
 
 
 def speak_whoever_listens() -> None:
@@ -61,7 +108,7 @@ def _speaking(number: int, old: Any) -> Any:
     raw = _Said(number, "w", closefd=False)
     if os.name == "nt" and raw.isatty():
         return old
-    return io.TextIOWrapper(
+    return _Shown(
         io.BufferedWriter(raw),
         encoding=old.encoding if old else "utf-8",
         errors="backslashreplace",

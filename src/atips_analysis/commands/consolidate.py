@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,6 +100,7 @@ def _say_account(done: Consolidation, *, verbose: bool) -> None:
 
 def _say_what_follows(done: Consolidation, databank: Path) -> None:
     """What changed since the edition before, which returns are owed, what waits for an answer."""
+    from atips_analysis.build.standard_streams import console
     from atips_analysis.quality.returns_beyond import came_beyond, say_beyond
     from atips_analysis.quality.returns_received import of_years
     from atips_analysis.quality.returns_shown import show_returns
@@ -107,7 +109,7 @@ def _say_what_follows(done: Consolidation, databank: Path) -> None:
         typer.echo(line)
     if len(done.returns):
         typer.echo("")
-        show_returns(of_years(done.returns))
+        show_returns(of_years(done.returns), console(sys.stdout))
         for line in say_beyond(came_beyond(done.edition.account, done.returns), ()):
             typer.echo(line)
     mark = " (simulated records)" if done.edition.simulated else ""

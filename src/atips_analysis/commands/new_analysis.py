@@ -61,8 +61,6 @@ def make_analysis(name: str, notebooks: Path, title: str = "") -> Path:
         )
     path = notebooks / "research" / f"{name}.ipynb"
     rows, columns = _register(notebooks / "pages.csv")
-    if path.exists() or any(row["name"] == f"research/{name}" for row in rows):
-        raise InputError(f"there is a research notebook {name!r} already; choose another name")
     template = notebooks / "research" / TEMPLATE
     if not template.is_file():
         raise InputError(
@@ -79,9 +77,13 @@ def make_analysis(name: str, notebooks: Path, title: str = "") -> Path:
         "lang": "en",
         "about": f"Research: {words[:1].lower() + words[1:]}.",
     }
-    write_text(path, _filled(template, words))
-    write_text(notebooks / "pages.csv", _as_csv([*rows, row], columns))
+    filled, taken = _filled(template, words), any(one["name"] == row["name"] for one in rows)
+    if taken or (path.exists() and path.read_text(encoding="utf-8") != filled):
+        raise InputError(f"there is a research notebook {name!r} already; choose another name")
+    # The register last: until it names the page, the same command once more finishes it.
+    write_text(path, filled)
     _list_for_quarto(notebooks.parent / "_quarto.yml", f"notebooks/research/{name}.ipynb")
+    write_text(notebooks / "pages.csv", _as_csv([*rows, row], columns))
     return path
 
 
@@ -91,7 +93,7 @@ def _list_for_quarto(settings: Path, notebook: str) -> None:
         return
     lines = settings.read_text(encoding="utf-8").split("\n")
     listed = [at for at, line in enumerate(lines) if line.startswith(LISTED)]
-    if listed:
+    if listed and f"    - {notebook}" not in lines:
         lines.insert(listed[-1] + 1, f"    - {notebook}")
         write_text(settings, "\n".join(lines))
 

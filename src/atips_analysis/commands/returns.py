@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -41,6 +42,7 @@ def register(app: typer.Typer) -> None:
         verbose: bool = typer.Option(False, "--verbose", help="Every stream, not agencies alone."),
     ) -> None:
         """What each agency owes, what came of it, what to ask of whom, and what comes next."""
+        from atips_analysis.build.standard_streams import console
         from atips_analysis.build.what_next import what_next
         from atips_analysis.codebook import load_codebook
         from atips_analysis.databank import open_databank
@@ -73,7 +75,7 @@ def register(app: typer.Typer) -> None:
         if as_json:
             typer.echo(json.dumps([vars(one) | {"due": str(one.due)} for one in asked], indent=2))
         elif not quiet:
-            show_returns(found)
+            show_returns(found, console(sys.stdout))
             agencies = codebook.codelist("source_agency").codes
             beyond = came_beyond(bank.account, states)
             told = [one for one in beyond if year is None or year in one.years]

@@ -5,7 +5,6 @@ What intermediate files a build keeps is left out: `atips build` makes them agai
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from atips_analysis.custody.vault import (
 )
 from atips_analysis.databank import verify
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.files import open_to_readers
+from atips_analysis.files import beside, open_to_readers, remove_left_beside
 from atips_analysis.project import MADE_WITH, Project
 
 PLACES = (
@@ -83,7 +82,8 @@ def restore(file: Path, key_file: Path, out: Path) -> int:
     key = identity(key_file, None)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise InputError("holds something; name a folder that is empty, or not there yet", file=out)
-    staged = out.resolve().with_name(f".{os.getpid()}.{out.resolve().name}")
+    staged = beside(out.resolve())
+    remove_left_beside(out.resolve())  # records, which a restore that was killed had decrypted
     try:
         names = decrypt(file, key, write_below(staged))
         for bank in banks(Project(staged)):

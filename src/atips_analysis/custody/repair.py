@@ -16,7 +16,7 @@ from atips_analysis.build.one_writer import (
     remove_unfinished,
     unfinished,
 )
-from atips_analysis.build.reports_folder import mend_reports
+from atips_analysis.build.reports_folder import finish_released, mend_reports
 from atips_analysis.custody.locking import LOCKING, UNLOCKING, mend_lock
 from atips_analysis.databank.edition import (
     DAMAGED,
@@ -105,6 +105,8 @@ def _mend_reports(project: Project) -> Iterator[str]:
     reports = project.reports
     for folder in mend_reports(reports):
         yield f"{_shown(folder, project)}: put back as it was before the command that was killed"
+    for folder in finish_released(reports, project.ledger):
+        yield f"{_shown(folder, project)}: put in place; the release that was killed had entered it in the ledger"
     for staged in sorted([*reports.glob(".*.new"), *reports.glob("*/.*.new")]):
         remove(staged)
         yield f"{_shown(staged, project)}: removed; reports half made"

@@ -14,6 +14,7 @@ import os
 import tarfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -158,33 +159,33 @@ def encrypt(files: Iterable[Member], keys: list[Any], out: Path) -> int:
     failed: list[BaseException] = []
     written: dict[str, str] = {}
 
-    def fill() -> None:
+    def seal(temporary: Path) -> None:
         try:
-            with os.fdopen(exit_, "wb") as pipe, tarfile.open(fileobj=pipe, mode="w|") as tar:
-                for member in files:
-                    written[member.name] = _add(tar, member)
-                _add_bytes(tar, LIST, json.dumps(written, sort_keys=True).encode())
+            with os.fdopen(entrance, "rb") as pipe, temporary.open("wb") as target:
+                pyrage.encrypt_io(pipe, target, keys)
+                target.flush()
+                os.fsync(target.fileno())
         except BaseException as error:
             failed.append(error)
 
-    filling = threading.Thread(target=fill, daemon=True)
     with temporary_for(out) as temporary:
-        with temporary.open("wb") as target, os.fdopen(entrance, "rb") as pipe:
-            filling.start()
-            try:
-                pyrage.encrypt_io(pipe, target, keys)
-            except pyrage.EncryptError as error:
-                raise MachineError(
-                    f"{out}: cannot be written ({str(error).rpartition('] ')[2]}); make room, or "
-                    "choose another place"
-                ) from None
-            finally:
-                pipe.close()  # whoever still writes to it is told
-                filling.join()
-            target.flush()
-            os.fsync(target.fileno())
-        if failed:
-            raise _as_machine_error(failed[0])
+        # In a thread, so that a signal reaches this one, and not what age calls back.
+        sealing = threading.Thread(target=seal, args=(temporary,), daemon=True)
+        sealing.start()
+        try:
+            with (
+                suppress(BrokenPipeError),  # why it is broken is told below
+                os.fdopen(exit_, "wb") as pipe,
+                tarfile.open(fileobj=pipe, mode="w|") as tar,
+            ):
+                for member in files:
+                    written[member.name] = _add(tar, member)
+                _add_bytes(tar, LIST, json.dumps(written, sort_keys=True).encode())
+        except OSError as error:
+            raise _cannot_be_read(error) from None
+        finally:
+            sealing.join()
+        _refuse_unsealed(failed, out)
     return len(written)
 
 
@@ -312,8 +313,16 @@ class _Hashing:
         return block
 
 
-def _as_machine_error(error: BaseException) -> BaseException:
-    if isinstance(error, OSError):
-        name, why = error.filename or "a file", error.strerror or error
-        return MachineError(f"{name}: cannot be read ({why}); nothing was written")
-    return error
+def _cannot_be_read(error: OSError) -> MachineError:
+    name, why = error.filename or "a file", error.strerror or error
+    return MachineError(f"{name}: cannot be read ({why}); nothing was written")
+
+
+def _refuse_unsealed(failed: list[BaseException], out: Path) -> None:
+    for error in failed:
+        if isinstance(error, pyrage.EncryptError):
+            raise MachineError(
+                f"{out}: cannot be written ({str(error).rpartition('] ')[2]}); make room, or choose "
+                "another place"
+            ) from None
+        raise error

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from atips_analysis.databank.edition import (
 )
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import beside, write_text
 from atips_analysis.intake.forgotten import Forgotten
 
 LOG = "deleted.csv"
@@ -51,7 +50,7 @@ def delete_edition(databank: Path, name: str, why: str) -> None:
     if line.getvalue() not in known:
         write_text(log, known + line.getvalue())
     notes_file(databank, name).unlink(missing_ok=True)
-    aside = folder.with_name(f".{os.getpid()}.{name}")
+    aside = beside(folder)
     folder.replace(aside)
     shutil.rmtree(aside)
 

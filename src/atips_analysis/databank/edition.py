@@ -29,7 +29,7 @@ from atips_analysis.databank.storage import (
     write_parquet,
 )
 from atips_analysis.errors import InputError, MachineError
-from atips_analysis.files import sync_folder, temporary_for
+from atips_analysis.files import beside, sync_folder, temporary_for
 from atips_analysis.project import VAULT
 
 EDITIONS = "editions"
@@ -298,22 +298,22 @@ def _write_whole(
     beside_rows: Mapping[str, pd.DataFrame],
 ) -> None:
     """Write beside the final place and move there in one step, or leave nothing."""
-    beside = folder.parent / f".{os.getpid()}.{folder.name}"
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir()
+    unfinished = beside(folder)
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
     try:
-        hashes = _write_frames(beside, intake, judgement, beside_rows)
-        _write_text(beside / MANIFEST, _as_json(manifest | {"parquet": hashes}))
-        sync_folder(beside)
+        hashes = _write_frames(unfinished, intake, judgement, beside_rows)
+        _write_text(unfinished / MANIFEST, _as_json(manifest | {"parquet": hashes}))
+        sync_folder(unfinished)
         try:
-            beside.replace(folder)
+            unfinished.replace(folder)
         except OSError:
             # Another process may have been first, with the same content.
             if not (folder / MANIFEST).is_file():
                 raise
         sync_folder(folder.parent)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _write_frames(

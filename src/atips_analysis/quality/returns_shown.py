@@ -21,17 +21,16 @@ MARKS: dict[State, tuple[str, str]] = {
 NOT_OWED = " "
 
 
-def show_returns(returns: pd.DataFrame, console: Console | None = None) -> None:
+def show_returns(returns: pd.DataFrame, console: Console) -> None:
     """Print states by agency and month, years side by side, and what the marks mean.
 
     Parameters
     ----------
     returns : DataFrame
         As `returns_by_month` gives it.
-    console : Console, optional
-        Where to; standard output.
+    console : Console
+        Where to.
     """
-    console = console or Console(highlight=False)
     states = by_agency(returns)
     years = sorted(set(states["month"].str[:4]))
     of = {(row["agency"], row["month"]): row["state"] for row in states.to_dict("records")}

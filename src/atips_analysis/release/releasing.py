@@ -14,7 +14,7 @@ from pathlib import Path
 from atips_analysis.build.asked_for import is_simulated, published_folder
 from atips_analysis.build.one_writer import one_publisher, one_writer
 from atips_analysis.build.plan import plan_reports
-from atips_analysis.build.reports_folder import mend_reports
+from atips_analysis.build.reports_folder import finish_released, mend_reports
 from atips_analysis.build.steps import run_steps
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
 from atips_analysis.project import Project, find_project
@@ -60,6 +60,7 @@ def release_year(
     approval = Approval(*roles, release_day(day, year, project))
     with one_writer(project), one_publisher(build.out):
         mend_reports(build.out)
+        finish_released(build.out, project.ledger)
         simulated = is_simulated(build)
         folder = published_folder(build, simulated)
         entries = read_ledger(ledger_files(project.ledger, simulated=simulated))

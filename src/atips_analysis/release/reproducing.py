@@ -26,7 +26,7 @@ from atips_analysis.databank.clearing import why_deleted
 from atips_analysis.databank.consolidation import notes_of
 from atips_analysis.databank.edition import EDITIONS
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.files import close_to_others, write_json, write_text
+from atips_analysis.files import beside, close_to_others, remove_left_beside, write_json, write_text
 from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.ledger.ledger_files import files_of, read_ledger
 from atips_analysis.notebooks import warm_kernels
@@ -130,12 +130,14 @@ def _clean_project(
 ) -> Iterator[Project]:
     """A project in a folder of its own, as it was before the release; it is removed again.
 
-    It lies in the work folder of the project, since it holds records.
+    It lies in the work folder of the project, since it holds records; if this is killed, the next
+    command that writes there removes it.
     """
     project.work.mkdir(parents=True, exist_ok=True)
     close_to_others(project.work)
-    with tempfile.TemporaryDirectory(prefix="reproduce-", dir=project.work) as folder:
-        clean = Project(Path(folder))
+    remove_left_beside(project.work / "reproduced")
+    clean = Project(beside(project.work / "reproduced"))
+    try:
         for name in COPIED:
             _copy(project.root / name, clean.root / name)
         for name in DATA:
@@ -150,6 +152,8 @@ def _clean_project(
         bank = _build(clean, manifest).databank
         shutil.copytree(databank, bank, ignore=shutil.ignore_patterns("example"))
         yield clean
+    finally:
+        shutil.rmtree(clean.root, ignore_errors=True)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -105,6 +105,7 @@ def make_key(project: Project, role: str, *, replace: bool = False) -> str:
     """Make the pair of keys of a role; return the public one's fingerprint.
 
     A passphrase is asked for; an empty one leaves the private key open to whoever reads the file.
+    Where there is a private key and no public one, its public half is written again.
 
     Raises
     ------
@@ -115,6 +116,8 @@ def make_key(project: Project, role: str, *, replace: bool = False) -> str:
         raise InputError(f"{role!r} is not a role that signs; give one of {', '.join(ROLES)}")
     private = private_key_file(project, role)
     public = published_keys(project) / f"{role}.pem"
+    if private.is_file() and not public.is_file() and not replace:  # killed between the two
+        return _published(public, _opened(private, role))
     if (private.exists() or public.exists()) and not replace:
         raise InputError(
             f"there is a key for {role!r}; --replace makes another, and keeps the public one so that "
@@ -130,6 +133,11 @@ def make_key(project: Project, role: str, *, replace: bool = False) -> str:
         _keep(public)
     write_whole(private, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked))
     private.chmod(0o600)
+    return _published(public, key)
+
+
+def _published(public: Path, key: Ed25519PrivateKey) -> str:
+    """Write the public half of a key where it is published; its fingerprint."""
     with for_readers():
         write_whole(public, _pem(key.public_key()))
     return fingerprint(public.read_bytes())

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from atips_analysis.errors import InputError
+from atips_analysis.profile import UNSEEN
 from atips_analysis.render import pandoc
 from atips_analysis.words.paragraphs import EXPRESSION
 from atips_analysis.words.said import Message, joined
@@ -116,6 +117,7 @@ NO_ELEMENTS = frozenset(
 )
 """What has a name in Pandoc's tree without being a block or an inline."""
 
+NO_WORDS = re.compile(f"[{UNSEEN}]")
 SCHEMES = frozenset(["http", "https", "mailto", "tel"])
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 COMMENT = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
@@ -196,12 +198,23 @@ def _faults(
             words = _words_of(element)
             called = CALLED.get(kind, kind)
             yield NOT_TAKEN.format(what=called, words=_short(words)), words.split(" ")[0]
+        elif kind == "Str":
+            yield from _unseen_faults(content)
         elif kind == "Code" and allowed is PASSAGE:
             yield from _code_faults(content[1])
         elif kind == "Link":
             yield from _link_faults(content[2][0], out_of_reports=allowed is not PASSAGE)
         elif kind == "Image":
             yield from _picture_faults(content[2][0], shown)
+
+
+def _unseen_faults(text: str) -> Iterator[tuple[str, str]]:
+    """Characters that nobody sees, which a source may hold as codes too: &#8238;."""
+    if found := NO_WORDS.search(text):
+        said = Message(
+            "holds {unseen}, a character that nobody sees; take it out, or type the line again"
+        )
+        yield said.format(unseen=ascii(found[0])), text[: found.start()]
 
 
 def _code_faults(code: str) -> Iterator[tuple[str, str]]:
@@ -259,6 +272,7 @@ def _attribute_faults(kind: str, attributes: list[Any]) -> Iterator[tuple[str, s
 def _link_faults(target: str, *, out_of_reports: bool) -> Iterator[tuple[str, str]]:
     """A browser drops blanks and control characters of an address, and takes \\ for /."""
     plain = re.sub(r"[\x00-\x20\x7f]", "", unquote(target)).replace("\\", "/")
+    yield from _unseen_faults(plain)
     scheme = SCHEME.match(plain)
     if scheme and scheme[1].lower() not in SCHEMES:
         yield (

@@ -22,6 +22,9 @@ FOR_THE_AUTHOR = re.compile(r"ATIPS:(.*?):END", re.DOTALL)
 PASSED_ON = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 """What of the environment Pandoc needs to run; the rest are a user's settings."""
 
+LONGEST = 120
+"""Seconds that Pandoc may take; a page takes one."""
+
 
 @cache
 def pandoc_program() -> str:
@@ -108,10 +111,16 @@ def _run(
                 capture_output=True,
                 cwd=nothing,
                 env=environment,
-                timeout=120,
+                timeout=LONGEST,
                 check=False,
             )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:
+        raise InputError(
+            "takes Pandoc too long to read; look for brackets or marks that are opened many times and "
+            "not closed",
+            file=name or None,
+        ) from None
+    except OSError as error:
         raise MachineError(f"Pandoc did not run ({error}); try again") from None
     if done.returncode == 0:
         return done.stdout.decode()
