@@ -44,7 +44,7 @@ def cohort(bank: Bank, period: Period) -> pd.DataFrame:
     """
     cases = within(cases_known(bank), "opened_date", period)
     cases = cases.assign(key=cases["case_id"], form=forms_of_cases(bank, cases))
-    when = _months_of_stages(bank).loc[cases.index]
+    when = _months_of_stages(bank).loc[cases["case_id"]].set_axis(cases.index)
     reached = {str(stage): months.notna() for stage, months in when.items()}
     closed = reached.pop("closed") & ~reached["disposed"]
     still_open = ~reached["disposed"] & ~closed
@@ -79,8 +79,9 @@ def _ending(reached: pd.Series, closed: pd.Series) -> pd.Series:
 
 @once_a_bank
 def _months_of_stages(bank: Bank) -> pd.DataFrame:
-    """The month in which each known case first came to each stage; missing where it has not."""
+    """By code of each known case the month in which it came to each stage; missing where not yet."""
     cases = cases_known(bank)
+    cases = cases.set_axis(pd.Index(cases["case_id"], name="code"))
     suspects, charges = bank.frame("suspects"), _charges_of_cases(bank)
 
     def first(months: pd.Series, case_ids: pd.Series) -> pd.Series:
