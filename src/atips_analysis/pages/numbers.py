@@ -78,7 +78,7 @@ class Cell(NamedTuple):
         value, low, high = (None if isinstance(n, str) and not n else n for n in told.values())
         ends = (None, None) if is_missing(low) or is_missing(high) else (float(low), float(high))  # type: ignore[arg-type]
         known = None if is_missing(value) else float(value)  # type: ignore[arg-type]
-        return cls(known, str(row["status"]), *ends, is_kept(row.get("note")))
+        return cls(known, str(row["status"]), ends[0], ends[1], is_kept(row.get("note")))
 
     @property
     def hidden_range(self) -> tuple[float, float] | None:
