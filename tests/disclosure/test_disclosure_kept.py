@@ -7,11 +7,16 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from atips_analysis.disclosure import indicator_table
+from atips_analysis.disclosure import indicator_table, quality_table
 from atips_analysis.disclosure.agencies import AgencyView
 from atips_analysis.disclosure.cells import Relation, cell_key, hanging_together
 from atips_analysis.disclosure.indicator_table import protect_table
-from atips_analysis.disclosure.kept import as_printed, made_of, rows_hanging_together
+from atips_analysis.disclosure.kept import (
+    as_printed,
+    made_of,
+    rows_hanging_together,
+    streams_kept,
+)
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.disclosure.releases import attack_releases, ties_by_counts
 from atips_analysis.indicators.compute import KEPT
@@ -69,6 +74,41 @@ def test_where_a_zero_would_tell_who_was_there_the_whole_table_is_printed_as_it_
     assert second.public_account["hidden"] == first.public_account["hidden"]
     assert made_of(SECOND, second.table).empty and council.released[1].shown == {}
     assert council.withstood
+
+
+def test_of_the_rows_behind_kept_figures_the_page_on_quality_tells_no_number(
+    project, tidy, monkeypatch
+):
+    council = Council(project)
+    council.release(tidy(FIRST, F=25, M=1))
+    second = council.release(tidy(SECOND, F=25, M=0))
+    # 40 rows of victims, and now 39: then it was the man who was taken out.
+    withheld = streams_kept(second.table, SECOND)
+    assert withheld == {"victims"} and not streams_kept(second.table, FIRST)
+    monkeypatch.setattr(quality_table, "by_agency", lambda returns: pd.DataFrame())
+    monkeypatch.setattr(quality_table, "came_beyond", lambda account, returns: [])
+    scores = pd.DataFrame(
+        [("DHS", stream, "validity", 97.0, "OK") for stream in ("victims", "cases")],
+        columns=["submitted_by", "stream", "dimension", "score", "status"],
+    )
+    counts = pd.DataFrame(
+        [("victims", 40, 39, 0, 1, True), ("cases", 20, 20, 0, 0, False)],
+        columns=["stream", "read", "accepted", "quarantined", "duplicates", "about_persons"],
+    )
+    findings = pd.DataFrame(
+        [("critical", "age", "victims")] * 6 + [("critical", "format", "cases")] * 6,
+        columns=["severity", "rule", "stream"],
+    )
+    said = quality_table.public_quality(
+        scores, counts, findings, 5, pd.DataFrame(), pd.DataFrame(), withheld=withheld
+    )
+    victims, cases = said["rows"]
+    assert victims == {"stream": "victims"} | dict.fromkeys(
+        ["read", "accepted", "quarantined", "duplicates"]
+    )
+    assert cases["read"] == 20
+    assert [(one["score"], one["status"]) for one in said["scores"]] == [(None, "C"), (97.0, "OK")]
+    assert [one["rows"] for one in said["findings"]] == [None, 6]
 
 
 def test_what_was_kept_is_kept_until_an_edition_can_be_printed(project, tidy):

@@ -346,6 +346,12 @@ def test_a_column_called_estado_that_names_states_is_a_dimension(table, audit):
     assert "OPEN  estado Sonora: 3" in audit(table(text))[1]
 
 
+@pytest.mark.parametrize("mark", [" k", "\N{NO-BREAK SPACE}p", " p k", " e"])
+def test_marks_that_our_pages_set_behind_a_number_are_read(mark, table, audit):
+    said = audit(table(f"sex,count\nTotal,12{mark}\nF,9\nM,1–7{mark}\n"))[1]
+    assert "OPEN  sex M: 3" in said
+
+
 def test_the_code_for_all_of_sdmx_is_a_margin(table, audit):
     assert "OPEN  sex M: 3" in audit(table("sex,count\n_T,12\nF,9\nM,c\n"))[1]
 

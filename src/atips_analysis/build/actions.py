@@ -110,6 +110,7 @@ def protect(
     from atips_analysis.databank import open_databank
     from atips_analysis.disclosure.indicator_sums import cells_of
     from atips_analysis.disclosure.indicator_table import protect_table
+    from atips_analysis.disclosure.kept import streams_kept
     from atips_analysis.disclosure.quality_table import public_quality
     from atips_analysis.disclosure.record_level import GROUP, shares_left
     from atips_analysis.disclosure.released_table import released_from, rows_behind
@@ -155,7 +156,10 @@ def protect(
     threshold = int(project.profile["disclosure"]["threshold"])
     findings = bank.kept("findings")
     returns = bank.kept("returns")
-    public = public_quality(scores, counts, findings, threshold, returns, bank.account)
+    withheld = streams_kept(protected.table, bank.edition)
+    public = public_quality(
+        scores, counts, findings, threshold, returns, bank.account, withheld=withheld
+    )
     write_json(writes[2], public)
     write_json(
         writes[3],

@@ -29,6 +29,7 @@ from atips_analysis.disclosure.table_levels import levels_of
 from atips_analysis.disclosure.table_periods import is_two_ways
 from atips_analysis.disclosure.table_sums import Listed, missing_margin
 from atips_analysis.disclosure.table_words import (
+    BEHIND_A_NUMBER,
     HIDDEN,
     NO_FIGURE,
     STATISTIC,
@@ -281,6 +282,7 @@ def _whole_number(file: Path, row: int, column: str, text: str) -> int:
 def _printed(file: Path, row: int, column: str, text: str, status: str, zeros: bool) -> Shown:
     if status in HIDDEN:
         return None
+    text = BEHIND_A_NUMBER.sub("", text)
     if (mark := mark_of(text, zeros=zeros)) is not None:
         return None if (mark.low, mark.high) == (1.0, float("inf")) else (mark.low, mark.high)
     if not re.fullmatch(r"[-+]?[\d.,  ]+", text.strip()):

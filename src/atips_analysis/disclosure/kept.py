@@ -16,6 +16,7 @@ import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey, Relation, hanging_together
 from atips_analysis.indicators.compute import KEPT
+from atips_analysis.indicators.measure import measures
 from atips_analysis.indicators.period import parse_period
 from atips_analysis.indicators.place import NAME, is_total
 from atips_analysis.indicators.table import NUMBERS
@@ -91,6 +92,13 @@ def _names(table: pd.DataFrame) -> pd.Series:
     """For each row the table that it stands in."""
     names = list(table[list(NAME)].itertuples(index=False, name=None))
     return pd.Series(names, index=table.index, dtype=object)
+
+
+def streams_kept(table: pd.DataFrame, edition: str) -> frozenset[str]:
+    """The streams that an edition's kept tables read: of their rows nothing is told either."""
+    kept = {row[:3] for row in _names(table[table["vintage"].ne(edition)])}
+    read = {source for one in measures() if one.place in kept for source in one.sources}
+    return frozenset(source.split(":")[0] for source in read)
 
 
 def tables_kept(table: pd.DataFrame, edition: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -16,13 +17,15 @@ from atips_analysis.quality.returns_received import by_agency
 VERDICTS = ("accepted", "quarantined", "duplicates")
 
 
-def public_quality(
+def public_quality(  # noqa: PLR0913  (each by name)
     scores: pd.DataFrame,
     counts: pd.DataFrame,
     findings: pd.DataFrame,
     threshold: int,
     returns: pd.DataFrame,
     account: pd.DataFrame,
+    *,
+    withheld: Collection[str] = (),
 ) -> dict[str, Any]:
     """Scores by agency and stream, rows by stream and verdict, and findings by rule.
 
@@ -38,12 +41,20 @@ def public_quality(
         What is owed by month and what became of it; that a month came is told, not what is in it.
     account : DataFrame
         The account of rows; told is only which returns came that are not in the register.
+    withheld : collection of str, optional
+        Streams of which no number is told: one row fewer, beside figures that are kept as they
+        were printed, would say what the correction was.
     """
-    rows = _protected_rows(counts, threshold)
     return {
-        "rows": rows,
-        "scores": _records(_mean_scores(scores)),
-        "findings": _by_rule(findings, threshold),
+        "rows": [
+            {
+                name: None if name != "stream" and row["stream"] in withheld else value
+                for name, value in row.items()
+            }
+            for row in _protected_rows(counts, threshold)
+        ],
+        "scores": _records(_mean_scores(scores, withheld)),
+        "findings": _by_rule(findings, threshold, withheld),
         "returns": _records(by_agency(returns)),
         "beyond": [asdict(one) for one in came_beyond(account, returns)],
     }
@@ -73,21 +84,25 @@ def _protected_rows(counts: pd.DataFrame, threshold: int) -> list[dict[str, Any]
     return shown
 
 
-def _mean_scores(scores: pd.DataFrame) -> pd.DataFrame:
+def _mean_scores(scores: pd.DataFrame, withheld: Collection[str]) -> pd.DataFrame:
     """One score an agency, stream and dimension: the mean over years; hidden ones stay hidden."""
     by = ["submitted_by", "stream", "dimension"]
     grouped = scores.groupby(by, sort=False)
     mean = grouped["score"].mean().round(0).rename("score").reset_index()
     hidden = grouped["status"].agg(lambda s: "C" if (s == "C").any() else s.iloc[0])
     mean["status"] = hidden.to_numpy()
+    mean.loc[mean["stream"].isin(withheld), "status"] = "C"
     mean["score"] = mean["score"].mask(mean["status"] == "C")
     return mean
 
 
-def _by_rule(findings: pd.DataFrame, threshold: int) -> list[dict[str, Any]]:
+def _by_rule(
+    findings: pd.DataFrame, threshold: int, withheld: Collection[str]
+) -> list[dict[str, Any]]:
     numbers = findings.groupby(["severity", "rule"]).size().rename("rows").reset_index()
     numbers["rows"] = numbers["rows"].astype("Int64")
-    numbers["rows"] = numbers["rows"].mask(numbers["rows"] < threshold)
+    untold = numbers["rule"].isin(set(findings.loc[findings["stream"].isin(withheld), "rule"]))
+    numbers["rows"] = numbers["rows"].mask((numbers["rows"] < threshold) | untold)
     return _records(numbers)
 
 

@@ -52,6 +52,9 @@ UNDERSTOOD = (
     "c, [c], x, *, s, .., -, <5, 1-4, [low], [REDACTED], suppressed, n/a, NaN, suprimido or nothing"
 )
 
+BEHIND_A_NUMBER = re.compile(r"(?<=\d)(?:\s+[epk])+\s*$")
+"""Marks that our pages set behind a number: estimated, provisional, kept as printed earlier."""
+
 BELOW = re.compile(r"(?:<|under|below|less than|fewer than|menos de|menor que)\s*(\d+)")
 AT_MOST = re.compile(r"(?:<=|≤|up to|at most|hasta|max\.?)\s*(\d+)")
 AT_LEAST = re.compile(

@@ -54,7 +54,8 @@ def drawing(plot: Any, alt: str, *, marked: tuple[Cell, ...] = ()) -> Drawing:
     with house_style():
         figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
-    return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), wide, marked)
+    told = tuple(cell._replace(value=None) if cell.status == "C" else cell for cell in marked)
+    return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), wide, told)
 
 
 def _figure_of(plot: Any) -> Any:
