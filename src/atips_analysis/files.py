@@ -229,3 +229,11 @@ def write_json(target: Path, content: Any) -> None:
     """Write JSON whole or not at all: keys sorted, one line break at the end."""
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
     write_text(target, text + "\n")
+
+
+def parse_json(text: str | bytes) -> Any:
+    """What a JSON text says; one that is nested too deeply is a ValueError, as its other faults."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None

@@ -148,7 +148,7 @@ def read_profile(root: Path) -> dict[str, Any]:
         profile = tomllib.loads(text)
     except FileNotFoundError as error:
         raise _wrong("the file is missing; restore it") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise _wrong(f"cannot be read as TOML in UTF-8 ({error}); correct it") from error
     for name, keys in SCHEMA.items():
         _check_section(text, name, profile.get(name), keys)
