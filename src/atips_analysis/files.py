@@ -220,6 +220,20 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+COMPUTED = re.compile(r"\s*[=@]|[\t\r]|\s*[+\-](?![\d.,\s]*%?$)")
+"""How a cell begins that a spreadsheet takes for a formula, of what it opens as CSV."""
+
+
+def uncomputed(text: str) -> str:
+    """A stranger's text as a cell of a CSV that somebody opens in a spreadsheet: shown, not computed."""
+    return f"'{text}" if COMPUTED.match(text) else text
+
+
+def as_it_was(cell: str) -> str:
+    """The text of which `uncomputed` made a cell."""
+    return cell[1:] if cell.startswith("'") and COMPUTED.match(cell[1:]) else cell
+
+
 def write_text(target: Path, text: str) -> None:
     """Write a text file whole or not at all: UTF-8, line ends as they are in `text`."""
     write_whole(target, text.encode("utf-8"))
