@@ -220,6 +220,20 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+COMPUTED = re.compile(r"\s*[=@]|[\t\r]|\s*[+\-](?![\d.,\s]*%?$)")
+"""How a cell begins that a spreadsheet takes for a formula, of what it opens as CSV."""
+
+
+def uncomputed(text: str) -> str:
+    """A stranger's text as a cell of a CSV that somebody opens in a spreadsheet: shown, not computed."""
+    return f"'{text}" if COMPUTED.match(text) else text
+
+
+def as_it_was(cell: str) -> str:
+    """The text of which `uncomputed` made a cell."""
+    return cell[1:] if cell.startswith("'") and COMPUTED.match(cell[1:]) else cell
+
+
 def write_text(target: Path, text: str) -> None:
     """Write a text file whole or not at all: UTF-8, line ends as they are in `text`."""
     write_whole(target, text.encode("utf-8"))
@@ -234,3 +248,11 @@ def write_json(target: Path, content: Any) -> None:
     """Write JSON whole or not at all: keys sorted, one line break at the end."""
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
     write_text(target, text + "\n")
+
+
+def parse_json(text: str | bytes) -> Any:
+    """What a JSON text says; one that is nested too deeply is a ValueError, as its other faults."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None

@@ -151,7 +151,7 @@ def read_profile(root: Path) -> dict[str, Any]:
         profile = tomllib.loads(text)
     except FileNotFoundError as error:
         raise _wrong(worded("the file is missing; restore it")) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise _wrong(
             worded("cannot be read as TOML in UTF-8 ({error}); correct it", error=str(error))
         ) from error

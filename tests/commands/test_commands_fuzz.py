@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -197,7 +198,39 @@ NAMES = st.sampled_from(
 )
 
 
+DEEP = b"[" * 100_000 + b"]" * 100_000
+"""What Python's reader of JSON gives up on, with another error than for what is no JSON."""
+MANIFEST = {
+    "year": 2024,
+    "simulated": False,
+    "release": {"version": 1},
+    "edition": "e",
+    "files": {},
+}
+HUGE = {"cells": [["m", "p", {}, 10**4000, []], ["m", "p", {}, "unpublished", []]], "tables": ["t"]}
+VERSION = {"version": 1, "edition": "e", "files": {}, "table": "", "seal": "", "follows": None}
+
+
+def a_pack(**entry: object) -> dict[str, object]:
+    """The parts of a pack that come as far as its ledger."""
+    version = {**VERSION, "release": {"cells": [], "sums": []}, **entry}
+    return {
+        verify_pack.MANIFEST: MANIFEST,
+        "tables/indicators.csv": b"indicator_id,value,status\n",
+        "ledger/releases-2024.json": {"year": 2024, "versions": []},
+        "ledger/2024.json": {"year": 2024, "versions": [version]},
+    }
+
+
 @FUZZ
+@example({"ledger/2024.json": DEEP, verify_pack.MANIFEST: b"{}"}, True)
+@example({**a_pack(), verify_pack.MANIFEST: DEEP}, True)
+@example({**a_pack(), "datapackage.json": DEEP}, True)
+@example({**a_pack(), f"{verify_pack.BASELINES}x.json": DEEP}, True)
+@example({**a_pack(), "tables/indicators.csv": b"value,status\n" + b"1" * 200_000}, True)
+@example(a_pack(release={**HUGE, "sums": [[0, 0, [1]]]}), True)
+@example(a_pack(signed_by=["checked"]), True)
+@example({**a_pack(), verify_pack.SUMS: b"\xff"}, False)
 @given(st.dictionaries(NAMES, st.one_of(st.binary(max_size=40), JSON), max_size=8), st.booleans())
 def test_any_pack_is_verified_or_refused_in_one_line(parts, listed):
     import hashlib
@@ -217,3 +250,29 @@ def test_any_pack_is_verified_or_refused_in_one_line(parts, listed):
     content = packed.getvalue()
     for whole in (content, content[: len(content) // 2]):
         assert refuse_faults(["verify", "p.zip"], {"p.zip": whole}) in (1, 2)
+
+
+@pytest.mark.parametrize(
+    "file, words",
+    [
+        ("expectations/victims.json", ["check", "data/submissions"]),
+        ("data/databank/editions/*/manifest.json", ["databank", "verify"]),
+        ("data/databank/answers/00001-x.json", ["databank", "answers"]),
+        ("data/ledger/2024.json", ["indicators", "--year", "2024", "--out", "data/work/x.csv"]),
+        ("notebooks/brief.ipynb", ["run", "brief"]),
+        ("notebooks/research/_template.ipynb", ["new-analysis", "ages"]),
+        ("data/council/profile.toml", ["consolidate"]),
+    ],
+)
+def test_a_file_of_the_project_that_is_nested_too_deeply_is_named_in_one_line(
+    kept_project, tmp_path, monkeypatch, capfd, file, words
+):
+    root = tmp_path / "project"
+    shutil.copytree(kept_project, root)
+    monkeypatch.chdir(root)
+    places = sorted(root.glob(file)) or [root / file]
+    places[0].parent.mkdir(exist_ok=True)
+    places[0].write_text(("a = " if file.endswith("toml") else "") + DEEP.decode())
+    bank = [] if words[0] not in ("databank", "indicators") else ["--databank", "data/databank"]
+    code, said = run([*words, *bank]), capfd.readouterr().err
+    assert "unexpected fault" not in said and len(said.splitlines()) == (code == 2), (code, said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import getpass
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import sys
 import pytest
 
 from atips_analysis.cli import run
-from atips_analysis.custody.access_log import LOG
+from atips_analysis.custody.access_log import LOG, log_access
 
 pytestmark = pytest.mark.slow
 TRACE = ("indicators", "--databank", "data/databank", "--year", "2024", "--trace", "PROT-01")
@@ -80,3 +81,11 @@ def test_the_account_of_who_looked_is_in_nothing_that_the_command_makes(project,
     assert b"curious-colleague" in (project.databank / LOG).read_bytes()
     assert b"curious-colleague" not in (project.work / "raw.csv").read_bytes()
     assert b"curious-colleague" not in (project.root / "t.csv").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1).csv", "@SUM.csv", "+cmd.csv", "-1+2.csv"])
+def test_a_file_s_name_is_no_formula_in_what_is_read_once_a_month(tmp_path, name):
+    log_access(tmp_path, "confidential table", name, "terminal")
+    with (tmp_path / "access.csv").open(encoding="utf-8", newline="") as file:
+        _, line = csv.reader(file)
+    assert line[3] == f"'{name}"

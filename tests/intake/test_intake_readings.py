@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from datetime import date, datetime
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from atips_analysis.codebook import load_codebook
+from atips_analysis.codebook import fold, load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.intake import delimited, marks_xls
 from atips_analysis.intake.agency import pseudonymised_files, pseudonymising_page
 from atips_analysis.intake.agency.form import write_template
 from atips_analysis.intake.agency.pseudonyms import Person, birth_date, read_key, weakness_of
+from atips_analysis.intake.answering import Answer, _read, keep_answers
 from atips_analysis.intake.archive import column_letters
 from atips_analysis.intake.cover import read_cover, title_answers
 from atips_analysis.intake.delimited import decode, delimiter_of, read_delimited
@@ -30,6 +32,7 @@ from atips_analysis.intake.naming import file_name
 from atips_analysis.intake.number_format import hides_the_year, shown
 from atips_analysis.intake.personal import forbidden_content, forbidden_header
 from atips_analysis.intake.receipt import MOST_ROWS, _notes
+from atips_analysis.intake.settled import read_answers
 from atips_analysis.intake.taken_back import remark_takes_back
 from atips_analysis.intake.unnamed import stream_of_headers
 
@@ -609,3 +612,16 @@ def test_several_tables_with_names_do_not_fit_one_text_file(tmp_path):
 def test_a_name_of_three_letters_or_more_is_found_among_the_words_of_a_cell(cell, held):
     person = Person("Ana Li", "López", None)
     assert pseudonymised_files._names_in(cell, person) is held
+
+
+@pytest.mark.parametrize("header", ["=HYPERLINK(1)", "@age", "-age+1", "edad", "'edad'"])
+def test_a_header_that_a_spreadsheet_would_compute_is_kept_as_words_and_answers_its_question(
+    tmp_path, header
+):
+    kept = Answer("DHS", "victims", "column", header, "age")
+    keep_answers(tmp_path / "answers.csv", [kept])
+    text = (tmp_path / "answers.csv").read_text(encoding="utf-8")
+    assert not re.search(r"(^|,)[=@+-]", text, re.MULTILINE)
+    assert _read(tmp_path / "answers.csv") == [kept]
+    answers = read_answers(tmp_path / "answers.csv").of("DHS", "victims")
+    assert answers == {("column", fold(header)): "age"}

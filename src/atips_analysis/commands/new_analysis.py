@@ -100,6 +100,9 @@ def _list_for_quarto(settings: Path, notebook: str) -> None:
 
 def _filled(template: Path, title: str) -> str:
     """The template with its title; what YAML could misread in it is quoted."""
+    from atips_analysis.notebooks.notebook_cells import read_cells
+
+    read_cells(template)  # refuses what is none
     document = json.loads(template.read_text(encoding="utf-8"))
     quoted = json.dumps(title, ensure_ascii=False)
     first = document["cells"][0]

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from atips_analysis.errors import InputError, MachineError
+from atips_analysis.files import uncomputed
 from atips_analysis.project import Project
 
 LOG = "access.csv"
@@ -38,7 +39,7 @@ def log_access(databank: Path, what: str, of: str, to: str) -> None:
         if not log.is_file():
             writer.writerow(COLUMNS)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        writer.writerow([now, _who(), what, of, to])
+        writer.writerow([now, *map(uncomputed, (_who(), what, of, to))])
         with log.open("a", encoding="utf-8", newline="") as file:  # one write: lines do not mix
             file.write(line.getvalue())
             file.flush()

@@ -23,7 +23,7 @@ import pyrage
 
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import FindingsError, InputError, MachineError
-from atips_analysis.files import temporary_for, write_whole
+from atips_analysis.files import parse_json, temporary_for, write_whole
 from atips_analysis.project import Project
 
 KEYS = "recipients.txt"
@@ -219,7 +219,7 @@ def decrypt(vault: Path, key: Any, take: Take) -> list[str]:
         try:
             for name, content, time in _contents(pipe):
                 if name == LIST:
-                    told = json.loads(content.read())
+                    told = parse_json(content.read())
                 else:
                     taken[name] = take(name, content, time)
             while pipe.read(1 << 16):  # age's last seal stands after tar's end

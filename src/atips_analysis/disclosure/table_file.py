@@ -12,7 +12,7 @@ import pandas as pd
 
 from atips_analysis.disclosure.table_words import is_margin_word
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import COMPUTED, write_text
 
 PERSONAL_NAMES = {
     "name", "names", "full name", "first name", "last name", "surname", "given name", "alias",
@@ -26,8 +26,6 @@ PERSONAL_NAMES = {
     "fecha nacimiento", "pasaporte", "cedula", "cédula", "telefono", "teléfono", "correo",
     "direccion", "dirección", "no de expediente", "expediente",
 }  # fmt: skip
-FORMULA = re.compile(r"\s*[=@]|[\t\r]|\s*[+\-](?![\d.,\s]*%?$)")
-"""How a text begins that a spreadsheet computes; a number with its sign is none."""
 CODE_LIKE = re.compile(
     r"^(?=.*\d)(?:[0-9a-f]{8,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|[a-z]{1,4}[-_ ]?\d{4,}|\d{6,}|[^@\s]+@[^@\s]+\.[a-z]+)$|^[^@\s]+@[^@\s]+\.[a-z]+$",
@@ -133,7 +131,7 @@ def refuse_formulas(file: Path, frame: pd.DataFrame) -> None:
     """Stop where a spreadsheet would take a text of a table that leaves the house for a formula."""
     for column in frame.columns:
         for row, text in enumerate([column, *frame[column]], start=1):
-            if FORMULA.match(text):
+            if COMPUTED.match(text):
                 raise InputError(
                     f"{text[:40]!r} is a formula to a spreadsheet; begin it with a letter or a digit",
                     file=file,

@@ -15,7 +15,7 @@ from typing import Any
 from atips_analysis.codebook import fold
 from atips_analysis.codebook.loader import read_table
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import as_it_was, uncomputed, write_text
 from atips_analysis.intake.questions import question_name
 from atips_analysis.intake.settled import COLUMNS
 from atips_analysis.intake.snapshot import content_of
@@ -182,12 +182,12 @@ def _read(path: Path) -> list[Answer]:
     if not path.is_file():
         return []
     rows = read_table(path).to_dict("records")
-    return [Answer(*(str(row.get(name, "")) for name in COLUMNS)) for row in rows]
+    return [Answer(*(as_it_was(str(row.get(name, ""))) for name in COLUMNS)) for row in rows]
 
 
 def _write(path: Path, answers: list[Answer]) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(sorted(map(astuple, answers)))
+    writer.writerows(map(uncomputed, astuple(answer)) for answer in sorted(answers, key=astuple))
     write_text(path, text.getvalue())

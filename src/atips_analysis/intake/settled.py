@@ -11,6 +11,7 @@ from pathlib import Path
 from atips_analysis.codebook import fold
 from atips_analysis.codebook.loader import read_table
 from atips_analysis.errors import AtipsError, InputError
+from atips_analysis.files import as_it_was
 from atips_analysis.intake.forgotten import Forgotten, read_forgotten
 from atips_analysis.intake.questions import Answers
 
@@ -64,7 +65,7 @@ def read_answers(path: Path, time_zone: str = "") -> Settled:
         raise InputError(f"the column {missing[0]} is missing", file=path.name)
     found: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
     contradicted: dict[tuple[tuple[str, str], tuple[str, str]], str] = {}
-    for number, row in enumerate(table.to_dict("records"), start=2):
+    for number, row in enumerate(table.map(as_it_was).to_dict("records"), start=2):
         answers = found.setdefault((row["agency"], row["stream"]), {})
         key = (row["kind"], fold(row["about"]))
         if answers.setdefault(key, row["answer"]) != row["answer"]:

@@ -27,7 +27,7 @@ from atips_analysis.databank.disclosure_key import ANSWERS
 from atips_analysis.disclosure.cells import CellKey, cell_key
 from atips_analysis.disclosure.releases import Released, from_json, to_json
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import parse_json, write_text
 from atips_analysis.indicators.table import parse_table, table_text
 from atips_analysis.ledger.question import Question
 from atips_analysis.locks import waiting_for
@@ -131,7 +131,7 @@ def read_record(databank: Path, *, before: str | None = None) -> Record | None:
     for file in _files(databank):
         text = file.read_bytes()
         try:
-            content = json.loads(text)
+            content = parse_json(text)
             follows, gone = content["follows"], content["withdraws"]
             one = _answer(content, file) if "table" in content else None
         except (ValueError, KeyError, TypeError, AttributeError):

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError
+from atips_analysis.files import parse_json
 
 
 def read_cells(notebook: Path) -> list[dict[str, Any]]:
     """The cells of a notebook file, sources and texts joined."""
     try:
-        document = json.loads(notebook.read_text(encoding="utf-8"))
+        document = parse_json(notebook.read_text(encoding="utf-8"))
         cells: list[dict[str, Any]] = document["cells"]
+        return [cell | {"source": "".join(cell.get("source", ""))} for cell in cells]
     except FileNotFoundError:
         raise InputError("no such notebook; check the name", file=notebook.name) from None
-    except (ValueError, KeyError, UnicodeDecodeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise InputError(
             "this is not a Jupyter notebook; open and save it in Jupyter", file=notebook.name
         ) from None
-    return [cell | {"source": "".join(cell.get("source", ""))} for cell in cells]
 
 
 def split_front_matter(

@@ -97,7 +97,7 @@ def verify(
         house = _house(ledger, simulated=simulated, asked=asked)
         _against_ledger(files, digest, house, found)
         _attack(files, house, found)
-    except (KeyError, TypeError, ValueError, IndexError, InputError) as error:
+    except (*verify_pack.UNREADABLE, InputError) as error:
         kind = type(error).__name__
         found.findings.append(f"the ledger in the pack cannot be read ({kind})")
     releases = [

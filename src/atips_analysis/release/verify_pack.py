@@ -75,6 +75,11 @@ LARGEST_FILE = 200 * 1024 * 1024
 LARGEST_PACK = 500 * 1024 * 1024
 MOST_SHRUNK = 1000
 
+UNREADABLE = (
+    *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
+    csv.Error,
+)
+"""What a text of a pack may raise that is none of its kind: of another form, too deep, too large."""
 DAMAGED = "it is no zip, or was damaged on its way; ask the sender for it again"
 
 
@@ -88,15 +93,16 @@ def check(files: dict[str, bytes]) -> list[str]:
     `files` gives each file's content by its name in the pack.
     """
     check_is_pack(files)
-    findings = check_sums(files)
+    findings: list[str] = []
     try:
+        findings += check_sums(files)
         findings += check_complete(files)
         if MANIFEST in files and table_of(files) in files:
             findings += check_ledger(files) + check_chain(files) + check_signers(files)
             findings += check_tables(files) + check_same_numbers(files)
             findings += check_counted(files)
         findings += check_baselines(files)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+    except UNREADABLE as error:
         kind = type(error).__name__
         findings.append(f"the ledger, the table or a list of the pack cannot be read ({kind})")
     return list(dict.fromkeys(findings))
@@ -130,9 +136,9 @@ def signers_of(files: dict[str, bytes]) -> dict[str, str]:
     """The fingerprint of each signing role's key, as the ledger has it; none when not signed."""
     try:
         _, entry = entry_of(files)
-    except (KeyError, TypeError, ValueError, AttributeError):
+        return dict((entry or {}).get("signed_by") or {})
+    except UNREADABLE:
         return {}
-    return dict((entry or {}).get("signed_by") or {})
 
 
 def check_signers(files: dict[str, bytes]) -> list[str]:
