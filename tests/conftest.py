@@ -82,6 +82,8 @@ SMALL_PAGES = (
     "annual-report",
     "back-test",
     "baseline",
+    "brief-en",
+    "brief-es",
     "data-quality",
     "research/published-sources",
 )
@@ -211,7 +213,7 @@ def example_bank(once: Once) -> Path:
 
 
 def small_project(root: Path) -> Any:
-    """A project in a folder that is not there yet: two years of the example, five pages."""
+    """A project in a folder that is not there yet: two years of the example, a page of each kind."""
     from atips_analysis.project import CHECKOUT, Project
 
     names = ("published", "framework", "simulator", "narrative", "council")

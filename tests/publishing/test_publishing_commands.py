@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from atips_analysis.cli import run
 from atips_analysis.commands import doctor
 from atips_analysis.commands.run import find_notebook
 from atips_analysis.errors import InputError
+from atips_analysis.notebooks import warm_kernels
 from atips_analysis.project import find_project
 
 
@@ -47,18 +49,24 @@ def test_an_unknown_notebook_is_one_line_and_exit_code_2(
 
 
 def test_a_notebook_run_in_spanish_says_what_nobody_has_reviewed(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    sample: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    notebook, page = "data-dictionary", tmp_path / "data-dictionary" / "data-dictionary.html"
-    given = ["--out", str(tmp_path), "--renderer", "embedded"]
-    assert run(["run", notebook, "-p", "lang=es", *given]) == 0
-    spanish = re.sub(
-        r'<a href="tel:\d+">(.*?)</a>|<span class="as-one">(.*?)</span>',
-        r"\1\2",
-        page.read_text(encoding="utf-8"),
-    )
-    assert spanish.count("La traducción de esta página es un borrador que nadie ha revisado.") == 1
+    declared = sample.code_cell('lang: str = "en"  # language of the page', count=None)
+    declared["metadata"] = {"tags": ["parameters"]}
+    title = sample.text_cell("---\ntitle: Data dictionary\n---", "raw")
+    notebook = sample.write_notebook(tmp_path / "page.ipynb", title, declared)
+    given = [str(notebook), "--out", str(tmp_path), "--renderer", "embedded"]
+    page = tmp_path / "page" / "page.html"
+    with warm_kernels():
+        assert run(["run", *given, "-p", "lang=es"]) == 0
+        spanish = re.sub(
+            r'<a href="tel:\d+">(.*?)</a>|<span class="as-one">(.*?)</span>',
+            r"\1\2",
+            page.read_text(encoding="utf-8"),
+        )
+        assert run(["run", *given]) == 0
+    said = "La traducción de esta página es un borrador que nadie ha revisado."
+    assert spanish.count(said) == 1
     for group in find_project().profile["reporting"]["groups"]:
         assert group["intro_es"] in spanish and group["intro_en"] not in spanish
-    assert run(["run", notebook, *given]) == 0
     assert "The translation of this page" not in page.read_text(encoding="utf-8")

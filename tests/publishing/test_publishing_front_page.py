@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -45,22 +47,42 @@ def public_side(folder: Path, *, simulated: bool, calendar: dict[str, str] | Non
     return folder
 
 
-@pytest.fixture
-def front_page(tmp_path: Path):
-    def written(*, simulated: bool, draft: bool = True, calendar=None) -> str:
-        name = "2024-simulated" if simulated else "2024"
-        folder = tmp_path / "reports" / name
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory):
+    """`reports/` with front pages, written once for all that ask for the same."""
+
+    @cache
+    def written(name: str, draft: bool, days: tuple, bulletins: tuple[str, ...]) -> Path:
+        root = tmp_path_factory.mktemp("front")
+        folder = root / "reports" / name
         (folder / "research").mkdir(parents=True)
         for page, title, *_ in PAGES:
             (folder / f"{page}.html").write_text(f"<main><h2>{title}</h2></main>", encoding="utf-8")
-        earlier = tmp_path / "reports" / name.replace("2024", "2023")
+        for bulletin in bulletins:
+            (folder / f"{bulletin}.html").write_text("<main></main>")
+        earlier = root / "reports" / name.replace("2024", "2023")
         earlier.mkdir()
         (earlier / "index.html").write_text("", encoding="utf-8")
-        public = public_side(tmp_path / "public", simulated=simulated, calendar=calendar)
+        public = public_side(
+            root / "public", simulated=name.endswith("-simulated"), calendar=dict(days)
+        )
         write_front_pages(folder, public, PROJECT, PAGES, draft=draft)
-        return (folder / "index.html").read_text(encoding="utf-8")
+        return root / "reports"
 
     return written
+
+
+@pytest.fixture
+def front_page(reports, tmp_path: Path):
+    """Writes `reports/` into the test's folder, and returns what the front page is."""
+
+    def copied(*, simulated: bool, draft: bool = True, calendar=None, bulletins=()) -> str:
+        name = "2024-simulated" if simulated else "2024"
+        made = reports(name, draft, tuple((calendar or {}).items()), bulletins)
+        shutil.copytree(made, tmp_path / "reports")
+        return (tmp_path / "reports" / name / "index.html").read_text(encoding="utf-8")
+
+    return copied
 
 
 def test_what_agencies_returned_bears_the_council_and_no_mark(front_page, tmp_path) -> None:
@@ -83,12 +105,9 @@ def test_what_was_simulated_bears_nobody_and_its_tables_say_so_in_their_names(
     ]
 
 
-def test_the_bulletins_that_lie_there_are_led_to(front_page, tmp_path) -> None:
-    folder = tmp_path / "reports" / "2024-simulated"
-    folder.mkdir(parents=True)
-    (folder / "bulletin-2024-Q3.html").write_text("<main></main>")
-    (folder / "bulletin-2023-11-to-2024-02.html").write_text("<main></main>")
-    html = front_page(simulated=True)
+def test_the_bulletins_that_lie_there_are_led_to(front_page) -> None:
+    there = ("bulletin-2024-Q3", "bulletin-2023-11-to-2024-02")
+    html = front_page(simulated=True, bulletins=there)
     reports = html.split('<section id="reports">')[1].split("</section>")[0]
     assert 'href="bulletin-2024-Q3.html">Bulletin, July to September 2024<' in reports
     assert "Bulletin, November 2023 to February 2024" in reports

@@ -226,6 +226,7 @@ def builds_two_pages(installed: Installed, at: Path, agencies: tuple[str, ...] =
     assert "garwood_interval" in (reports / "specification.html").read_text("utf-8")
 
 
+@pytest.mark.whole
 def test_a_new_project_builds_its_reports_away_from_the_checkout(installed, tmp_path):
     builds_two_pages(installed, tmp_path, agencies=("LABOUR", "NOPCAN"))
 

@@ -1,4 +1,4 @@
-"""The site that the tests look at: a small build, or the folder that ATIPS_SITE names."""
+"""The sites that the tests look at: the small build each time, and by `make test-all` one of every page."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ AXE = (
 )
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Path:
-    """The folder of a build with every page.
+@pytest.fixture(scope="session", params=["small", pytest.param("whole", marks=pytest.mark.whole)])
+def site(request, copy_of_build, tmp_path_factory) -> Path:
+    """The folder of a build: a page of each kind, and every page.
 
-    `ATIPS_SITE` names one that is there already, such as that of `make report`.
+    For the latter `ATIPS_SITE` names one that is there already, such as that of `make report`.
     """
+    root = tmp_path_factory.mktemp("site") / "project"
+    if request.param == "small":
+        return copy_of_build(root)[1]
     if os.environ.get("ATIPS_SITE"):
         return Path(os.environ["ATIPS_SITE"])
     from atips_analysis.build.building import build_reports
     from atips_analysis.project import Project
 
-    root = tmp_path_factory.mktemp("site")
     for folder in ("notebooks", "expectations", "_extensions/atips", "tests"):
         shutil.copytree(HERE / folder, root / folder, ignore=shutil.ignore_patterns("node_modules"))
     for folder in (

@@ -26,9 +26,15 @@ SOFTWARE = re.compile(
 """What the methods page says it was made with: another commit is no other page."""
 
 
-def page_names() -> list[str]:
+SAME_IN_SMALL = ("research/published-sources",)
+"""Pages of the small site that are not from records, and say there what they say here."""
+
+
+def pages_of_sites() -> list:
     with (HERE / "notebooks" / "pages.csv").open(encoding="utf-8", newline="") as file:
-        return [row["name"] for row in csv.DictReader(file)]
+        names = [row["name"] for row in csv.DictReader(file)]
+    whole = [pytest.param("whole", name, marks=pytest.mark.whole) for name in names]
+    return [*(("small", name) for name in SAME_IN_SMALL), *whole]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +46,7 @@ def executed(site: Path) -> Path:
     return found[-1]
 
 
-@pytest.mark.parametrize("name", page_names())
+@pytest.mark.parametrize(("site", "name"), pages_of_sites(), indirect=["site"])
 def test_a_page_says_what_was_last_read(executed: Path, name: str) -> None:
     text = flatten(executed / name / f"{Path(name).name}.ipynb").text
     said = EDITION.sub(lambda found: found[0][:-12] + "EDITION", text)

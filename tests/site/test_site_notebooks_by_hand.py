@@ -21,8 +21,16 @@ OF_PACKS = {"coalition.ipynb"}
 NAMES = sorted(
     {path.relative_to(NOTEBOOKS).as_posix() for path in NOTEBOOKS.rglob("*.ipynb")} - OF_PACKS
 )
-IN_SHORT = {"bulletin.ipynb", "consolidate.ipynb", "research/trends.ipynb"}
-"""One notebook of each kind; `make test-all` runs all by hand, and every build runs them for itself."""
+IN_SHORT = {"consolidate.ipynb", "research/published-sources.ipynb"}
+"""One notebook without pages and one of a page; `make test-all` runs all by hand, and every build runs them for itself."""
+
+
+def by_hand(small, whole):
+    """Notebooks of the small site, and of the whole one."""
+    later = [pytest.param("whole", name, marks=pytest.mark.whole) for name in sorted(whole)]
+    return pytest.mark.parametrize(
+        ("site", "name"), [*(("small", name) for name in sorted(small)), *later], indirect=["site"]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -76,20 +84,18 @@ def said(notebook: Any) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=() if name in IN_SHORT else pytest.mark.whole, id=name)
-        for name in NAMES
-    ],
-)
+@by_hand(small=IN_SHORT, whole=NAMES)
 def test_papermill_runs_every_notebook_from_the_root_as_it_stands(
-    house: Project, bulletin: None, tmp_path: Path, name: str
+    house: Project, tmp_path: Path, name: str, request: pytest.FixtureRequest
 ) -> None:
+    if name == "bulletin.ipynb":
+        request.getfixturevalue("bulletin")
     assert len(papermill(house.notebooks / name, tmp_path / "out.ipynb", house.root)) > 0
 
 
-@pytest.mark.parametrize("name", ["data-quality.ipynb", "research/labour-inspections.ipynb"])
+@by_hand(
+    small=["data-quality.ipynb"], whole=["data-quality.ipynb", "research/labour-inspections.ipynb"]
+)
 def test_wherever_its_kernel_works_a_notebook_says_the_same(
     house: Project, tmp_path: Path, name: str
 ) -> None:
@@ -114,7 +120,7 @@ def test_the_command_papermill_takes_a_parameter_without_a_word_of_warning(
     shutil.copytree(site, tmp_path / "reports" / site.name)
     notebook = house.notebooks / "research" / "labour-inspections.ipynb"
     command = [sys.executable, "-m", "papermill", "--no-progress-bar", "-k", "python3"]
-    given = ["-p", "inputs", str(tmp_path / "reports"), "-p", "first_year", "2022"]
+    given = ["-p", "inputs", str(tmp_path / "reports"), "-p", "first_year", "2023"]
     out = tmp_path / "out.ipynb"
     done = subprocess.run(
         [*command, str(notebook), str(out), *given],
@@ -125,7 +131,7 @@ def test_the_command_papermill_takes_a_parameter_without_a_word_of_warning(
     )
     assert done.returncode == 0, done.stderr[-500:]
     assert "unknown parameter" not in done.stderr
-    assert any("2022" in part for part in said(json.loads(out.read_text(encoding="utf-8"))))
+    assert any("2023" in part for part in said(json.loads(out.read_text(encoding="utf-8"))))
 
 
 def test_the_command_nbconvert_makes_a_page_that_carries_its_tables_and_drawings(
@@ -133,15 +139,15 @@ def test_the_command_nbconvert_makes_a_page_that_carries_its_tables_and_drawings
 ) -> None:
     command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html"]
     done = subprocess.run(
-        [*command, "--output-dir", str(tmp_path), "prevention-reach.ipynb"],
+        [*command, "--output-dir", str(tmp_path), "published-sources.ipynb"],
         cwd=house.notebooks / "research",
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-500:]
-    page = (tmp_path / "prevention-reach.html").read_text(encoding="utf-8")
-    assert "<figcaption><b>Sessions by district" in page and "<th>District</th>" in page
+    page = (tmp_path / "published-sources.html").read_text(encoding="utf-8")
+    assert "<figcaption><b>The sources: what" in page and "<th>Publisher</th>" in page
     assert 'src="data:image/svg+xml;base64,' in page
     assert not list((house.notebooks / "research").glob("*.svg"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -38,15 +39,10 @@ def read(site):
     return open_once
 
 
-TEXTS: dict[int, str] = {}
-
-
+@cache
 def words_of(reader) -> str:
     """All text of a PDF, read once."""
-    if id(reader) not in TEXTS:
-        text = " ".join(page.extract_text() for page in reader.pages)
-        TEXTS[id(reader)] = " ".join(text.split())
-    return TEXTS[id(reader)]
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
 def reports(site: Path) -> list[str]:
