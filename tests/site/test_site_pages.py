@@ -215,8 +215,7 @@ def test_every_link_leads_to_something(site, looks):
 
 def left_out(site) -> set[str]:
     """Pages of the house that the project of a small site does not have."""
-    from atips_analysis.build.pipeline import load_pages
-
+    from atips_analysis.build.page_register import load_pages
     from atips_analysis.project import Project, find_project
 
     ours, theirs = (
