@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError
+from atips_analysis.files import read_json
 
 
 def read_cells(notebook: Path) -> list[dict[str, Any]]:
     """The cells of a notebook file, sources and texts joined."""
     try:
-        document = json.loads(notebook.read_text(encoding="utf-8"))
+        document = read_json(notebook)
         cells: list[dict[str, Any]] = document["cells"]
     except FileNotFoundError:
         raise InputError("no such notebook; check the name", file=notebook.name) from None

@@ -14,7 +14,6 @@ and `case_prefix` (how codes of cases begin).
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from typing import Any
 
 from atips_analysis.codebook import Codebook, Stream
 from atips_analysis.errors import InputError
+from atips_analysis.files import read_json
 from atips_analysis.words import languages
 
 PROVENANCE = ("file", "sheet", "row", "submitted_by", "submitted_for", "source")
@@ -69,7 +69,7 @@ def load_suite(folder: Path, stream: str, codebook: Codebook) -> list[Rule]:
             "the suite is missing; restore expectations/ from the repository", file=path
         )
     try:
-        suite = json.loads(path.read_text(encoding="utf-8"))
+        suite = read_json(path)
         listed = list(suite["expectations"])
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
