@@ -66,8 +66,13 @@ def _global(
         refuse_locked(project)
 
 
-for _module in pkgutil.iter_modules(commands.__path__):
-    importlib.import_module(f"{commands.__name__}.{_module.name}").register(app)
+for _found in pkgutil.iter_modules(commands.__path__):
+    _module = importlib.import_module(f"{commands.__name__}.{_found.name}")
+    if group := getattr(_module, "GROUP", None):
+        app.add_typer(group)
+        continue
+    for _name in getattr(_module, "COMMANDS", (_found.name,)):
+        app.command(_name.replace("_", "-"))(getattr(_module, _name))
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -7,13 +7,15 @@ umask; there both change nothing, and who may read a folder is for its owner to 
 
 from __future__ import annotations
 
+import csv
 import errno
 import glob
+import io
 import json
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -240,8 +242,15 @@ def write_text(target: Path, text: str) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """What a file of JSON in UTF-8 holds."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """What a file of JSON in UTF-8 holds; where it is none that can be read, a ValueError."""
+    return parse_json(path.read_text(encoding="utf-8"))
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Rows as CSV with the line ends of Unix."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def write_json(target: Path, content: Any) -> None:

@@ -7,7 +7,6 @@ differs, be it of no importance, the checks are made and pytask finds what is ou
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from atips_analysis.build.asked_for import Build
 from atips_analysis.build.one_writer import LOCK
-from atips_analysis.files import write_json
+from atips_analysis.files import read_json, write_json
 from atips_analysis.project import PACKAGE, lock_file
 
 NOTE = "as-it-was.json"
@@ -38,7 +37,7 @@ class BeforeABuild:
     def said(self) -> list[str]:
         """What the last such build has to say where nothing changed since; else nothing."""
         try:
-            noted = json.loads((self.build.work / NOTE).read_text(encoding="utf-8"))
+            noted = read_json(self.build.work / NOTE)
             same = self.written and noted["written"] == self.written
             if same and noted["made"] == _made(self.build):
                 return [str(line) for line in noted["said"]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -28,7 +27,14 @@ from atips_analysis.build.reports_folder import can_be_replaced, finish_released
 from atips_analysis.build.steps import Outcome, StepExecutor, run_steps, summary, used_words
 from atips_analysis.build.what_changed import kept_as_printed, published_before, what_changed
 from atips_analysis.errors import InputError
-from atips_analysis.files import WORK, can_be_written, for_readers, write_json, write_text
+from atips_analysis.files import (
+    WORK,
+    can_be_written,
+    for_readers,
+    read_json,
+    write_json,
+    write_text,
+)
 from atips_analysis.framework.release_calendar import refuse_past
 from atips_analysis.ledger.record import begin_record
 from atips_analysis.notebooks import warm_kernels
@@ -167,7 +173,7 @@ def asked(build: Build) -> dict[str, str]:
 
 
 def _what_was_made(folder: Path, project: Project, simulated: bool) -> list[str]:
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_json(folder / "manifest.json")
     try:
         shown = folder.relative_to(project.root)
     except ValueError:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
 from atips_analysis.build.asked_for import Build
 from atips_analysis.build.steps import ROOMS
 from atips_analysis.databank.fingerprint import code_fingerprint
-from atips_analysis.files import write_json
+from atips_analysis.files import read_json, write_json
 from atips_analysis.words import languages
 from atips_analysis.words.catalogues import SOURCE, catalogue_file
 
@@ -45,7 +44,7 @@ def noted(build: Build) -> dict[str, str]:
     note = build.work / NOTE
     if not note.is_file():
         return {}
-    content: dict[str, str] = json.loads(note.read_text(encoding="utf-8"))
+    content: dict[str, str] = read_json(note)
     return content
 
 

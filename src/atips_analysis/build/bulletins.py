@@ -6,8 +6,6 @@ quarters and halves of the years concerned are protected together, whichever is 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,8 +17,9 @@ from atips_analysis.build.bulletin_inputs import note_made
 from atips_analysis.build.made_with import made_with
 from atips_analysis.build.one_writer import one_publisher, one_writer
 from atips_analysis.build.reports_folder import finish_released, mend_reports
+from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import InputError
-from atips_analysis.files import for_readers, write_json, write_whole
+from atips_analysis.files import for_readers, read_json, write_json, write_whole
 from atips_analysis.framework.bulletin_counts import ANY, BulletinCount, load_bulletin_counts
 from atips_analysis.framework.release_calendar import public_days
 from atips_analysis.indicators import Period
@@ -150,7 +149,7 @@ def working_folder(build: Build, name: str, edition: str) -> Path | None:
     """Where a bulletin was made from an edition, whatever submissions were named; None if gone."""
     for folder in sorted(build.project.work.glob(f"{build.year}-*/bulletins/{name}")):
         about = folder / "public" / "build.json"
-        if about.is_file() and json.loads(about.read_text("utf-8"))["edition"] == edition:
+        if about.is_file() and read_json(about)["edition"] == edition:
             return folder
     return None
 
@@ -168,7 +167,7 @@ def render_bulletin(
     from atips_analysis.render.logo import read_logo
     from atips_analysis.render.publication import moment_after
 
-    about = json.loads((work / "public" / "build.json").read_text(encoding="utf-8"))
+    about = read_json(work / "public" / "build.json")
     simulated = bool(about["simulated"])
     publication = publication_from(
         house.profile,
@@ -191,14 +190,10 @@ def render_bulletin(
     folder = work / ("rendered" if draft else "released")
     pages = render(report, folder, renderer=renderer, extension=house.extension)  # type: ignore[arg-type]
     table = work / "public" / "indicators.csv"
-    files = {file.name: _sha256(file) for file in pages} | {f"{work.name}.csv": _sha256(table)}
+    files = {file.name: sha256_of(file) for file in pages} | {f"{work.name}.csv": sha256_of(table)}
     manifest = folder / f"{work.name}.json"
     write_json(manifest, {**about, "state": "draft" if draft else "released", "files": files})
     return [*pages, manifest]
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _build(
@@ -235,7 +230,7 @@ def _consolidated(build: Build) -> str:
     forget_lost_edition(build)
     with warm_kernels():
         run_steps(plan_records(build), build.work / "records")
-    note = json.loads((build.confidential / "edition.json").read_text(encoding="utf-8"))
+    note = read_json(build.confidential / "edition.json")
     return str(note["edition"])
 
 
@@ -340,7 +335,7 @@ def _as_released(table: pd.DataFrame, folder: Path, work: Path) -> tuple[Path, .
     from atips_analysis.indicators.table import write_table
 
     name, note = work.name, folder / "manifest.json"
-    manifest = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
+    manifest = read_json(note) if note.is_file() else {}
     sealed = manifest.get("release", {}).get("bulletins", [])
     there = folder / f"{name}.csv"
     if name not in sealed or not there.is_file():
@@ -352,7 +347,7 @@ def _as_released(table: pd.DataFrame, folder: Path, work: Path) -> tuple[Path, .
     if not unchanged:
         return ()
     files = [file for file in bulletin_files(folder) if file.stem == name]
-    same = all(_sha256(file) == manifest["files"].get(file.name) for file in files)
+    same = all(sha256_of(file) == manifest["files"].get(file.name) for file in files)
     return tuple(files) if same else ()
 
 
@@ -382,7 +377,7 @@ def _lead_to(folder: Path, build: Build) -> None:
     index, notes = folder / "index.html", (folder / "manifest.json", build.public / "build.json")
     if not all(file.is_file() for file in (index, *notes)):
         return
-    there, made = (json.loads(note.read_text(encoding="utf-8")) for note in notes)
+    there, made = (read_json(note) for note in notes)
     if there["state"] != "draft" or there["edition"] != made["edition"]:
         return
     pages = listed_pages(load_pages(build.project))
@@ -394,7 +389,7 @@ def _enter_in_manifest(folder: Path, files: Sequence[Path]) -> None:
     manifest = folder / "manifest.json"
     if not manifest.is_file():
         return
-    content: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_json(manifest)
     for file in files:
-        content["files"][file.name] = _sha256(file)
+        content["files"][file.name] = sha256_of(file)
     write_json(manifest, content)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from atips_analysis.build.asked_for import Build, published_folder
 from atips_analysis.build.bulletin_inputs import inputs_of, noted, write_note
 from atips_analysis.build.bulletins import PREFIX, bulletin_files, is_of_bulletin, make_within
 from atips_analysis.errors import InputError
+from atips_analysis.files import read_json
 from atips_analysis.indicators.parts_of_year import part_of_a_year
 
 
@@ -28,7 +28,7 @@ def bulletins_of(build: Build, *, simulated: bool) -> list[str]:
 def forget_deleted(folder: Path) -> None:
     """Let the front page be made again where it leads to a bulletin whose files were deleted."""
     manifest = folder / "manifest.json"
-    listed = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    listed = read_json(manifest) if manifest.is_file() else {}
     if listed.get("state") == "draft" and any(
         is_of_bulletin(name) and not (folder / name).is_file() for name in listed["files"]
     ):

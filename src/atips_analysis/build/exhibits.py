@@ -9,9 +9,6 @@ in. So every number on paper leads to the code that made it, without anybody kee
 from __future__ import annotations
 
 import ast
-import csv
-import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis import pages as kit
+from atips_analysis.files import csv_text, read_json
 from atips_analysis.statements import said_on
 
 EXHIBITS = "exhibits.csv"
@@ -69,17 +67,13 @@ def exhibits(
 
 def as_csv(rows: Sequence[Mapping[str, str]]) -> str:
     """The rows as a table."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    return csv_text([COLUMNS, *([row[name] for name in COLUMNS] for row in rows)])
 
 
 def _of_page(
     one: Executed, known: frozenset[str], series: Mapping[str, str]
 ) -> Iterator[dict[str, str]]:
-    cells = json.loads(one.file.read_text(encoding="utf-8"))["cells"]
+    cells = read_json(one.file)["cells"]
     own = [cell for cell in cells if "injected-parameters" not in _tags(cell)]
     before: list[_Statement] = []
     for number, cell in enumerate(own, start=1):

@@ -17,21 +17,17 @@ from atips_analysis.build.asked_for import Build
 from atips_analysis.build.page_publication import particulars, publication_of
 from atips_analysis.build.page_register import Page, executed, load_pages
 from atips_analysis.errors import InputError
+from atips_analysis.files import read_json
 from atips_analysis.notebooks.confidential import refuse_beyond_published, refuse_confidential
 from atips_analysis.project import Project, find_project
 from atips_analysis.render.drafts import line_of_draft
+from atips_analysis.render.embedded import PICTURE_TYPES
 from atips_analysis.render.markdown import PICTURE, Flattened, flatten
 from atips_analysis.render.page import part_html
 from atips_analysis.render.publication import Publication, theme_words
 from atips_analysis.render.quarto import as_notebook, front_matter
 from atips_analysis.render.staging import made_from, mark
 
-MIME_TYPES = {
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-}
 FILTER = "last_build.py"
 
 
@@ -51,7 +47,7 @@ def handed_over(source: bytes, folder: Path) -> str:
     notebook = _notebook_asked_for(source, folder)
     page = _page_of(notebook, project)
     public = last_build(project)
-    about = json.loads((public / "build.json").read_text(encoding="utf-8"))
+    about = read_json(public / "build.json")
     build = _build(project, about, public.parent)
     made = executed(build, page)
     if not made.is_file():
@@ -125,7 +121,7 @@ def _notebook(publication: Publication, flattened: Flattened, project: Project) 
         drawn = flattened.drawn.get(picture)
         content = drawn.encode() if drawn else (flattened.folder / picture).read_bytes()
         data = base64.b64encode(content).decode()
-        pictures[name] = {MIME_TYPES[Path(picture).suffix.lower()]: data}
+        pictures[name] = {PICTURE_TYPES[Path(picture).suffix.lower()]: data}
         return str(found[0]).replace(picture, f"attachment:{name}", 1)
 
     text = PICTURE.sub(attached, flattened.text)

@@ -6,7 +6,6 @@ moved is told by whose rows of the streams that it reads differ, never by how ma
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from atips_analysis.databank import diff, open_databank
 from atips_analysis.databank.difference import WHO
 from atips_analysis.databank.since import ROWS, latest_manifest, since, some_of
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import read_json, write_text
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators import measures, parse_period
 from atips_analysis.indicators.place import NAME, PLACE, cell_of, is_total
@@ -61,7 +60,7 @@ def published_before(folder: Path) -> Published | None:
     """What was published last in a folder; None before the first time, or if it cannot be read."""
     manifest = folder / "manifest.json"
     try:
-        edition = json.loads(manifest.read_text(encoding="utf-8"))["edition"]
+        edition = read_json(manifest)["edition"]
         return Published(read_table(folder / "indicators.csv"), str(edition))
     except (OSError, ValueError, KeyError, InputError):
         return None
@@ -84,7 +83,7 @@ def what_changed(
         return []
     now = Published(
         read_table(build.public / "indicators.csv"),
-        json.loads((build.public / "build.json").read_text(encoding="utf-8"))["edition"],
+        read_json(build.public / "build.json")["edition"],
     )
     old, new = (latest_manifest(build.databank, one.edition) for one in (before, now))
     returns = since(old, new).lines if old and new else []
@@ -102,7 +101,7 @@ def what_changed(
 
 def kept_as_printed(build: Build) -> str:
     """A line on the tables that stand as an earlier release printed them; empty where none do."""
-    account = json.loads((build.public / "protection.json").read_text(encoding="utf-8"))
+    account = read_json(build.public / "protection.json")
     tables = [name.split(", ") for name in account["kept"]]
     if not tables:
         return ""

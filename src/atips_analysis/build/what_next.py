@@ -6,7 +6,6 @@ passed is known only where the officer says which day it is.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 
@@ -14,6 +13,7 @@ import pandas as pd
 
 from atips_analysis.databank import DataBank
 from atips_analysis.databank.since import some_of
+from atips_analysis.files import read_json
 from atips_analysis.framework.release_calendar import YearOfCalendar, load_calendar
 from atips_analysis.project import Project
 from atips_analysis.quality.returns_received import THERE
@@ -123,7 +123,7 @@ def _reports(
     if not manifest.is_file():
         build = _by(own, "build", _)
         return _("{year} is to be built{by} (atips build --year {year})", year=year, by=build)
-    made = json.loads(manifest.read_text(encoding="utf-8"))
+    made = read_json(manifest)
     if made["edition"] != bank.edition:
         before = made["edition"]
         return _("{year} was made from edition {before}: build it again", year=year, before=before)

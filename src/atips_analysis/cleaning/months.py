@@ -5,36 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from babel.dates import get_month_names
+
 from atips_analysis.codebook import fold
 
-ENGLISH = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-SPANISH = [
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-]
+ENGLISH, SPANISH = (
+    [get_month_names("wide", locale=lang)[number].lower() for number in range(1, 13)]
+    for lang in ("en", "es")
+)
 OTHER = {"sept": 9, "setiembre": 9, "set": 9, "sepbre": 9}
 NAMES = (
     {name: number for names in (ENGLISH, SPANISH) for number, name in enumerate(names, start=1)}

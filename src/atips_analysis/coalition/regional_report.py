@@ -7,7 +7,6 @@ to do. So its report is a draft on every page, and bears no issuing body.
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +22,14 @@ from atips_analysis.build.reports_folder import mend_reports, put_in_place
 from atips_analysis.coalition.packs_together import Withstood, attack_together
 from atips_analysis.coalition.sealed_packs import SealedPack, fingerprint, open_packs
 from atips_analysis.coalition.side_by_side import APART, SideBySide
-from atips_analysis.files import WORK, can_be_written, for_readers, write_json, write_text
+from atips_analysis.files import (
+    WORK,
+    can_be_written,
+    for_readers,
+    read_json,
+    write_json,
+    write_text,
+)
 from atips_analysis.framework import load_indicators
 from atips_analysis.pages.region import ABOUT, AREA, LAST, NUMBERS, TABLE
 from atips_analysis.pages.tidy import Tidy
@@ -141,7 +147,7 @@ def _page(work: Path, lang: str, renderer: str, house: Project) -> list[Path]:
     name = f"{NAME}-{lang}"
     given = {"inputs": work / LAST.name, "project": house.root, "lang": lang}
     executed = run_notebook(house.notebooks / f"{NAME}.ipynb", work / f"{name}.ipynb", given)
-    about = json.loads((work / LAST.name / ABOUT).read_text(encoding="utf-8"))
+    about = read_json(work / LAST.name / ABOUT)
     plain = publication_from(house.profile, lang=lang, simulated=about["simulated"])
     country = in_language(by_language(house.profile["country"], "name"), lang, "name")
     others = [other for other in _languages(house) if other != lang]

@@ -1,1 +1,4 @@
-"""The commands of `atips`: a module a command, each with `register(app)`."""
+"""The commands of `atips`: a module a command, whose function bears its name.
+
+A module of several names them in `COMMANDS`; one of subcommands has a `GROUP`.
+"""

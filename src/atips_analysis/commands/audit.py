@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from atips_analysis.disclosure.tables_together import Audited
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("audit")(audit)
-
-
 def audit(
     tables: list[Path] = typer.Argument(help="Protected CSV tables, attacked together."),
     count: str = typer.Option(..., "--count", help="The column of counts."),

@@ -6,11 +6,7 @@ from pathlib import Path
 
 import typer
 
-
-def register(app: typer.Typer) -> None:
-    """Give `app` the commands `atips backup` and `atips restore`."""
-    app.command("backup")(backup)
-    app.command("restore")(restore)
+COMMANDS = ("backup", "restore")
 
 
 def backup(

@@ -25,20 +25,15 @@ QUIET = typer.Option(False, "--quiet", help="Print nothing but errors.")
 VERBOSE = typer.Option(False, "--verbose", help="Print every value, breakdowns too.")
 
 
-def register(app: typer.Typer) -> None:
-    """Give `app` the command `atips baseline`."""
-    group = typer.Typer(
-        name="baseline",
-        help="Formalise a baseline; show it; say what has been revised since.",
-        no_args_is_help=True,
-        add_completion=False,
-    )
-    group.command("freeze")(freeze)
-    group.command("show")(show)
-    group.command("diff")(diff)
-    app.add_typer(group)
+GROUP = typer.Typer(
+    name="baseline",
+    help="Formalise a baseline; show it; say what has been revised since.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 
+@GROUP.command("freeze")
 def freeze(
     period: str = PERIOD,
     frozen_by: str = typer.Option(
@@ -70,6 +65,7 @@ def freeze(
     _print_seal(frozen)
 
 
+@GROUP.command("show")
 def show(
     period: str = PERIOD,
     databank: Path | None = DATABANK,
@@ -88,6 +84,7 @@ def show(
     _print_values(frozen, verbose)
 
 
+@GROUP.command("diff")
 def diff(
     period: str = PERIOD,
     databank: Path | None = DATABANK,

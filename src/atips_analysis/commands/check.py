@@ -17,34 +17,30 @@ if TYPE_CHECKING:
 FIRST_PROBLEMS = 5
 
 
-def register(app: typer.Typer) -> None:
-    """Give `app` the command `atips check`."""
-
-    @app.command("check")
-    def check(
-        files: list[Path] = typer.Argument(
-            ..., metavar="FILE|FOLDER…", help="Submitted files, or folders of them."
-        ),
-        out: Path = typer.Option(
-            None,
-            help="Folder for the feedback workbooks (default: data/feedback of the project; where "
-            "there is none, feedback).",
-        ),
-        lang: str = typer.Option(
-            "en", help="Language of the feedback, such as es; atips translation lists all."
-        ),
-        as_json: bool = typer.Option(False, "--json", help="Print the result as JSON alone."),
-        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-        verbose: bool = typer.Option(False, "--verbose", help="Print every problem."),
-    ) -> None:
-        """Judge submissions without storing them; write a feedback workbook for each file."""
-        found = _check(files, out, lang)
-        if as_json:
-            typer.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
-        elif not quiet:
-            typer.echo(found.as_text(None if verbose else FIRST_PROBLEMS))
-        if found.to_correct or len(found.intake.faults):
-            raise typer.Exit(1)
+def check(
+    files: list[Path] = typer.Argument(
+        ..., metavar="FILE|FOLDER…", help="Submitted files, or folders of them."
+    ),
+    out: Path = typer.Option(
+        None,
+        help="Folder for the feedback workbooks (default: data/feedback of the project; where "
+        "there is none, feedback).",
+    ),
+    lang: str = typer.Option(
+        "en", help="Language of the feedback, such as es; atips translation lists all."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print the result as JSON alone."),
+    quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+    verbose: bool = typer.Option(False, "--verbose", help="Print every problem."),
+) -> None:
+    """Judge submissions without storing them; write a feedback workbook for each file."""
+    found = _check(files, out, lang)
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+    elif not quiet:
+        typer.echo(found.as_text(None if verbose else FIRST_PROBLEMS))
+    if found.to_correct or len(found.intake.faults):
+        raise typer.Exit(1)
 
 
 class _Outcome:

@@ -14,46 +14,42 @@ if TYPE_CHECKING:
     from atips_analysis.databank.consolidation import Consolidation
 
 
-def register(app: typer.Typer) -> None:
-    """Give `app` the command `atips consolidate`."""
+def consolidate(
+    submissions: Path = typer.Option(..., help="Folder with the agencies' files."),
+    databank: Path = typer.Option(..., help="Folder of the data bank."),
+    as_json: bool = typer.Option(False, "--json", help="Print the account as JSON alone."),
+    quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+    verbose: bool = typer.Option(False, "--verbose", help="A line for each file."),
+) -> None:
+    """Make an edition from the submissions in a folder; print the account of rows."""
+    from atips_analysis.build.one_writer import one_writer
+    from atips_analysis.databank.consolidation import consolidate as make
+    from atips_analysis.framework.release_calendar import load_calendar
+    from atips_analysis.project import find_project
+    from atips_analysis.release.desk import write_desk
 
-    @app.command("consolidate")
-    def consolidate(
-        submissions: Path = typer.Option(..., help="Folder with the agencies' files."),
-        databank: Path = typer.Option(..., help="Folder of the data bank."),
-        as_json: bool = typer.Option(False, "--json", help="Print the account as JSON alone."),
-        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-        verbose: bool = typer.Option(False, "--verbose", help="A line for each file."),
-    ) -> None:
-        """Make an edition from the submissions in a folder; print the account of rows."""
-        from atips_analysis.build.one_writer import one_writer
-        from atips_analysis.databank.consolidation import consolidate as make
-        from atips_analysis.framework.release_calendar import load_calendar
-        from atips_analysis.project import find_project
-        from atips_analysis.release.desk import write_desk
+    def step(text: str) -> None:
+        if not (quiet or as_json):
+            typer.echo(f"  {text}", err=True)
 
-        def step(text: str) -> None:
-            if not (quiet or as_json):
-                typer.echo(f"  {text}", err=True)
-
-        project = find_project()
-        settings = project.profile["quality"]
-        load_calendar(project)  # what comes next is told at the end: wrong days stop at the start
-        with one_writer(project, databank):
-            done = make(submissions, databank, project.expectations, settings, progress=step)
-        desk = write_desk(project, databank)
-        if as_json:
-            typer.echo(json.dumps(_as_json(done), indent=2, ensure_ascii=False))
-        else:
-            for fault in done.intake.faults["fault"]:
-                typer.echo(f"cannot be used: {fault}", err=True)
-            if not quiet:
-                _say_account(done, verbose=verbose)
-                _say_what_follows(done, databank)
-                if desk:
-                    typer.echo(f"the officer's desk (confidential): {desk}")
-        if len(done.intake.faults):
-            raise typer.Exit(1)
+    project = find_project()
+    settings = project.profile["quality"]
+    load_calendar(project)  # what comes next is told at the end: wrong days stop at the start
+    with one_writer(project, databank):
+        done = make(submissions, databank, project.expectations, settings, progress=step)
+    desk = write_desk(project, databank)
+    if as_json:
+        typer.echo(json.dumps(_as_json(done), indent=2, ensure_ascii=False))
+    else:
+        for fault in done.intake.faults["fault"]:
+            typer.echo(f"cannot be used: {fault}", err=True)
+        if not quiet:
+            _say_account(done, verbose=verbose)
+            _say_what_follows(done, databank)
+            if desk:
+                typer.echo(f"the officer's desk (confidential): {desk}")
+    if len(done.intake.faults):
+        raise typer.Exit(1)
 
 
 def _as_json(done: Consolidation) -> dict[str, Any]:

@@ -15,24 +15,15 @@ QUIET = typer.Option(False, "--quiet", help="Print less: names, totals, or nothi
 VERBOSE = typer.Option(False, "--verbose", help="Print more: settings, rows or rules.")
 
 
-def register(app: typer.Typer) -> None:
-    """Give `app` the command `atips databank`."""
-    group = typer.Typer(
-        name="databank",
-        help="Editions of the data bank.",
-        no_args_is_help=True,
-        add_completion=False,
-    )
-    group.command("list")(list_editions)
-    group.command("show")(show)
-    group.command("diff")(diff)
-    group.command("verify")(verify)
-    group.command("link")(link)
-    group.command("answers")(answers)
-    group.command("withdraw")(withdraw)
-    app.add_typer(group)
+GROUP = typer.Typer(
+    name="databank",
+    help="Editions of the data bank.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 
+@GROUP.command("list")
 def list_editions(
     databank: Path | None = FOLDER, quiet: bool = QUIET, verbose: bool = VERBOSE
 ) -> None:
@@ -60,6 +51,7 @@ def list_editions(
                 typer.echo(f"    {file['file']}  {file['sha256'][:12]}  {file['state']}")
 
 
+@GROUP.command("show")
 def show(
     edition: str = typer.Argument("latest", help="Name, its first letters, or latest."),
     databank: Path | None = FOLDER,
@@ -98,6 +90,7 @@ def show(
     typer.echo(chosen.account[[*columns, "blank", "title", "totals"]].to_string(index=False))
 
 
+@GROUP.command("diff")
 def diff(
     old: str = typer.Argument(..., help="The earlier edition: name or first letters."),
     new: str = typer.Argument("latest", help="The later edition."),
@@ -144,6 +137,7 @@ def diff(
             typer.echo(f"wrote {out}: confidential, it holds records")
 
 
+@GROUP.command("verify")
 def verify(
     edition: str = typer.Argument("", help="Name, its first letters, or latest; by default all."),
     databank: Path | None = FOLDER,
@@ -172,6 +166,7 @@ def verify(
         typer.echo(f"{len(editions)} edition(s) are what was written")
 
 
+@GROUP.command("link")
 def link(
     edition: str = typer.Argument("latest", help="Name, its first letters, or latest."),
     databank: Path | None = FOLDER,
@@ -208,6 +203,7 @@ def link(
         )
 
 
+@GROUP.command("answers")
 def answers(databank: Path | None = FOLDER, quiet: bool = QUIET, verbose: bool = VERBOSE) -> None:
     """List all that ever left the data bank and stands, oldest first: name, edition, door, what."""
     from atips_analysis.ledger.record import read_record
@@ -234,6 +230,7 @@ def answers(databank: Path | None = FOLDER, quiet: bool = QUIET, verbose: bool =
         typer.echo(f"{len(record.answers)} answers{gone}")
 
 
+@GROUP.command("withdraw")
 def withdraw(
     name: str = typer.Argument(..., help="Name of the answer, or its first letters."),
     databank: Path | None = FOLDER,

@@ -19,36 +19,32 @@ class Finding:
     enough: bool = True
 
 
-def register(app: typer.Typer) -> None:
-    """Give `app` the command `atips doctor`."""
-
-    @app.command("doctor")
-    def doctor(
-        mend: bool = typer.Option(
-            False, "--repair", help="Mend what a killed command left, and say what was done."
-        ),
-        quiet: bool = typer.Option(False, "--quiet", help="Print only what is missing."),
-        verbose: bool = typer.Option(False, "--verbose", help="Also the package and its folders."),
-    ) -> None:
-        """Show what this machine has, and what is wrong in the project's files."""
-        if mend:
-            _mend(quiet)
-        missing = []
-        for look in LOOKS:
-            finding = look()
-            mark = "ok" if finding.enough else "MISSING"
-            if not (quiet and finding.enough):
-                typer.echo(f"{mark:8}{finding.what:12}{finding.found}")
-            if not finding.enough:
-                missing.append(finding.what)
-        if verbose:
-            typer.echo(places())
-        if missing:
-            raise MachineError(
-                f"needed and missing: {', '.join(missing)}; delete the folder .venv and set up "
-                "again (make report; on Windows py .ci\\set_up.py)"
-            )
-        _look_at_files(quiet)
+def doctor(
+    mend: bool = typer.Option(
+        False, "--repair", help="Mend what a killed command left, and say what was done."
+    ),
+    quiet: bool = typer.Option(False, "--quiet", help="Print only what is missing."),
+    verbose: bool = typer.Option(False, "--verbose", help="Also the package and its folders."),
+) -> None:
+    """Show what this machine has, and what is wrong in the project's files."""
+    if mend:
+        _mend(quiet)
+    missing = []
+    for look in LOOKS:
+        finding = look()
+        mark = "ok" if finding.enough else "MISSING"
+        if not (quiet and finding.enough):
+            typer.echo(f"{mark:8}{finding.what:12}{finding.found}")
+        if not finding.enough:
+            missing.append(finding.what)
+    if verbose:
+        typer.echo(places())
+    if missing:
+        raise MachineError(
+            f"needed and missing: {', '.join(missing)}; delete the folder .venv and set up "
+            "again (make report; on Windows py .ci\\set_up.py)"
+        )
+    _look_at_files(quiet)
 
 
 def _mend(quiet: bool) -> None:

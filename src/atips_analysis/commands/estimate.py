@@ -21,54 +21,50 @@ INDEPENDENT = "lists independent of one another"
 MOST_MODELS = 12
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
+def estimate(
+    lists: Path = typer.Argument(
+        help="CSV file: a column of 0 and 1 for each list, then a last column named count."
+    ),
+    model: str = typer.Option(
+        None,
+        help="The two-list terms, such as A:B,C:D, or main for none; by default the referrals "
+        "alone where that fits, else the best by AIC.",
+    ),
+    referral: list[str] = typer.Option(
+        [],
+        help="A>B in quotes, where who is on list A is passed on to B: in every model. "
+        "Again for the next.",
+    ),
+    ungated: bool = typer.Option(
+        False, "--ungated", help="Show what the gate refuses, to check the method."
+    ),
+    bootstrap: int = typer.Option(
+        0, min=0, help="Draw the lists anew this often (10 or more; 1000 is usual)."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON, and nothing else."),
+    quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+    verbose: bool = typer.Option(False, "--verbose", help="Also the overlaps of the lists."),
+) -> None:
+    """How many persons there are in all, from who is on which lists, if that can be said.
 
-    @app.command("estimate")
-    def estimate(
-        lists: Path = typer.Argument(
-            help="CSV file: a column of 0 and 1 for each list, then a last column named count."
-        ),
-        model: str = typer.Option(
-            None,
-            help="The two-list terms, such as A:B,C:D, or main for none; by default the referrals "
-            "alone where that fits, else the best by AIC.",
-        ),
-        referral: list[str] = typer.Option(
-            [],
-            help="A>B in quotes, where who is on list A is passed on to B: in every model. "
-            "Again for the next.",
-        ),
-        ungated: bool = typer.Option(
-            False, "--ungated", help="Show what the gate refuses, to check the method."
-        ),
-        bootstrap: int = typer.Option(
-            0, min=0, help="Draw the lists anew this often (10 or more; 1000 is usual)."
-        ),
-        as_json: bool = typer.Option(False, "--json", help="Print JSON, and nothing else."),
-        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-        verbose: bool = typer.Option(False, "--verbose", help="Also the overlaps of the lists."),
-    ) -> None:
-        """How many persons there are in all, from who is on which lists, if that can be said.
+    A gate refuses to say it, and tells every reason: fewer than three lists or 100 persons,
+    lists that lie within one another, overlaps under 5, a model that does not fit,
+    dependence that no --referral declares, no finite estimate, a wide interval, or models
+    that differ more than twofold. A refusal is an answer: it leaves with exit code 0.
+    """
+    from atips_analysis.statistics import multiple_systems as mse
 
-        A gate refuses to say it, and tells every reason: fewer than three lists or 100 persons,
-        lists that lie within one another, overlaps under 5, a model that does not fit,
-        dependence that no --referral declares, no finite estimate, a wide interval, or models
-        that differ more than twofold. A refusal is an answer: it leaves with exit code 0.
-        """
-        from atips_analysis.statistics import multiple_systems as mse
-
-        histories = mse.read_lists(lists)
-        terms = None if model is None else mse.named_terms(model, histories.lists)
-        referrals = mse.declared_referrals(referral, histories.lists)
-        compute = mse.estimate_without_gate if ungated else mse.estimate
-        result = compute(histories, terms, referrals, bootstrap)
-        if as_json:
-            typer.echo(_as_json(result))
-        elif not quiet:
-            typer.echo(_as_text(result))
-            for line in _overlaps(histories) if verbose else []:
-                typer.echo(line)
+    histories = mse.read_lists(lists)
+    terms = None if model is None else mse.named_terms(model, histories.lists)
+    referrals = mse.declared_referrals(referral, histories.lists)
+    compute = mse.estimate_without_gate if ungated else mse.estimate
+    result = compute(histories, terms, referrals, bootstrap)
+    if as_json:
+        typer.echo(_as_json(result))
+    elif not quiet:
+        typer.echo(_as_text(result))
+        for line in _overlaps(histories) if verbose else []:
+            typer.echo(line)
 
 
 def _as_json(result: Estimate) -> str:

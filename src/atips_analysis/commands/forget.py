@@ -5,11 +5,6 @@ from __future__ import annotations
 import typer
 
 
-def register(app: typer.Typer) -> None:
-    """Give `app` the command `atips forget`."""
-    app.command("forget")(forget)
-
-
 def forget(
     code: str = typer.Argument(help="The person's code, as atips pseudonymise made it."),
     quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),

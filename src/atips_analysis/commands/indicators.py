@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -18,82 +18,76 @@ if TYPE_CHECKING:
     from atips_analysis.project import Project
 
 
-def register(app: typer.Typer) -> None:
-    """Give `app` the command `atips indicators`."""
+def indicators(
+    databank: Path = typer.Option(..., help="Folder of the data bank."),
+    year: str = typer.Option(..., help="A year, or any period such as 2024-Q3."),
+    out: Path | None = typer.Option(None, help="CSV file to write."),
+    baseline: str | None = typer.Option(
+        None, help="Also these years, and all of them together: 2021-2023."
+    ),
+    edition: str = typer.Option("latest", help="Edition of the data bank."),
+    confidential: bool = typer.Option(
+        False, "--confidential", help="Raw values, as they may not leave the house."
+    ),
+    trace: str | None = typer.Option(
+        None, help="An indicator, such as PROT-01: list the rows behind it (confidential)."
+    ),
+    outside: bool = typer.Option(
+        False, "--outside", help="Raw values may lie outside of the confidential folders."
+    ),
+    quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+    verbose: bool = typer.Option(False, "--verbose", help="Also how many values of each status."),
+) -> None:
+    """Compute the indicators of an edition."""
+    from atips_analysis.custody.access_log import (
+        confidential_places,
+        log_access,
+        refuse_outside,
+    )
+    from atips_analysis.databank import open_databank
+    from atips_analysis.errors import InputError
+    from atips_analysis.indicators import parse_period
+    from atips_analysis.project import find_project
 
-    @app.command("indicators")
-    def indicators(
-        databank: Path = typer.Option(..., help="Folder of the data bank."),
-        year: str = typer.Option(..., help="A year, or any period such as 2024-Q3."),
-        out: Optional[Path] = typer.Option(None, help="CSV file to write."),  # noqa: UP045
-        baseline: Optional[str] = typer.Option(  # noqa: UP045
-            None, help="Also these years, and all of them together: 2021-2023."
-        ),
-        edition: str = typer.Option("latest", help="Edition of the data bank."),
-        confidential: bool = typer.Option(
-            False, "--confidential", help="Raw values, as they may not leave the house."
-        ),
-        trace: Optional[str] = typer.Option(  # noqa: UP045
-            None, help="An indicator, such as PROT-01: list the rows behind it (confidential)."
-        ),
-        outside: bool = typer.Option(
-            False, "--outside", help="Raw values may lie outside of the confidential folders."
-        ),
-        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-        verbose: bool = typer.Option(
-            False, "--verbose", help="Also how many values of each status."
-        ),
-    ) -> None:
-        """Compute the indicators of an edition."""
-        from atips_analysis.custody.access_log import (
-            confidential_places,
-            log_access,
-            refuse_outside,
-        )
-        from atips_analysis.databank import open_databank
-        from atips_analysis.errors import InputError
-        from atips_analysis.indicators import parse_period
-        from atips_analysis.project import find_project
-
-        project = find_project()
-        bank = open_databank(databank, edition)
-        period = parse_period(year)
-        places = confidential_places(project, databank)
-        if trace is not None:
-            refuse_outside(None, places, told_twice=outside)
-            log_access(databank, "trace", f"{trace.upper()} {year}, {bank.edition}", "terminal")
-            _print_trace(bank, project, trace.upper(), period)
-            if out is None:
-                return
+    project = find_project()
+    bank = open_databank(databank, edition)
+    period = parse_period(year)
+    places = confidential_places(project, databank)
+    if trace is not None:
+        refuse_outside(None, places, told_twice=outside)
+        log_access(databank, "trace", f"{trace.upper()} {year}, {bank.edition}", "terminal")
+        _print_trace(bank, project, trace.upper(), period)
         if out is None:
-            raise InputError("--out is missing; name the CSV file to write, such as table.csv")
-        from atips_analysis.indicators.edition_table import (
-            confidential_breakdowns,
-            raw_table,
-            years_and_pool,
-        )
-        from atips_analysis.indicators.table import write_table
-
-        if confidential:
-            refuse_outside(out, places, told_twice=outside)
-            log_access(databank, "raw table", f"{year}, {bank.edition}", str(out.resolve()))
-        periods = [*(years_and_pool(baseline) if baseline is not None else ()), period]
-        coarser: tuple[str, ...] = ()
-        if confidential:
-            table = raw_table(bank, project, periods, also_by=confidential_breakdowns())
-        else:
-            table, coarser = _answered(bank, project, periods)
-        with nullcontext() if confidential else for_readers():
-            write_table(table, out)
-        if quiet:
             return
-        _say_unheard(bank, periods)
-        counted = table.groupby("status", sort=True).size().items() if verbose else ()
-        for line in (*coarser, *(f"{status:<4} {rows}" for status, rows in counted)):
-            typer.echo(line)
-        kind = "raw, CONFIDENTIAL" if confidential else "protected"
-        mark = ", simulated records" if bank.simulated else ""
-        typer.echo(f"{len(table)} values ({kind}{mark}) of edition {bank.edition}: {out}")
+    if out is None:
+        raise InputError("--out is missing; name the CSV file to write, such as table.csv")
+    from atips_analysis.indicators.edition_table import (
+        confidential_breakdowns,
+        raw_table,
+        years_and_pool,
+    )
+    from atips_analysis.indicators.table import write_table
+
+    if confidential:
+        refuse_outside(out, places, told_twice=outside)
+        log_access(databank, "raw table", f"{year}, {bank.edition}", str(out.resolve()))
+    periods = [*(years_and_pool(baseline) if baseline is not None else ()), period]
+    coarser: tuple[str, ...] = ()
+    if confidential:
+        table = raw_table(bank, project, periods, also_by=confidential_breakdowns())
+    else:
+        table, coarser = _answered(bank, project, periods)
+    with nullcontext() if confidential else for_readers():
+        write_table(table, out)
+    if quiet:
+        return
+    _say_unheard(bank, periods)
+    counted = table.groupby("status", sort=True).size().items() if verbose else ()
+    for line in (*coarser, *(f"{status:<4} {rows}" for status, rows in counted)):
+        typer.echo(line)
+    kind = "raw, CONFIDENTIAL" if confidential else "protected"
+    mark = ", simulated records" if bank.simulated else ""
+    typer.echo(f"{len(table)} values ({kind}{mark}) of edition {bank.edition}: {out}")
 
 
 def _answered(

@@ -25,25 +25,19 @@ README = Path(__file__).with_name("project_readme.md")
 ANOTHER = "name another folder"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-
-    @app.command("init")
-    def init(
-        folder: Path = typer.Argument(help="A new or an empty folder."),
-        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-        verbose: bool = typer.Option(False, "--verbose", help="Also each file's name."),
-    ) -> None:
-        """Write a new project: notebooks, profile, registers, rules; no records."""
-        written = write_project(folder)
-        for name in written if verbose else []:
-            typer.echo(name.as_posix())
-        if not quiet:
-            typer.echo(
-                f"a new project is in {folder} ({len(written)} files); next, in that folder:"
-            )
-            typer.echo("  atips example --out data/example    simulated submissions to try it with")
-            typer.echo("  atips build                         reports from them")
+def init(
+    folder: Path = typer.Argument(help="A new or an empty folder."),
+    quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+    verbose: bool = typer.Option(False, "--verbose", help="Also each file's name."),
+) -> None:
+    """Write a new project: notebooks, profile, registers, rules; no records."""
+    written = write_project(folder)
+    for name in written if verbose else []:
+        typer.echo(name.as_posix())
+    if not quiet:
+        typer.echo(f"a new project is in {folder} ({len(written)} files); next, in that folder:")
+        typer.echo("  atips example --out data/example    simulated submissions to try it with")
+        typer.echo("  atips build                         reports from them")
 
 
 @for_readers()

@@ -6,11 +6,7 @@ from pathlib import Path
 
 import typer
 
-
-def register(app: typer.Typer) -> None:
-    """Give `app` the commands `atips lock` and `atips unlock`."""
-    app.command("lock")(lock)
-    app.command("unlock")(unlock)
+COMMANDS = ("lock", "unlock")
 
 
 def lock(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import typer
 
 from atips_analysis.errors import InputError
-from atips_analysis.files import for_readers, write_text
+from atips_analysis.files import csv_text, for_readers, read_json, write_text
 
 TEMPLATE = "_template.ipynb"
 LISTED = "    - notebooks/research/"
@@ -20,29 +19,25 @@ LISTED = "    - notebooks/research/"
 GOOD_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
+def new_analysis(
+    name: str = typer.Argument(help="Small letters, digits and dashes, such as age-of-cases."),
+    title: str = typer.Option("", help="The page's title (default: the name in words)."),
+    quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+    verbose: bool = typer.Option(False, "--verbose", help="Also where its page is registered."),
+) -> None:
+    """Make notebooks/research/NAME.ipynb, which runs as it is, and register its page."""
+    from atips_analysis.project import find_project
 
-    @app.command("new-analysis")
-    def new_analysis(
-        name: str = typer.Argument(help="Small letters, digits and dashes, such as age-of-cases."),
-        title: str = typer.Option("", help="The page's title (default: the name in words)."),
-        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-        verbose: bool = typer.Option(False, "--verbose", help="Also where its page is registered."),
-    ) -> None:
-        """Make notebooks/research/NAME.ipynb, which runs as it is, and register its page."""
-        from atips_analysis.project import find_project
-
-        project = find_project()
-        path = make_analysis(name, project.notebooks, title)
-        if quiet:
-            return
-        if verbose:
-            typer.echo(f"page research/{name}: a row of notebooks/pages.csv")
-        typer.echo(f"{path.relative_to(project.root)} is made and registered; next:")
-        typer.echo(f"  atips run {name} --list    its parameters")
-        typer.echo(f"  atips run {name}           its page, as a draft")
-        typer.echo("  atips build                all pages, this one among them")
+    project = find_project()
+    path = make_analysis(name, project.notebooks, title)
+    if quiet:
+        return
+    if verbose:
+        typer.echo(f"page research/{name}: a row of notebooks/pages.csv")
+    typer.echo(f"{path.relative_to(project.root)} is made and registered; next:")
+    typer.echo(f"  atips run {name} --list    its parameters")
+    typer.echo(f"  atips run {name}           its page, as a draft")
+    typer.echo("  atips build                all pages, this one among them")
 
 
 @for_readers()
@@ -83,7 +78,8 @@ def make_analysis(name: str, notebooks: Path, title: str = "") -> Path:
     # The register last: until it names the page, the same command once more finishes it.
     write_text(path, filled)
     _list_for_quarto(notebooks.parent / "_quarto.yml", f"notebooks/research/{name}.ipynb")
-    write_text(notebooks / "pages.csv", _as_csv([*rows, row], columns))
+    lines = ([one.get(name, "") for name in columns] for one in (*rows, row))
+    write_text(notebooks / "pages.csv", csv_text([columns, *lines]))
     return path
 
 
@@ -103,7 +99,7 @@ def _filled(template: Path, title: str) -> str:
     from atips_analysis.notebooks.notebook_cells import read_cells
 
     read_cells(template)  # refuses what is none
-    document = json.loads(template.read_text(encoding="utf-8"))
+    document = read_json(template)
     quoted = json.dumps(title, ensure_ascii=False)
     first = document["cells"][0]
     first["source"] = "".join(first["source"]).replace("title: TITLE", f"title: {quoted}")
@@ -115,11 +111,3 @@ def _register(path: Path) -> tuple[list[dict[str, str]], list[str]]:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         return list(reader), list(reader.fieldnames or [])
-
-
-def _as_csv(rows: list[dict[str, str]], columns: list[str]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n", restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()

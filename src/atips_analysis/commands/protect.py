@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from atips_analysis.disclosure.tables_together import Protected
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("protect")(protect)
-
-
 def protect(
     tables: list[Path] = typer.Argument(help="CSV, one row a cell, with their margins."),
     count: str = typer.Option(..., "--count", help="The column of counts."),

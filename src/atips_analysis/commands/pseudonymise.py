@@ -17,54 +17,48 @@ if TYPE_CHECKING:
 FIRST_ROWS = 20
 
 
-def register(app: typer.Typer) -> None:
-    """Give `app` the command `atips pseudonymise`."""
+def pseudonymise(
+    file: Path | None = typer.Argument(None, help="Excel or CSV file with names."),
+    key_file: Path | None = typer.Option(None, help="File with the secret key."),
+    out: Path | None = typer.Option(None, help="The file to write, .xlsx or .csv."),
+    page: Path | None = typer.Option(
+        None,
+        help="Write instead a page (.html) that does the same in a browser, for agencies "
+        "that have no Python.",
+    ),
+    new_key: Path | None = typer.Option(
+        None, help="Write instead a new secret key to this file, once for all agencies."
+    ),
+    code_column: str = typer.Option(
+        "", help="victim_id or person_id; by default as the sheet's name tells."
+    ),
+    quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+    verbose: bool = typer.Option(False, "--verbose", help="Name every row, not the first 20."),
+) -> None:
+    """Replace names and dates of birth by keyed codes, at the agency that holds the names."""
+    alone = page or new_key
+    if alone is not None:
+        if sum(one is not None for one in (file, key_file, out, page, new_key)) > 1:
+            raise InputError("--page and --new-key stand alone, without another file")
+        said = _write_page(alone) if page else _write_key(alone)
+        if not quiet:
+            typer.echo(said)
+        return
+    if file is None or key_file is None or out is None:
+        raise InputError("give FILE, --key-file and --out; or --page FILE or --new-key FILE alone")
+    from atips_analysis.intake.agency.pseudonymised_files import pseudonymise_file
 
-    @app.command("pseudonymise")
-    def pseudonymise(
-        file: Path | None = typer.Argument(None, help="Excel or CSV file with names."),
-        key_file: Path | None = typer.Option(None, help="File with the secret key."),
-        out: Path | None = typer.Option(None, help="The file to write, .xlsx or .csv."),
-        page: Path | None = typer.Option(
-            None,
-            help="Write instead a page (.html) that does the same in a browser, for agencies "
-            "that have no Python.",
-        ),
-        new_key: Path | None = typer.Option(
-            None, help="Write instead a new secret key to this file, once for all agencies."
-        ),
-        code_column: str = typer.Option(
-            "", help="victim_id or person_id; by default as the sheet's name tells."
-        ),
-        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-        verbose: bool = typer.Option(False, "--verbose", help="Name every row, not the first 20."),
-    ) -> None:
-        """Replace names and dates of birth by keyed codes, at the agency that holds the names."""
-        alone = page or new_key
-        if alone is not None:
-            if sum(one is not None for one in (file, key_file, out, page, new_key)) > 1:
-                raise InputError("--page and --new-key stand alone, without another file")
-            said = _write_page(alone) if page else _write_key(alone)
-            if not quiet:
-                typer.echo(said)
-            return
-        if file is None or key_file is None or out is None:
-            raise InputError(
-                "give FILE, --key-file and --out; or --page FILE or --new-key FILE alone"
-            )
-        from atips_analysis.intake.agency.pseudonymised_files import pseudonymise_file
-
-        most = sys.maxsize if verbose else FIRST_ROWS
-        done = pseudonymise_file(file, key_file, out, code_column or None)
-        for line in () if quiet else _told(out, done, most):
-            typer.echo(line)
-        if not quiet and key_file.resolve().parent in (out.resolve().parent, file.resolve().parent):
-            typer.echo("the key lies beside the data: keep it elsewhere", err=True)
-        if done.without_name:
-            raise FindingsError(
-                f"{out}: written, but these rows have no first name or no surname, and so no "
-                f"code: {_some(done.without_name, most)}; fill them in and run again"
-            )
+    most = sys.maxsize if verbose else FIRST_ROWS
+    done = pseudonymise_file(file, key_file, out, code_column or None)
+    for line in () if quiet else _told(out, done, most):
+        typer.echo(line)
+    if not quiet and key_file.resolve().parent in (out.resolve().parent, file.resolve().parent):
+        typer.echo("the key lies beside the data: keep it elsewhere", err=True)
+    if done.without_name:
+        raise FindingsError(
+            f"{out}: written, but these rows have no first name or no surname, and so no "
+            f"code: {_some(done.without_name, most)}; fill them in and run again"
+        )
 
 
 def _told(out: Path, done: Summary, most: int) -> Iterator[str]:

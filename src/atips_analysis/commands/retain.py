@@ -7,11 +7,6 @@ from datetime import datetime
 import typer
 
 
-def register(app: typer.Typer) -> None:
-    """Give `app` the command `atips retain`."""
-    app.command("retain")(retain)
-
-
 def retain(
     delete: bool = typer.Option(False, "--delete", help="Delete it; otherwise only list it."),
     on: datetime | None = typer.Option(

@@ -13,51 +13,47 @@ if TYPE_CHECKING:
     from atips_analysis.project import Project
 
 
-def register(app: typer.Typer) -> None:
-    """Give `app` the command `atips run`."""
+def run(
+    notebook: str = typer.Argument(
+        "", help="A notebook of notebooks/ or notebooks/research/ by name, or a path."
+    ),
+    parameter: list[str] = typer.Option(
+        [], "-p", "--parameter", metavar="NAME=VALUE", help="A parameter; may be repeated."
+    ),
+    out: Path = typer.Option(
+        None, "--out", help="Folder for the results (default: data/work/run/NOTEBOOK)."
+    ),
+    listing: bool = typer.Option(
+        False, "--list", help="List the notebook's parameters (without one: the notebooks)."
+    ),
+    renderer: str = typer.Option("auto", help="auto, quarto or embedded."),
+    quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+    verbose: bool = typer.Option(False, "--verbose", help="Also every parameter it ran with."),
+) -> None:
+    """Run a notebook and render what it says as a page and a PDF, marked as a draft."""
+    from atips_analysis.project import find_project, find_registers
+    from atips_analysis.render.rendering import renderer_choice
 
-    @app.command("run")
-    def run(
-        notebook: str = typer.Argument(
-            "", help="A notebook of notebooks/ or notebooks/research/ by name, or a path."
-        ),
-        parameter: list[str] = typer.Option(
-            [], "-p", "--parameter", metavar="NAME=VALUE", help="A parameter; may be repeated."
-        ),
-        out: Path = typer.Option(
-            None, "--out", help="Folder for the results (default: data/work/run/NOTEBOOK)."
-        ),
-        listing: bool = typer.Option(
-            False, "--list", help="List the notebook's parameters (without one: the notebooks)."
-        ),
-        renderer: str = typer.Option("auto", help="auto, quarto or embedded."),
-        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-        verbose: bool = typer.Option(False, "--verbose", help="Also every parameter it ran with."),
-    ) -> None:
-        """Run a notebook and render what it says as a page and a PDF, marked as a draft."""
-        from atips_analysis.project import find_project, find_registers
-        from atips_analysis.render.rendering import renderer_choice
-
-        project = find_registers() if listing else find_project()
-        if not notebook:
-            if not listing:
-                raise InputError("name a notebook; atips run --list shows them")
-            for path in notebooks_of(project.notebooks):
-                typer.echo(path.relative_to(project.notebooks).with_suffix("").as_posix())
-            return
-        path = find_notebook(notebook, project.notebooks)
-        if listing:
-            list_parameters(path)
-        else:
-            project = find_project(path.parent)  # a notebook of another project is run in that
-            made = run_and_render(path, parameter, out or project.work / "run", renderer, project)
-            if not quiet:
-                typer.echo(renderer_choice(renderer), err=True)  # type: ignore[arg-type]
-            if verbose:
-                for name, value in values_of(path, parameter).items():
-                    typer.echo(f"{name} = {value}")
-            for file in [] if quiet else made:
-                typer.echo(str(file))
+    project = find_registers() if listing else find_project()
+    if not notebook:
+        if not listing:
+            raise InputError("name a notebook; atips run --list shows them")
+        for path in notebooks_of(project.notebooks):
+            typer.echo(path.relative_to(project.notebooks).with_suffix("").as_posix())
+        return
+    path = find_notebook(notebook, project.notebooks)
+    if listing:
+        list_parameters(path)
+    else:
+        project = find_project(path.parent)  # a notebook of another project is run in that
+        made = run_and_render(path, parameter, out or project.work / "run", renderer, project)
+        if not quiet:
+            typer.echo(renderer_choice(renderer), err=True)  # type: ignore[arg-type]
+        if verbose:
+            for name, value in values_of(path, parameter).items():
+                typer.echo(f"{name} = {value}")
+        for file in [] if quiet else made:
+            typer.echo(str(file))
 
 
 def notebooks_of(folder: Path) -> list[Path]:

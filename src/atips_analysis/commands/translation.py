@@ -12,40 +12,36 @@ if TYPE_CHECKING:
     from atips_analysis.words.upkeep import State
 
 
-def register(app: typer.Typer) -> None:
-    """Give `app` the command `atips translation`."""
+def translation(
+    lang: str = typer.Option("", help="One language; by default all that have a catalogue."),
+    reviewed_by: str = typer.Option(
+        "", help="Role that has read the drafts, and not written them: they are drafts no more."
+    ),
+    page: str = typer.Option(
+        "", help="With --reviewed-by: only what this page of a build says, such as methods-es."
+    ),
+    quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
+    verbose: bool = typer.Option(False, "--verbose", help="List the drafts too."),
+) -> None:
+    """Show how many messages of each language are drafts; mark them as read.
 
-    @app.command("translation")
-    def translation(
-        lang: str = typer.Option("", help="One language; by default all that have a catalogue."),
-        reviewed_by: str = typer.Option(
-            "", help="Role that has read the drafts, and not written them: they are drafts no more."
-        ),
-        page: str = typer.Option(
-            "", help="With --reviewed-by: only what this page of a build says, such as methods-es."
-        ),
-        quiet: bool = typer.Option(False, "--quiet", help="Print nothing but errors."),
-        verbose: bool = typer.Option(False, "--verbose", help="List the drafts too."),
-    ) -> None:
-        """Show how many messages of each language are drafts; mark them as read.
+    A page that says a draft is built with a line that says so, and stays out of releases.
+    """
+    from atips_analysis.words.catalogues import SOURCE, languages, shown_name
+    from atips_analysis.words.upkeep import mark_as_read, state_of
 
-        A page that says a draft is built with a line that says so, and stays out of releases.
-        """
-        from atips_analysis.words.catalogues import SOURCE, languages, shown_name
-        from atips_analysis.words.upkeep import mark_as_read, state_of
-
-        chosen = [lang] if lang else [one for one in languages() if one != SOURCE]
-        if reviewed_by and not lang:
-            raise InputError(f"say which language was read: --lang {' or '.join(chosen)}")
-        if page and not reviewed_by:
-            raise InputError("--page goes with --reviewed-by, the role that has read the page")
-        for one in chosen:
-            if reviewed_by:
-                read = mark_as_read(one, reviewed_by, _said_by(page, one) if page else None)
-                if not quiet:
-                    typer.echo(f"{shown_name(one)}: {read} messages read by {reviewed_by}")
+    chosen = [lang] if lang else [one for one in languages() if one != SOURCE]
+    if reviewed_by and not lang:
+        raise InputError(f"say which language was read: --lang {' or '.join(chosen)}")
+    if page and not reviewed_by:
+        raise InputError("--page goes with --reviewed-by, the role that has read the page")
+    for one in chosen:
+        if reviewed_by:
+            read = mark_as_read(one, reviewed_by, _said_by(page, one) if page else None)
             if not quiet:
-                typer.echo(_state_in_words(state_of(one), verbose=verbose))
+                typer.echo(f"{shown_name(one)}: {read} messages read by {reviewed_by}")
+        if not quiet:
+            typer.echo(_state_in_words(state_of(one), verbose=verbose))
 
 
 def _said_by(page: str, lang: str) -> set[tuple[str, str]]:

@@ -3,55 +3,50 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Optional
 
 import typer
 
 from atips_analysis.errors import InputError
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
+def verify(
+    pack: Path = typer.Argument(help="The pack, a zip."),
+    ledger: Path | None = typer.Option(
+        None, help="Folder of a ledger that has to know the pack; by default the project's."
+    ),
+    keys: Path | None = typer.Option(
+        None,
+        help="Folder of public keys (checked.pem, approved.pem) that must have signed the pack; "
+        "by default the project's, where it has any.",
+    ),
+    quiet: bool = typer.Option(False, "--quiet", help="Print only what does not match."),
+    verbose: bool = typer.Option(False, "--verbose", help="Also the releases it follows."),
+) -> None:
+    """Check a pack: complete, unchanged, signed, in the ledger, adding up, safe from the attack."""
+    from atips_analysis.project import find_registers
+    from atips_analysis.release.pack_verification import verify as verified
+    from atips_analysis.release.signing import published_keys
 
-    @app.command("verify")
-    def verify(
-        pack: Path = typer.Argument(help="The pack, a zip."),
-        ledger: Optional[Path] = typer.Option(  # noqa: UP045
-            None, help="Folder of a ledger that has to know the pack; by default the project's."
-        ),
-        keys: Optional[Path] = typer.Option(  # noqa: UP045
-            None,
-            help="Folder of public keys (checked.pem, approved.pem) that must have signed the pack; "
-            "by default the project's, where it has any.",
-        ),
-        quiet: bool = typer.Option(False, "--quiet", help="Print only what does not match."),
-        verbose: bool = typer.Option(False, "--verbose", help="Also the releases it follows."),
-    ) -> None:
-        """Check a pack: complete, unchanged, signed, in the ledger, adding up, safe from the attack."""
-        from atips_analysis.project import find_registers
-        from atips_analysis.release.pack_verification import verify as verified
-        from atips_analysis.release.signing import published_keys
-
-        _refuse(pack, ledger, keys)
-        try:
-            house = find_registers()
-            verdict = verified(
-                pack.read_bytes(),
-                ledger or house.ledger,
-                asked=ledger is not None,
-                keys=keys or published_keys(house),
-                keys_asked=keys is not None,
-            )
-        except InputError as error:
-            raise InputError(str(error), file=pack.name) from None
-        for finding in verdict.findings:
-            typer.echo(f"does not match: {finding}")
-        if verdict.findings:
-            raise typer.Exit(1)
-        if not quiet:
-            for line in (*verdict.checked, *(verdict.releases if verbose else ())):
-                typer.echo(line)
-            typer.echo(f"{pack.name} is as it was released; SHA-256 {verdict.sha256}")
+    _refuse(pack, ledger, keys)
+    try:
+        house = find_registers()
+        verdict = verified(
+            pack.read_bytes(),
+            ledger or house.ledger,
+            asked=ledger is not None,
+            keys=keys or published_keys(house),
+            keys_asked=keys is not None,
+        )
+    except InputError as error:
+        raise InputError(str(error), file=pack.name) from None
+    for finding in verdict.findings:
+        typer.echo(f"does not match: {finding}")
+    if verdict.findings:
+        raise typer.Exit(1)
+    if not quiet:
+        for line in (*verdict.checked, *(verdict.releases if verbose else ())):
+            typer.echo(line)
+        typer.echo(f"{pack.name} is as it was released; SHA-256 {verdict.sha256}")
 
 
 def _refuse(pack: Path, ledger: Path | None, keys: Path | None) -> None:

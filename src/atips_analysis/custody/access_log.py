@@ -6,9 +6,7 @@ for people who trust one another and answer for it, no lock: who can write the f
 
 from __future__ import annotations
 
-import csv
 import getpass
-import io
 import os
 import stat
 import sys
@@ -16,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from atips_analysis.errors import InputError, MachineError
-from atips_analysis.files import uncomputed
+from atips_analysis.files import csv_text, uncomputed
 from atips_analysis.project import Project
 
 LOG = "access.csv"
@@ -33,15 +31,12 @@ def log_access(databank: Path, what: str, of: str, to: str) -> None:
     MachineError
         If it cannot be written; nothing may be shown then.
     """
-    log, line = databank / LOG, io.StringIO()
-    writer = csv.writer(line, lineterminator="\n")
+    log, now = databank / LOG, datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        if not log.is_file():
-            writer.writerow(COLUMNS)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        writer.writerow([now, *map(uncomputed, (_who(), what, of, to))])
+        head = [] if log.is_file() else [COLUMNS]
+        lines = csv_text([*head, [now, *map(uncomputed, (_who(), what, of, to))]])
         with log.open("a", encoding="utf-8", newline="") as file:  # one write: lines do not mix
-            file.write(line.getvalue())
+            file.write(lines)
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:

@@ -8,7 +8,6 @@ remade.
 from __future__ import annotations
 
 import csv
-import io
 import shutil
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from atips_analysis.databank.edition import (
 )
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.errors import InputError
-from atips_analysis.files import beside, write_text
+from atips_analysis.files import beside, csv_text, write_text
 from atips_analysis.intake.forgotten import Forgotten
 
 LOG = "deleted.csv"
@@ -45,10 +44,9 @@ def delete_edition(databank: Path, name: str, why: str) -> None:
         raise InputError(f"edition {name} is the latest, and is not deleted", file=databank)
     folder, log = databank / EDITIONS / name, databank / LOG
     known = log.read_text(encoding="utf-8") if log.is_file() else ",".join(COLUMNS) + "\n"
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([name, sha256_of(folder / MANIFEST), why])
-    if line.getvalue() not in known:
-        write_text(log, known + line.getvalue())
+    line = csv_text([[name, sha256_of(folder / MANIFEST), why]])
+    if line not in known:
+        write_text(log, known + line)
     notes_file(databank, name).unlink(missing_ok=True)
     aside = beside(folder)
     folder.replace(aside)

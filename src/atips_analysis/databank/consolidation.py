@@ -26,7 +26,7 @@ from atips_analysis.databank.since import (
 )
 from atips_analysis.databank.since import fingerprint as withdrawn_fingerprint
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_json, write_text
+from atips_analysis.files import read_json, write_json, write_text
 from atips_analysis.intake import Intake, read_submissions
 from atips_analysis.intake.limits import GENEROUS
 from atips_analysis.intake.settled import settled_here
@@ -161,5 +161,5 @@ def notes_of(databank: Path, edition: str) -> dict[str, str]:
             "kept none; build once from the submissions that it was made of, with the code that made "
             "it, then run this again"
         )
-    notes: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    notes: dict[str, str] = read_json(file)
     return notes

@@ -9,13 +9,12 @@ keeps it. The example's key is tracked, as its records are invented.
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import read_json, write_text
 from atips_analysis.project import Project
 
 ANSWERS = "answers"
@@ -69,7 +68,7 @@ def _had_records(databank: Path) -> bool:
         with suppress(
             OSError, ValueError, KeyError
         ):  # a damaged edition is told of where it is read
-            if not json.loads(manifest.read_text(encoding="utf-8"))["simulated"]:
+            if not read_json(manifest)["simulated"]:
                 return True
     return False
 

@@ -29,7 +29,7 @@ from atips_analysis.databank.storage import (
     write_parquet,
 )
 from atips_analysis.errors import InputError, MachineError
-from atips_analysis.files import beside, parse_json, sync_folder, temporary_for
+from atips_analysis.files import beside, read_json, sync_folder, temporary_for
 from atips_analysis.project import VAULT
 
 EDITIONS = "editions"
@@ -255,7 +255,7 @@ def read_edition(databank_folder: Path, name: str) -> Edition:
     """The edition of this full name."""
     folder = databank_folder / EDITIONS / name
     try:
-        manifest = parse_json((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(folder / MANIFEST)
     except (OSError, ValueError) as error:
         raise InputError(
             f"edition {name} has no readable {MANIFEST}; delete the folder and consolidate again",

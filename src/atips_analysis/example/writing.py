@@ -10,7 +10,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from atips_analysis.example.written_returns import (
     draft,
     write_down,
 )
-from atips_analysis.files import for_readers
+from atips_analysis.files import csv_text, for_readers
 from atips_analysis.intake.agency.workbook_writer import COVER, new_workbook
 
 SUBMISSIONS = "submissions"
@@ -89,7 +89,8 @@ def write_example(
             for submission in submissions
             for mistake in _write(submission, folder / SUBMISSIONS, codebook)
         ]
-        _write_text(folder / "mistakes.csv", _as_csv(mistakes))
+        names = [one.name for one in fields(Mistake)]
+        _write_text(folder / "mistakes.csv", csv_text([names, *map(astuple, mistakes)]))
         _write_text(folder / "README.md", explain(example, submissions, len(mistakes)))
         _put_in_place(folder, out)
     return example, mistakes
@@ -273,14 +274,6 @@ def _mistake(
         expected_verdict=slip.verdict,
         expected_rule=slip.rule,
     )
-
-
-def _as_csv(mistakes: list[Mistake]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(Mistake.__dataclass_fields__), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(mistake) for mistake in mistakes)
-    return text.getvalue()
 
 
 def _write_text(path: Path, text: str) -> None:

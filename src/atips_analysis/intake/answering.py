@@ -6,8 +6,6 @@ file), kind, about, answer. Whoever opens the file reads what was decided.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from typing import Any
 from atips_analysis.codebook import fold
 from atips_analysis.codebook.loader import read_table
 from atips_analysis.errors import InputError
-from atips_analysis.files import as_it_was, uncomputed, write_text
+from atips_analysis.files import as_it_was, csv_text, uncomputed, write_text
 from atips_analysis.intake.questions import question_name
 from atips_analysis.intake.settled import COLUMNS
 from atips_analysis.intake.snapshot import content_of
@@ -186,8 +184,5 @@ def _read(path: Path) -> list[Answer]:
 
 
 def _write(path: Path, answers: list[Answer]) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(map(uncomputed, astuple(answer)) for answer in sorted(answers, key=astuple))
-    write_text(path, text.getvalue())
+    lines = (map(uncomputed, astuple(answer)) for answer in sorted(answers, key=astuple))
+    write_text(path, csv_text([COLUMNS, *lines]))

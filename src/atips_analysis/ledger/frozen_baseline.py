@@ -17,7 +17,7 @@ import pandas as pd
 
 from atips_analysis.disclosure.releases import Released, from_json
 from atips_analysis.errors import InputError
-from atips_analysis.files import parse_json
+from atips_analysis.files import read_json
 from atips_analysis.indicators.period import parse_period
 from atips_analysis.indicators.table import read_table
 from atips_analysis.project import Project
@@ -67,7 +67,7 @@ def read_baseline(path: Path, project: Project) -> FrozenBaseline:
     shown = shown_in(path, project)
     restore = "restore both files of the baseline from the repository"
     try:
-        seal = parse_json(path.read_text(encoding="utf-8"))
+        seal = read_json(path)
         stated = seal["sha256"]
         content = {name: value for name, value in seal.items() if name != "sha256"}
         table_file = path.with_name(str(seal["table"]["file"]))

@@ -15,7 +15,7 @@ from typing import Any
 from atips_analysis.disclosure.cells import CellKey, cell_key
 from atips_analysis.disclosure.releases import Released, from_json
 from atips_analysis.errors import InputError
-from atips_analysis.files import parse_json, write_text
+from atips_analysis.files import read_json, write_text
 from atips_analysis.ledger.ledger_chain import Entry, in_order
 
 SIMULATED = "-simulated"
@@ -71,7 +71,7 @@ def read_ledger(files: Iterable[Path]) -> tuple[Entry, ...]:
     for file in files:
         shown = f"data/ledger/{file.name}"
         try:
-            content = parse_json(file.read_text(encoding="utf-8"))
+            content = read_json(file)
             for one in content["versions"]:
                 table, *beside = released_in(one, file=shown)
                 place = int(content["year"]), int(one["version"])
@@ -130,7 +130,7 @@ def read_counts(databank: Path) -> dict[tuple[str, CellKey], int]:
     counts: dict[tuple[str, CellKey], int] = {}
     for file in sorted((databank / COUNTS).glob("*.json")):
         try:
-            rows = parse_json(file.read_text(encoding="utf-8"))
+            rows = read_json(file)
             for measure, period, categories, count in rows:
                 pairs = dict(pair.split("=", 1) for pair in categories.split(";") if pair)
                 counts[file.stem.split("-")[0], cell_key(measure, period, pairs)] = int(count)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError
-from atips_analysis.files import parse_json
+from atips_analysis.files import read_json
 
 
 def read_cells(notebook: Path) -> list[dict[str, Any]]:
     """The cells of a notebook file, sources and texts joined."""
     try:
-        document = parse_json(notebook.read_text(encoding="utf-8"))
+        document = read_json(notebook)
         cells: list[dict[str, Any]] = document["cells"]
         return [cell | {"source": "".join(cell.get("source", ""))} for cell in cells]
     except FileNotFoundError:

@@ -35,6 +35,7 @@ from atips_analysis.pages.style import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 STUB = 0.06
@@ -305,16 +306,10 @@ def interval_panels(frames: Mapping[str, pd.DataFrame], *, lang: str = "en") -> 
     """
     import textwrap
 
-    from matplotlib import pyplot
-
-    across = 3
-    down = -(-len(frames) // across)
     with house_style():
-        figure, grid = pyplot.subplots(down, across, figsize=(WIDTH, 1.75 * down), squeeze=False)
-        for axes in grid.flat[len(frames) :]:
-            axes.set_visible(False)
+        figure, panels = _panels(len(frames), 1.75)
         said = []
-        for axes, (title, frame) in zip(grid.flat, frames.items(), strict=False):
+        for axes, (title, frame) in zip(panels, frames.items(), strict=True):
             own = _known_or_hidden(frame)
             _draw_counts(axes, own, lang)
             axes.set_title("\n".join(textwrap.wrap(title, 30)), loc="left", fontsize=9.5)
@@ -368,10 +363,10 @@ def _draw_counts(axes: Axes, own: pd.DataFrame, lang: str) -> None:
 
 
 def _counts_in_words(own: pd.DataFrame, lang: str) -> str:
-    return "; ".join(f"{row.period}: {_cell_in_words(row.cell, lang)}" for row in own.itertuples())
+    return "; ".join(f"{row.period}: {cell_in_words(row.cell, lang)}" for row in own.itertuples())
 
 
-def _cell_in_words(cell: Cell, lang: str) -> str:
+def cell_in_words(cell: Cell, lang: str) -> str:
     """A number in an alternative text, or why there is none."""
     nothing = cell.value is None or cell.status in MARKS
     return instead_of_number(cell, lang) if nothing else number_in_words(cell, lang)
@@ -435,7 +430,7 @@ def tiles(
             )
             axes.set_title(name, fontsize=9.5, pad=3, loc="center")
             told = "; ".join(
-                f"{of}: {_cell_in_words(cell, lang)}"
+                f"{of}: {cell_in_words(cell, lang)}"
                 for of, cell in zip(frame[label], frame[name], strict=True)
             )
             said.append(f"{name}. {told}.")
@@ -459,15 +454,10 @@ def yearly_panels(
     """
     import textwrap
 
-    from matplotlib import pyplot
-
-    panels = [(str(name), own) for name, own in frame.groupby(title, sort=False)]
-    rows = -(-len(panels) // PANELS)
+    series = [(str(name), own) for name, own in frame.groupby(title, sort=False)]
     with house_style():
-        figure, grid = pyplot.subplots(rows, PANELS, figsize=(WIDTH, 1.38 * rows), squeeze=False)
-        for axes in grid.flat[len(panels) :]:
-            axes.set_visible(False)
-        for axes, (name, own) in zip(grid.flat, panels, strict=False):
+        figure, panels = _panels(len(series), 1.38)
+        for axes, (name, own) in zip(panels, series, strict=True):
             year_bars(axes, list(zip(own[year], own[cell], strict=True)), lang)
             lines = "\n".join(textwrap.wrap(name, TITLE_WIDTH))
             axes.set_title(lines, fontsize=9, fontweight="semibold", color=INK, pad=8)
@@ -475,13 +465,24 @@ def yearly_panels(
     said = " ".join(
         f"{name}. "
         + "; ".join(
-            f"{at}: {_cell_in_words(one, lang)}"
+            f"{at}: {cell_in_words(one, lang)}"
             for at, one in zip(own[year], own[cell], strict=True)
         )
         + "."
-        for name, own in panels
+        for name, own in series
     )
     return drawing(figure, said, marked=tuple(frame[cell]))
+
+
+def _panels(number: int, height: float) -> tuple[Figure, list[Axes]]:
+    """So many small charts, `PANELS` to a row."""
+    from matplotlib import pyplot
+
+    rows = -(-number // PANELS)
+    figure, grid = pyplot.subplots(rows, PANELS, figsize=(WIDTH, height * rows), squeeze=False)
+    for axes in grid.flat[number:]:
+        axes.set_visible(False)
+    return figure, list(grid.flat[:number])
 
 
 def year_bars(axes: Any, counts: list[tuple[Any, Cell]], lang: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.errors import InputError
+from atips_analysis.files import read_json
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators import wide, years_of
 from atips_analysis.indicators.table import read_table
@@ -89,7 +89,7 @@ class Edition(Tidy):
         file = self.folder / f"{name}.json"
         if not file.is_file():
             raise InputError(f"the build holds no {name}.json; run atips build again")
-        return json.loads(file.read_text(encoding="utf-8"))
+        return read_json(file)
 
     @cached_property
     def statements(self) -> Statements:
@@ -260,7 +260,7 @@ def read_edition(folder: Path, house: Project, lang: str = "en") -> Edition:
     about_file = next(
         folder / name for name in ("build.json", "manifest.json") if (folder / name).is_file()
     )
-    about = json.loads(about_file.read_text(encoding="utf-8"))
+    about = read_json(about_file)
     return Edition(
         wide(read_table(folder / "indicators.csv")),
         load_indicators(house),

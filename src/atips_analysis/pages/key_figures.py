@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from atips_analysis.pages.charts import year_bars
+from atips_analysis.pages.charts import cell_in_words, year_bars
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import (
@@ -14,7 +15,6 @@ from atips_analysis.pages.numbers import (
     format_cell,
     instead_of_number,
     kept_in_words,
-    number_in_words,
 )
 from atips_analysis.pages.origins import LABELS, origin_of
 from atips_analysis.words import NC_, translator
@@ -32,6 +32,18 @@ class KeyFigure(NamedTuple):
 
     def cell(self, edition: Edition, year: int) -> Cell:
         return edition.cell(self.indicator_id, year, self.unit, "count")
+
+    def card(self, edition: Edition, years: Sequence[int]) -> dict[str, str]:
+        """The last of some years large, with its words, and a small picture of all of them."""
+        cells = [self.cell(edition, year) for year in years]
+        picture = small_years(years, cells, self.said(edition.lang), edition.lang)
+        inside = base64.b64encode(picture.svg.encode("utf-8")).decode("ascii")
+        return {
+            "number": figure_alone(cells[-1], edition.lang),
+            "words": self.said(edition.lang),
+            "picture": f"data:image/svg+xml;base64,{inside}",
+            "alt": picture.alt,
+        }
 
     def origin(self, edition: Edition, year: int) -> str:
         """Whether the figure was published, made to meet published ones, invented, or counted.
@@ -64,7 +76,8 @@ KEY_FIGURES = (
 
 def figure_alone(cell: Cell, lang: str) -> str:
     """A key figure as it stands large: its number, or in a word why there is none."""
-    return instead_of_number(cell, lang) if _without_number(cell) else format_cell(cell, lang)
+    nothing = cell.value is None or cell.status in MARKS
+    return instead_of_number(cell, lang) if nothing else format_cell(cell, lang)
 
 
 def year_in_figures(
@@ -99,14 +112,6 @@ def small_years(years: Sequence[int], cells: Sequence[Cell], subject: str, lang:
         figure, axes = pyplot.subplots(figsize=(1.66, 1.0))
         year_bars(axes, list(zip(years, cells, strict=True)), lang)
     said = "; ".join(
-        f"{year}: {_value_or_mark(cell, lang)}" for year, cell in zip(years, cells, strict=True)
+        f"{year}: {cell_in_words(cell, lang)}" for year, cell in zip(years, cells, strict=True)
     )
     return drawing(figure, f"{subject}. {said}.", marked=tuple(cells))
-
-
-def _without_number(cell: Cell) -> bool:
-    return cell.value is None or cell.status in MARKS
-
-
-def _value_or_mark(cell: Cell, lang: str) -> str:
-    return instead_of_number(cell, lang) if _without_number(cell) else number_in_words(cell, lang)

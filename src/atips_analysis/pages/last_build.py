@@ -13,12 +13,11 @@ pointer names whichever of them was built last, and so does `latest` of the year
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_json
+from atips_analysis.files import read_json, write_json
 from atips_analysis.project import Project
 
 POINTER = Path("data") / "work" / "last-build.json"
@@ -140,7 +139,7 @@ def _noted(project: Project) -> dict[str, Any]:
     if not pointer.is_file():
         return {}
     try:
-        noted = json.loads(pointer.read_text(encoding="utf-8"))
+        noted = read_json(pointer)
     except ValueError:
         noted = None
     if not isinstance(noted, dict):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from atips_analysis.files import read_json
 from atips_analysis.framework import load_indicators
 from atips_analysis.framework.bulletin_counts import BulletinCount, load_bulletin_counts
 from atips_analysis.indicators import Period, wide
@@ -88,7 +88,7 @@ def open_part_year(
     house = find_project(None if project is None else Path(project))
     asked = part_of_a_year(period)
     folder = last_bulletin(house, asked.name) if is_pointer(inputs) else public_side(inputs, house)
-    about = json.loads((folder / "build.json").read_text(encoding="utf-8"))
+    about = read_json(folder / "build.json")
     issue = PartYear(
         wide(read_table(folder / "indicators.csv")),
         load_indicators(house),

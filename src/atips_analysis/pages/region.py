@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +12,7 @@ import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
+from atips_analysis.files import read_json
 from atips_analysis.framework import Indicator, load_indicators
 from atips_analysis.pages.numbers import Cell, hiding_said
 from atips_analysis.pages.text import join_words
@@ -241,5 +241,5 @@ def read_region(folder: Path, house: Project, lang: str = SOURCE) -> Region:
     table = pd.read_csv(folder / TABLE, dtype=str, keep_default_na=False, encoding="utf-8")
     for name in NUMBERS:
         table[name] = pd.to_numeric(table[name].replace("", None)).astype("Float64")
-    about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    about = read_json(folder / ABOUT)
     return Region(table, about, load_indicators(house), house, lang)

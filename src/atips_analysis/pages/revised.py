@@ -15,6 +15,7 @@ from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import Cell
+from atips_analysis.pages.text import sentence_case
 from atips_analysis.words import translator
 
 
@@ -72,7 +73,7 @@ def coarser_since(edition: Edition, release: Entry) -> pd.DataFrame:
         [
             [
                 f"{code} {edition.indicator(code).name(edition.lang)}",
-                _sentence_case(", ".join(by(name).label(edition.lang) for name in names)),
+                sentence_case(", ".join(by(name).label(edition.lang) for name in names)),
                 told[code, *names],
             ]
             for code, *names in sorted(told)
@@ -100,10 +101,6 @@ def _kept(edition: Edition) -> list[list[str]]:
         ]
         for code, own in rows.groupby("indicator_id")
     ]
-
-
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _releases(edition: Edition) -> tuple[Entry, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.errors import InputError
+from atips_analysis.files import read_json
 from atips_analysis.framework import Indicator, load_indicators
 from atips_analysis.indicators import wide
 from atips_analysis.indicators.compute import is_kept
@@ -362,6 +362,6 @@ def open_tidy(inputs: Path, project: Project, lang: str = "en") -> Tidy:
     return Tidy(
         wide(read_table(inputs / "indicators.csv")),
         load_indicators(project),
-        json.loads(about.read_text(encoding="utf-8")),
+        read_json(about),
         lang,
     )

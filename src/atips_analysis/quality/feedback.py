@@ -27,12 +27,13 @@ from atips_analysis.intake.agency.workbook_writer import (
 )
 from atips_analysis.intake.answering import QUESTION_HEADINGS
 from atips_analysis.intake.receipt import receipt_of
-from atips_analysis.quality.feedback_words import words_of_feedback
 from atips_analysis.quality.findings import said_in
 from atips_analysis.quality.judgement import Judgement
 from atips_analysis.words.catalogues import SOURCE
+from atips_analysis.words.documents import words_of
 from atips_analysis.words.said import in_language
 
+WORDS = Path(__file__).with_name("feedback_words.toml")
 MOST_COMMENTS = 2_000
 OWN_COLUMNS = 2  # verdict and what to do, before the columns of the form
 WIDEST = 40  # of a column, in characters
@@ -75,7 +76,7 @@ def write_feedback(
         If the workbook cannot be written.
     """
     about = _one_file(intake, file)
-    title = words_of_feedback(lang).title.format(file=about["file"])
+    title = words_of(WORDS, lang).title.format(file=about["file"])
     with new_workbook(path, {"title": title}) as book:
         _Feedback(book, about, intake, judgement, lang).write(title)
     return path
@@ -133,11 +134,11 @@ class _Feedback(AgencyWorkbook):
     ) -> None:
         codebook = load_codebook()
         self.simulated = bool(about.get("simulated", False))
-        mark = words_of_feedback(SOURCE).simulated if self.simulated else ""
+        mark = words_of(WORDS, SOURCE).simulated if self.simulated else ""
         agency, year = str(about["submitted_by"]), int(about["submitted_for"])
         super().__init__(book, About(agency, year, lang, mark), codebook)
         self.sent, self.file, self.lang = about, str(about["file"]), lang
-        self.told = words_of_feedback(lang)
+        self.told = words_of(WORDS, lang)
         self.judgement = judgement
         self.receipt = receipt_of(intake, judgement.verdicts, self.file, codebook)
         self.waits = _waits(intake.waiting, self.file)

@@ -23,7 +23,7 @@ from typing import Any
 
 from atips_analysis.codebook import Codebook, Stream
 from atips_analysis.errors import InputError
-from atips_analysis.files import parse_json
+from atips_analysis.files import read_json
 from atips_analysis.words import languages
 from atips_analysis.words.said import Message, Said
 
@@ -71,7 +71,7 @@ def load_suite(folder: Path, stream: str, codebook: Codebook) -> list[Rule]:
             file=path,
         )
     try:
-        suite = parse_json(path.read_text(encoding="utf-8"))
+        suite = read_json(path)
         listed = list(suite["expectations"])
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(

@@ -5,9 +5,6 @@ It is written by consolidating, building and releasing, opened from its file and
 
 from __future__ import annotations
 
-import base64
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,26 +19,27 @@ from atips_analysis.build.what_changed import LINES
 from atips_analysis.build.what_next import what_next, year_in_hand
 from atips_analysis.databank import DataBank, open_databank
 from atips_analysis.errors import AtipsError
-from atips_analysis.files import write_text
+from atips_analysis.files import read_json, write_text
 from atips_analysis.framework import load_indicators
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
 from atips_analysis.pages.edition import read_edition
-from atips_analysis.pages.key_figures import KEY_FIGURES, KeyFigure, figure_alone, small_years
+from atips_analysis.pages.key_figures import KEY_FIGURES, KeyFigure, figure_alone
 from atips_analysis.pages.last_build import last_build
 from atips_analysis.pages.returns import state_in_words
 from atips_analysis.project import Project
 from atips_analysis.quality.edition_gate import failures_of
 from atips_analysis.quality.returns_received import by_agency
 from atips_analysis.quality.returns_shown import MARKS, NOT_OWED
-from atips_analysis.release.desk_words import words_of_desk
 from atips_analysis.release.release_checks import check_untouched, find_build, unreviewed_pages
-from atips_analysis.render.page import page_html, template
+from atips_analysis.render.page import contents_of, page_html, template
 from atips_analysis.render.policy import sealed
 from atips_analysis.render.publication import publication_from, theme_words
 from atips_analysis.words import NC_, translator
+from atips_analysis.words.documents import words_of
 from atips_analysis.words.said import in_language, line_of
 
 NAME = "desk.html"
+WORDS = Path(__file__).with_name("desk_words.toml")
 TEMPLATE = "desk.html"
 TEN = (*KEY_FIGURES, KeyFigure("PROS-03", "SUSPECT", NC_("key figure", "persons prosecuted")))
 YEARS = 4
@@ -65,7 +63,12 @@ def write_desk(project: Project, databank: Path) -> Path | None:
     lang = str(project.profile["languages"]["reports"][0])
     _ = translator(lang)
     shown = _shown(project, bank, year, lang)
-    said = words_of_desk(_, shown)
+    values = {"edition": bank.edition, "year": year, **shown["totals"], **(shown["hidden"] or {})}
+    said = {
+        name: text.format(**values)
+        for name, text in vars(words_of(WORDS, lang)).items()
+        if shown["hidden"] or name != "how_hidden"
+    }
     body = template(TEMPLATE, project.extension).render(said=said, lang=lang, **shown)
     publication = replace(
         publication_from(project.profile, lang=lang, simulated=bank.simulated, draft=True),
@@ -75,13 +78,9 @@ def write_desk(project: Project, databank: Path) -> Path | None:
         ),
         layout="brief",
     )
-    contents = "".join(
-        f'<li><a href="#{id}">{title}</a></li>'
-        for id, title in re.findall(r'<section id="(\w+)"><h2>(.*?)</h2>', body)
-    )
     words = theme_words(publication)
     made_from = [(_("Edition of the data bank"), bank.edition)]
-    html = page_html(publication, words, f"<ul>{contents}</ul>", body, made_from, project.extension)
+    html = page_html(publication, words, contents_of(body), body, made_from, project.extension)
     path = project.work / NAME
     write_text(path, sealed(html))
     return path
@@ -111,7 +110,7 @@ def _public_side(project: Project, bank: DataBank, year: int) -> Path | None:
         public = last_build(project, year)
     except AtipsError:
         return None
-    about = json.loads((public / "build.json").read_text(encoding="utf-8"))
+    about = read_json(public / "build.json")
     return public if about["simulated"] == bank.simulated else None
 
 
@@ -143,23 +142,15 @@ def _figures(project: Project, public: Path, year: int, lang: str) -> Iterator[d
     _, edition = translator(lang), read_edition(public, project, lang)
     known = [one for one in edition.known_years if one <= year][-YEARS:]
     for one in TEN:
-        cells = [one.cell(edition, of) for of in known]
-        picture = small_years(known, cells, one.said(lang), lang)
         before = figure_alone(one.cell(edition, year - 1), lang)
-        inside = base64.b64encode(picture.svg.encode("utf-8")).decode("ascii")
-        yield {
-            "number": figure_alone(cells[-1], lang),
-            "before": _("{figure} in {year}", figure=before, year=year - 1),
-            "words": one.said(lang),
-            "picture": f"data:image/svg+xml;base64,{inside}",
-            "alt": picture.alt,
-        }
+        before = _("{figure} in {year}", figure=before, year=year - 1)
+        yield one.card(edition, known) | {"before": before}
 
 
 def _hidden(project: Project, public: Path, lang: str) -> dict[str, Any]:
-    told = json.loads((public / "protection.json").read_text(encoding="utf-8"))
+    told = read_json(public / "protection.json")
     kept = public.parent / "confidential" / "protection.json"
-    cells = json.loads(kept.read_text(encoding="utf-8"))["cells"]
+    cells = read_json(kept)["cells"]
     table = pd.read_csv(public / "indicators.csv", dtype=str, keep_default_na=False)
     counts = pd.crosstab(table["indicator_id"], table["status"].eq("C"))
     counts = counts.reindex(columns=[False, True], fill_value=0)
@@ -188,7 +179,7 @@ def _refused(project: Project, year: int) -> Iterator[str]:
         return
     gate = build.confidential / "quality-gate.json"
     if gate.is_file():
-        yield from failures_of(json.loads(gate.read_text(encoding="utf-8")))
+        yield from failures_of(read_json(gate))
     try:
         simulated = is_simulated(build)
         entries = read_ledger(ledger_files(project.ledger, simulated=simulated))

@@ -11,29 +11,10 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.disclosure.research_tables_released import COLUMNS, research_rows
 from atips_analysis.release.pack_tables import PackTable, as_text
-from atips_analysis.words import N_, in_all_languages, languages, translator
+from atips_analysis.words import N_, in_all_languages, languages
+from atips_analysis.words.documents import words_of
 
-LABELS = {
-    "OPENED": N_("Cases opened"),
-    "CHARGED": N_("First charge"),
-    "COMMITTED": N_("Committed for trial"),
-    "DISPOSED": N_("Disposed of"),
-    "CONVICTED": N_("Convicted of trafficking"),
-    "DEBT": N_("Debt bondage, money withheld"),
-    "THREATS": N_("Threats"),
-    "ABUSE": N_("Psychological, physical or sexual abuse"),
-    "PROMISES": N_("False promises"),
-    "MOVEMENT": N_("Movement or medical care restricted"),
-    "NECESSITIES": N_("Necessities or documents withheld"),
-    "HOURS": N_("Excessive working hours"),
-    "SUBSTANCES": N_("Psychoactive substances"),
-    "OTHER": N_("Other means"),
-    "NOT_RECORDED": N_("No means recorded"),
-    "opened to first charge": N_("Opened to first charge"),
-    "first charge to disposal": N_("First charge to disposal"),
-    "age of cases without a charge": N_("Age of cases without a charge"),
-    "VICTIMS": N_("Victims, those on no list included"),
-}
+WORDS = Path(__file__).with_name("pack_research_words.toml")
 
 
 def research_table(public: Mapping[str, Any]) -> PackTable:
@@ -56,9 +37,8 @@ def research_table(public: Mapping[str, Any]) -> PackTable:
 
 def _label(topic: str, code: str, lang: str) -> str:
     """What a row is about: of a means by a category, the one and the other."""
-    _ = translator(lang)
-    means, _colon, category = code.partition(":")
-    told = _(LABELS[means]) if means in LABELS else means
+    means, _, category = code.partition(":")
+    told: str = words_of(WORDS, lang).labels.get(means, means)
     if not category:
         return told
     dimension, book = topic.removeprefix("means by "), load_codebook()

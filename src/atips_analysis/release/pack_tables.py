@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
+from atips_analysis.files import csv_text, read_json
 from atips_analysis.pages.tidy import Tidy
 from atips_analysis.words import N_, in_all_languages, languages, translator
 from atips_analysis.words.catalogues import SOURCE
@@ -81,11 +80,7 @@ class PackTable:
 
     def csv(self) -> bytes:
         """The table as CSV (UTF-8, Unix line ends)."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.frame.columns)
-        writer.writerows(self.frame.itertuples(index=False))
-        return out.getvalue().encode("utf-8")
+        return csv_text([self.frame.columns, *self.frame.itertuples(index=False)]).encode("utf-8")
 
 
 def pack_tables(tidy: Tidy, indicators_csv: Path, quality_json: Path) -> list[PackTable]:
@@ -118,7 +113,7 @@ def pack_tables(tidy: Tidy, indicators_csv: Path, quality_json: Path) -> list[Pa
                     indicator.definition,
                 )
             )
-    quality = _quality(json.loads(quality_json.read_text(encoding="utf-8")))
+    quality = _quality(read_json(quality_json))
     tables += [with_source(table, simulated=tidy.simulated) for table in quality]
     tables += [_definitions(tidy), _codes(whole, tidy)]
     return tables

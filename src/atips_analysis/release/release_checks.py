@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -15,6 +14,7 @@ from atips_analysis.build.bulletins import bulletin_files, is_of_bulletin, worki
 from atips_analysis.build.plan import PROTECT, plan_records, plan_reports, rendering_steps
 from atips_analysis.build.steps import Step, out_of_date, run_steps
 from atips_analysis.errors import FindingsError, InputError
+from atips_analysis.files import read_json
 from atips_analysis.framework.release_calendar import load_calendar
 from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.project import Project
@@ -91,7 +91,7 @@ def find_build(project: Project, year: int, out: Path) -> Build:
     """
     found = []
     for note in sorted(project.work.glob(f"{year}-*/{ASKED}")):
-        asked = json.loads(note.read_text(encoding="utf-8"))
+        asked = read_json(note)
         build = Build(
             project,
             year,
@@ -145,7 +145,7 @@ def check_current(build: Build, simulated: bool) -> None:
                 "the build is out of date: '{name}' has to run again{because}; run atips build, look at the reports again, then release"
             ).format(name=name, because=because)
         )
-    if json.loads((build.confidential / "quality-gate.json").read_text("utf-8"))["failures"]:
+    if read_json(build.confidential / "quality-gate.json")["failures"]:
         raise FindingsError(
             Message("the quality gate is not passed; nothing was released").format()
         )
@@ -161,7 +161,7 @@ def check_untouched(build: Build, folder: Path, entries: Iterable[Entry] = ()) -
     FindingsError
         Naming the first file that is not.
     """
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_json(folder / "manifest.json")
     there = {
         file.relative_to(folder).as_posix(): file
         for file in sorted(folder.rglob("*"))
@@ -231,7 +231,7 @@ def _check_bulletin(build: Build, file: Path, edition: str) -> None:
 
 def told_to_agencies(build: Build) -> Iterable[str]:
     """A line for each agency that can work out small counts of others from its own rows."""
-    account = json.loads((build.confidential / "protection.json").read_text(encoding="utf-8"))
+    account = read_json(build.confidential / "protection.json")
     for agency, told in account["agencies"].items():
         opened, anyway = len(told["opened"]), len(told["by_totals"])
         if opened or anyway:

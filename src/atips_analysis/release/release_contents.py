@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from atips_analysis.disclosure.releases import (
     unrevised_since,
 )
 from atips_analysis.errors import FindingsError
+from atips_analysis.files import read_json
 from atips_analysis.ledger.earlier import House, Known
 from atips_analysis.ledger.frozen_baseline import frozen_baselines
 from atips_analysis.project import Project
@@ -110,7 +110,7 @@ def _companions(
         read_table(build.public / "indicators.csv"),
         read_table(build.confidential / "indicators-raw.csv"),
     )
-    research = json.loads((build.public / "research.json").read_text(encoding="utf-8"))
+    research = read_json(build.public / "research.json")
     bank = open_databank(build.databank, edition)
     threshold = int(build.project.profile["disclosure"]["threshold"])
     released, counts = released_research(research, bank, cells_of(rows), threshold=threshold)

@@ -10,8 +10,6 @@ writer (1.21) dropped all 268 Spanish names of the example's structure.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.codebook import dimensions, load_codebook
+from atips_analysis.files import csv_text
 from atips_analysis.pages.region import AREA, REGION
 from atips_analysis.pages.tidy import STATISTICS, Tidy
 from atips_analysis.words import N_, in_all_languages, languages
@@ -155,9 +154,7 @@ def sdmx_csv(table: pd.DataFrame, artefacts: Artefacts) -> bytes:
     """
     confidentiality = conf_status()
     head = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *artefacts.series, "TIME_PERIOD", "OBS_VALUE"]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*head, *(name for name, _ in ATTRIBUTES)])
+    lines: list[list[Any]] = [[*head, *(name for name, _ in ATTRIBUTES)]]
     for row in table.to_dict("records"):
         identity = [
             *([TOTAL if row[AREA] == REGION else row[AREA]] if artefacts.areas else []),
@@ -168,7 +165,7 @@ def sdmx_csv(table: pd.DataFrame, artefacts: Artefacts) -> bytes:
         ]
         rest = [row[name.lower()] for name, _ in ATTRIBUTES[2:]]
         status = str(row["status"])
-        writer.writerow(
+        lines.append(
             [
                 "dataflow",
                 f"{artefacts.agency}:{artefacts.flow}({artefacts.version})",
@@ -181,7 +178,7 @@ def sdmx_csv(table: pd.DataFrame, artefacts: Artefacts) -> bytes:
                 *rest,
             ]
         )
-    return out.getvalue().encode("utf-8")
+    return csv_text(lines).encode("utf-8")
 
 
 def time_period(period: str) -> str:

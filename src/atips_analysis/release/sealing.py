@@ -6,8 +6,6 @@ before is not lost: the pack of an earlier version stays beside the new one, und
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,7 +22,7 @@ from atips_analysis.build.reports_folder import put_in_place
 from atips_analysis.build.steps import Step
 from atips_analysis.disclosure.releases import to_json
 from atips_analysis.errors import FindingsError, InputError
-from atips_analysis.files import for_readers, write_text
+from atips_analysis.files import for_readers, read_json, write_text
 from atips_analysis.ledger.ledger_chain import Entry, with_seal
 from atips_analysis.ledger.ledger_files import (
     SIMULATED,
@@ -35,6 +33,7 @@ from atips_analysis.ledger.ledger_files import (
     year_text,
 )
 from atips_analysis.project import Project
+from atips_analysis.release.pack_metadata import sha256
 from atips_analysis.release.release_checks import unreviewed_pages
 from atips_analysis.release.release_contents import Contents
 from atips_analysis.release.signing import (
@@ -99,10 +98,10 @@ def seal(
     FindingsError
         If the pack does not hold, or a release cannot be made again as it was.
     """
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_json(folder / "manifest.json")
     released = manifest["state"] == "released"
     draft = manifest["release"]["draft"] if released else draft_of(folder)
-    table = _sha256((build.public / "indicators.csv").read_bytes())
+    table = sha256((build.public / "indicators.csv").read_bytes())
     own = [entry for entry in entries if entry.year == build.year]
     if released:
         _check_in_ledger(
@@ -149,7 +148,7 @@ def seal(
     packed = _packed(build, staged, [*before, entry], contents, signers)
     if approval.signers is None:
         _check_holds(packed, build.project)
-    digest = _sha256(packed)
+    digest = sha256(packed)
     if same:
         _check_same(same[-1], content, digest)
     _keep_packs(folder, staged, pack_file.name, own, version)
@@ -203,7 +202,7 @@ def _is_in_place(
         is_released(folder, draft)
         and manifest["files"] == kept.content["files"]
         and pack.is_file()
-        and _sha256(pack.read_bytes()) == kept.content["pack"]
+        and sha256(pack.read_bytes()) == kept.content["pack"]
     )
 
 
@@ -278,7 +277,7 @@ def _released_bulletin(build: Build, steps: Sequence[Step], name: str, edition: 
 def _entry_content(
     build: Build, staged: Path, contents: Contents, release: Mapping[str, Any], table: str
 ) -> dict[str, Any]:
-    manifest = json.loads((staged / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_json(staged / "manifest.json")
     return {
         **release,
         "edition": contents.released.edition,
@@ -293,7 +292,7 @@ def _entry_content(
             name: {"sha256": one.sha256, "release": to_json(one.released)}
             for name, one in contents.companions.items()
         },
-        "baselines": {name: _sha256(content) for name, content in contents.baselines.items()},
+        "baselines": {name: sha256(content) for name, content in contents.baselines.items()},
     }
 
 
@@ -363,11 +362,7 @@ def _keep_packs(folder: Path, staged: Path, name: str, own: Sequence[Entry], ver
     (staged / "pack").mkdir()
     number_of = {str(entry.content["pack"]): entry.version for entry in own}
     for file in sorted((folder / "pack").glob("*.zip")) if (folder / "pack").is_dir() else []:
-        number = number_of.get(_sha256(file.read_bytes()))
+        number = number_of.get(sha256(file.read_bytes()))
         if number is not None and number != version:
             target = staged / "pack" / f"{name.removesuffix('.zip')}-version-{number}.zip"
             shutil.copyfile(file, target)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from atips_analysis.files import read_json
 from atips_analysis.notebooks.notebook_language import DRAFTS
 from atips_analysis.render.publication import THEME
 from atips_analysis.words import translator
 from atips_analysis.words.catalogues import SOURCE, Key, messages_in
+from atips_analysis.words.documents import sentences_of
 
 
 def drafts_of_page(executed: Path, lang: str) -> frozenset[Key]:
@@ -18,9 +19,9 @@ def drafts_of_page(executed: Path, lang: str) -> frozenset[Key]:
     """
     if lang == SOURCE:
         return frozenset()
-    metadata = json.loads(executed.read_text(encoding="utf-8"))["metadata"]
+    metadata = read_json(executed)["metadata"]
     said = {(str(context), str(message)) for context, message in metadata.get(DRAFTS, [])}
-    said |= {("theme", message) for message in THEME.values()}
+    said |= set(sentences_of(THEME))
     return frozenset(said & messages_in(lang).drafts)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from atips_analysis.files import read_json
 from atips_analysis.pages.numbers import format_date
 from atips_analysis.pages.provenance import made_from as made_from_build
 from atips_analysis.project import Project
@@ -19,7 +18,7 @@ from atips_analysis.render.front_page_name import front_page_name
 from atips_analysis.render.front_page_search import search_program, search_section
 from atips_analysis.render.front_page_tables import Download, download_list, write_area_tables
 from atips_analysis.render.logo import read_logo
-from atips_analysis.render.page import page_html, template
+from atips_analysis.render.page import contents_of, page_html, template
 from atips_analysis.render.policy import sealed
 from atips_analysis.render.publication import (
     Publication,
@@ -140,14 +139,14 @@ def front_page_languages(
 def _front(
     folder: Path, public: Path, project: Project, pages: Sequence[Sequence[str]], *, draft: bool
 ) -> Front:
-    about = json.loads((public / "build.json").read_text(encoding="utf-8"))
+    about = read_json(public / "build.json")
     there = [Listed(*page) for page in pages if (folder / f"{page[0]}.html").is_file()]
     return Front(folder, public, project, about, (*there, *_bulletins(folder)), draft)
 
 
 def _bodies(front: Front, tables: Sequence[Download]) -> dict[str, str]:
     """What a front page shows, by language; released, only where somebody read its words."""
-    protection = json.loads((front.public / "protection.json").read_text(encoding="utf-8"))
+    protection = read_json(front.public / "protection.json")
     bodies = {}
     for lang in (SOURCE, *sorted({page.lang for page in front.pages} - {SOURCE})):
         _ = translator(lang)
@@ -162,10 +161,6 @@ def _bodies(front: Front, tables: Sequence[Download]) -> dict[str, str]:
 def _framed(front: Front, lang: str, body: str, ways: Ways) -> str:
     publication = replace(_publication(front, lang), ways=ways)
     words, extension = theme_words(publication), front.project.extension
-    contents = "".join(
-        f'<li><a href="#{id}">{title}</a></li>'
-        for id, title in re.findall(r'<section id="(\w+)"><h2>(.*?)</h2>', body)
-    )
     lines = made_from(publication, words, "")[:-1]
     lines += made_from_build(
         front.about,
@@ -177,7 +172,7 @@ def _framed(front: Front, lang: str, body: str, ways: Ways) -> str:
     return page_html(
         publication,
         words,
-        f"<ul>{contents}</ul>",
+        contents_of(body),
         body,
         lines,
         extension,
@@ -339,26 +334,15 @@ def _bulletins(folder: Path) -> Iterator[Listed]:
 def _key_figures(front: Front, lang: str) -> tuple[list[dict[str, str]], str]:
     """The key figures, each with the years up to its own, and what their marks mean."""
     from atips_analysis.pages.edition import read_edition
-    from atips_analysis.pages.key_figures import KEY_FIGURES, figure_alone, small_years
+    from atips_analysis.pages.key_figures import KEY_FIGURES
     from atips_analysis.pages.numbers import legend_of
 
     edition = read_edition(front.public, front.project, lang)
     years = _years(edition.table["period"], front.year)
     shown, cells = [], []
     for one in KEY_FIGURES:
-        of = [one.cell(edition, year) for year in years]
-        picture = small_years(years, of, one.said(lang), lang)
-        inside = base64.b64encode(picture.svg.encode("utf-8")).decode("ascii")
-        shown.append(
-            {
-                "number": figure_alone(of[-1], lang),
-                "words": one.said(lang),
-                "origin": one.origin(edition, front.year),
-                "picture": f"data:image/svg+xml;base64,{inside}",
-                "alt": picture.alt,
-            }
-        )
-        cells += of
+        shown.append(one.card(edition, years) | {"origin": one.origin(edition, front.year)})
+        cells += [one.cell(edition, year) for year in years]
     return shown, legend_of(cells, lang)
 
 

@@ -72,6 +72,13 @@ def page_template(
     return html.replace(contents, "$toc$").replace(body, "$body$")
 
 
+def contents_of(body: str) -> str:
+    """The list of contents of a page that is made of sections with headings."""
+    found = re.findall(r'<section id="(\w+)"><h2>(.*?)</h2>', body)
+    items = "".join(f'<li><a href="#{id}">{title}</a></li>' for id, title in found)
+    return f"<ul>{items}</ul>"
+
+
 def part_html(
     name: str,
     publication: Publication,

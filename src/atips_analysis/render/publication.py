@@ -7,48 +7,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from atips_analysis.errors import InputError
-from atips_analysis.words import NC_, by_language, in_language, locale_of, translator
+from atips_analysis.words import by_language, in_language, locale_of
 from atips_analysis.words.catalogues import SOURCE
+from atips_analysis.words.documents import words_of
 
-THEME = {
-    "skip": NC_("theme", "Skip to the content"),
-    "ways": NC_("theme", "This page elsewhere"),
-    "home": NC_("theme", "All reports and tables"),
-    "paper": NC_("theme", "To print (PDF)"),
-    "data": NC_("theme", "Its data (CSV)"),
-    "contents": NC_("theme", "Contents"),
-    "period": NC_("theme", "Period covered"),
-    "draft": NC_("theme", "Draft"),
-    "draft_note": NC_("theme", "Not yet checked and approved for release."),
-    "simulated": NC_("theme", "SIMULATED RECORDS – not {country}’s data"),
-    "simulated_note": NC_(
-        "theme",
-        "Every record behind this publication was invented to try the system out. No breakdown in it describes {country}, and none may be quoted as if it did. It bears no issuing body.",
-    ),
-    "report_title": NC_("theme", "To report human trafficking"),
-    "made_from_title": NC_("theme", "What this publication is made from"),
-    "status": NC_("theme", "Status"),
-    "status_draft": NC_("theme", "Draft"),
-    "status_released": NC_("theme", "Released"),
-    "records": NC_("theme", "Records"),
-    "records_simulated": NC_("theme", "Simulated"),
-    "renderer": NC_("theme", "Renderer"),
-    "renderer_embedded": NC_("theme", "embedded: {tools}"),
-    "figure": NC_("theme", "Figure"),
-    "table": NC_("theme", "Table"),
-    "section": NC_("theme", "Section"),
-    "note": NC_("theme", "Note"),
-    "warning": NC_("theme", "Warning"),
-    "footnotes": NC_("theme", "Notes"),
-    "page": NC_("theme", "Page"),
-    "scroll_table": NC_("theme", "Table, scrolls sideways"),
-    "figure_data": NC_("theme", "Table of these numbers"),
-    "row_head": NC_("theme", "Item"),
-}
-"""The words that the theme itself puts on a page; {country} is the publication's country."""
+THEME = Path(__file__).with_name("theme_words.toml")
+"""The words that the theme itself puts on a page."""
 
 
 @dataclass(frozen=True)
@@ -245,6 +213,5 @@ def publication_from(
 
 def theme_words(publication: Publication) -> dict[str, str]:
     """The theme's own words (Contents, Draft, Figure, …) in the publication's language."""
-    _ = translator(publication.lang)
-    words = {key: _.pgettext("theme", text) for key, text in THEME.items()}
+    words: dict[str, str] = words_of(THEME, publication.lang).theme
     return {key: text.replace("{country}", publication.country) for key, text in words.items()}

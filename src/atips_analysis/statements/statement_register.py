@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError
+from atips_analysis.files import read_json
 from atips_analysis.statements.statement import Statement, as_json, from_json
 
 FILE = "statements.json"
@@ -65,7 +65,7 @@ def read_statements(folder: Path) -> Statements:
     file = folder / FILE
     if not file.is_file():
         raise InputError(f"the build holds no {FILE}; run atips build again")
-    content = json.loads(file.read_text(encoding="utf-8"))
+    content = read_json(file)
     return Statements(
         tuple(from_json(one) for one in content["statements"]),
         int(content["comparisons"]),

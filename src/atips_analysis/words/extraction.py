@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from atips_analysis.files import read_json
+from atips_analysis.words.documents import sentences_of
 from atips_analysis.words.paragraphs import expressions, pieces
 from atips_analysis.words.translated_notebook import (
     FRONT_MATTER,
@@ -87,6 +89,10 @@ def messages_said(root: Path, package: Path, notebooks: Path) -> Catalog:
             name = file.relative_to(root).as_posix()
             for _, message, _, context in extract_from_file(method, str(file), KEYWORDS):
                 template.add(message, locations=[(name, 0)], context=context)
+    for document in sorted(package.rglob("*words.toml")):
+        name = document.relative_to(root).as_posix()
+        for context, message in sentences_of(document):
+            template.add(message, locations=[(name, 0)], context=context or None)
     for pages in sorted(notebooks.glob("pages.csv")):
         name = pages.relative_to(root).as_posix()
         for message in _about_pages_in_english_alone(pages):
@@ -104,7 +110,7 @@ def _about_pages_in_english_alone(pages: Path) -> Iterator[str]:
 def _is_translated(notebook: Path) -> bool:
     if ".ipynb_checkpoints" in notebook.parts:
         return False
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    cells = read_json(notebook)["cells"]
     return any(
         "parameters" in cell["metadata"].get("tags", []) and LANGUAGE.search(source_of(cell))
         for cell in cells

@@ -16,10 +16,10 @@ from xlsxwriter.worksheet import Worksheet
 from atips_analysis.codebook import Codebook, Column, Stream, load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers
-from atips_analysis.intake.agency.form_words import words_of_form
 from atips_analysis.intake.agency.workbook_writer import (
     COVER,
     LISTS,
+    WORDS,
     YES_NO,
     About,
     AgencyWorkbook,
@@ -30,6 +30,7 @@ from atips_analysis.intake.agency.workbook_writer import (
     new_workbook,
 )
 from atips_analysis.project import YEARS
+from atips_analysis.words.documents import words_of
 
 ROWS = 2000
 MONTHS = "months"
@@ -76,7 +77,7 @@ def write_template(
     if out.suffix.lower() != ".xlsx":
         raise InputError(f"a form is an Excel file; call it {out.stem or agency}.xlsx", file=out)
     about = About(agency, year, lang)
-    title = words_of_form(lang).title
+    title = words_of(WORDS, lang).title
     with new_workbook(out, {"title": title, "subject": f"{agency} {year}"}) as book:
         _Form(book, about, codebook).write(council)
     return out

@@ -17,9 +17,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from atips_analysis.codebook import Codebook, Stream, label_columns, load_codebook
+from atips_analysis.codebook import Codebook, label_columns, load_codebook
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import csv_text, write_text
 from atips_analysis.intake.agency.pseudonyms import (
     PARTIAL_KEYS,
     Person,
@@ -271,12 +271,8 @@ def person_streams(codebook: Codebook) -> set[str]:
         name
         for stream in codebook.streams.values()
         if any(column.name == "person_id" for column in stream.columns)
-        for name in _names(stream)
+        for name in {plain(text) for text in (stream.name, *stream.labels.values())}
     }
-
-
-def _names(stream: Stream) -> set[str]:
-    return {plain(text) for text in (stream.name, *stream.labels.values())}
 
 
 def codebook_headers(codebook: Codebook) -> dict[str, set[str]]:
@@ -429,11 +425,7 @@ def _write_csv(sheets: dict[str, Rows], path: Path) -> None:
     tables = [rows for name, rows in sheets.items() if not is_cover(name)]
     if len(tables) != 1:
         raise InputError("several sheets do not fit one .csv; choose an --out that ends in .xlsx")
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(
-        [_text(cell) for cell in row] for row in tables[0]
-    )
-    write_text(path, text.getvalue())
+    write_text(path, csv_text([_text(cell) for cell in row] for row in tables[0]))
 
 
 def _write_workbook(sheets: dict[str, Rows], path: Path) -> None:

@@ -22,8 +22,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from atips_analysis.codebook import Codebook, Column, Stream
 from atips_analysis.files import write_whole
-from atips_analysis.intake.agency.form_words import words_of_form
+from atips_analysis.words.documents import words_of
 
+WORDS = Path(__file__).with_name("form_words.toml")
 COVER, LISTS = "Cover", "Lists"
 YES_NO = "yes_no"
 MADE_ON = datetime(2024, 1, 1)  # a fixed date: no workbook bears the hour
@@ -111,7 +112,7 @@ class AgencyWorkbook:
 
     def __init__(self, book: Workbook, about: About, codebook: Codebook) -> None:
         self.book, self.about, self.codebook = book, about, codebook
-        self.words = words_of_form(about.lang)
+        self.words = words_of(WORDS, about.lang)
         self.looks: dict[str, Format] = {
             name: book.add_format(look) for name, look in LOOKS.items()
         }
