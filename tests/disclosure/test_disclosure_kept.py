@@ -16,6 +16,7 @@ from atips_analysis.disclosure.kept import (
     made_of,
     rows_hanging_together,
     streams_kept,
+    told_beside,
 )
 from atips_analysis.disclosure.released_table import released_from
 from atips_analysis.disclosure.releases import attack_releases, ties_by_counts
@@ -196,3 +197,20 @@ def test_what_an_agency_opens_in_every_edition_is_left_out_of_each_and_keeps_not
         made = council.release(tidy(edition, F=women_counted, M=9))
         assert made.public_account["crossings_left_out"] == ["PROT-01 VICTIM, by sex"]
         assert list(made.table["vintage"]) == [edition] and not made.public_account["kept"]
+
+
+def test_beside_kept_figures_no_further_period_of_the_same_is_told(tidy):
+    standing = pd.concat([tidy(FIRST, F=25, M=1).assign(note=KEPT), tidy(SECOND, F=9, M=8)])
+    standing.loc[standing["vintage"].eq(SECOND), "period"] = "2030"
+    other = tidy(SECOND, F=9, M=8).assign(period="2028-2029")
+    half = tidy(SECOND, F=12, M=0).assign(period="2031-H1")
+    pool = tidy(SECOND, F=34, M=8).assign(period="2030-2031")
+    new = pd.concat([half, pool, other])
+    new.index = [f"row {number}" for number in range(len(new))]
+    told = told_beside(new, standing)
+    assert list(told["period"]) == ["2031-H1", "2030-2031", *["2028-2029"] * 3]
+    untold = told.head(2)
+    assert untold[["value", "low", "high"]].isna().all(axis=None)
+    assert set(untold["status"]) == {"C"} and set(untold["note"]) == {KEPT}
+    assert made_of(SECOND, told)["period"].eq("2028-2029").all()
+    pd.testing.assert_frame_equal(told_beside(new, standing.head(0)), new)

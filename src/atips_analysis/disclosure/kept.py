@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.disclosure.cells import CellKey, Relation, hanging_together
-from atips_analysis.indicators.compute import KEPT
+from atips_analysis.indicators.compute import KEPT, is_kept
 from atips_analysis.indicators.measure import measures
 from atips_analysis.indicators.period import parse_period
 from atips_analysis.indicators.place import NAME, is_total
@@ -82,10 +82,32 @@ def as_printed(raw: pd.DataFrame, printed: Sequence[pd.DataFrame]) -> pd.DataFra
     kept = pd.concat(found)
     said = kept["note"].fillna("").str.removesuffix(KEPT).str.removesuffix("; ")
     kept["note"] = (said + "; ").where(said.ne(""), "") + KEPT
-    new = raw[_names(raw).isin(left) & is_total(raw)].assign(method="", vintage="", note=KEPT)
-    new.loc[:, NUMBERS] = pd.NA
-    new["status"] = "C"
-    return pd.concat([kept, new]).astype(raw.dtypes)
+    new = raw[_names(raw).isin(left) & is_total(raw)]
+    return pd.concat([kept, _untold(new)]).astype(raw.dtypes)
+
+
+def told_beside(table: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
+    """New rows as they may be told beside those that stand, some of them kept.
+
+    Of a measure and years of which figures are kept no further period or run of years is told:
+    that one number of it is as it was, and another is not, would say what was corrected. The total
+    stands, hidden; breakdowns are left out.
+    """
+    kept: dict[Any, set[int]] = {}
+    for *measure, period in _names(standing[standing["note"].map(is_kept).astype(bool)]):
+        kept.setdefault(tuple(measure), set()).update(_years(period))
+    names = list(_names(table))
+    beside = [not kept.get(name[:3], set()).isdisjoint(_years(name[3])) for name in names]
+    own = table[pd.Series(beside, index=table.index, dtype=bool)]
+    told = pd.concat([table.drop(index=own.index), _untold(own[is_total(own)])])
+    return told.loc[[row for row in table.index if row in told.index]].astype(table.dtypes)
+
+
+def _untold(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows without a number, made of no edition, that say why."""
+    untold = rows.assign(method="", vintage="", note=KEPT, status="C")
+    untold.loc[:, NUMBERS] = pd.NA
+    return untold
 
 
 def _names(table: pd.DataFrame) -> pd.Series:

@@ -21,7 +21,7 @@ from atips_analysis.databank.disclosure_key import key_of
 from atips_analysis.disclosure.agencies import withstood_agencies
 from atips_analysis.disclosure.cells import CellKey
 from atips_analysis.disclosure.indicator_table import protect_table
-from atips_analysis.disclosure.kept import made_of
+from atips_analysis.disclosure.kept import made_of, told_beside
 from atips_analysis.disclosure.part_years import (
     SEGMENT,
     Beside,
@@ -191,7 +191,7 @@ class _Desk:
         """The new rows, in ranges where they would open something else."""
         standing = self._made_here[self._made_here["indicator_id"].isin(self.codes)]
         secret = key_of(self.project, self.house.databank, simulated=self.bank.simulated)
-        return protect_beside(
+        found = protect_beside(
             self.raw,
             standing,
             self.project,
@@ -200,6 +200,7 @@ class _Desk:
             aim=Aim(key=secret) if self.door in ("bulletin", "notebook") else None,
             own=own_numbers(self.rows, self.raw) if withstood_agencies(self.project) else None,
         )
+        return replace(found, table=told_beside(found.table, self.standing))
 
     @property
     def _beside(self) -> list[Released]:

@@ -233,8 +233,7 @@ def bars(
     from matplotlib import pyplot
 
     labels = ["\n".join(textwrap.wrap(str(one), 34)) for one in frame[label]]
-    # a status that hides or lacks the number wins over a value
-    cells = [one._replace(value=None) if one.status in MARKS else one for one in frame[cell]]
+    cells = list(map(_as_told, frame[cell]))
     notes = list(frame[note]) if note else [""] * len(cells)
     top = _highest(cells)
     spans = [_span(one, top) for one in cells]
@@ -273,7 +272,13 @@ def bars(
 
 def _marked(cells: Iterable[Cell]) -> tuple[Cell, ...]:
     """The cells that stand in a drawing as tables write them; of the others it says why in words."""
-    return tuple(cell for cell in cells if cell.hidden_range or cell.value is not None)
+    told = map(_as_told, cells)
+    return tuple(cell for cell in told if cell.hidden_range or cell.value is not None)
+
+
+def _as_told(cell: Cell) -> Cell:
+    """A cell without a number where its status hides or lacks it: it wins over a value."""
+    return cell._replace(value=None) if cell.status in MARKS else cell
 
 
 def _with_note(cell: Cell, note: str, lang: str, words: Callable[[Cell, str], str]) -> str:
@@ -434,7 +439,7 @@ def tiles(
                 for of, cell in zip(frame[label], frame[name], strict=True)
             )
             said.append(f"{name}. {told}.")
-    drawn = tuple(cell for name in cells for cell in frame[name])
+    drawn = tuple(_as_told(cell) for name in cells for cell in frame[name])
     return drawing(figure, f"{unit}, on a map of tiles. {' '.join(said)}", marked=drawn)
 
 
@@ -471,7 +476,7 @@ def yearly_panels(
         + "."
         for name, own in series
     )
-    return drawing(figure, said, marked=tuple(frame[cell]))
+    return drawing(figure, said, marked=tuple(map(_as_told, frame[cell])))
 
 
 def _panels(number: int, height: float) -> tuple[Figure, list[Axes]]:

@@ -185,7 +185,7 @@ class Tidy:
             return Cell(None, "NAP")
         if categories and len(whole) and whole["status"].isin(["OK", "Z", "PV", "C"]).all():
             status = "PV" if whole["status"].eq("PV").any() else "Z"
-            zero = Cell(0.0, status, kept="note" in whole and any(map(is_kept, whole["note"])))
+            zero = Cell(0.0, status, kept=any(map(is_kept, whole.get("note", ()))))
             if (whole["value"] == 0).fillna(False).all():
                 return zero
             any_category = dict.fromkeys(categories, "*")
