@@ -75,13 +75,14 @@ def _count(row: pd.Series, at: int, known: set[str]) -> BulletinCount:
         raise wrong("a dimension and its category go together; fill in both or neither")
     if not row["counted"] and row["category"] != ANY:
         raise wrong("a count without words; say in the column counted what it counts")
-    if row["key_figure"] and not (row["key_figure"].isdigit() and row["headline"]):
+    place = row["key_figure"]
+    if place and not (place.isascii() and place.isdigit() and row["headline"]):
         raise wrong("a key figure has a whole number, its place, and a headline")
     return BulletinCount(
         row["counted"],
         row["indicator_id"],
         row["unit_of_count"],
         {row["dimension"]: row["category"]} if row["dimension"] else {},
-        int(row["key_figure"] or 0),
+        int(place or 0),
         row["headline"],
     )
