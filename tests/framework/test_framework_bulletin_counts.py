@@ -23,6 +23,7 @@ HERE = find_project(Path(__file__).parent)
         ("counted", "", "say in the column counted what it counts"),
         ("headline", "", "a key figure has a whole number, its place, and a headline"),
         ("key_figure", "first", "a key figure has a whole number, its place, and a headline"),
+        ("key_figure", "²", "a key figure has a whole number, its place, and a headline"),
     ],
 )
 def test_a_row_of_the_bulletin_that_says_nothing_is_named(tmp_path, column, value, said):

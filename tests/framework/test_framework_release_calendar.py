@@ -52,6 +52,7 @@ def test_a_project_without_a_calendar_has_none_and_its_register_is_still_read(pr
     ("row", "says"),
     [
         ("24,,,,,,\n", "row 4: '24' is no year"),
+        ("²²²²,,,,,,\n", "row 4: '²²²²' is no year"),
         ("2025,soon,,,,,\n", "row 4: forms 'soon' is no day; write it like 2025-06-30"),
         ("2025,30/06/2026,,,,,\n", "row 4: forms '30/06/2026' is no day"),
         ("2025,,,,,,2025-06-30\n", "release 2025-06-30 lies in the past of 2025, which has to end"),

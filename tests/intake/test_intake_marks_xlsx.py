@@ -7,9 +7,10 @@ import zipfile
 
 import pytest
 
+from atips_analysis.intake.limits import MOST_COLUMNS
 from atips_analysis.intake.marks import Marks
-from atips_analysis.intake.marks_xlsx import marks_of_xlsx
-from atips_analysis.intake.xlsx_package import Package, is_true, place_of
+from atips_analysis.intake.marks_xlsx import _totals_rows, marks_of_xlsx
+from atips_analysis.intake.xlsx_package import Package, column_of, is_true, number_of, place_of
 from atips_analysis.intake.xlsx_sheet import SheetMarks
 from atips_analysis.intake.xlsx_styles import (
     PLAIN_STYLE,
@@ -302,3 +303,24 @@ def test_the_totals_row_of_a_table_is_known_by_its_area():
     for count, rows in (("1", {5}), ("0", set())):
         found = book(comments=table.format(count=count), kind="table")["S"]
         assert found.totals_rows == rows
+
+
+def test_numbers_and_letters_that_no_sheet_has_cost_nothing():
+    """A count of four thousand million rows of totals was a set of so many."""
+    table = '<table ref="A1:B{row}" totalsRowCount="{count}"/>'
+    for count in ("4000000000", "9" * 5000, "-5", "٣", ""):
+        assert len(_totals_rows(io.BytesIO(table.format(row=9, count=count).encode()))) <= 100
+    assert _totals_rows(io.BytesIO(table.format(row=9, count=1).encode())) == {9}
+    assert place_of("$B$7") == (7, 1) and place_of("XFD1048576") == (1048576, 16383)
+    for reference in ("A" * 1_000_000 + "1", "A" + "1" * 5000, "B", "7", "A٣", ""):
+        assert place_of(reference) is None
+    assert column_of("C", 0) == column_of("C7", 0) == 2
+    assert column_of("A" * 1_000_000, 4) == column_of(None, 4) == 5
+    sheet = SheetMarks(STYLES, Strings(), {})
+    sheet._col({"hidden": "1", "min": "-4000000000", "max": "4000000000"})
+    assert len(sheet.hidden_columns) <= MOST_COLUMNS
+
+
+@pytest.mark.parametrize("digit", ["²", "٣٣", "9" * 5000])
+def test_what_is_a_digit_elsewhere_is_no_number_of_an_attribute(digit):
+    assert number_of(digit) == -1 and number_of("7") == 7

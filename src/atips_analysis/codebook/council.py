@@ -355,7 +355,7 @@ def _check_tiles(districts: pd.DataFrame) -> None:
     ):
         if tile == ["", ""]:
             continue
-        if not all(number.isdigit() for number in tile):
+        if not all(number.isascii() and number.isdigit() for number in tile):
             raise _wrong(
                 Path("data/council/districts.csv"),
                 Message("the tile of {code} is no pair of whole numbers").format(code=code),

@@ -82,13 +82,14 @@ def _count(row: pd.Series, at: int, known: set[str]) -> BulletinCount:
         raise wrong(
             Message("a count without words; say in the column counted what it counts").format()
         )
-    if row["key_figure"] and not (row["key_figure"].isdigit() and row["headline"]):
+    place = row["key_figure"]
+    if place and not (place.isascii() and place.isdigit() and row["headline"]):
         raise wrong(Message("a key figure has a whole number, its place, and a headline").format())
     return BulletinCount(
         row["counted"],
         row["indicator_id"],
         row["unit_of_count"],
         {row["dimension"]: row["category"]} if row["dimension"] else {},
-        int(row["key_figure"] or 0),
+        int(place or 0),
         row["headline"],
     )

@@ -112,7 +112,7 @@ def _last_due(project: Project) -> dict[int, date]:
 
 def _year(row: int, values: Mapping[str, str]) -> YearOfCalendar:
     text = values["year"].strip()
-    if not (text.isdigit() and len(text) == 4):
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise wrong_entry(
             NAME,
             Message("{text!r} is no year; write four digits, such as 2025").format(text=text),

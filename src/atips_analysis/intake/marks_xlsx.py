@@ -10,7 +10,14 @@ from typing import IO
 
 from atips_analysis.intake.limits import MOST_CELLS, MOST_COLUMNS, too_wide
 from atips_analysis.intake.marks import Marks, Place
-from atips_analysis.intake.xlsx_package import Package, each, is_true, local_name, place_of
+from atips_analysis.intake.xlsx_package import (
+    Package,
+    each,
+    is_true,
+    local_name,
+    number_of,
+    place_of,
+)
 from atips_analysis.intake.xlsx_sheet import SheetMarks
 from atips_analysis.intake.xlsx_styles import (
     Strings,
@@ -20,6 +27,8 @@ from atips_analysis.intake.xlsx_styles import (
     shared_strings,
 )
 
+MOST_TOTALS = 100
+"""Rows of totals below one table; a file may say any number."""
 OWN_AUTHOR = "atips check"  # the feedback's own comments come back with a correction
 _TRIGGERS = (
     b"hidden",
@@ -146,8 +155,8 @@ def _comments(stream: IO[bytes]) -> dict[Place, str]:
         if name == "author":
             authors.append(element.text or "")
             continue
-        number = element.get("authorId", "")
-        author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
+        number = number_of(element.get("authorId", ""))
+        author = authors[number] if 0 <= number < len(authors) else ""
         if author != OWN_AUTHOR and (place := place_of(element.get("ref", ""))):
             said = (part.text or "" for part in element.iter() if local_name(part) in ("t", "text"))
             places[place] = "".join(said).strip()
@@ -156,8 +165,8 @@ def _comments(stream: IO[bytes]) -> dict[Place, str]:
 
 def _totals_rows(stream: IO[bytes]) -> set[int]:
     for element in each(stream, "table"):
-        count = element.get("totalsRowCount", "0")
+        count = min(number_of(element.get("totalsRowCount", "0")), MOST_TOTALS)
         last = place_of(str(element.get("ref", "")).rpartition(":")[2])
-        if count.isdecimal() and int(count) and last:
-            return set(range(last[0] - int(count) + 1, last[0] + 1))
+        if count > 0 and last:
+            return set(range(last[0] - count + 1, last[0] + 1))
     return set()

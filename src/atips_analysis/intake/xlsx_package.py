@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from posixpath import normpath
@@ -51,20 +52,28 @@ def each(stream: IO[bytes], *names: str) -> Iterator[Element]:
                 yield element
 
 
+REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{0,7})")
+"""A column's letters and a row's number; no sheet has more of either, whatever a file says."""
+
+
+NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+def number_of(text: str, without: int = -1) -> int:
+    """The number in an attribute; `without` where it is none, or more than any file counts."""
+    return int(text) if NUMBER.fullmatch(text) else without
+
+
 def place_of(reference: str) -> Place | None:
     """Row and column, from 0, of a reference such as ``B7``; None when it is none."""
-    digits = reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ$")
-    letters = reference[: len(reference) - len(digits)].replace("$", "")
-    if not (letters and digits.isdecimal()):
-        return None
-    return int(digits), column_number(letters)
+    found = REFERENCE.fullmatch(reference)
+    return (int(found[2]), column_number(found[1])) if found and found[2] else None
 
 
 def column_of(reference: str | None, before: int) -> int:
     """Column, from 0, of a reference; the one after `before` where there is none."""
-    if not reference:
-        return before + 1
-    return column_number(reference.rstrip("0123456789"))
+    found = REFERENCE.fullmatch(reference) if reference else None
+    return column_number(found[1]) if found else before + 1
 
 
 def column_number(letters: str) -> int:

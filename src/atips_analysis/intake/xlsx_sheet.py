@@ -9,7 +9,7 @@ from xml.parsers import expat
 from atips_analysis.intake.gathered_marks import Gathered
 from atips_analysis.intake.limits import MOST_COLUMNS
 from atips_analysis.intake.marks import Place
-from atips_analysis.intake.xlsx_package import column_of, is_true, place_of
+from atips_analysis.intake.xlsx_package import column_of, is_true, number_of, place_of
 from atips_analysis.intake.xlsx_styles import PLAIN_STYLE, Strings, Style
 
 LEAST_HEIGHT = 3  # points of a row: a row of text takes twelve and more
@@ -87,8 +87,7 @@ class SheetMarks(Gathered):
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
         self._end_cell()
-        number = attributes.get("r")
-        self.row = int(number) if number else self.row + 1
+        self.row = number_of(attributes.get("r", ""), self.row + 1)
         self.column = -1
         if is_true(attributes.get("hidden")) or _small(attributes.get("ht"), LEAST_HEIGHT):
             self.hidden_rows.add(self.row)
@@ -99,9 +98,8 @@ class SheetMarks(Gathered):
         self.in_cell, self.holds = True, False
         self.column = column_of(attributes.get("r"), self.column)
         self.kind = attributes.get("t", "n")
-        style = attributes.get("s", "")
-        known = style.isdecimal() and int(style) < len(self.styles)
-        self.style = self.styles[int(style)] if known else PLAIN_STYLE
+        style = number_of(attributes.get("s", ""))
+        self.style = self.styles[style] if 0 <= style < len(self.styles) else PLAIN_STYLE
 
     def _begin_value(self, attributes: dict[str, str]) -> None:
         self.holds = True
@@ -133,7 +131,7 @@ class SheetMarks(Gathered):
 
     def _col(self, attributes: dict[str, str]) -> None:
         if is_true(attributes.get("hidden")) or _small(attributes.get("width"), 1):
-            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
+            first, last = (number_of(attributes.get(name, ""), 1) for name in ("min", "max"))
             self.hidden_columns |= set(range(first - 1, min(last, MOST_COLUMNS)))
 
     def _filter(self, attributes: dict[str, str]) -> None:
@@ -145,8 +143,7 @@ class SheetMarks(Gathered):
 
     def _rule(self, attributes: dict[str, str]) -> None:
         """Rows of the areas of a rule whose format strikes through or hides."""
-        number = attributes.get("dxfId", "")
-        if number.isdecimal() and int(number) in self.rules:
+        if number_of(attributes.get("dxfId", "")) in self.rules:
             self.rule(self.ruled, place_of)
 
     def _listen(self, hear: Callable[[str], None]) -> None:
