@@ -42,6 +42,10 @@ LOOK = """
     .filter(([, note]) => /simulated records|registros simulados/.test(note))
     .filter(([, note]) => !/invented|published|public already|inventad|publicad|públicos/i.test(note))
     .map(([id]) => id),
+  unranged: [...document.querySelectorAll('main tbody tr')]
+    .filter((r) => [...r.cells].some((c) => c.textContent.trim() === 'c'))
+    .map((r) => r.cells[0].textContent.trim())
+    .filter((head) => !/%|median|ratio/i.test(head)),
   home: [...document.querySelectorAll('.ways a')].map((a) => a.getAttribute('href')),
 }))()
 """
@@ -172,6 +176,10 @@ def test_every_table_of_simulated_years_says_which_totals_are_published_and_whic
     site, looks
 ):
     assert every(site, looks, "unsaid") == []
+
+
+def test_a_hidden_count_stands_with_its_range_and_only_shares_of_such_have_none(site, looks):
+    assert every(site, looks, "unranged") == []
 
 
 def test_every_link_leads_to_something(site, looks):
