@@ -228,7 +228,7 @@ def test_the_front_pages_lead_to_every_page_and_table(site, browser):
         ("phone number", "#reporting-lines"),
         ("kids", "#figures"),
         ("prevalence", "brief-en.html"),
-        ("budget", "baseline.html"),
+        ("budget", "brief-en.html"),
         ("codes district", "data-dictionary-en.html"),
         ("download data", "#tables"),
         ("nationality of victims", "regional-pack-en.html"),
