@@ -168,7 +168,7 @@ def test_an_indicator_of_several_kinds_says_what_each_line_counts(lines):
     )
     assert [one.partition(": ")[2] or one for one in found["line"]] == [
         "service instance",
-        "PROT-06 victims who received services",
+        "PROT-06 victims supported with services",
         "PROT-06 services per victim (ratio)",
     ]
 

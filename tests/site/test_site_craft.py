@@ -48,6 +48,7 @@ class Sheet:
     lowest: float
     headings: tuple[tuple[str, float], ...]
     tags: tuple[Tag, ...]
+    starts_in_small_print: bool
     ends_in_small_print: bool
 
     def __str__(self) -> str:
@@ -89,7 +90,7 @@ def _sheets(file: Path, site: Path) -> list[Sheet]:
                     lowest,
                     heads,
                     _tags(page),
-                    _ends_in_small_print(page),
+                    *_small_print_at_its_ends(page),
                 )
             )
     return found
@@ -115,16 +116,20 @@ def _tags(page: Any) -> tuple[Tag, ...]:
         pdfium.FPDF_StructTree_Close(tree)
 
 
-def _ends_in_small_print(page: Any) -> bool:
+def _small_print_at_its_ends(page: Any) -> tuple[bool, bool]:
+    """Whether the first and the last line between head and foot are set small."""
     import pypdfium2.raw as pdfium
 
-    signs = page.get_textpage()
-    lowest, size = page.get_height(), 0.0
+    signs, height = page.get_textpage(), page.get_height()
+    first, last = (0.0, 0.0), (height, 0.0)
     for at in range(signs.count_chars()):
         bottom = signs.get_charbox(at)[1]
-        if FOOT < bottom < lowest - 1 and not signs.get_text_range(at, 1).isspace():
-            lowest, size = bottom, pdfium.FPDFText_GetFontSize(signs, at)
-    return size < SMALL_PRINT
+        if not FOOT < bottom < height - HEAD or signs.get_text_range(at, 1).isspace():
+            continue
+        size = pdfium.FPDFText_GetFontSize(signs, at)
+        first = (bottom, size) if bottom > first[0] + 1 else first
+        last = (bottom, size) if bottom < last[0] - 1 else last
+    return 0 < first[1] < SMALL_PRINT, 0 < last[1] < SMALL_PRINT
 
 
 def _turned(sheets: list[Sheet]) -> list[tuple[Sheet, Sheet]]:
@@ -170,4 +175,15 @@ def test_no_figure_is_parted_from_its_sentence(sheets):
         if after.tags[0].holds("Figure")
         and before.tags[-1].kind == "P"
         and not before.ends_in_small_print
+    ] == []
+
+
+def test_no_note_is_broken_over_pages(sheets):
+    assert [
+        str(after)
+        for before, after in _turned(sheets)
+        if before.ends_in_small_print
+        and after.starts_in_small_print
+        and after.tags[0].kind == "P"
+        and before.tags[-1].kind == "P"
     ] == []

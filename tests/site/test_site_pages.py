@@ -58,6 +58,10 @@ LOOK = """
     .filter(([, note]) => /simulated records|registros simulados/.test(note))
     .filter(([, note]) => !/invented|published|public already|inventad|publicad|públicos/i.test(note))
     .map(([id]) => id),
+  unranged: [...document.querySelectorAll('main tbody tr')]
+    .filter((r) => [...r.cells].some((c) => c.textContent.trim() === 'c'))
+    .map((r) => r.cells[0].textContent.trim())
+    .filter((head) => !/%|median|ratio/i.test(head)),
   home: [...document.querySelectorAll('.ways a')].map((a) => a.getAttribute('href')),
 }))()
 """
@@ -190,6 +194,10 @@ def test_every_table_of_simulated_years_says_which_totals_are_published_and_whic
     assert every(site, looks, "unsaid") == []
 
 
+def test_a_hidden_count_stands_with_its_range_and_only_shares_of_such_have_none(site, looks):
+    assert every(site, looks, "unranged") == []
+
+
 def test_every_link_leads_to_something(site, looks):
     broken, ids, elsewhere = [], {}, left_out(site)
     for (page, width), look in looks.items():
@@ -245,13 +253,13 @@ def test_the_front_pages_lead_to_every_page_and_table(site, browser):
         ("how many victims", "#figures"),
         ("who do I call", "#reporting-lines"),
         ("kids", "#figures"),
-        ("budget", "baseline.html"),
     ],
     whole=[
         ("shelter procedures", "best-practices.html"),
         ("labor", "#figures"),
         ("phone number", "#reporting-lines"),
         ("prevalence", "brief-en.html"),
+        ("budget", "brief-en.html"),
         ("codes district", "data-dictionary-en.html"),
         ("download data", "#tables"),
         ("nationality of victims", "regional-pack-en.html"),

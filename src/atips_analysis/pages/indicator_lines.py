@@ -35,7 +35,7 @@ STATES = {
 KINDS = {
     ("PREV-08", "INSPECTION", "percent"): "of all, on child labour",
     ("PREV-09", "REPORT", "percent"): "of all, became a case",
-    ("PROT-06", "VICTIM", "count"): "victims who received services",
+    ("PROT-06", "VICTIM", "count"): "victims supported with services",
     ("PROT-06", "SERVICE", "ratio"): "services per victim",
     ("PROS-10", "CONVICTION_P", "percent"): "of persons convicted, sentenced to custody",
     ("PROS-10", "CONVICTION_P", "median"): "length of the custodial sentence",

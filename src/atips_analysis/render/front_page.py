@@ -231,7 +231,7 @@ def _body(front: Front, _: Translator, tables: list[dict[str, str]]) -> str:
         [
             *((f"{one['number']} {one['words']}", "figures") for one in figures),
             *ways_to_report,
-            *([(f"{_(SECTIONS['tables'])}: {said['below']}", "tables")] if tables else []),
+            *([(_("Tables and data to download (CSV)"), "tables")] if tables else []),
         ],
         front.project,
         _.lang,
