@@ -78,14 +78,13 @@ def test_a_period_is_written_in_the_digits_0_to_9(name):
         parse_period(name)
 
 
-def test_a_source_date_that_is_none_changes_nothing():
+def test_a_source_date_that_is_none_changes_nothing(capfd):
     command = [sys.executable, "-m", "atips_analysis", "doctor"]
-    done = [
-        subprocess.run(command, capture_output=True, text=True, env={**os.environ, **given})
-        for given in ({}, {"SOURCE_DATE_EPOCH": "abc"})
-    ]
-    assert "unexpected fault" not in done[1].stderr
-    assert done[0].stdout == done[1].stdout != ""
+    given = {**os.environ, "SOURCE_DATE_EPOCH": "abc"}
+    done = subprocess.run(command, capture_output=True, text=True, env=given)
+    assert "unexpected fault" not in done.stderr
+    run(["doctor"])
+    assert done.stdout == capfd.readouterr().out != ""
 
 
 def test_a_umask_that_is_none_is_no_command_s(tmp_path, monkeypatch):

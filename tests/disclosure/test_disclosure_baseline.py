@@ -104,7 +104,8 @@ def house_in(root: Path) -> Project:
 @pytest.fixture(scope="module")
 def once_frozen(tmp_path_factory: pytest.TempPathFactory) -> Project:
     house = house_in(tmp_path_factory.mktemp("frozen"))
-    freeze(SmallBank(REPORTS, house.root), house, "2021-2023", ROLE)
+    _, written = freeze(SmallBank(REPORTS, house.root), house, "2021-2023", f"  {ROLE} ")
+    assert written
     return house
 
 
@@ -120,9 +121,7 @@ def bank(tmp_path: Path) -> SmallBank:
     return SmallBank(REPORTS, tmp_path)
 
 
-def test_a_baseline_names_edition_code_role_and_seal(bank, house):
-    frozen, written = freeze(bank, house, "2021-2023", f"  {ROLE} ")
-    assert written
+def test_a_baseline_names_edition_code_role_and_seal(bank, frozen):
     assert frozen.edition == bank.edition
     assert frozen.seal["frozen_by"] == ROLE
     assert len(frozen.seal["sha256"]) == 64 and len(frozen.seal["code"]) == 64

@@ -67,8 +67,11 @@ def local(**shape):
 
 @pytest.fixture(scope="module")
 def dask():
-    """A real cluster of two worker processes."""
-    with local(n_workers=2) as two:
+    """A real cluster of two worker processes, which gives a step up at its second worker lost."""
+    with (
+        distributed.config.set({"distributed.scheduler.allowed-failures": 1}),
+        local(n_workers=2) as two,
+    ):
         yield two
 
 

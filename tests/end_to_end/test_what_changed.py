@@ -45,7 +45,7 @@ def inspections(folder, number: int, name: str = LABOUR) -> None:
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory):
-    """Two agencies' returns; `publish` makes edition and protected table, and says what changed."""
+    """Two agencies' returns, published; `publish` does it again, and says what changed."""
     root = tmp_path_factory.mktemp("year")
     folder, project = root / "submissions", find_project()
     folder.mkdir()
@@ -67,20 +67,21 @@ def year(tmp_path_factory):
         shutil.copyfile(build.public / "build.json", build.out / "manifest.json")
         return lines
 
-    yield folder, build, publish
+    screenings = "month,origin_group,outcome,n\n" + "2024-05,CAM,NOT,30\n"
+    (folder / "IMM_2024_screenings.csv").write_text(screenings, encoding="utf-8")
+    inspections(folder, 5)
+    publish()
+    kept = shutil.copytree(root, tmp_path_factory.mktemp("kept") / "year")
+    yield folder, build, publish, kept
     patch.undo()
 
 
 @pytest.fixture
 def published(year):
-    """The state before each correction: published, whatever a test before did to the folder."""
-    folder, build, publish = year
-    for file in folder.iterdir():
-        file.unlink()
-    screenings = "month,origin_group,outcome,n\n" + "2024-05,CAM,NOT,30\n"
-    (folder / "IMM_2024_screenings.csv").write_text(screenings, encoding="utf-8")
-    inspections(folder, 5)
-    publish()
+    """The state before each correction: published once, and put back whatever a test did to it."""
+    folder, build, publish, kept = year
+    shutil.rmtree(folder.parent)
+    shutil.copytree(kept, folder.parent)
     return folder, build, publish
 
 

@@ -137,6 +137,7 @@ def test_answers_of_separate_calls_open_nothing_when_laid_side_by_side(
     assert not ours
 
 
+@pytest.mark.whole
 def test_quarters_asked_for_one_by_one_do_not_open_their_year(
     house: Project, bank: DataBank, reports: Path
 ) -> None:

@@ -31,15 +31,9 @@ DAY = ("2021-2022", "2022-2023", "2024-H1")
 RUNNER = CliRunner()
 
 
-@pytest.fixture
-def begun(house: Project, bank: DataBank, tmp_path: Path) -> Path:
-    """The hand-made edition in a data bank of its own, with an empty record."""
-    return begin(house, tmp_path / "bank")
-
-
 @pytest.fixture(scope="module")
 def planned(house: Project, bank: DataBank, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, and what a build of its last year prints is in the record."""
+    """The hand-made edition, and what a build of its last year prints is in its record."""
     folder = begin(house, tmp_path_factory.mktemp("planned") / "bank")
     own = open_databank(folder)
     answer(plan(own, house), own, rows_of(own), house, "notebook")
@@ -180,13 +174,13 @@ def test_an_officers_day_and_week_open_nothing(
     assert opened <= set(first.opened["key"])
 
 
-def test_what_is_asked_again_is_answered_the_same_by_every_door(begun, house) -> None:
-    first = ask(begun, house, "2021-2022")
-    ask(begun, house, "2022-2023")
-    pd.testing.assert_frame_equal(first, ask(begun, house, "2021-2022"))
-    again = ask(begun, house, "2021-2022", door="notebook")
+def test_what_is_asked_again_is_answered_the_same_by_every_door(folder, house) -> None:
+    first = ask(folder, house, "2021-2022")
+    ask(folder, house, "2022-2023")
+    pd.testing.assert_frame_equal(first, ask(folder, house, "2021-2022"))
+    again = ask(folder, house, "2021-2022", door="notebook")
     pd.testing.assert_frame_equal(first, again)
-    assert len(read_record(begun).answers) == 3  # the reports' table, and two answers
+    assert len(read_record(folder).answers) == 3  # the reports' table, and two answers
 
 
 def test_an_answer_that_was_withdrawn_binds_nothing_any_more(folder, house) -> None:
