@@ -35,6 +35,7 @@ from atips_analysis.intake.receipt import MOST_ROWS, _notes
 from atips_analysis.intake.settled import read_answers
 from atips_analysis.intake.taken_back import remark_takes_back
 from atips_analysis.intake.unnamed import stream_of_headers
+from atips_analysis.words.documents import words_of
 
 CODEBOOK = load_codebook()
 HEAD = ["Month", "Type of inspection", "Economic sector", "District", "Finding", "Inspections"]
@@ -254,8 +255,8 @@ def test_the_page_that_makes_codes_knows_the_rules_of_the_command():
 
 
 def test_the_pages_words_are_those_that_its_script_asks_for():
-    words = set(pseudonymising_page._words_of_page("en"))
     folder = Path(pseudonymising_page.__file__).parent
+    words = set(vars(words_of(folder / "pseudonym_page/words.toml", "en")))
     page = "".join(path.read_text("utf-8") for path in folder.rglob("*.[hj][ts]*"))
     reasons = {f"key_{why}" for why in ("odd", "too_short", "repeats", "sequence", "words")}
     assert not [name for name in words - reasons if name not in page]
