@@ -14,6 +14,7 @@ from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.numbers import (
     MARKS,
     Cell,
+    cell_in_words,
     format_cell,
     format_interval,
     format_number,
@@ -369,12 +370,6 @@ def _draw_counts(axes: Axes, own: pd.DataFrame, lang: str) -> None:
 
 def _counts_in_words(own: pd.DataFrame, lang: str) -> str:
     return "; ".join(f"{row.period}: {cell_in_words(row.cell, lang)}" for row in own.itertuples())
-
-
-def cell_in_words(cell: Cell, lang: str) -> str:
-    """A number in an alternative text, or why there is none."""
-    nothing = cell.value is None or cell.status in MARKS
-    return instead_of_number(cell, lang) if nothing else number_in_words(cell, lang)
 
 
 def tiles(

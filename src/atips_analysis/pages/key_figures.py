@@ -6,12 +6,13 @@ import base64
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from atips_analysis.pages.charts import cell_in_words, year_bars
+from atips_analysis.pages.charts import year_bars
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.numbers import (
     MARKS,
     Cell,
+    cell_in_words,
     format_cell,
     instead_of_number,
     kept_in_words,

@@ -209,6 +209,12 @@ def kept_in_words(words: str, cell: Cell, lang: str = "en") -> str:
     return _("{words} (as printed earlier)", words=words) if cell.kept else words
 
 
+def cell_in_words(cell: Cell, lang: str = "en") -> str:
+    """A number in an alternative text, or why there is none."""
+    nothing = cell.value is None or cell.status in MARKS
+    return instead_of_number(cell, lang) if nothing else number_in_words(cell, lang)
+
+
 def hiding_said(threshold: int, lang: str = "en") -> str:
     """Which counts are hidden, and which are shown all the same: the rule with its exceptions.
 
