@@ -19,6 +19,7 @@ from atips_analysis.build.steps import Step, run_steps
 from atips_analysis.errors import InputError, MachineError
 
 distributed = pytest.importorskip("distributed", reason="needs the extra cluster")
+config = pytest.importorskip("dask.config", reason="needs the extra cluster")
 CANARY = "Xiomara-Quetzalhuitl-918273"
 
 
@@ -69,7 +70,7 @@ def local(**shape):
 def dask():
     """A real cluster of two worker processes, which gives a step up at its second worker lost."""
     with (
-        distributed.config.set({"distributed.scheduler.allowed-failures": 1}),
+        config.set({"distributed.scheduler.allowed-failures": 1}),
         local(n_workers=2) as two,
     ):
         yield two

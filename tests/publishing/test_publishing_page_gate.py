@@ -282,6 +282,9 @@ def test_the_colophon_has_company(
     assert with_colophon == [page]
 
 
+WHOLE = pytest.mark.whole
+
+
 def annex(rows: int, paragraphs: int) -> str:
     lines = "\n".join(f"| row {row} | {row} | {row * 13:,} |" for row in range(rows))
     data = f"::: {{.figure-data for=fig-N}}\n| Case | 2023 | 2024 |\n|:--|--:|--:|\n{lines}\n:::\n"
@@ -296,7 +299,7 @@ def annex(rows: int, paragraphs: int) -> str:
 
 
 @pytest.mark.parametrize("paragraphs", [0, 2, 4, 16])
-@pytest.mark.parametrize("rows", [3, 12, 30, 70])
+@pytest.mark.parametrize("rows", [12, 70, *(pytest.param(n, marks=WHOLE) for n in (3, 30))])
 def test_the_tables_of_an_annex_are_whole_wherever_it_begins(
     tmp_path: Path, sample: Any, extension: Path, rows: int, paragraphs: int
 ) -> None:

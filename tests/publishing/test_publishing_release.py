@@ -814,8 +814,9 @@ def test_what_is_not_a_pack_is_said_to_be_none(inside, tmp_path, capsys):
 # -- a second release of the year --------------------------------------------------------------
 
 
-def test_something_else_for_the_same_year_and_a_bulletin_are_a_new_version_attacked_with_the_first(
-    inside, released, files, make_build, tmp_path
+@pytest.mark.parametrize("bulletin", [False, pytest.param(True, marks=pytest.mark.whole)])
+def test_something_else_for_the_same_year_is_a_new_version_attacked_with_the_first(
+    inside, released, files, make_build, tmp_path, bulletin
 ):
     """Puts everything back as it was, so that tests may run in any order."""
     kept = tmp_path / "kept"
@@ -823,31 +824,40 @@ def test_something_else_for_the_same_year_and_a_bulletin_are_a_new_version_attac
     register = inside.notebooks / "pages.csv"
     before = register.read_text(encoding="utf-8")
     register.write_text(before.replace(",brief,", ",report,"), encoding="utf-8")
+    example = inside.data / "databank" / "example"
+    asked = {"databank": example, "renderer": "embedded", "project": inside}
     try:
         make_build(inside)
         manifest = json.loads((released / "manifest.json").read_text())
         assert manifest["state"] == "draft"
-        example = inside.data / "databank" / "example"
-        make_bulletin("2024-Q3", databank=example, renderer="embedded", project=inside)
+        if bulletin:
+            make_bulletin("2024-Q3", **asked)
         assert run(["release", "--year", "2024", *ROLES, "--quiet"]) == 0
         versions = json.loads((inside.ledger / "2024-simulated.json").read_text())["versions"]
         assert [one["version"] for one in versions] == [1, 2]
-        assert versions[1]["beside"].keys() == {"bulletin-2024-Q3", "research"}
+        printed = {"research"} | ({"bulletin-2024-Q3"} if bulletin else set())
+        assert versions[1]["beside"].keys() == printed
         assert versions[1]["follows"]["seal"] == versions[0]["seal"]
         first = (released / "pack" / "atips-2024-version-1.zip").read_bytes()
         assert hashlib.sha256(first).hexdigest() == versions[0]["pack"]
-        page = (released / "bulletin-2024-Q3.html").read_text(encoding="utf-8")
-        assert ">Draft" not in page and "Released" in page and "SIMULATED RECORDS" in page
-        sealed = _everything(released)
-        make_bulletin("2024-Q3", databank=example, renderer="embedded", project=inside)
-        make_build(inside)
-        assert run(["release", "--year", "2024", *ROLES, "--quiet"]) == 0
-        assert _everything(released) == sealed
-        table = (released / "bulletin-2024-Q3.csv").read_bytes()
-        with zipfile.ZipFile(released / "pack" / "atips-2024.zip") as archive:
-            assert archive.read("tables/bulletin-2024-Q3-simulated.csv") == table
         assert run(["verify", str(released / "pack" / "atips-2024.zip"), "--quiet"]) == 0
+        if bulletin:
+            sealed = released_with_bulletin(released)
+            make_bulletin("2024-Q3", **asked)
+            make_build(inside)
+            assert run(["release", "--year", "2024", *ROLES, "--quiet"]) == 0
+            assert _everything(released) == sealed
     finally:
         for path in inside.root.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         shutil.copytree(kept, inside.root, symlinks=True, dirs_exist_ok=True)
+
+
+def released_with_bulletin(folder):
+    """What the folder holds, once it is seen that the bulletin was released with the reports."""
+    page = (folder / "bulletin-2024-Q3.html").read_text(encoding="utf-8")
+    assert ">Draft" not in page and "Released" in page and "SIMULATED RECORDS" in page
+    with zipfile.ZipFile(folder / "pack" / "atips-2024.zip") as archive:
+        table = archive.read("tables/bulletin-2024-Q3-simulated.csv")
+    assert table == (folder / "bulletin-2024-Q3.csv").read_bytes()
+    return _everything(folder)
