@@ -159,7 +159,7 @@ def test_it_says_which_totals_others_published_and_that_a_change_was_tested_else
         said("en"),
     )
     assert "labour inspections (" not in said("en"), "a year without a number comes from nowhere"
-    assert re.search(r"Published: .*services given \(2024\)", said("en"))
+    assert re.search(r"Published: .*services given to victims \(2024\)", said("en"))
     assert "Of these changes 1 is of a series that others published." in said("en")
     assert "How to quote" not in said("en") and "Cómo citar" not in said("es")
 
