@@ -26,6 +26,7 @@ LATE = (
 def week(copy_of_build, make_build, tmp_path_factory):
     """(project, folder of reports, tables of both releases, what the second build and release said)."""
     project, folder, _ = copy_of_build(tmp_path_factory.mktemp("kept") / "project")
+    make_build(project)  # a copy lies elsewhere than what it was built from
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project.root)
         assert run(["release", "--year", "2024", *ROLES, "--quiet"]) == 0
