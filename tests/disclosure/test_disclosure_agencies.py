@@ -8,8 +8,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from atips_analysis.disclosure import Known, Relation, System
+from atips_analysis.disclosure import Earlier, Known, Relation, System
 from atips_analysis.disclosure.agencies import agency_account, views_of, withstood
+from atips_analysis.disclosure.knowledge import Tie
 from atips_analysis.errors import InputError
 
 SINGLETONS = [[1, 1, 7, 1, 0], [1, 0, 0, 2, 8]]
@@ -55,6 +56,33 @@ def test_what_is_printed_less_its_own_opens_others():
     (view,) = views_of(system, {"care": own}, system.release(system.protect()))
     assert view.opened == {"part 0"} and view.by_totals == {"all"} and view.counted == 3
     assert agency_account([view])["care"]["opened"] == ["part 0"]
+
+
+def test_what_an_agency_is_told_is_no_less_when_the_same_is_released_again():
+    counts = {"F1": 3, "F2": 9, "M1": 8, "M2": 7, "F": 12, "M": 15, "1": 11, "2": 16, "all": 27}
+    sums = [
+        Relation(whole, parts)
+        for whole, parts in (
+            ("F", ("F1", "F2")),
+            ("M", ("M1", "M2")),
+            ("1", ("F1", "M1")),
+            ("2", ("F2", "M2")),
+            ("all", ("F", "M")),
+            ("all", ("1", "2")),
+        )
+    ]
+    # It knows of one woman in 1, and of everyone in 2: so that three women are in 1, two of others.
+    own = {"F1": 1, "F2": 9, "M2": 7, "2": 16, "F": 10, "M": 7, "1": 1, "all": 17}
+    known = Known(totals=frozenset({"all"}))
+    first = System(counts, sums, known, edition="one")
+    release = first.release(first.protect())
+    opened, anyway = first.opened_by_agencies({"A": own}, release)["A"]
+    assert release.cells["F1"] is None and "F1" in opened
+    known = replace(known, ties=(Tie("one", "two", frozenset(counts)),))
+    second = System(counts, sums, known, [Earlier(release, counts)], edition="two")
+    again = second.release(second.protect())
+    assert again.cells == release.cells
+    assert frozenset().union(*second.opened_by_agencies({"A": own}, again)["A"]) == opened | anyway
 
 
 def test_a_number_that_would_tell_an_agency_of_others_is_hidden_with_another():

@@ -34,7 +34,7 @@ class AgencyView:
     ----------
     counted : numbers that are printed and count some of its own.
     opened : cells of which it knows that they count exactly 1 to 4 of others, but for `by_totals`.
-    by_totals : those that national totals alone tell it.
+    by_totals : those that national totals, and what was released before, alone tell it.
     """
 
     agency: str

@@ -260,10 +260,21 @@ class System:
         report = knowing.attack(*releases, inside=False, explained=0)
         if not report.solvable:
             return told_to_agency(report.cells.head(0), own, self.rule)
-        hidden = report.cells.loc[report.cells["edition"] == self.edition, ["key", "low", "high"]]
+        hidden = report.cells.loc[self._own(report.cells), ["key", "low", "high"]]
         shown = [(k, n, n) for one in releases for k, n in one.cells.items() if isinstance(n, int)]
         cells = pd.concat([hidden, pd.DataFrame(shown, columns=["key", "low", "high"])])
         return told_to_agency(cells.drop_duplicates("key"), own, self.rule, closed)
+
+    def _own(self, cells: pd.DataFrame) -> list[bool]:
+        """Which rows of a report are of this edition: a cell tied to an earlier one stands there."""
+        tied = {
+            (tie.edition, key)
+            for tie in self.known.ties
+            if tie.other_edition == self.edition
+            for key in tie.keys
+        }
+        places = zip(cells["edition"], cells["key"], strict=True)
+        return [edition == self.edition or (edition, key) in tied for edition, key in places]
 
     def opened_by_agencies(
         self, own: Mapping[str, Mapping[Any, int]], release: Release
@@ -271,7 +282,7 @@ class System:
         """Cells of which each agency knows that they count exactly 1 to 4 of others.
 
         First those that it opens by what is printed; then those that national totals alone tell it,
-        which are always printed: nothing that is hidden takes them back.
+        which are always printed, or earlier releases: nothing that is hidden takes them back.
         """
         if not own:
             return {}

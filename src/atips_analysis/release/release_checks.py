@@ -238,7 +238,7 @@ def told_to_agencies(build: Build) -> Iterable[str]:
             yield (
                 f"{agency}, taking its own persons out of the {told['numbers']} printed numbers that "
                 f"hold some, is left with exactly 1 to 4 of others in {opened}; in {anyway} more "
-                "national totals alone tell it"
+                "national totals, or what was released before, alone tell it"
             )
 
 
