@@ -286,7 +286,11 @@ def test_districts_on_the_map_stand_from_north_to_south_and_from_west_to_east() 
 
 @pytest.mark.parametrize(
     ("tile", "expected"),
-    [("1,x", "the tile of BZ is no pair of whole numbers"), ("1,²", "no pair of whole numbers"), ("1,0", "has the tile of")],
+    [
+        ("1,x", "the tile of BZ is no pair of whole numbers"),
+        ("1,²", "no pair of whole numbers"),
+        ("1,0", "has the tile of"),
+    ],
 )
 def test_a_tile_that_is_none_or_is_taken_is_named_with_its_file(house, tile, expected) -> None:
     change(
