@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +33,15 @@ pytestmark = [
     ),
 ]
 PROGRAM = Path(__file__).with_name("killed_at_points.py")
+COMMANDS = Path(__file__).with_name("killed_commands.py")
+WRITE = (
+    *("answer", "backup", "baseline freeze", "consolidate", "databank withdraw", "forget"),
+    *("indicators", "keys", "lock", "new-analysis", "protect", "pseudonymise", "restore", "retain"),
+    *("returns", "template", "unlock"),
+)
+"""Commands that write, each killed at five points; build and consolidate, at random moments, stand
+in `tests/end_to_end` and `tests/notebooks`."""
+RELEASES = ("release", "reproduce", "coalition")
 
 
 SAID = {
@@ -42,8 +53,8 @@ SAID = {
 }
 
 
-def tries(name: str, project, key) -> list[dict]:
-    command = [sys.executable, str(PROGRAM), name, str(project.root), str(key)]
+def tries(*given: object, program: Path = PROGRAM) -> list[dict]:
+    command = [sys.executable, str(program), *map(str, given)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -51,7 +62,7 @@ def tries(name: str, project, key) -> list[dict]:
 
 @pytest.mark.parametrize("name", SAID)
 def test_whatever_the_point_repair_leaves_the_old_or_the_new_and_nothing_else(project, key, name):
-    told = tries(name, project, key)
+    told = tries(name, project.root, key)
     assert len(told) > 3 and [one["killed"] for one in told] == [False, *[True] * (len(told) - 1)]
     assert {one["state"] for one in told} == {"old", "new"}, told
     assert told[0]["state"] == "new" and told[1]["state"] == "old"
@@ -201,3 +212,40 @@ def test_an_analysis_whose_making_was_killed_is_finished_by_the_same_command(pro
             file.write_bytes(after[at] if (number, at) == (1, 1) or number == 2 else before[at])
         assert run(words) == (2 if number == 2 else 0)
         assert [file.read_bytes() for file in files] == after
+
+
+def look_at_killed(told: list[dict]) -> None:
+    """The old or the new after repair; what lies elsewhere goes with the same command once more."""
+    assert told
+    for one in told:
+        assert one["code"] == -signal.SIGKILL and one["repair"] == 0, one
+        inside = [name for name in one["torn"] if name.startswith("project/") and "/" in name[8:]]
+        assert inside == [] and bool(one["named"]) <= bool(one["mended"]), one
+        beside = [name for name in one["torn"] if not name.startswith("tmp/")]
+        assert all(re.search(r"(^|/)\.\d+\.|\.age$", name) for name in beside), one
+        done_already = one["again"] == 2 and len(one["said"]) == 1
+        assert one["again"] == one["usual"] or done_already, one
+        assert [name for name in one["differs"] if not name.endswith(".age")] == [], one
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("name", WRITE)
+def test_whatever_the_command_repair_and_the_same_once_more_leave_what_it_makes(
+    kept_project, tmp_path, name
+):
+    shutil.copytree(kept_project, tmp_path / "project")
+    look_at_killed(tries(tmp_path, "SIGKILL", name, program=COMMANDS))
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("name", RELEASES)
+def test_what_is_done_with_releases_is_done_or_not_at_whatever_point_it_is_killed(
+    tmp_path, make_project, make_build, name
+):
+    project = make_project(tmp_path / "project")
+    register = project.notebooks / "pages.csv"
+    head, *lines = register.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if line.startswith("data-quality,")]
+    register.write_text("".join([head, *kept]), encoding="utf-8")
+    make_build(project)
+    look_at_killed(tries(tmp_path, "SIGKILL", name, program=COMMANDS))

@@ -48,7 +48,7 @@ def repair(project: Project) -> list[str]:
         lines += list(_mend_reports(project))
         removed += [
             path
-            for place in (project.baseline, project.ledger, project.reports)
+            for place in (project.baseline, project.ledger, project.notebooks, project.reports)
             for path in remove_unfinished(place)
         ]
         lines += [_removed(path, project) for path in removed]
@@ -68,7 +68,10 @@ def left_over(project: Project) -> list[str]:
         for mark in ("old", "new")
         for path in sorted([*reports.glob(f".*.{mark}"), *reports.glob(f"*/.*.{mark}")])
     ]
-    places = (project.council, *project.confidential, project.baseline, project.ledger, reports)
+    places = (
+        *(project.council, *project.confidential, project.baseline, project.ledger),
+        *(project.notebooks, reports),
+    )
     found = [
         *filter(Path.is_dir, [*asides, *moved]),
         *(path for at in places for path in unfinished(at)),

@@ -140,7 +140,7 @@ def _charges_of_cases(bank: Bank) -> pd.DataFrame:
     charges = charges[charges["offence_group"].map(offences).eq("yes")]
     people = bank.frame("suspects")[["person_id", "case_id"]].dropna().drop_duplicates()
     opened = cases_known(bank).set_index("case_id")["opened_date"]
-    people = people.assign(opened=people["case_id"].map(opened))
+    people = people.assign(opened=people["case_id"].map(opened).astype("str"))
     linked = charges.merge(people, on="person_id", how="inner")
     linked = linked.assign(
         before=linked["opened"].le(linked["charged_date"]).fillna(False).astype(bool)
