@@ -17,7 +17,7 @@ test: set-up
 test-all: test returns
 	$(PYTEST) -m "index or whole"
 
-# Every command on full disks.
+# Every command on full disks, and killed before steps on the disk: half an hour.
 long: set-up
 	$(BIN)/python -m pytest -q -s -m long
 
