@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,34 +17,44 @@ AXE = (
 )
 
 
-@pytest.fixture(scope="session", params=["small", pytest.param("whole", marks=pytest.mark.whole)])
-def site(request, copy_of_build, tmp_path_factory) -> Path:
-    """The folder of a build: a page of each kind, and every page.
+@pytest.fixture(scope="session")
+def sites(once, copy_of_build, tmp_path_factory) -> Callable[[str], Path]:
+    """The folder of a build of a page of each kind ("small"), or of every page ("whole").
 
-    For the latter `ATIPS_SITE` names one that is there already, such as that of `make report`.
+    For the latter `ATIPS_SITE` names one that is there already, such as that of `make report`. Each
+    is made once, however often pytest sets up and tears down what is parametrised by it.
     """
-    root = tmp_path_factory.mktemp("site") / "project"
-    if request.param == "small":
-        return copy_of_build(root)[1]
-    if os.environ.get("ATIPS_SITE"):
-        return Path(os.environ["ATIPS_SITE"])
+
+    @cache
+    def folder(kind: str) -> Path:
+        if kind == "small":
+            return copy_of_build(tmp_path_factory.mktemp("site") / "project")[1]
+        if os.environ.get("ATIPS_SITE"):
+            return Path(os.environ["ATIPS_SITE"])
+        return once("whole-build", build_whole) / "project" / "reports" / "2024-simulated"
+
+    return folder
+
+
+def build_whole(folder: Path) -> None:
+    """Every page of the example, in `folder/project`."""
     from atips_analysis.build.building import build_reports
     from atips_analysis.project import Project
 
-    for folder in ("notebooks", "expectations", "_extensions/atips", "tests"):
-        shutil.copytree(HERE / folder, root / folder, ignore=shutil.ignore_patterns("node_modules"))
-    for folder in (
-        "data/published",
-        "data/framework",
-        "data/council",
-        "data/narrative",
-        "data/example",
-        "data/simulator",
-    ):
-        shutil.copytree(HERE / folder, root / folder)
+    root = folder / "project"
+    for name in ("notebooks", "expectations", "_extensions/atips", "tests"):
+        shutil.copytree(HERE / name, root / name, ignore=shutil.ignore_patterns("node_modules"))
+    for name in ("published", "framework", "council", "narrative", "example", "simulator"):
+        shutil.copytree(HERE / "data" / name, root / "data" / name)
     for name in ("pyproject.toml", "CITATION.cff"):
         shutil.copyfile(HERE / name, root / name)
-    return build_reports(renderer="embedded", show=False, project=Project(root)).folder
+    build_reports(renderer="embedded", show=False, project=Project(root), jobs=2)
+
+
+@pytest.fixture(scope="session", params=["small", pytest.param("whole", marks=pytest.mark.whole)])
+def site(request, sites) -> Path:
+    """A page of each kind, and, by `make test-all`, every page."""
+    return sites(request.param)
 
 
 @pytest.fixture(scope="session")
