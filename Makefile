@@ -22,9 +22,9 @@ long: set-up
 	$(BIN)/python -m pytest -q -s -m long
 
 # How fast a build is, beside stock papermill: medians of RUNS runs, also into docs/speed.md; each
-# EVERY-th page, of which 3 takes a quarter of an hour and 1 half an hour.
+# EVERY-th page, of which 8 takes a quarter of an hour and 1 forty minutes.
 bench: set-up
-	$(BIN)/python benchmarks/build_speed.py --runs $(or $(RUNS),5) --every $(or $(EVERY),3) --write
+	$(BIN)/python benchmarks/build_speed.py --runs $(or $(RUNS),5) --every $(or $(EVERY),8) --write
 
 # What the statistics promise, and what size costs (VICTIMS="10000 1000000"), by simulation: hours;
 # results lie beside the scripts, and what was stopped goes on.
