@@ -241,7 +241,9 @@ def test_what_no_correction_may_say_is_answered_as_it_was_by_every_door(
     same = [name for name in second if name != "note"]
     pd.testing.assert_frame_equal(second.loc[kept, same], first.loc[second.index[kept], same])
     half = ask(folder, house, "2024-H1")
-    assert set(half["vintage"]) == {after.edition}
+    untold = half["vintage"].eq("")
+    assert set(half[untold]["status"]) == {"C"} and set(half[untold]["note"]) == {KEPT}
+    assert set(half[~untold]["vintage"]) == {after.edition}
     record = read_record(folder)
     told = [part for one in record.answers for part in one.released]
     counts = {key: count for one in record.answers for key, count in one.counts.items()}
