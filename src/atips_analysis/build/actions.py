@@ -14,7 +14,7 @@ from typing import Any
 
 from atips_analysis.build.asked_for import RendererChoice
 from atips_analysis.build.exhibits import Executed, as_csv, exhibits
-from atips_analysis.build.page_publication import publication_of
+from atips_analysis.build.page_publication import apart_from_records, publication_of
 from atips_analysis.errors import FindingsError
 from atips_analysis.files import read_json, write_json, write_text
 from atips_analysis.indicators import parse_period
@@ -161,28 +161,27 @@ def protect(
         scores, counts, findings, threshold, returns, bank.account, withheld=withheld
     )
     write_json(writes[2], public)
-    write_json(
-        writes[3],
-        {
-            "edition": bank.edition,
-            "simulated": bank.simulated,
-            "year": year,
-            "baseline": baseline,
-            "version": __version__,
-            "design_factors": {
-                str(one): None if math.isnan(factor) else factor
-                for one, factor in design_factors(rows_of(bank)).items()
-            },
-            "commit": commit_of_code(),
-            "made_with": made_with,
-            "incomplete": missing_returns(returns, parse_period(baseline).years[0], year),
-            "calendar": public_days(project, year),
+    about = {
+        "edition": bank.edition,
+        "simulated": bank.simulated,
+        "year": year,
+        "baseline": baseline,
+        "version": __version__,
+        "design_factors": {
+            str(one): None if math.isnan(factor) else factor
+            for one, factor in design_factors(rows_of(bank)).items()
         },
-    )
+        "commit": commit_of_code(),
+        "made_with": made_with,
+        "incomplete": missing_returns(returns, parse_period(baseline).years[0], year),
+        "calendar": public_days(project, year),
+    }
+    write_json(writes[3], about)
+    write_json(writes[6], apart_from_records(about))
     pooled = f"{parse_period(baseline).years[0]}-{year}"
-    about = {"edition": bank.edition, "source": "simulated" if bank.simulated else "register"}
+    source = {"edition": bank.edition, "source": "simulated" if bank.simulated else "register"}
     research = research_tables(bank, pooled, protected, threshold)
-    write_json(writes[4], {**research, "about": about})
+    write_json(writes[4], {**research, "about": source})
     if known.table is None and house.record is not None:
         released, counts_behind = released_from(
             protected.table, raw, figures=protected.figures, threshold=threshold

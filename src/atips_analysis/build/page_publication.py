@@ -16,6 +16,9 @@ from atips_analysis.words.catalogues import SOURCE
 if TYPE_CHECKING:
     from atips_analysis.render import Publication
 
+OF_RECORDS = frozenset({"edition", "baseline", "design_factors", "incomplete"})
+"""What a build says of agencies' records; a page of published figures alone rests on none."""
+
 
 def parameters_of(build: Build, page: Page) -> dict[str, Any]:
     """The parameters that notebooks may declare and a build knows: `period` is the years that are pooled.
@@ -85,6 +88,11 @@ def reachable(
     return {**ways, "home": home, "languages": others}
 
 
+def apart_from_records(about: Mapping[str, Any]) -> dict[str, Any]:
+    """What a build says that holds whatever its records say: all that other pages rest on."""
+    return {of: said for of, said in about.items() if of not in OF_RECORDS}
+
+
 def publication_of(
     project: Project,
     about: Mapping[str, Any],
@@ -103,7 +111,7 @@ def publication_of(
 
     One that is made from published figures alone has no edition behind it, and lacks no return.
     """
-    from atips_analysis.pages.provenance import OF_RECORDS, made_from
+    from atips_analysis.pages.provenance import made_from
     from atips_analysis.render import Ways, publication_from
     from atips_analysis.render.logo import read_logo
     from atips_analysis.render.publication import moment_after
@@ -120,7 +128,7 @@ def publication_of(
         running_title=title,
         ways=Ways(**{**ways, "languages": tuple(map(tuple, ways.get("languages", ())))}),
         made_from=made_from(
-            about if from_records else {of: about[of] for of in about if of not in OF_RECORDS},
+            about if from_records else apart_from_records(about),
             project.profile,
             title=title,
             period=period,

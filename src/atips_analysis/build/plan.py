@@ -43,6 +43,8 @@ PROTECT = "protect and attack"
 """The step that reads the ledger: it runs again when something was released."""
 RENDER = "render "
 """How the names of the steps that render begin; the name of the page follows."""
+APART = "build-apart.json"
+"""What `build.json` says apart from records: all that a page of published figures alone rests on."""
 NARRATIVE = (".md", ".csv", ".jpg", ".jpeg", ".png")
 """What people add for a report: passages, their registers, photographs."""
 
@@ -283,7 +285,7 @@ def _render(build: Build, page: Page, given: Mapping[str, Any], written: _Writte
         actions.render_page,
         (
             *_run_files(build, page),
-            build.public / "build.json",
+            build.public / ("build.json" if page.from_records else APART),
             *written.extension,
             *written.council,
             *_catalogue(page),
@@ -345,7 +347,7 @@ def _quality_notes(build: Build) -> tuple[Path, ...]:
 def _protected(build: Build) -> tuple[Path, ...]:
     """What protecting writes, in the order in which its action names it."""
     names = ("indicators.csv", "protection.json", "quality.json", "build.json", "research.json")
-    return tuple(build.public / name for name in (*names, "record-level.json"))
+    return tuple(build.public / name for name in (*names, "record-level.json", APART))
 
 
 def _run_files(build: Build, page: Page) -> tuple[Path, Path]:

@@ -10,9 +10,6 @@ from atips_analysis.pages.returns import missing_in_words
 from atips_analysis.pages.text import join_words
 from atips_analysis.words import translator
 
-OF_RECORDS = frozenset({"edition", "baseline", "incomplete"})
-"""What a build says of agencies' records; a page of published figures alone rests on none."""
-
 TOOLS = {"pandoc": "Pandoc", "typst": "Typst", "quarto": "Quarto"}
 
 
@@ -27,8 +24,8 @@ def made_from(
 ) -> tuple[tuple[str, str], ...]:
     """Pairs of what and which: edition, baseline, version, missing returns, and the particulars.
 
-    Parameters are those of `particulars`; of what `OF_RECORDS` names nothing is said where `about`
-    has none of it.
+    Parameters are those of `particulars`; of edition, baseline and returns nothing is said where
+    `about` has none of it, as for a page of published figures alone.
     """
     _ = translator(lang)
     edition = str(about.get("edition", ""))
