@@ -53,6 +53,15 @@ def test_the_only_contributor_of_a_cell_computes_its_neighbour(examples, two_way
     assert ranges_of(attack(Release("", shown, relations)))[(0, 0)] == (6, 6)
 
 
+def test_a_small_count_given_in_a_range_from_zero_may_not_be_known_to_be_small(attack):
+    """The range of a quarter, 0 to 9, and then a half-year of four: under five, and it is three."""
+    sums = [Relation("half", ("first", "second"))]
+    shown = {"half": (0, 4), "first": (0, 9), "second": (0, 9)}
+    truth = {("", key): count for key, count in {"half": 3, "first": 3, "second": 0}.items()}
+    opened = attack(Release("", shown, sums), truth=truth).opened
+    assert set(opened["key"]) == {"half", "first"}, "that nobody is in the other tells of no one"
+
+
 def test_fischetti_and_salazar_pattern_leaves_their_interval(examples, two_way, attack):
     example = examples["fischetti_salazar_1999"]
     counts, relations = two_way(example["table"])

@@ -166,6 +166,14 @@ def test_a_measure_that_no_pattern_protects_is_given_in_ranges_alone():
     assert set(protected((1, 1, 1, 1), year_hidden=True).values()) == {None}
 
 
+def test_parts_of_a_quarter_that_stands_are_not_told_to_be_small():
+    """Hidden, each of three would be at least 1, and of six then 4 at most."""
+    months = {"2030-10..2030-10": 2, "2030-11..2030-11": 3, "2030-12..2030-12": 1}
+    standing = tidy({"2030": 30, "2030-Q4": 6})
+    told = beside(standing, tidy(months), standing)
+    assert told["status"].eq("C").all() and told["high"].ge(5).all()
+
+
 def test_segments_are_the_pieces_between_the_months_of_all_periods():
     asked = [parse_period(name) for name in (*QUARTERS, *HALVES, "2030-02..2030-05")]
     assert [piece.name for piece in segments_of(asked)] == [

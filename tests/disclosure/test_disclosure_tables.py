@@ -390,6 +390,27 @@ def test_a_table_on_two_levels_is_opened_by_its_upper_level(table, audit):
     assert code == 1 and "OPEN  place North: Corozal: 3" in said
 
 
+NESTED = {
+    "18+ is the sum of 18-29, 30+": "0-17,20\n18-29,c\n30+,10\n18+,13",
+    "Adults is the sum of 18-29, 30 and over": "Under 18,20\n18-29,c\n30 and over,10\nAdults,13",
+    "Women and girls is the sum of Women, Girls": "Men,10\nWomen,c\nGirls,9\nWomen and girls,12",
+    "Labour is the sum of": "Sexual,20\nLabour,13\nLabour (at sea),c\nLabour (on land),10",
+}
+
+
+@pytest.mark.parametrize("said", NESTED)
+def test_labels_that_hold_others_by_what_they_say_are_sums(said, table, audit):
+    """Whatever the total is: where other counts are hidden too, it shows no contradiction."""
+    code, out, _ = audit(table(f"label,count\n{NESTED[said]}\nOther,c\nUnknown,c\nTotal,90\n"))
+    assert code == 1 and said in out and "OPEN  label" in out and ": 3; " in out
+
+
+@pytest.mark.parametrize("rows", ["0-17,12\n15-24,c\n25+,30", "Labour,12\nof which at sea,c"])
+def test_labels_that_overlap_without_adding_up_are_refused_in_one_line(rows, table, audit):
+    code, _, error = audit(table(f"label,count\n{rows}\nOther,c\nTotal,90\n"))
+    assert code == 2 and error.count("\n") == 1 and ("overlap" in error or "part of" in error)
+
+
 def test_districts_in_regions_need_no_margin_over_regions(table, protect):
     text = "region,district,count\nN,a,3\nN,b,7\nN,Total,10\nS,c,12\nS,d,9\nS,Total,21\nTotal,Total,31\n"
     code, out, _, _ = protect(table(text), by="region,district")

@@ -36,7 +36,7 @@ def tidy() -> pd.DataFrame:
             "status": ["OK", "C", "C", "OK", "OK", "OK"],
             "source": "simulated",
             "vintage": "0123456789ab",
-            "note": "",
+            "note": ["", "", "", "kept as printed earlier", "", ""],
         }
     )
 
@@ -54,6 +54,7 @@ def test_the_long_table_says_of_how_many_each_number_is() -> None:
         3.2,
     ]
     assert long["n"].dropna().to_dict() == {0: 44, 3: 7, 4: 37, 5: 13}
+    assert long["note"][3] == "kept as printed earlier", "whoever reads the long table sees it too"
     assert set(long.columns) <= set(atips.LONG)
     with pytest.raises(InputError, match="no column indicator_id"):
         atips.long_table(pd.DataFrame({"a": [1]}))

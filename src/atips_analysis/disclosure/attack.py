@@ -5,7 +5,7 @@ least 1 (zeros are shown), the rule and its threshold, every table of every rele
 public figures. The attack finds the range that these leave to each hidden cell. A cell is safe
 when its range holds the truth, has three values or more, and, for a count that may be small,
 reaches the threshold (so that nobody can tell a count of 1 to 4 from a larger one); a cell
-printed as an interval from zero, such as a rounded count, may keep zero in its range instead.
+printed as an interval from zero that is no small count may keep zero in its range instead.
 National totals are always printed; where they leave less, everything else hidden, all that they
 leave of the three values and of the reach is asked, and never less than two values.
 Someone inside knows more: `inside` says what of the rest that opens.
@@ -323,7 +323,8 @@ class _Attack:
 
     def _safe(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         inside = np.isnan(self.truth) | ((low <= self.truth) & (self.truth <= high))
-        reaches = (high >= self.reach) | (self.maybe_zero & (low == 0))
+        small = (self.truth >= 1) & (self.truth < self.rule.threshold)
+        reaches = (high >= self.reach) | (self.maybe_zero & (low == 0) & ~small)
         # A rounded count that turns out to be no small one gives nobody away, nor does a zero.
         harmless = self.rounded & ((low >= self.rule.threshold) | (high == 0))
         wide = high - low >= self.values - 1

@@ -311,7 +311,10 @@ def _table(
                     file=file,
                     row=row,
                 )
-    categories, margins, trees = levels_of(frame, columns.by, shown)
+    try:
+        categories, margins, trees = levels_of(frame, columns.by, shown)
+    except InputError as error:
+        raise InputError(error.what, file=file) from None
     keys: list[CellKey | None] = []
     first: dict[CellKey, int] = {}
     for row, values in enumerate(zip(*(categories[d] for d in columns.by), strict=True), start=2):

@@ -448,7 +448,10 @@ class _Attacked:
         here = Released(own.edition, {}, (), frozenset(own.cells))
         truth = {**self.past, **{(own.edition, key): count for key, count in own.cells.items()}}
         ties = ties_by_counts([*self.earlier, here], truth)
-        known = replace(own.known, exempt=frozenset(bounded), ties=ties)
+        # What stands of ours is no public figure, of which nothing is taken back: a new number may be
+        # given in a range from 0 there, which tells less than that it is hidden.
+        public = {f.key: f.value for f in own.known.figures if isinstance(f.value, int)}
+        known = replace(own.known, counts=public, exempt=frozenset(bounded), ties=ties)
         earlier = [
             Earlier(
                 one.release, {key: n for (of, key), n in self.past.items() if of == one.edition}

@@ -2,7 +2,8 @@
 
 A category is a margin when its word says so (Total, All, Todos, …), or when its count is the sum
 of all others wherever they stand. Labels stand on two levels when the lower begins with the upper
-(`North: Bay`), is indented under it, or follows it and adds up to it.
+(`North: Bay`), says that it lies in it (`18-29` and `18+`), is indented under it, or follows it
+and adds up to it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pandas as pd
 
 from atips_analysis.disclosure.attack import Shown
 from atips_analysis.disclosure.cells import MARGIN
+from atips_analysis.disclosure.table_nesting import trees_by_meaning
 from atips_analysis.disclosure.table_sums import trees_by_prefix
 from atips_analysis.disclosure.table_words import MARGIN_WORDS, is_margin_word, plain
 
@@ -91,7 +93,7 @@ def _two_levels(column: pd.Series, words: Sequence[str], counts: Counts) -> tupl
     """Categories, margins named alike, and which is the sum of which."""
     labels = [MARGIN if text.strip() in words else text.strip() for text in column]
     inner = [label for label in labels if label != MARGIN]
-    tree = trees_by_prefix(inner)
+    tree = trees_by_prefix(inner) | trees_by_meaning(inner)
     if not tree and (above := _above_by_indent(column, labels)):
         parents: dict[str, set[str]] = {}
         for label, parent in zip(labels, above, strict=True):

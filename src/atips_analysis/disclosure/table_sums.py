@@ -15,7 +15,7 @@ from atips_analysis.disclosure.cells import MARGIN, CellKey, Relation, describe
 from atips_analysis.disclosure.table_periods import overlapping, pieces_of, span_of
 from atips_analysis.errors import InputError
 
-SEPARATORS = (" - ", " – ", " — ", ": ", " > ", " / ", "/", " | ")
+SEPARATORS = (" - ", " – ", " — ", ": ", " > ", " / ", "/", " | ", " (")
 
 
 @dataclass(frozen=True)

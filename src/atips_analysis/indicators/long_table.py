@@ -25,6 +25,7 @@ LONG = {
     "status": "as in the wide table: OK, Z, C, M, NC, NAP",
     "source": "register, or simulated",
     "vintage": "the edition of the data bank",
+    "note": "what is said of the row, such as that it stands as printed earlier",
 }
 """Columns of `long_table`, and what they hold."""
 
