@@ -2,7 +2,7 @@
 
 >>> import atips_analysis as atips
 >>> bank = atips.open_databank("data/databank/example")
->>> atips.indicator("PROT-07", bank, period="2022-2024", by=["age_group"])  # doctest: +SKIP
+>>> atips.indicator("PROT-07", bank, period="2021-2023", by=["age_group"])  # doctest: +SKIP
 
 What comes back has been protected and attacked: counts of persons from 1 to 4 are hidden, with
 what would give them away. What a build of the same edition has published is answered from there;

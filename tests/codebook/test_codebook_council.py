@@ -126,6 +126,16 @@ def test_a_wrong_entry_of_a_council_table_is_refused_with_its_row(house, table, 
     assert expected in text
 
 
+def test_a_country_of_one_agency_gives_it_every_role(house):
+    path = house.council / "agencies.csv"
+    path.write_text(
+        "code,label_en,label_es,role,streams,committee,units_supplied\n"
+        "UNIT,The unit,La unidad,police care prosecution courts,,,\n",
+        encoding="utf-8",
+    )
+    assert set(read_council(house).roles.values()) == {"UNIT"}
+
+
 def test_a_table_that_is_missing_or_no_text_is_refused(house):
     path = house.council / "agencies.csv"
     path.write_bytes(b"\xff\xfe\x00")

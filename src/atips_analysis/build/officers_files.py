@@ -111,6 +111,7 @@ def _framework(project: Project) -> Readers:
         registers.load_assumptions,
         registers.load_sources,
         registers.load_best_practices,
+        registers.load_acronyms,
         registers.logframe,
         load_bulletin_counts,
         load_declared,
@@ -119,15 +120,23 @@ def _framework(project: Project) -> Readers:
 
 
 def _published(project: Project) -> Readers:
+    from atips_analysis.indicators.denominators import mid_year_population
     from atips_analysis.published import mappings, sources
     from atips_analysis.published.public_figures import load_public_figures
 
     yield partial(mappings.load_cells, project, "council")  # reads the rows of every publisher
+    yield lambda: sources.load_meetings(project, sources.year_of_the_report(project))
     for load in (
         mappings.load_countries,
         mappings.load_concepts,
         mappings.load_parts,
         sources.load_population,
+        mid_year_population,
+        sources.load_unodc,
+        sources.load_us_reports,
+        sources.load_labour_enforcement,
+        sources.load_council_figures,
+        sources.load_regional_rates,
         load_public_figures,
     ):
         yield partial(load, project)

@@ -16,6 +16,7 @@ from atips_analysis.codebook.loader import (
     Stream,
     dimensions,
     load_codebook,
+    read_saved,
 )
 from atips_analysis.codebook.spelling import fold, words
 from atips_analysis.codebook.synonyms import HeaderMatch, label_columns
@@ -37,6 +38,7 @@ __all__ = [
     "load_codebook",
     "load_partners",
     "read_council_table",
+    "read_saved",
     "read_table_at",
     "words",
     "wrong_entry",

@@ -52,7 +52,7 @@ EXTRA = {
 """Columns of a table beside its code and labels."""
 
 ROLES = ("police", "care", "prosecution", "courts")
-"""Agencies that rules know by what they do: one agency a role."""
+"""Agencies that rules know by what they do: one agency a role; one agency may have several."""
 
 CODE = re.compile(r"[A-Z][A-Z0-9_-]*")
 LABEL = r"\w+_[a-z]{2,3}"
@@ -290,9 +290,10 @@ def _check_rows(path: Path, table: pd.DataFrame, key: Sequence[str]) -> None:
 def _roles(agencies: pd.DataFrame) -> dict[str, str]:
     path = Path("data/council/agencies.csv")
     found: dict[str, str] = {}
-    for row, code, role in zip(agencies.index, agencies["code"], agencies["role"], strict=True):
-        if not role:
-            continue
+    named = zip(agencies.index, agencies["code"], agencies["role"], strict=True)
+    for row, code, role in (
+        (row, code, role) for row, code, roles in named for role in roles.split()
+    ):
         if role not in ROLES:
             raise _wrong(
                 path,

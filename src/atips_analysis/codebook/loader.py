@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -459,12 +460,29 @@ def read_table(path: Path) -> pd.DataFrame:
         If it is no CSV file in UTF-8.
     """
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        return read_saved(path)
     except ValueError as error:  # pandas' own, and of letters
         raise InputError(
             f"cannot be read as a CSV file in UTF-8 ({error}); save it again as CSV UTF-8",
             file=path.name,
         ) from None
+
+
+def read_saved(path: Path) -> pd.DataFrame:
+    """A CSV file as programs save it: semicolons or tabs for commas, blank rows below.
+
+    Every value is text.
+
+    Raises
+    ------
+    ValueError
+        If it is no CSV file in UTF-8; pandas' own.
+    """
+    text = path.read_text(encoding="utf-8-sig")
+    between = max(",;\t", key=text.partition("\n")[0].count)
+    table = pd.read_csv(io.StringIO(text), sep=between, dtype=str, keep_default_na=False)
+    filled = (table != "").any(axis="columns").to_numpy().nonzero()[0]
+    return table.iloc[: int(filled[-1]) + 1 if len(filled) else 0]
 
 
 def _merged_categories(project: Project) -> pd.DataFrame:

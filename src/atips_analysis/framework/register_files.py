@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from atips_analysis.codebook import read_saved
 from atips_analysis.errors import InputError
 from atips_analysis.words.said import Message
 
@@ -20,7 +21,7 @@ def read_framework_table(
     Parameters
     ----------
     path : Path
-        A CSV file, UTF-8.
+        A CSV file, UTF-8, as Excel saves it: semicolons or tabs for commas, blank rows below.
     columns : sequence of str
         Columns that must be there; others are kept.
     key : sequence of str
@@ -37,7 +38,7 @@ def read_framework_table(
             Message("the file is missing; restore it from the repository").format(), file=name
         )
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        table = read_saved(path)
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise InputError(
             Message(
@@ -62,6 +63,38 @@ def read_framework_table(
                 row=at + 2,
             )
     return table
+
+
+def numbers_of(
+    table: pd.DataFrame, column: str, path: Path, *, whole: bool = True, blank: bool = False
+) -> pd.Series:
+    """A column of a table of `read_framework_table` as numbers, Int64 or Float64.
+
+    Parameters
+    ----------
+    path : Path
+        The file, for whoever reads what is wrong.
+    whole : bool
+        Whether they have to be whole numbers.
+    blank : bool
+        Whether nothing is a missing number; otherwise it is refused too.
+
+    Raises
+    ------
+    InputError
+        If a value is no such number, with its row.
+    """
+    said = table[column]
+    right = said.str.fullmatch("-?[0-9]{1,15}" if whole else r"-?[0-9]{1,15}(\.[0-9]+)?")
+    for row, value in said[~(right | (said.eq("") & blank))].items():
+        raise InputError(
+            Message("{value!r} in {column} is no number that can stand there; correct it").format(
+                value=value, column=column
+            ),
+            file="/".join(path.parts[-3:]),
+            row=int(str(row)) + 2,
+        )
+    return pd.to_numeric(said.replace("", None)).astype("Int64" if whole else "Float64")
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from atips_analysis.errors import InputError
+from atips_analysis.framework.register_files import numbers_of, read_framework_table
 from atips_analysis.project import Project
 from atips_analysis.published.sources import the_file
 
@@ -19,23 +20,26 @@ def mid_year_population(project: Project) -> pd.DataFrame:
     is of an older revision, so that only its shares are used: level x share.
     """
     path = the_file(project, "population_*.csv")
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    table = read_framework_table(
+        path, columns=["year", "area", "sex", "age_group", "value", "source_id"]
+    )
     country = project.profile["country"]
     table = table[table["sex"].isin(SEX) & table["age_group"].isin(AGE)]
     table = table[table["area"].str.endswith("(country)")]
     table = table.assign(
-        year=table["year"].astype(int),
+        year=numbers_of(table, "year", path).astype(int),
         sex=table["sex"].map(SEX),
         age_group=table["age_group"].map(AGE),
-        persons=table["value"].astype(float),
+        persons=numbers_of(table, "value", path, whole=False).astype(float),
     )
     key = ["year", "sex", "age_group"]
     whole = ("Total", "Total")
     level = table[table["source_id"] == country["population_source"]].set_index(key)["persons"]
     split = table[table["source_id"] == country["share_source"]].set_index(key)["persons"]
-    if level.empty:
+    if level.empty and len(table):
         raise InputError(
-            f"no row of {country['population_source']}, the source named in data/council/profile.toml",
+            f"no row of {country['population_source']}, the source named in "
+            "data/council/profile.toml; add its rows, or name there the source that has rows",
             file=f"data/published/{path.name}",
         )
     rows = []

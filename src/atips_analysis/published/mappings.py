@@ -57,7 +57,9 @@ def load_cells(project: Project, publisher: str) -> dict[str, Cell]:
     InputError
         If a row names a publisher, indicator, measure, unit, dimension or code that is not known.
     """
-    table = _read(project, "cells", "publisher name indicator_id measure unit_of_count dimensions")
+    table = _read(
+        project, "cells", "publisher name indicator_id measure unit_of_count dimensions", 2
+    )
     known = {item.id for item in load_indicators(project)}
     units = set(load_codebook(project).codelist("unit_of_count").table["code"])
     cells: dict[str, Cell] = {}
@@ -134,8 +136,14 @@ def load_parts(project: Project) -> Mapping[str, tuple[str, ...]]:
     return {said["family"]: tuple(said["endings"].split()) for said in table.to_dict("records")}
 
 
-def _read(project: Project, name: str, columns: str) -> pd.DataFrame:
-    return read_table_at(project.published / f"{name}.map.csv", columns.split())
+def _read(project: Project, name: str, columns: str, keys: int = 1) -> pd.DataFrame:
+    """The mapping; its first columns (`keys`) say what is mapped, and stand together once."""
+    path, names = project.published / f"{name}.map.csv", columns.split()
+    table = read_table_at(path, names)
+    for row in table.index[table.duplicated(names[:keys])]:
+        said = ", ".join(table.loc[row, names[:keys]])
+        raise _wrong(name, f"{said} stands twice; keep one row", int(row))
+    return table
 
 
 def _wrong(name: str, what: str, row: int) -> InputError:

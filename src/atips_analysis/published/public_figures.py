@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from atips_analysis.errors import InputError
-from atips_analysis.framework.register_files import read_framework_table, records
+from atips_analysis.framework.register_files import numbers_of, read_framework_table, records
 from atips_analysis.project import Project
 from atips_analysis.published.mappings import (
     TOTAL,
@@ -69,12 +69,13 @@ def load_public_figures(project: Project) -> pd.DataFrame:
     or the range that the publisher states for a hidden count), source_id, vintage, locator and
     confidence (read_in_source or second_hand). Sources that contradict one another both stand.
     """
-    table = read_framework_table(project.framework / "public_figures.csv", columns=COLUMNS)
-    for column in ("value", "low", "high"):
-        table[column] = pd.to_numeric(table[column].replace("", None)).astype("Int64")
-    if (table["low"].isna() | table["high"].isna()).any():
-        raise InputError("low or high is blank", file="data/framework/public_figures.csv")
-    return table
+    path = project.framework / "public_figures.csv"
+    table = read_framework_table(path, columns=COLUMNS)
+    numbers = {
+        column: numbers_of(table, column, path, blank=column == "value")
+        for column in ("value", "low", "high")
+    }
+    return table.assign(**numbers)
 
 
 def register_public_figures(project: Project) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from atips_analysis.errors import InputError
-from atips_analysis.framework.register_files import read_framework_table
+from atips_analysis.framework.register_files import numbers_of, read_framework_table
 from atips_analysis.project import Project
 from atips_analysis.published.mappings import load_countries
 
@@ -149,12 +149,10 @@ def describes_single_persons(council: pd.DataFrame) -> pd.Series:
 
 def load_regional_rates(project: Project) -> pd.DataFrame:
     """UNODC's rates of detected victims per 100,000 in other areas: area, year, rate, source_id."""
-    table = read_framework_table(
-        project.published / "regional_benchmarks.csv",
-        columns=["year", "area", "indicator", "value", "source_id"],
-    )
+    path = project.published / "regional_benchmarks.csv"
+    table = read_framework_table(path, columns=["year", "area", "indicator", "value", "source_id"])
     own = table[table["indicator"] == "detected_victims_rate"]
-    rates = own.assign(rate=own["value"].astype(float))
+    rates = own.assign(rate=numbers_of(own, "value", path, whole=False).astype(float))
     return rates[["area", "year", "rate", "source_id"]].reset_index(drop=True)
 
 
@@ -169,14 +167,14 @@ def load_population(project: Project) -> pd.Series:
     own = table[
         (table["source_id"] == source) & (table["sex"] == "total") & (table["age_group"] == "all")
     ]
-    if own.empty:
+    if own.empty and len(table):
         raise InputError(
-            f"no row of {source}, the population source that data/council/profile.toml names",
+            f"no row of {source}, the population source that data/council/profile.toml names; add "
+            "its rows, or name there the source that has rows",
             file=f"data/published/{path.name}",
         )
-    series = pd.Series(
-        own["value"].astype(int).to_numpy(), index=own["year"].astype(int), name="population"
-    )
+    value, year = (numbers_of(own, column, path).astype(int) for column in ("value", "year"))
+    series = pd.Series(value.to_numpy(), index=year, name="population")
     return series.sort_index()
 
 
@@ -195,7 +193,7 @@ def _unodc_file(path: Path) -> pd.DataFrame:
             "category": table["Category"],
             "sex": table["Sex"],
             "age": table["Age"],
-            "year": table["Year"].astype(int),
+            "year": numbers_of(table, "Year", path).astype(int),
             "printed": table["txtVALUE"],
         }
     )
@@ -259,5 +257,5 @@ def load_meetings(project: Project, year: int) -> pd.DataFrame:
     if not found:
         return pd.DataFrame(columns=columns)
     table = read_framework_table(found[0], columns=columns, key=["month", "meeting"])
-    month = pd.to_numeric(table["month"].replace("", None)).astype("Int64")
+    month = numbers_of(table, "month", found[0], blank=True)
     return table.assign(month=month).sort_values("month", kind="stable", ignore_index=True)
