@@ -15,27 +15,8 @@ from atips_analysis.framework.registers import (
     load_acronyms,
     load_assumptions,
     load_best_practices,
-    load_logframe_columns,
     load_objectives,
     load_sources,
     load_targets,
     logframe,
 )
-
-__all__ = [
-    "Declared",
-    "Indicator",
-    "find_indicator",
-    "in_short",
-    "load_acronyms",
-    "load_assumptions",
-    "load_best_practices",
-    "load_indicators",
-    "load_logframe_columns",
-    "load_objectives",
-    "load_reference_fields",
-    "load_sources",
-    "load_targets",
-    "logframe",
-    "reference_sheets",
-]
