@@ -4,5 +4,3 @@ from atips_analysis.published.public_figures import (
     load_public_figures,
     register_public_figures,
 )
-
-__all__ = ["load_public_figures", "register_public_figures"]

@@ -51,5 +51,3 @@ not in threads.
 from atips_analysis.render.publication import Publication, Ways, publication_from
 from atips_analysis.render.rendering import render
 from atips_analysis.render.report import Report
-
-__all__ = ["Publication", "Report", "Ways", "publication_from", "render"]
