@@ -119,19 +119,10 @@ SCHEMA: dict[str, dict[str, Check]] = {
 OTHER = frozenset({"sources", "source_headings", "committees", "reporting"})
 """Tables that are lists of their own, printed as they stand."""
 OPTIONAL = frozenset(
-    {
-        "motto",
-        "ministry",
-        "chair_role",
-        "chair_source",
-        "website",
-        "objectives",
-        "issuing_body",
-        "partners_note",
-        "contact",
-        "licence",
-        "withstood_agencies",
-    }
+    set(
+        """motto ministry chair_role chair_source website objectives issuing_body partners_note
+        contact licence withstood_agencies""".split()
+    )
 )
 
 

@@ -31,13 +31,9 @@ LISTS = {
 }
 """Code lists that are the country's own, and the table of `data/council/` that each stands in."""
 
-OPEN = (
-    "awareness_channel",
-    "engagement_kind",
-    "means_of_control",
-    "recruiter_relationship",
-    "recruitment_method",
-    "training_topic",
+OPEN = tuple(
+    """awareness_channel engagement_kind means_of_control recruiter_relationship
+    recruitment_method training_topic""".split()
 )
 """Code lists of the codebook that a country may add to: nothing depends on there being no other."""
 

@@ -41,43 +41,12 @@ NOTES = "quality"
 DAMAGED = ".damaged."
 """In front of the name of an edition that is set aside: no command reads it, nothing is lost."""
 FORMAT = 1
-FINDING = [
-    "stream",
-    "file",
-    "sheet",
-    "row",
-    "submitted_by",
-    "submitted_for",
-    "column",
-    "value",
-    "rule",
-    "severity",
-    "reason",
-    "remedy",
-]
-CHANGE = [
-    "stream",
-    "file",
-    "sheet",
-    "row",
-    "submitted_by",
-    "column",
-    "old",
-    "new",
-    "rule",
-]
-FILE = [
-    "file",
-    "sha256",
-    "submitted_by",
-    "submitted_for",
-    "state",
-    "replaced_by",
-    "simulated",
-    "sent",
-    "first",
-    "last",
-]
+FINDING = """stream file sheet row submitted_by submitted_for column value rule severity reason
+    remedy""".split()
+CHANGE = "stream file sheet row submitted_by column old new rule".split()
+FILE = (
+    """file sha256 submitted_by submitted_for state replaced_by simulated sent first last""".split()
+)
 HEADER = ["file", "sheet", "header", "column", "how"]
 RETURN = ["agency", "stream", "month", "state", "due", "sent"]
 KEPT = ("quarantine", "duplicates", "findings", "changes", "files", "headers", "returns")

@@ -34,25 +34,8 @@ COLUMNS = {
     "engagements": "list year month kind body country people people_figure times times_figure",
 }
 SECTIONS = frozenset(
-    [
-        "first_year",
-        "last_year",
-        "charge_prefix",
-        "agencies",
-        "posts",
-        "referring",
-        "nationalities",
-        "weights",
-        "reports",
-        "closed",
-        "one_survivor",
-        "victims",
-        "confirmed",
-        "providers",
-        "habits",
-        "returns",
-        "replaced",
-    ]
+    """first_year last_year charge_prefix agencies posts referring nationalities weights
+        reports closed one_survivor victims confirmed providers habits returns replaced""".split()
 )
 AGENCIES = ("immigration", "inspections", "prevention", "foreign_affairs", "partner", "posts")
 WEIGHTS = {

@@ -18,14 +18,8 @@ from atips_analysis.words.said import Message
 
 FILE = "data/framework/bulletin.csv"
 ANY = "*"
-COLUMNS = (
-    "counted",
-    "indicator_id",
-    "unit_of_count",
-    "dimension",
-    "category",
-    "key_figure",
-    "headline",
+COLUMNS = tuple(
+    """counted indicator_id unit_of_count dimension category key_figure headline""".split()
 )
 
 

@@ -22,16 +22,7 @@ from atips_analysis.project import Project, find_registers
 from atips_analysis.words.said import Message
 
 FILE = "data/framework/publication_plan.csv"
-COLUMNS = (
-    "indicator_id",
-    "unit_of_count",
-    "statistic",
-    "by",
-    "periods",
-    "categories",
-    "never",
-    "why",
-)
+COLUMNS = tuple("indicator_id unit_of_count statistic by periods categories never why".split())
 EVERY, POOLED = "every", "pooled"
 CROSSED = " x "
 ALL = "*"

@@ -24,19 +24,9 @@ TOTAL = "Total"
 NAME = ("indicator_id", "unit_of_count", "statistic", "period")
 SPAN = ("period_start", "period_end")
 PLACE = ("by_1", "category_1", "by_2", "category_2")
-VALUE = (
-    "value",
-    "numerator",
-    "denominator",
-    "ci_low",
-    "ci_high",
-    "method",
-    "status",
-    "low",
-    "high",
-    "source",
-    "vintage",
-    "note",
+VALUE = tuple(
+    """value numerator denominator ci_low ci_high method status low high source vintage
+    note""".split()
 )
 RANGE = ("low", "high")
 """The range of a hidden count; blank elsewhere."""

@@ -46,19 +46,8 @@ def load_us_reports(project: Project) -> pd.DataFrame:
     """
     table = read_framework_table(
         the_file(project, "us_tip_report_*.csv"),
-        columns=[
-            "report_year",
-            "indicator",
-            "value",
-            "value_qualifier",
-            "unit",
-            "period_start",
-            "period_end",
-            "source_id",
-            "locator",
-            "confidence",
-            "note",
-        ],
+        columns="""report_year indicator value value_qualifier unit period_start period_end source_id
+            locator confidence note""".split(),
     )
     return _with_numbers(table)
 
@@ -67,17 +56,8 @@ def load_labour_enforcement(project: Project) -> pd.DataFrame:
     """Labour enforcement as the US Department of Labor prints it; not published is missing."""
     table = read_framework_table(
         the_file(project, "us_dol_labour_enforcement_*.csv"),
-        columns=[
-            "indicator",
-            "value",
-            "value_qualifier",
-            "unit",
-            "period_start",
-            "period_end",
-            "source_id",
-            "locator",
-            "confidence",
-        ],
+        columns="""indicator value value_qualifier unit period_start period_end source_id locator
+            confidence""".split(),
         key=["indicator", "period_start", "period_end"],
     )
     return _with_numbers(table)
@@ -87,19 +67,8 @@ def load_council_figures(project: Project) -> pd.DataFrame:
     """The figures of the Council's 2024 report, one row a figure; pictures have no value."""
     table = read_framework_table(
         the_file(project, COUNCIL_FIGURES),
-        columns=[
-            "figure_id",
-            "source_id",
-            "chapter",
-            "statement",
-            "value",
-            "unit",
-            "period_start",
-            "period_end",
-            "breakdown",
-            "locator",
-            "quality_note",
-        ],
+        columns="""figure_id source_id chapter statement value unit period_start period_end breakdown
+            locator quality_note""".split(),
         key=["figure_id"],
     )
     return _with_numbers(table)

@@ -28,13 +28,8 @@ ABOUT_ONE_CELL = (
 )
 """Rules that look at one cell: validity. Every other critical rule compares: consistency."""
 BY = ["submitted_by", "submitted_for"]
-ALWAYS_NEEDED = (
-    "victim_id",
-    "case_id",
-    "identified_year",
-    "status",
-    "status_date",
-    "consent_statistics",
+ALWAYS_NEEDED = tuple(
+    "victim_id case_id identified_year status status_date consent_statistics".split()
 )
 """What is needed of a victim without consent to statistics: everything else stays unknown."""
 FEWEST_ROWS = 100  # a share of fewer rows, even in tens, would tell a count under 5

@@ -18,17 +18,7 @@ from atips_analysis.words.catalogues import SOURCE
 
 NUMBERS = ("value", "numerator", "denominator", "ci_low", "ci_high", "score", "rows", "read")
 BESIDE = [
-    *(
-        "value",
-        "numerator",
-        "denominator",
-        "ci_low",
-        "ci_high",
-        "status",
-        "method",
-        "source",
-        "note",
-    ),
+    *tuple("value numerator denominator ci_low ci_high status method source note".split()),
 ]
 ALWAYS = ("value", "status", "source")
 DEFINITIONS = "definitions"
