@@ -129,11 +129,8 @@ OPTIONAL = frozenset(
 def read_profile(root: Path) -> dict[str, Any]:
     """The profile of the project in `root`.
 
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or anything in it is missing, misspelt or of the wrong kind;
-        one line that names the file, its line, and what to do.
+    Raises InputError if the file cannot be read, or anything in it is missing, misspelt or of the
+    wrong kind; one line that names the file, its line, and what to do.
     """
     path = root / PLACE
     refuse_place_before(root)

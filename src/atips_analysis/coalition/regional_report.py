@@ -63,12 +63,8 @@ def make_regional_report(
 ) -> RegionalReport:
     """Make the regional table, report and SDMX of several packs; see `atips coalition`.
 
-    Raises
-    ------
-    InputError
-        If the packs make no region (`open_packs`).
-    FindingsError
-        If packs and sums together open a hidden cell, or a page does not pass the gate.
+    Raises InputError if the packs make no region (`open_packs`). Raises FindingsError if packs and
+    sums together open a hidden cell, or a page does not pass the gate.
     """
     from atips_analysis.render.rendering import usable_quarto
 

@@ -77,11 +77,8 @@ class Council:
 def read_council(project: Project) -> Council:
     """The tables of `data/council/` that the codebook takes in.
 
-    Raises
-    ------
-    InputError
-        As `read_council_table`, and if a role is unknown, given twice or given to nobody, or a
-        tile is no whole number.
+    Raises InputError as `read_council_table`, and if a role is unknown, given twice or given to
+    nobody, or a tile is no whole number.
     """
     lists = {name: read_council_list(project, table) for name, table in LISTS.items()}
     agencies = lists["source_agency"]

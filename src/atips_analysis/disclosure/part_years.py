@@ -465,10 +465,7 @@ def _point(ends: tuple[float, float]) -> bool:
 def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) -> None:
     """Stop unless published tables print what a raw one holds, but for rows that are kept.
 
-    Raises
-    ------
-    InputError
-        If a value differs.
+    Raises InputError if a value differs.
     """
     for frame in published:
         own = frame[frame["period"].isin(set(table["period"])) & frame["value"].notna()]

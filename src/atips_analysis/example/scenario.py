@@ -112,10 +112,7 @@ class Scenario:
     def total(self, name: str, year: int) -> int:
         """What the rows of a year add up to.
 
-        Raises
-        ------
-        InputError
-            If `totals.csv` has no such row.
+        Raises InputError if `totals.csv` has no such row.
         """
         found = self.optional_total(name, year)
         if found is None:
@@ -139,10 +136,8 @@ class Scenario:
 def read_scenario(project: Project) -> Scenario:
     """The scenario of a project.
 
-    Raises
-    ------
-    InputError
-        If a file is missing, or an entry names what is not there; one line with the file.
+    Raises InputError if a file is missing, or an entry names what is not there; one line with the
+    file.
     """
     folder, codebook = project.data / "simulator", load_codebook(project)
     said = _toml(folder / "scenario.toml")

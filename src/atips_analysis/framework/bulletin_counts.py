@@ -46,10 +46,7 @@ class BulletinCount:
 def load_bulletin_counts(project: Project) -> tuple[BulletinCount, ...]:
     """The counts of a bulletin, in order.
 
-    Raises
-    ------
-    InputError
-        If a row names no indicator, has no words, or half of a category.
+    Raises InputError if a row names no indicator, has no words, or half of a category.
     """
     table = read_framework_table(
         project.framework / "bulletin.csv",

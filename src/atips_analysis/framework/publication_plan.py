@@ -69,11 +69,8 @@ Plan = Mapping[tuple[str, str, str], tuple[PlannedTable, ...]]
 def load_publication_plan(project: Project | None = None) -> Plan:
     """The tables of the plan, by measure and in its order.
 
-    Raises
-    ------
-    InputError
-        If a row names a dimension, a category or a period that is not there, leaves a category of
-        the code list out, or stands twice.
+    Raises InputError if a row names a dimension, a category or a period that is not there, leaves a
+    category of the code list out, or stands twice.
     """
     return _load((project or find_registers()).root)
 

@@ -38,10 +38,8 @@ def load_targets(project: Project) -> pd.DataFrame:
 
     A blank target is one that the Council has not set. Nothing fills it.
 
-    Raises
-    ------
-    InputError
-        If a target is not a number, names no indicator, or is set without saying by whom.
+    Raises InputError if a target is not a number, names no indicator, or is set without saying by
+    whom.
     """
     table = read_council_table(
         project,
@@ -91,10 +89,7 @@ def load_sources(project: Project) -> pd.DataFrame:
     """The sources with their ratings: source_id, title, publisher, year, url, access_confidence,
     quality, impact, kind, remark.
 
-    Raises
-    ------
-    InputError
-        If a published source has no rating, or a rating no source.
+    Raises InputError if a published source has no rating, or a rating no source.
     """
     published = read_framework_table(
         project.published / "sources.csv",

@@ -76,10 +76,7 @@ def occurring(
 ) -> dict[str, list[str]]:
     """The categories of each dimension that occur, and those always shown.
 
-    Raises
-    ------
-    InputError
-        If one of them is in no code list.
+    Raises InputError if one of them is in no code list.
     """
     listed = list(frames)
     tables = [*(table.by for table in measure.planned), *asked]

@@ -145,10 +145,7 @@ def in_words_of(shells: pd.DataFrame, lang: str, project: Project | None = None)
 
     UNODC's public file is in English, and so is the data file that is made of the shells.
 
-    Raises
-    ------
-    InputError
-        If a word of theirs has no translation there.
+    Raises InputError if a word of theirs has no translation there.
     """
     if lang == SOURCE:
         return shells

@@ -45,10 +45,7 @@ def inspect(content: bytes, file: str) -> Inspection:
 
     What the archive says of its own sizes is not believed.
 
-    Raises
-    ------
-    InputError
-        If it is damaged, encrypted, or unpacks to more than any submission needs.
+    Raises InputError if it is damaged, encrypted, or unpacks to more than any submission needs.
     """
     found = Inspection()
     try:

@@ -73,12 +73,8 @@ class Given:
 def answer(question: Question, bank: DataBank, rows: Rows, project: Project, door: Door) -> Given:
     """The rows that answer a question and may stand beside all that ever left the house.
 
-    Raises
-    ------
-    InputError
-        If there is no record to stand beside, and the question goes beyond the reports' tables.
-    FindingsError
-        If what stands contradicts itself.
+    Raises InputError if there is no record to stand beside, and the question goes beyond the
+    reports' tables. Raises FindingsError if what stands contradicts itself.
     """
     databank = bank.folder.parent.parent
     with asking(databank):

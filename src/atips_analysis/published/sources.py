@@ -25,10 +25,7 @@ def load_unodc(project: Project) -> pd.DataFrame:
     age, year, printed (as it stands, such as "<5"), value (missing
     where hidden), low and high (what the print says of a hidden count, by vintage).
 
-    Raises
-    ------
-    InputError
-        If no file is there, or a printed value is neither a number nor "<5".
+    Raises InputError if no file is there, or a printed value is neither a number nor "<5".
     """
     paths = sorted(project.published.glob("unodc_glotip_*_????-??-??.csv"))
     if not paths:
@@ -91,10 +88,7 @@ def year_of_the_report(project: Project) -> int:
 def the_file(project: Project, pattern: str) -> Path:
     """The one file of a kind in `data/published`, which is named with its country or its year.
 
-    Raises
-    ------
-    InputError
-        If there is none, or more than one.
+    Raises InputError if there is none, or more than one.
     """
     paths = sorted(project.published.glob(pattern))
     if len(paths) != 1:

@@ -82,10 +82,7 @@ class Sealed:
 def pack(sealed: Sealed, project: Project) -> bytes:
     """The zip.
 
-    Raises
-    ------
-    FindingsError
-        If a table has a column that is not on the list of what may leave.
+    Raises FindingsError if a table has a column that is not on the list of what may leave.
     """
     particulars = sealed.particulars
     tidy = open_tidy(sealed.public, project)

@@ -144,10 +144,7 @@ def _signatures(
 def files_of_pack(pack: bytes) -> dict[str, bytes]:
     """The files of a pack by name.
 
-    Raises
-    ------
-    InputError
-        If it is not a pack, or not safe to open.
+    Raises InputError if it is not a pack, or not safe to open.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(pack)) as archive:

@@ -103,10 +103,7 @@ def check_page_tree(tree: Node, name: str, pictures: Collection[str]) -> None:
 def check_passage(text: str, file: str, folder: Path) -> None:
     """Stop unless a passage, its calls not filled in yet, keeps to the dialect of passages.
 
-    Raises
-    ------
-    InputError
-        With file and row.
+    Raises InputError with file and row.
     """
 
     def own(source: str) -> bool:

@@ -111,12 +111,8 @@ def _passed(
 def usable_quarto(renderer: Renderer) -> Verdict | None:
     """The Quarto to render with, or None for the embedded renderer.
 
-    Raises
-    ------
-    InputError
-        If there is no such renderer.
-    MachineError
-        If Quarto is asked for and there is none that works.
+    Raises InputError if there is no such renderer. Raises MachineError if Quarto is asked for and
+    there is none that works.
     """
     if renderer not in RENDERERS:
         raise InputError(f"renderer {renderer!r} is not one of {', '.join(RENDERERS)}")
