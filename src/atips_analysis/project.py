@@ -210,12 +210,12 @@ def find_project(start: Path | None = None) -> Project:
     )
 
 
-def find_registers(start: Path | None = None) -> Project:
+def find_registers() -> Project:
     """The project as `find_project` has it, else the files that came with the package.
 
     For what only reads registers, and so works in any folder. Nothing may be written there.
     """
-    return _project_around((start or _here()).resolve()) or came_with_the_package()
+    return _project_around(_here().resolve()) or came_with_the_package()
 
 
 def project_around() -> Project | None:

@@ -59,7 +59,6 @@ def make_regional_report(
     keys: Path | None = None,
     out: Path | None = None,
     renderer: str = "auto",
-    project: Project | None = None,
 ) -> RegionalReport:
     """Make the regional table, report and SDMX of several packs; see `atips coalition`.
 
@@ -68,7 +67,7 @@ def make_regional_report(
     """
     from atips_analysis.render.rendering import usable_quarto
 
-    house = project or find_project()
+    house = find_project()
     reports = (out or house.reports).resolve()
     usable_quarto(renderer)  # type: ignore[arg-type]  # refuses before anything is made
     with for_readers():

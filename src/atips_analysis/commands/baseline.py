@@ -68,7 +68,6 @@ def freeze(
 @GROUP.command("show")
 def show(
     period: str = PERIOD,
-    databank: Path | None = DATABANK,
     simulated: bool = SIMULATED,
     quiet: bool = QUIET,
     verbose: bool = VERBOSE,

@@ -329,10 +329,10 @@ def _titles(grids: list[Grid]) -> list[tuple[str, str]]:
     return found
 
 
-def _first_lines(grid: Grid, lines: int = 10) -> list[str]:
+def _first_lines(grid: Grid) -> list[str]:
     return [
         str(text)
-        for row in grid.cells.head(lines).itertuples(index=False)
+        for row in grid.cells.head(10).itertuples(index=False)
         for text in row
         if isinstance(text, str)
     ]
