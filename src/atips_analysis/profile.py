@@ -111,10 +111,7 @@ SCHEMA: dict[str, dict[str, Check]] = {
     "coalition": {"name_en": _text, "short": _text, "members": _texts},
     "quality": {"quarantined_share": _number(0, 1, worded("a share from 0 to 1"))},
     "disclosure": {"threshold": _whole(3, 100), "withstood_agencies": _texts},
-    "publication": {
-        "contact_en": _text,
-        "licence_en": _text,
-    },
+    "publication": {"contact_en": _text, "licence_en": _text},
 }
 OTHER = frozenset({"sources", "source_headings", "committees", "reporting"})
 """Tables that are lists of their own, printed as they stand."""

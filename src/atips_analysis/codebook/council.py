@@ -125,12 +125,7 @@ def read_council_list(project: Project, name: str) -> pd.DataFrame:
 
 
 def read_council_table(
-    project: Project,
-    name: str,
-    columns: Sequence[str],
-    *,
-    key: Sequence[str] = (),
-    also: str = "",
+    project: Project, name: str, columns: Sequence[str], *, key: Sequence[str] = (), also: str = ""
 ) -> pd.DataFrame:
     """A table of `data/council/`, every value as text; the index is the row in the file.
 
@@ -306,8 +301,7 @@ def _roles(agencies: pd.DataFrame) -> dict[str, str]:
     missing = [role for role in ROLES if role not in found]
     if missing:
         raise _wrong(
-            path,
-            Message("no agency has the role {role}; give it to one").format(role=missing[0]),
+            path, Message("no agency has the role {role}; give it to one").format(role=missing[0])
         )
     return found
 

@@ -286,10 +286,7 @@ def _write_whole(
 
 
 def _write_frames(
-    folder: Path,
-    intake: Intake,
-    judgement: Judgement,
-    beside_rows: Mapping[str, pd.DataFrame],
+    folder: Path, intake: Intake, judgement: Judgement, beside_rows: Mapping[str, pd.DataFrame]
 ) -> dict[str, str]:
     codebook = load_codebook()
     hashes, rejected, changes = {}, [], [beside_rows["changes"]]
@@ -337,10 +334,7 @@ def _without_ages(changes: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
         if column.type in NEVER_STORED
     }
     about_age = changes["column"].isin(ages)
-    return changes.assign(
-        old=changes["old"].mask(about_age),
-        new=changes["new"].mask(about_age),
-    )
+    return changes.assign(old=changes["old"].mask(about_age), new=changes["new"].mask(about_age))
 
 
 def _point_latest(databank_folder: Path, name: str) -> None:

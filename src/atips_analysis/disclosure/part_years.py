@@ -202,13 +202,7 @@ def released_beside(
     shown, _ = printed_cells(public, cells)
     members = {cast(CellKey, key) for r in cells.relations for key in (r.total, *r.parts)}
     unpublished = frozenset(members - shown.keys())
-    released = Released(
-        edition,
-        shown,
-        tuple(cells.relations),
-        unpublished,
-        threshold=threshold,
-    )
+    released = Released(edition, shown, tuple(cells.relations), unpublished, threshold=threshold)
     return released, {key: cells.counts[key] for key in released.keys}
 
 

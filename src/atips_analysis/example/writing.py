@@ -160,11 +160,7 @@ def _write_sheets(book: Workbook, submission: Submission, codebook: Codebook) ->
 
 
 def _write_cover(
-    submission: Submission,
-    cover: Worksheet,
-    codebook: Codebook,
-    bold: object,
-    warning: object,
+    submission: Submission, cover: Worksheet, codebook: Codebook, bold: object, warning: object
 ) -> None:
     (title, agency, year, contact, role, version, replaces, sheet, nil, yes) = WORDS[
         submission.lang

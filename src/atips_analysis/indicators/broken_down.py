@@ -95,10 +95,7 @@ def occurring(
 
 
 def _published(
-    measure: Measure,
-    table: PlannedTable,
-    frame: pd.DataFrame,
-    found: Mapping[str, Sequence[str]],
+    measure: Measure, table: PlannedTable, frame: pd.DataFrame, found: Mapping[str, Sequence[str]]
 ) -> Iterator[Place]:
     """The rows of a table of the plan; of persons also those that its merged categories hold."""
     if not measure.persons:

@@ -11,13 +11,7 @@ from io import BytesIO
 from typing import IO
 from xml.etree.ElementTree import ParseError
 
-from atips_analysis.intake.limits import (
-    LARGEST_UNPACKED,
-    MIB,
-    damaged,
-    encrypted,
-    zip_bomb,
-)
+from atips_analysis.intake.limits import LARGEST_UNPACKED, MIB, damaged, encrypted, zip_bomb
 from atips_analysis.intake.marks import Marks
 from atips_analysis.intake.marks_ods import marks_of_ods
 from atips_analysis.intake.marks_xlsb import WORKBOOK, marks_of_xlsb

@@ -76,14 +76,7 @@ class Received:
         settled = self.settled
         answers = settled.of(self.agency, stream)
         asked = Asked(answers, settled.time_zone, forgotten=settled.forgotten)
-        table = read_table(
-            grid,
-            codebook.stream(stream),
-            codebook,
-            self.name,
-            self.year,
-            asked,
-        )
+        table = read_table(grid, codebook.stream(stream), codebook, self.name, self.year, asked)
         self.asked.append((grid.name, stream, asked))
         self.notes += [
             (grid.name, None, "", note) for note in self._of_the_past(asked, stream, table)

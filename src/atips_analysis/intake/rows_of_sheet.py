@@ -55,12 +55,7 @@ class Table:
 
 
 def read_table(
-    grid: Grid,
-    stream: Stream,
-    codebook: Codebook,
-    file: str,
-    year: int,
-    asked: Asked | None = None,
+    grid: Grid, stream: Stream, codebook: Codebook, file: str, year: int, asked: Asked | None = None
 ) -> Table:
     """The rows of a sheet that holds `stream`; what can be read in two ways is asked of `asked`.
 

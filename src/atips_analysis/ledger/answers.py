@@ -41,14 +41,7 @@ from atips_analysis.indicators.own_numbers import own_numbers
 from atips_analysis.indicators.rows import Rows
 from atips_analysis.indicators.table import parse_table, table_text
 from atips_analysis.ledger.earlier import House, Known
-from atips_analysis.ledger.question import (
-    MeasureName,
-    Place,
-    Question,
-    declared,
-    linked,
-    place_of,
-)
+from atips_analysis.ledger.question import MeasureName, Place, Question, declared, linked, place_of
 from atips_analysis.ledger.record import Answer, Door, asking, enter
 from atips_analysis.project import Project
 

@@ -42,11 +42,7 @@ MACHINE_FAULTS = {
 }
 
 
-def run_notebook(
-    notebook: Path,
-    out: Path,
-    parameters: Mapping[str, Any] | None = None,
-) -> Path:
+def run_notebook(notebook: Path, out: Path, parameters: Mapping[str, Any] | None = None) -> Path:
     """Run `notebook` from its first cell to its last and write it, executed, to `out`.
 
     The kernel works in the folder of `out`, which is made. Relative paths given for parameters of

@@ -125,8 +125,7 @@ def load_population(project: Project) -> pd.Series:
     """Mid-year population by year, of the source that the profile names for rates."""
     path = the_file(project, "population_*.csv")
     table = read_framework_table(
-        path,
-        columns=["year", "area", "sex", "age_group", "value", "unit", "source_id"],
+        path, columns=["year", "area", "sex", "age_group", "value", "unit", "source_id"]
     )
     source = project.profile["country"]["population_source"]
     own = table[

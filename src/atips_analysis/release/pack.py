@@ -106,10 +106,7 @@ def pack(sealed: Sealed, project: Project) -> bytes:
         created=particulars.released,
     )
     artefacts = Artefacts(
-        particulars.year,
-        particulars.version,
-        simulated,
-        project.profile["council"]["sdmx_agency"],
+        particulars.year, particulars.version, simulated, project.profile["council"]["sdmx_agency"]
     )
     files[f"sdmx/indicators{mark}.csv"] = sdmx_csv(codes, artefacts)
     files["sdmx/structure.json"] = structure_message(codes, tidy, artefacts, particulars.released)

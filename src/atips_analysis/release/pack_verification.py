@@ -13,12 +13,7 @@ from atips_analysis.disclosure.cells import describe
 from atips_analysis.disclosure.releases import Released, attack_releases, from_json, ties_stated
 from atips_analysis.errors import InputError
 from atips_analysis.ledger.ledger_chain import Entry
-from atips_analysis.ledger.ledger_files import (
-    entry_file,
-    ledger_files,
-    read_ledger,
-    released_in,
-)
+from atips_analysis.ledger.ledger_files import entry_file, ledger_files, read_ledger, released_in
 from atips_analysis.release import verify_pack
 from atips_analysis.release.signing import ROLES, holds, known_keys
 

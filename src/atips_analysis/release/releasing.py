@@ -30,12 +30,7 @@ from atips_analysis.release.sealing import Approval, ReleaseMade, seal
 
 
 def release_year(
-    *,
-    year: int,
-    checked_by: str,
-    approved_by: str,
-    out: Path | None = None,
-    day: str | None = None,
+    *, year: int, checked_by: str, approved_by: str, out: Path | None = None, day: str | None = None
 ) -> ReleaseMade:
     """Seal the build of a year; see `atips release`.
 

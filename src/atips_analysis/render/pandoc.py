@@ -84,11 +84,7 @@ def write(
 
 
 def _run(
-    arguments: Sequence[str],
-    text: str,
-    *,
-    name: str = "",
-    modules: Path | None = None,
+    arguments: Sequence[str], text: str, *, name: str = "", modules: Path | None = None
 ) -> str:
     """Pandoc in its sandbox, in an empty folder: it reads what it is given and nothing else.
 
