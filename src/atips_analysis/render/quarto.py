@@ -34,7 +34,7 @@ from atips_analysis.render.publication import Publication
 from atips_analysis.render.staging import Staged, stage
 
 if TYPE_CHECKING:
-    from atips_analysis.render.report import Report
+    from atips_analysis.render.publication import Report
 
 TARGETS = {"html": "atips-html", "pdf": "atips-typst"}
 SINCE = (1, 9)

@@ -20,9 +20,8 @@ from atips_analysis.render.markdown import Flattened, flatten
 from atips_analysis.render.page_gate import check_page
 from atips_analysis.render.pandoc import AS_QUARTO, parse
 from atips_analysis.render.policy import sealed
-from atips_analysis.render.publication import theme_words
+from atips_analysis.render.publication import Report, theme_words
 from atips_analysis.render.quarto import Verdict
-from atips_analysis.render.report import Report
 
 Renderer = Literal["auto", "quarto", "embedded"]
 RENDERERS = ("auto", "quarto", "embedded")
