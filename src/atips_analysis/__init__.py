@@ -14,32 +14,11 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from atips_analysis.api import LONG as LONG
-    from atips_analysis.api import SCHEMA as SCHEMA
-    from atips_analysis.api import cite as cite
-    from atips_analysis.api import dictionary as dictionary
-    from atips_analysis.api import indicator as indicator
-    from atips_analysis.api import long_table as long_table
-    from atips_analysis.api import measures as measures
-    from atips_analysis.api import open_databank as open_databank
-    from atips_analysis.api import public_table as public_table
-    from atips_analysis.api import shares as shares
-    from atips_analysis.api import show as show
-    from atips_analysis.api import write_stata as write_stata
+    from atips_analysis.api import *  # noqa: F403
 
-_RESEARCH = (
-    "LONG",
-    "SCHEMA",
-    "cite",
-    "dictionary",
-    "indicator",
-    "long_table",
-    "measures",
-    "open_databank",
-    "public_table",
-    "shares",
-    "show",
-    "write_stata",
+_RESEARCH = tuple(
+    """LONG SCHEMA cite dictionary indicator long_table measures open_databank public_table
+    shares show write_stata""".split()
 )
 
 

@@ -515,11 +515,7 @@ def _place(dimension: str) -> int:
 
 
 def _refuse(
-    code: str,
-    own: Sequence[Measure],
-    when: Period,
-    tables: Sequence[tuple[str, ...]],
-    rows: Rows,
+    code: str, own: Sequence[Measure], when: Period, tables: Sequence[tuple[str, ...]], rows: Rows
 ) -> None:
     """Stop at a table that may not be made."""
     for table in tables:

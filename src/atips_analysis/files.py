@@ -72,10 +72,7 @@ def open_to_readers(folder: Path) -> None:
 def close_to_others(folder: Path) -> None:
     """Take from everybody but the owner what they may do in `folder`, if it is there.
 
-    Raises
-    ------
-    MachineError
-        If it is another account's, and open to others.
+    Raises MachineError if it is another account's, and open to others.
     """
     if os.name != "posix" or not folder.is_dir() or not folder.stat().st_mode & OWNER:
         return
@@ -193,10 +190,7 @@ def temporary_for(target: Path) -> Iterator[Path]:
 
     What a command that was killed had left for this target goes.
 
-    Raises
-    ------
-    MachineError
-        If it cannot be written; then what stood there stays.
+    Raises MachineError if it cannot be written; then what stood there stays.
     """
     temporary = beside(target)
     try:

@@ -111,38 +111,23 @@ SCHEMA: dict[str, dict[str, Check]] = {
     "coalition": {"name_en": _text, "short": _text, "members": _texts},
     "quality": {"quarantined_share": _number(0, 1, worded("a share from 0 to 1"))},
     "disclosure": {"threshold": _whole(3, 100), "withstood_agencies": _texts},
-    "publication": {
-        "contact_en": _text,
-        "licence_en": _text,
-    },
+    "publication": {"contact_en": _text, "licence_en": _text},
 }
 OTHER = frozenset({"sources", "source_headings", "committees", "reporting"})
 """Tables that are lists of their own, printed as they stand."""
 OPTIONAL = frozenset(
-    {
-        "motto",
-        "ministry",
-        "chair_role",
-        "chair_source",
-        "website",
-        "objectives",
-        "issuing_body",
-        "partners_note",
-        "contact",
-        "licence",
-        "withstood_agencies",
-    }
+    set(
+        """motto ministry chair_role chair_source website objectives issuing_body partners_note
+        contact licence withstood_agencies""".split()
+    )
 )
 
 
 def read_profile(root: Path) -> dict[str, Any]:
     """The profile of the project in `root`.
 
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or anything in it is missing, misspelt or of the wrong kind;
-        one line that names the file, its line, and what to do.
+    Raises InputError if the file cannot be read, or anything in it is missing, misspelt or of the
+    wrong kind; one line that names the file, its line, and what to do.
     """
     path = root / PLACE
     refuse_place_before(root)

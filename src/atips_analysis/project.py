@@ -155,10 +155,7 @@ class Project:
 
         Reading a pipe waits for ever, a device has no end.
 
-        Raises
-        ------
-        InputError
-            Naming it.
+        Raises InputError naming it.
         """
         written = ("data/*/", "notebooks/", "expectations/", "_extensions/")
         for folder in (one for pattern in written for one in sorted(self.root.glob(pattern))):
@@ -172,10 +169,7 @@ class Project:
     def refuse_published(self, place: Path) -> None:
         """Stop where what agencies sent would lie in `reports/`, which is published.
 
-        Raises
-        ------
-        InputError
-            Naming the place.
+        Raises InputError naming the place.
         """
         if place.resolve().is_relative_to(self.reports.resolve()):
             raise InputError(
@@ -199,11 +193,8 @@ def find_project(start: Path | None = None) -> Project:
     So a notebook finds its project whether its kernel works in the folder of the project, in its
     own, or elsewhere, as papermill's does that was started there.
 
-    Raises
-    ------
-    InputError
-        If there is no such `start`, neither is inside a project, that is, below a folder with
-        `data/council/profile.toml`, or the project is of another version.
+    Raises InputError if there is no such `start`, neither is inside a project, that is, below a
+    folder with `data/council/profile.toml`, or the project is of another version.
     """
     here = (start or _here()).resolve()
     if not here.exists():
@@ -219,12 +210,12 @@ def find_project(start: Path | None = None) -> Project:
     )
 
 
-def find_registers(start: Path | None = None) -> Project:
+def find_registers() -> Project:
     """The project as `find_project` has it, else the files that came with the package.
 
     For what only reads registers, and so works in any folder. Nothing may be written there.
     """
-    return _project_around((start or _here()).resolve()) or came_with_the_package()
+    return _project_around(_here().resolve()) or came_with_the_package()
 
 
 def project_around() -> Project | None:
@@ -259,10 +250,7 @@ def came_with_the_package() -> Project:
 def files_of_a_project() -> list[Path]:
     """What a new project is made from: names below the root of `came_with_the_package`, sorted.
 
-    Raises
-    ------
-    InputError
-        If the package came without them.
+    Raises InputError if the package came without them.
     """
     root = came_with_the_package().root
     if _is_checkout():
@@ -280,10 +268,7 @@ def files_of_a_project() -> list[Path]:
 def checkout_files(root: Path) -> list[Path]:
     """The files of a checkout that go into the wheel, as `pyproject.toml` lists them; sorted.
 
-    Raises
-    ------
-    InputError
-        If a line of the list finds nothing: what it named was moved.
+    Raises InputError if a line of the list finds nothing: what it named was moved.
     """
     with (root / "pyproject.toml").open("rb") as file:
         targets = tomllib.load(file)["tool"]["hatch"]["build"]["targets"]

@@ -93,7 +93,7 @@ def words_of(project: Path) -> dict[str, list[str]]:
         "translation": ["--lang", "es"],  # who has read it would be written into the package itself
         "verify": ["reports/2024/pack/atips-2024.zip"],
         "baseline freeze": ["--period", "2023-2024", *bank],
-        "baseline show": ["--period", "2023-2024", *bank],
+        "baseline show": ["--period", "2023-2024"],
         "baseline diff": ["--period", "2023-2024", *bank],
         "databank list": bank,
         "databank show": bank,

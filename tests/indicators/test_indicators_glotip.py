@@ -6,15 +6,8 @@ import pandas as pd
 import pytest
 
 from atips_analysis.codebook import dimensions
-from atips_analysis.errors import FindingsError
 from atips_analysis.framework.register_files import read_framework_table
-from atips_analysis.indicators.glotip import (
-    LAYOUT,
-    check_shells,
-    glotip_shells,
-    refuse_faulty,
-    sdg_16_2_2,
-)
+from atips_analysis.indicators.glotip import LAYOUT, glotip_shells, sdg_16_2_2
 from atips_analysis.project import find_project
 
 YEAR = "2024"
@@ -111,47 +104,6 @@ def test_detected_victims_are_the_confirmed_ones(protected):
 
 def test_repatriation_by_country_is_not_collected(protected):
     assert cell(glotip_shells(protected, YEAR), "G10")["status"] == "NC"
-
-
-def test_sound_shells_pass_the_checks_that_unodcs_own_rows_fail(protected):
-    assert check_shells(glotip_shells(protected, YEAR)).empty
-
-
-def test_parts_above_their_total_are_found(protected):
-    shells = glotip_shells(protected, YEAR)
-    female = (shells["table_id"] == "G2") & (shells["Sex"] == "Female")
-    at = shells.index[female & (shells["Age"] == "Total")][0]
-    shells.loc[at, ["value", "txtVALUE", "status"]] = [40, "40", "OK"]
-    found = check_shells(shells)
-    assert list(found["check"]) == ["Total that does not add up"]
-    with pytest.raises(FindingsError, match="not given out"):
-        refuse_faulty(shells)
-
-
-def test_a_key_that_stands_twice_is_found(protected):
-    shells = glotip_shells(protected, YEAR)
-    twice = pd.concat([shells, shells[shells["table_id"] == "G1"]], ignore_index=True)
-    assert "Key that stands twice" in set(check_shells(twice)["check"])
-
-
-def test_a_year_repeated_is_found(protected):
-    shells = glotip_shells(protected, YEAR)
-    rows = [shells]
-    for sex, value in (("Female", 5), ("Male", 7)):
-        shells.loc[(shells["table_id"] == "G2") & (shells["Sex"] == sex), "txtVALUE"] = str(value)
-        shells.loc[(shells["table_id"] == "G2") & (shells["Sex"] == sex), "status"] = "OK"
-        shells.loc[(shells["table_id"] == "G2") & (shells["Sex"] == sex), "value"] = value
-    many = pd.concat(
-        [
-            shells.assign(
-                status="OK",
-                txtVALUE=shells["txtVALUE"].replace("", "6"),
-                value=shells["value"].fillna(6),
-            )
-        ]
-    ).drop_duplicates(["Indicator", "Dimension", "Category", "Sex", "Age"])
-    rows = [many.assign(Year="2023"), many.assign(Year="2024")]
-    assert "Year repeated" in set(check_shells(pd.concat(rows, ignore_index=True))["check"])
 
 
 def test_the_sdg_names_its_denominator_and_hides_with_its_count(protected):

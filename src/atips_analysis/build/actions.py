@@ -240,12 +240,7 @@ def map_exhibits(
 
 
 def run_page(
-    reads: list[Path],
-    writes: list[Path],
-    *,
-    parameters: dict[str, Any],
-    inputs: str,
-    root: str,
+    reads: list[Path], writes: list[Path], *, parameters: dict[str, Any], inputs: str, root: str
 ) -> None:
     """Run one notebook of a public report; note a hash over it and its figures."""
     from atips_analysis.notebooks import run_notebook

@@ -81,12 +81,8 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
 ) -> Built:
     """Build the reports of a year; see `atips build`.
 
-    Raises
-    ------
-    InputError
-        If something asked for cannot be used. The last good reports stay as they were.
-    FindingsError
-        If the quality gate is not passed: nothing is published.
+    Raises InputError if something asked for cannot be used. The last good reports stay as they
+    were. Raises FindingsError if the quality gate is not passed: nothing is published.
     """
     project = project or find_project()
     choice = renderer_choice(renderer)  # type: ignore[arg-type]

@@ -57,13 +57,9 @@ def make_bulletin(
 ) -> Made:
     """Make the bulletin of a period; see `atips bulletin`.
 
-    Raises
-    ------
-    InputError
-        If the period is no part of a year, nothing was returned for it, the databank is not
-        there, or the published tables are of another edition.
-    FindingsError
-        If the quality gate is not passed, or a hidden number could be worked out.
+    Raises InputError if the period is no part of a year, nothing was returned for it, the databank
+    is not there, or the published tables are of another edition. Raises FindingsError if the
+    quality gate is not passed, or a hidden number could be worked out.
     """
     from atips_analysis.files import WORK, can_be_written
 

@@ -38,11 +38,8 @@ def forget_deleted(folder: Path) -> None:
 def make_again(build: Build, names: Sequence[str], *, simulated: bool) -> list[str]:
     """Make what is out of date of some bulletins; which ones were made.
 
-    Raises
-    ------
-    InputError
-        If one cannot be made any more, as nothing is returned for its months: once, since it is no
-        bulletin of the year from then on.
+    Raises InputError if one cannot be made any more, as nothing is returned for its months: once,
+    since it is no bulletin of the year from then on.
     """
     inputs = inputs_of(build)
     folder, made = published_folder(build, simulated), noted(build)

@@ -51,11 +51,9 @@ def cluster(scheduler: str, work: Path, renderer: Renderer) -> Iterator[Workers]
     Security is Dask's: an address that begins with ``tls://`` takes the certificates that Dask's
     own configuration names.
 
-    Raises
-    ------
-    MachineError
-        If the extra is not installed, the scheduler does not answer within seconds or has no
-        worker, or a worker has another version, does not see the folder or runs several at once.
+    Raises MachineError if the extra is not installed, the scheduler does not answer within seconds
+    or has no worker, or a worker has another version, does not see the folder or runs several at
+    once.
     """
     folder = work / f".{os.getpid()}.handed"  # named as what the next command removes
     shutil.rmtree(folder, ignore_errors=True)

@@ -34,12 +34,8 @@ FILTER = "last_build.py"
 def handed_over(source: bytes, folder: Path) -> str:
     """The notebook that Quarto renders in place of `source`, which lies in `folder`, as JSON.
 
-    Raises
-    ------
-    InputError
-        If there is no build yet, or the notebook is no page of it.
-    FindingsError
-        If the executed notebook holds what no page may show.
+    Raises InputError if there is no build yet, or the notebook is no page of it. Raises
+    FindingsError if the executed notebook holds what no page may show.
     """
     from atips_analysis.pages.last_build import last_build
 

@@ -32,13 +32,9 @@ def one_writer(
     when they were killed is removed first, and is what the block is given. A lock that ends as it
     should is an empty file: a name in a lock that nobody holds is of a process that was killed.
 
-    Raises
-    ------
-    InputError
-        If another process writes there; the line says which, and on which machine. If the
-        confidential side is encrypted (`atips lock`), unless `even_locked`.
-    MachineError
-        If nothing can be locked there.
+    Raises InputError if another process writes there; the line says which, and on which machine. If
+    the confidential side is encrypted (`atips lock`), unless `even_locked`. Raises MachineError if
+    nothing can be locked there.
     """
     elsewhere = databank is not None and not databank.resolve().is_relative_to(
         project.data.resolve()
@@ -120,10 +116,7 @@ def is_writing(project: Project) -> bool:
 def refuse_locked(project: Project) -> None:
     """Nothing confidential is there while it is encrypted, and no command may begin it anew.
 
-    Raises
-    ------
-    InputError
-        If it is encrypted.
+    Raises InputError if it is encrypted.
     """
     if project.vault.is_file():
         raise InputError(

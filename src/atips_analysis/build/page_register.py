@@ -39,10 +39,7 @@ class Page:
 def load_pages(project: Project) -> tuple[Page, ...]:
     """The pages that a build makes, in the order in which the front page lists them.
 
-    Raises
-    ------
-    InputError
-        If a row names a notebook that is not there.
+    Raises InputError if a row names a notebook that is not there.
     """
     register = project.notebooks / "pages.csv"
     try:

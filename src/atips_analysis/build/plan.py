@@ -272,10 +272,7 @@ def _exhibits(build: Build, pages: Sequence[Page], written: _Written) -> Step:
         (*(executed(build, page) for page in pages), *written.registers),
         (build.public / EXHIBITS,),
         "render",
-        {
-            "pages": [[page.name, page.notebook] for page in pages],
-            "root": str(build.project.root),
-        },
+        {"pages": [[page.name, page.notebook] for page in pages], "root": str(build.project.root)},
     )
 
 
@@ -303,11 +300,7 @@ def _render(build: Build, page: Page, given: Mapping[str, Any], written: _Writte
 
 
 def _publish(
-    build: Build,
-    pages: Sequence[Page],
-    checked: Sequence[Path],
-    written: _Written,
-    simulated: bool,
+    build: Build, pages: Sequence[Page], checked: Sequence[Path], written: _Written, simulated: bool
 ) -> Step:
     folder = published_folder(build, simulated)
     left_out = left_out_of(folder)

@@ -14,10 +14,7 @@ from atips_analysis.files import OUT, open_to_readers, remove
 def can_be_replaced(folder: Path) -> None:
     """Nothing, when this account can take away what is published in a folder, if it is there.
 
-    Raises
-    ------
-    MachineError
-        If another account published it, for itself alone to change.
+    Raises MachineError if another account published it, for itself alone to change.
     """
     inside = (path for path in (folder, *folder.rglob("*")) if path.is_dir())
     if not all(os.access(path, os.W_OK) for path in inside):

@@ -120,10 +120,7 @@ def _speaking(number: int, old: Any) -> Any:
 def refuse_unsaid() -> None:
     """Nothing, where all that was printed was written or nobody wanted it.
 
-    Raises
-    ------
-    MachineError
-        If standard output leads to where nothing more can be written.
+    Raises MachineError if standard output leads to where nothing more can be written.
     """
     if not isinstance(sys.stdout, io.TextIOWrapper) or sys.stdout.closed:
         return

@@ -22,23 +22,9 @@ from atips_analysis.errors import AtipsError, MachineError
 from atips_analysis.files import write_text
 from atips_analysis.notebooks.used import Used, measured
 
-ROOMS = (
-    "words",
-    "codebook",
-    "statistics",
-    "cleaning",
-    "intake",
-    "quality",
-    "databank",
-    "framework",
-    "published",
-    "indicators",
-    "disclosure",
-    "ledger",
-    "statements",
-    "pages",
-    "notebooks",
-    "render",
+ROOMS = tuple(
+    """words codebook statistics cleaning intake quality databank framework published
+    indicators disclosure ledger statements pages notebooks render""".split()
 )
 Action = Callable[..., None]
 FINISHED = "finished"

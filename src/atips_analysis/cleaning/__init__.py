@@ -2,5 +2,3 @@
 
 from atips_analysis.cleaning.changes import CHANGES
 from atips_analysis.cleaning.recipe import Cleaned, clean
-
-__all__ = ["CHANGES", "Cleaned", "clean"]

@@ -9,18 +9,10 @@ from atips_analysis.cleaning.changes import Change, change_between
 from atips_analysis.codebook import Codebook
 
 # What counting each person once needs; everything else is a characteristic of the person.
-KEPT = {
-    "victim_id",
-    "case_id",
-    "identified_year",
-    "status",
-    "status_date",
-    "decision_by",
-    "consent_statistics",
-    "partial_key_1",
-    "partial_key_2",
-    "partial_key_3",
-}
+KEPT = set(
+    """victim_id case_id identified_year status status_date decision_by consent_statistics
+    partial_key_1 partial_key_2 partial_key_3""".split()
+)
 # Details that belong to one form of exploitation only: blank, as the form is not known.
 BLANK = {"age_years_ident", "sexual_type", "sector"}
 # With the forms unknown, a victim's rows say the same; each is the main one, and one is counted.

@@ -37,10 +37,8 @@ def attack_together(packs: Sequence[SealedPack], sums: Sequence[Sum]) -> Withsto
     attack alone, by its own threshold; together with the others and the sums, a reader must be
     able to work out no more of any hidden cell than that.
 
-    Raises
-    ------
-    FindingsError
-        If the range of a hidden cell becomes narrower, or the packs contradict the sums.
+    Raises FindingsError if the range of a hidden cell becomes narrower, or the packs contradict the
+    sums.
     """
     printed = [of_country(one, pack.area) for pack in packs for one in pack.printed]
     region, ties = _region(packs, sums)

@@ -59,20 +59,15 @@ def make_regional_report(
     keys: Path | None = None,
     out: Path | None = None,
     renderer: str = "auto",
-    project: Project | None = None,
 ) -> RegionalReport:
     """Make the regional table, report and SDMX of several packs; see `atips coalition`.
 
-    Raises
-    ------
-    InputError
-        If the packs make no region (`open_packs`).
-    FindingsError
-        If packs and sums together open a hidden cell, or a page does not pass the gate.
+    Raises InputError if the packs make no region (`open_packs`). Raises FindingsError if packs and
+    sums together open a hidden cell, or a page does not pass the gate.
     """
     from atips_analysis.render.rendering import usable_quarto
 
-    house = project or find_project()
+    house = find_project()
     reports = (out or house.reports).resolve()
     usable_quarto(renderer)  # type: ignore[arg-type]  # refuses before anything is made
     with for_readers():

@@ -97,10 +97,7 @@ def open_packs(
 def open_pack(file: Path, keys: Path | None = None) -> SealedPack:
     """A pack, verified as `atips verify` does without a ledger of this house.
 
-    Raises
-    ------
-    InputError
-        If it is none, does not match, or is of a version that named no country.
+    Raises InputError if it is none, does not match, or is of a version that named no country.
     """
     if not file.is_file():
         raise InputError("no such file; name the zip of a release", file=file.name)

@@ -11,7 +11,6 @@ from atips_analysis.codebook.dictionary import code_dictionary, dictionary, dime
 from atips_analysis.codebook.dimension_table import Dimension
 from atips_analysis.codebook.loader import (
     Codebook,
-    CodeList,
     Column,
     Stream,
     dimensions,
@@ -20,26 +19,3 @@ from atips_analysis.codebook.loader import (
 )
 from atips_analysis.codebook.spelling import fold, words
 from atips_analysis.codebook.synonyms import HeaderMatch, label_columns
-
-__all__ = [
-    "CodeList",
-    "Codebook",
-    "Column",
-    "Dimension",
-    "HeaderMatch",
-    "Stream",
-    "code_dictionary",
-    "dictionary",
-    "dimension_dictionary",
-    "dimensions",
-    "districts_on_the_map",
-    "fold",
-    "label_columns",
-    "load_codebook",
-    "load_partners",
-    "read_council_table",
-    "read_saved",
-    "read_table_at",
-    "words",
-    "wrong_entry",
-]

@@ -31,13 +31,9 @@ LISTS = {
 }
 """Code lists that are the country's own, and the table of `data/council/` that each stands in."""
 
-OPEN = (
-    "awareness_channel",
-    "engagement_kind",
-    "means_of_control",
-    "recruiter_relationship",
-    "recruitment_method",
-    "training_topic",
+OPEN = tuple(
+    """awareness_channel engagement_kind means_of_control recruiter_relationship
+    recruitment_method training_topic""".split()
 )
 """Code lists of the codebook that a country may add to: nothing depends on there being no other."""
 
@@ -81,11 +77,8 @@ class Council:
 def read_council(project: Project) -> Council:
     """The tables of `data/council/` that the codebook takes in.
 
-    Raises
-    ------
-    InputError
-        As `read_council_table`, and if a role is unknown, given twice or given to nobody, or a
-        tile is no whole number.
+    Raises InputError as `read_council_table`, and if a role is unknown, given twice or given to
+    nobody, or a tile is no whole number.
     """
     lists = {name: read_council_list(project, table) for name, table in LISTS.items()}
     agencies = lists["source_agency"]
@@ -132,12 +125,7 @@ def read_council_list(project: Project, name: str) -> pd.DataFrame:
 
 
 def read_council_table(
-    project: Project,
-    name: str,
-    columns: Sequence[str],
-    *,
-    key: Sequence[str] = (),
-    also: str = "",
+    project: Project, name: str, columns: Sequence[str], *, key: Sequence[str] = (), also: str = ""
 ) -> pd.DataFrame:
     """A table of `data/council/`, every value as text; the index is the row in the file.
 
@@ -314,8 +302,7 @@ def _roles(agencies: pd.DataFrame) -> dict[str, str]:
     missing = [role for role in ROLES if role not in found]
     if missing:
         raise _wrong(
-            path,
-            Message("no agency has the role {role}; give it to one").format(role=missing[0]),
+            path, Message("no agency has the role {role}; give it to one").format(role=missing[0])
         )
     return found
 

@@ -250,10 +250,8 @@ def load_codebook(project: Project | None = None) -> Codebook:
     What the package says of streams, columns and codes, with the country's own lists, spellings
     and labels from `data/council/`; outside a project, from the files that came with the package.
 
-    Raises
-    ------
-    InputError
-        If an entry of `data/council/` is wrong; one line with file, row and what to do.
+    Raises InputError if an entry of `data/council/` is wrong; one line with file, row and what to
+    do.
     """
     return _load((project or find_registers()).root)
 
@@ -454,10 +452,7 @@ def _stream_spellings(streams: dict[str, Stream]) -> tuple[tuple[str, str], ...]
 def read_table(path: Path) -> pd.DataFrame:
     """A table of the codebook, every value as text: `NA` and `None` are codes here, not blanks.
 
-    Raises
-    ------
-    InputError
-        If it is no CSV file in UTF-8.
+    Raises InputError if it is no CSV file in UTF-8.
     """
     try:
         return read_saved(path)

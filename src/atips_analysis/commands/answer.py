@@ -9,9 +9,7 @@ import typer
 
 def answer(
     files: list[Path] = typer.Argument(
-        None,
-        metavar="[FILE…]",
-        help="Feedback workbooks with answers; with --answer, submissions.",
+        None, metavar="[FILE…]", help="Feedback workbooks with answers; with --answer, submissions."
     ),
     given: list[str] = typer.Option(
         [], "--answer", metavar="ID=ANSWER", help="Answer a question of the submissions given."

@@ -96,12 +96,7 @@ def _say_what_was_read(sources: list[CountTable], found: Audited, *, verbose: bo
 
 
 def _found(
-    sources: list[CountTable],
-    found: Audited,
-    threshold: int,
-    *,
-    quiet: bool,
-    already_public: bool,
+    sources: list[CountTable], found: Audited, threshold: int, *, quiet: bool, already_public: bool
 ) -> list[str]:
     """Prints what is open, and gives the findings."""
     from atips_analysis.disclosure.cells import describe

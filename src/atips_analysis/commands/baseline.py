@@ -67,11 +67,7 @@ def freeze(
 
 @GROUP.command("show")
 def show(
-    period: str = PERIOD,
-    databank: Path | None = DATABANK,
-    simulated: bool = SIMULATED,
-    quiet: bool = QUIET,
-    verbose: bool = VERBOSE,
+    period: str = PERIOD, simulated: bool = SIMULATED, quiet: bool = QUIET, verbose: bool = VERBOSE
 ) -> None:
     """Print a frozen baseline: its seal and its values."""
     from atips_analysis.project import find_project

@@ -16,10 +16,7 @@ VERBOSE = typer.Option(False, "--verbose", help="Print more: settings, rows or r
 
 
 GROUP = typer.Typer(
-    name="databank",
-    help="Editions of the data bank.",
-    no_args_is_help=True,
-    add_completion=False,
+    name="databank", help="Editions of the data bank.", no_args_is_help=True, add_completion=False
 )
 
 

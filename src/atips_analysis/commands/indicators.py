@@ -39,11 +39,7 @@ def indicators(
     verbose: bool = typer.Option(False, "--verbose", help="Also how many values of each status."),
 ) -> None:
     """Compute the indicators of an edition."""
-    from atips_analysis.custody.access_log import (
-        confidential_places,
-        log_access,
-        refuse_outside,
-    )
+    from atips_analysis.custody.access_log import confidential_places, log_access, refuse_outside
     from atips_analysis.databank import open_databank
     from atips_analysis.errors import InputError
     from atips_analysis.indicators import parse_period

@@ -44,13 +44,9 @@ def init(
 def write_project(folder: Path) -> list[Path]:
     """Write a project into `folder`; return the names of its files, sorted.
 
-    Raises
-    ------
-    InputError
-        If a file is in the folder's place, the folder holds anything that is not hidden, or a
-        notebook of the checkout that code runs in was left with outputs.
-    MachineError
-        If nothing can be written there.
+    Raises InputError if a file is in the folder's place, the folder holds anything that is not
+    hidden, or a notebook of the checkout that code runs in was left with outputs. Raises
+    MachineError if nothing can be written there.
     """
     root, names = came_with_the_package().root, files_of_a_project()
     _refuse_outputs(root, names)

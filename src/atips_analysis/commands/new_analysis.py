@@ -44,10 +44,8 @@ def new_analysis(
 def make_analysis(name: str, notebooks: Path, title: str = "") -> Path:
     """A copy of the template under `notebooks/research/`, and its row in `notebooks/pages.csv`.
 
-    Raises
-    ------
-    InputError
-        If the name is not small letters, digits and dashes, is taken, or there is no template.
+    Raises InputError if the name is not small letters, digits and dashes, is taken, or there is no
+    template.
     """
     if not GOOD_NAME.fullmatch(name) or len(name) > 50:
         raise InputError(

@@ -64,10 +64,7 @@ def notebooks_of(folder: Path) -> list[Path]:
 def find_notebook(name: str, folder: Path) -> Path:
     """The notebook of that name or path.
 
-    Raises
-    ------
-    InputError
-        If there is none; the line names those that there are.
+    Raises InputError if there is none; the line names those that there are.
     """
     file = name if name.endswith(".ipynb") else f"{name}.ipynb"
     for candidate in (folder / file, folder / "research" / file, Path(file)):
@@ -106,12 +103,9 @@ def run_and_render(
 
     They are a draft without issuing body; from a data bank of simulated records they say so.
 
-    Raises
-    ------
-    InputError
-        If the results were to lie among the reports, where only builds and releases write.
-    FindingsError
-        If the notebook shows raw numbers: then there is the executed notebook and no page.
+    Raises InputError if the results were to lie among the reports, where only builds and releases
+    write. Raises FindingsError if the notebook shows raw numbers: then there is the executed
+    notebook and no page.
     """
     from atips_analysis.files import can_be_written
     from atips_analysis.notebooks import run_notebook

@@ -26,10 +26,7 @@ def log_access(databank: Path, what: str, of: str, to: str) -> None:
     """Add a line: the time (UTC), the account, what was asked (`trace`, `confidential table`), of
     what, and where it went.
 
-    Raises
-    ------
-    MachineError
-        If it cannot be written; nothing may be shown then.
+    Raises MachineError if it cannot be written; nothing may be shown then.
     """
     log, now = databank / LOG, datetime.now(UTC).isoformat(timespec="seconds")
     try:
@@ -51,10 +48,7 @@ def refuse_outside(out: Path | None, inside: tuple[Path, ...], *, told_twice: bo
 
     `out` is the file; None is standard output, which may have been led into a file.
 
-    Raises
-    ------
-    InputError
-        If they would lie elsewhere, and `told_twice` is not so.
+    Raises InputError if they would lie elsewhere, and `told_twice` is not so.
     """
     if told_twice or (out is None and not _led_into_a_file()):
         return

@@ -35,12 +35,8 @@ PLACES = (
 def backup(project: Project, out: Path, key_file: Path | None = None) -> int:
     """Write an encrypted backup, and read it again where a secret key is given; its files' number.
 
-    Raises
-    ------
-    InputError
-        If there is no public key, or `out` lies in the project, with which it would be lost.
-    FindingsError
-        If what was written is not what was read.
+    Raises InputError if there is no public key, or `out` lies in the project, with which it would
+    be lost. Raises FindingsError if what was written is not what was read.
     """
     if out.resolve().is_relative_to(project.root.resolve()):
         raise InputError(
@@ -72,12 +68,8 @@ def restore(file: Path, key_file: Path, out: Path) -> int:
     Every file is compared with the list in the backup, and every edition with its manifest; the
     folder is there whole or not at all.
 
-    Raises
-    ------
-    InputError
-        If the folder holds anything, or the key does not open the backup.
-    FindingsError
-        If the backup was cut short or changed, or an edition in it is damaged.
+    Raises InputError if the folder holds anything, or the key does not open the backup. Raises
+    FindingsError if the backup was cut short or changed, or an edition in it is damaged.
     """
     key = identity(key_file, None)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):

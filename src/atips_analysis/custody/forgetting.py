@@ -48,10 +48,7 @@ class Forgot:
 def forget(project: Project, code: str) -> Forgot:
     """Mark a person, and delete what can be made again without her.
 
-    Raises
-    ------
-    InputError
-        If `code` is not a person's code.
+    Raises InputError if `code` is not a person's code.
     """
     code = code.strip().lower()
     if not CODE.fullmatch(code):

@@ -32,10 +32,7 @@ VERIFIED = "verified"
 def lock(project: Project) -> int:
     """Encrypt the confidential side, and delete it unencrypted; the number of its files.
 
-    Raises
-    ------
-    InputError
-        If it is locked already, there is nothing to lock, or no public key.
+    Raises InputError if it is locked already, there is nothing to lock, or no public key.
     """
     keys, data = recipients(project), project.data
     with one_writer(project, even_locked=True):
@@ -63,12 +60,8 @@ def lock(project: Project) -> int:
 def unlock(project: Project, key_file: Path) -> int:
     """Decrypt the confidential side into its place; the number of its files.
 
-    Raises
-    ------
-    InputError
-        If it is not locked, the key does not open it, or files lie where it belongs.
-    FindingsError
-        If the vault was changed.
+    Raises InputError if it is not locked, the key does not open it, or files lie where it belongs.
+    Raises FindingsError if the vault was changed.
     """
     key, data = identity(key_file, project), project.data
     with one_writer(project, even_locked=True):

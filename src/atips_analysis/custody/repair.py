@@ -34,10 +34,7 @@ from atips_analysis.project import Project
 def repair(project: Project) -> list[str]:
     """Mend what killed commands left in a project; a line for each thing that was done.
 
-    Raises
-    ------
-    InputError
-        If another command writes there.
+    Raises InputError if another command writes there.
     """
     before = _who_held(project.data / LOCK)
     with one_writer(project, even_locked=True) as removed:

@@ -44,10 +44,7 @@ class Due:
 def read_table(project: Project) -> dict[str, int | None]:
     """Months that each kind of record is kept; None for ever.
 
-    Raises
-    ------
-    InputError
-        If the table is not there, or a row of it cannot be used.
+    Raises InputError if the table is not there, or a row of it cannot be used.
     """
     rows = read_table_at(project.council / RETENTION, COLUMNS)
     found: dict[str, int | None] = {}

@@ -44,10 +44,7 @@ class Member:
 def new_key(file: Path, project: Project) -> None:
     """Write a secret key to `file`, and add its public key to those of the project.
 
-    Raises
-    ------
-    InputError
-        If `file` is there, or lies in the project, beside what it opens.
+    Raises InputError if `file` is there, or lies in the project, beside what it opens.
     """
     refuse_beside(file, project)
     if file.exists():
@@ -71,10 +68,7 @@ _ABOUT = (
 def recipients(project: Project) -> list[Any]:
     """The public keys of a project.
 
-    Raises
-    ------
-    InputError
-        If there is none, or a line is no key.
+    Raises InputError if there is none, or a line is no key.
     """
     file = project.council / KEYS
     text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
@@ -99,10 +93,7 @@ def recipients(project: Project) -> list[Any]:
 def identity(file: Path, project: Project | None) -> Any:
     """The secret key in a file, as age writes it (comments may stand above it).
 
-    Raises
-    ------
-    InputError
-        If it is not there, is none, or lies in the project, beside what it opens.
+    Raises InputError if it is not there, is none, or lies in the project, beside what it opens.
     """
     if project is not None:
         refuse_beside(file, project)
@@ -132,10 +123,7 @@ def refuse_beside(file: Path, project: Project) -> None:
 def members(root: Path, places: Iterable[Path]) -> list[Member]:
     """Every file of the places, which lie below `root`; sorted by name.
 
-    Raises
-    ------
-    InputError
-        If there is a link among them: what it points to would be left out.
+    Raises InputError if there is a link among them: what it points to would be left out.
     """
     found = []
     for place in places:
@@ -150,10 +138,7 @@ def members(root: Path, places: Iterable[Path]) -> list[Member]:
 def encrypt(files: Iterable[Member], keys: list[Any], out: Path) -> int:
     """Write the vault whole or not at all; the number of files in it.
 
-    Raises
-    ------
-    MachineError
-        If the place cannot be written, or a file cannot be read.
+    Raises MachineError if the place cannot be written, or a file cannot be read.
     """
     entrance, exit_ = os.pipe()
     failed: list[BaseException] = []
@@ -194,12 +179,8 @@ def decrypt(vault: Path, key: Any, take: Take) -> list[str]:
 
     Returns the names. Nothing may be relied on before this has returned.
 
-    Raises
-    ------
-    InputError
-        If it is no vault, or the key does not open it.
-    FindingsError
-        If it was cut short or changed, or a file is not what went in.
+    Raises InputError if it is no vault, or the key does not open it. Raises FindingsError if it was
+    cut short or changed, or a file is not what went in.
     """
     entrance, exit_ = os.pipe()
     failed: list[BaseException] = []

@@ -12,11 +12,7 @@ from atips_analysis.errors import AtipsError
 
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 PLACE = ["file", "sheet", "stream"]
-COUNTED_AS = {
-    "accepted": "accepted",
-    "quarantined": "quarantined",
-    "duplicate": "duplicates",
-}
+COUNTED_AS = {"accepted": "accepted", "quarantined": "quarantined", "duplicate": "duplicates"}
 COUNTED_BESIDE = {
     "blank_rows": "blank",
     "title_rows": "title",

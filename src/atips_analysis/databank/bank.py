@@ -128,10 +128,7 @@ def open_databank(path: Path | str, edition: str = LATEST) -> DataBank:
 
         duckdb.sql("SELECT sex, count(DISTINCT victim_id) FROM 'data/databank/editions/NAME/victims.parquet' GROUP BY sex")
 
-    Raises
-    ------
-    InputError
-        If there is no such edition; the line lists those there are.
+    Raises InputError if there is no such edition; the line lists those there are.
     """
     return DataBank(show(Path(path), edition))
 

@@ -35,10 +35,7 @@ OF_A_PERSON = ("victim_id", "person_id")
 def delete_edition(databank: Path, name: str, why: str) -> None:
     """Delete an edition and its notes, its hashes stay in the log: named as gone, then gone at once.
 
-    Raises
-    ------
-    InputError
-        If it is the latest one.
+    Raises InputError if it is the latest one.
     """
     if name == latest_name(databank):
         raise InputError(f"edition {name} is the latest, and is not deleted", file=databank)

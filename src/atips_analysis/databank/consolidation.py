@@ -149,10 +149,7 @@ def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> 
 def notes_of(databank: Path, edition: str) -> dict[str, str]:
     """What `write_notes` wrote of an edition: texts by file name.
 
-    Raises
-    ------
-    InputError
-        If the data bank keeps none: an earlier version consolidated it.
+    Raises InputError if the data bank keeps none: an earlier version consolidated it.
     """
     file = notes_file(databank, edition)
     if not file.is_file():

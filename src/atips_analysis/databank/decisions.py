@@ -23,10 +23,8 @@ DIFFERENT = frozenset({"different", "distinta", "distinto", "otra"})
 def read_decisions(databank_folder: Path) -> dict[Pair, bool]:
     """Decided pairs: True when both records are one person; none when there is no list yet.
 
-    Raises
-    ------
-    InputError
-        If a decision is neither `same` nor `different`, or a pair is decided both ways.
+    Raises InputError if a decision is neither `same` nor `different`, or a pair is decided both
+    ways.
     """
     path = databank_folder / REVIEW
     decisions: dict[Pair, bool] = {}

@@ -51,19 +51,13 @@ def _of_stream(stream: Stream, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataF
     came = after.index.difference(before.index)
     went = before.index.difference(after.index)
     both = before.index.intersection(after.index)
-    parts = [
-        _lines(stream, "added", came),
-        _lines(stream, "withdrawn", went),
-    ]
+    parts = [_lines(stream, "added", came), _lines(stream, "withdrawn", went)]
     for column in (column.name for column in stored_columns(stream) if not column.key):
         earlier, later = before.loc[both, column], after.loc[both, column]
         changed = (earlier.fillna("\0") != later.fillna("\0")).to_numpy()
         lines = _lines(stream, "changed", both[changed])
         lines["column"] = column
-        lines["old"], lines["new"] = (
-            earlier[changed].to_numpy(),
-            later[changed].to_numpy(),
-        )
+        lines["old"], lines["new"] = (earlier[changed].to_numpy(), later[changed].to_numpy())
         parts.append(lines)
     found = pd.concat([part for part in parts if len(part)] or parts[:1])
     return found[DIFFERENCE].sort_values(["change", *WHO, "key", "column"])

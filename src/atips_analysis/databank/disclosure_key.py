@@ -30,10 +30,7 @@ WHAT_FOR = (
 def begin_key(databank: Path) -> None:
     """Draw the key of a data bank that has none yet: 32 random bytes, for its owner alone.
 
-    Raises
-    ------
-    InputError
-        If it had one, which is lost.
+    Raises InputError if it had one, which is lost.
     """
     file = databank / DATABANK
     refuse_lost(databank)
@@ -76,10 +73,7 @@ def _had_records(databank: Path) -> bool:
 def read_key(file: Path) -> bytes:
     """The key in a file: its bytes, without space around.
 
-    Raises
-    ------
-    InputError
-        If it cannot be read, or is shorter than 16 bytes.
+    Raises InputError if it cannot be read, or is shorter than 16 bytes.
     """
     try:
         key = file.read_bytes().strip()
@@ -100,10 +94,7 @@ def key_of(project: Project, databank: Path | None = None, *, simulated: bool) -
 
     Nothing where there is neither key nor record.
 
-    Raises
-    ------
-    InputError
-        If it is lost, or too short.
+    Raises InputError if it is lost, or too short.
     """
     folder = databank or project.databank
     if not simulated and (folder / ANSWERS).is_dir():

@@ -41,43 +41,12 @@ NOTES = "quality"
 DAMAGED = ".damaged."
 """In front of the name of an edition that is set aside: no command reads it, nothing is lost."""
 FORMAT = 1
-FINDING = [
-    "stream",
-    "file",
-    "sheet",
-    "row",
-    "submitted_by",
-    "submitted_for",
-    "column",
-    "value",
-    "rule",
-    "severity",
-    "reason",
-    "remedy",
-]
-CHANGE = [
-    "stream",
-    "file",
-    "sheet",
-    "row",
-    "submitted_by",
-    "column",
-    "old",
-    "new",
-    "rule",
-]
-FILE = [
-    "file",
-    "sha256",
-    "submitted_by",
-    "submitted_for",
-    "state",
-    "replaced_by",
-    "simulated",
-    "sent",
-    "first",
-    "last",
-]
+FINDING = """stream file sheet row submitted_by submitted_for column value rule severity reason
+    remedy""".split()
+CHANGE = "stream file sheet row submitted_by column old new rule".split()
+FILE = (
+    """file sha256 submitted_by submitted_for state replaced_by simulated sent first last""".split()
+)
 HEADER = ["file", "sheet", "header", "column", "how"]
 RETURN = ["agency", "stream", "month", "state", "due", "sent"]
 KEPT = ("quarantine", "duplicates", "findings", "changes", "files", "headers", "returns")
@@ -317,10 +286,7 @@ def _write_whole(
 
 
 def _write_frames(
-    folder: Path,
-    intake: Intake,
-    judgement: Judgement,
-    beside_rows: Mapping[str, pd.DataFrame],
+    folder: Path, intake: Intake, judgement: Judgement, beside_rows: Mapping[str, pd.DataFrame]
 ) -> dict[str, str]:
     codebook = load_codebook()
     hashes, rejected, changes = {}, [], [beside_rows["changes"]]
@@ -368,10 +334,7 @@ def _without_ages(changes: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
         if column.type in NEVER_STORED
     }
     about_age = changes["column"].isin(ages)
-    return changes.assign(
-        old=changes["old"].mask(about_age),
-        new=changes["new"].mask(about_age),
-    )
+    return changes.assign(old=changes["old"].mask(about_age), new=changes["new"].mask(about_age))
 
 
 def _point_latest(databank_folder: Path, name: str) -> None:

@@ -8,13 +8,7 @@ import pandas as pd
 
 from atips_analysis.databank.bank import DataBank
 from atips_analysis.databank.decisions import read_decisions
-from atips_analysis.databank.linkage import (
-    NOT_KNOWN,
-    PARTIAL_KEYS,
-    Linkage,
-    broad_age_groups,
-    link,
-)
+from atips_analysis.databank.linkage import NOT_KNOWN, PARTIAL_KEYS, Linkage, broad_age_groups, link
 
 AGREED = ("sex", "age_group", "citizenship")
 IDENTIFIED = ("POTENTIAL", "CONFIRMED")

@@ -125,10 +125,7 @@ def withdrawn_returns(databank: Path, there: set[Unit]) -> set[Unit]:
 def read_withdrawn(databank: Path) -> set[Unit]:
     """The record of withdrawn returns; empty where there is none.
 
-    Raises
-    ------
-    InputError
-        If a row of it is none.
+    Raises InputError if a row of it is none.
     """
     path = databank / WITHDRAWN
     if not path.is_file():

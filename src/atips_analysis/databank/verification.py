@@ -8,13 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from atips_analysis.databank.account import COUNTED_AS
-from atips_analysis.databank.edition import (
-    MANIFEST,
-    Edition,
-    list_editions,
-    name_of,
-    show,
-)
+from atips_analysis.databank.edition import MANIFEST, Edition, list_editions, name_of, show
 from atips_analysis.databank.storage import sha256_of
 
 

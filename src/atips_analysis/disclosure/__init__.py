@@ -5,36 +5,15 @@ else does. What is known is said by `Known`, when a count is small and a hidden 
 what the cheapest pattern is by `Aim`; `Earlier` is what was printed before.
 """
 
-from atips_analysis.disclosure.attack import AttackReport, Release
+from atips_analysis.disclosure.attack import Release
 from atips_analysis.disclosure.cells import (
     CellKey,
     Relation,
     cell_key,
-    check_additivity,
     complement_relation,
     period_relations,
     table_relations,
 )
 from atips_analysis.disclosure.knowledge import Known, PublicFigure, Rule, Tie
-from atips_analysis.disclosure.suppression import Aim, Protection
+from atips_analysis.disclosure.suppression import Aim
 from atips_analysis.disclosure.system import Earlier, System
-
-__all__ = [
-    "Aim",
-    "AttackReport",
-    "CellKey",
-    "Earlier",
-    "Known",
-    "Protection",
-    "PublicFigure",
-    "Relation",
-    "Release",
-    "Rule",
-    "System",
-    "Tie",
-    "cell_key",
-    "check_additivity",
-    "complement_relation",
-    "period_relations",
-    "table_relations",
-]

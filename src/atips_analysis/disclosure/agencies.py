@@ -51,10 +51,7 @@ def withstood_agencies(project: Project) -> tuple[str, ...]:
 def withstood(own: Own, listed: Collection[str]) -> Own:
     """Of the agencies those that are to be withstood: a list of codes, or `*` for every one.
 
-    Raises
-    ------
-    InputError
-        If a code is of no agency.
+    Raises InputError if a code is of no agency.
     """
     known = list(load_codebook().codelist("source_agency").table["code"])
     for code in listed:

@@ -151,10 +151,8 @@ def hanging_together(
 def check_additivity(counts: Mapping[Any, int], relations: Iterable[Relation]) -> None:
     """Stop at the first relation that does not hold.
 
-    Raises
-    ------
-    InputError
-        If a relation names a cell without a count, or parts do not add up to their total.
+    Raises InputError if a relation names a cell without a count, or parts do not add up to their
+    total.
     """
     for relation in relations:
         for key in (relation.total, *relation.parts):

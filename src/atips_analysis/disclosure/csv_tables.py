@@ -101,12 +101,9 @@ class CountTable:
 def read_counts(file: Path, count: str, by: Sequence[str]) -> CountTable:
     """A table to protect: every count a whole number from 0.
 
-    Raises
-    ------
-    InputError
-        If the file cannot be read or is empty, a column is not there or looks like an
-        identifier, a text is a formula to a spreadsheet, a count is missing, negative or not whole, a cell stands twice, or some
-        margins are there and others are not, or do not add up.
+    Raises InputError if the file cannot be read or is empty, a column is not there or looks like an
+    identifier, a text is a formula to a spreadsheet, a count is missing, negative or not whole, a
+    cell stands twice, or some margins are there and others are not, or do not add up.
     """
     frame = _with_status(read_frame(file))
     check_columns(file, frame, [count, *by])
@@ -133,10 +130,7 @@ def read_protected(file: Path, count: str) -> CountTable:
     A status `R` makes a count the interval that a rounded number of our tables stands for. Of
     a table of several statistics the counts are read.
 
-    Raises
-    ------
-    InputError
-        As `read_counts`; and if no count is shown at all.
+    Raises InputError as `read_counts`; and if no count is shown at all.
     """
     frame = _with_status(read_frame(file))
     check_columns(file, frame, [count])

@@ -85,9 +85,7 @@ def _spread(fillings: list[Filling]) -> Iterator[Filling]:
         yield from fillings[start::step]
 
 
-def _parts(
-    relations: Sequence[Relation],
-) -> Iterator[tuple[list[Hashable], list[Relation]]]:
+def _parts(relations: Sequence[Relation]) -> Iterator[tuple[list[Hashable], list[Relation]]]:
     """The cells that sums tie together, where they are few, with their sums."""
     names = sorted({key for one in relations for key in (one.total, *one.parts)}, key=repr)
     place = {key: number for number, key in enumerate(names)}

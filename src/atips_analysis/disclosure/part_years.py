@@ -202,13 +202,7 @@ def released_beside(
     shown, _ = printed_cells(public, cells)
     members = {cast(CellKey, key) for r in cells.relations for key in (r.total, *r.parts)}
     unpublished = frozenset(members - shown.keys())
-    released = Released(
-        edition,
-        shown,
-        tuple(cells.relations),
-        unpublished,
-        threshold=threshold,
-    )
+    released = Released(edition, shown, tuple(cells.relations), unpublished, threshold=threshold)
     return released, {key: cells.counts[key] for key in released.keys}
 
 
@@ -468,10 +462,7 @@ def _point(ends: tuple[float, float]) -> bool:
 def check_same_source(table: pd.DataFrame, published: Sequence[pd.DataFrame]) -> None:
     """Stop unless published tables print what a raw one holds, but for rows that are kept.
 
-    Raises
-    ------
-    InputError
-        If a value differs.
+    Raises InputError if a value differs.
     """
     for frame in published:
         own = frame[frame["period"].isin(set(table["period"])) & frame["value"].notna()]

@@ -78,11 +78,7 @@ def released_bulletins(
 
 
 def _released(
-    public: pd.DataFrame,
-    cells: Cells,
-    relations: list[Relation],
-    edition: str,
-    threshold: int,
+    public: pd.DataFrame, cells: Cells, relations: list[Relation], edition: str, threshold: int
 ) -> Released:
     shown: dict[CellKey, Printed] = {}
     hidden: set[CellKey] = set()

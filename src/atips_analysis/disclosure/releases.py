@@ -270,10 +270,7 @@ def to_json(released: Released) -> dict[str, Any]:
 def from_json(content: Mapping[str, Any], *, file: str = "ledger") -> Released:
     """A release as `to_json` wrote it.
 
-    Raises
-    ------
-    InputError
-        If it is not what `to_json` writes.
+    Raises InputError if it is not what `to_json` writes.
     """
     try:
         keys = [_key(cell) for cell in content["cells"]]

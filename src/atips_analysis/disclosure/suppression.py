@@ -215,10 +215,7 @@ def could_be_printed(
 def whole_counts(cells: pd.DataFrame | Mapping[Any, int]) -> dict[Hashable, int]:
     """Counts by key.
 
-    Raises
-    ------
-    InputError
-        If a key stands twice, or a count is missing, negative or not whole.
+    Raises InputError if a key stands twice, or a count is missing, negative or not whole.
     """
     if isinstance(cells, pd.DataFrame):
         keys = list(cells["key"])

@@ -37,10 +37,7 @@ DAY = re.compile(r"^(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{4})$")
 def read_frame(file: Path) -> pd.DataFrame:
     """A CSV file as text, a header and a row a cell.
 
-    Raises
-    ------
-    InputError
-        If it cannot be read, is not CSV or empty, or a row is longer than the header.
+    Raises InputError if it cannot be read, is not CSV or empty, or a row is longer than the header.
     """
     lines = _lines(file, _text(file))
     columns = _named_columns(file, lines)

@@ -82,10 +82,8 @@ def sums_of(tables: Sequence[Listed]) -> Sums:
 def counts_of_pieces(counts: Mapping[CellKey, int], sums: Sums) -> dict[CellKey, int]:
     """The counts of periods that no table prints, by subtraction.
 
-    Raises
-    ------
-    InputError
-        If they do not follow from what the tables hold, or periods contradict one another.
+    Raises InputError if they do not follow from what the tables hold, or periods contradict one
+    another.
     """
     found: dict[Any, int] = dict(counts)
     waiting: set[Any] = set(sums.pieces)

@@ -33,10 +33,7 @@ class Protected:
 def protect_together(tables: Sequence[CountTable], rule: Rule, aim: Aim) -> Protected:
     """The cheapest pattern over several tables that are linked by their shared labels.
 
-    Raises
-    ------
-    InputError
-        If sums do not hold, or two tables contradict one another.
+    Raises InputError if sums do not hold, or two tables contradict one another.
     """
     sums = sums_of([table.listed for table in tables])
     counts = _counts(tables)
@@ -77,12 +74,8 @@ class Audited:
 def attack_together(tables: Sequence[CountTable], rule: Rule) -> Audited:
     """Protected tables, attacked as one system.
 
-    Raises
-    ------
-    InputError
-        If the counts that are printed do not add up.
-    FindingsError
-        If two tables print different counts for the same cell.
+    Raises InputError if the counts that are printed do not add up. Raises FindingsError if two
+    tables print different counts for the same cell.
     """
     sums = sums_of([table.listed for table in tables])
     shown = _shown(tables)

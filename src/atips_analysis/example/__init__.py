@@ -7,5 +7,3 @@ is invented.
 
 from atips_analysis.example.generation import DEFAULT_SEED, Example, simulate
 from atips_analysis.example.scenario import Scenario, read_scenario
-
-__all__ = ["DEFAULT_SEED", "Example", "Scenario", "read_scenario", "simulate"]

@@ -12,10 +12,7 @@ from atips_analysis.example.written_returns import SIMULATED_MARK, Submission
 def explain(example: Example, submissions: list[Submission], mistakes: int) -> str:
     """The scenario's page (`about.md`) as Markdown, with its numbers filled in.
 
-    Raises
-    ------
-    InputError
-        If the page asks for a number that is not there.
+    Raises InputError if the page asks for a number that is not there.
     """
     numbers = _numbers(example, submissions, mistakes)
 

@@ -8,13 +8,7 @@ from dataclasses import dataclass, field
 from atips_analysis.example import activities
 from atips_analysis.example.activities import Record
 from atips_analysis.example.chance import Chance
-from atips_analysis.example.cohorts import (
-    Accused,
-    Case,
-    Charge,
-    simulate_accused,
-    simulate_cases,
-)
+from atips_analysis.example.cohorts import Accused, Case, Charge, simulate_accused, simulate_cases
 from atips_analysis.example.month_steps import later, year_of
 from atips_analysis.example.scenario import Row, Scenario
 from atips_analysis.example.survivors import Service, Victim, simulate_services, simulate_victims
@@ -83,10 +77,7 @@ def simulate(scenario: Scenario, seed: int = DEFAULT_SEED) -> Example:
 
 
 def _cases(
-    scenario: Scenario,
-    cases: list[Case],
-    accused: tuple[Accused, ...],
-    victims: tuple[Victim, ...],
+    scenario: Scenario, cases: list[Case], accused: tuple[Accused, ...], victims: tuple[Victim, ...]
 ) -> Iterator[Record]:
     """A case is sent again for every year in which it is open, with the stage it has reached."""
     for year in scenario.years:

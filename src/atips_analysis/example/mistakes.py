@@ -45,10 +45,7 @@ HOW: dict[str, Callable[[str, Scenario], str]] = {
 def plant(drafts: Drafts, example: Example) -> None:
     """Put the mistakes of all years into the drafts.
 
-    Raises
-    ------
-    InputError
-        If a mistake is of no known kind, or no row fits it.
+    Raises InputError if a mistake is of no known kind, or no row fits it.
     """
     planter = _Planter(drafts, example)
     for number, said in enumerate(example.scenario.mistakes, start=1):

@@ -33,10 +33,7 @@ class PublishedTotals:
     def of(self, figure: str, year: int) -> int:
         """What a figure comes to: ``PRS-01``, ``PRV-04 - NGO-04``, ``unodc:Persons prosecuted``.
 
-        Raises
-        ------
-        KeyError
-            If no published table has it for the year.
+        Raises KeyError if no published table has it for the year.
         """
         match = FIGURE.fullmatch(figure)
         if match is None:

@@ -34,25 +34,8 @@ COLUMNS = {
     "engagements": "list year month kind body country people people_figure times times_figure",
 }
 SECTIONS = frozenset(
-    [
-        "first_year",
-        "last_year",
-        "charge_prefix",
-        "agencies",
-        "posts",
-        "referring",
-        "nationalities",
-        "weights",
-        "reports",
-        "closed",
-        "one_survivor",
-        "victims",
-        "confirmed",
-        "providers",
-        "habits",
-        "returns",
-        "replaced",
-    ]
+    """first_year last_year charge_prefix agencies posts referring nationalities weights
+        reports closed one_survivor victims confirmed providers habits returns replaced""".split()
 )
 AGENCIES = ("immigration", "inspections", "prevention", "foreign_affairs", "partner", "posts")
 WEIGHTS = {
@@ -129,10 +112,7 @@ class Scenario:
     def total(self, name: str, year: int) -> int:
         """What the rows of a year add up to.
 
-        Raises
-        ------
-        InputError
-            If `totals.csv` has no such row.
+        Raises InputError if `totals.csv` has no such row.
         """
         found = self.optional_total(name, year)
         if found is None:
@@ -156,10 +136,8 @@ class Scenario:
 def read_scenario(project: Project) -> Scenario:
     """The scenario of a project.
 
-    Raises
-    ------
-    InputError
-        If a file is missing, or an entry names what is not there; one line with the file.
+    Raises InputError if a file is missing, or an entry names what is not there; one line with the
+    file.
     """
     folder, codebook = project.data / "simulator", load_codebook(project)
     said = _toml(folder / "scenario.toml")

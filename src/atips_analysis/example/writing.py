@@ -71,10 +71,7 @@ def write_example(
     Everything is written beside `out` first and then put in place; an example that was there is
     replaced.
 
-    Raises
-    ------
-    InputError
-        If `out` holds something that is not an example.
+    Raises InputError if `out` holds something that is not an example.
     """
     _refuse_foreign_folder(out)
     codebook = scenario.codebook
@@ -163,11 +160,7 @@ def _write_sheets(book: Workbook, submission: Submission, codebook: Codebook) ->
 
 
 def _write_cover(
-    submission: Submission,
-    cover: Worksheet,
-    codebook: Codebook,
-    bold: object,
-    warning: object,
+    submission: Submission, cover: Worksheet, codebook: Codebook, bold: object, warning: object
 ) -> None:
     (title, agency, year, contact, role, version, replaces, sheet, nil, yes) = WORDS[
         submission.lang

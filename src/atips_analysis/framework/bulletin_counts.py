@@ -18,14 +18,8 @@ from atips_analysis.words.said import Message
 
 FILE = "data/framework/bulletin.csv"
 ANY = "*"
-COLUMNS = (
-    "counted",
-    "indicator_id",
-    "unit_of_count",
-    "dimension",
-    "category",
-    "key_figure",
-    "headline",
+COLUMNS = tuple(
+    """counted indicator_id unit_of_count dimension category key_figure headline""".split()
 )
 
 
@@ -52,10 +46,7 @@ class BulletinCount:
 def load_bulletin_counts(project: Project) -> tuple[BulletinCount, ...]:
     """The counts of a bulletin, in order.
 
-    Raises
-    ------
-    InputError
-        If a row names no indicator, has no words, or half of a category.
+    Raises InputError if a row names no indicator, has no words, or half of a category.
     """
     table = read_framework_table(
         project.framework / "bulletin.csv",

@@ -22,16 +22,7 @@ from atips_analysis.project import Project, find_registers
 from atips_analysis.words.said import Message
 
 FILE = "data/framework/publication_plan.csv"
-COLUMNS = (
-    "indicator_id",
-    "unit_of_count",
-    "statistic",
-    "by",
-    "periods",
-    "categories",
-    "never",
-    "why",
-)
+COLUMNS = tuple("indicator_id unit_of_count statistic by periods categories never why".split())
 EVERY, POOLED = "every", "pooled"
 CROSSED = " x "
 ALL = "*"
@@ -78,11 +69,8 @@ Plan = Mapping[tuple[str, str, str], tuple[PlannedTable, ...]]
 def load_publication_plan(project: Project | None = None) -> Plan:
     """The tables of the plan, by measure and in its order.
 
-    Raises
-    ------
-    InputError
-        If a row names a dimension, a category or a period that is not there, leaves a category of
-        the code list out, or stands twice.
+    Raises InputError if a row names a dimension, a category or a period that is not there, leaves a
+    category of the code list out, or stands twice.
     """
     return _load((project or find_registers()).root)
 

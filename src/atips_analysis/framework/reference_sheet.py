@@ -135,10 +135,7 @@ def load_terms(folder: Path, lang: str) -> dict[str, str]:
 def translate_terms(text: str, terms: Mapping[str, str]) -> str:
     """A term, or terms joined by semicolons, as the list says them.
 
-    Raises
-    ------
-    InputError
-        If the list lacks one.
+    Raises InputError if the list lacks one.
     """
     if text in terms or not text:
         return terms.get(text, "")

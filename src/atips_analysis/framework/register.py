@@ -85,10 +85,7 @@ class Indicator:
     def text(self, what: str, lang: str = SOURCE) -> str:
         """One of `said` in a language.
 
-        Raises
-        ------
-        InputError
-            If the register has no column for the language.
+        Raises InputError if the register has no column for the language.
         """
         return str(in_language(self.said[what], lang, f"{what} of {self.id}", "indicators.csv"))
 
@@ -118,11 +115,8 @@ class Declared(NamedTuple):
 def load_indicators(project: Project) -> tuple[Indicator, ...]:
     """The indicators, in the register's order.
 
-    Raises
-    ------
-    InputError
-        If the file lacks a column, repeats an indicator, leaves a name or definition blank in
-        a language that it has, or uses a word outside the closed vocabularies; names the row.
+    Raises InputError if the file lacks a column, repeats an indicator, leaves a name or definition
+    blank in a language that it has, or uses a word outside the closed vocabularies; names the row.
     """
     path = project.framework / "indicators.csv"
     return _read(path, path.read_bytes() if path.is_file() else b"")
@@ -141,10 +135,7 @@ def _read(path: Path, _content: bytes) -> tuple[Indicator, ...]:
 def find_indicator(indicators: tuple[Indicator, ...], indicator_id: str) -> Indicator:
     """The indicator with that id.
 
-    Raises
-    ------
-    InputError
-        If there is none.
+    Raises InputError if there is none.
     """
     for indicator in indicators:
         if indicator.id == indicator_id:

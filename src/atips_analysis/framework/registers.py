@@ -38,10 +38,8 @@ def load_targets(project: Project) -> pd.DataFrame:
 
     A blank target is one that the Council has not set. Nothing fills it.
 
-    Raises
-    ------
-    InputError
-        If a target is not a number, names no indicator, or is set without saying by whom.
+    Raises InputError if a target is not a number, names no indicator, or is set without saying by
+    whom.
     """
     table = read_council_table(
         project,
@@ -81,15 +79,7 @@ def load_assumptions(project: Project) -> pd.DataFrame:
     """The assumptions, rated: quality (how well founded) and impact (what hangs on them)."""
     table = read_framework_table(
         project.framework / "assumptions.csv",
-        columns=[
-            "assumption_id",
-            "assumption_en",
-            "reason",
-            "applies_to",
-            "quality",
-            "impact",
-            "what_is_done_about_it",
-        ],
+        columns="""assumption_id assumption_en reason applies_to quality impact what_is_done_about_it""".split(),
         key=["assumption_id"],
     )
     return _rated(table, "data/framework/assumptions.csv")
@@ -99,10 +89,7 @@ def load_sources(project: Project) -> pd.DataFrame:
     """The sources with their ratings: source_id, title, publisher, year, url, access_confidence,
     quality, impact, kind, remark.
 
-    Raises
-    ------
-    InputError
-        If a published source has no rating, or a rating no source.
+    Raises InputError if a published source has no rating, or a rating no source.
     """
     published = read_framework_table(
         project.published / "sources.csv",
@@ -146,36 +133,14 @@ def load_best_practices(project: Project) -> pd.DataFrame:
     """The register of Best Practices in TIPS; what is not known is blank."""
     return read_framework_table(
         project.framework / "best_practices.csv",
-        columns=[
-            "practice_id",
-            "priority_area",
-            "practice_en",
-            "problem",
-            "what_was_done",
-            "evidence",
-            "evidence_strength",
-            "cost",
-            "how_to_repeat_it",
-            "owner",
-            "review_date",
-            "source_id",
-            "locator",
-        ],
+        columns="""practice_id priority_area practice_en problem what_was_done evidence
+            evidence_strength cost how_to_repeat_it owner review_date source_id locator""".split(),
         key=["practice_id"],
     )
 
 
-def load_logframe_columns(project: Project) -> pd.DataFrame:
-    """The columns of the logframe: column, a label a language, meaning."""
-    return read_framework_table(
-        project.framework / "logframe_columns.csv",
-        columns=["column", "label_en", "meaning"],
-        key=["column"],
-    )
-
-
 def logframe(project: Project) -> pd.DataFrame:
-    """The results framework: one row an indicator, columns of `load_logframe_columns`.
+    """The results framework: one row an indicator.
 
     Ordered by priority area and, inside it, from impact down to input. `baseline`, `milestone`
     and `actual` are blank here: a report fills them in from its tables. `target` is that of the

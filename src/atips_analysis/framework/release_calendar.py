@@ -35,11 +35,9 @@ class YearOfCalendar:
 def load_calendar(project: Project) -> dict[int, YearOfCalendar]:
     """The years of `data/council/calendar.csv`, in their order; empty where there is no such file.
 
-    Raises
-    ------
-    InputError
-        Naming the row: a year that is none or stands twice, a day that is none, or lies before the
-        year has ended, before the step that comes first, or before the last return is due.
+    Raises InputError naming the row: a year that is none or stands twice, a day that is none, or
+    lies before the year has ended, before the step that comes first, or before the last return is
+    due.
     """
     due = _last_due(project)
     if not (project.council / f"{NAME}.csv").is_file():
@@ -65,10 +63,7 @@ def load_calendar(project: Project) -> dict[int, YearOfCalendar]:
 def refuse_past(project: Project, year: int) -> None:
     """Stop where the calendar, or the register of returns, ends before the year that is asked for.
 
-    Raises
-    ------
-    InputError
-        Naming the last row of the calendar, or the register; or as `load_calendar`.
+    Raises InputError naming the last row of the calendar, or the register; or as `load_calendar`.
     """
     calendar, due = load_calendar(project), _last_due(project)
     if calendar and max(calendar) < year:

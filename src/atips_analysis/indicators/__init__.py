@@ -4,29 +4,11 @@
 `atips_analysis.disclosure`.
 """
 
-from atips_analysis.indicators import (  # noqa: F401  (importing them declares the measures)
-    partnership,
-    prevention,
-    prosecution,
-    protection,
-)
+# Importing them declares the measures.
+from atips_analysis.indicators import partnership, prevention, prosecution, protection
 from atips_analysis.indicators.compute import compute
 from atips_analysis.indicators.declared import declared, registered
 from atips_analysis.indicators.measure import Measure, measures
 from atips_analysis.indicators.period import Period, parse_period, years_of
-from atips_analysis.indicators.place import TIDY_COLUMNS, wide
+from atips_analysis.indicators.place import wide
 from atips_analysis.indicators.trace import trace
-
-__all__ = [
-    "TIDY_COLUMNS",
-    "Measure",
-    "Period",
-    "compute",
-    "declared",
-    "measures",
-    "parse_period",
-    "registered",
-    "trace",
-    "wide",
-    "years_of",
-]

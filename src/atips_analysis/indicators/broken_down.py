@@ -76,10 +76,7 @@ def occurring(
 ) -> dict[str, list[str]]:
     """The categories of each dimension that occur, and those always shown.
 
-    Raises
-    ------
-    InputError
-        If one of them is in no code list.
+    Raises InputError if one of them is in no code list.
     """
     listed = list(frames)
     tables = [*(table.by for table in measure.planned), *asked]
@@ -98,10 +95,7 @@ def occurring(
 
 
 def _published(
-    measure: Measure,
-    table: PlannedTable,
-    frame: pd.DataFrame,
-    found: Mapping[str, Sequence[str]],
+    measure: Measure, table: PlannedTable, frame: pd.DataFrame, found: Mapping[str, Sequence[str]]
 ) -> Iterator[Place]:
     """The rows of a table of the plan; of persons also those that its merged categories hold."""
     if not measure.persons:

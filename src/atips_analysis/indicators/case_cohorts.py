@@ -8,12 +8,7 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.follow_up import last_month, months_between
 from atips_analysis.indicators.measure import Bank
 from atips_analysis.indicators.period import Period
-from atips_analysis.indicators.populations import (
-    cases_known,
-    charges_known,
-    forms_of_cases,
-    within,
-)
+from atips_analysis.indicators.populations import cases_known, charges_known, forms_of_cases, within
 from atips_analysis.indicators.remembering import once_a_bank
 from atips_analysis.statistics.durations import ENDED_OTHERWISE, OPEN, REACHED
 

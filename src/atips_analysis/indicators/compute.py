@@ -210,11 +210,7 @@ def counted_of(bank: Bank, measure: Measure, period: Period) -> pd.DataFrame:
 
 
 def _row(
-    measure: Measure,
-    period: Period,
-    frame: pd.DataFrame,
-    cell: Mapping[str, str],
-    given: Given,
+    measure: Measure, period: Period, frame: pd.DataFrame, cell: Mapping[str, str], given: Given
 ) -> dict[str, Any]:
     inside = units_in(measure, frame, cell)
     row: dict[str, Any] = {

@@ -56,11 +56,9 @@ def _declared(own: list[Measure]) -> Declared:
 def registered(project: Project) -> tuple[Indicator, ...]:
     """The register, when it and the code fit.
 
-    Raises
-    ------
-    InputError
-        If a measure has no row in the register, or is broken down by what is no dimension; if the
-        publication plan names what no measure gives; if a row says that the indicator is collected and no function declares it.
+    Raises InputError if a measure has no row in the register, or is broken down by what is no
+    dimension; if the publication plan names what no measure gives; if a row says that the indicator
+    is collected and no function declares it.
     """
     register = load_indicators(project)
     rows = {one.id: at for at, one in enumerate(register, start=2)}

@@ -80,14 +80,7 @@ def international_cooperation(bank: Bank, period: Period) -> pd.DataFrame:
     return pd.concat([held, requests[requests["n"] > 0]], ignore_index=True)
 
 
-@measure(
-    "PART-06",
-    "REPRESENTATIVE",
-    "count",
-    "engagements",
-    by=by("country"),
-    persons=False,
-)
+@measure("PART-06", "REPRESENTATIVE", "count", "engagements", by=by("country"), persons=False)
 def representatives_sent(bank: Bank, period: Period) -> pd.DataFrame:
     """Officials who represented the country at regional conferences."""
     rows = _engagements(bank, period, ("REGIONAL_CONFERENCE",))

@@ -14,10 +14,7 @@ def part_of_a_year(text: str) -> Period:
 
     Months that are a quarter or a half-year are that one.
 
-    Raises
-    ------
-    InputError
-        If it is made of whole years, or is longer than a year.
+    Raises InputError if it is made of whole years, or is longer than a year.
     """
     period = parse_period(text)
     if period.whole_years:

@@ -51,10 +51,7 @@ class Period:
 def parse_period(text: str | int) -> Period:
     """The period that `text` names.
 
-    Raises
-    ------
-    InputError
-        If `text` is none of the forms above, or ends before it begins.
+    Raises InputError if `text` is none of the forms above, or ends before it begins.
     """
     name = str(text).strip()
     if re.fullmatch(r"[0-9]{4}", name):

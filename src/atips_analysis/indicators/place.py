@@ -24,19 +24,9 @@ TOTAL = "Total"
 NAME = ("indicator_id", "unit_of_count", "statistic", "period")
 SPAN = ("period_start", "period_end")
 PLACE = ("by_1", "category_1", "by_2", "category_2")
-VALUE = (
-    "value",
-    "numerator",
-    "denominator",
-    "ci_low",
-    "ci_high",
-    "method",
-    "status",
-    "low",
-    "high",
-    "source",
-    "vintage",
-    "note",
+VALUE = tuple(
+    """value numerator denominator ci_low ci_high method status low high source vintage
+    note""".split()
 )
 RANGE = ("low", "high")
 """The range of a hidden count; blank elsewhere."""
@@ -71,10 +61,7 @@ def row_id(place: Mapping[str, Any]) -> str:
 def place(cell: Mapping[str, str]) -> dict[str, str]:
     """The columns `PLACE` of a row that is broken down by `cell` (dimension to category).
 
-    Raises
-    ------
-    InputError
-        If it is broken down by more than two dimensions.
+    Raises InputError if it is broken down by more than two dimensions.
     """
     if len(cell) > MOST:
         raise InputError(f"a table by {', '.join(cell)} has too many dimensions; give two")
@@ -98,10 +85,7 @@ def is_total(table: pd.DataFrame) -> pd.Series:
 def by_row_id(table: pd.DataFrame) -> pd.DataFrame:
     """The same table with its rows' ids as index.
 
-    Raises
-    ------
-    InputError
-        If two rows stand at one place.
+    Raises InputError if two rows stand at one place.
     """
     names = [*NAME, *PLACE]
     columns = [table[name].astype("str") for name in names]
@@ -138,10 +122,7 @@ def wide(table: pd.DataFrame) -> pd.DataFrame:
 def narrow(table: pd.DataFrame) -> pd.DataFrame:
     """A wide table as it is handled inside; a dimension that it lacks it is not broken down by.
 
-    Raises
-    ------
-    InputError
-        If a row is broken down by more than two dimensions, or stands twice.
+    Raises InputError if a row is broken down by more than two dimensions, or stands twice.
     """
     there = [name for name in dimensions() if name in table]
     places = _places(table, there)

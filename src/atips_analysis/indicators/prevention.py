@@ -24,11 +24,7 @@ def sessions_held(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PREV-02",
-    "PARTICIPANT",
-    "count",
-    "trainings",
-    by=by("audience", "topic", "district", "sex"),
+    "PREV-02", "PARTICIPANT", "count", "trainings", by=by("audience", "topic", "district", "sex")
 )
 def participants(bank: Bank, period: Period) -> pd.DataFrame:
     """Attendances: people counted each time they attend.
@@ -59,12 +55,7 @@ def participants_with_gain(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PREV-05",
-    "PRODUCT",
-    "count",
-    "awareness",
-    by=by("channel", "theme", "language"),
-    persons=False,
+    "PREV-05", "PRODUCT", "count", "awareness", by=by("channel", "theme", "language"), persons=False
 )
 def products_released(bank: Bank, period: Period) -> pd.DataFrame:
     """Awareness products: videos, appearances, campaigns."""
@@ -104,9 +95,7 @@ def persons_screened(bank: Bank, period: Period) -> pd.DataFrame:
     """Persons screened for indicators, one a person and occasion."""
     rows = within(bank.frame("screenings"), "month", period)
     return rows.assign(
-        key=row_key(rows),
-        sex=rows["sex"].fillna("U"),
-        age_group=age_group(rows["age_group"]),
+        key=row_key(rows), sex=rows["sex"].fillna("U"), age_group=age_group(rows["age_group"])
     )
 
 
@@ -128,13 +117,7 @@ def inspections(bank: Bank, period: Period) -> pd.DataFrame:
     )
 
 
-@measure(
-    "PREV-08",
-    "INSPECTION",
-    "percent",
-    "inspections",
-    persons=False,
-)
+@measure("PREV-08", "INSPECTION", "percent", "inspections", persons=False)
 def inspections_on_child_labour(bank: Bank, period: Period) -> pd.DataFrame:
     """Of inspections, those aimed at child labour. A complete count: no interval."""
     rows = inspections(bank, period)
@@ -182,9 +165,7 @@ def totals(bank: Bank, period: Period, of: str) -> pd.DataFrame:
     rows = bank.frame("counts")
     rows = within(rows[rows["measure"] == of], "month", period)
     return rows.assign(
-        key=row_key(rows),
-        sex=rows["sex"].fillna("U"),
-        age_group=age_group(rows["age_group"]),
+        key=row_key(rows), sex=rows["sex"].fillna("U"), age_group=age_group(rows["age_group"])
     )
 
 

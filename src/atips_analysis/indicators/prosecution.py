@@ -24,19 +24,9 @@ from atips_analysis.indicators.remembering import once_a_bank
 NO_LONGER_WAITING = frozenset({"DISPOSED", "APPEAL", "CLOSED_DEATH"})
 LAWS = ("TIP", "CSEC", "OTHER_LAW")
 WAITING = ("UNDER_1", "1_TO_2", "3_AND_MORE")
-STAGES = (
-    "CHARGED",
-    "CHARGED_12",
-    "CHARGED_24",
-    "COMMITTED",
-    "DISPOSED",
-    "DISPOSED_12",
-    "DISPOSED_24",
-    "CONVICTED",
-    "CLOSED",
-    "OPEN",
-    "NOT_FOLLOWED_12",
-    "NOT_FOLLOWED_24",
+STAGES = tuple(
+    """CHARGED CHARGED_12 CHARGED_24 COMMITTED DISPOSED DISPOSED_12 DISPOSED_24 CONVICTED
+    CLOSED OPEN NOT_FOLLOWED_12 NOT_FOLLOWED_24""".split()
 )
 
 

@@ -143,12 +143,7 @@ def services_given(bank: Bank, period: Period) -> pd.DataFrame:
 
 
 @measure(
-    "PROT-06",
-    "VICTIM",
-    "count",
-    "services",
-    by=by("service_group"),
-    overlapping="service_group",
+    "PROT-06", "VICTIM", "count", "services", by=by("service_group"), overlapping="service_group"
 )
 @once_a_bank
 def victims_with_services(bank: Bank, period: Period) -> pd.DataFrame:

@@ -37,10 +37,8 @@ def read_table(path: Path) -> pd.DataFrame:
     Numbers become numbers (Float64), all else stays text. A table written before a dimension was
     added was not broken down by it, and one written before hidden counts had a range has none.
 
-    Raises
-    ------
-    InputError
-        If the file is not there, lacks a column of the tidy table, or has a row that cannot be.
+    Raises InputError if the file is not there, lacks a column of the tidy table, or has a row that
+    cannot be.
     """
     if not path.is_file():
         raise InputError("no such table; make it with atips build or atips indicators", file=path)

@@ -2,5 +2,3 @@
 
 from atips_analysis.intake.submissions import read_files, read_submissions
 from atips_analysis.intake.together import Intake
-
-__all__ = ["Intake", "read_files", "read_submissions"]

@@ -57,10 +57,8 @@ def answers_of(path: Path) -> list[Answer]:
 def answers_in(content: bytes, file: str) -> list[Answer]:
     """The answers that were filled in on the first sheet of a feedback workbook.
 
-    Raises
-    ------
-    InputError
-        If the workbook has no table of questions, or an answer is none of the choices.
+    Raises InputError if the workbook has no table of questions, or an answer is none of the
+    choices.
     """
     headings = {tuple(in_language(one, lang) for one in QUESTION_HEADINGS) for lang in languages()}
     for grid in read_workbook(content, file).grids:
@@ -102,10 +100,7 @@ def answers_in(content: bytes, file: str) -> list[Answer]:
 def answer_of(intake: Any, name: str, given: str) -> Answer:
     """The answer to the question `name` of files that were read.
 
-    Raises
-    ------
-    InputError
-        If no file asks that question, or the answer is none of its choices.
+    Raises InputError if no file asks that question, or the answer is none of its choices.
     """
     asked = intake.questions[intake.questions["id"] == name]
     if asked.empty:
@@ -126,10 +121,7 @@ def answer_of(intake: Any, name: str, given: str) -> Answer:
 def keep_answers(path: Path, answers: list[Answer]) -> None:
     """Add answers to the file; one to a question that was answered before takes its place.
 
-    Raises
-    ------
-    InputError
-        If two of the answers contradict one another.
+    Raises InputError if two of the answers contradict one another.
     """
     given: dict[str, str] = {}
     for answer in answers:
@@ -146,10 +138,7 @@ def keep_answers(path: Path, answers: list[Answer]) -> None:
 def take_back(path: Path, name: str) -> Answer:
     """Remove the answer to the question `name`.
 
-    Raises
-    ------
-    InputError
-        If there is none.
+    Raises InputError if there is none.
     """
     kept = {answer.id: answer for answer in _read(path)}
     if name not in kept:

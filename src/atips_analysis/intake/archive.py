@@ -11,13 +11,7 @@ from io import BytesIO
 from typing import IO
 from xml.etree.ElementTree import ParseError
 
-from atips_analysis.intake.limits import (
-    LARGEST_UNPACKED,
-    MIB,
-    damaged,
-    encrypted,
-    zip_bomb,
-)
+from atips_analysis.intake.limits import LARGEST_UNPACKED, MIB, damaged, encrypted, zip_bomb
 from atips_analysis.intake.marks import Marks
 from atips_analysis.intake.marks_ods import marks_of_ods
 from atips_analysis.intake.marks_xlsb import WORKBOOK, marks_of_xlsb
@@ -45,10 +39,7 @@ def inspect(content: bytes, file: str) -> Inspection:
 
     What the archive says of its own sizes is not believed.
 
-    Raises
-    ------
-    InputError
-        If it is damaged, encrypted, or unpacks to more than any submission needs.
+    Raises InputError if it is damaged, encrypted, or unpacks to more than any submission needs.
     """
     found = Inspection()
     try:

@@ -70,10 +70,8 @@ class Box:
     def run(self, name: str, path: Path, function: Callable[..., Any], *arguments: Any) -> Any:
         """What `function(*arguments, *common)` returns; it reads `path`, which errors call `name`.
 
-        Raises
-        ------
-        InputError
-            As the function does, or if it takes more memory or time than the file may.
+        Raises InputError as the function does, or if it takes more memory or time than the file
+        may.
         """
         size = path.stat().st_size if path.is_file() else 0
         memory, seconds = self.limits.memory(size), self.limits.seconds(size)

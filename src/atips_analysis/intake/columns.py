@@ -25,10 +25,7 @@ SIDE_BY_SIDE = 3  # headers that all stand twice make two tables
 def choose_columns(sheet: Sheet, asked: Asked) -> Columns:
     """The place of each column, with questions where a header or two say more than one thing.
 
-    Raises
-    ------
-    InputError
-        If two tables stand side by side.
+    Raises InputError if two tables stand side by side.
     """
     _refuse_side_by_side(sheet)
     chosen = Columns({})

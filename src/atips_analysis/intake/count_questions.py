@@ -116,9 +116,7 @@ def _parted(own: ChosenColumn) -> None:
 
 
 def _thousands_or_decimals(
-    own: ChosenColumn,
-    seen: tuple[Kind, Message, pd.Series, pd.Series],
-    in_units: bool,
+    own: ChosenColumn, seen: tuple[Kind, Message, pd.Series, pd.Series], in_units: bool
 ) -> str | None:
     """What was answered, if anything; decimals are a choice where they can make a count."""
     kind, said, decimal, parted = seen

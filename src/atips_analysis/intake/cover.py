@@ -60,10 +60,7 @@ def is_simulated(text: str) -> bool:
 def read_cover(grid: Grid, codebook: Codebook, file: str) -> Cover:
     """Read a cover wherever its answers stand: right of their label, below it, or after a colon.
 
-    Raises
-    ------
-    InputError
-        If it names an agency that the code list does not have, or no single year.
+    Raises InputError if it names an agency that the code list does not have, or no single year.
     """
     cells = _cells(grid)
     said = {key: value for key, value, _ in reversed(list(_answers(cells)))}
@@ -109,10 +106,7 @@ def read_cover(grid: Grid, codebook: Codebook, file: str) -> Cover:
 def year_of(text: str, file: str, sheet: str | None = None, row: int | None = None) -> int:
     """The one calendar year that a text names.
 
-    Raises
-    ------
-    InputError
-        If it names none, or several.
+    Raises InputError if it names none, or several.
     """
     years = years_said(text)
     if len(years) != 1:

@@ -40,10 +40,8 @@ MOST_LINES_NAMED = 5
 def read_delimited(content: bytes, file: str, name: str) -> Grid:
     """A CSV file as one grid; a record is a row, as in Excel, also when it spans lines.
 
-    Raises
-    ------
-    InputError
-        If it is no text, a quotation mark is not closed, or it has more columns than a sheet.
+    Raises InputError if it is no text, a quotation mark is not closed, or it has more columns than
+    a sheet.
     """
     text, encoding, notes = decode(content, file)
     delimiter = delimiter_of(text)

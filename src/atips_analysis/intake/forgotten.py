@@ -62,10 +62,8 @@ def mark_of(code: str, key: bytes) -> str:
 def read_forgotten(databank: Path) -> Forgotten:
     """The marks of a data bank; none where nobody was forgotten yet.
 
-    Raises
-    ------
-    InputError
-        If there are marks and their key is gone or another: rows could come back unseen.
+    Raises InputError if there are marks and their key is gone or another: rows could come back
+    unseen.
     """
     marks, key = databank / MARKS, databank / KEY
     if not marks.is_file():

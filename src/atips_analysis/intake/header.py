@@ -11,12 +11,7 @@ import pandas as pd
 
 from atips_analysis.codebook import Codebook, HeaderMatch, fold
 from atips_analysis.codebook.synonyms import How
-from atips_analysis.intake.header_reading import (
-    Reading,
-    below_group,
-    read_header,
-    says_something,
-)
+from atips_analysis.intake.header_reading import Reading, below_group, read_header, says_something
 from atips_analysis.intake.personal import forbidden_header
 
 SEARCHED_ROWS = 40

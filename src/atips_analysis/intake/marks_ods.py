@@ -40,10 +40,7 @@ Styles = dict[str, _Style]
 def marks_of_ods(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
     """Marks of each sheet, by the sheet's name.
 
-    Raises
-    ------
-    InputError
-        If a sheet holds something far to the right of, or far below, any return.
+    Raises InputError if a sheet holds something far to the right of, or far below, any return.
     """
     styles = _named_styles(archive)
     tables: list[_Table] = []

@@ -15,12 +15,7 @@ from collections.abc import Iterator
 from atips_analysis.intake.gathered_marks import Gathered
 from atips_analysis.intake.marks import Marks, Place
 from atips_analysis.intake.number_format import PERCENT
-from atips_analysis.intake.xlsx_styles import (
-    BUILT_IN_YEARLESS,
-    PLAIN_STYLE,
-    Style,
-    style_of,
-)
+from atips_analysis.intake.xlsx_styles import BUILT_IN_YEARLESS, PLAIN_STYLE, Style, style_of
 
 END = 0xFFFFFFFC  # sector numbers from here on end a chain
 ERRORS = {

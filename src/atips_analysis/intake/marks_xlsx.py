@@ -63,10 +63,7 @@ class _Book:
 def marks_of_xlsx(archive: zipfile.ZipFile, file: str) -> dict[str, Marks]:
     """Marks of each sheet, by the sheet's name.
 
-    Raises
-    ------
-    InputError
-        If a sheet holds something far to the right of, or far below, any return.
+    Raises InputError if a sheet holds something far to the right of, or far below, any return.
     """
     package = Package(archive)
     if "xl/workbook.xml" not in package:

@@ -76,14 +76,7 @@ class Received:
         settled = self.settled
         answers = settled.of(self.agency, stream)
         asked = Asked(answers, settled.time_zone, forgotten=settled.forgotten)
-        table = read_table(
-            grid,
-            codebook.stream(stream),
-            codebook,
-            self.name,
-            self.year,
-            asked,
-        )
+        table = read_table(grid, codebook.stream(stream), codebook, self.name, self.year, asked)
         self.asked.append((grid.name, stream, asked))
         self.notes += [
             (grid.name, None, "", note) for note in self._of_the_past(asked, stream, table)
@@ -329,10 +322,10 @@ def _titles(grids: list[Grid]) -> list[tuple[str, str]]:
     return found
 
 
-def _first_lines(grid: Grid, lines: int = 10) -> list[str]:
+def _first_lines(grid: Grid) -> list[str]:
     return [
         str(text)
-        for row in grid.cells.head(lines).itertuples(index=False)
+        for row in grid.cells.head(10).itertuples(index=False)
         for text in row
         if isinstance(text, str)
     ]

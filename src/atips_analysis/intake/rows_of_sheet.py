@@ -55,19 +55,11 @@ class Table:
 
 
 def read_table(
-    grid: Grid,
-    stream: Stream,
-    codebook: Codebook,
-    file: str,
-    year: int,
-    asked: Asked | None = None,
+    grid: Grid, stream: Stream, codebook: Codebook, file: str, year: int, asked: Asked | None = None
 ) -> Table:
     """The rows of a sheet that holds `stream`; what can be read in two ways is asked of `asked`.
 
-    Raises
-    ------
-    InputError
-        If no row looks like the stream's header, or a column must not be sent.
+    Raises InputError if no row looks like the stream's header, or a column must not be sent.
     """
     asked = Asked() if asked is None else asked
     cells = fill_merged(grid, header_only=True)

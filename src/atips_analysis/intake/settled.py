@@ -52,10 +52,7 @@ def read_answers(path: Path, time_zone: str = "") -> Settled:
 
     Of two rows that answer one question in two ways neither counts: the question stays open.
 
-    Raises
-    ------
-    InputError
-        If a column is missing.
+    Raises InputError if a column is missing.
     """
     if not path.is_file():
         return Settled(time_zone=time_zone)

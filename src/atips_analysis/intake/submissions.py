@@ -36,11 +36,8 @@ def read_submissions(
     `settled`: answers that were given and the time zone; by default the project's. `limits`: what
     one file may take, each read in a process apart that may die; by default all are read here.
 
-    Raises
-    ------
-    InputError
-        If the folder is not there or holds no submission, or none of its files can be used: one
-        error that names every one.
+    Raises InputError if the folder is not there or holds no submission, or none of its files can be
+    used: one error that names every one.
     """
     if not folder.is_dir():
         raise InputError(

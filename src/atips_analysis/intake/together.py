@@ -17,46 +17,17 @@ from atips_analysis.intake.rows_of_sheet import Table
 from atips_analysis.words.catalogues import SOURCE, languages
 from atips_analysis.words.said import Said, in_language
 
-FILES = (
-    "file",
-    "sha256",
-    "submitted_by",
-    "submitted_for",
-    "state",
-    "replaced_by",
-    "simulated",
-    "version",
-    "sent",
-    "first",
-    "last",
-    "contact_role",
+FILES = tuple(
+    """file sha256 submitted_by submitted_for state replaced_by simulated version sent
+    first last contact_role""".split()
 )
-SHEETS = (
-    "file",
-    "sheet",
-    "stream",
-    "rows_read",
-    "blank_rows",
-    "title_rows",
-    "totals_rows",
-    "forgotten_rows",
-    "nil_return",
+SHEETS = tuple(
+    """file sheet stream rows_read blank_rows title_rows totals_rows forgotten_rows
+    nil_return""".split()
 )
 HEADERS = ("file", "sheet", "header", "column", "how")
 NOTES = ("file", "sheet", "row", "column", "note")
-QUESTIONS = (
-    "id",
-    "file",
-    "sheet",
-    "stream",
-    "kind",
-    "about",
-    "column",
-    "question",
-    "choices",
-    "rows",
-    "answer",
-)
+QUESTIONS = tuple("id file sheet stream kind about column question choices rows answer".split())
 OTHER_LANGUAGES = tuple(lang for lang in languages() if lang != SOURCE)
 WAITING = (
     *("stream", "file", "sheet", "row", "column", "id", "kind", "question"),
@@ -287,16 +258,10 @@ def _one_frame(parts: list[pd.DataFrame], stream: str, codebook: Codebook) -> pd
 
 def _table(rows: list[Row], names: tuple[str, ...]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(names))
-    counted = {
-        "rows_read",
-        "blank_rows",
-        "title_rows",
-        "totals_rows",
-        "forgotten_rows",
-        "submitted_for",
-        "version",
-        "rows",
-    }
+    counted = set(
+        """rows_read blank_rows title_rows totals_rows forgotten_rows submitted_for version
+        rows""".split()
+    )
     true_or_false = {"nil_return", "simulated"}
     types = {
         name: "int64" if name in counted else "bool" if name in true_or_false else "str"

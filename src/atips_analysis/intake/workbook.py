@@ -40,10 +40,7 @@ class Workbook:
 def read_workbook(content: bytes, file: str) -> Workbook:
     """Read all worksheets of a workbook.
 
-    Raises
-    ------
-    InputError
-        If the workbook is damaged, encrypted, too large or has too many sheets.
+    Raises InputError if the workbook is damaged, encrypted, too large or has too many sheets.
     """
     looked = _looked_through(content, file)
     notes = (

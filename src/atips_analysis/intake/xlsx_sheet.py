@@ -59,10 +59,7 @@ class SheetMarks(Gathered):
     def read(self, stream: IO[bytes], until: int) -> None:
         """Read the part, up to the cell in which byte `until` stands.
 
-        Raises
-        ------
-        ValueError
-            If it is no XML, or declares a document type.
+        Raises ValueError if it is no XML, or declares a document type.
         """
         self.parser = expat.ParserCreate(namespace_separator="}")
         self.parser.buffer_text = True

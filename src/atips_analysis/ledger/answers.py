@@ -41,14 +41,7 @@ from atips_analysis.indicators.own_numbers import own_numbers
 from atips_analysis.indicators.rows import Rows
 from atips_analysis.indicators.table import parse_table, table_text
 from atips_analysis.ledger.earlier import House, Known
-from atips_analysis.ledger.question import (
-    MeasureName,
-    Place,
-    Question,
-    declared,
-    linked,
-    place_of,
-)
+from atips_analysis.ledger.question import MeasureName, Place, Question, declared, linked, place_of
 from atips_analysis.ledger.record import Answer, Door, asking, enter
 from atips_analysis.project import Project
 
@@ -73,12 +66,8 @@ class Given:
 def answer(question: Question, bank: DataBank, rows: Rows, project: Project, door: Door) -> Given:
     """The rows that answer a question and may stand beside all that ever left the house.
 
-    Raises
-    ------
-    InputError
-        If there is no record to stand beside, and the question goes beyond the reports' tables.
-    FindingsError
-        If what stands contradicts itself.
+    Raises InputError if there is no record to stand beside, and the question goes beyond the
+    reports' tables. Raises FindingsError if what stands contradicts itself.
     """
     databank = bank.folder.parent.parent
     with asking(databank):

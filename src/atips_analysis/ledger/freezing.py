@@ -47,13 +47,9 @@ def freeze(
 
     The same values of the same edition are frozen once: freezing them again changes nothing.
 
-    Raises
-    ------
-    InputError
-        If the period is not made of whole years, the bank holds no return for one of them,
-        no role is named, or another baseline of the period is frozen already.
-    FindingsError
-        If a hidden cell could be opened.
+    Raises InputError if the period is not made of whole years, the bank holds no return for one of
+    them, no role is named, or another baseline of the period is frozen already. Raises
+    FindingsError if a hidden cell could be opened.
     """
     name = parse_period(period).name
     role = " ".join(frozen_by.split())

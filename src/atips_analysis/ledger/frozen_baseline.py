@@ -59,10 +59,7 @@ class FrozenBaseline:
 def read_baseline(path: Path, project: Project) -> FrozenBaseline:
     """Read a frozen baseline; refuse one that is not as it was frozen.
 
-    Raises
-    ------
-    InputError
-        If a file is missing, cannot be read, or was edited.
+    Raises InputError if a file is missing, cannot be read, or was edited.
     """
     shown = shown_in(path, project)
     restore = "restore both files of the baseline from the repository"

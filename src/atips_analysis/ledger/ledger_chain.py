@@ -68,10 +68,7 @@ def seal_of(version: Mapping[str, Any]) -> str:
 def in_order(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """All releases from the first to the last, whatever their years.
 
-    Raises
-    ------
-    InputError
-        If one was changed, one is missing, or two follow the same one.
+    Raises InputError if one was changed, one is missing, or two follow the same one.
     """
     for entry in entries:
         if entry.content.get("seal") != seal_of(entry.content):

@@ -36,10 +36,7 @@ def table_file(file: Path, version: int) -> Path:
 def released_table(entry: Entry) -> str | None:
     """The table of indicators of a release as it was printed; None where the ledger has none.
 
-    Raises
-    ------
-    InputError
-        If it is another one.
+    Raises InputError if it is another one.
     """
     file = table_file(entry.file, entry.version)
     if not file.is_file():
@@ -62,10 +59,8 @@ def ledger_files(ledger: Path, *, simulated: bool) -> tuple[Path, ...]:
 def read_ledger(files: Iterable[Path]) -> tuple[Entry, ...]:
     """All releases of some ledger files, from the first that was made to the last.
 
-    Raises
-    ------
-    InputError
-        If a file is not one of the ledger's, or a release in it was changed or is missing.
+    Raises InputError if a file is not one of the ledger's, or a release in it was changed or is
+    missing.
     """
     entries = []
     for file in files:
@@ -110,10 +105,7 @@ def files_of(entries: Iterable[Entry]) -> dict[str, str]:
 def released_in(version: Mapping[str, Any], *, file: str = "ledger") -> list[Released]:
     """All that one version of a release printed: the table of indicators first, then the others.
 
-    Raises
-    ------
-    InputError
-        If it is not what a release writes.
+    Raises InputError if it is not what a release writes.
     """
     beside = version.get("beside", {})
     contents = [version["release"], *(beside[name]["release"] for name in sorted(beside))]

@@ -195,10 +195,7 @@ def asking(databank: Path) -> Iterator[None]:
 def withdraw(databank: Path, name: str) -> Answer:
     """Take back an answer that was never handed out, by its name or the first letters of it.
 
-    Raises
-    ------
-    InputError
-        If no answer that stands, or more than one, is called so.
+    Raises InputError if no answer that stands, or more than one, is called so.
     """
     with asking(databank):
         record = read_record(databank)

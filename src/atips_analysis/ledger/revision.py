@@ -154,11 +154,7 @@ def _as_written(value: float) -> float:
 
 
 def _with_rows(
-    found: pd.DataFrame,
-    frozen: pd.DataFrame,
-    today: pd.DataFrame,
-    before: Rows,
-    now: Rows,
+    found: pd.DataFrame, frozen: pd.DataFrame, today: pd.DataFrame, before: Rows, now: Rows
 ) -> pd.DataFrame:
     declared = {(m.indicator_id, m.unit, m.statistic): m for m in measures()}
     kept = today.drop(index=made_of(now.edition, today).index)

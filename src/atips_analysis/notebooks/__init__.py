@@ -2,5 +2,3 @@
 
 from atips_analysis.notebooks.kernels import warm_kernels
 from atips_analysis.notebooks.running import declared_parameters, run_notebook
-
-__all__ = ["declared_parameters", "run_notebook", "warm_kernels"]

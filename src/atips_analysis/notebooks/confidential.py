@@ -62,10 +62,7 @@ def _bears(notebook: Path, mark: str) -> bool:
 def refuse_confidential(notebook: Path) -> None:
     """Stop when a notebook holds raw numbers.
 
-    Raises
-    ------
-    FindingsError
-        In one line.
+    Raises FindingsError in one line.
     """
     if is_confidential(notebook):
         raise FindingsError(
@@ -78,10 +75,7 @@ def refuse_confidential(notebook: Path) -> None:
 def refuse_beyond_published(notebook: Path) -> None:
     """Stop when a notebook for a build holds numbers that stand in no published table.
 
-    Raises
-    ------
-    FindingsError
-        In one line.
+    Raises FindingsError in one line.
     """
     if is_beyond_published(notebook):
         raise FindingsError(

@@ -50,10 +50,8 @@ def asked(wanted: Iterable[str]) -> dict[str, str]:
 def answered(wanted: Iterable[str], reply: dict[str, Any], place: str) -> dict[str, str]:
     """The words of each expression, from the kernel's reply.
 
-    Raises
-    ------
-    InputError
-        If an expression cannot be evaluated, or has no words: which one, where, and why.
+    Raises InputError if an expression cannot be evaluated, or has no words: which one, where, and
+    why.
     """
     found = {}
     for at, expression in enumerate(wanted):

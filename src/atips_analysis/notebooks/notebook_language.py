@@ -24,10 +24,7 @@ def in_language_of(document: Any, values: Mapping[str, Any], name: str) -> Any:
 
     A last cell asks the kernel which drafts its code has said (`note_drafts` takes it away).
 
-    Raises
-    ------
-    InputError
-        If the catalogue lacks a paragraph, or has other expressions in it.
+    Raises InputError if the catalogue lacks a paragraph, or has other expressions in it.
     """
     lang = str(values.get("lang") or SOURCE)
     if lang == SOURCE:

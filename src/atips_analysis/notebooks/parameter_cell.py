@@ -19,11 +19,8 @@ NO = {"no", "false", "0", "off"}
 def declared_parameters(notebook: Path) -> tuple[Parameter, ...]:
     """The parameters that a notebook declares, in order.
 
-    Raises
-    ------
-    InputError
-        If a line of the cell tagged `parameters` is not ``name: type = value  # meaning``, or its
-        default does not fit its type.
+    Raises InputError if a line of the cell tagged `parameters` is not ``name: type = value  #
+    meaning``, or its default does not fit its type.
     """
     for number, cell in enumerate(read_cells(notebook), start=1):
         if "parameters" in cell.get("metadata", {}).get("tags", []):

@@ -42,13 +42,7 @@ MACHINE_FAULTS = {
 }
 
 
-def run_notebook(
-    notebook: Path,
-    out: Path,
-    parameters: Mapping[str, Any] | None = None,
-    *,
-    time_limit: int | None = None,
-) -> Path:
+def run_notebook(notebook: Path, out: Path, parameters: Mapping[str, Any] | None = None) -> Path:
     """Run `notebook` from its first cell to its last and write it, executed, to `out`.
 
     The kernel works in the folder of `out`, which is made. Relative paths given for parameters of
@@ -59,8 +53,6 @@ def run_notebook(
     ----------
     parameters : mapping
         Values by name; text is converted to the declared type.
-    time_limit : int, optional
-        Seconds that one cell may take.
 
     Returns
     -------
@@ -82,7 +74,7 @@ def run_notebook(
     out.parent.mkdir(parents=True, exist_ok=True)
     project = find_project(notebook.resolve().parent)
     with known_to_kernels(project.root):
-        executed = _executed(notebook, values, out.parent.resolve(), time_limit)
+        executed = _executed(notebook, values, out.parent.resolve())
     _name_country(executed, project, str(values.get("lang") or SOURCE))
     _hide_places(executed, values)
     drafts = note_drafts(executed)
@@ -111,11 +103,9 @@ def _default_paths(notebook: Path) -> dict[str, Any]:
     }
 
 
-def _executed(
-    notebook: Path, values: Mapping[str, Any], folder: Path, time_limit: int | None
-) -> Any:
+def _executed(notebook: Path, values: Mapping[str, Any], folder: Path) -> Any:
     import nbformat
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import DeadKernelError
     from papermill import execute_notebook
     from papermill.exceptions import PapermillExecutionError
     from zmq import ZMQError
@@ -143,16 +133,12 @@ def _executed(
                     kernel_name="python3",
                     language="python",
                     start_timeout=120,
-                    execution_timeout=time_limit,
+                    execution_timeout=None,
                     kernel_manager_class=manager_class(),
                     resources={"metadata": {"path": str(folder)}},
                 )
         except PapermillExecutionError as error:
             raise _failure(error, notebook, _injected_at(document) if values else None) from None
-        except CellTimeoutError:
-            raise InputError(
-                f"a cell took more than {time_limit} s and was stopped", file=notebook.name
-            ) from None
         except (DeadKernelError, RuntimeError, TimeoutError, OSError, ZMQError) as error:
             if isinstance(error, DeadKernelError):
                 raise MachineError(

@@ -15,30 +15,9 @@ from atips_analysis.pages.tidy import Tidy
 from atips_analysis.project import Project
 from atips_analysis.published.sources import load_council_figures
 
-COLUMNS = [
-    "figure_id",
-    "printed",
-    "how",
-    "subject",
-    "unit_of_count",
-    "cell",
-    "together",
-    "reason",
-    "statement",
-]
-LINES = [
-    "figure_id",
-    "chapter",
-    "statement",
-    "printed",
-    "value",
-    "together",
-    "whole",
-    "computed",
-    "result",
-    "reason",
-    "of_a_register",
-]
+COLUMNS = """figure_id printed how subject unit_of_count cell together reason statement""".split()
+LINES = """figure_id chapter statement printed value together whole computed result reason
+    of_a_register""".split()
 
 
 @dataclass(frozen=True)

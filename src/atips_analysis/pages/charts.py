@@ -140,11 +140,11 @@ def ratios(
     return drawing(figure, f"{unit}, with intervals. {said}.")
 
 
-def _in_lines(label: object, width: int = 36) -> str:
+def _in_lines(label: object) -> str:
     """A long label broken once, and cut where two lines do not hold it."""
     import textwrap
 
-    lines = textwrap.wrap(str(label), width)
+    lines = textwrap.wrap(str(label), 36)
     return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
 
 

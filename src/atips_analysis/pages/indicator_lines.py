@@ -113,12 +113,7 @@ def indicator_states(lines: pd.DataFrame) -> pd.Series:
 
 UNITS = {"days": N_("days"), "months": N_("months"), "points of 100": N_("points of 100")}
 """What medians and means are measured in."""
-HELD_BACK = (
-    N_("not pooled"),
-    N_("no median yet"),
-    N_("nothing counted"),
-    N_("not computed"),
-)
+HELD_BACK = (N_("not pooled"), N_("no median yet"), N_("nothing counted"), N_("not computed"))
 
 
 def baselines_in_words(lines: pd.DataFrame, lang: str = "en") -> pd.Series:

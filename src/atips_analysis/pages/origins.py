@@ -151,11 +151,7 @@ def published_said(
 
 
 def origin_note(
-    edition: Edition,
-    indicator_id: str,
-    unit: str,
-    years: Sequence[int],
-    by: str | None = None,
+    edition: Edition, indicator_id: str, unit: str, years: Sequence[int], by: str | None = None
 ) -> str:
     """What the note of a table or figure says of where its numbers come from.
 

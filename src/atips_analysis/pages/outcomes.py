@@ -41,10 +41,7 @@ def _windows(unit: str) -> list[_Window]:
         ]
     return [
         _Window(
-            "PROS-08",
-            unit,
-            {"stage": f"{stage}_{months}"},
-            {"stage": f"NOT_FOLLOWED_{months}"},
+            "PROS-08", unit, {"stage": f"{stage}_{months}"}, {"stage": f"NOT_FOLLOWED_{months}"}
         )
         for stage in ("CHARGED", "DISPOSED")
         for months in MONTHS_WITHIN

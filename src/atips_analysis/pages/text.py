@@ -9,17 +9,7 @@ from atips_analysis.codebook import load_codebook
 from atips_analysis.pages.numbers import NO_BREAK, format_number
 from atips_analysis.words import NC_, translator
 
-PROPER = frozenset(
-    [
-        "Caribbean",
-        "Asia",
-        "Africa",
-        "Europe",
-        "Department",
-        "Ministry",
-        "Poisson",
-    ]
-)
+PROPER = frozenset("Caribbean Asia Africa Europe Department Ministry Poisson".split())
 """First words of labels that keep their capital inside a sentence, besides the country's names."""
 ARTICLE = "A"  # the one capital that is no abbreviation
 

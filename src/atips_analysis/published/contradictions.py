@@ -198,10 +198,7 @@ def indicators_that_are_the_same(unodc: pd.DataFrame) -> Iterator[Finding]:
 
 @_check("One thing, two values")
 def one_thing_two_values(
-    concepts: Mapping[str, Concept],
-    council: pd.DataFrame,
-    us: pd.DataFrame,
-    unodc: pd.DataFrame,
+    concepts: Mapping[str, Concept], council: pd.DataFrame, us: pd.DataFrame, unodc: pd.DataFrame
 ) -> Iterator[Finding]:
     """The same thing in the same period with different values, within or between sources.
 
@@ -209,11 +206,7 @@ def one_thing_two_values(
     Hidden counts take part with their range: they differ when the ranges do not meet.
     """
     named = pd.concat(
-        [
-            _named_council(concepts, council),
-            _named_us(concepts, us),
-            _named_unodc(concepts, unodc),
-        ]
+        [_named_council(concepts, council), _named_us(concepts, us), _named_unodc(concepts, unodc)]
     )
     for keys, rows in named.groupby(["concept", "period"], sort=True):
         concept, period = map(str, keys)

@@ -52,10 +52,8 @@ class Concept:
 def load_cells(project: Project, publisher: str) -> dict[str, Cell]:
     """A publisher's figures that are a cell of an indicator, by their name there.
 
-    Raises
-    ------
-    InputError
-        If a row names a publisher, indicator, measure, unit, dimension or code that is not known.
+    Raises InputError if a row names a publisher, indicator, measure, unit, dimension or code that
+    is not known.
     """
     table = _read(
         project, "cells", "publisher name indicator_id measure unit_of_count dimensions", 2
@@ -101,10 +99,7 @@ def _check_code(project: Project, name: str, kind: str, code: str, row: int) -> 
 def load_countries(project: Project) -> dict[str, tuple[str, str]]:
     """Countries as UNODC prints them, to one name and our code.
 
-    Raises
-    ------
-    InputError
-        If a name is blank or a code is not known.
+    Raises InputError if a name is blank or a code is not known.
     """
     found: dict[str, tuple[str, str]] = {}
     table = _read(project, "countries", "printed name code")

@@ -48,11 +48,8 @@ Place = tuple[str, str, str, frozenset[tuple[str, str]]]
 def load_origins(project: Project) -> Mapping[Place, Origin]:
     """The register; empty for a project that simulates nothing.
 
-    Raises
-    ------
-    InputError
-        If a row names an indicator, unit, dimension, category or kind that is not known, no
-        source, or the same number as another one; the row is said.
+    Raises InputError if a row names an indicator, unit, dimension, category or kind that is not
+    known, no source, or the same number as another one; the row is said.
     """
     path = project.root / FILE
     if not path.is_file():

@@ -31,15 +31,8 @@ from atips_analysis.published.sources import (
     load_us_reports,
 )
 
-DIMENSIONS = (
-    "sex",
-    "age_group",
-    "form",
-    "citizenship",
-    "offence_group",
-    "stage",
-    "inspection_type",
-    "carried_over",
+DIMENSIONS = tuple(
+    """sex age_group form citizenship offence_group stage inspection_type carried_over""".split()
 )
 COLUMNS = (
     "indicator_id",

@@ -25,10 +25,7 @@ def load_unodc(project: Project) -> pd.DataFrame:
     age, year, printed (as it stands, such as "<5"), value (missing
     where hidden), low and high (what the print says of a hidden count, by vintage).
 
-    Raises
-    ------
-    InputError
-        If no file is there, or a printed value is neither a number nor "<5".
+    Raises InputError if no file is there, or a printed value is neither a number nor "<5".
     """
     paths = sorted(project.published.glob("unodc_glotip_*_????-??-??.csv"))
     if not paths:
@@ -46,19 +43,8 @@ def load_us_reports(project: Project) -> pd.DataFrame:
     """
     table = read_framework_table(
         the_file(project, "us_tip_report_*.csv"),
-        columns=[
-            "report_year",
-            "indicator",
-            "value",
-            "value_qualifier",
-            "unit",
-            "period_start",
-            "period_end",
-            "source_id",
-            "locator",
-            "confidence",
-            "note",
-        ],
+        columns="""report_year indicator value value_qualifier unit period_start period_end source_id
+            locator confidence note""".split(),
     )
     return _with_numbers(table)
 
@@ -67,17 +53,8 @@ def load_labour_enforcement(project: Project) -> pd.DataFrame:
     """Labour enforcement as the US Department of Labor prints it; not published is missing."""
     table = read_framework_table(
         the_file(project, "us_dol_labour_enforcement_*.csv"),
-        columns=[
-            "indicator",
-            "value",
-            "value_qualifier",
-            "unit",
-            "period_start",
-            "period_end",
-            "source_id",
-            "locator",
-            "confidence",
-        ],
+        columns="""indicator value value_qualifier unit period_start period_end source_id locator
+            confidence""".split(),
         key=["indicator", "period_start", "period_end"],
     )
     return _with_numbers(table)
@@ -87,19 +64,8 @@ def load_council_figures(project: Project) -> pd.DataFrame:
     """The figures of the Council's 2024 report, one row a figure; pictures have no value."""
     table = read_framework_table(
         the_file(project, COUNCIL_FIGURES),
-        columns=[
-            "figure_id",
-            "source_id",
-            "chapter",
-            "statement",
-            "value",
-            "unit",
-            "period_start",
-            "period_end",
-            "breakdown",
-            "locator",
-            "quality_note",
-        ],
+        columns="""figure_id source_id chapter statement value unit period_start period_end breakdown
+            locator quality_note""".split(),
         key=["figure_id"],
     )
     return _with_numbers(table)
@@ -122,10 +88,7 @@ def year_of_the_report(project: Project) -> int:
 def the_file(project: Project, pattern: str) -> Path:
     """The one file of a kind in `data/published`, which is named with its country or its year.
 
-    Raises
-    ------
-    InputError
-        If there is none, or more than one.
+    Raises InputError if there is none, or more than one.
     """
     paths = sorted(project.published.glob(pattern))
     if len(paths) != 1:
@@ -160,8 +123,7 @@ def load_population(project: Project) -> pd.Series:
     """Mid-year population by year, of the source that the profile names for rates."""
     path = the_file(project, "population_*.csv")
     table = read_framework_table(
-        path,
-        columns=["year", "area", "sex", "age_group", "value", "unit", "source_id"],
+        path, columns=["year", "area", "sex", "age_group", "value", "unit", "source_id"]
     )
     source = project.profile["country"]["population_source"]
     own = table[

@@ -6,12 +6,7 @@ import pandas as pd
 
 from atips_analysis.published.sources import UNODC_KEY
 
-CHANGES = (
-    "added",
-    "removed",
-    "zero now shown",
-    "changed",
-)
+CHANGES = ("added", "removed", "zero now shown", "changed")
 """Closed vocabulary. A hidden count that is now printed as 0 is the newer file's rule, no change."""
 
 

@@ -36,9 +36,7 @@ LEVEL = 0.05
 
 
 def compare(
-    frames: Mapping[str, pd.DataFrame],
-    accepted: Mapping[str, pd.DataFrame],
-    codebook: Codebook,
+    frames: Mapping[str, pd.DataFrame], accepted: Mapping[str, pd.DataFrame], codebook: Codebook
 ) -> pd.DataFrame:
     """Findings about several rows together, for the M&E Committee and the agencies."""
     found = [

@@ -43,11 +43,7 @@ RANK = {"critical": 0, "warning": 1, "info": 2}
 
 
 def write_feedback(
-    path: Path,
-    intake: Any,
-    judgement: Judgement,
-    lang: str = "en",
-    file: str | None = None,
+    path: Path, intake: Any, judgement: Judgement, lang: str = "en", file: str | None = None
 ) -> Path:
     """Write the feedback on one submitted file; the same call writes the same bytes.
 
@@ -125,12 +121,7 @@ class _Feedback(AgencyWorkbook):
     """One workbook while it is being written."""
 
     def __init__(
-        self,
-        book: Workbook,
-        about: dict[str, Any],
-        intake: Any,
-        judgement: Judgement,
-        lang: str,
+        self, book: Workbook, about: dict[str, Any], intake: Any, judgement: Judgement, lang: str
     ) -> None:
         codebook = load_codebook()
         self.simulated = bool(about.get("simulated", False))

@@ -65,12 +65,8 @@ def judge(
     others, so a reference that is not found is a warning, unless the files hold the stream pointed
     to for the row's year and for an earlier one.
 
-    Raises
-    ------
-    InputError
-        If a frame has a column that the codebook does not know, or a suite is missing.
-    AssertionError
-        If rows read are not accepted + quarantined + duplicates.
+    Raises InputError if a frame has a column that the codebook does not know, or a suite is
+    missing. Raises AssertionError if rows read are not accepted + quarantined + duplicates.
     """
     suites = {name: load_suite(suites_folder, name, codebook) for name in frames}
     texts = {name: _as_text(frame, name, codebook) for name, frame in frames.items()}

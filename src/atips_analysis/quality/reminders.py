@@ -108,10 +108,7 @@ def letter(
 def write_letter(path: Path, text: str, lang: str) -> None:
     """A Word file from a letter's text, made by Pandoc; the same text gives the same bytes.
 
-    Raises
-    ------
-    MachineError
-        If the file cannot be written, or Pandoc is not there.
+    Raises MachineError if the file cannot be written, or Pandoc is not there.
     """
     import pypandoc
 

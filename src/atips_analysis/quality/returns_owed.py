@@ -73,11 +73,8 @@ def read_register(path: Path, codebook: Codebook) -> tuple[Owed, ...]:
     or all years from one on (2024-). `due` is a day (2025-03-31) or a number of days after the end
     of the period (90 days).
 
-    Raises
-    ------
-    InputError
-        Naming the row: an agency or a stream that the codebook lacks, a period or a day that
-        cannot be read, or months that are owed twice.
+    Raises InputError naming the row: an agency or a stream that the codebook lacks, a period or a
+    day that cannot be read, or months that are owed twice.
     """
     if not path.is_file():
         return ()

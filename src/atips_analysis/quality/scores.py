@@ -18,23 +18,11 @@ from atips_analysis.quality.returns_received import COLUMNS as OWED
 from atips_analysis.quality.returns_received import due_days, of_years, sent_days, share_returned
 
 DIMENSIONS = ("completeness", "validity", "consistency", "timeliness", "uniqueness")
-ABOUT_ONE_CELL = (
-    "value set",
-    "leaf",
-    "format",
-    "text",
-    "plausible month",
-    "return year",
-)
+ABOUT_ONE_CELL = ("value set", "leaf", "format", "text", "plausible month", "return year")
 """Rules that look at one cell: validity. Every other critical rule compares: consistency."""
 BY = ["submitted_by", "submitted_for"]
-ALWAYS_NEEDED = (
-    "victim_id",
-    "case_id",
-    "identified_year",
-    "status",
-    "status_date",
-    "consent_statistics",
+ALWAYS_NEEDED = tuple(
+    "victim_id case_id identified_year status status_date consent_statistics".split()
 )
 """What is needed of a victim without consent to statistics: everything else stays unknown."""
 FEWEST_ROWS = 100  # a share of fewer rows, even in tens, would tell a count under 5
@@ -51,9 +39,7 @@ class _Stream:
 
 
 def quality_scores(
-    judgement: Judgement,
-    codebook: Codebook,
-    returns: pd.DataFrame | None = None,
+    judgement: Judgement, codebook: Codebook, returns: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Scores by agency, year and stream, one row a dimension.
 
@@ -144,9 +130,7 @@ def timeliness(received: date, due: date) -> float:
 
 
 def protected_summary(
-    judgement: Judgement,
-    codebook: Codebook,
-    returns: pd.DataFrame | None = None,
+    judgement: Judgement, codebook: Codebook, returns: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the public quality page shows: scores, and counts of rows by stream and agency.
 

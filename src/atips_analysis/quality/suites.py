@@ -57,12 +57,9 @@ class Rule:
 def load_suite(folder: Path, stream: str, codebook: Codebook) -> list[Rule]:
     """The rules of `stream`, in the order of `folder`/STREAM.json.
 
-    Raises
-    ------
-    InputError
-        If the file is missing or cannot be read, or a rule cannot be judged: a kind of expectation,
-        column, code list or severity that there is not, an argument that the kind does not take, or
-        words that are missing in a language; one line with file, rule and what to do.
+    Raises InputError if the file is missing or cannot be read, or a rule cannot be judged: a kind
+    of expectation, column, code list or severity that there is not, an argument that the kind does
+    not take, or words that are missing in a language; one line with file, rule and what to do.
     """
     path = folder / f"{stream}.json"
     if not path.is_file():

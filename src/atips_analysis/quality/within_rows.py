@@ -87,10 +87,7 @@ def expect_whole_numbers_to_be_between(
 
 @expectation()
 def expect_form_to_fit_the_age(
-    own: pd.DataFrame,
-    returns: Returns,
-    forms_of_children: list[str],
-    forms_of_adults: list[str],
+    own: pd.DataFrame, returns: Returns, forms_of_children: list[str], forms_of_adults: list[str]
 ) -> Check:
     """Forms of children only of who was a child when exploitation began, those of adults not.
 

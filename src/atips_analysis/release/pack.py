@@ -82,10 +82,7 @@ class Sealed:
 def pack(sealed: Sealed, project: Project) -> bytes:
     """The zip.
 
-    Raises
-    ------
-    FindingsError
-        If a table has a column that is not on the list of what may leave.
+    Raises FindingsError if a table has a column that is not on the list of what may leave.
     """
     particulars = sealed.particulars
     tidy = open_tidy(sealed.public, project)
@@ -109,10 +106,7 @@ def pack(sealed: Sealed, project: Project) -> bytes:
         created=particulars.released,
     )
     artefacts = Artefacts(
-        particulars.year,
-        particulars.version,
-        simulated,
-        project.profile["council"]["sdmx_agency"],
+        particulars.year, particulars.version, simulated, project.profile["council"]["sdmx_agency"]
     )
     files[f"sdmx/indicators{mark}.csv"] = sdmx_csv(codes, artefacts)
     files["sdmx/structure.json"] = structure_message(codes, tidy, artefacts, particulars.released)

@@ -62,10 +62,8 @@ def datapackage(
 ) -> bytes:
     """`datapackage.json` (Frictionless Data Package 1.0): a resource a table, with its schema.
 
-    Raises
-    ------
-    FindingsError
-        If the package is none: a name that is not allowed, a column that stands twice.
+    Raises FindingsError if the package is none: a name that is not allowed, a column that stands
+    twice.
     """
     from frictionless import FrictionlessException, Package
 

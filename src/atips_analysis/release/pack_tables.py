@@ -17,19 +17,7 @@ from atips_analysis.words import N_, in_all_languages, languages, translator
 from atips_analysis.words.catalogues import SOURCE
 
 NUMBERS = ("value", "numerator", "denominator", "ci_low", "ci_high", "score", "rows", "read")
-BESIDE = [
-    *(
-        "value",
-        "numerator",
-        "denominator",
-        "ci_low",
-        "ci_high",
-        "status",
-        "method",
-        "source",
-        "note",
-    ),
-]
+BESIDE = [*tuple("value numerator denominator ci_low ci_high status method source note".split())]
 ALWAYS = ("value", "status", "source")
 DEFINITIONS = "definitions"
 """The name of the table of definitions, which every pack has."""

@@ -13,12 +13,7 @@ from atips_analysis.disclosure.cells import describe
 from atips_analysis.disclosure.releases import Released, attack_releases, from_json, ties_stated
 from atips_analysis.errors import InputError
 from atips_analysis.ledger.ledger_chain import Entry
-from atips_analysis.ledger.ledger_files import (
-    entry_file,
-    ledger_files,
-    read_ledger,
-    released_in,
-)
+from atips_analysis.ledger.ledger_files import entry_file, ledger_files, read_ledger, released_in
 from atips_analysis.release import verify_pack
 from atips_analysis.release.signing import ROLES, holds, known_keys
 
@@ -144,10 +139,7 @@ def _signatures(
 def files_of_pack(pack: bytes) -> dict[str, bytes]:
     """The files of a pack by name.
 
-    Raises
-    ------
-    InputError
-        If it is not a pack, or not safe to open.
+    Raises InputError if it is not a pack, or not safe to open.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(pack)) as archive:

@@ -25,10 +25,7 @@ from atips_analysis.words.said import Message
 def check_roles(checked_by: str, approved_by: str) -> tuple[str, str]:
     """Two roles, and not one under two spellings; as they are written into the ledger.
 
-    Raises
-    ------
-    InputError
-        If one is blank or both are the same.
+    Raises InputError if one is blank or both are the same.
     """
     for option, role in (("--checked-by", checked_by), ("--approved-by", approved_by)):
         if not _spaced(role):
@@ -52,10 +49,7 @@ def release_day(text: str | None, year: int, project: Project) -> date:
     No clock is read, so that the same input gives the same bytes. A year that has not ended
     cannot be released.
 
-    Raises
-    ------
-    InputError
-        If there is none, or it lies before the end of the year.
+    Raises InputError if there is none, or it lies before the end of the year.
     """
     planned = load_calendar(project).get(year)
     if text is None and planned and planned.days["release"]:
@@ -84,10 +78,7 @@ def release_day(text: str | None, year: int, project: Project) -> date:
 def find_build(project: Project, year: int, out: Path) -> Build:
     """The build whose reports lie in `out`: that of agencies' records before a simulated one.
 
-    Raises
-    ------
-    InputError
-        If nothing is built there.
+    Raises InputError if nothing is built there.
     """
     found = []
     for note in sorted(project.work.glob(f"{year}-*/{ASKED}")):
@@ -120,12 +111,8 @@ def check_current(build: Build, simulated: bool) -> None:
     After another release, what may be shown is found once more beside it; where that is what
     the reports show, they stand.
 
-    Raises
-    ------
-    InputError
-        If a step has to run again.
-    FindingsError
-        If the quality gate is not passed.
+    Raises InputError if a step has to run again. Raises FindingsError if the quality gate is not
+    passed.
     """
     steps = plan_reports(build, simulated)
     stale = _stale(build, simulated)
@@ -156,10 +143,7 @@ def check_untouched(build: Build, folder: Path, entries: Iterable[Entry] = ()) -
 
     Pages are compared with those that the build made, or with what the ledger says was released.
 
-    Raises
-    ------
-    FindingsError
-        Naming the first file that is not.
+    Raises FindingsError naming the first file that is not.
     """
     manifest = read_json(folder / "manifest.json")
     there = {

@@ -60,11 +60,8 @@ class Contents:
 def contents_of(build: Build, folder: Path, *, simulated: bool) -> Contents:
     """What the reports in a folder print, after it withstood the attack.
 
-    Raises
-    ------
-    FindingsError
-        If a hidden number can be worked out from this release, earlier ones, frozen baselines and
-        public figures together, or they contradict one another.
+    Raises FindingsError if a hidden number can be worked out from this release, earlier ones,
+    frozen baselines and public figures together, or they contradict one another.
     """
     released, counts = _indicators(build)
     companions, more = _companions(build, folder, released.edition)

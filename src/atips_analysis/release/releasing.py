@@ -17,7 +17,7 @@ from atips_analysis.build.plan import plan_reports
 from atips_analysis.build.reports_folder import finish_released, mend_reports
 from atips_analysis.build.steps import run_steps
 from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
-from atips_analysis.project import Project, find_project
+from atips_analysis.project import find_project
 from atips_analysis.release.release_checks import (
     check_current,
     check_roles,
@@ -30,13 +30,7 @@ from atips_analysis.release.sealing import Approval, ReleaseMade, seal
 
 
 def release_year(
-    *,
-    year: int,
-    checked_by: str,
-    approved_by: str,
-    out: Path | None = None,
-    day: str | None = None,
-    project: Project | None = None,
+    *, year: int, checked_by: str, approved_by: str, out: Path | None = None, day: str | None = None
 ) -> ReleaseMade:
     """Seal the build of a year; see `atips release`.
 
@@ -54,7 +48,7 @@ def release_year(
     FindingsError
         If something was changed by hand, may not leave, or can be worked out.
     """
-    project = project or find_project()
+    project = find_project()
     roles = check_roles(checked_by, approved_by)
     build = find_build(project, year, (out or project.reports).resolve())
     approval = Approval(*roles, release_day(day, year, project))

@@ -69,12 +69,8 @@ class Reproduced:
 def reproduce(pack: Path, databank: Path, project: Project | None = None) -> Reproduced:
     """Make a release again; see `atips reproduce`.
 
-    Raises
-    ------
-    InputError
-        If it is not a pack, or the data bank lacks the edition that it names.
-    FindingsError
-        If the pack does not match itself, or this version cannot make it again.
+    Raises InputError if it is not a pack, or the data bank lacks the edition that it names. Raises
+    FindingsError if the pack does not match itself, or this version cannot make it again.
     """
     project = project or find_project()
     files = files_of_pack(pack.read_bytes())

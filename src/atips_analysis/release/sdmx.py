@@ -128,10 +128,7 @@ class Artefacts:
         return f"urn:sdmx:org.sdmx.infomodel.{kind}={self.agency}:{name}({self.version}){inside}"
 
     def component(self, name: str) -> dict[str, Any]:
-        return {
-            "id": name,
-            "conceptIdentity": self.urn("conceptscheme.Concept", CONCEPTS, name),
-        }
+        return {"id": name, "conceptIdentity": self.urn("conceptscheme.Concept", CONCEPTS, name)}
 
     def enumeration(self, name: str) -> dict[str, Any]:
         return {"enumeration": self.urn("codelist.Codelist", name)}

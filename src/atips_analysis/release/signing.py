@@ -107,10 +107,7 @@ def make_key(project: Project, role: str, *, replace: bool = False) -> str:
     A passphrase is asked for; an empty one leaves the private key open to whoever reads the file.
     Where there is a private key and no public one, its public half is written again.
 
-    Raises
-    ------
-    InputError
-        If the role is none, or has a key and `replace` was not said.
+    Raises InputError if the role is none, or has a key and `replace` was not said.
     """
     if role not in ROLES:
         raise InputError(f"{role!r} is not a role that signs; give one of {', '.join(ROLES)}")
@@ -152,11 +149,8 @@ def _keep(public: Path) -> None:
 def load_signers(project: Project) -> tuple[Signer, ...]:
     """Both roles with their keys, passphrases asked for where needed; none where no key is set up.
 
-    Raises
-    ------
-    InputError
-        If one role has a key and the other has none, a key cannot be read, is not the one whose
-        public half is published, or both are the same.
+    Raises InputError if one role has a key and the other has none, a key cannot be read, is not the
+    one whose public half is published, or both are the same.
     """
     public = [published_keys(project) / f"{role}.pem" for role in ROLES]
     private = [private_key_file(project, role) for role in ROLES]
@@ -196,10 +190,7 @@ def signed_by(signers: Iterable[Signs]) -> dict[str, str]:
 def check_as_before(signers: Iterable[Signs], before: Mapping[str, str]) -> None:
     """To make a release again takes the keys that signed it.
 
-    Raises
-    ------
-    FindingsError
-        If they are others.
+    Raises FindingsError if they are others.
     """
     if signed_by(signers) != dict(before):
         keys = ", ".join(before.values())
@@ -212,10 +203,7 @@ def check_as_before(signers: Iterable[Signs], before: Mapping[str, str]) -> None
 def fingerprint(public: bytes) -> str:
     """The first 32 digits of the SHA-256 of a public key's 32 bytes.
 
-    Raises
-    ------
-    InputError
-        If it is no Ed25519 key in PEM.
+    Raises InputError if it is no Ed25519 key in PEM.
     """
     raw = _public(public).public_bytes(Encoding.Raw, PublicFormat.Raw)
     return hashlib.sha256(raw).hexdigest()[:32]
@@ -233,10 +221,7 @@ def holds(public: bytes, signature: bytes, content: bytes) -> bool:
 def known_keys(folder: Path) -> dict[str, set[str]]:
     """Fingerprints of the keys in a folder of public keys, by role.
 
-    Raises
-    ------
-    InputError
-        If a file is no public key.
+    Raises InputError if a file is no public key.
     """
     known: dict[str, set[str]] = {}
     for file in sorted(folder.glob("*.pem")) if folder.is_dir() else ():

@@ -48,8 +48,5 @@ Both functions change nothing but their own output files. They are safe in paral
 not in threads.
 """
 
-from atips_analysis.render.publication import Publication, Ways, publication_from
+from atips_analysis.render.publication import Publication, Report, Ways, publication_from
 from atips_analysis.render.rendering import render
-from atips_analysis.render.report import Report
-
-__all__ = ["Publication", "Report", "Ways", "publication_from", "render"]

@@ -25,44 +25,12 @@ from atips_analysis.words.typed_numbers import line_of
 Node = dict[str, Any]
 
 PASSAGE = frozenset(
-    [
-        "BulletList",
-        "Code",
-        "Emph",
-        "Figure",
-        "Header",
-        "Image",
-        "LineBreak",
-        "Link",
-        "OrderedList",
-        "Para",
-        "Plain",
-        "Quoted",
-        "SoftBreak",
-        "Space",
-        "Str",
-        "Strong",
-        "Table",
-    ]
+    """BulletList Code Emph Figure Header Image LineBreak Link OrderedList Para Plain
+        Quoted SoftBreak Space Str Strong Table""".split()
 )
 PAGE = PASSAGE | frozenset(
-    [
-        "BlockQuote",
-        "Cite",
-        "CodeBlock",
-        "DefinitionList",
-        "Div",
-        "HorizontalRule",
-        "LineBlock",
-        "Math",
-        "Note",
-        "SmallCaps",
-        "Span",
-        "Strikeout",
-        "Subscript",
-        "Superscript",
-        "Underline",
-    ]
+    """BlockQuote Cite CodeBlock DefinitionList Div HorizontalRule LineBlock Math Note
+        SmallCaps Span Strikeout Subscript Superscript Underline""".split()
 )
 ATTRIBUTES = {
     "Div": frozenset(["for", "label", "title", "when-format"]),
@@ -88,32 +56,10 @@ CALLED = {
 NOT_TAKEN = Message("{what} (“{words}”) is not taken")
 MARKUP = Message("“{words}” is {kind} markup")
 NO_ELEMENTS = frozenset(
-    [
-        "AlignCenter",
-        "AlignDefault",
-        "AlignLeft",
-        "AlignRight",
-        "AuthorInText",
-        "ColWidth",
-        "ColWidthDefault",
-        "Decimal",
-        "DefaultDelim",
-        "DefaultStyle",
-        "DisplayMath",
-        "DoubleQuote",
-        "Example",
-        "InlineMath",
-        "LowerAlpha",
-        "LowerRoman",
-        "NormalCitation",
-        "OneParen",
-        "Period",
-        "SingleQuote",
-        "SuppressAuthor",
-        "TwoParens",
-        "UpperAlpha",
-        "UpperRoman",
-    ]
+    """AlignCenter AlignDefault AlignLeft AlignRight AuthorInText ColWidth ColWidthDefault
+        Decimal DefaultDelim DefaultStyle DisplayMath DoubleQuote Example InlineMath
+        LowerAlpha LowerRoman NormalCitation OneParen Period SingleQuote SuppressAuthor
+        TwoParens UpperAlpha UpperRoman""".split()
 )
 """What has a name in Pandoc's tree without being a block or an inline."""
 
@@ -157,10 +103,7 @@ def check_page_tree(tree: Node, name: str, pictures: Collection[str]) -> None:
 def check_passage(text: str, file: str, folder: Path) -> None:
     """Stop unless a passage, its calls not filled in yet, keeps to the dialect of passages.
 
-    Raises
-    ------
-    InputError
-        With file and row.
+    Raises InputError with file and row.
     """
 
     def own(source: str) -> bool:

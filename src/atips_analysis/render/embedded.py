@@ -15,7 +15,7 @@ from atips_analysis.render.publication import theme_words
 from atips_analysis.render.staging import Staged, stage
 
 if TYPE_CHECKING:
-    from atips_analysis.render.report import Report
+    from atips_analysis.render.publication import Report
 
 FILTER = "publication.lua"
 PICTURE_TYPES = {

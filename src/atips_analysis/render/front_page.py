@@ -42,15 +42,9 @@ SECTIONS = {
     "next": N_("What comes next"),
     "earlier": N_("Earlier years"),
 }
-REFERENCE = (
-    "manual",
-    "methods",
-    "reference-sheets",
-    "back-test",
-    "data-dictionary",
-    "why-no-records",
-    "for-researchers",
-    "specification",
+REFERENCE = tuple(
+    """manual methods reference-sheets back-test data-dictionary why-no-records
+    for-researchers specification""".split()
 )
 """How the names of pages begin that say how the others are made, and of what."""
 YEAR_FOLDER = re.compile(r"^(\d{4})(-simulated)?$")

@@ -74,10 +74,7 @@ def search_section(
 def search_words(project: Project, kind: str) -> list[list[str]]:
     """Groups of words of a kind: those that mean the `same`, or those to `skip` in a question.
 
-    Raises
-    ------
-    InputError
-        If a row is of another kind, or has no word.
+    Raises InputError if a row is of another kind, or has no word.
     """
     place = "data/framework/search_words.csv"
     groups = []

@@ -20,10 +20,8 @@ REMEDY = Message("save the logo as logo.png or logo.jpg")
 def read_logo(project: Project) -> bytes:
     """The logo of `data/council/` as PNG without anything that its file says besides; else nothing.
 
-    Raises
-    ------
-    InputError
-        If there are two, or it is no PNG or JPEG picture, too large or too small to be printed.
+    Raises InputError if there are two, or it is no PNG or JPEG picture, too large or too small to
+    be printed.
     """
     files = sorted(file for file in project.council.iterdir() if file.stem.lower() == "logo")
     if not files:

@@ -34,11 +34,8 @@ class Flattened:
 def flatten(notebook: Path) -> Flattened:
     """Markdown cells and the Markdown that code cells left, in order.
 
-    Raises
-    ------
-    InputError
-        If a cell was never run or holds an error; if it left text, HTML or a picture instead of
-        Markdown; if a picture is missing or lies elsewhere than beside the notebook.
+    Raises InputError if a cell was never run or holds an error; if it left text, HTML or a picture
+    instead of Markdown; if a picture is missing or lies elsewhere than beside the notebook.
     """
     cells = read_cells(notebook)
     front_matter, cells_after = split_front_matter(cells, notebook)

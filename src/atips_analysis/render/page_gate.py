@@ -17,13 +17,7 @@ from atips_analysis.render.page_content import (
     squeezed,
 )
 from atips_analysis.render.page_html import read_page
-from atips_analysis.render.page_pdf import (
-    PrintedPage,
-    cut_off,
-    overprinted,
-    read_pages,
-    structure,
-)
+from atips_analysis.render.page_pdf import PrintedPage, cut_off, overprinted, read_pages, structure
 from atips_analysis.render.publication import Publication
 from atips_analysis.render.staging import made_from
 

@@ -52,10 +52,7 @@ class PrintedPage:
 def read_pages(pdf: Path) -> list[PrintedPage]:
     """The pages of a PDF, by PDFium. Code is what is set in a typeface of fixed pitch.
 
-    Raises
-    ------
-    FindingsError
-        If it is no whole PDF.
+    Raises FindingsError if it is no whole PDF.
     """
     import pypdfium2
 

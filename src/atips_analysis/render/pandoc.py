@@ -49,10 +49,7 @@ def parse(text: str, name: str, reader: str = "markdown") -> dict[str, Any]:
 
     `reader` is `AS_QUARTO` for what our filter is given.
 
-    Raises
-    ------
-    InputError
-        If Pandoc cannot read it, or it is nested too deeply for a tree.
+    Raises InputError if Pandoc cannot read it, or it is nested too deeply for a tree.
     """
     try:
         tree: dict[str, Any] = json.loads(_parsed(text, name, reader))
@@ -80,21 +77,14 @@ def write(
 
     `modules` is where the filter's modules lie, as Quarto looks beside the filter.
 
-    Raises
-    ------
-    InputError
-        With the filter's words, if the tree cannot be shown.
+    Raises InputError with the filter's words, if the tree cannot be shown.
     """
     arguments = ["--from=json", f"--to={to}", WIDE, "--fail-if-warnings", *options]
     return _run(arguments, json.dumps(tree), name=name, modules=modules)
 
 
 def _run(
-    arguments: Sequence[str],
-    text: str,
-    *,
-    name: str = "",
-    modules: Path | None = None,
+    arguments: Sequence[str], text: str, *, name: str = "", modules: Path | None = None
 ) -> str:
     """Pandoc in its sandbox, in an empty folder: it reads what it is given and nothing else.
 

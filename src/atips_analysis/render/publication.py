@@ -163,6 +163,20 @@ class Publication:
         return datetime.fromtimestamp(self.timestamp, UTC)
 
 
+@dataclass(frozen=True)
+class Report:
+    """What is rendered: the file name it gets, its executed notebook, its particulars.
+
+    A `working` page is for the house, never part of a build: it may show numbers that are
+    protected for it alone.
+    """
+
+    name: str
+    notebook: Path
+    publication: Publication
+    working: bool = False
+
+
 def moment_after(year: int) -> int:
     """The first second after a year, counted from 1970 (UTC)."""
     return int(datetime(year + 1, 1, 1, tzinfo=UTC).timestamp())

@@ -34,7 +34,7 @@ from atips_analysis.render.publication import Publication
 from atips_analysis.render.staging import Staged, stage
 
 if TYPE_CHECKING:
-    from atips_analysis.render.report import Report
+    from atips_analysis.render.publication import Report
 
 TARGETS = {"html": "atips-html", "pdf": "atips-typst"}
 SINCE = (1, 9)
@@ -102,12 +102,8 @@ def render(
 ) -> list[Path]:
     """Write the report's formats into `work`, one after the other; return their paths.
 
-    Raises
-    ------
-    InputError
-        With the filter's words, if the report cannot be shown.
-    MachineError
-        If Quarto fails, hangs or writes nothing: with its own words.
+    Raises InputError with the filter's words, if the report cannot be shown. Raises MachineError if
+    Quarto fails, hangs or writes nothing: with its own words.
     """
     assert found.program is not None
     staged = stage(report, flattened, extension, work, f"Quarto {found.version}")

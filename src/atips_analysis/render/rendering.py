@@ -20,9 +20,8 @@ from atips_analysis.render.markdown import Flattened, flatten
 from atips_analysis.render.page_gate import check_page
 from atips_analysis.render.pandoc import AS_QUARTO, parse
 from atips_analysis.render.policy import sealed
-from atips_analysis.render.publication import theme_words
+from atips_analysis.render.publication import Report, theme_words
 from atips_analysis.render.quarto import Verdict
-from atips_analysis.render.report import Report
 
 Renderer = Literal["auto", "quarto", "embedded"]
 RENDERERS = ("auto", "quarto", "embedded")
@@ -111,12 +110,8 @@ def _passed(
 def usable_quarto(renderer: Renderer) -> Verdict | None:
     """The Quarto to render with, or None for the embedded renderer.
 
-    Raises
-    ------
-    InputError
-        If there is no such renderer.
-    MachineError
-        If Quarto is asked for and there is none that works.
+    Raises InputError if there is no such renderer. Raises MachineError if Quarto is asked for and
+    there is none that works.
     """
     if renderer not in RENDERERS:
         raise InputError(f"renderer {renderer!r} is not one of {', '.join(RENDERERS)}")

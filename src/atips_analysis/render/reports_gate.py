@@ -48,12 +48,9 @@ def forbidden() -> dict[str, re.Pattern[bytes]]:
 def check_public(folder: Path) -> None:
     """Stop unless everything in `folder` is of a kind that may leave.
 
-    Raises
-    ------
-    FindingsError
-        If a file type or a column is not on the list of what may leave, a table tells small
-        counts from the others, a file holds a case number or a folder of this machine, or a
-        page loads something from elsewhere.
+    Raises FindingsError if a file type or a column is not on the list of what may leave, a table
+    tells small counts from the others, a file holds a case number or a folder of this machine, or a
+    page loads something from elsewhere.
     """
     patterns = forbidden()
     for file in sorted(folder.rglob("*")):

@@ -18,7 +18,7 @@ from atips_analysis.render.publication import Publication, theme_words
 from atips_analysis.render.reports_gate import never_leaves
 
 if TYPE_CHECKING:
-    from atips_analysis.render.report import Report
+    from atips_analysis.render.publication import Report
 
 LOGO = "logo.png"
 """In the folder in which a report is rendered."""

@@ -9,11 +9,7 @@ from pathlib import Path
 
 from atips_analysis.render.fonts import typefaces
 
-FACES = {
-    "Regular": ("400", "normal"),
-    "It": ("400", "italic"),
-    "Semibold": ("600 700", "normal"),
-}
+FACES = {"Regular": ("400", "normal"), "It": ("400", "italic"), "Semibold": ("600 700", "normal")}
 """Weights and style that each face stands for; what is rarer, a browser slants or thickens."""
 FAMILIES = {"SourceSerifPro": "Source Serif Pro", "SourceSansPro": "Source Sans Pro"}
 CHARACTERS = frozenset(

@@ -6,24 +6,11 @@ say, and stops a build in which two say different things of one series.
 """
 
 from atips_analysis.statements.agreement import check_agreement, said_on
-from atips_analysis.statements.decided import decide, statements_of_edition
-from atips_analysis.statements.family import Declared, load_declared
+from atips_analysis.statements.decided import statements_of_edition
+from atips_analysis.statements.family import load_declared
 from atips_analysis.statements.statement import Statement
 from atips_analysis.statements.statement_register import (
     Statements,
     read_statements,
     write_statements,
 )
-
-__all__ = [
-    "Declared",
-    "Statement",
-    "Statements",
-    "check_agreement",
-    "decide",
-    "load_declared",
-    "read_statements",
-    "said_on",
-    "statements_of_edition",
-    "write_statements",
-]

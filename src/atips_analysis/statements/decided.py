@@ -147,11 +147,7 @@ def _compared(one: Declared, series: Series) -> Comparison:
 
 
 def _statement(
-    one: Declared,
-    series: Series,
-    statuses: tuple[str, ...],
-    comparison: Comparison,
-    tested: int,
+    one: Declared, series: Series, statuses: tuple[str, ...], comparison: Comparison, tested: int
 ) -> Statement:
     years = series.years
     trended = one.compared == "trend"

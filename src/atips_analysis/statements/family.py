@@ -54,11 +54,8 @@ class Declared:
 def load_declared(project: Project) -> tuple[Declared, ...]:
     """The declared series, in the order in which pages list them.
 
-    Raises
-    ------
-    InputError
-        If a row names no indicator and no published series, another kind of comparison, or a
-        subject that says how it changed; names the row.
+    Raises InputError if a row names no indicator and no published series, another kind of
+    comparison, or a subject that says how it changed; names the row.
     """
     columns = ["id", "indicator_id", "unit_of_count", "series", "read_as", "compared", "subject_en"]
     table = read_framework_table(project.framework / "statements.csv", columns=columns, key=["id"])

@@ -30,10 +30,7 @@ class Statements:
     def of(self, id: str) -> Statement:
         """The statement of a series.
 
-        Raises
-        ------
-        InputError
-            If nothing is declared under that name; the line says which is meant.
+        Raises InputError if nothing is declared under that name; the line says which is meant.
         """
         for one in self.all:
             if one.id == id:
@@ -57,10 +54,7 @@ def write_statements(statements: Statements) -> dict[str, Any]:
 def read_statements(folder: Path) -> Statements:
     """The register of a build, from its public side.
 
-    Raises
-    ------
-    InputError
-        If the build has none.
+    Raises InputError if the build has none.
     """
     file = folder / FILE
     if not file.is_file():

@@ -32,38 +32,38 @@ FULL = {
     Reason.WITHIN_CHANCE: {
         Verdict.NO_EVIDENCE: N_(
             "{figures}: no evidence of a change, nor that nothing changed ({statistic})."
-        ),
+        )
     },
     Reason.MANY_COMPARISONS: {
         Verdict.NO_EVIDENCE: N_(
             "{figures}: no evidence of a change ({statistic}); among as many comparisons as are "
             "made, chance alone may differ so much."
-        ),
+        )
     },
     Reason.YEARS_SCATTER: {
         Verdict.TOO_FEW_YEARS: N_(
             "{figures}: too few years to tell a change from the scatter of the earlier ones "
             "({earlier})."
-        ),
+        )
     },
     Reason.BASELINE_MOVES: {
         Verdict.TOO_FEW_YEARS: N_(
             "{figures}: too few years to tell a change from the way that the earlier ones were "
             "going ({earlier})."
-        ),
+        )
     },
     Reason.FEW_YEARS: {Verdict.TOO_FEW_YEARS: N_("{series}: too few years to compare.")},
     Reason.FEW_EVENTS: {Verdict.TOO_FEW_EVENTS: N_("{figures}: too few to compare.")},
     Reason.NUMBER_NOT_SHOWN: {
         Verdict.NOT_KNOWN: N_(
             "{subject}: {before} and {now} are not compared, because a number is hidden or missing."
-        ),
+        )
     },
     Reason.CLUSTERS_NOT_KNOWN: {
         Verdict.NOT_KNOWN: N_(
             "{subject}: {before} and {now} are not compared, because there are too few cases to "
             "know how persons come by case."
-        ),
+        )
     },
 }
 TRENDS = {

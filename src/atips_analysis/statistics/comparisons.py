@@ -217,10 +217,7 @@ def _beside(one: Comparison, adjusted: float, level: float) -> Comparison:
     """A comparison beside the others of its family."""
     if one.verdict in (Verdict.INCREASE, Verdict.DECREASE) and not adjusted <= level:
         return replace(
-            one,
-            adjusted=adjusted,
-            verdict=Verdict.NO_EVIDENCE,
-            reason=Reason.MANY_COMPARISONS,
+            one, adjusted=adjusted, verdict=Verdict.NO_EVIDENCE, reason=Reason.MANY_COMPARISONS
         )
     return replace(one, adjusted=adjusted)
 

@@ -114,10 +114,7 @@ def share_ratio(
     -----
     Koopman (1984), Biometrics 40, 513-517; by `statsmodels`.
     """
-    from statsmodels.stats.proportion import (
-        confint_proportions_2indep,
-        test_proportions_2indep,
-    )
+    from statsmodels.stats.proportion import confint_proportions_2indep, test_proportions_2indep
 
     alpha = 2 * tail_probability(confidence)
     low, high = confint_proportions_2indep(

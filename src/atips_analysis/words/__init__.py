@@ -8,7 +8,6 @@ the feedback, the framework and the pages all speak, and one way to a language s
 
 from atips_analysis.words.catalogues import languages, locale_of
 from atips_analysis.words.numbers import decimal_text
-from atips_analysis.words.paragraphs import EXPRESSION
 from atips_analysis.words.translated_notebook import translate_cells
 from atips_analysis.words.translator import (
     N_,
@@ -21,20 +20,3 @@ from atips_analysis.words.translator import (
     recording_drafts,
     translator,
 )
-
-__all__ = [
-    "EXPRESSION",
-    "NC_",
-    "N_",
-    "Translator",
-    "by_language",
-    "decimal_text",
-    "drafts_used",
-    "in_all_languages",
-    "in_language",
-    "languages",
-    "locale_of",
-    "recording_drafts",
-    "translate_cells",
-    "translator",
-]

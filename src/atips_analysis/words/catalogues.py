@@ -50,10 +50,7 @@ def languages() -> tuple[str, ...]:
 def catalogue_file(lang: str) -> Path:
     """The catalogue of a language.
 
-    Raises
-    ------
-    InputError
-        If there is none.
+    Raises InputError if there is none.
     """
     file = LOCALE / lang / INSIDE
     if not file.is_file():
@@ -77,10 +74,7 @@ def locale_of(lang: str) -> str:
 def messages_in(lang: str) -> Messages:
     """What the catalogue of a language says.
 
-    Raises
-    ------
-    InputError
-        If there is no catalogue, or its header names no locale that is known.
+    Raises InputError if there is no catalogue, or its header names no locale that is known.
     """
     if lang == SOURCE:
         return Messages(SOURCE_LOCALE, gettext.NullTranslations(), frozenset())

@@ -24,10 +24,7 @@ Say = Callable[[str, str], Any]
 def words_of(path: Path, lang: str) -> SimpleNamespace:
     """The sentences of a document in a language, by their names.
 
-    Raises
-    ------
-    InputError
-        If the catalogue lacks one.
+    Raises InputError if the catalogue lacks one.
     """
     _ = translator(lang)
     return _document(path, lambda context, text: _.pgettext(context, text) if context else _(text))

@@ -42,10 +42,7 @@ KEYWORDS: dict[str, Any] = {
 
 
 def extract_notebook(
-    fileobj: IO[bytes],
-    keywords: Any,
-    comment_tags: Collection[str],
-    options: Any,
+    fileobj: IO[bytes], keywords: Any, comment_tags: Collection[str], options: Any
 ) -> Iterator[Found]:
     """The messages of a notebook: its front matter, its paragraphs and the calls in its cells.
 
@@ -118,11 +115,7 @@ def _is_translated(notebook: Path) -> bool:
 
 
 def _calls(
-    code: str,
-    number: int,
-    keywords: Any,
-    comment_tags: Collection[str],
-    options: Any,
+    code: str, number: int, keywords: Any, comment_tags: Collection[str], options: Any
 ) -> Iterator[Found]:
     from babel.messages.extract import extract_python
 

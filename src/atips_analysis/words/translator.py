@@ -58,10 +58,7 @@ class _Missing(gettext.NullTranslations):
 class Translator:
     """The messages of one language; call it with a message and the values of its placeholders.
 
-    Raises
-    ------
-    InputError
-        When a message is said that the catalogue lacks; the line names both.
+    Raises InputError when a message is said that the catalogue lacks; the line names both.
     """
 
     lang: str
@@ -95,10 +92,7 @@ class Translator:
 def translator(lang: str = SOURCE) -> Translator:
     """The words of a language.
 
-    Raises
-    ------
-    InputError
-        If there is no catalogue for it.
+    Raises InputError if there is no catalogue for it.
     """
     messages = messages_in(lang)
     if lang != SOURCE and messages.translations._fallback is None:  # type: ignore[attr-defined]
@@ -145,10 +139,7 @@ def by_language(row: Mapping[str, Any], name: str) -> dict[str, Any]:
 def in_language(values: Mapping[str, Any], lang: str, what: str, file: str = "") -> Any:
     """The value of a language, from `by_language`.
 
-    Raises
-    ------
-    InputError
-        If there is none: names what lacks it and its file.
+    Raises InputError if there is none: names what lacks it and its file.
     """
     if lang not in values:
         raise InputError(

@@ -33,10 +33,7 @@ from atips_analysis.words.documents import words_of
 def write_pseudonym_page(out: Path) -> None:
     """Write the page to a file that ends in .html.
 
-    Raises
-    ------
-    MachineError
-        If the file cannot be written.
+    Raises MachineError if the file cannot be written.
     """
     write_text(out, pseudonym_page())
 

@@ -86,12 +86,7 @@ def partial_keys(person: Person, key: bytes) -> dict[str, str | None]:
 def write_new_key(path: Path) -> None:
     """Write a new secret key: 32 random bytes in hex digits, in a file for its owner alone.
 
-    Raises
-    ------
-    InputError
-        If there is a file already.
-    MachineError
-        If it cannot be written.
+    Raises InputError if there is a file already. Raises MachineError if it cannot be written.
     """
     if path.exists():
         raise InputError("is there already, and a key is never written over", file=path)
@@ -107,10 +102,7 @@ def mark_of(key: bytes) -> str:
 def read_key(path: Path) -> bytes:
     """The secret key in a file: hex digits (64 or more) or at least 32 random bytes.
 
-    Raises
-    ------
-    InputError
-        If there is no key, or one that can be guessed; the line says how to make one.
+    Raises InputError if there is no key, or one that can be guessed; the line says how to make one.
     """
     try:
         content = path.read_bytes()

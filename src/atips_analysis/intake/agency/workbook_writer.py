@@ -73,10 +73,7 @@ def new_workbook(
 ) -> Iterator[Workbook]:
     """A workbook, saved to `out` at the end; `said` are its properties, such as a title.
 
-    Raises
-    ------
-    MachineError
-        If the file cannot be written; then what stood there stays.
+    Raises MachineError if the file cannot be written; then what stood there stays.
     """
     content = out if isinstance(out, io.BytesIO) else io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -8,11 +8,7 @@ import numpy as np
 
 from atips_analysis.statistics.multiple_systems.fitting import LogLinear
 from atips_analysis.statistics.multiple_systems.lists import CaptureHistories
-from atips_analysis.statistics.multiple_systems.models import (
-    FittedModel,
-    design_matrix,
-    deviances,
-)
+from atips_analysis.statistics.multiple_systems.models import FittedModel, design_matrix, deviances
 
 SEED = 20_240_101
 DRAWS = 499

@@ -56,9 +56,7 @@ def fit_model(histories: CaptureHistories, terms: tuple[Pair, ...]) -> FittedMod
 
 
 def fit_models(
-    histories: CaptureHistories,
-    models: Sequence[tuple[Pair, ...]],
-    near: FittedModel | None = None,
+    histories: CaptureHistories, models: Sequence[tuple[Pair, ...]], near: FittedModel | None = None
 ) -> list[FittedModel]:
     """Fit several models to the same lists at once, faster still from a model near to them."""
     pairs = [pair for pair in histories.pairs() if any(pair in terms for terms in models)]
