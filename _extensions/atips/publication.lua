@@ -343,12 +343,23 @@ local function unparted(inlines)
   return inlines
 end
 
+-- Two names, or two months, that a hyphen joins: Aalen-Johansen, January-December.
+local function joined_name(text)
+  return #text.text < 30 and text.text:match("%u%l+%-%u%l+") ~= nil
+end
+
 -- Names, codes, dates and ranges stand on one line: A-TIPs, PREV-01, 2021–2024, 1–11. In print the
--- same is `unparted-name` of publication.typ.
+-- same is `unparted-name` of publication.typ, and for joined names `boxed_name`: those of tables
+-- may break, or they would be wider than their column.
 local function whole(text)
   local found = text.text:match("%f[%w]%u%u?%u?%u?%-[%u%d]") or text.text:match("%f[%w]%a%-%a")
-    or text.text:match("%d%-%d") or text.text:match("%d\u{2013}%d")
+    or text.text:match("%d%-%d") or text.text:match("%d\u{2013}%d") or joined_name(text)
   return found and #text.text < 30 and pandoc.Span({ text }, { class = "as-one" }) or nil
+end
+
+local function boxed_name(text)
+  if not joined_name(text) then return nil end
+  return { pandoc.RawInline("typst", "#box["), text, pandoc.RawInline("typst", "]") }
 end
 
 function Pandoc(doc)
@@ -367,7 +378,8 @@ function Pandoc(doc)
   if typst then
     doc:walk({ Figure = keep_caption })
     doc = doc:walk(data):walk(place):walk(floats):walk(in_print.keep_together)
-    return mark.on_paper(doc:walk({ CodeBlock = plain_code, Code = plain_code_inline }), about)
+    doc = doc:walk({ CodeBlock = plain_code, Code = plain_code_inline, Str = boxed_name })
+    return mark.on_paper(doc, about)
   end
   return mark.on_screen(doc:walk(floats):walk(data):walk(place):walk({ Str = whole }), about)
 end

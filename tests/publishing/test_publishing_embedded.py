@@ -289,7 +289,9 @@ def test_a_number_and_its_mark_stand_on_one_line(
     assert shown in render_text(sample, tmp_path, extension, written)
 
 
-@pytest.mark.parametrize("name", ["A-TIPs", "PREV-01", "(1–11),", "2021–2024", "e-course"])
+@pytest.mark.parametrize(
+    "name", ["A-TIPs", "PREV-01", "(1–11),", "2021–2024", "e-course", "Aalen-Johansen"]
+)
 def test_a_name_a_code_or_a_range_stands_on_one_line_on_a_page(
     sample: Any, tmp_path: Path, extension: Path, name: str
 ) -> None:
@@ -311,6 +313,19 @@ def test_a_name_in_the_reporting_lines_stands_on_one_line_on_a_page(extension: P
 
 def test_no_name_parts_on_paper(sample: Any, tmp_path: Path, extension: Path) -> None:
     # Each line is filled a letter further, so that without the rule some line ends at each hyphen.
-    words = " ".join(f"{'i' * n} A-TIPs 2021–2024 PREV-01" for n in range(1, 24))
+    words = " ".join(f"{'i' * n} A-TIPs 2021–2024 PREV-01 (Aalen-Johansen)." for n in range(1, 24))
     lines = render_text(sample, tmp_path, extension, words, "pdf").splitlines()
-    assert not [line for line in lines if line.rstrip().endswith(("A-", "2021–", "PREV-"))]
+    ends = ("A-", "2021–", "PREV-", "Aalen-")
+    assert not [line for line in lines if line.rstrip().endswith(ends)]
+
+
+def test_what_is_typed_can_be_copied_from_paper_and_stands_on_one_page(
+    sample: Any, tmp_path: Path, extension: Path
+) -> None:
+    command = "atips verify reports/2024-simulated/pack/atips-2024.zip"
+    lines = "\n".join([*(f"line {n} of what is typed" for n in range(30)), command])
+    fill = "\n\n".join("A paragraph." for _ in range(20))
+    report = one_cell(sample, tmp_path, f"{fill}\n\n``` text\n{lines}\n```")
+    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], extension=extension)
+    (typed,) = [page for page in pages(file.read_bytes()) if "of what is typed" in page]
+    assert command in typed
