@@ -357,6 +357,11 @@ local function whole(text)
   return found and #text.text < 30 and pandoc.Span({ text }, { class = "as-one" }) or nil
 end
 
+-- On paper the name of another page is a name: its file lies elsewhere, or nowhere.
+local function unlinked(link)
+  if link.target:match("^[%w/-]+%.html") then return link.content end
+end
+
 local function boxed_name(text)
   if not joined_name(text) then return nil end
   return { pandoc.RawInline("typst", "#box["), text, pandoc.RawInline("typst", "]") }
@@ -378,7 +383,7 @@ function Pandoc(doc)
   if typst then
     doc:walk({ Figure = keep_caption })
     doc = doc:walk(data):walk(place):walk(floats):walk(in_print.keep_together)
-    doc = doc:walk({ CodeBlock = plain_code, Code = plain_code_inline, Str = boxed_name })
+    doc = doc:walk({ CodeBlock = plain_code, Code = plain_code_inline, Link = unlinked, Str = boxed_name })
     return mark.on_paper(doc, about)
   end
   return mark.on_screen(doc:walk(floats):walk(data):walk(place):walk({ Str = whole }), about)

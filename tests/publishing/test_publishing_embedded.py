@@ -329,3 +329,27 @@ def test_what_is_typed_can_be_copied_from_paper_and_stands_on_one_page(
     (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], extension=extension)
     (typed,) = [page for page in pages(file.read_bytes()) if "of what is typed" in page]
     assert command in typed
+
+
+def test_the_name_of_another_page_is_a_link_on_a_page_and_a_name_on_paper(
+    sample: Any, tmp_path: Path, extension: Path
+) -> None:
+    text = (
+        "More in the [methods note](methods-en.html) and at [the Council](https://council.example)."
+    )
+    html = render_text(sample, tmp_path, extension, text)
+    assert '<a href="methods-en.html">methods note</a>' in html
+    report = one_cell(sample, tmp_path, text)
+    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], extension=extension)
+    marks = [mark.get_object() for page in PdfReader(file).pages for mark in page.annotations or []]
+    assert [mark["/A"]["/URI"] for mark in marks if "/URI" in mark.get("/A", {})] == [
+        "https://council.example"
+    ]
+
+
+def test_the_contact_that_is_an_address_is_a_link(extension: Path) -> None:
+    part = template("part-made-from.html", extension)
+    made_from = [("Contact", "https://council.example"), ("Baseline", "2021–2023")]
+    html = part.render(words={"made_from_title": "Made from"}, made_from=made_from)
+    assert '<dd><a href="https://council.example">https://council.example</a></dd>' in html
+    assert "<dd>2021–2023</dd>" in html
