@@ -325,10 +325,11 @@ def test_what_is_typed_can_be_copied_from_paper_and_stands_on_one_page(
     command = "atips verify reports/2024-simulated/pack/atips-2024.zip"
     lines = "\n".join([*(f"line {n} of what is typed" for n in range(30)), command])
     fill = "\n\n".join("A paragraph." for _ in range(20))
-    report = one_cell(sample, tmp_path, f"{fill}\n\n``` text\n{lines}\n```")
+    text = f"{fill}\n\nThen write:\n\n``` text\n{lines}\n```"
+    report = one_cell(sample, tmp_path, text)
     (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], extension=extension)
     (typed,) = [page for page in pages(file.read_bytes()) if "of what is typed" in page]
-    assert command in typed
+    assert command in typed and "Then write:" in typed
 
 
 def test_the_name_of_another_page_is_a_link_on_a_page_and_a_name_on_paper(
