@@ -327,14 +327,16 @@ local function mathematics(math)
   if typst then return in_print.mathematics(math) end
 end
 
--- "5 %", "583 p" and "100 000" stand on one line.
+-- "5 %", "583 p", "100 000" and "k = 11" stand on one line.
 local function unparted(inlines)
   for i = #inlines - 1, 2, -1 do
     local before, gap, after = inlines[i - 1], inlines[i], inlines[i + 1]
-    local number = before.t == "Str" and (gap.t == "Space" or gap.t == "SoftBreak") and after.t == "Str"
-      and before.text:match("%d$")
+    local words = before.t == "Str" and (gap.t == "Space" or gap.t == "SoftBreak") and after.t == "Str"
+    local number = words and before.text:match("%d$")
+    local equal = words and ((before.text == "=" and after.text:match("^%d")) or
+      (after.text:match("^=\u{a0}%d") and (utf8.len(before.text) or 9) <= 2))
     local group = number and before.text:match("^%D*%d%d?%d?$") and after.text:match("^%d%d%d%D*$")
-    if number and (after.text:match("^%%") or after.text:match("^p%p*$") or group) then
+    if equal or number and (after.text:match("^%%") or after.text:match("^p%p*$") or group) then
       before.text = before.text .. "\u{a0}" .. after.text
       inlines:remove(i + 1)
       inlines:remove(i)

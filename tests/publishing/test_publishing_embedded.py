@@ -280,6 +280,7 @@ def test_a_brief_has_no_cover_and_shows_the_reporting_lines(
         ("583 p, 12 p.", "583\u00a0p, 12\u00a0p."),
         ("por cada 100 000 habitantes", "100\u00a0000 habitantes"),
         ("a 5\n% share", "5\u00a0% share"),
+        ("used k = 11, ε = 0.05", "used k\u00a0=\u00a011, ε\u00a0=\u00a00.05"),
         ("in 2024 150 persons; 5 pages", "in 2024 150 persons; 5 pages"),
     ],
 )
