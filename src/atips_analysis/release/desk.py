@@ -34,7 +34,7 @@ from atips_analysis.quality.returns_shown import MARKS, NOT_OWED
 from atips_analysis.release.release_checks import check_untouched, find_build, unreviewed_pages
 from atips_analysis.render.page import contents_of, page_html, template
 from atips_analysis.render.policy import sealed
-from atips_analysis.render.publication import publication_from, theme_words
+from atips_analysis.render.publication import publication_from, theme_words, typographic
 from atips_analysis.words import NC_, translator
 from atips_analysis.words.documents import words_of
 from atips_analysis.words.said import in_language, line_of
@@ -67,7 +67,7 @@ def write_desk(project: Project, databank: Path) -> Path | None:
     counted = shown["totals"] | (shown["hidden"] or {})
     values = {"edition": bank.edition, "year": year, **_as_printed(counted, lang)}
     said = {
-        name: text.format(**values)
+        name: typographic(text.format(**values))
         for name, text in vars(words_of(WORDS, lang)).items()
         if shown["hidden"] or name != "how_hidden"
     }

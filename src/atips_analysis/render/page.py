@@ -10,7 +10,7 @@ from typing import Any
 
 from atips_analysis.render.links import pieces
 from atips_analysis.render.policy import policy
-from atips_analysis.render.publication import Publication
+from atips_analysis.render.publication import Publication, typographic
 from atips_analysis.render.web_fonts import font_faces
 
 FRAME = "page.html"
@@ -117,6 +117,7 @@ def _templates(extension: Path) -> Any:
     )
     templates.filters["pieces"] = pieces
     templates.filters["unparted"] = unparted
+    templates.filters["typographic"] = typographic
     return templates
 
 
