@@ -273,8 +273,10 @@ local function opens_figure(block)
   return is_raw(block, "^#figure%(%[$")
 end
 
--- The paragraph that a figure illustrates stands on the figure's page.
-local function tells(_, following) return opens_figure(following) end
+-- The paragraph that a figure illustrates, or that says what is to be typed, stands on its page.
+local function tells(_, following)
+  return opens_figure(following) or following.t == "CodeBlock"
+end
 
 in_print.keep_together = { Blocks = function(blocks)
   return keep_with_next(keep_with_next(keep_sources(blocks), "heads", heads), "told", tells)

@@ -327,14 +327,16 @@ local function mathematics(math)
   if typst then return in_print.mathematics(math) end
 end
 
--- "5 %", "583 p" and "100 000" stand on one line.
+-- "5 %", "583 p", "100 000" and "k = 11" stand on one line.
 local function unparted(inlines)
   for i = #inlines - 1, 2, -1 do
     local before, gap, after = inlines[i - 1], inlines[i], inlines[i + 1]
-    local number = before.t == "Str" and (gap.t == "Space" or gap.t == "SoftBreak") and after.t == "Str"
-      and before.text:match("%d$")
+    local words = before.t == "Str" and (gap.t == "Space" or gap.t == "SoftBreak") and after.t == "Str"
+    local number = words and before.text:match("%d$")
+    local equal = words and ((before.text == "=" and after.text:match("^%d")) or
+      (after.text:match("^=\u{a0}%d") and (utf8.len(before.text) or 9) <= 2))
     local group = number and before.text:match("^%D*%d%d?%d?$") and after.text:match("^%d%d%d%D*$")
-    if number and (after.text:match("^%%") or after.text:match("^p%p*$") or group) then
+    if equal or number and (after.text:match("^%%") or after.text:match("^p%p*$") or group) then
       before.text = before.text .. "\u{a0}" .. after.text
       inlines:remove(i + 1)
       inlines:remove(i)
@@ -343,12 +345,28 @@ local function unparted(inlines)
   return inlines
 end
 
+-- Two names, or two months, that a hyphen joins: Aalen-Johansen, January-December.
+local function joined_name(text)
+  return #text.text < 30 and text.text:match("%u%l+%-%u%l+") ~= nil
+end
+
 -- Names, codes, dates and ranges stand on one line: A-TIPs, PREV-01, 2021–2024, 1–11. In print the
--- same is `unparted-name` of publication.typ.
+-- same is `unparted-name` of publication.typ, and for joined names `boxed_name`: those of tables
+-- may break, or they would be wider than their column.
 local function whole(text)
   local found = text.text:match("%f[%w]%u%u?%u?%u?%-[%u%d]") or text.text:match("%f[%w]%a%-%a")
-    or text.text:match("%d%-%d") or text.text:match("%d\u{2013}%d")
+    or text.text:match("%d%-%d") or text.text:match("%d\u{2013}%d") or joined_name(text)
   return found and #text.text < 30 and pandoc.Span({ text }, { class = "as-one" }) or nil
+end
+
+-- On paper the name of another page is a name: its file lies elsewhere, or nowhere.
+local function unlinked(link)
+  if link.target:match("^[%w/-]+%.html") then return link.content end
+end
+
+local function boxed_name(text)
+  if not joined_name(text) then return nil end
+  return { pandoc.RawInline("typst", "#box["), text, pandoc.RawInline("typst", "]") }
 end
 
 function Pandoc(doc)
@@ -367,7 +385,8 @@ function Pandoc(doc)
   if typst then
     doc:walk({ Figure = keep_caption })
     doc = doc:walk(data):walk(place):walk(floats):walk(in_print.keep_together)
-    return mark.on_paper(doc:walk({ CodeBlock = plain_code, Code = plain_code_inline }), about)
+    doc = doc:walk({ CodeBlock = plain_code, Code = plain_code_inline, Link = unlinked, Str = boxed_name })
+    return mark.on_paper(doc, about)
   end
   return mark.on_screen(doc:walk(floats):walk(data):walk(place):walk({ Str = whole }), about)
 end

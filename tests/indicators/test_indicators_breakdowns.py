@@ -82,12 +82,14 @@ def test_every_dimension_of_the_table_is_used_and_every_breakdown_has_its_column
 
 def test_reference_sheets_say_what_is_computed_in_both_languages() -> None:
     english = dict(reference_sheets(PROJECT, DECLARED)["PROS-02"])["Breakdowns computed"]
-    assert english.startswith("Every period: sex; age group; citizenship group; stage.")
-    assert "Confidential side only: offence group." in english
+    assert english.startswith(
+        "Breakdowns of every period: sex; age group; citizenship group; stage."
+    )
+    assert "Breakdowns on the confidential side only: offence group." in english
     spanish = dict(reference_sheets(PROJECT, DECLARED, "es")["PROS-02"])[
         "Desagregaciones que se calculan"
     ]
-    assert spanish.startswith("En todo período: sexo; grupo de edad;")
+    assert spanish.startswith("Desagregaciones de cada período: sexo; grupo de edad;")
 
 
 def test_breakdowns_of_the_confidential_side_are_not_in_the_table_that_leaves(invented) -> None:

@@ -59,6 +59,26 @@ def test_it_says_what_was_read_what_waits_and_what_comes_next(desk):
     assert "No reports of 2024 are built from these records yet" in text
 
 
+def test_it_explains_the_marks_that_it_uses_and_no_others(desk):
+    text = " ".join(read_page(desk[1].read_text(encoding="utf-8")).text.split())
+    assert "■ received; · missing." in text
+    assert not {"◪", "◐", "×"} & set(text)
+
+
+def test_its_apostrophes_are_set_as_those_of_every_page(desk):
+    text = read_page(desk[1].read_text(encoding="utf-8")).text
+    assert "This page stays on the officer’s side" in text and "'" not in text
+
+
+def test_a_day_stands_on_one_line(desk):
+    assert '<span class="as-one">2025-03-31</span>' in desk[1].read_text(encoding="utf-8")
+
+
+def test_a_wide_table_scrolls_by_itself_and_the_page_does_not():
+    written = (OURS / "_extensions" / "atips" / "desk.html").read_text(encoding="utf-8")
+    assert written.count('<div class="table-scroll"') == written.count("<table") == 2
+
+
 def test_it_says_what_a_build_would_stop_at_with_file_and_row(desk):
     project, _ = desk
     targets = project.council / "targets.csv"

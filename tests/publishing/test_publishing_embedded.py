@@ -280,6 +280,7 @@ def test_a_brief_has_no_cover_and_shows_the_reporting_lines(
         ("583 p, 12 p.", "583\u00a0p, 12\u00a0p."),
         ("por cada 100 000 habitantes", "100\u00a0000 habitantes"),
         ("a 5\n% share", "5\u00a0% share"),
+        ("used k = 11, ε = 0.05", "used k\u00a0=\u00a011, ε\u00a0=\u00a00.05"),
         ("in 2024 150 persons; 5 pages", "in 2024 150 persons; 5 pages"),
     ],
 )
@@ -289,7 +290,9 @@ def test_a_number_and_its_mark_stand_on_one_line(
     assert shown in render_text(sample, tmp_path, extension, written)
 
 
-@pytest.mark.parametrize("name", ["A-TIPs", "PREV-01", "(1–11),", "2021–2024", "e-course"])
+@pytest.mark.parametrize(
+    "name", ["A-TIPs", "PREV-01", "(1–11),", "2021–2024", "e-course", "Aalen-Johansen"]
+)
 def test_a_name_a_code_or_a_range_stands_on_one_line_on_a_page(
     sample: Any, tmp_path: Path, extension: Path, name: str
 ) -> None:
@@ -311,6 +314,44 @@ def test_a_name_in_the_reporting_lines_stands_on_one_line_on_a_page(extension: P
 
 def test_no_name_parts_on_paper(sample: Any, tmp_path: Path, extension: Path) -> None:
     # Each line is filled a letter further, so that without the rule some line ends at each hyphen.
-    words = " ".join(f"{'i' * n} A-TIPs 2021–2024 PREV-01" for n in range(1, 24))
+    words = " ".join(f"{'i' * n} A-TIPs 2021–2024 PREV-01 (Aalen-Johansen)." for n in range(1, 24))
     lines = render_text(sample, tmp_path, extension, words, "pdf").splitlines()
-    assert not [line for line in lines if line.rstrip().endswith(("A-", "2021–", "PREV-"))]
+    ends = ("A-", "2021–", "PREV-", "Aalen-")
+    assert not [line for line in lines if line.rstrip().endswith(ends)]
+
+
+def test_what_is_typed_can_be_copied_from_paper_and_stands_on_one_page(
+    sample: Any, tmp_path: Path, extension: Path
+) -> None:
+    command = "atips verify reports/2024-simulated/pack/atips-2024.zip"
+    lines = "\n".join([*(f"line {n} of what is typed" for n in range(30)), command])
+    fill = "\n\n".join("A paragraph." for _ in range(20))
+    text = f"{fill}\n\nThen write:\n\n``` text\n{lines}\n```"
+    report = one_cell(sample, tmp_path, text)
+    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], extension=extension)
+    (typed,) = [page for page in pages(file.read_bytes()) if "of what is typed" in page]
+    assert command in typed and "Then write:" in typed
+
+
+def test_the_name_of_another_page_is_a_link_on_a_page_and_a_name_on_paper(
+    sample: Any, tmp_path: Path, extension: Path
+) -> None:
+    text = (
+        "More in the [methods note](methods-en.html) and at [the Council](https://council.example)."
+    )
+    html = render_text(sample, tmp_path, extension, text)
+    assert '<a href="methods-en.html">methods note</a>' in html
+    report = one_cell(sample, tmp_path, text)
+    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], extension=extension)
+    marks = [mark.get_object() for page in PdfReader(file).pages for mark in page.annotations or []]
+    assert [mark["/A"]["/URI"] for mark in marks if "/URI" in mark.get("/A", {})] == [
+        "https://council.example"
+    ]
+
+
+def test_the_contact_that_is_an_address_is_a_link(extension: Path) -> None:
+    part = template("part-made-from.html", extension)
+    made_from = [("Contact", "https://council.example"), ("Baseline", "2021–2023")]
+    html = part.render(words={"made_from_title": "Made from"}, made_from=made_from)
+    assert '<dd><a href="https://council.example">https://council.example</a></dd>' in html
+    assert "<dd>2021–2023</dd>" in html

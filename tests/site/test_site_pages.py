@@ -52,6 +52,9 @@ LOOK = """
       return words.getBoundingClientRect().height > 8.5 * parseFloat(getComputedStyle(h).lineHeight);
     })
     .map((h) => h.textContent.trim().slice(0, 60)),
+  stiff: [...document.querySelectorAll('main table:has(thead th:nth-child(2).to-right):has(thead th:last-child.to-right):not(:has(thead th:nth-child(8)))')]
+    .filter((t) => parseFloat(getComputedStyle(t).minWidth) > 0)
+    .map((t) => t.innerText.trim().slice(0, 60)),
   unsaid: [...document.querySelectorAll('main .table-figure')]
     .filter((t) => [...t.querySelectorAll('thead th')].filter((h) => /^20[0-9]{2}$/.test(h.textContent.trim())).length > 1)
     .map((t) => [t.id, t.nextElementSibling?.matches('.source') ? t.nextElementSibling.textContent : ''])
@@ -105,6 +108,10 @@ def every(site, looks, what):
 
 def test_no_page_violates_wcag_21_aa_at_a_desk_or_on_a_phone(site, looks):
     assert every(site, looks, "violations") == []
+
+
+def test_a_table_of_numbers_is_as_narrow_as_they_are(site, looks):
+    assert every(site, looks, "stiff") == []
 
 
 def test_no_page_reports_an_error_or_asks_for_anything(site, looks):

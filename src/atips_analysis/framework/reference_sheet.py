@@ -161,14 +161,14 @@ def _breakdowns(
     _ = translator(lang)
     parts = []
     for words, tables in (
-        (_("Every period"), declared.every_period if declared else ()),
-        (_("Pooled years only"), declared.pooled_years if declared else ()),
-        (_("Confidential side only"), declared.confidential if declared else ()),
+        (_("Breakdowns of every period"), declared.every_period if declared else ()),
+        (_("Breakdowns of pooled years only"), declared.pooled_years if declared else ()),
+        (_("Breakdowns on the confidential side only"), declared.confidential if declared else ()),
     ):
         if tables:
             parts.append(f"{words}: {'; '.join(_table_name(table, lang) for table in tables)}.")
     if indicator.not_computed:
-        words = _("Not computed")
+        words = _("Breakdowns that are not computed")
         parts.append(f"{words}: {translate_terms(indicator.not_computed, terms)}.")
     note = indicator.text("breakdown_note", lang)
     return " ".join([*parts, f"{note[:1].upper()}{note[1:]}." if note else ""]).strip()

@@ -92,7 +92,7 @@ def actions_on_demand(bank: Bank, period: Period) -> pd.DataFrame:
     by=by("citizenship_group", "sex", "age_group", "outcome"),
 )
 def persons_screened(bank: Bank, period: Period) -> pd.DataFrame:
-    """Persons screened for indicators, one a person and occasion."""
+    """Screenings of migrants for indicators; whoever is screened twice counts twice."""
     rows = within(bank.frame("screenings"), "month", period)
     return rows.assign(
         key=row_key(rows), sex=rows["sex"].fillna("U"), age_group=age_group(rows["age_group"])

@@ -42,6 +42,7 @@ from atips_analysis.pages.origins import (
     published_said,
     totals_said,
 )
+from atips_analysis.pages.other_pages import page_file
 from atips_analysis.pages.outcomes import outcomes_within
 from atips_analysis.pages.parameters_table import parameters_table
 from atips_analysis.pages.part_year import PartYear, months_in_words, open_part_year
@@ -133,6 +134,7 @@ __all__ = [
     "origin_of",
     "origin_of_totals",
     "outcomes_within",
+    "page_file",
     "paragraph",
     "parameters_table",
     "particulars",

@@ -25,6 +25,7 @@ from atips_analysis.ledger.ledger_files import ledger_files, read_ledger
 from atips_analysis.pages.edition import read_edition
 from atips_analysis.pages.key_figures import KEY_FIGURES, KeyFigure, figure_alone
 from atips_analysis.pages.last_build import last_build
+from atips_analysis.pages.numbers import format_number, legend_of
 from atips_analysis.pages.returns import state_in_words
 from atips_analysis.project import Project
 from atips_analysis.quality.edition_gate import failures_of
@@ -33,7 +34,7 @@ from atips_analysis.quality.returns_shown import MARKS, NOT_OWED
 from atips_analysis.release.release_checks import check_untouched, find_build, unreviewed_pages
 from atips_analysis.render.page import contents_of, page_html, template
 from atips_analysis.render.policy import sealed
-from atips_analysis.render.publication import publication_from, theme_words
+from atips_analysis.render.publication import publication_from, theme_words, typographic
 from atips_analysis.words import NC_, translator
 from atips_analysis.words.documents import words_of
 from atips_analysis.words.said import in_language, line_of
@@ -63,9 +64,10 @@ def write_desk(project: Project, databank: Path) -> Path | None:
     lang = str(project.profile["languages"]["reports"][0])
     _ = translator(lang)
     shown = _shown(project, bank, year, lang)
-    values = {"edition": bank.edition, "year": year, **shown["totals"], **(shown["hidden"] or {})}
+    counted = shown["totals"] | (shown["hidden"] or {})
+    values = {"edition": bank.edition, "year": year, **_as_printed(counted, lang)}
     said = {
-        name: text.format(**values)
+        name: typographic(text.format(**values))
         for name, text in vars(words_of(WORDS, lang)).items()
         if shown["hidden"] or name != "how_hidden"
     }
@@ -86,17 +88,34 @@ def write_desk(project: Project, databank: Path) -> Path | None:
     return path
 
 
+def _as_printed(counted: dict[str, Any], lang: str) -> dict[str, str]:
+    """Counts as the pages of the language print them."""
+    return {
+        name: format_number(count, lang)
+        for name, count in counted.items()
+        if not isinstance(count, list)
+    }
+
+
 def _shown(project: Project, bank: DataBank, year: int, lang: str) -> dict[str, Any]:
     public = _public_side(project, bank, year)
     changed = public.parent / "confidential" / LINES if public else None
+    returns = list(_returns(bank, year, lang))
+    used = {mark for one in returns for mark in one["marks"]}
+    figures, legend = _figures(project, public, year, lang) if public else ([], "")
     return {
         "next": what_next(project, bank, lang=lang) if len(bank.kept("returns")) else [],
         "edition": bank.edition,
         "totals": bank.account[["read", "accepted", "quarantined", "duplicates"]].sum().to_dict(),
-        "returns": list(_returns(bank, year, lang)),
-        "marks": [(mark, state_in_words(state, lang)) for state, (mark, _) in MARKS.items()],
+        "returns": returns,
+        "marks": [
+            (mark, state_in_words(state, lang))
+            for state, (mark, _) in MARKS.items()
+            if mark in used
+        ],
         "year": year,
-        "figures": list(_figures(project, public, year, lang)) if public else [],
+        "figures": figures,
+        "legend": legend,
         "changed": changed.read_text("utf-8").splitlines() if changed and changed.is_file() else [],
         "hidden": _hidden(project, public, lang) if public else None,
         "refused": [in_language(line, lang) for line in _refused(project, year)],
@@ -138,13 +157,19 @@ def _returns(bank: DataBank, year: int, lang: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def _figures(project: Project, public: Path, year: int, lang: str) -> Iterator[dict[str, str]]:
+def _figures(
+    project: Project, public: Path, year: int, lang: str
+) -> tuple[list[dict[str, str]], str]:
+    """The ten figures with the years up to their own, and what their marks mean."""
     _, edition = translator(lang), read_edition(public, project, lang)
     known = [one for one in edition.known_years if one <= year][-YEARS:]
+    shown, cells = [], []
     for one in TEN:
         before = figure_alone(one.cell(edition, year - 1), lang)
         before = _("{figure} in {year}", figure=before, year=year - 1)
-        yield one.card(edition, known) | {"before": before}
+        shown.append(one.card(edition, known) | {"before": before})
+        cells += [one.cell(edition, of) for of in known]
+    return shown, legend_of(cells, lang)
 
 
 def _hidden(project: Project, public: Path, lang: str) -> dict[str, Any]:

@@ -207,7 +207,7 @@ def _body(front: Front, _: Translator, tables: list[dict[str, str]]) -> str:
     said = {
         "caution": _(
             "Different units: one of these figures is never a share of another, and more victims "
-            "detected is neither better nor worse. The bars are the years before and the year."
+            "detected is neither better nor worse. The bars are the year and those before it."
         ),
         "paper_of": _.pgettext("PDF of a page, to be heard", " of {title}"),
         "below": _("Every table on a page can be downloaded below it, too."),

@@ -10,13 +10,14 @@ from typing import Any
 
 from atips_analysis.render.links import pieces
 from atips_analysis.render.policy import policy
-from atips_analysis.render.publication import Publication
+from atips_analysis.render.publication import Publication, typographic
 from atips_analysis.render.web_fonts import font_faces
 
 FRAME = "page.html"
 STYLES = ("publication.css", "page.css")
 SCRIPTS = ("publication.js", "page.js")
-NAME = re.compile(r"\b[A-Z]{1,4}-[A-Z]\w*")  # of an office: its hyphen is no place to break
+NAME = re.compile(r"\b[A-Z]{1,4}-[A-Z]\w*|\b\d{4}-\d\d(?:-\d\d)?\b")
+"""Of an office, or a day: its hyphen is no place to break."""
 CONTENTS = re.compile(r'<nav class="contents".*?</nav>\n', re.DOTALL)
 
 
@@ -116,11 +117,12 @@ def _templates(extension: Path) -> Any:
     )
     templates.filters["pieces"] = pieces
     templates.filters["unparted"] = unparted
+    templates.filters["typographic"] = typographic
     return templates
 
 
 def unparted(text: str) -> Any:
-    """The text with its names on one line each, as `whole` of publication.lua sets them."""
+    """The text with its names and days on one line each, as `whole` of publication.lua sets them."""
     from markupsafe import Markup, escape
 
     return Markup(NAME.sub(r'<span class="as-one">\g<0></span>', str(escape(text))))
