@@ -50,5 +50,10 @@ def test_a_page_of_published_figures_alone_names_no_edition_and_misses_no_return
     assert named["How to cite"].endswith("What the published sources say.")
 
 
+def test_the_months_that_a_bulletin_stands_beside_are_no_baseline():
+    about = ABOUT | {"baseline": "2023-Q3", "version": "0.1.0", "incomplete": []}
+    assert "Baseline" not in dict(made_from(about, PROFILE, title="Bulletin", simulated=False))
+
+
 def test_what_is_made_from_simulated_records_is_not_cited():
     assert of(simulated=True).cite == "not to be cited: it is made from simulated records"

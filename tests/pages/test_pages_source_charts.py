@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -37,6 +39,11 @@ def test_a_count_that_its_publisher_hides_is_in_no_words(points: pd.DataFrame) -
     rates = rates_by_source(points, unit="Per 100,000", palette=PALETTE)
     assert "UNODC 2019: hidden by its publisher" in rates.alt
     assert "3.0" not in rates.alt and "1.0 to 4.0" not in rates.alt
+
+
+def test_a_count_that_its_publisher_hides_does_not_bear_our_mark(points: pd.DataFrame) -> None:
+    written = re.findall("<!-- (.+?) -->", counts_by_source(points, unit="V", palette=PALETTE).svg)
+    assert "h" in written and "c" not in written
 
 
 def test_a_hidden_count_is_drawn_the_same_whatever_its_number(points: pd.DataFrame) -> None:

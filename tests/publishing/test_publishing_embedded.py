@@ -156,6 +156,20 @@ def test_a_long_table_breaks_and_repeats_its_header(made: Any) -> None:
     assert all(f"T{n:02d}" in " ".join(with_header) for n in range(1, 81))
 
 
+@pytest.mark.parametrize("source", ["", "\n\n::: {.source}\nSource: invented.\n:::"])
+def test_a_row_of_a_table_stands_on_one_page(
+    sample: Any, tmp_path: Path, extension: Path, source: str
+) -> None:
+    filling = "that was copied from a page which nobody keeps any longer " * 7
+    rows = "".join(f"| begins{n} {filling} ends{n} | {n} |\n" for n in range(40))
+    report = one_cell(
+        sample, tmp_path, f"| Title | Year |\n|:-----|--:|\n{rows}\n: Sources {{#tbl-t}}{source}"
+    )
+    (file,) = render(report, tmp_path, renderer="embedded", formats=["pdf"], extension=extension)
+    for text in pages(file.read_bytes()):
+        assert re.findall(r"begins(\d+)", text) == re.findall(r"ends(\d+)", text)
+
+
 @pytest.mark.parametrize("lines", [0, 2, 4, 6])
 def test_a_source_line_stands_with_rows_and_a_table_opens_with_some(
     tmp_path: Path, sample: Any, extension: Path, lines: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlparse
 
@@ -55,6 +56,9 @@ LOOK = """
   stiff: [...document.querySelectorAll('main table:has(thead th:nth-child(2).to-right):has(thead th:last-child.to-right):not(:has(thead th:nth-child(8)))')]
     .filter((t) => parseFloat(getComputedStyle(t).minWidth) > 0)
     .map((t) => t.innerText.trim().slice(0, 60)),
+  uneven: [...document.querySelectorAll('main .table-scroll tbody tr')]
+    .filter((r) => Math.abs(r.getBoundingClientRect().height - Math.round(r.getBoundingClientRect().height)) > 0.02)
+    .map((r) => `${r.textContent.trim().slice(0, 40)}: ${r.getBoundingClientRect().height}`),
   unsaid: [...document.querySelectorAll('main .table-figure')]
     .filter((t) => [...t.querySelectorAll('thead th')].filter((h) => /^20[0-9]{2}$/.test(h.textContent.trim())).length > 1)
     .map((t) => [t.id, t.nextElementSibling?.matches('.source') ? t.nextElementSibling.textContent : ''])
@@ -129,6 +133,21 @@ def test_no_page_is_wider_than_the_screen(site, looks):
 
 def test_the_words_in_charts_are_as_large_as_they_were_drawn_also_on_a_phone(site, looks):
     assert every(site, looks, "small") == []
+
+
+def test_words_are_drawn_at_nine_points_which_are_twelve_pixels(site):
+    small = {
+        (page.name, size)
+        for page in pages(site)
+        for picture in re.findall('data:image/svg.xml;base64,([^"]+)', page.read_text("utf-8"))
+        for size in re.findall(r"scale\((0\.\d+) -0\.\d+\)", b64decode(picture).decode("utf-8"))
+        if float(size) < 0.09  # of glyphs that are drawn at a hundred points
+    }
+    assert small == set()
+
+
+def test_rows_are_whole_pixels_high_so_that_each_shows_its_line(site, looks):
+    assert every(site, looks, "uneven") == []
 
 
 def test_the_head_of_a_row_is_not_crammed_into_many_lines(site, looks):

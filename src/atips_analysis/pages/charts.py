@@ -342,7 +342,7 @@ def _draw_counts(axes: Axes, own: pd.DataFrame, lang: str) -> None:
     known = own[own["value"].notna()]
     top = float(max([*known["ci_high"].dropna(), _highest(own["cell"])]))
     number: dict[str, Any] = {"xytext": (7, 0), "textcoords": "offset points", "va": "center"}
-    why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.5, "color": SOFT}
+    why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "color": SOFT}
     plate: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     hatched: dict[str, Any] = {"width": 0.34, "color": PALE, "hatch": HATCH, "edgecolor": GREY}
     hatched["linewidth"] = 0
@@ -507,7 +507,7 @@ def year_bars(axes: Any, counts: list[tuple[Any, Cell]], lang: str) -> None:
             fontweight="bold" if last else "normal",
         )
     axes.set_xticks(range(len(counts)), [str(year) for year, _ in counts])
-    axes.tick_params(axis="x", length=0, labelsize=8.5, labelbottom=True)
+    axes.tick_params(axis="x", length=0, labelsize=9, labelbottom=True)
     axes.set_yticks([])
     axes.set_ylim(0, top * 1.22)
     axes.set_xlim(-0.5, len(counts) - 0.5)

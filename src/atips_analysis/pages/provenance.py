@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +32,9 @@ def made_from(
     edition = str(about.get("edition", ""))
     if edition and simulated:
         edition = _("{edition} (simulated records)", edition=edition)
-    baseline = str(about.get("baseline", "")).replace("-", "–")
+    # The months a year before, which a bulletin stands beside, are no baseline.
+    years = re.fullmatch(r"\d{4}(?:-\d{4})?", str(about.get("baseline", "")))
+    baseline = years[0].replace("-", "–") if years else ""
     missing = missing_in_words(about.get("incomplete", ()), lang)
     return (
         *([(_("Edition of the data bank"), edition)] if edition else []),

@@ -125,7 +125,7 @@ def returned_months(states: pd.DataFrame, years: Iterable[int], lang: str = "en"
     agencies = sorted(set(own["agency"]))
     gap = 0.8
     with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 1.0 + 0.26 * len(agencies)))
+        figure, axes = pyplot.subplots(figsize=(WIDTH, 1.0 + 0.3 * len(agencies)))
         for row in own.itertuples():
             at = listed.index(int(row.month[:4])) * (12 + gap) + int(row.month[5:]) - 1
             _words, colour, mark = LOOKS[row.state]
@@ -133,7 +133,7 @@ def returned_months(states: pd.DataFrame, years: Iterable[int], lang: str = "en"
             place = (at, agencies.index(row.agency))
             axes.add_patch(Rectangle(place, 0.88, 0.8, facecolor=colour, edgecolor=edge))
             ink = "white" if colour == NAVY else ORANGE if edge == ORANGE else INK
-            axes.text(at + 0.44, place[1] + 0.42, mark, ha="center", va="center", color=ink, size=8)
+            axes.text(at + 0.44, place[1] + 0.42, mark, ha="center", va="center", color=ink, size=9)
         middles = [number * (12 + gap) + 6 for number in range(len(listed))]
         axes.set_xlim(-0.3, len(listed) * (12 + gap))
         axes.set_ylim(len(agencies), -0.2)
@@ -143,7 +143,7 @@ def returned_months(states: pd.DataFrame, years: Iterable[int], lang: str = "en"
         labels = [fill(called.label(one, lang).partition(" (")[0], 26) for one in agencies]
         axes.set_yticks([number + 0.4 for number in range(len(agencies))], labels)
         axes.tick_params(length=0)
-        axes.tick_params(axis="y", labelsize=8)
+        axes.tick_params(axis="y", labelsize=9)
         axes.spines[:].set_visible(False)
         axes.grid(False)
         found = [state for state in LOOKS if state in set(own["state"])]

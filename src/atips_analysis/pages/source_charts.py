@@ -136,6 +136,7 @@ def rates_by_source(
         axes.set_ylim(last + 0.7, -0.7 - 0.85 * len(references))
         axes.set_xlim(0, top * 1.3)
         axes.set_xticks(range(int(top) + 1))
+        axes.spines["bottom"].set_bounds(0, top)  # what stands beyond are numbers, not values
         axes.set(xlabel=unit, ylabel="")
         axes.tick_params(axis="y", length=0)
         light_grid(axes, "x")
@@ -221,7 +222,7 @@ def _draw_ranges(axes: Axes, hidden: pd.DataFrame, palette: Mapping[str, str]) -
             "lw": 0.8,
         }
         axes.bar(row["x"], row["high"] - row["low"], bottom=row["low"], width=0.22, **look)
-        axes.text(row["x"], row["high"] + 0.4, "c", color=colour, ha="center", fontsize=9)
+        axes.text(row["x"], row["high"] + 0.4, MARKS["HP"], color=colour, ha="center", fontsize=9)
 
 
 def _name_series(axes: Axes, palette: Mapping[str, str], names: Sequence[str]) -> None:

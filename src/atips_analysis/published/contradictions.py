@@ -385,7 +385,7 @@ def units_that_do_not_fit(council: pd.DataFrame) -> Iterator[Finding]:
             values = ", ".join(f"{int(value):,}" for value in rows["value"])
             yield (
                 f"the column is headed {_unit(str(unit))}, but {values} make {total:,}, or "
-                f"{total / days:.1f} a day every day: they read as participants",
+                f"{total / days:.1f} a day every day: they read as attendances",
                 ", ".join(rows["figure_id"]),
                 ", ".join(sorted(set(rows["source_id"]))),
             )
