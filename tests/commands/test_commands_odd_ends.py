@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from atips_analysis.build.standard_streams import shown
 from atips_analysis.cli import run
 from atips_analysis.errors import InputError
+from atips_analysis.files import as_it_was, csv_text, frame_csv
 from atips_analysis.indicators import parse_period
 from atips_analysis.intake import read_submissions
 from atips_analysis.project import CHECKOUT
@@ -278,3 +283,32 @@ def test_what_is_shown_of_odd_characters_is_json_too():
     text = shown(json.dumps({"a": EVIL, "b": "1\u202f234 “ñ”\xa0é"}, ensure_ascii=False))
     assert json.loads(text) == {"a": EVIL, "b": "1\u202f234 “ñ”\xa0é"}
     assert text.count("\\u") == 5 and "1\u202f234 “ñ”\xa0é" in text
+
+
+FORMULAS = (
+    "=1+1", "@SUM(1)", "+cmd|' /C calc'!A0", "-2+3", "\t=1", "\r=1", "\n=1", " =1", "\ufeff=1", "\u200b=1",
+    "\x00=1", "\xa0=1", "\uff1d1+1", "\uff0bcmd", "\uff0d2+3", "\uff20SUM(1)",
+)  # fmt: skip
+"""What spreadsheets compute, some of them only in a language whose signs are as wide as its letters."""
+NO_FORMULAS = ("-5", "+3", "-1.5e-05", "-0,5 %", "a=b", "-", "'=1", "", "1-2", "ana@example.org")
+
+
+def test_no_text_of_a_table_is_a_formula_and_each_can_be_had_as_it_was():
+    frame = pd.DataFrame({"=head": [*FORMULAS, *NO_FORMULAS], "n": -1.5})
+    for text in (csv_text([frame.columns, *frame.itertuples(index=False)]), frame_csv(frame)):
+        head, *rows = csv.reader(io.StringIO(text, newline=""))
+        assert head == ["'=head", "n"] and {row[1] for row in rows} == {"-1.5"}
+        shown = [row[0] for row in rows]
+        assert shown == [*(f"'{one}" for one in FORMULAS), *NO_FORMULAS]
+        assert [as_it_was(one) for one in shown[: len(FORMULAS)]] == list(FORMULAS)
+
+
+def test_every_table_is_written_by_the_one_writer_that_knows_formulas():
+    """But for the invented returns of agencies, which are as agencies write them."""
+    own = CHECKOUT / "src/atips_analysis"
+    writes = re.compile(r"\.to_csv\(|csv\.writer\(|DictWriter\(")
+    assert sorted(
+        file.relative_to(own).as_posix()
+        for file in own.rglob("*.py")
+        if writes.search(file.read_text(encoding="utf-8"))
+    ) == ["example/writing.py", "files.py"]
