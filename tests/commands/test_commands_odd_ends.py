@@ -53,6 +53,17 @@ def test_a_pipe_or_a_device_is_refused_where_a_file_is_to_be_named(words, what, 
     assert line.startswith(f"atips: {place}: is ")
 
 
+@pytest.mark.parametrize("given", ["d/" * 3000, "x" * 5000, "Ni\udcf1os"])
+@pytest.mark.parametrize("words", [["build", "--out={}"], ["restore", "a.age", "--out", "{}"],
+                                   ["check", "{}"], ["run", "brief", "-p", "lang={}"]])  # fmt: skip
+def test_what_is_no_text_or_longer_than_any_path_is_refused_in_a_line_that_can_be_read(
+    words, given, capfd
+):
+    assert run([word.format(given) for word in words]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert "type it again" in line and len(line) < 200
+
+
 @pytest.mark.parametrize("year", ["0", "-5", "24", "99999"])
 @pytest.mark.parametrize("command", ["build", "release", "returns", "template"])
 def test_a_year_that_no_report_can_be_of_is_named_with_those_that_can(command, year, capfd):
@@ -203,6 +214,19 @@ def test_what_is_no_file_among_submissions_is_said_a_line_each(odd):
     assert "give it another name" in faults["LAB_2024.xlsx"]
     assert "or to nothing" in faults["IMM_2024.xlsx"]
     assert all(text.isprintable() for text in faults.values())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such name")
+def test_a_file_whose_name_is_of_another_encoding_fails_by_itself(tmp_path):
+    sent = min(
+        (CHECKOUT / "data/example/submissions").iterdir(), key=lambda one: one.stat().st_size
+    )
+    shutil.copyfile(sent, tmp_path / sent.name)
+    shutil.copyfile(sent, os.fsencode(tmp_path) + b"/Ni\xf1os_2024.xlsx")
+    intake = read_submissions(tmp_path)
+    ((name, fault),) = intake.faults.itertuples(index=False)
+    assert name == "Ni\\udcf1os_2024.xlsx" and fault.startswith(f"{name}: has characters in its")
+    assert list(intake.files["file"]) == [sent.name]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has neither pipes nor such names")
