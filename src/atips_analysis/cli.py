@@ -151,8 +151,8 @@ def _without(name: str) -> Iterator[None]:
             os.environ[name] = before
 
 
-LONGEST = 4096
-"""Characters of what is typed: no system's path is longer."""
+LONGEST = 1000
+"""Characters of what is typed: no name of a file or a folder is longer."""
 
 
 def _refuse_unusable(arguments: list[str]) -> None:
