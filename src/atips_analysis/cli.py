@@ -151,6 +151,10 @@ def _without(name: str) -> Iterator[None]:
             os.environ[name] = before
 
 
+LONGEST = 1000
+"""Characters of what is typed: no name of a file or a folder is longer."""
+
+
 def _refuse_unusable(arguments: list[str]) -> None:
     """Nothing after an option's sign, as an empty variable of a shell leaves it; a pipe, a device.
 
@@ -160,10 +164,22 @@ def _refuse_unusable(arguments: list[str]) -> None:
         if given == "" or (given.startswith("--") and given.endswith("=")):
             name = given[:-1] or (before if before.startswith("-") else "an argument")
             raise InputError(f"{name} is empty; write what it is to be, or leave it out")
+        if len(given) > LONGEST or not _is_text(given):
+            why = "is too long" if len(given) > LONGEST else "holds bytes that are no text (UTF-8)"
+            raise InputError(f"{given[:60]} {why}; type it again, or give the file another name")
         path = Path(given.partition("=")[2] if given.startswith("--") else given)
         # a text that is too long for a name is none, where Path.exists fails
         if os.path.exists(path) and (why := why_no_file(path, ())):  # noqa: PTH110
             raise InputError(why, file=path)
+
+
+def _is_text(given: str) -> bool:
+    """Whether it can be written: bytes of another encoding come as halves of characters."""
+    try:
+        given.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 NOT_A = {

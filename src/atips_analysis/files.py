@@ -18,9 +18,12 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from atips_analysis.errors import MachineError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OUT = "name another folder with --out"
 WORK = "a build keeps its intermediate files there: give your account the right to write in it"
@@ -216,7 +219,10 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-COMPUTED = re.compile(r"\s*[=@]|[\t\r]|\s*[+\-](?![\d.,\s]*%?$)")
+COMPUTED = re.compile(
+    r"[\t\r\n]|[\s\x00-\x1f\x7f\u200b\u2060\ufeff]*"  # what nobody sees
+    r"([=@\uff1d\uff20]|[+\-\uff0b\uff0d](?![0-9.,\s]*(e[+\-]?[0-9]+)?%?\Z))"  # in full width too
+)
 """How a cell begins that a spreadsheet takes for a formula, of what it opens as CSV."""
 
 
@@ -240,10 +246,32 @@ def read_json(path: Path) -> Any:
     return parse_json(path.read_text(encoding="utf-8"))
 
 
+class _Rows(io.StringIO):
+    """Rows that end as on Unix, of a writer that quotes a carriage return for ending its own so."""
+
+    END = "\r\n"
+
+    def write(self, row: str, /) -> int:
+        return super().write(f"{row.removesuffix(self.END)}\n")
+
+
 def csv_text(rows: Iterable[Iterable[object]]) -> str:
-    """Rows as CSV with the line ends of Unix."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    """Rows as CSV with the line ends of Unix; no text is a formula to a spreadsheet."""
+    text = _Rows()
+    cells = ([uncomputed(one) if isinstance(one, str) else one for one in row] for row in rows)
+    csv.writer(text, lineterminator=_Rows.END).writerows(cells)
+    return text.getvalue()
+
+
+def frame_csv(frame: pd.DataFrame) -> str:
+    """A frame as CSV without its index, as `csv_text` writes rows."""
+    shown = frame.rename(columns=uncomputed)
+    for name in shown.select_dtypes(exclude="number"):
+        texts = {one for one in shown[name].unique() if isinstance(one, str)}
+        if formulas := {one: uncomputed(one) for one in texts if COMPUTED.match(one)}:
+            shown[name] = shown[name].replace(formulas)
+    text = _Rows()
+    shown.to_csv(text, index=False, lineterminator=_Rows.END)
     return text.getvalue()
 
 

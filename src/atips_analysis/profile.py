@@ -28,7 +28,9 @@ UNSEEN = (
     r"\u200b\u2060\ufeff\ud800-\udfff"  # of no width, and halves of a character
 )
 """What no text says and a page, a terminal or a reader may be deceived by; inside a character set."""
-MARKUP = re.compile(rf"\]\s*[(\[{{:]|[`<>{{}}|*\\~^$]|[\t\n{UNSEEN}]|^[=+@\-]")
+MARKUP = re.compile(
+    rf"\]\s*[(\[{{:]|[`<>{{}}|*\\~^$]|[\t\n{UNSEEN}]|^\s*[=+@\-\uff1d\uff0b\uff20\uff0d]"
+)
 """Marks of Markdown and HTML, `UNSEEN`, and what a spreadsheet takes for a formula."""
 
 

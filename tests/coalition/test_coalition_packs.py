@@ -138,6 +138,13 @@ def test_a_name_that_a_page_or_a_terminal_would_obey_is_refused(files, tmp_path,
     assert "names its country in a way that no release does" in line
 
 
+@pytest.mark.parametrize("manifest", [b"[" * 100_000, b'{"year": Infinity}', b"[]", b"\xff"])
+def test_a_manifest_that_python_gives_up_on_leaves_its_pack_out(files, tmp_path, manifest):
+    forged = contents(files[0]) | {"reports/manifest.json": manifest}
+    _, (line,) = open_packs([*files[1:], zipped(forged, tmp_path / "forged.zip")])
+    assert line.startswith("forged.zip: is no pack of a release: its manifest cannot be read")
+
+
 def test_simulated_records_never_stand_beside_real_ones(packs):
     with pytest.raises(InputError, match="may not stand beside real ones; leave it out"):
         check_together([packs[0], replace(packs[1], simulated=False)], [])

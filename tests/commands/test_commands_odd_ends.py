@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from atips_analysis.build.standard_streams import shown
 from atips_analysis.cli import run
 from atips_analysis.errors import InputError
+from atips_analysis.files import as_it_was, csv_text, frame_csv
 from atips_analysis.indicators import parse_period
 from atips_analysis.intake import read_submissions
 from atips_analysis.project import CHECKOUT
@@ -46,6 +51,17 @@ def test_a_pipe_or_a_device_is_refused_where_a_file_is_to_be_named(words, what, 
     assert run([word.format(place) for word in words]) == 2
     (line,) = capfd.readouterr().err.strip().splitlines()
     assert line.startswith(f"atips: {place}: is ")
+
+
+@pytest.mark.parametrize("given", ["d/" * 1000, "x" * 1001, "Ni\udcf1os"])
+@pytest.mark.parametrize("words", [["build", "--out={}"], ["restore", "a.age", "--out", "{}"],
+                                   ["check", "{}"], ["run", "brief", "-p", "lang={}"]])  # fmt: skip
+def test_what_is_no_text_or_longer_than_any_path_is_refused_in_a_line_that_can_be_read(
+    words, given, capfd
+):
+    assert run([word.format(given) for word in words]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert "type it again" in line and len(line) < 200
 
 
 @pytest.mark.parametrize("year", ["0", "-5", "24", "99999"])
@@ -200,6 +216,19 @@ def test_what_is_no_file_among_submissions_is_said_a_line_each(odd):
     assert all(text.isprintable() for text in faults.values())
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such name")
+def test_a_file_whose_name_is_of_another_encoding_fails_by_itself(tmp_path):
+    sent = min(
+        (CHECKOUT / "data/example/submissions").iterdir(), key=lambda one: one.stat().st_size
+    )
+    shutil.copyfile(sent, tmp_path / sent.name)
+    shutil.copyfile(sent, os.fsencode(tmp_path) + b"/Ni\xf1os_2024.xlsx")
+    intake = read_submissions(tmp_path)
+    ((name, fault),) = intake.faults.itertuples(index=False)
+    assert name == "Ni\\udcf1os_2024.xlsx" and fault.startswith(f"{name}: has characters in its")
+    assert list(intake.files["file"]) == [sent.name]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows has neither pipes nor such names")
 def test_a_check_says_it_and_sends_no_code_to_the_terminal(odd, tmp_path_factory, capfd):
     out = tmp_path_factory.mktemp("feedback")
@@ -278,3 +307,32 @@ def test_what_is_shown_of_odd_characters_is_json_too():
     text = shown(json.dumps({"a": EVIL, "b": "1\u202f234 “ñ”\xa0é"}, ensure_ascii=False))
     assert json.loads(text) == {"a": EVIL, "b": "1\u202f234 “ñ”\xa0é"}
     assert text.count("\\u") == 5 and "1\u202f234 “ñ”\xa0é" in text
+
+
+FORMULAS = (
+    "=1+1", "@SUM(1)", "+cmd|' /C calc'!A0", "-2+3", "\t=1", "\r=1", "\n=1", " =1", "\ufeff=1", "\u200b=1",
+    "\x00=1", "\xa0=1", "\uff1d1+1", "\uff0bcmd", "\uff0d2+3", "\uff20SUM(1)",
+)  # fmt: skip
+"""What spreadsheets compute, some of them only in a language whose signs are as wide as its letters."""
+NO_FORMULAS = ("-5", "+3", "-1.5e-05", "-0,5 %", "a=b", "-", "'=1", "", "1-2", "ana@example.org")
+
+
+def test_no_text_of_a_table_is_a_formula_and_each_can_be_had_as_it_was():
+    frame = pd.DataFrame({"=head": [*FORMULAS, *NO_FORMULAS], "n": -1.5})
+    for text in (csv_text([frame.columns, *frame.itertuples(index=False)]), frame_csv(frame)):
+        head, *rows = csv.reader(io.StringIO(text, newline=""))
+        assert head == ["'=head", "n"] and {row[1] for row in rows} == {"-1.5"}
+        shown = [row[0] for row in rows]
+        assert shown == [*(f"'{one}" for one in FORMULAS), *NO_FORMULAS]
+        assert [as_it_was(one) for one in shown[: len(FORMULAS)]] == list(FORMULAS)
+
+
+def test_every_table_is_written_by_the_one_writer_that_knows_formulas():
+    """But for the invented returns of agencies, which are as agencies write them."""
+    own = CHECKOUT / "src/atips_analysis"
+    writes = re.compile(r"\.to_csv\(|csv\.writer\(|DictWriter\(")
+    assert sorted(
+        file.relative_to(own).as_posix()
+        for file in own.rglob("*.py")
+        if writes.search(file.read_text(encoding="utf-8"))
+    ) == ["example/writing.py", "files.py"]

@@ -247,6 +247,17 @@ def test_a_table_with_names_becomes_a_table_with_codes(tmp_path, key_file, capsy
     assert "left out: column Teléfono" in said
 
 
+def test_a_cell_is_no_formula_in_the_table_with_codes_and_a_text_that_was_kept_one_is_read(
+    tmp_path, key_file
+):
+    out, row = tmp_path / "out.csv", ["Ana María", "López", "García", '="2001-04-03"', "F"]
+    rows = [[*row, "=HYPERLINK(1)", "", ""], [*row, '="2024-02"', "", ""]]
+    assert pseudonymise(table(tmp_path / "in.csv", rows=rows), key_file, out) == 0
+    _, *read = csv.reader(out.open(encoding="utf-8", newline=""))
+    assert [one[0] for one in read] == [person_code(ANA, KEY)] * 2
+    assert [one[-1] for one in read] == ["'=HYPERLINK(1)", "2024-02"]
+
+
 def test_no_name_no_birthday_and_no_key_is_in_the_output(tmp_path, key_file, capsys):
     for ending in ("csv", "xlsx"):
         out = tmp_path / f"out.{ending}"

@@ -246,6 +246,23 @@ def test_a_name_that_leads_out_of_the_pack_is_not_opened(name):
         verify(zipped(small_pack() | {name: b"x"}))
 
 
+@pytest.mark.parametrize("name", ["a\x1b[31m.html", "a\u202elmth", "a\nb.html", "d/" * 3000 + "a"])
+def test_a_name_that_no_pack_gives_a_file_is_not_opened_and_is_shown_short(name):
+    with pytest.raises(InputError, match="not safe to open") as refused:
+        verify(zipped(small_pack() | {name: b"x"}))
+    assert str(refused.value).isprintable() and len(str(refused.value)) < 150
+
+
+def test_the_script_in_a_pack_sends_no_code_to_the_terminal(tmp_path, capsys):
+    (tmp_path / "unpacked").mkdir()
+    for name, content in (small_pack() | {"a\x1b[31m.html": b""}).items():
+        (tmp_path / "unpacked" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "unpacked" / name).write_bytes(content)
+    assert verify_pack.main([str(tmp_path / "unpacked")]) == 1
+    said = capsys.readouterr().out
+    assert "a\\x1b[31m.html was added" in said and "\x1b" not in said
+
+
 def test_a_link_in_a_pack_is_not_opened():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

@@ -104,6 +104,14 @@ def test_five_hundred_invented_people_get_the_codes_of_the_library_to_the_byte(
     assert "500" in made["said"]
 
 
+def test_a_cell_that_a_spreadsheet_would_compute_is_a_text_as_in_the_library(page, tmp_path):
+    cells = ("=1+1", "@SUM(1)", "+cmd|x", "-2+3", "-5", "-1.5e-05", "\uff1d1", '="2024-02"', "a=b")
+    names = table([["Ana", "Coc", '="2001-04-03"', cell] for cell in cells], "\t")
+    made = in_the_page(page, names)["csv"]
+    assert made == in_the_library(tmp_path, names)
+    assert made.count(",'") == 5 and made.count(",2024-02\n") == 1
+
+
 def test_nothing_is_asked_of_a_network_and_nothing_goes_wrong(page):
     in_the_page(page, table(invented_people(5)))
     assert page.visit.errors == []

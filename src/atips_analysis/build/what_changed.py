@@ -22,7 +22,7 @@ from atips_analysis.databank import diff, open_databank
 from atips_analysis.databank.difference import WHO
 from atips_analysis.databank.since import ROWS, latest_manifest, since, some_of
 from atips_analysis.errors import InputError
-from atips_analysis.files import read_json, write_text
+from atips_analysis.files import frame_csv, read_json, write_text
 from atips_analysis.framework import load_indicators
 from atips_analysis.indicators import measures, parse_period
 from atips_analysis.indicators.place import NAME, PLACE, cell_of, is_total
@@ -89,7 +89,7 @@ def what_changed(
     returns = since(old, new).lines if old and new else []
     sent = returned_otherwise(build.databank, old, new) if old and new else None
     found = moved(before.table, now.table, sent)
-    write_text(build.confidential / MOVED, found.to_csv(index=False, lineterminator="\n"))
+    write_text(build.confidential / MOVED, frame_csv(found))
     lines = [*returns, *_figures(found, build)]
     if pages:
         lines.append(Message("pages made again: {pages}").format(pages=some_of(pages, 6)))

@@ -26,6 +26,7 @@ from atips_analysis.files import (
     WORK,
     can_be_written,
     for_readers,
+    frame_csv,
     read_json,
     write_json,
     write_text,
@@ -125,7 +126,7 @@ def _write_public(folder: Path, table: pd.DataFrame, about: dict[str, Any]) -> N
     printed = table.copy()
     for name in NUMBERS:
         printed[name] = printed[name].map(lambda one: "" if pd.isna(one) else f"{float(one):.10g}")
-    write_text(folder / TABLE, printed.to_csv(index=False, lineterminator="\n"))
+    write_text(folder / TABLE, frame_csv(printed))
     write_json(folder / ABOUT, about)
 
 

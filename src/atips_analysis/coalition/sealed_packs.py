@@ -124,7 +124,7 @@ def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
         manifest = dict(json.loads(files[verify_pack.MANIFEST]))
         made_by = str(manifest.get("version", "an earlier version"))
         country, year = manifest.get("country"), int(manifest["year"])
-    except (KeyError, ValueError, TypeError, AttributeError):
+    except verify_pack.UNREADABLE:
         raise InputError("is no pack of a release: its manifest cannot be read") from None
     if not country or f"tables/{DEFINITIONS}.csv" not in files:
         raise InputError(
@@ -134,7 +134,7 @@ def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
     try:
         names = [str(name) for name in country["name"].values()]
         right = re.fullmatch("[A-Z]{3}", country["iso3"]) and country["name"][SOURCE]
-    except (KeyError, TypeError, AttributeError):
+    except verify_pack.UNREADABLE:
         names, right = [], None
     if not right or any(MARKUP.search(name) for name in names):
         raise InputError("names its country in a way that no release does; ask for another pack")
@@ -170,7 +170,7 @@ def _read(
             released_in(entry)[0],
             (*printed, *baselines),
         )
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except verify_pack.UNREADABLE:
         raise InputError("cannot be read; ask for the pack as it was released") from None
 
 

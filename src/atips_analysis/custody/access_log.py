@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from atips_analysis.errors import InputError, MachineError
-from atips_analysis.files import csv_text, uncomputed
+from atips_analysis.files import csv_text
 from atips_analysis.project import Project
 
 LOG = "access.csv"
@@ -31,7 +31,7 @@ def log_access(databank: Path, what: str, of: str, to: str) -> None:
     log, now = databank / LOG, datetime.now(UTC).isoformat(timespec="seconds")
     try:
         head = [] if log.is_file() else [COLUMNS]
-        lines = csv_text([*head, [now, *map(uncomputed, (_who(), what, of, to))]])
+        lines = csv_text([*head, [now, _who(), what, of, to]])
         with log.open("a", encoding="utf-8", newline="") as file:  # one write: lines do not mix
             file.write(lines)
             file.flush()

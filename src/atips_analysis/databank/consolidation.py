@@ -26,7 +26,7 @@ from atips_analysis.databank.since import (
 )
 from atips_analysis.databank.since import fingerprint as withdrawn_fingerprint
 from atips_analysis.errors import InputError
-from atips_analysis.files import read_json, write_json, write_text
+from atips_analysis.files import frame_csv, read_json, write_json, write_text
 from atips_analysis.intake import Intake, read_submissions
 from atips_analysis.intake.limits import GENEROUS
 from atips_analysis.intake.settled import settled_here
@@ -136,8 +136,8 @@ def write_notes(done: Consolidation, folder: Path, settings: dict[str, Any]) -> 
     failures += list(done.intake.faults["fault"])
     edition = {"edition": done.edition.name, "simulated": done.edition.simulated}
     notes = {
-        "quality-scores.csv": scores.to_csv(index=False, lineterminator="\n"),
-        "quality-counts.csv": counts.to_csv(index=False, lineterminator="\n"),
+        "quality-scores.csv": frame_csv(scores),
+        "quality-counts.csv": frame_csv(counts),
         "quality-gate.json": json.dumps(note_of(failures), indent=2) + "\n",
         "edition.json": json.dumps(edition, indent=2, sort_keys=True) + "\n",
     }

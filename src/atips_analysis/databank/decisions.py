@@ -12,7 +12,7 @@ import pandas as pd
 
 from atips_analysis.databank.linkage import Linkage, Pair
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import frame_csv, write_text
 
 REVIEW = "review.csv"
 COLUMNS = ["one", "other", "rule", "reason", "decision", "decided_by"]
@@ -64,7 +64,7 @@ def write_review(databank_folder: Path, *linkages: Linkage) -> pd.DataFrame:
     now_open = now_open.assign(decision="", decided_by="")
     whole = pd.concat([decided, now_open])[COLUMNS]
     whole = whole.sort_values(["one", "other"])
-    write_text(path, whole.to_csv(index=False, lineterminator="\n"))
+    write_text(path, frame_csv(whole))
     return now_open.reset_index(drop=True)
 
 

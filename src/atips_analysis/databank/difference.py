@@ -9,7 +9,7 @@ import pandas as pd
 from atips_analysis.codebook import Stream, load_codebook
 from atips_analysis.databank.bank import DataBank
 from atips_analysis.databank.storage import stored_columns
-from atips_analysis.files import write_text
+from atips_analysis.files import frame_csv, write_text
 
 WHO = ["submitted_by", "submitted_for"]
 DIFFERENCE = ["stream", "change", *WHO, "key", "column", "old", "new"]
@@ -43,7 +43,7 @@ def summary(difference: pd.DataFrame) -> pd.DataFrame:
 
 def write_difference(difference: pd.DataFrame, out: Path) -> None:
     """Write the difference as a CSV file, whole or not at all."""
-    write_text(out, difference.to_csv(index=False, lineterminator="\n"))
+    write_text(out, frame_csv(difference))
 
 
 def _of_stream(stream: Stream, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

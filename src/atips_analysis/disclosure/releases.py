@@ -310,7 +310,7 @@ def from_json(content: Mapping[str, Any], *, file: str = "ledger") -> Released:
             },
             threshold=int(content["threshold"]),
         )
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+    except (ArithmeticError, KeyError, IndexError, TypeError, ValueError, AttributeError):
         raise InputError(
             "is not an entry of the ledger, or was changed; restore it", file=file
         ) from None

@@ -12,7 +12,7 @@ import pandas as pd
 
 from atips_analysis.disclosure.table_words import is_margin_word
 from atips_analysis.errors import InputError
-from atips_analysis.files import COMPUTED, write_text
+from atips_analysis.files import COMPUTED, frame_csv, write_text
 
 PERSONAL_NAMES = {
     "name", "names", "full name", "first name", "last name", "surname", "given name", "alias",
@@ -138,4 +138,4 @@ def refuse_formulas(file: Path, frame: pd.DataFrame) -> None:
 
 def write_frame(frame: pd.DataFrame, file: Path) -> None:
     """Write a frame as CSV, whole or not at all."""
-    write_text(file, frame.to_csv(index=False, lineterminator="\n"))
+    write_text(file, frame_csv(frame))

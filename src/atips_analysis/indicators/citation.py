@@ -9,6 +9,7 @@ import pandas as pd
 from atips_analysis import __version__
 from atips_analysis.codebook import dimensions
 from atips_analysis.errors import InputError
+from atips_analysis.files import frame_csv
 from atips_analysis.indicators.place import TOTAL
 from atips_analysis.project import commit_of_code
 
@@ -17,7 +18,7 @@ HASH = "sha256"
 
 def table_hash(table: pd.DataFrame) -> str:
     """SHA-256 of a table as CSV (UTF-8, Unix line ends, no index)."""
-    text = table.to_csv(index=False, lineterminator="\n")
+    text = frame_csv(table)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

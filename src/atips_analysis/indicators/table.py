@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from atips_analysis.errors import InputError
-from atips_analysis.files import write_text
+from atips_analysis.files import frame_csv, write_text
 from atips_analysis.indicators.place import NAME, RANGE, SPAN, VALUE, narrow, wide
 
 NUMBERS = ["value", "numerator", "denominator", "ci_low", "ci_high", *RANGE]
@@ -28,7 +28,7 @@ def table_text(table: pd.DataFrame) -> str:
     out = wide(table)
     for column in NUMBERS:
         out[column] = out[column].map(_number)
-    return str(out.to_csv(index=False, lineterminator="\n"))
+    return frame_csv(out)
 
 
 def read_table(path: Path) -> pd.DataFrame:

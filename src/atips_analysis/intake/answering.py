@@ -13,7 +13,7 @@ from typing import Any
 from atips_analysis.codebook import fold
 from atips_analysis.codebook.loader import read_table
 from atips_analysis.errors import InputError
-from atips_analysis.files import as_it_was, csv_text, uncomputed, write_text
+from atips_analysis.files import as_it_was, csv_text, write_text
 from atips_analysis.intake.questions import question_name
 from atips_analysis.intake.settled import COLUMNS
 from atips_analysis.intake.snapshot import content_of
@@ -173,5 +173,4 @@ def _read(path: Path) -> list[Answer]:
 
 
 def _write(path: Path, answers: list[Answer]) -> None:
-    lines = (map(uncomputed, astuple(answer)) for answer in sorted(answers, key=astuple))
-    write_text(path, csv_text([COLUMNS, *lines]))
+    write_text(path, csv_text([COLUMNS, *map(astuple, sorted(answers, key=astuple))]))

@@ -161,7 +161,13 @@ def _read(
         )
     kept = [printable(name) for name in found.others if not name.lower().endswith(UNREADABLE)]
     faults += [(ANSWERS.as_posix(), fault) for fault in settled.faults]
+    faults = [(_as_text(name), fault) for name, fault in faults]
     return together(received, twins, kept, codebook, faults)
+
+
+def _as_text(name: str) -> str:
+    """A name as tables hold it: bytes that are no UTF-8, as another system wrote it, as their codes."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def read_unchanged(

@@ -69,7 +69,7 @@ def read_baseline(path: Path, project: Project) -> FrozenBaseline:
         content = {name: value for name, value in seal.items() if name != "sha256"}
         table_file = path.with_name(str(seal["table"]["file"]))
         sha = seal["table"]["sha256"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
         raise InputError(f"is no frozen baseline that can be read; {restore}", file=shown) from None
     if sha256_of_text(canonical(content)) != stated:
         raise InputError(f"was changed after it was frozen; {restore}", file=shown)

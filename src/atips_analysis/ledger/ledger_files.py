@@ -73,7 +73,7 @@ def read_ledger(files: Iterable[Path]) -> tuple[Entry, ...]:
                 entries.append(Entry(file, *place, one, table, tuple(beside)))
         except InputError:
             raise
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, ArithmeticError):
             raise InputError(
                 "is not a file of the ledger, or was changed; restore it from the repository",
                 file=shown,
@@ -126,7 +126,7 @@ def read_counts(databank: Path) -> dict[tuple[str, CellKey], int]:
             for measure, period, categories, count in rows:
                 pairs = dict(pair.split("=", 1) for pair in categories.split(";") if pair)
                 counts[file.stem.split("-")[0], cell_key(measure, period, pairs)] = int(count)
-        except (OSError, ValueError, TypeError, AttributeError):
+        except (OSError, ArithmeticError, ValueError, TypeError, AttributeError):
             raise InputError("was changed; delete it and release again", file=file.name) from None
     return counts
 

@@ -134,7 +134,7 @@ def read_record(databank: Path, *, before: str | None = None) -> Record | None:
             content = parse_json(text)
             follows, gone = content["follows"], content["withdraws"]
             one = _answer(content, file) if "table" in content else None
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError):
             raise InputError(f"is no answer of the record; {RESTORE}", file=file) from None
         if follows != last:
             raise InputError(f"does not follow the answer before it; {RESTORE}", file=file)

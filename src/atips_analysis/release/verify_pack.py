@@ -74,6 +74,7 @@ MOST_FILES = 5000
 LARGEST_FILE = 200 * 1024 * 1024
 LARGEST_PACK = 500 * 1024 * 1024
 MOST_SHRUNK = 1000
+LONGEST_NAME = 250
 
 UNREADABLE = (
     *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
@@ -491,6 +492,8 @@ def read_zip(pack: zipfile.ZipFile) -> dict[str, bytes]:
         parts = name.split("/")
         if name.startswith("/") or "\\" in name or ":" in name or ".." in parts or "" in parts:
             raise NotAPack(f"not safe to open: a file is named {name!r}")
+        if not name.isprintable() or len(name) > LONGEST_NAME:
+            raise NotAPack(f"not safe to open: no file of a pack is named {name[:60]!a}")
         if (member.external_attr >> 16) & 0o170000 == 0o120000:
             raise NotAPack(f"not safe to open: {name} is a link")
         if name.lower() in names:
@@ -530,6 +533,11 @@ def text(content: bytes) -> str:
     return content.decode("utf-8")
 
 
+def shown(line: str) -> str:
+    """A line that a terminal shows and does not obey, whatever the pack holds."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in line)
+
+
 def main(arguments: list[str]) -> int:
     """Check a pack and say what was found; the exit code."""
     path = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
@@ -537,15 +545,15 @@ def main(arguments: list[str]) -> int:
         files = read_pack(path)
         findings = check(files)
     except NotAPack as error:
-        print(f"{path.name}: {error}", file=sys.stderr)
+        print(shown(f"{path.name}: {error}"), file=sys.stderr)
         return 2
     for finding in findings:
-        print(f"DOES NOT MATCH  {finding}")
+        print(shown(f"DOES NOT MATCH  {finding}"))
     if findings:
         print(f"{len(findings)} findings: do not use this pack")
         return 1
     for line in told(files):
-        print(f"OK  {line}")
+        print(shown(f"OK  {line}"))
     print("not checked here: the attack on hidden numbers (atips verify repeats it)")
     if signers_of(files):
         print("not checked here: the signatures (atips verify does, and OpenSSL: see README.html)")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from atips_analysis.codebook import dimensions, load_codebook
+from atips_analysis.files import csv_text, frame_csv, write_text
 from atips_analysis.indicators.long_table import long_table
 from atips_analysis.indicators.place import wide
 from atips_analysis.indicators.table import read_table
@@ -51,7 +52,7 @@ def write_area_tables(folder: Path, table: Path, *, simulated: bool) -> list[Dow
         made.append(Download(name, len(own), code))
     name = f"tables/all-long{'-simulated' if simulated else ''}.csv"
     long = long_table(wide(read_table(table)))
-    long.to_csv(folder / name, index=False, lineterminator="\n")
+    write_text(folder / name, frame_csv(long))
     return [*made, Download(name, len(long))]
 
 
@@ -61,10 +62,7 @@ def _write(path: Path, rows: list[dict[str, str]]) -> None:
         for column in rows[0]
         if column not in dimensions() or any(row[column] != "Total" for row in rows)
     ]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, used, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_text(path, csv_text([used, *([row[column] for column in used] for row in rows)]))
 
 
 def download_list(

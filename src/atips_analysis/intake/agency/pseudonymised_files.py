@@ -40,6 +40,8 @@ from atips_analysis.intake.word_lists import word_list
 Cell = Any
 Rows = list[list[Cell]]
 FIRST_ROWS = 30  # a header stands within these
+KEPT_TEXT = re.compile(r'^="([^"]*)"$')
+"""="2024-02" is how some programs keep Excel from changing a text of a CSV: the text is meant."""
 CODE_COLUMNS = ("victim_id", "person_id")
 
 NEEDED = {
@@ -393,7 +395,7 @@ def _read_csv(file: Path) -> dict[str, Rows]:
             "a quotation mark is not closed, or stands inside a cell; save the table as CSV again",
             file=file,
         ) from error
-    return {file.stem: rows}
+    return {file.stem: [[KEPT_TEXT.sub(r"\1", cell) for cell in row] for row in rows]}
 
 
 def _read_workbook(file: Path) -> dict[str, Rows]:

@@ -278,11 +278,16 @@ function rowsOf(text) {
   }
   if (quoted) throw said("not_closed");
   if (row.length || started) { endField(); rows.push(row); }
-  return rows;
+  // ="2024-02" is how some programs keep Excel from changing a text
+  return rows.map((one) => one.map((cell) => cell.replace(/^="([^"]*)"$/, "$1")));
 }
+
+// what a spreadsheet would take for a formula is a text: `uncomputed` in files.py
+const COMPUTED = /^(?:[\t\r\n]|[\s\x00-\x1f\x7f\x85\u200b\u2060\ufeff]*(?:[=@\uff1d\uff20]|[+\-\uff0b\uff0d](?![0-9.,\s]*(?:e[+\-]?[0-9]+)?%?$)))/;
 
 const written = (rows) => rows
   .map((row) => row
+    .map((cell) => (COMPUTED.test(cell) ? `'${cell}` : cell))
     .map((cell) => (/[",\r\n]/.test(cell) || (row.length === 1 && !cell)
       ? `"${cell.replace(/"/g, '""')}"` : cell))
     .join(","))
