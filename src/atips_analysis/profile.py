@@ -134,7 +134,7 @@ def read_profile(root: Path) -> dict[str, Any]:
     path = root / PLACE
     refuse_place_before(root)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # as Notepad saves it
         profile = tomllib.loads(text)
     except FileNotFoundError as error:
         raise _wrong(worded("the file is missing; restore it")) from error

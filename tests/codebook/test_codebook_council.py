@@ -80,6 +80,12 @@ def test_a_wrong_profile_is_refused_with_its_line(house, old, new, expected):
     assert text.startswith(PROFILE) and expected in text
 
 
+def test_a_profile_that_a_windows_editor_saved_is_read(house):
+    path = house.root / PROFILE
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert house.profile["country"]["iso3"] == "BLZ"
+
+
 def test_a_missing_profile_is_refused(house):
     (house.root / PROFILE).unlink()
     assert "profile.toml: the file is missing" in said(lambda: house.profile)
@@ -99,6 +105,12 @@ def test_a_project_of_an_older_version_is_told_what_to_do(house, monkeypatch, fi
     [
         ("districts", "CY,BZ-CY,Cayo,Cayo", "CY,BZ-CY,,Cayo", "row 5: label_en is blank"),
         ("districts", "CY,BZ-CY", "cy,BZ-CY", "row 5: 'cy' is no code"),
+        (
+            "districts",
+            "CY,BZ-CY",
+            "ÑY,BZ-CY",
+            "'ÑY' is no code; write capital letters without accents",
+        ),
         ("districts", "CY,BZ-CY", "BZ,BZ-CY", "row 5: BZ stands already in row 4"),
         ("districts", "Cayo,Cayo,0,2", "Cayo,Cayo,0,x", "row 5: the tile of CY is no pair"),
         ("districts", "Cayo,Cayo,0,2", "Cayo,Cayo,1,1", "row 5: CY has the tile of BZ"),

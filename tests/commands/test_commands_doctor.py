@@ -58,6 +58,7 @@ def test_the_officer_s_files_are_listed_with_what_each_is_for(project, capsys):
         assert f"data/council/{file.name} " in said
     assert "The release calendar: by which day each step of a reporting year is done" in said
     assert "Who owes which stream for which period, and by when" in said
+    assert "in months from when the file was written\n" in said, "a line is a whole sentence"
     (line,) = (line for line in said.splitlines() if "council/targets.csv" in line)
     assert "no line says what it is for" in line
 

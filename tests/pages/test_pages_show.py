@@ -2,9 +2,49 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import re
+from pathlib import Path
+
 import pandas as pd
+import pytest
 
 from atips_analysis.pages import Cell, Drawing, charts, show
+from atips_analysis.project import find_project
+
+HERE = find_project(Path(__file__).parent)
+
+
+def shown_sometimes(code: str) -> set[str]:
+    """Identifiers of tables and figures that stand within a choice: `show(…) if … else …`."""
+    choices = (one for one in ast.walk(ast.parse(code)) if isinstance(one, ast.If | ast.IfExp))
+    parts = [
+        part
+        for one in choices
+        for part in (
+            [one.body, one.orelse] if isinstance(one, ast.IfExp) else one.body + one.orelse
+        )
+    ]
+    texts = (
+        node.value for part in parts for node in ast.walk(part) if isinstance(node, ast.Constant)
+    )
+    return {text for text in texts if re.fullmatch(r"(?:tbl|fig)-[\w-]+", str(text))}
+
+
+@pytest.mark.parametrize("file", sorted(HERE.notebooks.rglob("*.ipynb")), ids=lambda one: one.stem)
+def test_no_words_point_to_a_table_that_is_left_out_where_its_numbers_are_hidden(
+    file: Path,
+) -> None:
+    """A higher threshold, or few records, and the page would point to nothing: a build stops at it."""
+    cells = json.loads(file.read_text("utf-8"))["cells"]
+    sources = {
+        kind: ["".join(cell["source"]) for cell in cells if cell["cell_type"] == kind]
+        for kind in ("code", "markdown")
+    }
+    words = re.sub(r"`\{python\}[^`]*`", "", "\n".join(sources["markdown"]))
+    pointed = set(re.findall(r"(?<![\\\w])@((?:tbl|fig)-[\w-]+)", words))
+    assert not pointed & set().union(*map(shown_sometimes, sources["code"]))
 
 
 def test_a_year_has_no_thousands_separator_in_jupyterlab_either() -> None:

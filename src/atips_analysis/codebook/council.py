@@ -260,7 +260,9 @@ def _check_rows(path: Path, table: pd.DataFrame, key: Sequence[str]) -> None:
         if key[0] != "codelist" and not CODE.fullmatch(code):
             raise _wrong(
                 path,
-                Message("{code!r} is no code; write capital letters and digits").format(code=code),
+                Message(
+                    "{code!r} is no code; write capital letters without accents (A to Z) and digits"
+                ).format(code=code),
                 row,
             )
         place = tuple(values[column] for column in key)
