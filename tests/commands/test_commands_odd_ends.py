@@ -103,6 +103,38 @@ def test_a_source_date_that_is_none_changes_nothing(capfd):
     assert done.stdout == capfd.readouterr().out != ""
 
 
+@pytest.mark.slow
+def test_who_makes_errors_of_warnings_is_answered_as_everybody_else(kept_project, tmp_path):
+    root = shutil.copytree(kept_project, tmp_path / "project")
+    command = [sys.executable, "-m", "atips_analysis", "check", "data/submissions"]
+    said = [
+        subprocess.run(command, cwd=root, capture_output=True, text=True, env=os.environ | given)
+        for given in ({}, {"PYTHONWARNINGS": "error"})
+    ]
+    assert said[0].returncode == said[1].returncode in (0, 1)
+    assert said[0].stdout == said[1].stdout != "" and said[0].stderr == said[1].stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+@pytest.mark.parametrize("words", [["bulletin", "--period", "2024-Q3", "--out={}"], ["check", "{}"],
+                                   ["restore", "a.age", "--out", "{}/below"]])  # fmt: skip
+def test_a_link_that_leads_back_to_itself_is_named(words, tmp_path, capfd):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    assert run([word.format(loop) for word in words]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert line.startswith(f"atips: {loop}") and "leads back to itself" in line
+
+
+def test_a_python_without_docstrings_is_refused_in_one_line_before_anything_is_done():
+    command = [sys.executable, "-m", "atips_analysis", "doctor"]
+    given = {**os.environ, "PYTHONOPTIMIZE": "2"}
+    done = subprocess.run(command, capture_output=True, text=True, env=given)
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == 3 and done.stdout == ""
+    assert line.startswith("atips: Python was told to leave out docstrings (PYTHONOPTIMIZE=2, -OO)")
+
+
 def test_a_umask_that_is_none_is_no_command_s(tmp_path, monkeypatch):
     monkeypatch.setenv("ATIPS_UMASK", "abc")
     assert (
