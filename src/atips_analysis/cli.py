@@ -95,7 +95,7 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         _refuse_no_docstrings()
         _refuse_unusable(sys.argv[1:] if arguments is None else arguments)
-        with owner_only(), _without(*NOT_OURS):
+        with owner_only(), _without(NOT_OURS):
             return _done(arguments)
     except AtipsError as error:
         print(f"atips: {error}", file=sys.stderr)
@@ -154,15 +154,15 @@ def _done(arguments: list[str] | None) -> int:
     return result if isinstance(result, int) else 0
 
 
-NOT_OURS = ("SOURCE_DATE_EPOCH", "PYTHONWARNINGS")
+NOT_OURS = re.compile("SOURCE_DATE_EPOCH|PYTHONWARNINGS|(PANDAS|GX)_.*")
 """A user's settings that libraries read, some of them while they are imported: no date is theirs,
-and no warning of theirs an error of ours."""
+no warning of theirs an error of ours, and no type of pandas' columns theirs, nor a file's bytes."""
 
 
 @contextmanager
-def _without(*names: str) -> Iterator[None]:
+def _without(names: re.Pattern[str]) -> Iterator[None]:
     """Within this block the environment lacks some variables."""
-    before = {name: os.environ.pop(name) for name in names if name in os.environ}
+    before = {name: os.environ.pop(name) for name in list(os.environ) if names.fullmatch(name)}
     try:
         yield
     finally:
