@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import pkgutil
 import re
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +19,7 @@ from atips_analysis import __version__, commands
 from atips_analysis.build.one_writer import refuse_locked
 from atips_analysis.build.standard_streams import refuse_unsaid, speak_whoever_listens
 from atips_analysis.build.stopping import unwind_when_stopped
-from atips_analysis.errors import AtipsError, InputError, Stopped
+from atips_analysis.errors import AtipsError, InputError, MachineError, Stopped
 from atips_analysis.files import FULL, close_to_others, owner_only, why_no_file
 from atips_analysis.project import find_project
 
@@ -79,12 +81,19 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     speak_whoever_listens()
     unwind_when_stopped()
+    if (
+        sys.warnoptions
+    ):  # PYTHONWARNINGS=error makes an error of what a library is to change one day
+        warnings.resetwarnings()
+        for kind in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+            warnings.simplefilter("ignore", kind)
     sys.exit(run(arguments))
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; return the exit code instead of leaving (for tests)."""
     try:
+        _refuse_no_docstrings()
         _refuse_unusable(sys.argv[1:] if arguments is None else arguments)
         with owner_only(), _without(NOT_OURS):
             return _done(arguments)
@@ -115,6 +124,15 @@ def run(arguments: list[str] | None = None) -> int:
         return 2
 
 
+def _refuse_no_docstrings() -> None:
+    """Great Expectations needs them, and what a measure counts is told from its own."""
+    if sys.flags.optimize > 1:
+        raise MachineError(
+            "Python was told to leave out docstrings (PYTHONOPTIMIZE=2, -OO), which are read here; "
+            "take the setting away"
+        )
+
+
 def _of_a_file(error: OSError) -> str:
     """What to do about a file that could not be read or written."""
     if error.errno in FULL:  # which file, nobody may say: of a copy the system names the source
@@ -136,19 +154,19 @@ def _done(arguments: list[str] | None) -> int:
     return result if isinstance(result, int) else 0
 
 
-NOT_OURS = "SOURCE_DATE_EPOCH"
-"""A user's setting that libraries read, some of them while they are imported; no date is theirs."""
+NOT_OURS = re.compile("SOURCE_DATE_EPOCH|PYTHONWARNINGS|(PANDAS|GX)_.*")
+"""A user's settings that libraries read, some of them while they are imported: no date is theirs,
+no warning of theirs an error of ours, and no type of pandas' columns theirs, nor a file's bytes."""
 
 
 @contextmanager
-def _without(name: str) -> Iterator[None]:
-    """Within this block the environment lacks a variable."""
-    before = os.environ.pop(name, None)
+def _without(names: re.Pattern[str]) -> Iterator[None]:
+    """Within this block the environment lacks some variables."""
+    before = {name: os.environ.pop(name) for name in list(os.environ) if names.fullmatch(name)}
     try:
         yield
     finally:
-        if before is not None:
-            os.environ[name] = before
+        os.environ.update(before)
 
 
 LONGEST = 1000
@@ -168,9 +186,20 @@ def _refuse_unusable(arguments: list[str]) -> None:
             why = "is too long" if len(given) > LONGEST else "holds bytes that are no text (UTF-8)"
             raise InputError(f"{given[:60]} {why}; type it again, or give the file another name")
         path = Path(given.partition("=")[2] if given.startswith("--") else given)
+        if _turns_in_a_circle(path):
+            raise InputError("is a link that leads back to itself; delete it", file=path)
         # a text that is too long for a name is none, where Path.exists fails
         if os.path.exists(path) and (why := why_no_file(path, ())):  # noqa: PTH110
             raise InputError(why, file=path)
+
+
+def _turns_in_a_circle(path: Path) -> bool:
+    """Whether links on the way there lead back to themselves, which `Path.resolve` gives up on."""
+    try:
+        path.stat()
+    except (OSError, ValueError) as error:
+        return getattr(error, "errno", None) == errno.ELOOP
+    return False
 
 
 def _is_text(given: str) -> bool:

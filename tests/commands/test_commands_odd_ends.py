@@ -103,6 +103,51 @@ def test_a_source_date_that_is_none_changes_nothing(capfd):
     assert done.stdout == capfd.readouterr().out != ""
 
 
+@pytest.mark.slow
+def test_what_a_user_has_set_for_python_and_pandas_changes_no_word_and_no_byte(
+    kept_project, tmp_path
+):
+    root = shutil.copytree(kept_project, tmp_path / "project")
+    sent = min((root / "data/submissions").iterdir(), key=lambda one: one.stat().st_size)
+    command = [sys.executable, "-m", "atips_analysis", "consolidate", "--databank", "data/new"]
+    (root / "sent").mkdir()
+    shutil.copyfile(sent, root / "sent" / sent.name)
+    found = []
+    for given in ({}, {"PYTHONWARNINGS": "error", "PANDAS_FUTURE_INFER_STRING": "0"}):
+        done = subprocess.run(
+            [*command, "--submissions", "sent"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            env=os.environ | given,
+        )
+        editions = root / "data/new/editions"
+        files = {one.name: one.read_bytes() for one in editions.glob("*/*") if one.is_file()}
+        found.append((done.returncode, done.stdout, done.stderr, files))
+        shutil.rmtree(root / "data/new")
+    assert found[0][0] == 0 and found[0][3] and found[0] == found[1]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+@pytest.mark.parametrize("words", [["bulletin", "--period", "2024-Q3", "--out={}"], ["check", "{}"],
+                                   ["restore", "a.age", "--out", "{}/below"]])  # fmt: skip
+def test_a_link_that_leads_back_to_itself_is_named(words, tmp_path, capfd):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    assert run([word.format(loop) for word in words]) == 2
+    (line,) = capfd.readouterr().err.strip().splitlines()
+    assert line.startswith(f"atips: {loop}") and "leads back to itself" in line
+
+
+def test_a_python_without_docstrings_is_refused_in_one_line_before_anything_is_done():
+    command = [sys.executable, "-m", "atips_analysis", "doctor"]
+    given = {**os.environ, "PYTHONOPTIMIZE": "2"}
+    done = subprocess.run(command, capture_output=True, text=True, env=given)
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == 3 and done.stdout == ""
+    assert line.startswith("atips: Python was told to leave out docstrings (PYTHONOPTIMIZE=2, -OO)")
+
+
 def test_a_umask_that_is_none_is_no_command_s(tmp_path, monkeypatch):
     monkeypatch.setenv("ATIPS_UMASK", "abc")
     assert (

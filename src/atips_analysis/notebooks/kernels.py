@@ -53,7 +53,7 @@ FIXED_ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # What a user has set for their own sessions, and no notebook of the house may depend on.
-PERSONAL = ("MATPLOTLIBRC", "PYTHONSTARTUP", "PYTHONWARNINGS")
+PERSONAL = ("MATPLOTLIBRC", "PYTHONOPTIMIZE", "PYTHONSTARTUP", "PYTHONWARNINGS")
 
 # An address of a Unix socket has room for 103 bytes on macOS and 107 on Linux.
 ROOM = 103
