@@ -187,12 +187,29 @@ end
 local SHORT = 11
 local FEW, LINES = 6, 15
 local rows_in = {}
+
+-- The last two rows of a long table as its foot, which is not parted: no page opens with one row.
+local function with_foot(tbl)
+  local part = tbl.bodies[#tbl.bodies]
+  if #tbl.foot.rows > 0 or #part.body < 3 then return tbl end
+  tbl = tbl:clone()
+  part = tbl.bodies[#tbl.bodies]
+  local rows = part.body
+  tbl.foot.rows = { rows[#rows - 1], rows[#rows] }
+  for _ = 1, 2 do rows:remove() end
+  part.body = rows
+  tbl.bodies[#tbl.bodies] = part
+  return tbl
+end
+
 function in_print.set_table(tbl, head, body)
   local columns, size, lines = typst_columns(tbl, head, body)
-  local text = with_columns(tbl, columns)
+  local short = #body <= FEW or (#body <= SHORT and lines <= LINES)
+  local text = with_columns(short and tbl or with_foot(tbl), columns)
+  text = text:gsub("table%.footer%(", "table.footer(repeat: false, ")
   rows_in[text] = #body
   local blocks = pandoc.Blocks({ raw(text) })
-  if #body <= FEW or (#body <= SHORT and lines <= LINES) then
+  if short then
     blocks:insert(1, raw("#kept["))
     blocks:insert(raw("]"))
   end
