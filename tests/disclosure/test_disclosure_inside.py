@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from atips_analysis.disclosure import Aim, Relation, Rule, System
+from atips_analysis.disclosure import Aim, Relation, Rule, System, deviations, suppression
+from atips_analysis.disclosure.cover_problem import Budget
+from atips_analysis.disclosure.covering import cheapest_cover
 from atips_analysis.disclosure.inside import told_to_agency
 
 TWO_SINGLETONS = [[1, 9, 9], [9, 1, 9], [9, 9, 9]]
@@ -66,6 +70,33 @@ def test_in_small_random_tables_nobody_alone_opens_another_small_cell(
             continue
         tried += 1
         assert not unsafe_cells(counts, sums, System(counts, sums).protect().hidden)
+
+
+@pytest.mark.parametrize("seed", [4, 11])
+def test_what_is_looked_at_for_many_at_once_is_what_is_found_for_each_alone(
+    two_way, with_margins, monkeypatch, seed
+):
+    inner = np.random.default_rng(seed).poisson(2.0, (12, 14)).tolist()
+    counts, sums = two_way(with_margins(inner))
+    asked = Counter()
+
+    def protected(many: int) -> frozenset:
+        with monkeypatch.context() as patch:
+            patch.setattr(deviations, "MANY", many)
+            patch.setattr(
+                suppression, "_cover", lambda of, nodes: cheapest_cover(of, Budget(nodes))
+            )
+            one = deviations.Deviations.cheapest
+            patch.setattr(
+                deviations.Deviations,
+                "cheapest",
+                lambda *given: asked.update([many]) or one(*given),
+            )
+            return System(counts, sums).protect()
+
+    together, apart = protected(deviations.MANY), protected(10**9)
+    assert together.safe and len(together.hidden) == len(apart.hidden)
+    assert asked[deviations.MANY] < asked[10**9] / 2
 
 
 def test_cells_that_count_the_same_person_are_not_told_to_her():

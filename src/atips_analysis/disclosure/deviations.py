@@ -116,17 +116,23 @@ class Deviations:
         return None
 
     def settle(self, hidden: Mask) -> None:
-        """Look for deviations within a pattern that meet many requirements at once.
+        """Look for deviations within a pattern that meet many requirements at once."""
+        pattern = bits(hidden)
+        self._lift(
+            hidden,
+            [
+                r
+                for r in self.active
+                if not r.frozen and not r.values and self.remembered(r, pattern) is None
+            ],
+        )
+
+    def _lift(self, hidden: Mask, waiting: list[Requirement], still: tuple[int, ...] = ()) -> None:
+        """Deviations that meet as many requirements as can be, where the cells `still` do not move.
 
         Each linear programme lifts half of the cells whose requirement is not met yet; which half
         follows from the bits of their place, so that any two are told apart in some round.
         """
-        pattern = bits(hidden)
-        waiting = [
-            r
-            for r in self.active
-            if not r.frozen and not r.values and self.remembered(r, pattern) is None
-        ]
         if len(waiting) < MANY:
             return
         place = {r: number for number, r in enumerate(waiting)}
@@ -136,6 +142,7 @@ class Deviations:
         high = np.where(hidden, far, 0.0)
         for target, rise in rises.items():
             high[target] = rise
+        low[list(still)] = high[list(still)] = 0.0
         self.programme.change_bounds(low, high)
         for half in range(2 * len(waiting).bit_length()):
             lifted = [r for r in waiting if (place[r] >> half // 2 & 1) == half % 2]
@@ -175,6 +182,8 @@ class Deviations:
 
     def _brought_up(self, hidden: Mask) -> list[Requirement]:
         everything = np.ones(self.n, dtype=bool)
+        for own in self.problem.alone:
+            self._lift(hidden, list(self._asked_alone(own, self._moves(hidden))), own)
         found = []
         for asked in self._asked(hidden):
             wanted = self._possible(asked, everything)
@@ -186,22 +195,30 @@ class Deviations:
 
     def _asked(self, hidden: Mask) -> Iterator[Requirement]:
         """Those that nothing known meets: of persons alone first, then of width."""
-        fitting = self.proofs(hidden)
-        moves = np.array(fitting) if fitting else np.zeros((1, self.n))
-        targets = [r for r in self.problem.requirements if not r.frozen and not r.values]
-        places = np.array([r.target for r in targets], dtype=int)
-        rises = np.array([r.rise for r in targets])
+        moves = self._moves(hidden)
         for own in self.problem.alone:
-            still = moves[~np.any(moves[:, list(own)] != 0, axis=1)]
-            met = np.any(still[:, places] >= rises, axis=0)
-            for number in np.flatnonzero(~met):
-                if targets[number].target not in own:
-                    yield Requirement(targets[number].target, targets[number].rise, own)
+            yield from self._asked_alone(own, moves)
         if self.problem.judged is not None:
             spread = np.maximum(moves.max(axis=0), 0) - np.minimum(moves.min(axis=0), 0)
             narrow = self.problem.judged & hidden & (spread < self.problem.values - 1)
             for target in np.flatnonzero(narrow).tolist():
                 yield Requirement(target, self.problem.values - 1, (), self.problem.values)
+
+    def _moves(self, hidden: Mask) -> Floats:
+        """What is known of a pattern, a row each; none is a row that moves nothing."""
+        fitting = self.proofs(hidden)
+        return np.array(fitting) if fitting else np.zeros((1, self.n))
+
+    def _asked_alone(self, own: tuple[int, ...], moves: Floats) -> Iterator[Requirement]:
+        """What someone who knows the cells `own` must not exclude, and no `moves` show."""
+        targets = [r for r in self.problem.requirements if not r.frozen and not r.values]
+        places = np.array([r.target for r in targets], dtype=int)
+        rises = np.array([r.rise for r in targets])
+        still = moves[~np.any(moves[:, list(own)] != 0, axis=1)]
+        met = np.any(still[:, places] >= rises, axis=0)
+        for number in np.flatnonzero(~met):
+            if targets[number].target not in own:
+                yield Requirement(targets[number].target, targets[number].rise, own)
 
     def _possible(self, asked: Requirement, everything: Mask) -> Requirement | None:
         """The requirement, or as much of it as can be met by hiding everything."""
