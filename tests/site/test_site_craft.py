@@ -33,7 +33,7 @@ class Tag:
 
     @property
     def rows(self) -> int:
-        return sum(len(part.parts) for part in self.parts if part.kind == "TBody")
+        return sum(len(part.parts) for part in self.parts if part.kind in ("TBody", "TFoot"))
 
 
 @dataclass(frozen=True)
