@@ -176,7 +176,7 @@ def test_the_table_that_leaves_has_its_column_and_its_small_count_hidden(made: P
 def test_its_reference_sheet_says_in_spanish_what_is_computed_and_how(added: Project) -> None:
     sheet = dict(reference_sheets(added, declared(), "es")["PROT-13"])
     assert sheet["Nombre"] == "Víctimas por estación"
-    assert sheet["Desagregaciones que se calculan"] == "En todo período: estación."
+    assert sheet["Desagregaciones que se calculan"] == "Desagregaciones de cada período: estación."
     assert sheet["Incertidumbre"] == (
         "intervalo gamma de Fay y Feuer, según el factor de diseño de la edición"
     )

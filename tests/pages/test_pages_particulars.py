@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from atips_analysis.build.page_publication import apart_from_records
 from atips_analysis.pages import particulars
-from atips_analysis.pages.provenance import OF_RECORDS, made_from
+from atips_analysis.pages.provenance import made_from
 from atips_analysis.project import find_project
 
 PROFILE = find_project(Path(__file__).parent).profile
@@ -44,8 +45,7 @@ def test_a_page_of_published_figures_alone_names_no_edition_and_misses_no_return
     asked = {"title": "What the published sources say", "simulated": False}
     named = dict(made_from(about, PROFILE, **asked))
     assert {"Edition of the data bank", "Baseline", "Not all returns are there"} <= set(named)
-    alone = {key: about[key] for key in about if key not in OF_RECORDS}
-    named = dict(made_from(alone, PROFILE, **asked))
+    named = dict(made_from(apart_from_records(about), PROFILE, **asked))
     assert not {"Edition of the data bank", "Baseline", "Not all returns are there"} & set(named)
     assert named["How to cite"].endswith("What the published sources say.")
 
