@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
+import warnings
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,15 @@ ROOM = "words"
 
 def copy_file(reads: list[Path], writes: list[Path], *, mark: str = "", root: str = "") -> None:
     shutil.copyfile(reads[0], writes[0])
+
+
+KEPT: list[bytes] = []
+
+
+def keep_400_mb(reads: list[Path], writes: list[Path]) -> None:
+    KEPT.append(b"kept" * 100_000_000)
+    time.sleep(1.1)  # loky looks once a second
+    copy_file(reads, writes)
 
 
 def first_line(reads: list[Path], writes: list[Path]) -> None:
@@ -182,10 +193,22 @@ def test_a_step_that_most_others_wait_for_begins_first_and_one_that_nothing_wait
 
 
 def test_a_build_looks_soon_whether_a_worker_has_ended(chain, tmp_path):
+    ran(chain, tmp_path, jobs=2)
     from pytask_parallel import execute
 
-    ran(chain, tmp_path, jobs=2)
     sleeper = execute._Sleeper()
     for _ in range(20):
         sleeper.increment()
     assert sleeper.timings[sleeper.timing_idx] < 0.05
+
+
+def test_a_worker_that_keeps_what_it_drew_is_not_replaced_nor_told_of_on_the_screen(
+    chain, tmp_path, capfd
+):
+    source, work = chain[0].reads[0], tmp_path / "work"
+    heavy = [
+        Step(f"{n}", keep_400_mb, (source,), (work / f"{n}",), ROOM, turn="first") for n in range(3)
+    ]
+    with warnings.catch_warnings():
+        ran([*heavy, *chain], tmp_path, jobs=2)
+    assert "worker" not in capfd.readouterr().err

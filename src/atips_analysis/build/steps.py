@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -215,6 +216,10 @@ def _build(
 def _at_once(jobs: int | StepExecutor) -> dict[str, Any]:
     """What tells pytask where steps run: it forgets the workers of a cluster after each build."""
     if isinstance(jobs, int):
+        # loky replaces a worker that grew by 300 MB, telling the screen so; Typst keeps more than that
+        # for its next page, and a new worker imports everything anew.
+        os.environ.setdefault("LOKY_MAX_MEMORY_LEAK_SIZE", "1e9")
+        warnings.filterwarnings("ignore", "A worker was restarted", UserWarning)
         return {"n_workers": jobs}
     from pytask_parallel import ParallelBackend, registry
 
