@@ -154,9 +154,10 @@ def _done(arguments: list[str] | None) -> int:
     return result if isinstance(result, int) else 0
 
 
-NOT_OURS = re.compile("SOURCE_DATE_EPOCH|PYTHONWARNINGS|(PANDAS|GX)_.*")
+NOT_OURS = re.compile("SOURCE_DATE_EPOCH|PYTHONWARNINGS|QUARTO_PROFILE|(GX|NPY|PANDAS|TYPST)_.*")
 """A user's settings that libraries read, some of them while they are imported: no date is theirs,
-no warning of theirs an error of ours, and no type of pandas' columns theirs, nor a file's bytes."""
+no warning of theirs an error of ours, no type of pandas' columns theirs, no profile of Quarto's, nor
+a file's bytes."""
 
 
 @contextmanager

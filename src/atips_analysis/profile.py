@@ -24,8 +24,11 @@ Check = Callable[[Any], str]
 
 UNSEEN = (
     r"\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, but for tabs and line ends
-    r"\u2028-\u202e\u2066-\u2069"  # line ends and turns of direction that nobody sees
-    r"\u200b\u2060\ufeff\ud800-\udfff"  # of no width, and halves of a character
+    r"\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"  # line ends and turns of direction
+    r"\u00ad\u034f\u180b-\u180f\u200b-\u200d\u2060-\u2065\ufeff"  # of no width
+    r"\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters that are blank
+    r"\ufff0-\uffff\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # marks and tags between letters
+    r"\ud800-\udfff"  # halves of a character
 )
 """What no text says and a page, a terminal or a reader may be deceived by; inside a character set."""
 MARKUP = re.compile(

@@ -70,6 +70,34 @@ def test_what_is_no_number_is_named_with_its_row(house, pattern, column, read, v
     assert f"{file.name}, row 2: {value!r} in {column} is no number" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<script>alert(1)</script>",
+        "a <IMG src=x onerror=y>",
+        "<!-- x -->",
+        "</td>",
+        "vic\u200dtims",
+        "vic\u00adtims",
+        "18\u202e24",
+        "victims\U000e0041",
+        "victims\u3164",
+        "a\x1b[31m",
+    ],
+    ids=ascii,
+)
+def test_what_no_reader_sees_or_a_browser_obeys_is_named_with_its_row(house, cell) -> None:
+    file = house.framework / "assumptions.csv"
+    rows = rows_of(file)
+    rows[3][-1] = cell
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        csv.writer(opened).writerows(rows)
+    with pytest.raises(
+        InputError, match=r"assumptions\.csv, row 4: .* holds .*type the cell again"
+    ):
+        registers.load_assumptions(house)
+
+
 @pytest.mark.parametrize("name", ["cells", "countries", "concepts", "parts"])
 def test_what_is_mapped_twice_is_named_with_its_row(house: Project, name: str) -> None:
     load = getattr(mappings, f"load_{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import time
@@ -123,6 +124,18 @@ def test_a_reading_that_takes_too_long_is_ended(folder, beside, codebook):
     _repack(beside, sharedStrings=1500 * MIB)  # unpacking it alone takes two seconds
     fault = _faults(folder, codebook, Limits(patience=0.9, pace=1 << 40))
     assert "more than 0 seconds" in fault or "more than 1 seconds" in fault
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows counts by the clock")
+def test_a_machine_that_is_busy_makes_no_file_too_slow(tmp_path):
+    with Box(Limits(patience=0.3)) as box:
+        box.run("first", tmp_path, os.getpid)
+        box.run("one that waits for its turn", tmp_path, time.sleep, 1.0)  # and computes nothing
+        with pytest.raises(InputError, match=r"^endless: .*more than 0 seconds of computing"):
+            box.run("endless", tmp_path, sum, itertools.repeat(0))
+        with pytest.raises(InputError, match=r"^stuck: .*more than 0 seconds of computing"):
+            box.run("stuck", tmp_path, time.sleep, 60)  # by the clock: ten times as long
+        assert box.run("the next", tmp_path, abs, -1) == 1
 
 
 def test_a_worker_that_dies_is_started_again(tmp_path):

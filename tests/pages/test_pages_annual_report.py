@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -288,7 +289,7 @@ def test_photographs_that_the_council_adds_stand_in_their_chapter(tmp_path):
     photograph = Image.new("RGB", (3000, 2000), "blue")
     details = Image.Exif()
     details[0x010F] = "A camera of somebody"
-    photograph.save(folder / "photographs" / "rangers.jpg", exif=details)
+    photograph.save(folder / "photographs" / "rangers.jpg", exif=details, comment=b"somebody")
     (folder / "photographs.csv").write_text(
         "file,chapter,caption,alt\nrangers.jpg,prevention,Training of park rangers,Rangers in a classroom\n"
     )
@@ -297,6 +298,8 @@ def test_photographs_that_the_council_adds_stand_in_their_chapter(tmp_path):
     assert "![Training of park rangers](photograph-rangers.svg)" in chapter
     drawn = flatten(tmp_path / "executed.ipynb").drawn["photograph-rangers.svg"]
     assert 'width="1600"' in drawn and "camera" not in drawn
+    shown = base64.b64decode(drawn.partition("base64,")[2].partition('"')[0])
+    assert b"somebody" not in shown
     assert Project(root).notebooks.is_dir()
 
 

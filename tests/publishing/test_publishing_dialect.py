@@ -64,6 +64,23 @@ ANYWHERE = {
     "a link whose scheme holds what nobody sees": "[x](java&#8203;script:alert(1))",
     "a turn of direction in codes": "18&#x202E;24 cases",
     "a mark of no width in codes": "trafficking&ZeroWidthSpace;victims",
+    "a blank that joins, in codes": "trafficking&zwj;victims",
+    "a hyphen that nobody sees, in codes": "traf&shy;ficking",
+    "a mark of direction in codes": "18&rlm;24",
+    "a tag of a language in codes": "victims&#xE0041;",
+    "a letter that is blank, in codes": "victims&#x3164;",
+    "a link that names one host and leads to another": "[x](https://example.org@example.net)",
+    "the same in codes": "[x](https://example.org%2f@example.net)",
+    "a link in letters that look alike": "[x](https://ех\u0430mple.org)",
+    "a link to this machine": "[x](http://localhost:8888/)",
+    "a link to an address of numbers": "[x](http://127.0.0.1/)",
+    "a link to an address of numbers in brackets": "[x](http://[::1]/)",
+    "a link without slashes": "[x](https:example.org)",
+    "a link with a scheme in codes": "[x](https%3A//example.org)",
+    "a letter that encloses a file": "[x](mailto:a@example.org?attach=/any/file)",
+    "a letter to somebody else too": "[x](mailto:a@example.org%0d%0abcc:b@example.org)",
+    "a code that a telephone obeys": "[x](tel:*2767*3855%23)",
+    "a picture of no end": "![x](x.svg){width=99999999%}",
     "something in a table": "| a | b |\n|---|---|\n| [x]{onclick=y} | <b>c</b> |",
     "something in a footnote": "x[^1]\n\n[^1]: <script>alert(1)</script>",
     "something in a list": "- a\n\n    ```{=HTML}\n    <script>alert(1)</script>\n    ```",
@@ -71,6 +88,25 @@ ANYWHERE = {
     "something in a caption": "![<script>alert(1)</script>](x.svg){fig-alt=x}",
 }  # fmt: skip
 IN_PASSAGES = {
+    "a script in a table, which Pandoc drops": "| a |\n|---|\n| <script>x</script> |",
+    "a section of data": "<![CDATA[x]]>",
+    "a kind of document": "<!DOCTYPE html>",
+    "an entity": "<!ENTITY x SYSTEM 'file:///any/file'>",
+    "a turn of direction in a title": '[x](https://example.org "a&#x202E;b")',
+    "a turn of direction in a description": '![x](office.png){fig-alt="a&#x202E;b"}',
+    "a class that hides": "## Heading {.hidden}",
+    "a class of the theme": "![x](office.png){.lightbox}",
+    "a class of a link": "[x](https://example.org){.external}",
+    "a class of a call": "`{python} year`{.x}",
+    "an event in a caption": "| a |\n|---|\n| b |\n\n: c {onclick=alert(1)}",
+    "widths in a caption": '| a |\n|---|\n| b |\n\n: c {tbl-colwidths="[75,25]"}',
+    "a link to the folder of the user": "[x](~/x)",
+    "a link to a variable": "[x]($HOME)",
+    "a link that asks": "[x](?a=b)",
+    "a scheme in wide letters": "[x](\uff4aavascript:alert(1))",
+    "a scheme in codes of codes": "[x](%256aavascript:alert(1))",
+    "a picture that is a link": "![x](link.png)",
+    "a picture by a link of a folder": "![x](linked/secret.png)",
     "code": "Some `code`.",
     "a block of code": "```\ncode\n```",
     "an indented block of code": "Words.\n\n    code",
@@ -90,7 +126,8 @@ IN_PASSAGES = {
 ALLOWED = """## What was done {#sec-done}
 
 The *Council* met, **as it says**; see [its page](https://example.org), [write](mailto:a@example.org)
-or [call](tel:+501). In `{python} year` there were `{python} value("PROS-01", period=2023)`.
+or [call](tel:+501), the site <https://example.org>, the office <a@example.org>, or see
+[the methods](methods-en.html#sec-a) and [the table](indicators.csv). In `{python} year` there were `{python} value("PROS-01", period=2023)`.
 
 - one
 - two
@@ -112,9 +149,14 @@ or [call](tel:+501). In `{python} year` there were `{python} value("PROS-01", pe
     "text", [*ANYWHERE.values(), *IN_PASSAGES.values()], ids=[*ANYWHERE, *IN_PASSAGES]
 )
 def test_a_passage_keeps_to_its_dialect(tmp_path: Path, text: str) -> None:
+    (tmp_path / "narrative").mkdir()
+    (tmp_path / "secret.png").write_bytes(b"")
+    (tmp_path / "narrative" / "office.png").write_bytes(b"")
+    (tmp_path / "narrative" / "link.png").symlink_to(tmp_path / "secret.png")
+    (tmp_path / "narrative" / "linked").symlink_to(tmp_path)
     written = f"Words before.\n\n{text}\n"
     with pytest.raises(InputError) as refusal:
-        check_passage(written, "data/narrative/2024/courts.md", tmp_path)
+        check_passage(written, "data/narrative/2024/courts.md", tmp_path / "narrative")
     said = str(refusal.value)
     assert said.startswith("data/narrative/2024/courts.md") and "\n" not in said
 

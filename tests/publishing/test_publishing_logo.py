@@ -7,11 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
 from atips_analysis.cli import run
 from atips_analysis.commands.init import write_project
 from atips_analysis.errors import InputError
+from atips_analysis.pages.drawing import only_pixels
 from atips_analysis.project import Project
 from atips_analysis.render import Report, publication_from, render
 from atips_analysis.render.logo import read_logo
@@ -35,6 +37,28 @@ def _place() -> Image.Exif:
     exif = Image.Exif()
     exif[0x010F] = "a camera that nobody need know"
     return exif
+
+
+def test_pixels_are_all_that_is_taken_of_a_picture(tmp_path):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    said, image = PngInfo(), Image.new("RGB", (80, 80), "navy")
+    said.add_text("comment", "somebody")
+    image.save(tmp_path / "a.png", pnginfo=said, icc_profile=profile + b"somebody", exif=_place())
+    image.save(tmp_path / "a.jpg", comment=b"somebody", icc_profile=profile, exif=_place())
+    for name in ("a.png", "a.jpg"):
+        picture = only_pixels(tmp_path / name, "RGB")
+        for kind in ("PNG", "JPEG"):
+            picture.save(tmp_path / "again", kind)
+            content = (tmp_path / "again").read_bytes()
+            assert b"somebody" not in content and b"iCCP" not in content, (name, kind)
+
+
+@pytest.mark.parametrize("kind", ["eps", "gif", "tiff", "bmp"])
+def test_a_picture_of_another_format_is_not_opened_whatever_its_name(tmp_path, kind):
+    Image.new("RGB", (80, 80), "navy").save(tmp_path / f"a.{kind}")
+    (tmp_path / f"a.{kind}").rename(tmp_path / "a.png")
+    with pytest.raises(ValueError, match="no picture"):
+        only_pixels(tmp_path / "a.png", "RGB")
 
 
 def test_a_project_needs_no_logo(project):

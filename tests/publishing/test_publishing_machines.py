@@ -139,6 +139,65 @@ def test_neither_a_missing_home_nor_a_user_s_own_settings_change_a_byte(
     assert run_elsewhere(usual[0], tmp_path / "out.ipynb", start, **environment)[1] == usual[1]
 
 
+@pytest.mark.parametrize("start", ["cold", "warm"])
+def test_what_a_user_set_for_jupyter_ipython_and_libraries_changes_no_byte(
+    usual: tuple[Path, bytes], tmp_path: Path, start: str
+) -> None:
+    """A kernel of theirs is called like ours; their settings would end a kernel, or recolour it."""
+    ends = "raise SystemExit('the user settings ran')\n"
+    red = "import matplotlib\nmatplotlib.rcParams['axes.facecolor'] = 'red'\n"
+    spec = {"argv": ["false"], "display_name": "Mine", "language": "python"}
+    home = tmp_path / "home"
+    for name, text in {
+        "data/kernels/python3/kernel.json": json.dumps(spec),
+        ".local/share/jupyter/kernels/python3/kernel.json": json.dumps(spec),
+        ".jupyter/jupyter_config.py": ends,
+        ".jupyter/jupyter_client_config.py": ends,
+        ".jupyter/ipython_kernel_config.py": ends,
+        ".ipython/profile_default/startup/00.py": red,
+        ".ipython/profile_default/ipython_config.py": ends,
+        ".ipython/profile_default/ipython_kernel_config.py": ends,
+        ".config/matplotlib/matplotlibrc": "axes.facecolor: red\n",
+        "mpl/matplotlibrc": "axes.facecolor: red\n",
+        "mpl/stylelib/seaborn-v0_8.mplstyle": "axes.facecolor: red\n",
+        ".config/pip/pip.conf": "[global]\nno-index = neither\n",
+        ".netrc": "neither",
+        ".gitconfig": "[core\n",
+        ".pandoc/init.lua": "error('the user settings ran')",
+    }.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text)
+    environment = {
+        "HOME": str(home),
+        "IPYTHONDIR": str(home / ".ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
+        "JUPYTER_CONFIG_PATH": str(home / ".jupyter"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_PATH": str(home / "data"),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "MPLCONFIGDIR": str(home / "mpl"),
+        "MPLBACKEND": "svg",
+        "FREETYPE_PROPERTIES": "truetype:interpreter-version=35",
+        "PANDAS_COPY_ON_WRITE": "0",
+        "PANDAS_FUTURE_INFER_STRING": "0",
+        "NPY_PROMOTION_STATE": "legacy",
+        "LC_ALL": "C",
+        "LANGUAGE": "es",
+        "PYTHONHASHSEED": "7",
+        "PYTHONBREAKPOINT": "nowhere.at_all",
+        "PYTHONINSPECT": "1",
+        "PYTHONIOENCODING": "ascii:replace",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONSAFEPATH": "",
+        "SOURCE_DATE_EPOCH": "1",
+        "QUARTO_PROFILE": "mine",
+        "TYPST_FONT_PATHS": str(home),
+        "TZ": "Pacific/Kiritimati",
+    }
+    assert run_elsewhere(usual[0], tmp_path / "out.ipynb", start, **environment)[1] == usual[1]
+
+
 def test_spaces_and_accents_in_every_name_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -173,7 +173,12 @@ def test_the_release_says_in_one_line_what_stands_as_printed_earlier(tmp_path):
 
 @pytest.mark.parametrize(
     ("checked", "approved"),
-    [("Chair", "Chair"), ("M&E Officer", " m&e  OFFICER "), ("MEOfficer", "ME Officer")],
+    [
+        ("Chair", "Chair"),
+        ("M&E Officer", " m&e  OFFICER "),
+        ("MEOfficer", "ME Officer"),
+        ("Chair", "\uff23hair"),
+    ],
 )
 def test_one_role_cannot_both_check_and_approve_however_it_is_spelt(
     inside, capsys, checked, approved
@@ -186,6 +191,14 @@ def test_one_role_cannot_both_check_and_approve_however_it_is_spelt(
 def test_a_blank_role_is_refused(inside, capsys):
     assert run(["release", "--year", "2024", "--checked-by", " ", "--approved-by", "Chair"]) == 2
     assert "--checked-by is blank" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("role", ["-1", "2024", "=A()", "A`b`", "A|B", "\u200bChair", "A" * 500])
+def test_what_is_no_role_is_refused(inside, capsys, role):
+    words = ["release", "--year", "2024", "--checked-by", "Chair", f"--approved-by={role}"]
+    assert run(words) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert ("--approved-by" in line and "no role" in line) or "no word" in line
 
 
 def test_nothing_built_is_nothing_to_release(inside, capsys):

@@ -24,7 +24,9 @@ from atips_analysis.release.pack_metadata import check_sums
 from atips_analysis.release.pack_verification import verify
 from atips_analysis.release.signing import (
     ROLES,
+    HasSigned,
     load_signers,
+    make_key,
     private_key_file,
     published_keys,
     signed_by,
@@ -230,8 +232,6 @@ def test_a_pack_signed_by_somebody_else_is_told_from_the_council_s(keys, types, 
     other = Project(stranger)
     for role, phrase in zip(ROLES, ("a long passphrase", ""), strict=True):
         types(phrase)
-        from atips_analysis.release.signing import make_key
-
         make_key(other, role)
     lines = found(signed_pack(other, types), keys)
     assert len(lines) == 2
@@ -246,12 +246,50 @@ def test_a_key_that_the_ledger_does_not_name_is_one_line(keys, types):
     assert line == "keys/checked.pem is another key than the ledger names for 'checked'"
 
 
+def test_a_stranger_s_key_is_not_passed_off_by_the_council_s_beside_it_in_the_file(
+    keys, types, tmp_path
+):
+    """Readers of PEM skip what stands around a key: one took the first in the file, one the other."""
+    types("a long passphrase")
+    council = load_signers(keys)
+    stranger = Project(tmp_path / "stranger")
+    write_project(stranger.root)
+    for role in ROLES:
+        types("")
+        make_key(stranger, role)
+    types("", "")
+    forgers = load_signers(stranger)
+    for between in (b"\n", b"\n\n", b"=\n"):
+        forged = []
+        for own, theirs in zip(council, forgers, strict=True):
+            both = own.public.split(b"\n")[1] + between + theirs.public
+            signer = HasSigned(theirs.role, both, b"")
+            forged.append((signer, theirs, own.fingerprint))
+        pack = forged_pack(keys, types, forged)
+        assert found(pack, keys) and found(pack), between
+        forged = [(signer, theirs, "") for signer, theirs, _ in forged]
+        assert found(forged_pack(keys, types, forged)), "a key that has no name"
+
+
+def forged_pack(project, types, forged) -> bytes:
+    """A pack whose ledger names the council's keys, and that others have signed."""
+
+    class Forger:
+        def __init__(self, signer, theirs, stated):
+            self.role, self.public = signer.role, signer.public
+            self.fingerprint, self.sign = stated, theirs.sign
+
+    return signed_pack(project, types, signers=[Forger(*one) for one in forged])
+
+
 def test_a_pack_of_before_there_were_keys_is_said_not_to_be_signed(keys, types):
     pack = signed_pack(keys, types, signers=())
-    verdict = verify(pack, keys=published_keys(keys))
-    assert verdict.findings == ()
-    assert "not signed: it was released where no keys were set up" in verdict.checked
+    verdict = verify(pack)
+    assert verdict.findings == () and not verdict.proven
+    assert any(line.startswith("not signed") for line in verdict.checked)
     (line,) = found(pack, keys, asked=True)
+    assert line.startswith("not signed")
+    (line,) = found(pack, keys)  # the council signs, and no ledger here knows of this one
     assert line.startswith("not signed")
 
 

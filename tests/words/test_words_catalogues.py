@@ -112,7 +112,7 @@ def test_whoever_reads_a_draft_is_named_by_role_and_it_is_a_draft_no_more(locale
 
 
 def test_nobody_cannot_have_read_a_draft(locale):
-    with pytest.raises(InputError, match="name the role"):
+    with pytest.raises(InputError, match="is blank"):
         upkeep.mark_as_read("xx", " ")
 
 

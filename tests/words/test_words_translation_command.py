@@ -68,7 +68,17 @@ def test_all_drafts_of_a_language_can_be_read_at_once(house):
         (["--lang", "es", "--page", "methods-es"], "--page goes with --reviewed-by"),
         (["--lang", "es", "--page", "none", "--reviewed-by", "A"], "no build has a page none"),
         (["--lang", "fr"], "language 'fr' has no catalogue"),
-        (["--lang", "es", "--reviewed-by", " "], "name the role"),
+        (["--lang", "es", "--reviewed-by", " "], "--reviewed-by is blank"),
+        (["--lang", "es", "--reviewed-by", "-1"], "--reviewed-by '-1' is no role"),
+        (["--lang", "es", "--reviewed-by", "--page"], "--reviewed-by '--page' is no role"),
+        (["--lang", "es", "--reviewed-by", "2024"], "is no role"),
+        (["--lang", "es", "--reviewed-by", "=1+1"], "is no role"),
+        (["--lang", "es", "--reviewed-by", "…"], "is no role"),
+        (["--lang", "es", "--reviewed-by", "A" * 1000], "is no role"),
+        (["--lang", "es", "--reviewed-by", "A\x1b[31m"], "is no role"),
+        (["--lang", "es", "--reviewed-by", "A\u202eB"], "is no role"),
+        (["--lang", "es", "--reviewed-by", "A <b>"], "holds '<', which is no word"),
+        (["--lang", "es", "--reviewed-by", "[A](x)"], "is no role"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(house, capsys, asked, told):

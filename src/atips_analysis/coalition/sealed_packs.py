@@ -22,7 +22,7 @@ from atips_analysis.locks import temporary_folder
 from atips_analysis.profile import MARKUP
 from atips_analysis.release import verify_pack
 from atips_analysis.release.pack_tables import DEFINITIONS, defined_in
-from atips_analysis.release.pack_verification import files_of_pack, verify
+from atips_analysis.release.pack_verification import bytes_of_pack, files_of_pack, verify
 from atips_analysis.words.catalogues import SOURCE
 
 LEAST = 2
@@ -101,8 +101,8 @@ def open_pack(file: Path, keys: Path | None = None) -> SealedPack:
     """
     if not file.is_file():
         raise InputError("no such file; name the zip of a release", file=file.name)
-    content = file.read_bytes()
     try:
+        content = bytes_of_pack(file)
         files = files_of_pack(content)
         manifest = _manifest(files)
         own = keys / manifest["country"]["iso3"] if keys else None

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def translation(
     lang: str = typer.Option("", help="One language; by default all that have a catalogue."),
-    reviewed_by: str = typer.Option(
-        "", help="Role that has read the drafts, and not written them: they are drafts no more."
+    reviewed_by: str | None = typer.Option(
+        None, help="Role that has read the drafts, and not written them: they are drafts no more."
     ),
     page: str = typer.Option(
         "", help="With --reviewed-by: only what this page of a build says, such as methods-es."
@@ -31,12 +31,12 @@ def translation(
     from atips_analysis.words.upkeep import mark_as_read, state_of
 
     chosen = [lang] if lang else [one for one in languages() if one != SOURCE]
-    if reviewed_by and not lang:
+    if reviewed_by is not None and not lang:
         raise InputError(f"say which language was read: --lang {' or '.join(chosen)}")
-    if page and not reviewed_by:
+    if page and reviewed_by is None:
         raise InputError("--page goes with --reviewed-by, the role that has read the page")
     for one in chosen:
-        if reviewed_by:
+        if reviewed_by is not None:
             read = mark_as_read(one, reviewed_by, _said_by(page, one) if page else None)
             if not quiet:
                 typer.echo(f"{shown_name(one)}: {read} messages read by {reviewed_by}")

@@ -24,6 +24,7 @@ def verify(
 ) -> None:
     """Check a pack: complete, unchanged, signed, in the ledger, adding up, safe from the attack."""
     from atips_analysis.project import find_registers
+    from atips_analysis.release.pack_verification import bytes_of_pack
     from atips_analysis.release.pack_verification import verify as verified
     from atips_analysis.release.signing import published_keys
 
@@ -31,7 +32,7 @@ def verify(
     try:
         house = find_registers()
         verdict = verified(
-            pack.read_bytes(),
+            bytes_of_pack(pack),
             ledger or house.ledger,
             asked=ledger is not None,
             keys=keys or published_keys(house),
@@ -46,7 +47,10 @@ def verify(
     if not quiet:
         for line in (*verdict.checked, *(verdict.releases if verbose else ())):
             typer.echo(line)
-        typer.echo(f"{pack.name} is as it was released; SHA-256 {verdict.sha256}")
+        said = "is as it was released"
+        if not verdict.proven:
+            said = "agrees with itself; compare what follows with what the issuing body gives you"
+        typer.echo(f"{pack.name} {said}; SHA-256 {verdict.sha256}")
 
 
 def _refuse(pack: Path, ledger: Path | None, keys: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ import pandas as pd
 
 from atips_analysis.codebook import read_saved
 from atips_analysis.errors import InputError
+from atips_analysis.profile import UNSEEN
 from atips_analysis.words.said import Message
+
+UNSEEN_OR_TAG = re.compile(f"[{UNSEEN}]|<[a-z/!?]", re.IGNORECASE)
 
 
 def read_framework_table(
@@ -52,6 +56,7 @@ def read_framework_table(
             Message("the column {missing} is missing; add it").format(missing=", ".join(missing)),
             file=name,
         )
+    _check_seen(table, name)
     if key:
         twice = table.duplicated(list(key))
         if twice.any():
@@ -63,6 +68,21 @@ def read_framework_table(
                 row=at + 2,
             )
     return table
+
+
+def _check_seen(table: pd.DataFrame, name: str) -> None:
+    """Stop at what no reader sees and a page, a terminal or a browser would obey."""
+    for column in table:
+        for row, text in enumerate(table[column], start=2):
+            if found := UNSEEN_OR_TAG.search(text):
+                raise InputError(
+                    Message(
+                        "{column} holds {mark}, a character that nobody sees or a tag of HTML; take "
+                        "it out, or type the cell again"
+                    ).format(column=column, mark=ascii(found[0])),
+                    file=name,
+                    row=row,
+                )
 
 
 def numbers_of(

@@ -3,7 +3,8 @@
 One file can then only fail by itself, whatever its reader does: one worker reads one file after the
 other, and is started again when it dies. The limits are generous, and grow with the file: memory is
 limited on Linux alone (`RLIMIT_DATA`; macOS has the name and does not keep it, Windows has none, and
-there a file can still take all of it), time everywhere. It is no prison: the worker may do what its
+there a file can still take all of it), time everywhere: what the worker computes, so that a busy machine refuses nothing, and many times
+that by the clock (Windows counts by the clock alone). It is no prison: the worker may do what its
 user may.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -25,16 +27,20 @@ from atips_analysis.errors import InputError
 from atips_analysis.intake.limits import MIB, Limits
 
 # Arrow's own allocator reserves a GiB before it needs any of it, which a limit would count.
+BUSY = 10
+"""So many times the seconds that it may compute may pass by the clock."""
+COUNTED = hasattr(signal, "setitimer")  # of the processor's time; not on Windows
 PLAIN_MEMORY = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
 @dataclass(frozen=True)
 class _Task:
-    """What a worker is asked to do, and how much memory (bytes) that may take."""
+    """What a worker is asked to do, and how much memory (bytes) and computing (seconds) that may take."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     memory: int
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -82,15 +88,16 @@ class Box:
             late.set()
             worker.kill()
 
-        clock = threading.Timer(seconds, stop)
+        clock = threading.Timer(seconds * BUSY if COUNTED else seconds, stop)
         clock.daemon = True
         clock.start()
         try:
-            _send(worker.stdin, _Task(function, arguments, memory))
+            _send(worker.stdin, _Task(function, arguments, memory, seconds))
             answer = pickle.load(_pipe(worker.stdout))
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             self._end()
-            raise (_too_slow(seconds, name) if late.is_set() else _died(memory, name)) from error
+            slow = late.is_set() or (COUNTED and worker.returncode == -signal.SIGPROF)
+            raise (_too_slow(seconds, name) if slow else _died(memory, name)) from error
         finally:
             clock.cancel()
         if answer.fault:
@@ -150,7 +157,7 @@ def _died(memory: int, name: str) -> InputError:
 
 def _too_slow(seconds: float, name: str) -> InputError:
     return InputError(
-        f"reading it takes more than {seconds:.0f} seconds; copy the tables into a fresh form, or "
+        f"reading it takes more than {seconds:.0f} seconds of computing; copy the tables into a fresh form, or "
         "send the streams as separate CSV files",
         file=name,
     )
@@ -176,7 +183,9 @@ def serve(into: IO[bytes], out: IO[bytes]) -> None:
             return
         before = before or _in_use()
         _limit_memory(before + task.memory)
+        _limit_time(task.seconds)
         answer = _done(task, common)
+        _limit_time(0)
         _limit_memory(None)
         _send(out, answer)
 
@@ -197,6 +206,12 @@ def _in_use() -> int:
         return int(Path("/proc/self/statm").read_text().split()[5]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):
         return 0
+
+
+def _limit_time(seconds: float) -> None:
+    """End this process once it has computed so long, in all its threads; 0 takes the limit off."""
+    if COUNTED:
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # SIGPROF ends it
 
 
 def _limit_memory(most: int | None) -> None:

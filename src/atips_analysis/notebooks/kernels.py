@@ -10,6 +10,7 @@ notebook computes does not depend on which.
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -53,7 +54,10 @@ FIXED_ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # What a user has set for their own sessions, and no notebook of the house may depend on.
-PERSONAL = ("MATPLOTLIBRC", "PYTHONOPTIMIZE", "PYTHONSTARTUP", "PYTHONWARNINGS")
+PERSONAL = re.compile(
+    "MATPLOTLIBRC|PYTHON(OPTIMIZE|STARTUP|WARNINGS|INSPECT|BREAKPOINT)|"
+    "(FREETYPE|JUPYTER|NPY|OPENBLAS|PANDAS)_.*"
+)
 
 # An address of a Unix socket has room for 103 bytes on macOS and 107 on Linux.
 ROOM = 103
@@ -142,7 +146,7 @@ def kernel_environment(environment: Mapping[str, str], folder: Path) -> dict[str
     `folder` takes the files of IPython, and of matplotlib outside of `warm_kernels()`: the home
     folder is neither read nor written.
     """
-    kept = {name: value for name, value in environment.items() if name not in PERSONAL}
+    kept = {name: value for name, value in environment.items() if not PERSONAL.fullmatch(name)}
     shared = Path(environment.get(SHARED) or folder)
     own = {"IPYTHONDIR": str(folder / "ipython"), "MPLCONFIGDIR": str(shared / "matplotlib")}
     return {**kept, **FIXED_ENVIRONMENT, **own}

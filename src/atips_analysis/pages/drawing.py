@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from atips_analysis.errors import InputError
 from atips_analysis.pages.numbers import Cell
 from atips_analysis.pages.style import NARROW, house_style
 
-__all__ = ["Drawing", "drawing", "house_style"]
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Drawing", "drawing", "house_style", "only_pixels"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,25 @@ def drawing(plot: Any, alt: str, *, marked: tuple[Cell, ...] = ()) -> Drawing:
     pyplot.close(figure)
     told = tuple(cell._replace(value=None) if cell.status == "C" else cell for cell in marked)
     return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), wide, told)
+
+
+def only_pixels(file: Path, mode: str) -> Image:
+    """A PNG or JPEG picture, upright, without anything that its file says besides.
+
+    Writing it again would keep some of that: a comment, the profile of a device. No other format
+    is opened: some run programs.
+
+    Raises ValueError if it is no such picture.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(file, formats=("PNG", "JPEG")) as opened:
+            picture = ImageOps.exif_transpose(opened).convert(mode)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise ValueError("no picture that can be read") from None
+    picture.info = {}
+    return picture
 
 
 def _figure_of(plot: Any) -> Any:

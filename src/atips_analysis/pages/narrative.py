@@ -9,7 +9,7 @@ from pathlib import Path
 from atips_analysis.errors import InputError
 from atips_analysis.framework import load_sources
 from atips_analysis.framework.register_files import read_framework_table, records
-from atips_analysis.pages.drawing import Drawing
+from atips_analysis.pages.drawing import Drawing, only_pixels
 from atips_analysis.pages.edition import Edition
 from atips_analysis.pages.passages import passage
 from atips_analysis.pages.prose import Words
@@ -94,14 +94,16 @@ def photographs(edition: Edition, chapter: str) -> list[Figure]:
 
 def _as_drawing(file: Path, edition: Edition, row: int) -> str:
     """A photograph inside an SVG, which both renderers take as they take every drawing."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    if file.parent.name != PHOTOGRAPHS or ".." in file.parts or not file.is_file():
+    if (
+        file.parent.name != PHOTOGRAPHS
+        or ".." in file.parts
+        or file.is_symlink()
+        or not file.is_file()
+    ):
         raise _wrong(edition, f"{file.name} is not in the folder {PHOTOGRAPHS}", row)
     try:
-        with Image.open(file) as opened:
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError):
+        picture = only_pixels(file, "RGB")
+    except ValueError:
         raise _wrong(
             edition, f"{file.name} is no JPEG or PNG picture; save it again", row
         ) from None

@@ -42,9 +42,10 @@ def house_style() -> Iterator[None]:
     family = "DejaVu Sans"
     fonts = font_manager.fontManager
     own = _source_sans()
-    for file in {*own} - {font.fname for font in fonts.ttflist[: len(own)]}:
-        fonts.addfont(file)  # before one of the same name in the user's folder
-        fonts.ttflist.insert(0, fonts.ttflist.pop())
+    if {*own} != {font.fname for font in fonts.ttflist[: len(own)]}:
+        for file in own:  # all of them before any of the same name in the user's folder
+            fonts.addfont(file)
+            fonts.ttflist.insert(0, fonts.ttflist.pop())
     if own:
         family = "Source Sans Pro"
     with mpl.rc_context():

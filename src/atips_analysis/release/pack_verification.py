@@ -23,13 +23,15 @@ class Verdict:
     """What verifying found.
 
     `findings` is empty when the pack matches; `checked` says what was checked, a line each;
-    `releases` names the releases of the pack's ledger.
+    `releases` names the releases of the pack's ledger; `proven` says whether keys or a ledger that
+    the reader has know it, without which it only agrees with itself.
     """
 
     findings: tuple[str, ...]
     checked: tuple[str, ...]
     sha256: str
     releases: tuple[str, ...] = ()
+    proven: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class House:
 class _Found:
     findings: list[str] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
+    proven: bool = False
 
 
 def verify(
@@ -71,8 +74,8 @@ def verify(
     asked : bool
         Whether somebody asked for that ledger.
     keys : Path, optional
-        A folder of public keys. Where it holds any, a signed pack must be signed by them; where
-        it was asked for (`keys_asked`), every pack.
+        A folder of public keys. Where it holds any, a pack must be signed by them, but for one
+        that the ledger knows; where it was asked for (`keys_asked`), every pack.
 
     Raises
     ------
@@ -87,10 +90,10 @@ def verify(
         return Verdict(tuple(found.findings), (), digest)
     try:
         found.checked += verify_pack.told(files)
-        _signatures(files, known, keys_asked, found)
         simulated = bool(json.loads(files[verify_pack.MANIFEST])["simulated"])
         house = _house(ledger, simulated=simulated, asked=asked)
         _against_ledger(files, digest, house, found)
+        _signatures(files, known, keys_asked or bool(known and not found.proven), found)
         _attack(files, house, found)
     except (*verify_pack.UNREADABLE, InputError) as error:
         kind = type(error).__name__
@@ -100,16 +103,21 @@ def verify(
         f"{one['checked_by']}, approved by {one['approved_by']}"
         for (year, version), one in sorted(verify_pack.entries_of(files).items())
     ]
-    return Verdict(tuple(found.findings), tuple(found.checked), digest, tuple(releases))
+    return Verdict(
+        tuple(found.findings), tuple(found.checked), digest, tuple(releases), found.proven
+    )
 
 
 def _signatures(
     files: dict[str, bytes], known: dict[str, set[str]], asked: bool, found: _Found
 ) -> None:
-    """Each role has signed the list of check sums, with a key that is the council's."""
+    """Each role has signed the list of check sums, with a key that is the council's.
+
+    `asked` says whether a pack that nobody signed does not match.
+    """
     stated = verify_pack.signers_of(files)
     if not stated:
-        line = "not signed: it was released where no keys were set up"
+        line = "not signed: it was released where no keys were set up, or signatures were taken out"
         (found.findings if asked else found.checked).append(line)
         return
     before = len(found.findings)
@@ -133,7 +141,18 @@ def _signatures(
     if len(found.findings) == before:
         keys = ", ".join(f"{role} (key {key})" for role, key in stated.items())
         told = "they are the council's" if known else "compare the keys with those published"
+        found.proven = found.proven or bool(known)
         found.checked.append(f"signatures: both hold, {keys}; {told}")
+
+
+def bytes_of_pack(file: Path) -> bytes:
+    """A pack as it lies on the disk.
+
+    Raises InputError if it is larger than a pack can be.
+    """
+    if file.stat().st_size > verify_pack.LARGEST_PACK:
+        raise InputError("not safe to open: it is larger than a pack can be")
+    return file.read_bytes()
 
 
 def files_of_pack(pack: bytes) -> dict[str, bytes]:
@@ -192,6 +211,7 @@ def _against_ledger(files: dict[str, bytes], digest: str, house: House, found: _
     elif {key: value for key, value in entry.items() if key != "pack"} != own:
         found.findings.append(f"the entry of {what} in the ledger is not the one in the pack")
     else:
+        found.proven = True
         found.checked.append(f"ledger here: {what} is entered, with this pack")
 
 

@@ -18,29 +18,26 @@ from atips_analysis.files import read_json
 from atips_analysis.framework.release_calendar import load_calendar
 from atips_analysis.ledger.ledger_chain import Entry
 from atips_analysis.project import Project
+from atips_analysis.release import verify_pack
 from atips_analysis.render.drafts import unreviewed
 from atips_analysis.words.said import Message
+from atips_analysis.words.upkeep import role_named
 
 
 def check_roles(checked_by: str, approved_by: str) -> tuple[str, str]:
     """Two roles, and not one under two spellings; as they are written into the ledger.
 
-    Raises InputError if one is blank or both are the same.
+    Raises InputError if one is none or both are the same.
     """
-    for option, role in (("--checked-by", checked_by), ("--approved-by", approved_by)):
-        if not _spaced(role):
-            raise InputError(
-                Message("{option} is blank; give the role, such as 'M&E Officer'").format(
-                    option=option
-                )
-            )
-    if _folded(checked_by) == _folded(approved_by):
+    checked = role_named(checked_by, "--checked-by")
+    approved = role_named(approved_by, "--approved-by")
+    if _folded(checked) == _folded(approved):
         raise InputError(
             Message(
                 "--checked-by and --approved-by are both {role!r}; a release is checked by one role and approved by another"
-            ).format(role=_spaced(checked_by))
+            ).format(role=checked)
         )
-    return _spaced(checked_by), _spaced(approved_by)
+    return checked, approved
 
 
 def release_day(text: str | None, year: int, project: Project) -> date:
@@ -243,12 +240,8 @@ def _stale(build: Build, simulated: bool) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _spaced(role: str) -> str:
-    return " ".join(role.split())
-
-
 def _folded(role: str) -> str:
-    return "".join(role.split()).casefold()
+    return "".join(verify_pack.one_role(role).split())
 
 
 def _short(folder: Path, project: Project) -> str:

@@ -32,7 +32,7 @@ from atips_analysis.ledger.ledger_files import files_of, read_ledger
 from atips_analysis.notebooks import warm_kernels
 from atips_analysis.project import Project, commit_of_code, find_project
 from atips_analysis.release import verify_pack
-from atips_analysis.release.pack_verification import files_of_pack
+from atips_analysis.release.pack_verification import bytes_of_pack, files_of_pack
 from atips_analysis.release.release_contents import contents_of
 from atips_analysis.release.sealing import Approval, seal
 from atips_analysis.release.signing import HasSigned
@@ -73,7 +73,7 @@ def reproduce(pack: Path, databank: Path, project: Project | None = None) -> Rep
     FindingsError if the pack does not match itself, or this version cannot make it again.
     """
     project = project or find_project()
-    files = files_of_pack(pack.read_bytes())
+    files = files_of_pack(bytes_of_pack(pack))
     findings = verify_pack.check(files)
     if findings:
         raise FindingsError(f"{pack.name}: does not match, and is not made again: {findings[0]}")

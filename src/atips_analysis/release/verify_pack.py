@@ -30,8 +30,12 @@ import hashlib
 import io
 import json
 import math
+import re
+import struct
 import sys
+import unicodedata
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +55,10 @@ NEEDED = (
     "tables/indicators{mark}.csv",
     MANIFEST,
 )
+MAY_HOLD = ("exhibits.csv", "sbom.cdx.json")
+OF_SIMULATED = "SIMULATED-RECORDS.txt"
+PEM = re.compile("-----BEGIN PUBLIC KEY-----\n([A-Za-z0-9+/]{59}=)\n-----END PUBLIC KEY-----\n")
+"""An Ed25519 key as a pack has it, and nothing beside it: readers of PEM differ in what they skip."""
 NOT_SEALED = ("pack", "seal")
 BASE, WITHIN = 5, 9
 TOLD = (
@@ -97,9 +105,11 @@ def check(files: dict[str, bytes]) -> list[str]:
     findings: list[str] = []
     try:
         findings += check_sums(files)
+        findings += check_said_once(files)
         findings += check_complete(files)
         if MANIFEST in files and table_of(files) in files:
-            findings += check_ledger(files) + check_chain(files) + check_signers(files)
+            findings += check_belongs(files) + check_ledger(files) + check_chain(files)
+            findings += check_signers(files)
             findings += check_tables(files) + check_same_numbers(files)
             findings += check_counted(files)
         findings += check_baselines(files)
@@ -125,7 +135,55 @@ def check_sums(files: dict[str, bytes]) -> list[str]:
             findings.append(f"{name} was changed: its SHA-256 is not the one in {SUMS}")
     for name in sorted(set(files) - set(listed) - {SUMS} - signatures_of(files)):
         findings.append(f"{name} was added: {SUMS} does not list it")
+    lines = [f"{listed[name]}  {name}\n" for name in sorted(listed)]
+    if not findings and files[SUMS] != "".join(lines).encode("utf-8"):
+        findings.append(f"{SUMS} is not as a release writes it: a line a file, each once, in order")
     return findings
+
+
+def check_said_once(files: dict[str, bytes]) -> list[str]:
+    """No list says a thing twice: one reader would take the first, another the last."""
+    findings = []
+    for name in sorted(files):
+        twice: list[str] = []
+
+        def once(pairs: list[tuple[str, Any]], twice: list[str] = twice) -> dict[str, Any]:
+            said = dict(pairs)
+            if len(said) < len(pairs):
+                twice.extend(key for key, _ in pairs)
+            return said
+
+        if name.endswith(".json"):
+            json.loads(text(files[name]), object_pairs_hook=once)
+        elif name.endswith(".csv"):
+            header = next(csv.reader(io.StringIO(text(files[name]), newline="")), [])
+            twice.extend(header if len(set(header)) < len(header) else ())
+        said = sorted(key for key in set(twice) if twice.count(key) > 1)
+        if said:
+            findings.append(f"{name} says {said[0]!r} twice")
+    return findings
+
+
+def check_belongs(files: dict[str, bytes]) -> list[str]:
+    """Every file is one that a release makes: a list of check sums would list any other as well."""
+    _, entry = entry_of(files)
+    mark, signers = mark_of(files), signers_of(files)
+    package = json.loads(text(files.get("datapackage.json", b"{}")))
+    own = {SUMS, *MAY_HOLD, *(name.format(mark=mark) for name in NEEDED)}
+    own |= {OF_SIMULATED} if mark else set()
+    own |= {"reports/" + name for name in json.loads(text(files[MANIFEST]))["files"]}
+    own |= {one["path"] for one in package.get("resources", []) if is_table(one["path"])}
+    own |= {f"tables/{name}{mark}.csv" for name in (entry or {}).get("beside") or {}}
+    own |= {BASELINES + name for name in (entry or {}).get("baselines") or {}}
+    own |= {f"ledger/{year}{mark}.json" for year, _ in entries_of(files)}
+    own |= {f"{KEYS}{role}.pem" for role in signers} | signatures_of(files)
+    strangers = sorted(set(files) & {*sums_of(files)} - own)
+    return [f"{name} was added: it is none of the files of a release" for name in strangers]
+
+
+def is_table(name: str) -> bool:
+    """Whether a name is one of a table."""
+    return re.fullmatch(r"tables/[^/]+\.csv", name) is not None
 
 
 def signatures_of(files: dict[str, bytes]) -> set[str]:
@@ -137,29 +195,52 @@ def signers_of(files: dict[str, bytes]) -> dict[str, str]:
     """The fingerprint of each signing role's key, as the ledger has it; none when not signed."""
     try:
         _, entry = entry_of(files)
-        return dict((entry or {}).get("signed_by") or {})
+        return signed_in(entry or {})
     except UNREADABLE:
         return {}
 
 
+def signed_in(entry: dict[str, Any]) -> dict[str, str]:
+    """The fingerprint of each role's key that an entry of the ledger names."""
+    return dict(entry.get("signed_by") or {})
+
+
 def check_signers(files: dict[str, bytes]) -> list[str]:
-    """The keys and signatures that the ledger names are there; the keys are those."""
-    findings = []
+    """The keys and signatures that the ledger names are there; the keys are those.
+
+    Once a release was signed, those that follow are; and who checks does not approve.
+    """
+    findings, last = [], ""
+    for year, version, entry in chain_of(files):
+        place = f"{year} (version {version})"
+        if last and not signed_in(entry):
+            findings.append(f"the release of {last} was signed, that of {place} after it is not")
+        last = place if signed_in(entry) else last
+        if one_role(entry["checked_by"]) == one_role(entry["approved_by"]):
+            findings.append(f"the release of {place} was checked and approved by the same role")
     for role, stated in sorted(signers_of(files).items()):
         key, signature = f"{KEYS}{role}.pem", f"{SIGNATURES}{role}.sig"
         if signature not in files:
             findings.append(f"{signature} is missing: the ledger says that {role!r} has signed")
         if key not in files:
             findings.append(f"{key} is missing: the ledger says that {role!r} has signed")
-        elif fingerprint(files[key]) != stated:
+        elif not stated or fingerprint(files[key]) != stated:
             findings.append(f"{key} is another key than the ledger names for {role!r}")
     return findings
 
 
 def fingerprint(key: bytes) -> str:
-    """The first 32 digits of the SHA-256 of the 32 bytes of an Ed25519 key in PEM."""
-    lines = [line for line in text(key).splitlines() if line and not line.startswith("-")]
-    return sha256(base64.b64decode("".join(lines))[-32:])[:32]
+    """The first 32 digits of the SHA-256 of the 32 bytes of an Ed25519 key in PEM.
+
+    Nothing for a file that holds anything beside the key.
+    """
+    pem = PEM.fullmatch(text(key).replace("\r\n", "\n"))
+    return sha256(base64.b64decode(pem[1])[-32:])[:32] if pem else ""
+
+
+def one_role(role: str) -> str:
+    """A role's name without what two spellings of it may differ in."""
+    return " ".join(unicodedata.normalize("NFKC", role).casefold().split())
 
 
 def sums_of(files: dict[str, bytes]) -> dict[str, str]:
@@ -236,7 +317,7 @@ def check_chain(files: dict[str, bytes]) -> list[str]:
 
     Each entry has a seal over what it says and names the one that it follows by that one's seal.
     """
-    findings, entries = [], entries_of(files)
+    findings, entries = check_years(files), entries_of(files)
     for (year, version), entry in sorted(entries.items()):
         if entry["seal"] != seal_of(entry):
             findings.append(f"the entry of {year}, version {version} was changed after its release")
@@ -265,6 +346,20 @@ def check_chain(files: dict[str, bytes]) -> list[str]:
     return findings
 
 
+def check_years(files: dict[str, bytes]) -> list[str]:
+    """Each file of the ledger is of one year, and holds every version of it once."""
+    findings = []
+    for name in sorted(files):
+        if name.startswith("ledger/"):
+            content = json.loads(text(files[name]))
+            numbers = [one["version"] for one in content["versions"]]
+            if name != "ledger/{}{}.json".format(content["year"], mark_of(files)):
+                findings.append(f"{name} is no ledger of these records and of its year")
+            elif not numbers or numbers != list(range(1, len(numbers) + 1)):
+                findings.append(f"{name} does not hold each version of its year once, in order")
+    return findings
+
+
 def entries_of(files: dict[str, bytes]) -> dict[tuple[int, int], Any]:
     """The entries of the pack's ledger by (year, version)."""
     found = {}
@@ -274,6 +369,18 @@ def entries_of(files: dict[str, bytes]) -> dict[tuple[int, int], Any]:
             for version in content["versions"]:
                 found[content["year"], version["version"]] = version
     return found
+
+
+def chain_of(files: dict[str, bytes]) -> list[tuple[int, int, Any]]:
+    """Each release as (year, version, entry), from the first to the pack's own."""
+    chain: list[tuple[int, int, Any]] = []
+    entries, own = entries_of(files), json.loads(text(files[MANIFEST]))
+    place = (own["year"], own["release"]["version"])
+    while place in entries and len(chain) < len(entries):
+        chain.append((*place, entries[place]))
+        link = entries[place]["follows"] or {}
+        place = (link.get("year"), link.get("version"))
+    return chain[::-1]
 
 
 def seal_of(entry: dict[str, Any]) -> str:
@@ -336,8 +443,15 @@ def check_counted(files: dict[str, bytes]) -> list[str]:
 
 
 def rows_of(content: bytes) -> list[dict[str, Any]]:
-    """The rows of a CSV file, by column."""
-    return list(csv.DictReader(io.StringIO(text(content), newline="")))
+    """The rows of a CSV file, by column.
+
+    Raises ValueError where a row has more or fewer cells than the first: readers differ in what
+    they make of it.
+    """
+    rows = list(csv.DictReader(io.StringIO(text(content), newline="")))
+    if any(None in row or None in row.values() for row in rows):
+        raise ValueError("rows of several lengths")
+    return rows
 
 
 def check_table(content: bytes, release: dict[str, Any]) -> list[str]:
@@ -358,7 +472,7 @@ def check_table(content: bytes, release: dict[str, Any]) -> list[str]:
             hidden = rows[at]["status"] == "C"
             if hidden and printed:
                 findings.append(f"row {at + 2} of the table is hidden and shows a number")
-            if not hidden and float(printed or "nan") != number_of(shown):
+            if not hidden and number_in(printed) != number_of(shown):
                 findings.append(
                     f"{measure}, {period}, {categories or 'Total'}: the table does not print "
                     f"what was released (row {at + 2})"
@@ -379,6 +493,12 @@ def row_id(row: Any) -> str:
         if value not in ("", "Total") and name not in TOLD and not name.startswith("category_")
     )
     return hashlib.sha256("\n".join(said).encode("utf-8")).hexdigest()[:16]
+
+
+def number_in(printed: str) -> float:
+    """The number that a cell prints; what only some readers take for one (1_8, other digits) is none."""
+    plain = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", printed)
+    return float(printed) if plain else float("nan")
 
 
 def number_of(shown: Any) -> float:
@@ -483,7 +603,7 @@ def read_pack(path: Path) -> dict[str, bytes]:
 
 def read_zip(pack: zipfile.ZipFile) -> dict[str, bytes]:
     """Members, refused when names lead out of the pack or sizes cannot be true."""
-    members = [member for member in pack.infolist() if not member.is_dir()]
+    members = pack.infolist()
     if len(members) > MOST_FILES:
         raise NotAPack(f"not a pack: it holds {len(members)} files")
     size, names = 0, set()
@@ -494,31 +614,75 @@ def read_zip(pack: zipfile.ZipFile) -> dict[str, bytes]:
             raise NotAPack(f"not safe to open: a file is named {name!r}")
         if not name.isprintable() or len(name) > LONGEST_NAME:
             raise NotAPack(f"not safe to open: no file of a pack is named {name[:60]!a}")
-        if (member.external_attr >> 16) & 0o170000 == 0o120000:
-            raise NotAPack(f"not safe to open: {name} is a link")
-        if name.lower() in names:
+        if (member.external_attr >> 16) & 0o170000 not in (0, 0o100000):
+            raise NotAPack(f"not safe to open: {name} is a link, or no file")
+        if same_place(name) in names:
             raise NotAPack(f"not safe to open: {name} stands twice")
-        names.add(name.lower())
+        names.add(same_place(name))
         size += member.file_size
         shrunk = member.file_size > MOST_SHRUNK * max(member.compress_size, 1024)
         if member.file_size > LARGEST_FILE or size > LARGEST_PACK or shrunk:
             raise NotAPack("not safe to open: it would unpack to far more than a pack holds")
-    files = {}
+    return read_members(pack, members)
+
+
+def same_place(name: str) -> str:
+    """A name as the most forgiving disk takes it: case, accents, dots and blanks at an end."""
+    alike = unicodedata.normalize("NFKC", name).casefold()
+    return "/".join(part.rstrip(". ") for part in alike.split("/"))
+
+
+def read_members(pack: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
+    """What the members hold, read from the front as well as by the list at the end.
+
+    Programs read a zip by one or the other. Refused is one whose two lists differ, or that holds
+    bytes of no member: before, between, within or after them.
+    """
+    stream: Any = pack.fp
+    files, at, listed = {}, 0, 22
     for member in members:
-        with pack.open(member) as stream:
-            content = stream.read(member.file_size + 1)
-        if len(content) != member.file_size:
-            raise NotAPack(f"not safe to open: {member.filename} is larger than it says")
-        files[member.filename] = content
+        stream.seek(at)
+        head = stream.read(30)
+        flags, method, _, check, packed, size, named, extra = struct.unpack("<6xHHIIIIHH", head)
+        name = stream.read(named)
+        told = [flags, method, check, packed, size, extra, at]
+        own = [member.flag_bits, member.compress_type, member.CRC, member.compress_size]
+        own += [member.file_size, len(member.extra), member.header_offset]
+        as_listed = name == member.orig_filename.encode("utf-8" if flags & 0x800 else "cp437")
+        if told != own or not as_listed or member.comment or flags & ~0x806 or extra:
+            raise NotAPack(f"not safe to open: {member.filename} is not as the zip lists it")
+        files[member.filename] = unpacked(stream.read(packed), member)
+        at, listed = at + 30 + named + packed, listed + 46 + named
+    if stream.seek(0, 2) != at + listed or pack.comment:
+        raise NotAPack("not safe to open: it holds bytes that belong to no file of a pack")
     return files
+
+
+def unpacked(packed: bytes, member: zipfile.ZipInfo) -> bytes:
+    """The content of a member, of the size and check sum that it states."""
+    if member.compress_type == zipfile.ZIP_STORED:
+        content, whole = packed, True
+    else:
+        engine = zlib.decompressobj(-15)
+        content = engine.decompress(packed, member.file_size + 1)
+        whole = (
+            engine.eof and not engine.unused_data and member.compress_type == zipfile.ZIP_DEFLATED
+        )
+    if not whole or len(content) != member.file_size or zlib.crc32(content) != member.CRC:
+        raise NotAPack(f"not safe to open: {member.filename} is not what it says, or was damaged")
+    return content
 
 
 def read_folder(path: Path) -> dict[str, bytes]:
     """The files of an unpacked pack."""
-    files = {}
+    files: dict[str, bytes] = {}
     for file in sorted(path.rglob("*")):
         inside = file.relative_to(path).as_posix()
-        if file.is_file() and "__pycache__" not in inside:
+        if file.is_symlink() or not (file.is_file() or file.is_dir()):
+            raise NotAPack(f"not safe to open: {inside} is a link, or no file")
+        if file.is_file():
+            if file.stat().st_size > LARGEST_FILE or len(files) > MOST_FILES:
+                raise NotAPack("not safe to open: it is far more than a pack holds")
             files[inside] = file.read_bytes()
     return files
 

@@ -68,7 +68,22 @@ SCHEMES = frozenset(["http", "https", "mailto", "tel"])
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 COMMENT = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
 PICTURES = frozenset([".svg", ".png", ".jpg", ".jpeg"])
-WIDTH = re.compile(r"[0-9.]+(?:%|cm|mm|in|pt|px|em)?")
+WIDTH = re.compile(r"[0-9]{1,4}(?:\.[0-9]+)?(?:%|cm|mm|in|pt|px|em)?")
+OWN_CLASSES = {"Link": frozenset(["uri", "email"])}
+"""Classes that Pandoc itself gives; others would have the theme, or Quarto, do what they name."""
+HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.IGNORECASE)
+ADDRESS = {
+    "mailto": re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII),
+    "tel": re.compile(r"\+?[0-9][0-9().-]*"),
+}
+"""What stands after the colon: no further fields of a letter, no codes that a telephone obeys."""
+IN_REPORTS = re.compile(
+    r"(?:[\w-]+/)*[\w-]+\.(?:html|pdf|csv|xlsx|json)(?:#[\w.-]+)?|#[\w.-]+", re.ASCII
+)
+"""A page or a table of the reports, or a place in one."""
+TAG = re.compile(r"<(?!(?:https?|mailto|tel):|[\w.+-]+@)[a-z/!?][^>\n]*", re.IGNORECASE)
+"""Pandoc drops some tags without a word, such as a script in a cell of a table."""
+NO_TABLE_ID = re.compile(r"\{(?!#[\w-]+\}$)")
 DIALECT = Message(
     "a passage holds headings, paragraphs, emphasis, lists, tables, links and pictures of its own "
     "folder"
@@ -107,7 +122,9 @@ def check_passage(text: str, file: str, folder: Path) -> None:
     """
 
     def own(source: str) -> bool:
-        return Path(source).suffix.lower() in PICTURES and (folder / source).is_file()
+        file = folder / source  # not by a link: what it leads to would be published
+        inside = file.resolve() == folder.resolve() / source
+        return Path(source).suffix.lower() in PICTURES and inside and file.is_file()
 
     tree = pandoc.parse(text, file, pandoc.AS_QUARTO)
     for name in tree["meta"]:  # it would set what the whole page is made with
@@ -115,6 +132,9 @@ def check_passage(text: str, file: str, folder: Path) -> None:
             name=name
         )
         raise InputError(joined("; ", [setting, DIALECT]), file=file, row=_row(text, "---"))
+    if tag := TAG.search(text):
+        said = MARKUP.format(words=_short(tag[0]), kind="html")
+        raise InputError(joined("; ", [said, DIALECT]), file=file, row=line_of(text, tag.start()))
     for fault, key in _faults(tree["blocks"], PASSAGE, own, comments=False):
         raise InputError(joined("; ", [fault, DIALECT]), file=file, row=_row(text, key))
 
@@ -133,7 +153,7 @@ def _faults(
         kind: str = element["t"]
         content: Any = element.get("c")
         if kind in WHERE_ATTRIBUTES_ARE:
-            yield from _attribute_faults(kind, content[WHERE_ATTRIBUTES_ARE[kind]])
+            yield from _attribute_faults(kind, content, of_passage=allowed is PASSAGE)
         if kind in ("RawBlock", "RawInline"):
             if not (comments and content[0] == "html" and COMMENT.fullmatch(content[1])):
                 yield MARKUP.format(words=_short(content[1]), kind=content[0]), content[1]
@@ -149,6 +169,23 @@ def _faults(
             yield from _link_faults(content[2][0], out_of_reports=allowed is not PASSAGE)
         elif kind == "Image":
             yield from _picture_faults(content[2][0], shown)
+
+
+def _passage_faults(kind: str, content: Any) -> Iterator[tuple[str, str]]:
+    """What notebooks may say of an element and people's passages need not."""
+    (name, classes, values), said = content[WHERE_ATTRIBUTES_ARE[kind]], NOT_TAKEN
+    for one in classes:
+        if one not in OWN_CLASSES.get(kind, ()):
+            yield said.format(what=Message("a class between braces"), words=_short(one)), one
+    beside = [name, *(value for _, value in values)]
+    beside += [*content[2]] if kind in ("Link", "Image") else []
+    beside += [content[1]] if kind == "Code" else []
+    for text in beside:
+        yield from _unseen_faults(text)
+    caption = _words_of(content[1]) if kind == "Table" else ""
+    if found := NO_TABLE_ID.search(caption):
+        words = caption[found.start() :]
+        yield said.format(what=Message("what stands between braces"), words=_short(words)), words
 
 
 def _unseen_faults(text: str) -> Iterator[tuple[str, str]]:
@@ -205,32 +242,53 @@ def _words_of(node: Any) -> str:
     )
 
 
-def _attribute_faults(kind: str, attributes: list[Any]) -> Iterator[tuple[str, str]]:
-    for name, value in attributes[2]:
+def _attribute_faults(kind: str, content: Any, *, of_passage: bool) -> Iterator[tuple[str, str]]:
+    for name, value in content[WHERE_ATTRIBUTES_ARE[kind]][2]:
         if name not in ATTRIBUTES.get(kind, ()) or (name == "width" and not WIDTH.fullmatch(value)):
             said = Message("“{name}={value}” between braces is not taken; remove it")
             yield said.format(name=name, value=_short(value)), name
+    if of_passage:
+        yield from _passage_faults(kind, content)
 
 
 def _link_faults(target: str, *, out_of_reports: bool) -> Iterator[tuple[str, str]]:
     """A browser drops blanks and control characters of an address, and takes \\ for /."""
-    plain = re.sub(r"[\x00-\x20\x7f]", "", unquote(target)).replace("\\", "/")
+    plain, written = (
+        re.sub(r"[\x00-\x20\x7f]", "", one).replace("\\", "/") for one in (unquote(target), target)
+    )
     yield from _unseen_faults(plain)
     scheme = SCHEME.match(plain)
-    if scheme and scheme[1].lower() not in SCHEMES:
+    if scheme and scheme[1].lower() in SCHEMES:
+        yield from _address_faults(target, scheme[1].lower(), written.partition(":")[2])
+    elif scheme:
         yield (
             Message(
                 "the link {target} is of a kind that is not taken; write https, mailto or tel"
             ).format(target=_short(target)),
             target,
         )
-    elif not scheme and (
-        plain.startswith("/") or (".." in plain.split("/") and not out_of_reports)
-    ):
+    elif plain.startswith("/") or not (out_of_reports or IN_REPORTS.fullmatch(plain)):
         yield (
             Message(
                 "the link {target} leads to a place of this machine; write https://… or the name of a "
                 "page"
+            ).format(target=_short(target)),
+            target,
+        )
+
+
+def _address_faults(target: str, scheme: str, rest: str) -> Iterator[tuple[str, str]]:
+    """An address shows where it leads: a host by its name, one recipient, digits to dial."""
+    if scheme in ADDRESS:
+        plain = ADDRESS[scheme].fullmatch(rest)
+    else:
+        site = re.match(r"//([^/?#:]*)(?::[0-9]+)?(?=[/?#]|$)", rest)
+        plain = HOST.fullmatch(site[1]) if site else None
+    if not plain:
+        yield (
+            Message(
+                "the link {target} does not say plainly where it leads; write https:// and the name of "
+                "a site, mailto: and one address, or tel: and digits"
             ).format(target=_short(target)),
             target,
         )

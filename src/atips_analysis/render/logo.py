@@ -9,6 +9,7 @@ import io
 from pathlib import Path
 
 from atips_analysis.errors import InputError
+from atips_analysis.pages.drawing import only_pixels
 from atips_analysis.project import LOGOS, Project
 from atips_analysis.words.said import Message
 
@@ -37,8 +38,6 @@ def read_logo(project: Project) -> bytes:
 
 
 def _as_png(file: Path) -> bytes:
-    from PIL import Image, ImageOps
-
     if not file.is_file() or file.stat().st_size > MOST_BYTES:
         raise _wrong(
             file,
@@ -47,9 +46,8 @@ def _as_png(file: Path) -> bytes:
             ),
         )
     try:
-        with Image.open(file, formats=("PNG", "JPEG")) as opened:
-            picture = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        picture = only_pixels(file, "RGBA")
+    except ValueError:
         raise _wrong(
             file, Message("is no picture that can be read; {remedy}").format(remedy=REMEDY)
         ) from None

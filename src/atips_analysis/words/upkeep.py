@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from atips_analysis.errors import InputError
 from atips_analysis.files import for_readers, write_text
+from atips_analysis.profile import markup_in
 from atips_analysis.words.catalogues import (
     LOCALE,
     SOURCE,
@@ -23,11 +24,14 @@ from atips_analysis.words.catalogues import (
 )
 from atips_analysis.words.extraction import messages_said
 from atips_analysis.words.paragraphs import expressions
+from atips_analysis.words.said import Message
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog, Message
+    from babel.messages.catalog import Catalog
+    from babel.messages.catalog import Message as Kept
 
 READ_BY = "Read by "
+LONGEST_ROLE = 100
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,9 @@ def mark_as_read(lang: str, role: str, only: Iterable[Key] | None = None) -> int
     Raises
     ------
     InputError
-        If `role` is blank.
+        If `role` is none; see `role_named`.
     """
-    if not role.strip():
-        raise InputError("name the role that read the translation, such as “Press officer”")
+    role = role_named(role, "--reviewed-by")
     file = catalogue_file(lang)
     catalogue = read_catalogue(file)
     chosen = None if only is None else set(only)
@@ -100,13 +103,32 @@ def mark_as_read(lang: str, role: str, only: Iterable[Key] | None = None) -> int
         if message.id and message.fuzzy and _has_translation(message) and wanted:
             message.flags.discard("fuzzy")
             message.previous_id = []
-            message.user_comments = [*_other_comments(message), f"{READ_BY}{role.strip()}"]
+            message.user_comments = [*_other_comments(message), f"{READ_BY}{role}"]
             read += 1
     _write(file, catalogue)
     return read
 
 
-def _settle_changed(message: Message) -> None:
+def role_named(role: str, option: str) -> str:
+    """A role as it is written down: words that begin with a letter, in one line.
+
+    Raises InputError if it is blank, an option or a number that slipped into its place, or holds
+    what a page, a spreadsheet or a terminal would not take for words.
+    """
+    spaced = " ".join(role.split())
+    if not spaced:
+        said = Message("{option} is blank; give the role, such as 'M&E Officer'")
+        raise InputError(said.format(option=option))
+    if not (spaced[0].isalpha() and spaced.isprintable() and len(spaced) <= LONGEST_ROLE):
+        said = Message("{option} {role} is no role; give one in words, such as 'M&E Officer'")
+        raise InputError(said.format(option=option, role=ascii(spaced[:LONGEST_ROLE])))
+    if mark := markup_in(spaced):
+        said = Message("{option} holds {mark}, which is no word; give the role in words alone")
+        raise InputError(said.format(option=option, mark=ascii(mark)))
+    return spaced
+
+
+def _settle_changed(message: Kept) -> None:
     """A changed sentence was read by nobody, and keeps no words that no longer fit it."""
     message.user_comments = _other_comments(message)
     before, now = message.previous_id[0], message.id
@@ -132,11 +154,11 @@ def _marks(text: object) -> tuple[set[str], set[str | None]]:
     return set(expressions(str(text))), names - {None}
 
 
-def _other_comments(message: Message) -> list[str]:
+def _other_comments(message: Kept) -> list[str]:
     return [text for text in message.user_comments if not text.startswith(READ_BY)]
 
 
-def _has_translation(message: Message) -> bool:
+def _has_translation(message: Kept) -> bool:
     return all(message.string) if isinstance(message.string, tuple) else bool(message.string)
 
 
