@@ -13,7 +13,7 @@ from atips_analysis.project import Project
 from atips_analysis.words import translator
 
 SCRIPT = "search.js"
-LONGEST = 900
+LONGEST = 1200
 """Characters of text that are kept of a section."""
 TEXT_IN = frozenset({"p", "li", "dd", "figcaption", "dt", "th"})
 NOT_SEARCHED = frozenset({"number", "header-section-number", "visually-hidden"})
