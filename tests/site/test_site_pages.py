@@ -322,7 +322,7 @@ def test_search_finds_what_readers_ask_for(site, browser, asked, page):
         ("index.html", "increase", "research/trends.html"),
         ("index-es.html", "menores", "#figures"),
         ("index-es.html", "jueces", "brief-es.html"),
-        ("index-es.html", "repatriación", "regional-pack-es.html"),
+        ("index-es.html", "repatriación", "brief-es.html"),
     ],
     named=("front", "asked", "page"),
 )
