@@ -70,6 +70,7 @@
     body.addEventListener("beforematch", () => chapter.show(true));
     chapter.show(chapter === chapters[0]);
   }
+  if (document.documentElement.scrollHeight > longest) chapters[0].show(false);
   const follow = () => {
     const target = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
     const chapter = target && chapters.find((one) => one.section.contains(target));

@@ -180,6 +180,35 @@ local function longest_head(tbl)
   return longest
 end
 
+-- A table with words in two columns or more, beside which numbers are out of sight on a phone.
+local function is_wordy(tbl)
+  local numbers = 0
+  for _, spec in ipairs(tbl.colspecs) do
+    if spec[1] == "AlignRight" then numbers = numbers + 1 end
+  end
+  return #tbl.colspecs > 2 and #tbl.colspecs - numbers > 1
+end
+
+-- On a phone its rows stand as blocks: each cell says its column, and what it is to who listens.
+local function stack(tbl, heads_rows)
+  tbl.classes:insert("stacked")
+  tbl.attributes.role = "table"
+  local columns = {}
+  local function take(part, rows, first, others)
+    part.attr.attributes.role = "rowgroup"
+    for _, row in ipairs(rows) do
+      row.attr.attributes.role = "row"
+      for at, cell in ipairs(row.cells) do
+        cell.attributes.role = at == 1 and first or others
+        if columns[at] then cell.attributes["data-head"] = columns[at] end
+      end
+    end
+  end
+  take(tbl.head, tbl.head.rows, "columnheader", "columnheader")
+  for at, cell in ipairs(tbl.head.rows[1].cells) do columns[at] = stringify(cell.contents) end
+  for _, part in ipairs(tbl.bodies) do take(part, part.body, heads_rows and "rowheader" or "cell", "cell") end
+end
+
 local function html_table(tbl, number)
   if longest_head(tbl) <= 14 then tbl.classes:insert("short-heads") end
   for _, row in ipairs(tbl.head.rows) do
@@ -196,6 +225,7 @@ local function html_table(tbl, number)
       heads_rows = heads_rows and stringify(row.cells[1].contents):match("%S") ~= nil
     end
   end
+  if is_wordy(tbl) then stack(tbl, heads_rows) end
   for _, part in ipairs(tbl.bodies) do
     if heads_rows then
       part.row_head_columns = 1

@@ -74,7 +74,7 @@ def test_it_opens_with_what_happened_and_a_hidden_number_is_said_to_be_hidden(sa
 def test_one_is_said_in_the_singular_none_as_none(said):
     text = said("en")
     assert "1\u00a0partner organisation with" in text
-    assert "helped no\u00a0victims to go home" in text
+    assert "Repatriated: no\u00a0victims" in text
     assert "10\u00a0victims found a place" in text
 
 

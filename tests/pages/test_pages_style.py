@@ -46,5 +46,4 @@ def test_small_years_say_each_year_and_hatch_one_that_is_hidden() -> None:
     assert picture.alt == (
         "persons convicted. 2021: hidden for protection; 2022: 0; 2023: 5; 2024: 12."
     )
-    assert not picture.wide
     assert [cell.status for cell in picture.marked] == ["C", "Z", "PV", "OK"]

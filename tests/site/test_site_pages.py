@@ -19,11 +19,11 @@ WHOLE = pytest.mark.parametrize(
 """What looks at a page that the small site does not have."""
 
 
-def searches(**asked: list[tuple[str, str]]):
+def searches(named=("asked", "page"), **asked: list[tuple[str, ...]]):
     """What is asked of the small site and, the rest, of the whole one; with the page that is found."""
     marks = {"small": (), "whole": pytest.mark.whole}
     return pytest.mark.parametrize(
-        ("site", "asked", "page"),
+        ("site", *named),
         [pytest.param(on, *one, marks=marks[on]) for on, every in asked.items() for one in every],
         indirect=["site"],
     )
@@ -55,6 +55,9 @@ LOOK = """
     .map((h) => h.textContent.trim().slice(0, 60)),
   stiff: [...document.querySelectorAll('main table:has(thead th:nth-child(2).to-right):has(thead th:last-child.to-right):not(:has(thead th:nth-child(8)))')]
     .filter((t) => parseFloat(getComputedStyle(t).minWidth) > 0)
+    .map((t) => t.innerText.trim().slice(0, 60)),
+  scrolled: [...document.querySelectorAll('main table.stacked')]
+    .filter((t) => window.innerWidth < 600 && t.scrollWidth > t.closest('.table-scroll').clientWidth)
     .map((t) => t.innerText.trim().slice(0, 60)),
   uneven: [...document.querySelectorAll('main .table-scroll tbody tr')]
     .filter((r) => Math.abs(r.getBoundingClientRect().height - Math.round(r.getBoundingClientRect().height)) > 0.02)
@@ -116,6 +119,10 @@ def test_no_page_violates_wcag_21_aa_at_a_desk_or_on_a_phone(site, looks):
 
 def test_a_table_of_numbers_is_as_narrow_as_they_are(site, looks):
     assert every(site, looks, "stiff") == []
+
+
+def test_a_table_of_words_need_not_be_scrolled_on_a_phone(site, looks):
+    assert every(site, looks, "scrolled") == []
 
 
 def test_no_page_reports_an_error_or_asks_for_anything(site, looks):
@@ -302,6 +309,34 @@ def test_search_finds_what_readers_ask_for(site, browser, asked, page):
         "[...document.querySelectorAll('#search-found a')].map(a => { const way = a.getAttribute('href'); return way[0] === '#' ? way : way.split('#')[0]; })"
     )
     assert page in found
+
+
+@searches(
+    small=[("index.html", "victms", "#figures"), ("index-es.html", "vitimas", "#figures")],
+    whole=[
+        ("index.html", "help", "#reporting-lines"),
+        ("index.html", "how many victims in 2024", "#figures"),
+        ("index.html", "email", "#made-from"),
+        ("index.html", "money", "brief-en.html"),
+        ("index.html", "women", "annual-report.html"),
+        ("index.html", "increase", "research/trends.html"),
+        ("index-es.html", "menores", "#figures"),
+        ("index-es.html", "jueces", "brief-es.html"),
+        ("index-es.html", "repatriación", "brief-es.html"),
+    ],
+    named=("front", "asked", "page"),
+)
+def test_the_first_answer_stands_before_annexes_also_to_a_word_that_is_misspelled(
+    site, browser, front, asked, page
+):
+    browser.open(site / front, 1280)
+    browser.value(
+        f"(() => {{ const box = document.getElementById('search-words'); box.value = '{asked}';"
+        " box.dispatchEvent(new Event('input')); })()"
+    )
+    browser.wait_for("document.querySelectorAll('#search-found li').length > 0")
+    first = browser.value("document.querySelector('#search-found a').getAttribute('href')")
+    assert first.startswith(page)
 
 
 def test_search_finds_a_section_by_its_words_without_a_server(site, browser):

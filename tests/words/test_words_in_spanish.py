@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from atips_analysis.build.officers_files import wrong_files
+from atips_analysis.build.page_register import load_pages
 from atips_analysis.codebook import load_codebook
+from atips_analysis.errors import InputError
 from atips_analysis.project import Project, find_project
 from atips_analysis.words import translator
 from atips_analysis.words.said import in_language
@@ -80,6 +82,17 @@ def test_no_title_of_a_page_in_spanish_says_one():
     assert pages
     said = [row[name] for row in pages for name in ("title", "about")]
     assert not [what for text in said for what in forbidden_in(text, "es")]
+
+
+def test_a_page_in_a_language_that_its_notebook_does_not_speak_is_refused(tmp_path):
+    shutil.copytree(PROJECT.notebooks, tmp_path / "notebooks")
+    register = tmp_path / "notebooks" / "pages.csv"
+    text = register.read_text(encoding="utf-8")
+    english = "annual-report,annual-report,Annual report,html pdf,report,yes,en,"
+    assert english in text
+    register.write_text(text.replace(english, english.replace(",en,", ",es,")), encoding="utf-8")
+    with pytest.raises(InputError, match="has no parameter lang"):
+        load_pages(Project(tmp_path))
 
 
 def test_what_a_page_in_english_alone_is_about_is_known_in_spanish():

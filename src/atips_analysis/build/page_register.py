@@ -11,6 +11,7 @@ from typing import Literal
 from atips_analysis.build.asked_for import Build
 from atips_analysis.errors import InputError
 from atips_analysis.project import Project
+from atips_analysis.words.catalogues import SOURCE
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Page:
 def load_pages(project: Project) -> tuple[Page, ...]:
     """The pages that a build makes, in the order in which the front page lists them.
 
-    Raises InputError if a row names a notebook that is not there.
+    Raises InputError if a row names a notebook that is not there, or a language that it does not
+    speak.
     """
     register = project.notebooks / "pages.csv"
     try:
@@ -50,11 +52,10 @@ def load_pages(project: Project) -> tuple[Page, ...]:
             "is no text in UTF-8; save it as CSV UTF-8", file="notebooks/pages.csv"
         ) from None
     for number, row in enumerate(rows, start=2):
-        if not (project.notebooks / f"{row['notebook']}.ipynb").is_file():
+        wrong = _wrong_with(project.notebooks / f"{row['notebook']}.ipynb", row["lang"])
+        if wrong:
             raise InputError(
-                f"notebook {row['notebook']!r} is not there; correct the row or take it out",
-                file="notebooks/pages.csv",
-                row=number,
+                f"notebook {row['notebook']!r} {wrong}", file="notebooks/pages.csv", row=number
             )
     return tuple(
         Page(
@@ -69,6 +70,16 @@ def load_pages(project: Project) -> tuple[Page, ...]:
         )
         for row in rows
     )
+
+
+def _wrong_with(notebook: Path, lang: str) -> str:
+    from atips_analysis.notebooks import declared_parameters
+
+    if not notebook.is_file():
+        return "is not there; correct the row or take it out"
+    if lang != SOURCE and "lang" not in {one.name for one in declared_parameters(notebook)}:
+        return f"has no parameter lang, and speaks {SOURCE} alone; write {SOURCE}"
+    return ""
 
 
 def listed_pages(pages: Iterable[Page]) -> list[list[str]]:

@@ -233,7 +233,7 @@ def bars(
     import seaborn as sns
     from matplotlib import pyplot
 
-    labels = ["\n".join(textwrap.wrap(str(one), 34)) for one in frame[label]]
+    labels = ["\n".join(textwrap.wrap(str(one), 28)) for one in frame[label]]
     cells = list(map(_as_told, frame[cell]))
     notes = list(frame[note]) if note else [""] * len(cells)
     top = _highest(cells)

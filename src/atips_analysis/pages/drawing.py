@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from atips_analysis.errors import InputError
 from atips_analysis.pages.numbers import Cell
-from atips_analysis.pages.style import NARROW, house_style
+from atips_analysis.pages.style import house_style
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -20,7 +20,7 @@ __all__ = ["Drawing", "drawing", "house_style", "only_pixels"]
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing and what it shows in words; `wide` ones scroll on a phone.
+    """A drawing and what it shows in words; a `chart` keeps its size on a phone, and scrolls there if it is wider.
 
     `marked` holds the cells that stand in it as tables write them, with their marks; its note then
     explains these.
@@ -31,7 +31,7 @@ class Drawing:
 
     svg: str
     alt: str
-    wide: bool = False
+    chart: bool = False
     marked: tuple[Cell, ...] = ()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
@@ -53,13 +53,12 @@ def drawing(plot: Any, alt: str, *, marked: tuple[Cell, ...] = ()) -> Drawing:
         raise InputError(f"a {type(plot).__name__} is no plot; show a figure, axes or a frame")
     if not alt.strip():
         raise InputError("a figure has no alternative text; say in alt= what it shows")
-    wide = bool(figure.get_figwidth() > NARROW + 0.3)
     content = io.StringIO()
     with house_style():
         figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
     told = tuple(cell._replace(value=None) if cell.status == "C" else cell for cell in marked)
-    return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), wide, told)
+    return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), True, told)
 
 
 def only_pixels(file: Path, mode: str) -> Image:

@@ -33,8 +33,8 @@ STATES = {
 """What a status says of a value, in a word."""
 
 KINDS = {
-    ("PREV-08", "INSPECTION", "percent"): "of all, on child labour",
-    ("PREV-09", "REPORT", "percent"): "of all, became a case",
+    ("PREV-08", "INSPECTION", "percent"): "share on child labour",
+    ("PREV-09", "REPORT", "percent"): "share that became a case",
     ("PROT-06", "VICTIM", "count"): "victims supported with services",
     ("PROT-06", "SERVICE", "ratio"): "services per victim",
     ("PROS-10", "CONVICTION_P", "percent"): "of persons convicted, sentenced to custody",

@@ -65,26 +65,28 @@ def returns_in_words(quality: Mapping[str, Any], year: int, lang: str = "en") ->
     states = [one["state"] for one in quality["returns"] if one["month"].startswith(str(year))]
     if not states:
         return ""
+    came = sum(state in THERE for state in states)
     many = {
         "owed": format_number(len(states), lang),
         "year": year,
-        "came": format_number(sum(state in THERE for state in states), lang),
+        "came": format_number(came, lang),
     }
+    words = (
+        _("All {owed} monthly returns owed for {year} came", **many)
+        if came == len(states)
+        else _("Of {owed} monthly returns owed for {year}, {came} came", **many)
+    )
     dated = any(
         one["dimension"] == "timeliness" and one["status"] != "NC"
         for one in quality.get("scores", ())
     )
     if not dated:
-        return _(
-            "Of {owed} monthly returns owed for {year}, {came} came; whether they came late is not "
-            "recorded.",
-            **many,
-        )
+        return _("{returns}; whether they came late is not recorded.", returns=words)
     late = states.count("late")
     return _(
-        "Of {owed} monthly returns owed for {year}, {came} came, {late} of them late.",
+        "{returns}, {late} of them late.",
+        returns=words,
         late=format_number(late, lang) if late else _.pgettext("of them", "none"),
-        **many,
     )
 
 
@@ -129,10 +131,10 @@ def returned_months(states: pd.DataFrame, years: Iterable[int], lang: str = "en"
         for row in own.itertuples():
             at = listed.index(int(row.month[:4])) * (12 + gap) + int(row.month[5:]) - 1
             _words, colour, mark = LOOKS[row.state]
-            edge = ORANGE if row.state in ("missing", "withdrawn", "partial") else "white"
+            edge = _edge(row.state)
             place = (at, agencies.index(row.agency))
-            axes.add_patch(Rectangle(place, 0.88, 0.8, facecolor=colour, edgecolor=edge))
-            ink = "white" if colour == NAVY else ORANGE if edge == ORANGE else INK
+            axes.add_patch(Rectangle(place, 0.88, 0.8, facecolor=colour, edgecolor=edge or "white"))
+            ink = "white" if colour == NAVY else edge or INK
             axes.text(at + 0.44, place[1] + 0.42, mark, ha="center", va="center", color=ink, size=9)
         middles = [number * (12 + gap) + 6 for number in range(len(listed))]
         axes.set_xlim(-0.3, len(listed) * (12 + gap))
@@ -148,7 +150,8 @@ def returned_months(states: pd.DataFrame, years: Iterable[int], lang: str = "en"
         axes.grid(False)
         found = [state for state in LOOKS if state in set(own["state"])]
         handles = [
-            Rectangle((0, 0), 1, 1, facecolor=LOOKS[state][1], edgecolor=RULE) for state in found
+            Rectangle((0, 0), 1, 1, facecolor=LOOKS[state][1], edgecolor=_edge(state) or RULE)
+            for state in found
         ]
         names = [f"{state_in_words(state, lang)} {LOOKS[state][2]}".strip() for state in found]
         axes.legend(
@@ -156,6 +159,11 @@ def returned_months(states: pd.DataFrame, years: Iterable[int], lang: str = "en"
         )
     _ = translator(lang)
     return drawing(figure, _("Months by agency: {counted}.", counted=_counted(own, lang)))
+
+
+def _edge(state: str) -> str:
+    """The colour around a month of which something is not there."""
+    return ORANGE if state in ("missing", "withdrawn", "partial") else ""
 
 
 def _counted(states: pd.DataFrame, lang: str) -> str:

@@ -85,7 +85,7 @@ class Figure:
     def markdown(self) -> str:
         """The picture with caption, source and alternative text, and its numbers folded away."""
         alt = self.drawing.alt.replace('"', "'")
-        kind = " .wide" if self.drawing.wide else ""  # scrolls on a phone
+        kind = " .chart" if self.drawing.chart else ""
         image = f'![{one_line(self.caption)}]({self.file}){{#{self.id} fig-alt="{alt}"{kind}}}'
         source = (
             f"\n\n::: {{.source}}\n{self.full_note.rstrip('.')}.\n:::" if self.full_note else ""

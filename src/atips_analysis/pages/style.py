@@ -28,8 +28,8 @@ HATCH = "////"
 WIDTH = 7.2
 """Inches: the text width of the page, so that type in figures is the size it says."""
 
-NARROW = 5.0
-"""Inches: a chart of this width can still be read where a phone makes it fit its screen."""
+NARROW = 3.64
+"""Inches: a chart of this width is wholly seen on a phone, whose page holds 350 pixels."""
 
 
 @contextmanager

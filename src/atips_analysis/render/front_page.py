@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from atips_analysis.files import read_json
 from atips_analysis.pages.numbers import format_date
+from atips_analysis.pages.particulars import particulars
 from atips_analysis.pages.provenance import made_from as made_from_build
 from atips_analysis.project import Project
 from atips_analysis.render.drafts import words_of_draft
@@ -216,16 +217,23 @@ def _body(front: Front, _: Translator, tables: list[dict[str, str]]) -> str:
     publication = _publication(front, _.lang)
     report = theme_words(publication)["report_title"]
     ways_to_report = [
-        (" ".join([f"{report}:", intro, *lines]), "reporting-lines")
+        (" ".join([f"{report}:", intro, *lines]), "reporting-lines", "")
         for intro, lines in publication.reporting_groups
     ]
+    contact = particulars(
+        front.project.profile, front.about, title="", simulated=front.simulated, lang=_.lang
+    ).contact
     search = search_section(
         front.folder,
-        [(page.name, page.title) for page in sorted(own, key=_order) + foreign],
         [
-            *((f"{one['number']} {one['words']}", "figures") for one in figures),
+            (page.name, page.title, page.lang, _is_annex(page))
+            for page in sorted(own, key=_order) + sorted(foreign, key=_order)
+        ],
+        [
+            (f"{_('Contact')}: {contact}", "made-from", ""),
+            *((f"{one['number']} {one['words']}", "figures", str(front.year)) for one in figures),
             *ways_to_report,
-            *([(_("Tables and data to download (CSV)"), "tables")] if tables else []),
+            *([(_("Tables and data to download (CSV)"), "tables", "")] if tables else []),
         ],
         front.project,
         _.lang,
@@ -285,6 +293,11 @@ def _part_of(name: str) -> str:
 
 def _order(page: Listed) -> int:
     return PARTS.index(_part_of(page.name))
+
+
+def _is_annex(page: Listed) -> bool:
+    """Whether a page is looked up rather than read: the methods note is read."""
+    return _part_of(page.name) == "reference" and page.notebook != "methods"
 
 
 def _elsewhere(foreign: Sequence[Listed], _: Translator) -> dict[str, str]:

@@ -13,7 +13,7 @@ from atips_analysis.project import Project
 from atips_analysis.words import translator
 
 SCRIPT = "search.js"
-LONGEST = 900
+LONGEST = 1200
 """Characters of text that are kept of a section."""
 TEXT_IN = frozenset({"p", "li", "dd", "figcaption", "dt", "th"})
 NOT_SEARCHED = frozenset({"number", "header-section-number", "visually-hidden"})
@@ -22,8 +22,8 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 
 def search_section(
     folder: Path,
-    pages: Sequence[tuple[str, str]],
-    answers: Sequence[tuple[str, str]],
+    pages: Sequence[tuple[str, str, str, bool]],
+    answers: Sequence[tuple[str, str, str]],
     project: Project,
     lang: str,
 ) -> str:
@@ -34,9 +34,9 @@ def search_section(
 
     Parameters
     ----------
-    pages : sequence of (name, title)
-        In the order in which what is found in them stands.
-    answers : sequence of (text, anchor)
+    pages : sequence of (name, title, language, annex)
+        In the order in which what is found in them stands; annexes and other languages stand behind.
+    answers : sequence of (text, anchor, year or nothing)
         What the front page itself says, found before all else.
     project : Project
         Its `data/framework/search_words.csv` says which words mean the same, and which nothing.
@@ -45,12 +45,18 @@ def search_section(
     """
     _ = translator(lang)
     label = _("Search all pages")
-    sections: list[list[object]] = [[0, anchor, text, ""] for text, anchor in answers]
-    for at, (name, _title) in enumerate(pages, start=1):
+    sections: list[list[object]] = [[0, anchor, text, year] for text, anchor, year in answers]
+    for at, (name, *_rest) in enumerate(pages, start=1):
         found = sections_of((folder / f"{name}.html").read_text(encoding="utf-8"))
         sections += [[at, anchor, title, text] for anchor, title, text in found]
     index = {
-        "pages": [["", ""], *([f"{name}.html", title] for name, title in pages)],
+        "pages": [
+            ["", "", "", 0],
+            *(
+                [f"{name}.html", title, "" if own == lang else own, annex + (own != lang)]
+                for name, title, own, annex in pages
+            ),
+        ],
         "sections": sections,
         "same": search_words(project, "same"),
         "skip": [word for group in search_words(project, "skip") for word in group],
