@@ -141,7 +141,7 @@ class Deviations:
         far = np.minimum(self.problem.room_above, FAR * max(rises.values()))
         high = np.where(hidden, far, 0.0)
         for target, rise in rises.items():
-            high[target] = rise
+            high[target] = min(rise, self.problem.room_above[target])
         low[list(still)] = high[list(still)] = 0.0
         self.programme.change_bounds(low, high)
         for half in range(2 * len(waiting).bit_length()):
@@ -161,6 +161,19 @@ class Deviations:
                 waiting = [r for r in waiting if whole[r.target] < r.rise]
             if len(waiting) < MANY:
                 return
+
+    def possible(self, asked: Requirement, everything: Mask) -> Requirement | None:
+        """The requirement, or as much of it as can be met by hiding everything."""
+        if asked in self.hopeless:
+            less = asked.rise - 1
+            if asked.values or less < 1:
+                return None
+            return self.possible(replace(asked, rise=less), everything)
+        self.of_requirement.setdefault(asked, [])
+        if self.witness(asked, everything) is not None:
+            return asked
+        self.hopeless[asked] = None
+        return self.possible(asked, everything)
 
     def fits_share(self, requirement: Requirement, share: Floats) -> bool:
         """Whether known deviations fit when each cell is hidden to the share given (0 to 1)."""
@@ -186,7 +199,7 @@ class Deviations:
             self._lift(hidden, list(self._asked_alone(own, self._moves(hidden))), own)
         found = []
         for asked in self._asked(hidden):
-            wanted = self._possible(asked, everything)
+            wanted = self.possible(asked, everything)
             if wanted is None or self.witness(wanted, hidden) is not None:
                 continue
             self._take_up(wanted)
@@ -219,19 +232,6 @@ class Deviations:
         for number in np.flatnonzero(~met):
             if targets[number].target not in own:
                 yield Requirement(targets[number].target, targets[number].rise, own)
-
-    def _possible(self, asked: Requirement, everything: Mask) -> Requirement | None:
-        """The requirement, or as much of it as can be met by hiding everything."""
-        if asked in self.hopeless:
-            less = asked.rise - 1
-            if asked.values or less < 1:
-                return None
-            return self._possible(replace(asked, rise=less), everything)
-        self.of_requirement.setdefault(asked, [])
-        if self.witness(asked, everything) is not None:
-            return asked
-        self.hopeless[asked] = None
-        return self._possible(asked, everything)
 
     def _take_up(self, requirement: Requirement) -> None:
         if requirement not in self.active:

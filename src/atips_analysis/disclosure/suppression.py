@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from atips_analysis.disclosure.attack import Release, Shown
 from atips_analysis.disclosure.cells import Relation, check_additivity, describe
 from atips_analysis.disclosure.cover_problem import Budget, Cover, CoverProblem, Requirement
-from atips_analysis.disclosure.covering import attainable, cheapest_cover
+from atips_analysis.disclosure.covering import cheapest_cover
 from atips_analysis.disclosure.deviations import Deviations
 from atips_analysis.disclosure.knowledge import THRESHOLD, Known, Rule
 from atips_analysis.disclosure.proof import proven
@@ -390,17 +390,15 @@ def _requirements(
     Where no positive figure is given away (`check`), every requirement can be met by hiding all:
     true counts times any whole number are then a solution of the reader's system.
     """
-    wanted, beyond = [], []
-    for target in np.flatnonzero(rise).tolist():
-        full = Requirement(target, int(rise[target]))
-        if not check or attainable(problem, full):
-            wanted.append(full)
-            continue
-        beyond.append(target)
-        for less in range(full.rise - 1, 0, -1):
-            if attainable(problem, replace(full, rise=less)):
-                wanted.append(replace(full, rise=less))
-                break
+    full = [Requirement(target, int(rise[target])) for target in np.flatnonzero(rise).tolist()]
+    if not check:
+        return full, []
+    everything = np.ones(len(rise), dtype=bool)
+    reader = Deviations(replace(problem, requirements=tuple(full)), everything.astype(float))
+    reader.settle(everything)
+    possible = [reader.possible(asked, everything) for asked in full]
+    wanted = [one for one in possible if one is not None]
+    beyond = [asked.target for asked, one in zip(full, possible, strict=True) if one != asked]
     return wanted, beyond
 
 
