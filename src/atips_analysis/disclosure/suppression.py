@@ -50,7 +50,10 @@ class Aim:
     objective : `value` hides the smallest sum of counts, `number` the fewest cells.
     margins : `last` hides as few margins as can be before anything else is weighed; `alike`
         weighs a margin as any cell.
-    inside : whether a person who knows that she is the only one in a cell is withstood too.
+    inside : whether a person who knows that she is the only one in a cell is withstood too: she
+        learns no more of another small count than a reader.
+    strict : whether she may not work out any other hidden count either, small or not. That hides
+        more, and where national totals are printed readers would lose whole tables.
     rules : whether an attacker who has the program, and runs it forward, is withstood too.
     nodes : branch-and-bound nodes to spend on each connected part of the system.
     key : tells apart patterns that cost the same, or nearly; without one, the alphabet does.
@@ -59,6 +62,7 @@ class Aim:
     objective: Objective = "value"
     margins: Margins = "last"
     inside: bool = True
+    strict: bool = False
     rules: bool = True
     nodes: int = NODES
     key: bytes = b""
@@ -366,6 +370,7 @@ def _problem(book: _Book, here: Integers, rows: Integers) -> tuple[CoverProblem,
         judged=(~book.unseen | book.sensitive)[here],
         values=book.rule.values,
         alone=tuple(sorted(tuple(local[c] for c in cells) for cells in own)),
+        strict=book.aim.strict,
     )
     given_away = bool(book.matrix[rows][:, book.shown_anyway].nnz)
     given_away |= bool(np.isfinite(book.most[here]).any())
