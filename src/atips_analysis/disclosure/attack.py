@@ -444,14 +444,19 @@ def _solve(
     fixed = lower == upper
     rows, columns, values = [], [], []
     right = np.zeros(len(sums))
+    # Every answer of an edition brings the same sums along: each is taken once.
+    taken: set[tuple[frozenset[tuple[int, float]], float]] = set()
     for row, terms in enumerate(sums):
-        for column, value in terms.items():
-            if fixed[column]:
-                right[row] -= value * lower[column]
-            elif value:
-                rows.append(row)
-                columns.append(column)
-                values.append(value)
+        left = {column: value for column, value in terms.items() if value and not fixed[column]}
+        right[row] = -sum(v * lower[c] for c, v in terms.items() if fixed[c])
+        same = (frozenset(left.items()), float(right[row]))
+        if left and same in taken:
+            right[row] = 0.0
+            continue
+        taken.add(same)
+        rows += [row] * len(left)
+        columns += left.keys()
+        values += left.values()
     matrix = sp.csr_array((values, (rows, columns)), shape=(len(sums), n), dtype=float)
     touched = np.unique(np.array(columns, dtype=int))
     inner = feasible_ranges(

@@ -370,7 +370,10 @@ class System:
         known = replace(
             self.known, counts=public, unpublished=frozenset(unpublished), sensitive=sensitive
         )
-        return replace(self, cells=counts, sums=list(dict.fromkeys(sums)), known=known, earlier=())
+        once: dict[Any, Relation] = {}  # each release brings the sums of its edition along
+        for one in sums:
+            once.setdefault((one.total, frozenset(one.parts)), one)
+        return replace(self, cells=counts, sums=list(once.values()), known=known, earlier=())
 
     def _tied(self, before: Earlier) -> frozenset[Hashable]:
         """The cells of an earlier edition that are the same unknown here."""
