@@ -58,12 +58,9 @@ def cells_of(
         if part in cells.counts and cells.counts.get(whole, -1) >= cells.counts[part]:
             _add_rest(cells, part, whole, "less " + part[0])
     _add_rests_of_rests(cells, links.inside)
-    same = {
-        own: other for own, other in links.aliases if cells.counts.get(other) == cells.counts[own]
-    }
-    merged = _merged(cells, same)
-    public = known or {}
     behind = set(table.index[table["note"].eq(BEHIND)])
+    merged = _merged(cells, _same(cells, links.aliases, behind))
+    public = known or {}
     for row_id in (withheld | behind) & set(merged.rows):
         printed_in = merged.rows[row_id]
         told = all(public.get(key) == merged.counts[key] for key in printed_in)
@@ -73,6 +70,25 @@ def cells_of(
     printed = {key for keys in merged.rows.values() for key in keys}
     merged.unpublished = set(merged.counts) - printed
     return merged
+
+
+def _same(
+    cells: Cells, aliases: Sequence[tuple[CellKey, CellKey]], behind: set[str]
+) -> dict[CellKey, CellKey]:
+    """The cells that two tables print, by the name that they bear in a published table as well.
+
+    There no rows stand `behind` others, so that a cell of those alone bears the other's name.
+    """
+    unprinted = {key for row in behind & set(cells.rows) for key in cells.rows[row]}
+    same: dict[CellKey, CellKey] = {}
+    for own, other in aliases:
+        if cells.counts.get(other) != cells.counts[own]:
+            continue
+        if other in unprinted - same.keys() and own not in unprinted:
+            same[other] = own
+        else:
+            same[own] = other
+    return same
 
 
 def headline_totals(cells: Cells) -> frozenset[CellKey]:
