@@ -58,9 +58,9 @@ def cells_of(
         if part in cells.counts and cells.counts.get(whole, -1) >= cells.counts[part]:
             _add_rest(cells, part, whole, "less " + part[0])
     _add_rests_of_rests(cells, links.inside)
-    behind = set(table.index[table["note"].eq(BEHIND)])
-    merged = _merged(cells, _same(cells, links.aliases, behind))
+    merged = _merged(cells, _same(cells.counts, links.aliases))
     public = known or {}
+    behind = set(table.index[table["note"].eq(BEHIND)])
     for row_id in (withheld | behind) & set(merged.rows):
         printed_in = merged.rows[row_id]
         told = all(public.get(key) == merged.counts[key] for key in printed_in)
@@ -73,18 +73,18 @@ def cells_of(
 
 
 def _same(
-    cells: Cells, aliases: Sequence[tuple[CellKey, CellKey]], behind: set[str]
+    counts: Mapping[CellKey, int], aliases: Sequence[tuple[CellKey, CellKey]]
 ) -> dict[CellKey, CellKey]:
-    """The cells that two tables print, by the name that they bear in a published table as well.
+    """Cells that two tables print, by the name that they bear in every table.
 
-    There no rows stand `behind` others, so that a cell of those alone bears the other's name.
+    A category of another measure (services of a kind) bears the name of the measure that is it
+    (persons who had that service), since no row of a published table need hold the category.
     """
-    unprinted = {key for row in behind & set(cells.rows) for key in cells.rows[row]}
     same: dict[CellKey, CellKey] = {}
     for own, other in aliases:
-        if cells.counts.get(other) != cells.counts[own]:
+        if counts.get(other) != counts[own]:
             continue
-        if other in unprinted - same.keys() and own not in unprinted:
+        if len(other[2]) > len(own[2]) and other not in same:
             same[other] = own
         else:
             same[own] = other
