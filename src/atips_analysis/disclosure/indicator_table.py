@@ -322,7 +322,7 @@ def _told_before(
 ) -> frozenset[CellKey]:
     """Of opened cells those that what others print gave away where they stood earlier already."""
     own = [one for one in earlier if not opened.isdisjoint(one.keys)]
-    given = {key for one in own for _, key in opened_by_figures_alone([one], past)}
+    given = {key for one in own for _, key in opened_by_figures_alone([one], past, opened)}
     return opened & cast("set[CellKey]", given)
 
 
