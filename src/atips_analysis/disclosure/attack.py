@@ -446,7 +446,9 @@ def _solve(
     """Ranges of all unknowns; those printed as one value are taken out of the system first."""
     n = len(lower)
     fixed = lower == upper
-    rows, columns, values = [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
     right = np.zeros(len(sums))
     # Every answer of an edition brings the same sums along: each is taken once.
     taken: set[tuple[frozenset[tuple[int, float]], float]] = set()
