@@ -17,6 +17,7 @@ from atips_analysis.disclosure import (
     period_relations,
     table_relations,
 )
+from atips_analysis.disclosure import attack as attacking
 
 ENDLESS = float("inf")
 
@@ -36,6 +37,25 @@ def test_geurts_table_has_the_published_feasibility_intervals(examples, two_way,
         tuple(int(n) for n in cell.strip("[]").split(",")): tuple(ends)
         for cell, ends in example["computed"].items()
     }
+
+
+def test_sums_that_many_answers_of_an_edition_bring_along_are_solved_once(
+    examples, two_way, attack, monkeypatch
+):
+    example = examples["geurts1992"]
+    counts, relations = two_way([[c or 0 for c in row] for row in example["table"]])
+    shown = dict(counts) | {tuple(cell): None for cell in example["suppressed"]}
+    release = Release("", shown, relations)
+    alone, solved = ranges_of(attack(release)), []
+    solve = attacking.feasible_ranges
+
+    def counted(matrix, *given, **named):
+        solved.append(np.diff(matrix.indptr).astype(bool).sum())
+        return solve(matrix, *given, **named)
+
+    monkeypatch.setattr(attacking, "feasible_ranges", counted)
+    assert ranges_of(attack([release] * 20)) == alone
+    assert 0 < max(solved) <= len(relations)
 
 
 def test_hidden_cells_of_at_least_one_narrow_the_intervals_of_geurts(examples, two_way, attack):

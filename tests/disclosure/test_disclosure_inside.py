@@ -56,6 +56,16 @@ def test_without_the_attacker_inside_less_is_hidden_and_she_opens_it(two_way, wi
     assert not opened_by_persons(counts, sums, unwary.hidden).empty
 
 
+def test_a_table_that_is_protected_strictly_tells_nobody_alone_any_other_hidden_count(
+    two_way, with_margins, reader_ranges
+):
+    counts, sums = two_way(with_margins(TWO_SINGLETONS))
+    hidden = System(counts, sums).protect(Aim(strict=True)).hidden
+    for own in ((0, 0), (1, 1)):
+        ranges = reader_ranges(counts, sums, hidden - {own})
+        assert len(ranges) > 5 and all(low < high for low, high in ranges.values())
+
+
 @pytest.mark.slow
 def test_in_small_random_tables_nobody_alone_opens_another_small_cell(
     two_way, with_margins, unsafe_cells

@@ -12,11 +12,13 @@ import pytest
 from atips_analysis.codebook import dimensions
 from atips_analysis.disclosure import part_years_released
 from atips_analysis.disclosure.cells import cell_key
+from atips_analysis.disclosure.indicator_sums import cells_of
 from atips_analysis.disclosure.part_years import SEGMENT, protect_beside, segments_of
 from atips_analysis.disclosure.releases import Released, attack_releases, from_json, to_json
 from atips_analysis.disclosure.suppression import Aim
 from atips_analysis.errors import InputError
 from atips_analysis.indicators import parse_period
+from atips_analysis.indicators.broken_down import BEHIND
 from atips_analysis.indicators.place import narrow, wide_columns
 from atips_analysis.project import Project, find_project
 
@@ -27,7 +29,9 @@ QUARTERS = ("2030-Q1", "2030-Q2", "2030-Q3", "2030-Q4")
 HALVES = ("2030-H1", "2030-H2")
 
 
-def tidy(counts: dict[str, int], *, hidden: tuple[str, ...] = (), note: str = "") -> pd.DataFrame:
+def tidy(
+    counts: dict[str, int], *, hidden: tuple[str, ...] = (), note: str = "", **place: str
+) -> pd.DataFrame:
     """Reports received (not in the register of public figures for 2030), a row a period."""
     rows = []
     for name, count in counts.items():
@@ -47,6 +51,7 @@ def tidy(counts: dict[str, int], *, hidden: tuple[str, ...] = (), note: str = ""
                 "vintage": "0123456789ab",
                 "note": note,
             }
+            | place
         )
     table = pd.DataFrame(rows, columns=list(wide_columns()))
     numbers = ["value", "numerator", "denominator", "ci_low", "ci_high"]
@@ -88,6 +93,21 @@ def test_a_year_that_is_hidden_is_not_opened_by_its_quarters():
     printed = protected((2, 0, 0, 1), year_hidden=True)
     assert printed["2030-Q1"] is None and printed["2030-Q4"] is None
     assert printed["2030-Q2"] == printed["2030-Q3"] == 0
+
+
+def test_a_run_of_years_that_printed_years_tell_is_told_too():
+    years = tidy({"2029": 0, "2030": 3})
+    both = pd.concat([years, tidy({"2029-2030": 3})])
+    assert shown(protect_beside(both, years, PROJECT, aim=None).table) == {"2029-2030": 3}
+
+
+def test_a_cell_bears_the_name_that_it_has_in_a_published_table_where_more_stands_behind_it():
+    """Else what an answer tells of a cell and what a release prints of it are two unknowns."""
+    printed = tidy({"2030": 2}, indicator_id="PROT-09", unit_of_count="VICTIM")
+    of_services = {"unit_of_count": "SERVICE", "service_type": "REPATRIATION"}
+    services = tidy({"2030": 2}, note=BEHIND, indicator_id="PROT-06", **of_services)
+    whole = cells_of(pd.concat([printed, services]))
+    assert whole.rows == cells_of(printed).rows and len(whole.counts) == 1
 
 
 def test_zeros_are_shown():

@@ -63,7 +63,7 @@ def protect(
     if of is not None:
         _answer(sources, of, out, quiet=quiet)
         return
-    aim = Aim(key=read_key(key_file) if key_file else b"")
+    aim = Aim(key=read_key(key_file) if key_file else b"", strict=True)
     found = protect_together(sources, Rule(threshold), aim)
     pattern = found.pattern
     if not pattern.safe:

@@ -242,8 +242,9 @@ class _Attack:
         judged[list(self.book.hidden)] = True
         judged[list(self.book.implied | self.book.differences)] = True
         all_sums = list(range(len(self.book.sums)))
-        self._leave_what_totals_leave(all_sums, judged)
         base = self._ranges(all_sums, (), judged)
+        unsafe = ~self._safe(base.low, base.high)
+        self._leave_what_totals_leave(all_sums, judged if inside else judged & unsafe)
         solvable = bool(base.solvable.all()) and not self.book.contradictions
         if not base.solvable.all():
             tables = sorted({self.book.sums[s][0] for s in self._touching(~base.solvable)})
@@ -256,6 +257,8 @@ class _Attack:
         if solvable:
             for figures in self._agreeing_figures(all_sums):
                 found = self._ranges(all_sums, figures, judged)
+                unsafe = ~self._safe(found.low, found.high)
+                self._leave_what_totals_leave(all_sums, judged & unsafe)
                 now_safe = self._safe(found.low, found.high)
                 worse = (found.high - found.low < high - low) | (safe & ~now_safe)
                 worse &= safe | ~now_safe
@@ -307,19 +310,20 @@ class _Attack:
         tables = Tables([terms for _, terms in self.book.sums], base.low, base.high)
         return told_to_persons(tables, may_be_one, counted, self.rule)
 
-    def _leave_what_totals_leave(self, sums: list[int], judged: np.ndarray) -> None:
-        """Ask no more of a cell than is left to it where totals and zeros alone are printed.
+    def _leave_what_totals_leave(self, sums: list[int], cells: np.ndarray) -> None:
+        """Ask no more of some cells than is left to them where totals and zeros alone are printed.
 
         What stands in public already stands there too: nothing that is hidden takes it back.
         """
-        if not self.totals.any():
+        if not self.totals.any() or not cells.any():
             return
         kept = self.totals | self.public | (self.upper == 0)
         low = np.where(kept, self.lower, np.minimum(self.lower, 1.0))
         high = np.where(kept, self.upper, np.inf)
-        left = _solve([self.book.sums[s][1] for s in sums], low, high, judged)
-        self.reach = np.minimum(self.reach, left.high)
-        self.values = np.minimum(self.values, np.maximum(left.high - left.low + 1.0, 2.0))
+        left = _solve([self.book.sums[s][1] for s in sums], low, high, cells)
+        values = np.maximum(left.high - left.low + 1.0, 2.0)
+        self.reach = np.where(cells, np.minimum(self.reach, left.high), self.reach)
+        self.values = np.where(cells, np.minimum(self.values, values), self.values)
 
     def _safe(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         inside = np.isnan(self.truth) | ((low <= self.truth) & (self.truth <= high))
@@ -442,16 +446,23 @@ def _solve(
     """Ranges of all unknowns; those printed as one value are taken out of the system first."""
     n = len(lower)
     fixed = lower == upper
-    rows, columns, values = [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
     right = np.zeros(len(sums))
+    # Every answer of an edition brings the same sums along: each is taken once.
+    taken: set[tuple[frozenset[tuple[int, float]], float]] = set()
     for row, terms in enumerate(sums):
-        for column, value in terms.items():
-            if fixed[column]:
-                right[row] -= value * lower[column]
-            elif value:
-                rows.append(row)
-                columns.append(column)
-                values.append(value)
+        left = {column: value for column, value in terms.items() if value and not fixed[column]}
+        right[row] = -sum(v * lower[c] for c, v in terms.items() if fixed[c])
+        same = (frozenset(left.items()), float(right[row]))
+        if left and same in taken:
+            right[row] = 0.0
+            continue
+        taken.add(same)
+        rows += [row] * len(left)
+        columns += left.keys()
+        values += left.values()
     matrix = sp.csr_array((values, (rows, columns)), shape=(len(sums), n), dtype=float)
     touched = np.unique(np.array(columns, dtype=int))
     inner = feasible_ranges(

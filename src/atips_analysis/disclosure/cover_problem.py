@@ -45,7 +45,8 @@ class CoverProblem:
     requirements : what the pattern must allow. All must be possible when every cell is hidden.
     judged : (cells,) bool: when hidden, they must be able to take `values` values. None: no cell.
     alone : for each person who knows that she is the only one in a cell, the cells that count her
-        alone. Knowing them, she must not be told of the others more than a reader is.
+        alone. Knowing them, she must not be told of the small ones more than a reader is.
+    strict : whether she must not work out any other hidden count either, small or not.
     """
 
     matrix: sp.csr_array
@@ -57,6 +58,7 @@ class CoverProblem:
     judged: Mask | None = None
     values: int = 3
     alone: tuple[tuple[int, ...], ...] = ()
+    strict: bool = False
 
 
 @dataclass

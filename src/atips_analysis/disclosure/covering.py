@@ -42,13 +42,6 @@ def cheapest_cover(problem: CoverProblem, budget: Budget) -> Cover:
     return _Search(problem, budget).run()
 
 
-def attainable(problem: CoverProblem, requirement: Requirement) -> bool:
-    """Whether a requirement can be met at all, by hiding every cell of the system."""
-    search = _Search(problem, Budget(0))
-    everything = np.ones(problem.matrix.shape[1], dtype=bool)
-    return search.reader.witness(requirement, everything) is not None
-
-
 class _Search:
     def __init__(self, problem: CoverProblem, budget: Budget) -> None:
         self.problem, self.budget = problem, budget

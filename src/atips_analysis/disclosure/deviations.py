@@ -33,6 +33,11 @@ class Witness:
     moved: int
 
 
+def _spread(moves: Floats) -> Floats:
+    """How far apart the deviations of each cell lie, its true count among them."""
+    return np.asarray(moves.max(axis=0, initial=0.0) - moves.min(axis=0, initial=0.0))
+
+
 def bits(mask: Mask) -> int:
     """A pattern as the bits of one number."""
     return int.from_bytes(np.packbits(mask, bitorder="little").tobytes(), "little")
@@ -141,7 +146,7 @@ class Deviations:
         far = np.minimum(self.problem.room_above, FAR * max(rises.values()))
         high = np.where(hidden, far, 0.0)
         for target, rise in rises.items():
-            high[target] = rise
+            high[target] = min(rise, self.problem.room_above[target])
         low[list(still)] = high[list(still)] = 0.0
         self.programme.change_bounds(low, high)
         for half in range(2 * len(waiting).bit_length()):
@@ -161,6 +166,19 @@ class Deviations:
                 waiting = [r for r in waiting if whole[r.target] < r.rise]
             if len(waiting) < MANY:
                 return
+
+    def possible(self, asked: Requirement, everything: Mask) -> Requirement | None:
+        """The requirement, or as much of it as can be met by hiding everything."""
+        if asked in self.hopeless:
+            less = asked.rise - 1
+            if asked.values or less < 1:
+                return None
+            return self.possible(replace(asked, rise=less), everything)
+        self.of_requirement.setdefault(asked, [])
+        if self.witness(asked, everything) is not None:
+            return asked
+        self.hopeless[asked] = None
+        return self.possible(asked, everything)
 
     def fits_share(self, requirement: Requirement, share: Floats) -> bool:
         """Whether known deviations fit when each cell is hidden to the share given (0 to 1)."""
@@ -183,10 +201,10 @@ class Deviations:
     def _brought_up(self, hidden: Mask) -> list[Requirement]:
         everything = np.ones(self.n, dtype=bool)
         for own in self.problem.alone:
-            self._lift(hidden, list(self._asked_alone(own, self._moves(hidden))), own)
+            self._lift(hidden, list(self._asked_alone(own, self._moves(hidden), hidden)), own)
         found = []
         for asked in self._asked(hidden):
-            wanted = self._possible(asked, everything)
+            wanted = self.possible(asked, everything)
             if wanted is None or self.witness(wanted, hidden) is not None:
                 continue
             self._take_up(wanted)
@@ -197,10 +215,9 @@ class Deviations:
         """Those that nothing known meets: of persons alone first, then of width."""
         moves = self._moves(hidden)
         for own in self.problem.alone:
-            yield from self._asked_alone(own, moves)
+            yield from self._asked_alone(own, moves, hidden)
         if self.problem.judged is not None:
-            spread = np.maximum(moves.max(axis=0), 0) - np.minimum(moves.min(axis=0), 0)
-            narrow = self.problem.judged & hidden & (spread < self.problem.values - 1)
+            narrow = self.problem.judged & hidden & (_spread(moves) < self.problem.values - 1)
             for target in np.flatnonzero(narrow).tolist():
                 yield Requirement(target, self.problem.values - 1, (), self.problem.values)
 
@@ -209,8 +226,14 @@ class Deviations:
         fitting = self.proofs(hidden)
         return np.array(fitting) if fitting else np.zeros((1, self.n))
 
-    def _asked_alone(self, own: tuple[int, ...], moves: Floats) -> Iterator[Requirement]:
-        """What someone who knows the cells `own` must not exclude, and no `moves` show."""
+    def _asked_alone(
+        self, own: tuple[int, ...], moves: Floats, hidden: Mask
+    ) -> Iterator[Requirement]:
+        """What someone who knows the cells `own` must not exclude, and no `moves` show.
+
+        A small count may be as large as for a reader; where the problem is `strict`, no other hidden
+        one has a single value.
+        """
         targets = [r for r in self.problem.requirements if not r.frozen and not r.values]
         places = np.array([r.target for r in targets], dtype=int)
         rises = np.array([r.rise for r in targets])
@@ -219,19 +242,12 @@ class Deviations:
         for number in np.flatnonzero(~met):
             if targets[number].target not in own:
                 yield Requirement(targets[number].target, targets[number].rise, own)
-
-    def _possible(self, asked: Requirement, everything: Mask) -> Requirement | None:
-        """The requirement, or as much of it as can be met by hiding everything."""
-        if asked in self.hopeless:
-            less = asked.rise - 1
-            if asked.values or less < 1:
-                return None
-            return self._possible(replace(asked, rise=less), everything)
-        self.of_requirement.setdefault(asked, [])
-        if self.witness(asked, everything) is not None:
-            return asked
-        self.hopeless[asked] = None
-        return self._possible(asked, everything)
+        if self.problem.judged is None or not self.problem.strict:
+            return
+        single = self.problem.judged & hidden & (_spread(still) < 1)
+        single[[*own, *places]] = False
+        for target in np.flatnonzero(single).tolist():
+            yield Requirement(target, 1, own, 2)
 
     def _take_up(self, requirement: Requirement) -> None:
         if requirement not in self.active:
@@ -261,8 +277,9 @@ class Deviations:
         if not pattern >> target & 1:
             return Witness(np.zeros(self.n), 0)
         highest = lowest = Witness(np.zeros(self.n), 1 << target)
+        still = ~pattern | sum(1 << cell for cell in requirement.frozen)
         for witness in reversed(self.found):
-            if witness.moved >> target & 1 and not witness.moved & ~pattern:
+            if witness.moved >> target & 1 and not witness.moved & still:
                 if witness.deviations[target] > highest.deviations[target]:
                     highest = witness
                 if witness.deviations[target] < lowest.deviations[target]:

@@ -67,7 +67,8 @@ def public_table(
     """The table with what is hidden left blank: one code, and all that goes with a value.
 
     Beside a hidden count stands its range (`low`, `high`), as the `report` of the attack has it: a
-    reader can work it out, and need not. A range without an upper end has no `high`.
+    reader can work it out, and need not. A range without an upper end has no `high`; of what others' figures
+    give away no range is printed: it would be the number.
     """
     public = table.copy()
     unsaid = (public["status"] == "NAP") & (public["statistic"] != "rate")
@@ -95,5 +96,6 @@ def _add_ranges(
     ends = ends.replace(float("inf"), float("nan"))
     known = ends.to_dict("index")
     for row in concealed:
-        if row in counted and (found := known.get(cells.rows[row][0])):
+        found = known.get(cells.rows[row][0])
+        if row in counted and found and found["low"] != found["high"]:
             public.loc[row, list(RANGE)] = [found["low"], found["high"]]

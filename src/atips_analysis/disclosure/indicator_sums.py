@@ -58,10 +58,7 @@ def cells_of(
         if part in cells.counts and cells.counts.get(whole, -1) >= cells.counts[part]:
             _add_rest(cells, part, whole, "less " + part[0])
     _add_rests_of_rests(cells, links.inside)
-    same = {
-        own: other for own, other in links.aliases if cells.counts.get(other) == cells.counts[own]
-    }
-    merged = _merged(cells, same)
+    merged = _merged(cells, _same(cells.counts, links.aliases))
     public = known or {}
     behind = set(table.index[table["note"].eq(BEHIND)])
     for row_id in (withheld | behind) & set(merged.rows):
@@ -73,6 +70,25 @@ def cells_of(
     printed = {key for keys in merged.rows.values() for key in keys}
     merged.unpublished = set(merged.counts) - printed
     return merged
+
+
+def _same(
+    counts: Mapping[CellKey, int], aliases: Sequence[tuple[CellKey, CellKey]]
+) -> dict[CellKey, CellKey]:
+    """Cells that two tables print, by the name that they bear in every table.
+
+    A category of another measure (services of a kind) bears the name of the measure that is it
+    (persons who had that service), since no row of a published table need hold the category.
+    """
+    same: dict[CellKey, CellKey] = {}
+    for own, other in aliases:
+        if counts.get(other) != counts[own]:
+            continue
+        if len(other[2]) > len(own[2]) and other not in same:
+            same[other] = own
+        else:
+            same[own] = other
+    return same
 
 
 def headline_totals(cells: Cells) -> frozenset[CellKey]:

@@ -7,7 +7,7 @@ pooled years of their years, and a denominator of its numerator and the rest tha
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -47,6 +47,8 @@ from atips_analysis.project import Project
 
 MENDING_ROUNDS = 8
 
+Told = Callable[[frozenset[CellKey]], frozenset[CellKey]]
+"""Which of some cells what others print gave away earlier."""
 
 NOT_PRINTED = (
     "; or let its figures be kept as they were printed: put the table of the release before "
@@ -155,7 +157,7 @@ def protect_table(  # noqa: PLR0913  (what else is known, each by name)
     system = _system(cells, earlier, past, public, Rule(threshold), edition)
     secret = key_of(project, databank, simulated=bool(table["source"].eq("simulated").any()))
     aim = Aim(key=secret)
-    told_before = {key for one in earlier for _, key in opened_by_figures_alone([one], past)}
+    told_before = partial(_told_before, earlier, past)
     agencies = own_by_agency(cells, table, own)
     asked = withstood(agencies, withstood_agencies(project))
     system = replace(system, known=replace(system.known, agencies=asked))
@@ -244,9 +246,7 @@ def _system(
     )
 
 
-def _mended(
-    system: System, aim: Aim, told: Collection[Hashable], cells: Cells
-) -> tuple[Protection, Attacked]:
+def _mended(system: System, aim: Aim, told: Told, cells: Cells) -> tuple[Protection, Attacked]:
     """The cheapest pattern beside earlier releases, with more hidden while they open a cell."""
     more: frozenset[CellKey] = frozenset()
     for _ in range(MENDING_ROUNDS):
@@ -315,22 +315,33 @@ def _tables_around(
     }
 
 
-def _attacked(system: System, protection: Protection, told: Collection[Hashable]) -> Attacked:
+def _told_before(
+    earlier: Sequence[Released],
+    past: Mapping[tuple[str, CellKey], int],
+    opened: frozenset[CellKey],
+) -> frozenset[CellKey]:
+    """Of opened cells those that what others print gave away where they stood earlier already."""
+    own = [one for one in earlier if not opened.isdisjoint(one.keys)]
+    given = {key for one in own for _, key in opened_by_figures_alone([one], past, opened)}
+    return opened & cast("set[CellKey]", given)
+
+
+def _attacked(system: System, protection: Protection, told: Told) -> Attacked:
     """The pattern of hidden cells, attacked with every earlier release.
 
-    `told` cells are given away by what others print; those that public figures open alone are
-    found here.
+    What others print gives away cells here, which are found, and gave away those that were `told`
+    before, which is asked of opened ones alone.
     """
     release = system.release(protection)
     bounded = frozenset(f.key for f in system.known.figures if isinstance(f.value, tuple))
     system = replace(system, known=replace(system.known, exempt=bounded))
     alone = replace(system, earlier=()).opened_by_figures_alone(release)
-    given_away = frozenset(cast("Collection[CellKey]", told)) | {
-        cast(CellKey, key) for _, key in alone
-    }
+    given_away = frozenset(cast(CellKey, key) for _, key in alone)
     report = system.attack(release, inside=False, explained=1)
-    nothing_told = report.opened["key"].isin(given_away) | report.opened["truth"].eq(0)
-    return Attacked(release, report, report.opened[~nothing_told], given_away)
+    opened = report.opened[~report.opened["truth"].eq(0)]
+    if left := frozenset(opened["key"]) - given_away:
+        given_away |= told(left)
+    return Attacked(release, report, opened[~opened["key"].isin(given_away)], given_away)
 
 
 def _truth(edition: str, cells: Cells) -> dict[tuple[str, Hashable], int]:

@@ -130,7 +130,7 @@ def protect_beside(  # noqa: PLR0913  (what else is known, each by name)
         more = (desk.near({key for _, key in opened}) or desk.new) - ranged
         ranged |= more
         coarser.append(Coarser(_words(more), frozenset(opened)))
-    hidden = (hidden - ranged) | (ranged - desk.determined.keys())
+    hidden = (hidden | ranged) - desk.determined.keys()
     told = public_table(table, cells, hidden, report)
     told = told[told["note"].ne(SEGMENT) & ~told.index.isin(standing.index)]
     telling = frozenset[str]().union(*telling_tables(told).values())

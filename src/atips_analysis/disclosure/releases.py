@@ -13,7 +13,7 @@ count at all has moved, because a finer statement would tell of hidden cells tha
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -201,7 +201,9 @@ def attack_releases(
     rounded = {k for one in released for k, told in one.shown.items() if isinstance(told, tuple)}
     zeros = report.cells["key"].isin(rounded) & report.cells["high"].eq(0)
     report = replace(report, cells=report.cells[~zeros])
-    given = opened_by_figures_alone(released, counts or {}) | _printed_at_first(released, tied)
+    opened = frozenset(report.opened["key"])
+    given = opened_by_figures_alone(released, counts or {}, opened)
+    given |= _printed_at_first(released, tied)
     kept = [(row.edition, row.key) not in given for row in report.cells.itertuples()]
     return replace(report, cells=report.cells[kept])
 
@@ -225,10 +227,12 @@ def _printed_at_first(
 
 
 def opened_by_figures_alone(
-    released: Sequence[Released], counts: Mapping[tuple[str, CellKey], int]
+    released: Sequence[Released],
+    counts: Mapping[tuple[str, CellKey], int],
+    of: Collection[Hashable] | None = None,
 ) -> frozenset[tuple[str, Hashable]]:
-    """(edition, key) of what public figures tell without any number of these tables."""
-    return _system(released, counts, ()).opened_by_figures_alone()
+    """(edition, key) of what public figures tell, `of` some cells or of all, by none of our numbers."""
+    return _system(released, counts, ()).opened_by_figures_alone(of=of)
 
 
 def to_json(released: Released) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from atips_analysis.disclosure.attack import Release, Shown
 from atips_analysis.disclosure.cells import Relation, check_additivity, describe
 from atips_analysis.disclosure.cover_problem import Budget, Cover, CoverProblem, Requirement
-from atips_analysis.disclosure.covering import attainable, cheapest_cover
+from atips_analysis.disclosure.covering import cheapest_cover
 from atips_analysis.disclosure.deviations import Deviations
 from atips_analysis.disclosure.knowledge import THRESHOLD, Known, Rule
 from atips_analysis.disclosure.proof import proven
@@ -50,7 +50,10 @@ class Aim:
     objective : `value` hides the smallest sum of counts, `number` the fewest cells.
     margins : `last` hides as few margins as can be before anything else is weighed; `alike`
         weighs a margin as any cell.
-    inside : whether a person who knows that she is the only one in a cell is withstood too.
+    inside : whether a person who knows that she is the only one in a cell is withstood too: she
+        learns no more of another small count than a reader.
+    strict : whether she may not work out any other hidden count either, small or not. That hides
+        more, and where national totals are printed readers would lose whole tables.
     rules : whether an attacker who has the program, and runs it forward, is withstood too.
     nodes : branch-and-bound nodes to spend on each connected part of the system.
     key : tells apart patterns that cost the same, or nearly; without one, the alphabet does.
@@ -59,6 +62,7 @@ class Aim:
     objective: Objective = "value"
     margins: Margins = "last"
     inside: bool = True
+    strict: bool = False
     rules: bool = True
     nodes: int = NODES
     key: bytes = b""
@@ -366,6 +370,7 @@ def _problem(book: _Book, here: Integers, rows: Integers) -> tuple[CoverProblem,
         judged=(~book.unseen | book.sensitive)[here],
         values=book.rule.values,
         alone=tuple(sorted(tuple(local[c] for c in cells) for cells in own)),
+        strict=book.aim.strict,
     )
     given_away = bool(book.matrix[rows][:, book.shown_anyway].nnz)
     given_away |= bool(np.isfinite(book.most[here]).any())
@@ -390,17 +395,15 @@ def _requirements(
     Where no positive figure is given away (`check`), every requirement can be met by hiding all:
     true counts times any whole number are then a solution of the reader's system.
     """
-    wanted, beyond = [], []
-    for target in np.flatnonzero(rise).tolist():
-        full = Requirement(target, int(rise[target]))
-        if not check or attainable(problem, full):
-            wanted.append(full)
-            continue
-        beyond.append(target)
-        for less in range(full.rise - 1, 0, -1):
-            if attainable(problem, replace(full, rise=less)):
-                wanted.append(replace(full, rise=less))
-                break
+    full = [Requirement(target, int(rise[target])) for target in np.flatnonzero(rise).tolist()]
+    if not check:
+        return full, []
+    everything = np.ones(len(rise), dtype=bool)
+    reader = Deviations(replace(problem, requirements=tuple(full)), everything.astype(float))
+    reader.settle(everything)
+    possible = [reader.possible(asked, everything) for asked in full]
+    wanted = [one for one in possible if one is not None]
+    beyond = [asked.target for asked, one in zip(full, possible, strict=True) if one != asked]
     return wanted, beyond
 
 

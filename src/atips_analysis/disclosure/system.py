@@ -298,18 +298,20 @@ class System:
         return found
 
     def opened_by_figures_alone(
-        self, *printed: Protection | Release
+        self,
+        *printed: Protection | Release,
+        of: Collection[Hashable] | None = None,
     ) -> frozenset[tuple[str, Hashable]]:
         """(edition, key) of what is open though nothing is printed that need not be.
 
         Public figures tell it, without any number of these tables but the national totals, which
-        are always printed: hiding more takes none of it back.
+        are always printed: hiding more takes none of it back. Asked `of` some cells, of those alone.
         """
         totals = self.known.totals
         if not (self.known.figures or totals):
             return frozenset()
-        blank = [_blank(self.as_release(one), totals) for one in printed]
-        older = [replace(one, release=_blank(one.release, totals)) for one in self.earlier]
+        blank = [_blank(self.as_release(one), totals, of) for one in printed]
+        older = [replace(one, release=_blank(one.release, totals, of)) for one in self.earlier]
         alone = replace(self, earlier=older).attack(*blank, inside=False, explained=0)
         return frozenset(zip(alone.opened["edition"], alone.opened["key"], strict=True))
 
@@ -370,7 +372,10 @@ class System:
         known = replace(
             self.known, counts=public, unpublished=frozenset(unpublished), sensitive=sensitive
         )
-        return replace(self, cells=counts, sums=list(dict.fromkeys(sums)), known=known, earlier=())
+        once: dict[Any, Relation] = {}  # each release brings the sums of its edition along
+        for one in sums:
+            once.setdefault((one.total, frozenset(one.parts)), one)
+        return replace(self, cells=counts, sums=list(once.values()), known=known, earlier=())
 
     def _tied(self, before: Earlier) -> frozenset[Hashable]:
         """The cells of an earlier edition that are the same unknown here."""
@@ -381,11 +386,21 @@ class System:
         return frozenset[Hashable]().union(*ties) & self.cells.keys()
 
 
-def _blank(release: Release, totals: Collection[Hashable]) -> Release:
-    """The tables of a release with nothing printed in them but national totals."""
+def _blank(
+    release: Release, totals: Collection[Hashable], of: Collection[Hashable] | None = None
+) -> Release:
+    """The tables of a release with nothing printed in them but national totals.
+
+    Of cells that are not asked for (`of`) it is known only that sums hold of them.
+    """
     nothing = (0.0, float("inf"))
-    printed = {key: told if key in totals else nothing for key, told in release.cells.items()}
-    return replace(release, cells=printed)
+    printed = {
+        key: told if key in totals else nothing
+        for key, told in release.cells.items()
+        if of is None or key in totals or key in of
+    }
+    unprinted = release.unpublished if of is None else release.unpublished.intersection(of)
+    return replace(release, cells=printed, unpublished=unprinted)
 
 
 def _exactly(left: pd.DataFrame) -> frozenset[Any]:
