@@ -150,6 +150,7 @@ def test_victims_by_citizenship_are_the_confirmed_ones_in_the_groups_that_they_a
         line("PROT-01", "VICTIM", "count", 12, citizenship_group=own, **confirmed),
         line("PROT-01", "VICTIM", "count", 8, citizenship_group="NCA", **confirmed),
         line("PREV-07", "SCREENING", "count", 50, citizenship_group="CAR"),
+        line("PROT-05", "VICTIM", "percent", 50, citizenship_group="SAM"),
     ]
     shells = glotip_shells(pd.DataFrame(rows), YEAR)
     groups = load_codebook().codelist("citizenship_group")
