@@ -26,7 +26,21 @@ ALSO = {
     "codebook": ["tests/cleaning", "tests/intake/test_intake_reading.py"],
     "cleaning": ["tests/codebook"],
     "databank": ["tests/custody/test_custody_forget.py"],
+    "indicators": ["tests/pages/test_pages_bulletin.py"],
     "intake": ["tests/custody/test_custody_forget.py", "tests/quality/test_workbooks_whole.py"],
+    "ledger": [
+        "tests/disclosure/test_disclosure_baseline.py",
+        "tests/disclosure/test_disclosure_ledger.py",
+        "tests/disclosure/test_disclosure_ledger_chain.py",
+        "tests/indicators/test_indicators_revision.py",
+        "tests/research/test_research_memory.py",
+    ],
+    "published": [
+        "tests/backtests/test_backtests_origins.py",
+        "tests/framework/test_framework_contradictions.py",
+        "tests/framework/test_framework_register.py",
+        "tests/indicators/test_indicators_external.py",
+    ],
 }
 """Tests of other rooms that are about a room too: what reads by the codebook is tested there."""
 
@@ -40,9 +54,10 @@ def main() -> None:
     parser.add_argument("--tests", nargs="*", type=Path, help="ask these test files alone")
     wanted = parser.parse_args()
     os.chdir(ROOT)
-    if not (PACKAGE / wanted.room).is_dir() or not Path("tests", wanted.room).is_dir():
+    about = [Path("tests", wanted.room), *map(Path, ALSO.get(wanted.room, []))]
+    tests = wanted.tests or [one for one in about if one.exists()]
+    if not (PACKAGE / wanted.room).is_dir() or not tests:
         sys.exit(f"there is no room {wanted.room!r} with tests of its own; see src/atips_analysis/")
-    tests = wanted.tests or [Path("tests", wanted.room), *map(Path, ALSO.get(wanted.room, []))]
     drawn = draw(wanted.room, wanted.seed, wanted.count)
     kept = Kept(mutant_runs.KEPT / f"{wanted.room}-{wanted.seed}.jsonl", wanted.again)
     mutant_runs.ask(wanted.room, drawn, tests, kept)

@@ -176,6 +176,7 @@ def test_a_baseline_of_simulated_records_says_so_in_name_and_content(tmp_path, h
     frozen, _ = freeze(bank, house, "2021-2023", ROLE)
     assert frozen.path.name == "baseline-2021-2023-simulated.json"
     assert frozen.seal["mark"] == SIMULATED_MARK
+    assert frozen.seal["records"] == "simulated" and frozen.simulated
     assert set(frozen.table["source"]) == {"simulated"}
     assert find_baseline(house, "2021-2023", simulated=False) is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -9,14 +10,19 @@ import pytest
 from atips_analysis.disclosure.cells import Relation, cell_key
 from atips_analysis.disclosure.releases import Released, to_json
 from atips_analysis.errors import InputError
-from atips_analysis.ledger.ledger_chain import in_order, seal_of, with_seal
+from atips_analysis.ledger.answers import _other_runs
+from atips_analysis.ledger.ledger_chain import Entry, in_order, seal_of, with_seal
 from atips_analysis.ledger.ledger_files import (
     entry_file,
     files_of,
     ledger_files,
     read_ledger,
+    released_table,
+    table_file,
     year_text,
 )
+from atips_analysis.ledger.question import Question
+from atips_analysis.ledger.record import Answer, names_of
 from atips_analysis.release import verify_pack
 
 TOTAL = cell_key("cases", "2023", {})
@@ -129,3 +135,45 @@ def test_the_script_in_a_pack_finds_what_was_done_to_the_ledger_in_it(ledger, da
     damage(files)
     (finding,) = verify_pack.check_chain(pack())
     assert what in finding
+
+
+def test_a_table_beside_the_ledger_is_read_as_it_was_printed_and_no_other(tmp_path):
+    printed = "indicator_id,note\nPROT-01,según se publicó\n"
+    file = entry_file(tmp_path, 2024, simulated=False)
+    sha = hashlib.sha256(printed.encode("utf-8")).hexdigest()
+    entry = Entry(file, 2024, 1, {"table": sha}, TOLD)
+    assert released_table(entry) is None
+    table_file(file, 1).write_bytes(printed.encode("utf-8"))
+    assert released_table(entry) == printed
+    table_file(file, 1).write_bytes(printed.encode("utf-8") + b"\n")
+    with pytest.raises(InputError, match="is not the table that was released"):
+        released_table(entry)
+
+
+def test_answers_are_named_by_one_hash_whatever_their_order():
+    asked = Question(frozenset())
+    one, other = (Answer(name, "e", "notebook", asked, (), {}, "") for name in ("a1", "b2"))
+    assert names_of([]) == ""
+    assert names_of([one, other]) == names_of([other, one]) == hashlib.sha256(b"a1\nb2").hexdigest()
+
+
+VICTIMS, REPORTS = ("PROT-01", "VICTIM", "count"), ("PREV-09", "REPORT", "count")
+CROSSED = ("form", "sex")
+
+
+@pytest.mark.parametrize(
+    ("standing", "measure", "table", "withheld"),
+    [
+        ("2020-2022", VICTIMS, CROSSED, True),
+        ("2021-2023", VICTIMS, ("sex",), False),
+        ("2017-2019", VICTIMS, CROSSED, False),
+        ("2020-2022", REPORTS, CROSSED, False),
+    ],
+)
+def test_a_crossing_of_persons_is_given_for_one_of_two_runs_of_years_that_overlap(
+    standing, measure, table, withheld
+):
+    new = frozenset({("2021-2023", measure, table)})
+    assert _other_runs(new, frozenset({(standing, measure, table)})) == (
+        new if withheld else frozenset()
+    )

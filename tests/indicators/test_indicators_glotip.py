@@ -5,9 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from atips_analysis.codebook import dimensions
+from atips_analysis.codebook import dimensions, load_codebook
 from atips_analysis.framework.register_files import read_framework_table
-from atips_analysis.indicators.glotip import LAYOUT, glotip_shells, sdg_16_2_2
+from atips_analysis.indicators.glotip import (
+    LAYOUT,
+    MERGED_WITH,
+    glotip_shells,
+    in_words_of,
+    sdg_16_2_2,
+)
 from atips_analysis.project import find_project
 
 YEAR = "2024"
@@ -110,3 +116,50 @@ def test_the_sdg_names_its_denominator_and_hides_with_its_count(protected):
     table = sdg_16_2_2(protected, YEAR)
     assert list(table["dimension"]) == ["total"]
     assert table["value"].iloc[0] == 2.1 and table["numerator"].iloc[0] == 9
+
+
+def test_a_merged_category_fills_no_cell_and_is_named(protected):
+    merged = line("PROS-04", "CONVICTION_P", "count", 5, form="LAB_OTHER")
+    kept = protected[~protected["form"].isin(["LAB", "OTHER", "MIXED"])]
+    row = cell(
+        glotip_shells(pd.concat([kept, pd.DataFrame([merged])]), YEAR), "G6", "Forced labour"
+    )
+    label = load_codebook().dimension("form").category("LAB_OTHER")
+    assert (row["status"], row["txtVALUE"]) == ("NAP", "")
+    assert row["note"] == MERGED_WITH.format(label)
+
+
+@pytest.mark.parametrize(("mixed", "text", "status"), [(0, "0", "Z"), (7, "7", "OK")])
+def test_both_forms_together_are_added_to_other_forms(protected, mixed, text, status):
+    rows = protected[protected["form"] != "MIXED"]
+    added = line(
+        "PROS-04", "CONVICTION_P", "count", mixed, "Z" if not mixed else "OK", form="MIXED"
+    )
+    shells = glotip_shells(pd.concat([rows, pd.DataFrame([added])]), YEAR)
+    row = cell(shells, "G6", "Other forms of exploitation")
+    assert (row["txtVALUE"], row["status"]) == (text, status)
+    assert row["from"] == "PROS-04 CONVICTION_P form=OTHER; PROS-04 CONVICTION_P form=MIXED"
+
+
+def test_victims_by_citizenship_are_the_confirmed_ones_in_the_groups_that_they_are_published_in():
+    own = load_codebook().country
+    confirmed = {"status_of_victim": "CONFIRMED"}
+    rows = [
+        line("PROT-01", "VICTIM", "count", 30),
+        line("PROT-01", "VICTIM", "count", 20, **confirmed),
+        line("PROT-01", "VICTIM", "count", 12, citizenship_group=own, **confirmed),
+        line("PROT-01", "VICTIM", "count", 8, citizenship_group="NCA", **confirmed),
+        line("PREV-07", "SCREENING", "count", 50, citizenship_group="CAR"),
+        line("PROT-05", "VICTIM", "percent", 50, citizenship_group="SAM"),
+    ]
+    shells = glotip_shells(pd.DataFrame(rows), YEAR)
+    groups = load_codebook().codelist("citizenship_group")
+    nationals, neighbours = "Own country nationals", groups.label("NCA", "en")
+    by_group = shells[shells["table_id"] == "G9"].set_index("Category")["txtVALUE"]
+    assert by_group.to_dict() == {nationals: "12", neighbours: "8"}
+    domestic = shells[shells["table_id"] == "G11"]
+    assert domestic[["Dimension", "txtVALUE"]].to_numpy().tolist() == [["Total", "12"]]
+    spanish = in_words_of(shells, "es")
+    own_words = spanish[spanish["table_id"] == "G9"]
+    assert list(own_words["Category"]) == ["Nacionales del país", groups.label("NCA", "es")]
+    assert set(own_words["Dimension"]) == {"por ciudadanía"}

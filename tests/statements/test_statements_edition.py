@@ -318,3 +318,9 @@ def test_a_declaration_that_cannot_be_is_one_line_with_its_row(tmp_path, change,
         load_declared(replace(HERE, root=tmp_path))
     assert told in str(refused.value) and "row 4" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_line_of_a_page_ends_what_it_says_as_a_full_stop_does(edition):
+    check_agreement({"a-page": ("Labour inspections\nMore prosecutors increase", "en")}, edition)
+    with pytest.raises(FindingsError, match="in its own words"):
+        check_agreement({"a-page": ("More labour inspections increase", "en")}, edition)

@@ -187,6 +187,18 @@ def test_planned_work_and_attendances_are_never_tested():
         found = change((47, 66, 81, 102), comes_about, 2.0)
         assert (found.verdict, found.reason) == (Verdict.NOT_TESTED, Reason.PLANNED)
         assert not found.tested and np.isnan(found.interval).all()
+        followed = trend(Series((1, 2, 3, 4, 5), (40, 50, 60, 70, 90), comes_about))
+        assert (followed.verdict, followed.reason) == (Verdict.NOT_TESTED, Reason.PLANNED)
+
+
+def test_a_trend_over_a_year_that_is_not_known_is_not_known():
+    found = trend(Series((1, 2, 3, 4, 5), (40, 50, None, 70, 90), ComesAbout.EVENTS))
+    assert (found.verdict, found.reason) == (Verdict.NOT_KNOWN, Reason.NUMBER_NOT_SHOWN)
+
+
+def test_a_change_just_at_the_level_of_the_family_stands_as_holm_has_it():
+    found = Comparison(2.0, Interval(1.0001, 4.0), 0.05, Verdict.INCREASE, Reason.BEYOND_CHANCE)
+    assert judged([found])[0].verdict is Verdict.INCREASE
 
 
 def test_a_share_of_participants_is_compared_by_session_and_one_that_is_known_stands():

@@ -121,6 +121,15 @@ def test_what_ended_otherwise_never_comes_to_the_outcome():
     assert kaplan_meier_median(months, [one == 1 for one in states]).median < 10
 
 
+def test_a_share_that_stays_at_one_half_has_its_median_in_the_middle_of_the_stretch():
+    # Of 20, 10 are charged in months 1 to 10, two more in 13 and 14; eight are closed in month 20.
+    months, states = [*range(1, 11), 13, 14, *[20] * 8], [1] * 12 + [2] * 8
+    assert median_time(months, states).median == 11.5
+    curve = cumulative_incidence(months, states)
+    assert [curve.first_at(share) for share in (0.05, 0.25, 0.5, 0.6)] == [1, 5, 10, 14]
+    assert curve.first_at(0.75) == float("inf")
+
+
 def test_the_share_within_a_window_counts_all_and_nobody_was_followed_beyond_the_last_time():
     found = cumulative_incidence([3, 14, 20, 20], [1, 1, 2, 0])
     assert found.by(12)[0] == pytest.approx(1 / 4)

@@ -15,10 +15,12 @@ from atips_analysis.errors import InputError
 from atips_analysis.statistics import (
     ImpossibleInput,
     Interval,
+    annual_change,
     byar_interval,
     clopper_pearson_interval,
     garwood_interval,
     midp_interval,
+    rate_ratio,
     wilson_interval,
 )
 
@@ -140,6 +142,17 @@ def test_counts_that_cannot_be_are_refused_in_one_line(interval, count, exposure
 def test_parts_that_cannot_be_are_refused(interval, count, n):
     with pytest.raises(ImpossibleInput):
         interval(count, n)
+
+
+def test_a_number_that_cannot_be_is_named():
+    with pytest.raises(ImpossibleInput, match=r"^n must not be negative"):
+        wilson_interval(1, -1)
+    with pytest.raises(ImpossibleInput, match=r"^exposure_1 must not be negative"):
+        rate_ratio(1, 1, -1, 1)
+    with pytest.raises(ImpossibleInput, match=r"^exposure_2 must be finite"):
+        rate_ratio(1, 1, 1, float("inf"))
+    with pytest.raises(ImpossibleInput, match=r"^year must be a number"):
+        annual_change(["x", 2022, 2023], [10, 20, 30])
 
 
 @pytest.mark.parametrize("interval", OF_PROPORTIONS)

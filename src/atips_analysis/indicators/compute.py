@@ -238,8 +238,8 @@ def units_in(measure: Measure, frame: pd.DataFrame, cell: Mapping[str, str]) -> 
         for dimension in cell:
             if dimension != measure.distribution:
                 inside = inside[_is_in(inside, dimension, cell)]
-        inside = inside.assign(numerator=_is_in(inside, measure.distribution, cell))
-        inside["numerator"] = inside["numerator"].astype(int) * inside["n"]
+        own = _is_in(inside, measure.distribution, cell)
+        inside = inside.assign(numerator=inside["n"].where(own, 0))
     if measure.overlapping is not None and measure.overlapping not in cell:
         inside = inside.drop_duplicates("key")
     return inside

@@ -104,17 +104,16 @@ def _series(
     """The series of a declaration, and the status of each of its values."""
     if one.series:
         rows = yearly_figures(published, one.series, read_as=one.read_as or None)
-        # Nobody else publishes how persons come by case: what others print is told by its scatter.
-        factor = float("nan") if one.comes_about.clustered else 1.0
+        factor = None  # nobody else publishes how persons come by case: their scatter tells it
     else:
         rows = _of_the_register(table, one, periods)
-        factor = _number(factors.get(one.comes_about))
+        factor = factors.get(one.comes_about)
     counts = [
         float(value) if status in EXACT and not pd.isna(value) else None
         for value, status in zip(rows["value"], rows["status"], strict=True)
     ]
     years = tuple(int(year) for year in rows["year"])
-    of = Series(years, tuple(counts), one.comes_about, factor=factor)
+    of = Series(years, tuple(counts), one.comes_about, factor=_number(factor))
     return of, tuple(str(status) for status in rows["status"])
 
 

@@ -88,11 +88,7 @@ def as_json(statement: Statement) -> dict[str, Any]:
 def from_json(content: Mapping[str, Any]) -> Statement:
     """The statement that `as_json` wrote."""
     tuples = {name: tuple(content[name]) for name in ("years", "counts", "statuses", "kept")}
-    numbers = {
-        name: float(value)
-        for name, value in content.items()
-        if isinstance(value, str) and value in ("inf", "-inf")
-    }
+    numbers = {name: float(value) for name, value in content.items() if value == "inf"}
     closed = {
         "comes_about": ComesAbout(content["comes_about"]),
         "verdict": Verdict(content["verdict"]),

@@ -221,9 +221,8 @@ def _incidence(durations: np.ndarray, states: np.ndarray, tail: float) -> Incide
     steps = open_before * reached / at_risk
     share = np.cumsum(steps)
     # Greenwood's variance of the share at each time (Marubini and Valsecchi 1995, section 10.2).
-    # Nobody is left after the last of all: what the share still gains is nothing, and so is its part.
-    left = at_risk - ended
-    hazard = np.where(left > 0, ended / (at_risk * np.maximum(left, 1)), 0)
+    # Nobody may be left after the last of all: what the share still gains is nothing, and so is its part.
+    hazard = ended / (at_risk * np.maximum(at_risk - ended, 1))
     gained = np.tril(share[:, None] - share)
     own = np.cumsum(open_before * steps * (at_risk - reached) / at_risk**2)
     variance = gained**2 @ hazard + own - 2 * gained @ (steps / at_risk)
