@@ -294,6 +294,14 @@ def test_what_would_be_noticed_is_the_same_each_time_and_less_where_events_come_
     assert noticeable_ratios(singly, 0.01).below > noticeable_ratios(clustered, 0.01).below
 
 
+def test_the_more_is_counted_the_smaller_the_fall_that_would_be_noticed_in_tenths():
+    sizes = (10, 12, 16, 25, 30, 60, 80, 200, 400, 2000)
+    found = [noticeable_ratios(Series(YEARS, (n,) * 4, ComesAbout.EVENTS), 0.05) for n in sizes]
+    assert [one.below for one in found] == [at / 10 for at in range(10)]
+    above = [one.above for one in found]
+    assert above == sorted(above, reverse=True) and above[0] == 3 and above[-1] == 1.1
+
+
 @pytest.fixture(scope="module")
 def editions(module_at):
     return module_at(ROOT / "benchmarks" / "simulate_editions.py")

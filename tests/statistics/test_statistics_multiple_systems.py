@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
+from atips_analysis.errors import InputError
 from atips_analysis.statistics import multiple_systems as mse
 from atips_analysis.statistics.multiple_systems.models import design_matrix
 
@@ -133,6 +134,24 @@ def test_two_lists_are_lincoln_and_petersen():
     assert estimate.model == ()
     assert estimate.estimate == pytest.approx(300 * 400 / 100, rel=1e-9)
     assert not mse.estimate_exists(histories, mse.fit_model(histories, A_AND_B))
+
+
+def test_nobody_on_all_three_lists_leaves_the_model_with_every_pair_without_an_estimate():
+    # Seven combinations, seven parameters: only the counts themselves show the same margins, and one
+    # of them is nothing (Fienberg and Rinaldo 2012). Every pair of lists shares five all the same.
+    for on_all, exists in ((0, False), (1, True)):
+        histories = independent_lists([10, 10, 5, 10, 5, 5, on_all])
+        model = mse.fit_model(histories, histories.pairs())
+        assert mse.estimate_exists(histories, model) is exists
+
+
+def test_a_count_of_ten_thousand_millions_is_read_and_one_more_is_not(tmp_path):
+    file = tmp_path / "lists.csv"
+    file.write_text(f"A,B,count\n1,0,{10**10}\n0,1,5\n1,1,5\n", encoding="utf-8")
+    assert mse.read_lists(file).observed == 10**10 + 10
+    file.write_text(f"A,B,count\n1,0,{10**10 + 1}\n0,1,5\n1,1,5\n", encoding="utf-8")
+    with pytest.raises(InputError, match="more persons than the world has"):
+        mse.read_lists(file)
 
 
 def test_lists_without_anybody_or_any_overlap_have_no_estimate():
