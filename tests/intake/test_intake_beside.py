@@ -198,6 +198,24 @@ def test_a_figure_is_read_as_its_question_was_answered(figure, kind, answer, num
     assert not asked.open and list(table.rows["n"]) == ["7", number]
 
 
+@pytest.mark.parametrize(("figures", "asked"), [
+    ((12, 7, 999), [4]), ((12, 999, 999), [3, 4]), ((12, 9999, 777), [3, 4]), ((888,), [2]),
+    ((12, 7, 99), []), ((12, 1200, 999), []), ((12, 7, 998), []), ((12, 7, 666), []),
+])  # fmt: skip
+def test_999_above_all_other_figures_may_mean_that_a_number_is_not_known(figures, asked):
+    rows = [HEAD, *[row(f"2024-{n:02}", figure) for n, figure in enumerate(figures, 1)]]
+    found = read(rows)
+    assert [one.kind for one in found[1].open] == ["not known"] * bool(asked)
+    assert not asked or waits(found, "not known") == asked
+
+
+@pytest.mark.parametrize(("answer", "number"), [("count", "999"), ("unknown", "-99")])
+def test_999_is_read_as_its_question_was_answered(answer, number):
+    rows = [HEAD, row("2024-01", 7), row("2024-02", 999)]
+    table, asked = read(rows, answers={("not known", "Inspections"): answer})
+    assert not asked.open and list(table.rows["n"]) == ["7", number]
+
+
 def test_decimals_are_no_choice_where_they_make_no_count():
     (one,) = read([HEAD, row("2024-01", "1,234")], delimiter=";")[1].open
     assert [choice.answer for choice in one.choices] == ["thousands"]

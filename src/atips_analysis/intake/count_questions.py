@@ -27,6 +27,8 @@ MARKS: tuple[tuple[Kind, Message, str], ...] = (
     ("full stop", say.FULL_STOP, "."),
 )
 """What may part thousands or decimals, and how it is asked about."""
+SAME_DIGITS = r"([789])\1{2,}"
+"""999, 8888: what forms of surveys and registers have written where a number is not known."""
 
 
 def ask_about_figures(own: ChosenColumn) -> None:
@@ -35,6 +37,7 @@ def ask_about_figures(own: ChosenColumn) -> None:
     _shown(own)
     if own.column.type == "count":
         _parted(own)
+        _not_known(own)
     _numbers_in_dates(own)
 
 
@@ -136,6 +139,25 @@ def _read_as(figure: str, answer: str) -> str:
     """A figure with one mark, as thousands or as decimals: 11,000 is 11000 or 11."""
     before, after = re.split("[.,]", figure)
     return before + after if answer == "thousands" else f"{before}.{after}".removesuffix(".000")
+
+
+def _not_known(own: ChosenColumn) -> None:
+    """999 above all other figures of a column is a count, or stands for one that is not known."""
+    values = own.values.dropna().astype("str").str.strip()
+    coded = values[values.str.fullmatch(SAME_DIGITS)]
+    if coded.empty:
+        return
+    others = values.drop(coded.index).map(number_of).dropna()
+    if len(others) and max(others) >= min(coded.astype(int)):
+        return
+    figures = list(coded.unique())
+    text = say.SAME_DIGITS.format(header=own.header, figures=", ".join(figures))
+    counts = Choice(COUNT, say.COUNTS.format(total=sum(coded.astype(int))))
+    answer = own.ask(
+        "not known", text, (counts, Choice("unknown", say.NOT_KNOWN)), map(int, coded.index)
+    )
+    if answer == "unknown":
+        own.first(dict.fromkeys(figures, "-99"))
 
 
 def _numbers_in_dates(own: ChosenColumn) -> None:

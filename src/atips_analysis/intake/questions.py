@@ -51,6 +51,7 @@ Kind = Literal[
     "second header",
     "comma",
     "full stop",
+    "not known",
 ]
 Answers = Mapping[tuple[str, str], str]
 """Kind and folded subject to the answer that was given."""
