@@ -290,6 +290,8 @@ end
 local function set_table(tbl)
   local head, body = rows_of(tbl)
   align_numbers(tbl, head, body)
+  -- Quarto's reader gives columns of long lines shares of the width; the page's style sets them
+  for at, spec in ipairs(tbl.colspecs) do tbl.colspecs[at] = { spec[1] } end
   if typst then return in_print.set_table(tbl, head, body) end
   tbl = tbl:walk({ Str = function(text) return text.text:find("_", 1, true) and breakable(text) or nil end })
   return html_table(tbl, numbers_of_tables[tbl.identifier])

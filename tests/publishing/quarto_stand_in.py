@@ -5,6 +5,8 @@ page can tell. It is no copy of Quarto; each fact that it keeps is one that our 
 - its reader has `table_attributes` off: `{#tbl-…}` is text when a filter `at: pre-ast` runs;
 - what that filter leaves of figures, tables and callouts it takes for its own and words its way;
 - a reference that it cannot resolve is a warning, and `?@…` on the page;
+- columns of a table with long lines get shares of the width;
+- without a theme of its own there are no sections, unless they are asked for;
 - `--quiet` empties standard error, even when it fails;
 - a theme of one format is added to a list of themes of another, and brings its scripts.
 """
@@ -92,7 +94,7 @@ def render(source: Path, to: str) -> None:
         "--from=markdown-table_attributes",
         f"--to={base}",
         "--standalone",
-        "--columns=10000",
+        "--wrap=none",
     ]
     options += ["--metadata-file=front.yml", f"--template={settings['template']}"]
     options += [f"--lua-filter={one}" for one in (*filters, folder / "own.lua")]
@@ -102,7 +104,8 @@ def render(source: Path, to: str) -> None:
     if settings.get("number-sections"):
         options.append("--number-sections")
     if base == "html":
-        options += ["--section-divs", f"--{settings['html-math-method']}"]
+        options += ["--section-divs"] if settings.get("section-divs") else []
+        options += [f"--{settings['html-math-method']}"]
         options += ["--embed-resources"] if settings.get("embed-resources") else []
     done = subprocess.run(
         [pypandoc.get_pandoc_path(), *options, "--output", made.name],

@@ -81,6 +81,8 @@ def assert_same(report: Report, folder: Path, extension: Path, facts: Any) -> No
     one, other = (facts.facts_of(html.decode()) for html in (page, own_page))
     for what in COMPARED:
         assert getattr(other, what) == getattr(one, what), what
+    for tag in (b"<section", b"<col"):  # what the page's scripts and styles look for
+        assert own_page.count(tag) == page.count(tag), tag
     assert other.words == one.words
     assert other.literal_syntax == one.literal_syntax == []
     assert facts.words_of_pdf(own_paper) == facts.words_of_pdf(paper)

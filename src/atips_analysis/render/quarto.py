@@ -9,6 +9,8 @@ Facts about Quarto that this rests on, read in its source (1.11) and kept by the
 
 - a cell's `source` that is one text loses its line ends, a list of lines keeps them;
 - its reader has `table_attributes` off, so that `{#tbl-…}` is still text when our filter runs;
+- it tells Pandoc no width of lines, so that columns of a pipe table with long lines get shares;
+- sections come with its theme, or where they are asked for;
 - `--quiet` empties standard error even when it fails, `--log-level warning` does not;
 - `pdf-standard` and the Typst (0.14) that the template needs came with Quarto 1.9.
 """
