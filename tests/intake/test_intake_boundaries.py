@@ -116,7 +116,9 @@ def test_every_factor_has_a_column_in_its_unit():
     } == set(meaning_questions.FACTORS)
 
 
-@pytest.mark.parametrize(("value", "kinds"), [(999, []), (1000, ["multiplier"])])
+@pytest.mark.parametrize(
+    ("value", "kinds"), [(998, []), (999, ["not known"]), (1000, ["multiplier"])]
+)
 def test_thousands_are_multiplied_while_the_figures_are_no_thousands_themselves(value, kinds):
     heads = ["Month", "Channel", "Became a case", "Reports ('000)"]
     _, asked = read("reports", [heads, ["2024-01", "HOTLINE", "no", value]])

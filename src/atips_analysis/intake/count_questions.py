@@ -27,8 +27,8 @@ MARKS: tuple[tuple[Kind, Message, str], ...] = (
     ("full stop", say.FULL_STOP, "."),
 )
 """What may part thousands or decimals, and how it is asked about."""
-SAME_DIGITS = r"([789])\1{2,}"
-"""999, 8888: what forms of surveys and registers have written where a number is not known."""
+SAME_DIGITS = r"([789])\1{2,4}"
+"""999, 8888, 77777: what forms of surveys and registers have written where a number is not known."""
 
 
 def ask_about_figures(own: ChosenColumn) -> None:
