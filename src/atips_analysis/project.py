@@ -150,6 +150,10 @@ class Project:
         """The country's particulars, checked (`data/council/profile.toml`)."""
         return read_profile(self.root)
 
+    def shown(self, path: Path) -> str:
+        """A path as messages name it: from the project's folder where it lies there."""
+        return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
+
     def refuse_no_files(self) -> None:
         """Stop where something else stands in the place of a file that people write.
 
@@ -164,7 +168,7 @@ class Project:
             for path in sorted(folder.rglob("*")):
                 why = why_no_file(path, WRITTEN)
                 if why:
-                    raise InputError(why, file=path.relative_to(self.root).as_posix())
+                    raise InputError(why, file=self.shown(path))
 
     def refuse_published(self, place: Path) -> None:
         """Stop where what agencies sent would lie in `reports/`, which is published.

@@ -11,7 +11,7 @@ import pytest
 
 from atips_analysis.build import building
 from atips_analysis.build.asked_for import Build
-from atips_analysis.build.plan import RENDER
+from atips_analysis.build.plan import PROTECT, RENDER, plan_reports
 from atips_analysis.build.steps import Outcome
 from atips_analysis.build.what_changed import (
     BESIDE,
@@ -103,6 +103,22 @@ def test_a_corrected_cell_tells_the_file_and_the_figure_from_what_to_what_and_wh
     assert told.endswith("(LABOUR inspections 2024)")
     assert lines[-1] == "pages made again: data-quality"
     assert len(lines) <= 10
+
+
+def test_a_correction_is_named_and_readable_before_the_other_pages_are_made(published):
+    folder, build, publish = published
+    before = published_before(build.out)
+    inspections(folder, 7)
+    said = publish()
+    protected = building._known_by_now(Outcome(PROTECT, "ran"), before, build)
+    assert protected == said[:-1] and figures(protected)
+    report = building._known_by_now(Outcome(f"{RENDER}annual-report", "ran"), before, build)
+    assert report == [f"to be read already: {build.work}/rendered/annual-report.html"]
+    assert not building._known_by_now(Outcome(f"{RENDER}baseline", "ran"), before, build)
+    assert not building._known_by_now(Outcome(PROTECT, "skipped"), before, build)
+    assert not building._known_by_now(Outcome(PROTECT, "ran"), None, build)
+    first = [one.name for one in plan_reports(build, simulated=True) if one.turn == "first"]
+    assert first[-2:] == ["run annual-report", f"{RENDER}annual-report"]
 
 
 def test_a_new_return_is_said_with_its_rows_and_the_figures_that_it_moved(published):

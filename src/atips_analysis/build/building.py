@@ -21,11 +21,17 @@ from atips_analysis.build.cluster import cluster
 from atips_analysis.build.handing_over import touch_filter
 from atips_analysis.build.one_writer import one_publisher, one_writer
 from atips_analysis.build.page_register import load_pages
-from atips_analysis.build.plan import plan_records, plan_reports
+from atips_analysis.build.plan import PROTECT, RENDER, plan_records, plan_reports, read_first
 from atips_analysis.build.progress import progress
 from atips_analysis.build.reports_folder import can_be_replaced, finish_released, mend_reports
 from atips_analysis.build.steps import Outcome, StepExecutor, run_steps, summary, used_words
-from atips_analysis.build.what_changed import kept_as_printed, published_before, what_changed
+from atips_analysis.build.what_changed import (
+    Published,
+    kept_as_printed,
+    published_before,
+    returns_and_figures,
+    what_changed,
+)
 from atips_analysis.errors import InputError
 from atips_analysis.files import (
     WORK,
@@ -108,6 +114,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
         records = plan_records(build)
         of = len(records) + len(plan_reports(build, simulated=True))
         lines: list[str] = [choice]
+        before: Published | None = None
         telling = progress(of, show_skipped=show_skipped) if show else nullcontext(None)
         at_once: AbstractContextManager[int | StepExecutor] = nullcontext(jobs)
         if scheduler is not None:
@@ -122,7 +129,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                     why = "; ".join([*used_words(outcome), *outcome.why])
                     lines.append(f"{outcome.name}: {outcome.state} {why}".rstrip())
                     if say:
-                        say(outcome)
+                        say(outcome, _known_by_now(outcome, before, build))
 
                 options: dict[str, Any] = {"jobs": hands, "tell": tell, "explain": explain}
                 # One waits for the other: no process need start for them.
@@ -158,6 +165,19 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     return Built(folder, text, build.databank, choice, nothing_new)
 
 
+def _known_by_now(outcome: Outcome, before: Published | None, build: Build) -> list[str]:
+    """What a correction changed, as soon as it is known, and where it can be read first."""
+    if before is None or outcome.state != "ran":
+        return []
+    if outcome.name == PROTECT:
+        return returns_and_figures(before, build)
+    first = read_first(load_pages(build.project))
+    if first is None or outcome.name != f"{RENDER}{first.name}":
+        return []
+    page = build.work / "rendered" / first.files[0]
+    return [f"to be read already: {build.project.shown(page)}"]
+
+
 def asked(build: Build) -> dict[str, str]:
     """What a build was asked for, so that a release finds it again. Confidential: names folders."""
     return {
@@ -170,15 +190,12 @@ def asked(build: Build) -> dict[str, str]:
 
 def _what_was_made(folder: Path, project: Project, simulated: bool) -> list[str]:
     manifest = read_json(folder / "manifest.json")
-    try:
-        shown = folder.relative_to(project.root)
-    except ValueError:
-        shown = folder
+    shown = project.shown(folder)
     country = project.profile["country"]["name_en"]
     mark = (
         f"from SIMULATED records, not {country}'s data" if simulated else "from agencies' records"
     )
     state = "draft" if manifest["state"] == "draft" else "released"
     lines = [f"{state} reports {mark}, edition {manifest['edition']}:"]
-    lines += [f"  {shown / name}" for name in manifest["files"] if not name.startswith("pack/")]
-    return [*lines, f"open {shown / 'index.html'}"]
+    lines += [f"  {shown}/{name}" for name in manifest["files"] if not name.startswith("pack/")]
+    return [*lines, f"open {shown}/index.html"]

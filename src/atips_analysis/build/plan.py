@@ -23,7 +23,7 @@ from atips_analysis.build.exhibits import EXHIBITS
 from atips_analysis.build.made_with import made_with
 from atips_analysis.build.page_publication import parameters_of, particulars
 from atips_analysis.build.page_register import Page, executed, listed_pages, load_pages
-from atips_analysis.build.steps import Step
+from atips_analysis.build.steps import Step, Turn
 from atips_analysis.databank.disclosure_key import key_file
 from atips_analysis.databank.storage import sha256_of
 from atips_analysis.files import read_json
@@ -100,16 +100,25 @@ def plan_reports(build: Build, simulated: bool) -> list[Step]:
     written = _Written.in_project(build.project)
     agree, exhibits = _agreement(build, pages), _exhibits(build, pages, written)
     given = {page: particulars(build, page, simulated, pages) for page in pages}
+    first = read_first(pages)
     return [
         _indicators(build, written),
         _protection(build, written, simulated),
         _statements(build, written),
-        *(_run(build, page, written) for page in pages),
+        *(_run(build, page, written, "first" if page is first else "") for page in pages),
         agree,
         exhibits,
-        *(_render(build, page, given[page], written) for page in pages),
+        *(
+            _render(build, page, given[page], written, "first" if page is first else "last")
+            for page in pages
+        ),
         _publish(build, pages, (*agree.writes, *exhibits.writes), written, simulated),
     ]
+
+
+def read_first(pages: Iterable[Page]) -> Page | None:
+    """The report from the data bank that is made before all other pages: a correction shows there."""
+    return next((one for one in pages if one.from_records and one.layout == "report"), None)
 
 
 def rendering_steps(steps: Iterable[Step]) -> dict[str, Step]:
@@ -220,7 +229,7 @@ def _statements(build: Build, written: _Written) -> Step:
     )
 
 
-def _run(build: Build, page: Page, written: _Written) -> Step:
+def _run(build: Build, page: Page, written: _Written, turn: Turn) -> Step:
     """What a notebook does not ask for it need not wait for, nor run again for."""
     from atips_analysis.notebooks import declared_parameters
 
@@ -251,6 +260,7 @@ def _run(build: Build, page: Page, written: _Written) -> Step:
             "inputs": str(build.public),
             "root": str(project.root),
         },
+        turn=turn,
     )
 
 
@@ -276,7 +286,9 @@ def _exhibits(build: Build, pages: Sequence[Page], written: _Written) -> Step:
     )
 
 
-def _render(build: Build, page: Page, given: Mapping[str, Any], written: _Written) -> Step:
+def _render(
+    build: Build, page: Page, given: Mapping[str, Any], written: _Written, turn: Turn
+) -> Step:
     return Step(
         f"{RENDER}{page.name}",
         actions.render_page,
@@ -295,7 +307,7 @@ def _render(build: Build, page: Page, given: Mapping[str, Any], written: _Writte
             "renderer": _renderer(build),
             "root": str(build.project.root),
         },
-        turn="last",
+        turn=turn,
     )
 
 

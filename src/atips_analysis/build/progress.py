@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -12,13 +12,14 @@ from atips_analysis.build.steps import Outcome
 
 MARKS = {"ran": "done", "skipped": "up to date", "failed": "failed"}
 HOUR = 3600.0
+INDENT = " " * 8
 
 
 @contextmanager
 def progress(
     of: int, *, show_skipped: bool = False, stream: TextIO | None = None
-) -> Iterator[Callable[[Outcome], None]]:
-    """What to tell each outcome of a build of `of` steps as it comes.
+) -> Iterator[Callable[..., None]]:
+    """What to tell each outcome of a build of `of` steps as it comes, and lines to say below it.
 
     Every outcome is a line: how far, what, and whether it ran; one that was up to date only with
     `show_skipped`. Where `stream` (standard error by default) is a terminal, the time taken and
@@ -30,11 +31,12 @@ def progress(
     with lines as told:
         done = 0
 
-        def tell(outcome: Outcome) -> None:
+        def tell(outcome: Outcome, below: Iterable[str] = ()) -> None:
             nonlocal done
             done += 1
             shown = show_skipped or outcome.state != "skipped"
-            told(outcome, _line(outcome, done, of) if shown else "")
+            own = [_line(outcome, done, of)] if shown else []
+            told(outcome, "\n".join([*own, *(f"{INDENT}{line}" for line in below)]))
 
         yield tell
 

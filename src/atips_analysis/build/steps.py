@@ -28,6 +28,7 @@ ROOMS = tuple(
     indicators disclosure ledger statements pages notebooks render""".split()
 )
 Action = Callable[..., None]
+Turn = Literal["first", "last", ""]
 FINISHED = "finished"
 """The file beside pytask's memory with one hash over all that a finished run read and wrote."""
 
@@ -50,7 +51,7 @@ class Step:
     writes: tuple[Path, ...]
     room: str
     settings: dict[str, Any] = field(default_factory=dict)
-    turn: Literal["first", "last", ""] = ""
+    turn: Turn = ""
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,16 @@ def what_changed(
     pages += bulletins
     if before is None or not pages:
         return []
+    again = Message("pages made again: {pages}").format(pages=some_of(pages, 6))
+    lines = [*returns_and_figures(before, build), again]
+    lang = str(build.project.profile["languages"]["reports"][0])  # the desk's
+    told = "".join(f"{in_language(line, lang)}\n" for line in lines)
+    write_text(build.confidential / LINES, told)
+    return lines
+
+
+def returns_and_figures(before: Published, build: Build) -> list[str]:
+    """What changed in returns, rows and figures: known once the table is protected."""
     now = Published(
         read_table(build.public / "indicators.csv"),
         read_json(build.public / "build.json")["edition"],
@@ -90,13 +100,7 @@ def what_changed(
     sent = returned_otherwise(build.databank, old, new) if old and new else None
     found = moved(before.table, now.table, sent)
     write_text(build.confidential / MOVED, frame_csv(found))
-    lines = [*returns, *_figures(found, build)]
-    if pages:
-        lines.append(Message("pages made again: {pages}").format(pages=some_of(pages, 6)))
-    lang = str(build.project.profile["languages"]["reports"][0])  # the desk's
-    told = "".join(f"{in_language(line, lang)}\n" for line in lines)
-    write_text(build.confidential / LINES, told)
-    return lines
+    return [*returns, *_figures(found, build)]
 
 
 def kept_as_printed(build: Build) -> str:
@@ -192,13 +196,9 @@ def _figures(found: pd.DataFrame, build: Build) -> list[str]:
     shown = rows if len(rows) <= FIGURES else rows[: FIGURES - 1]
     lines: list[str] = [_line(row, names.get(str(row["indicator_id"]), str)) for row in shown]
     if len(rows) > len(shown):
-        file = build.confidential / MOVED
-        try:
-            file = file.relative_to(build.project.root)
-        except ValueError:
-            pass
+        file = build.project.shown(build.confidential / MOVED)
         more = len(rows) - len(shown)
-        lines.append(Message("and {more} more figures: {file}").format(more=more, file=str(file)))
+        lines.append(Message("and {more} more figures: {file}").format(more=more, file=file))
     return lines
 
 

@@ -59,9 +59,9 @@ def freeze(
     if quiet:
         return
     if written:
-        typer.echo(f"frozen: {_where(frozen, project)} (add both files to the repository)")
+        typer.echo(f"frozen: {project.shown(frozen.path)} (add both files to the repository)")
     else:
-        typer.echo(f"frozen already, nothing was changed: {_where(frozen, project)}")
+        typer.echo(f"frozen already, nothing was changed: {project.shown(frozen.path)}")
     _print_seal(frozen)
 
 
@@ -138,10 +138,6 @@ def _find(project: Project, period: str, simulated: bool) -> FrozenBaseline:
             f"--period {period} --frozen-by ROLE"
         )
     return frozen
-
-
-def _where(frozen: FrozenBaseline, project: Project) -> str:
-    return frozen.path.relative_to(project.root).as_posix()
 
 
 def _print_seal(frozen: FrozenBaseline) -> None:

@@ -34,7 +34,7 @@ def new_analysis(
         return
     if verbose:
         typer.echo(f"page research/{name}: a row of notebooks/pages.csv")
-    typer.echo(f"{path.relative_to(project.root)} is made and registered; next:")
+    typer.echo(f"{project.shown(path)} is made and registered; next:")
     typer.echo(f"  atips run {name} --list    its parameters")
     typer.echo(f"  atips run {name}           its page, as a draft")
     typer.echo("  atips build                all pages, this one among them")

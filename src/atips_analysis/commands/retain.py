@@ -30,10 +30,10 @@ def retain(
     gone = clear(project, day) if delete else [one for one in found if not one.kept]
     for one in gone if not quiet else ():
         said = "deleted" if delete else "may be deleted"
-        typer.echo(f"{one.path.relative_to(project.root).as_posix()}: {said}; of {one.since}")
+        typer.echo(f"{project.shown(one.path)}: {said}; of {one.since}")
     for one in found if verbose else ():
         if one.kept:
-            typer.echo(f"{one.path.relative_to(project.root).as_posix()}: stays; {one.kept}")
+            typer.echo(f"{project.shown(one.path)}: stays; {one.kept}")
     if not (gone or quiet):
         typer.echo("nothing is due")
     elif not (delete or quiet):

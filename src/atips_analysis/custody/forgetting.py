@@ -94,7 +94,7 @@ def _drop_review(review: Path, codes: set[str]) -> None:
 def _files_with(project: Project, forgotten: Forgotten) -> Iterator[str]:
     """Files that agencies sent, or were sent, in which a cell holds a marked code."""
     for file in _sent(project):
-        name = file.relative_to(project.root).as_posix()
+        name = project.shown(file)
         try:
             if any(forgotten.knows(cell) for cell in _cells(file)):
                 yield name

@@ -75,7 +75,7 @@ def left_over(project: Project) -> list[str]:
     ]
     if _who_held(project.data / LOCK):
         found.insert(0, project.data / LOCK)
-    return [_shown(path, project) for path in dict.fromkeys(found)]
+    return [project.shown(path) for path in dict.fromkeys(found)]
 
 
 def banks(project: Project) -> list[Path]:
@@ -97,19 +97,19 @@ def _removed(path: Path, project: Project) -> str:
     if not path.is_relative_to(project.root):
         return f"{path}: removed; a temporary folder of a command that was killed"
     what = "an edition half made" if path.parent.name == EDITIONS else "a file half written"
-    return f"{_shown(path, project)}: removed; {what}"
+    return f"{project.shown(path)}: removed; {what}"
 
 
 def _mend_reports(project: Project) -> Iterator[str]:
     """Reports that were moved away and not replaced come back; what was to replace them goes."""
     reports = project.reports
     for folder in mend_reports(reports):
-        yield f"{_shown(folder, project)}: put back as it was before the command that was killed"
+        yield f"{project.shown(folder)}: put back as it was before the command that was killed"
     for folder in finish_released(reports, project.ledger):
-        yield f"{_shown(folder, project)}: put in place; the release that was killed had entered it in the ledger"
+        yield f"{project.shown(folder)}: put in place; the release that was killed had entered it in the ledger"
     for staged in sorted([*reports.glob(".*.new"), *reports.glob("*/.*.new")]):
         remove(staged)
-        yield f"{_shown(staged, project)}: removed; reports half made"
+        yield f"{project.shown(staged)}: removed; reports half made"
 
 
 def _mend_bank(bank: Path, project: Project) -> Iterator[str]:
@@ -124,14 +124,10 @@ def _mend_bank(bank: Path, project: Project) -> Iterator[str]:
             remove(aside)
             folder.replace(aside)
             yield (
-                f"{_shown(folder, project)}: damaged, set aside as {aside.name}; "
+                f"{project.shown(folder)}: damaged, set aside as {aside.name}; "
                 "atips consolidate makes it again from the submissions"
             )
     name = latest_name(bank)
     if name is not None and not (bank / EDITIONS / name).is_dir():
         (bank / LATEST).unlink()
-        yield f"{_shown(bank / LATEST, project)}: removed; it named {name or 'nothing'}, which is not there"
-
-
-def _shown(path: Path, project: Project) -> str:
-    return path.relative_to(project.root).as_posix()
+        yield f"{project.shown(bank / LATEST)}: removed; it named {name or 'nothing'}, which is not there"

@@ -29,7 +29,6 @@ from atips_analysis.ledger.frozen_baseline import (
     canonical,
     read_baseline,
     sha256_of_text,
-    shown_in,
 )
 from atips_analysis.ledger.ledger_files import write_counts
 from atips_analysis.ledger.question import declared
@@ -80,7 +79,7 @@ def freeze(
             f"another baseline of {name} is frozen already (edition {before.edition}, by "
             f"{before.seal['frozen_by']}); atips baseline diff --period {name} shows what differs; "
             f"to freeze this one, move {path.name} and {path.with_suffix('.csv').name} away",
-            file=shown_in(path, project),
+            file=project.shown(path),
         )
     threshold = int(project.profile["disclosure"]["threshold"])
     released, behind = released_from(

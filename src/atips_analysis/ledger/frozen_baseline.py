@@ -61,7 +61,7 @@ def read_baseline(path: Path, project: Project) -> FrozenBaseline:
 
     Raises InputError if a file is missing, cannot be read, or was edited.
     """
-    shown = shown_in(path, project)
+    shown = project.shown(path)
     restore = "restore both files of the baseline from the repository"
     try:
         seal = read_json(path)
@@ -81,7 +81,7 @@ def read_baseline(path: Path, project: Project) -> FrozenBaseline:
         ) from None
     if sha256_of_text(text) != sha:
         raise InputError(
-            f"was changed after it was frozen; {restore}", file=shown_in(table_file, project)
+            f"was changed after it was frozen; {restore}", file=project.shown(table_file)
         )
     return FrozenBaseline(
         path, seal, read_table(table_file), from_json(seal["released"], file=shown)
@@ -116,11 +116,3 @@ def canonical(content: dict[str, Any]) -> str:
 def sha256_of_text(text: str) -> str:
     """The SHA-256 of a text in UTF-8, in hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def shown_in(path: Path, project: Project) -> str:
-    """A file as messages name it: from the project's folder."""
-    try:
-        return path.relative_to(project.root).as_posix()
-    except ValueError:
-        return path.name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -97,7 +96,7 @@ def find_build(project: Project, year: int, out: Path) -> Build:
         raise InputError(
             Message(
                 "nothing is built for {year} in {folder}; run atips build --year {year} first"
-            ).format(year=year, folder=_short(out, project))
+            ).format(year=year, folder=project.shown(out))
         )
     return min(found, key=lambda one: one[:2])[2]
 
@@ -242,10 +241,3 @@ def _stale(build: Build, simulated: bool) -> dict[str, tuple[str, ...]]:
 
 def _folded(role: str) -> str:
     return "".join(verify_pack.one_role(role).split())
-
-
-def _short(folder: Path, project: Project) -> str:
-    try:
-        return os.fspath(folder.relative_to(project.root))
-    except ValueError:
-        return folder.name
