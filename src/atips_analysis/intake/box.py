@@ -3,9 +3,9 @@
 One file can then only fail by itself, whatever its reader does: one worker reads one file after the
 other, and is started again when it dies. The limits are generous, and grow with the file: memory is
 limited on Linux alone (`RLIMIT_DATA`; macOS has the name and does not keep it, Windows has none, and
-there a file can still take all of it), time everywhere: what the worker computes, so that a busy machine refuses nothing, and many times
-that by the clock (Windows counts by the clock alone). It is no prison: the worker may do what its
-user may.
+there a file can still take all of it), time everywhere: what the worker computes, so that a busy
+machine refuses nothing, and many times that by the clock (Windows counts by the clock alone). It is
+no prison: the worker may do what its user may.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from typing import IO, Any, Self
 from atips_analysis.errors import InputError
 from atips_analysis.intake.limits import MIB, Limits
 
-# Arrow's own allocator reserves a GiB before it needs any of it, which a limit would count.
 BUSY = 10
 """So many times the seconds that it may compute may pass by the clock."""
 COUNTED = hasattr(signal, "setitimer")  # of the processor's time; not on Windows
+# Arrow's own allocator reserves a GiB before it needs any of it, which a limit would count.
 PLAIN_MEMORY = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
