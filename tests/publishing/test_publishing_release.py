@@ -597,6 +597,12 @@ def test_a_data_bank_without_the_edition_cannot_make_a_release_again(
     assert "has no edition" in capsys.readouterr().err
 
 
+def test_what_is_no_pack_is_named_and_not_made_again(inside, tmp_path, capsys):
+    (tmp_path / "notes.zip").write_text("no pack")
+    assert run(["reproduce", str(tmp_path / "notes.zip"), "--databank", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith("atips: notes.zip: not a pack")
+
+
 def test_an_edition_that_was_deleted_is_said_to_be_so_in_one_line(inside, pack, tmp_path, capsys):
     bank = inside.data / "databank" / "example"
     copy = shutil.copytree(bank, tmp_path / "bank")

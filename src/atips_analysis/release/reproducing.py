@@ -73,7 +73,10 @@ def reproduce(pack: Path, databank: Path, project: Project | None = None) -> Rep
     FindingsError if the pack does not match itself, or this version cannot make it again.
     """
     project = project or find_project()
-    files = files_of_pack(bytes_of_pack(pack))
+    try:
+        files = files_of_pack(bytes_of_pack(pack))
+    except InputError as error:
+        raise InputError(str(error), file=pack.name) from None
     findings = verify_pack.check(files)
     if findings:
         raise FindingsError(f"{pack.name}: does not match, and is not made again: {findings[0]}")
