@@ -160,6 +160,16 @@ def test_months_that_run_over_the_turn_of_the_year_wait_from_january_on():
     assert list(table.rows["month"]) == MONTHS
 
 
+def test_a_date_that_may_begin_with_its_month_waits_whatever_other_rows_show():
+    dates = ["13/02/2024", "05/04/2024", "06-07-2024", "08/08/2024"]
+    rows = [HEAD, *[row(text, n) for n, text in enumerate(dates, start=3)]]
+    found = read(rows)
+    assert waits(found, "day or month first") == [3, 4]
+    for answer, months in (("day", ["2024-04", "2024-07"]), ("month", ["2024-05", "2024-06"])):
+        table, asked = read(rows, answers={("day or month first", "Month"): answer})
+        assert list(table.rows["month"]) == [dates[0], *months, dates[3]] and not asked.open
+
+
 @pytest.mark.parametrize("months", [
     ["January", "March", "May"], ["March", "May", "January", "April"],
     ["May", "March", "January"], ["April", "2024-09", "January"], ["April", "May", "April", "May"],

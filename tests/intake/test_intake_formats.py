@@ -269,15 +269,20 @@ def test_times_with_an_offset_are_of_the_day_at_home_and_unread_without_a_time_z
 ):
     from atips_analysis.cleaning import clean
 
-    times = ["2024-03-01T02:30:00Z", "2024-06-15T04:10:00+00:00", "2025-01-01T03:00:00.000Z"]
+    times = [
+        "2024-03-01T02:30:00Z",
+        "2024-06-15T04:10:00+00:00",
+        "2025-01-01T03:00:00.000Z",
+        "2024/03/01 1:30:00 a.m. GMT+2",
+    ]
     rows = [ROW.format(n).replace(f"2024-0{n}", time) for n, time in enumerate(times, 1)]
     write_csv(folder, "\n".join([HEADER, *rows]))
     home = read_submissions(folder, codebook, Settled(time_zone="America/Belize"))
     months = clean("trainings", home.frames["trainings"], codebook).frame["month"]
-    assert months.tolist() == ["2024-02", "2024-06", "2024-12"]
+    assert months.tolist() == ["2024-02", "2024-06", "2024-12", "2024-02"]
     nowhere = read_submissions(folder, codebook, Settled())
     months = clean("trainings", nowhere.frames["trainings"], codebook).frame["month"]
-    assert months.tolist() == [times[0], "2024-06", times[2]]
+    assert months.tolist() == [times[0], "2024-06", *times[2:]]
 
 
 def test_a_row_with_more_cells_than_the_header_waits(folder, codebook):

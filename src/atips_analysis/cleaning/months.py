@@ -23,19 +23,25 @@ NAMES = (
 # Excel counts days from 1899-12-30 (its own 1900 is off by a leap day); 2000-01-01 to 2099-12-31.
 EXCEL_EPOCH = date(1899, 12, 30)
 LAST_DAY = 31
+Day = tuple[int, int, int | None]
+"""Year, month, and the day where it is said."""
 FIRST_SERIAL, LAST_SERIAL = 36526, 73050
 
+OFFSET = r"Z|(?:GMT|UTC)(?: ?[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}"
 # A time with an offset is another day, and at its edge another month, at home: see `_elsewhere`.
-_OFFSET = re.compile(r"(\d{4}-\d{2}-\d{2})[ T].*(?:Z|[+-]\d{2}:?\d{2})", re.I)
-_TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_TIME = re.compile(
+    r"[ T,]{1,2}\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.? ?m\.?)?" + f"(?: ?({OFFSET}))?$",
+    re.I,
+)
 _YEAR_MONTH = re.compile(r"(\d{4}) ?[-/. ] ?(\d{1,2})")
-_YEAR_MONTH_DAY = re.compile(r"(\d{4}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{1,2})" + _TIME, re.I)
+_YEAR_MONTH_DAY = re.compile(r"(\d{4}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{1,2})")
 _MONTH_YEAR = re.compile(r"(\d{1,2}) ?[-/. ] ?(\d{4})")
-_DAY_MONTH_YEAR = re.compile(r"(\d{1,2}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{4})" + _TIME, re.I)
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2}) ?[-/. ] ?(\d{1,2}) ?[-/. ] ?(\d{4})")
+_DAY_NAME_YEAR = re.compile(r"(\d{1,2})[-/ ][^\W\d_]+\.?[-/ ](\d{2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
-_FILLERS = {"de", "del", "of", "the", "st", "nd", "rd", "th"}
+_FILLERS = set("de del of the st nd rd th o ro er ero primero al a to y and".split())
 # By their first three letters; "mar" is March, and martes is known in full.
 _WEEKDAYS = {
     *("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
@@ -48,16 +54,23 @@ def month_of(text: str) -> str | None:
 
     Read are yyyy-mm, yyyy/m, mm/yyyy, names of months in English and Spanish with a year ("Mar
     2024", "marzo de 2024", "5 March 2024"), full dates (the day is dropped), yyyymm,
-    yyyymmdd, and Excel's serial numbers of the years 2000 to 2099. "March 20" may be a day or a year
-    and is left; so is a time with an offset at the edge of a month. A full date in figures that
+    yyyymmdd, and Excel's serial numbers of the years 2000 to 2099, with or without a time; two days
+    of one month are that month ("12-14 Feb 2024"), and 03-Apr-24 ends with its year. "March 20" may
+    be a day or a year and is left; so is a time with an offset at the edge of a month. A full date in figures that
     does not begin with its year counts only when one order alone makes a date, or both orders
     give the same month: 25/03/2024 and 05/05/2024 do, 03/04/2024 does not.
     """
     text = text.strip()
+    time = _TIME.search(text)
+    found = _read(text[: time.start()].rstrip() if time else text)
+    if found is None or (time and time[1] and _elsewhere(found)):
+        return None
+    return f"{found[0]:04d}-{found[1]:02d}"
+
+
+def _read(text: str) -> Day | None:
     if match := _YEAR_MONTH.fullmatch(text):
         return _month(int(match[1]), int(match[2]))
-    if (match := _OFFSET.fullmatch(text)) and _elsewhere(match[1]):
-        return None
     if match := _YEAR_MONTH_DAY.fullmatch(text):
         return _full(int(match[1]), int(match[2]), int(match[3]))
     if match := _MONTH_YEAR.fullmatch(text):
@@ -79,43 +92,41 @@ def month_number(text: str) -> int | None:
     return NAMES.get(fold(text))
 
 
-def _month(year: int, month: int) -> str | None:
-    if 1900 <= year <= 2099 and 1 <= month <= 12:
-        return f"{year:04d}-{month:02d}"
-    return None
+def _month(year: int, month: int) -> Day | None:
+    return (year, month, None) if 1900 <= year <= 2099 and 1 <= month <= 12 else None
 
 
-def _full(year: int, month: int, day: int) -> str | None:
+def _full(year: int, month: int, day: int) -> Day | None:
     try:
         date(year, month, day)
     except ValueError:
         return None
-    return _month(year, month)
+    return (year, month, day) if _month(year, month) else None
 
 
-def _elsewhere(text: str) -> bool:
+def _elsewhere(found: Day) -> bool:
     """Whether the day before or after, where a time with an offset may fall, is of another month."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
+    year, month, day = found
+    if day is None:
         return True
-    return len({(day + timedelta(days=days)).month for days in (-1, 0, 1)}) > 1
+    own = date(year, month, day)
+    return len({(own + timedelta(days=days)).month for days in (-1, 0, 1)}) > 1
 
 
-def _either_order(first: int, second: int, year: int) -> str | None:
+def _either_order(first: int, second: int, year: int) -> Day | None:
     readings = {_full(year, second, first), _full(year, first, second)} - {None}
     return readings.pop() if len(readings) == 1 else None
 
 
-def _from_serial(serial: int) -> str | None:
+def _from_serial(serial: int) -> Day | None:
     if not FIRST_SERIAL <= serial <= LAST_SERIAL:
         return None
     day = EXCEL_EPOCH + timedelta(days=serial)
     return _month(day.year, day.month)
 
 
-def _from_words(text: str) -> str | None:
-    """One name of a month, one year, and at most a day of the month and of the week."""
+def _from_words(text: str) -> Day | None:
+    """One name of a month, one year, and at most two days of it and one of the week."""
     parts = [fold(part) for part in _WORDS.findall(text)]
     if parts and parts[0] == "martes":
         parts = parts[1:]
@@ -128,17 +139,21 @@ def _from_words(text: str) -> str | None:
     ]
     if len(names) != 1 or any(part[:3] not in _WEEKDAYS for part in rest):
         return None
-    years = [number for number in numbers if len(number) == 4]
-    days = [number for number in numbers if len(number) <= 2]
-    if len(years) + len(days) != len(numbers) or len(years) > 1 or len(numbers) > 2:
+    (month,) = names
+    years = [int(number) for number in numbers if len(number) == 4]
+    days = [int(number) for number in numbers if len(number) <= 2]
+    if len(years) + len(days) != len(numbers):
         return None
-    if years and days:
-        return _full(int(years[0]), names[0], int(days[0]))
-    if years:
-        return _month(int(years[0]), names[0])
+    if len(years) == 1 and len(days) <= 2:
+        found = [_full(years[0], month, day) for day in days]
+        if len(days) == 2:  # from one day of the month to another
+            return _month(years[0], month) if all(found) and days[0] < days[1] else None
+        return found[0] if found else _month(years[0], month)
+    if match := _DAY_NAME_YEAR.fullmatch(text):
+        return _full(2000 + int(match[2]), month, int(match[1]))
     # "March 20" is a day as well as a year; "March 99" is a year alone.
-    if len(days) == 1 and len(days[0]) == 2 and parts[0] in NAMES and int(days[0]) > LAST_DAY:
-        return _month(2000 + int(days[0]), names[0])
+    if not years and len(days) == 1 and len(numbers[0]) == 2 and parts[0] in NAMES:
+        return _month(2000 + days[0], month) if days[0] > LAST_DAY else None
     return None
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from atips_analysis.cleaning.months import month_number
+from atips_analysis.cleaning.months import OFFSET, month_number
 from atips_analysis.codebook import fold, words
 from atips_analysis.intake import receipt_words as say
 from atips_analysis.intake.questions import COUNT, Choice
@@ -17,9 +17,12 @@ DAYS_1904 = 1462  # days from 1899-12-30 to 1904-01-01
 MANY_DATES = 8
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: .*)?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
-_OFFSET = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})", re.I
+_MOMENT = re.compile(
+    r"(\d{4})[-/](\d{2})[-/](\d{2})[ T](\d{1,2}):(\d{2})(?::\d{2})?(?:\.\d+)?"
+    rf" ?(?:([ap])\.? ?m\.?)? ?({OFFSET})",
+    re.I,
 )
+_FROM_GREENWICH = re.compile(r"\D*?([+-]?)(\d{0,2}):?(\d{0,2})")
 
 
 def ask_about_months(own: ChosenColumn, with_years: Change | None) -> None:
@@ -28,6 +31,7 @@ def ask_about_months(own: ChosenColumn, with_years: Change | None) -> None:
     if with_years is not None:
         own.then(with_years)
     _order_of_days(own)
+    _day_or_month_first(own)
     _year_not_shown(own)
     if with_years is None:
         _turn_of_year(own)
@@ -88,6 +92,32 @@ def _order_of_days(own: ChosenColumn) -> None:
     )
     if answer == "changed":
         own.then(in_rows(set(turned), lambda text: f"{text[:4]}-{text[8:10]}-{text[5:7]}"))
+
+
+def _day_or_month_first(own: ChosenColumn) -> None:
+    """05/04/2024 is a day of April or of May, whatever 13/02/2024 in another row is."""
+    texts = own.values.dropna().astype("str")
+    dates = {
+        int(row): match for row, text in texts.items() if (match := _DAY_FIRST.fullmatch(text))
+    }
+    both = {
+        row: match
+        for row, match in dates.items()
+        if 1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 12 and int(match[1]) != int(match[2])
+    }
+    if not both:
+        return
+    one = next(iter(both.values()))
+    day, month = (
+        Choice(kind, message.format(first=one[0], month=f"{one[3]}-{int(one[place]):02d}"))
+        for kind, message, place in (("day", say.DAY_FIRST, 2), ("month", say.MONTH_FIRST, 1))
+    )
+    text = say.DAY_OR_MONTH.format(header=own.header, first=one[0])
+    answer = own.ask("day or month first", text, (day, month), both)
+    if answer:
+        place = 2 if answer == "day" else 1
+        read = {match[0]: f"{match[3]}-{int(match[place]):02d}" for match in both.values()}
+        own.then(in_rows(set(both), lambda text: read.get(text, text)))
 
 
 def _year_not_shown(own: ChosenColumn) -> None:
@@ -169,13 +199,26 @@ def _local_time(own: ChosenColumn) -> None:
         return
     known = {}
     for text in own.values.dropna().unique():
-        if match := _OFFSET.fullmatch(str(text).strip()):
-            offset = "+00:00" if match[3].upper() == "Z" else match[3]
-            try:
-                moment = datetime.fromisoformat(f"{match[1]}T{match[2]}{offset}")
-            except ValueError:
-                continue
+        moment = _moment(str(text).strip())
+        if moment is not None:
             known[text] = moment.astimezone(zone).date().isoformat()
     if known:
         own.then(mapped(known))
         own.note(say.N_OFFSET, zone=time_zone)
+
+
+def _moment(text: str) -> datetime | None:
+    """A time that says how far it is from Greenwich: 2024-03-01T02:30Z, 2024/03/01 8:30 p.m. GMT-6."""
+    match = _MOMENT.fullmatch(text)
+    offset = _FROM_GREENWICH.fullmatch(match[7]) if match else None
+    if match is None or offset is None:
+        return None
+    year, month, day, hour, minute = (int(number) for number in match.groups()[:5])
+    if half := match[6]:
+        hour = hour % 12 + 12 * (half.lower() == "p")
+    away = timedelta(hours=int(offset[2] or 0), minutes=int(offset[3] or 0))
+    try:
+        zone = timezone(-away if offset[1] == "-" else away)
+        return datetime(year, month, day, hour, minute, tzinfo=zone)
+    except ValueError:
+        return None

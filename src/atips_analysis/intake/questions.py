@@ -25,6 +25,7 @@ Kind = Literal[
     "row each",
     "period",
     "order of days",
+    "day or month first",
     "year not shown",
     "time zone",
     "country code",
