@@ -110,6 +110,17 @@ def test_a_measure_that_is_withheld_for_the_year_is_said_to_be_hidden(longest):
     assert "Hidden in both periods for protection: persons in formal contact" in text
 
 
+def test_each_large_number_of_simulated_records_says_that_it_is_invented(longest):
+    _, text = longest
+    figures = text.split("::: {.key-figures}")[1].split(":::")[0].strip().splitlines()
+    assert len(figures) == 6 and all(line.endswith(" – *invented*") for line in figures)
+
+
+def test_a_count_is_named_so_that_its_name_stands_alone():
+    names = [one.counted for one in load_bulletin_counts(PROJECT) if not one.is_breakdown]
+    assert not [name for name in names if "them" in name.split()]
+
+
 def test_no_change_is_tested_between_parts_of_a_year(longest):
     _, text = longest
     assert "no change is tested" in text

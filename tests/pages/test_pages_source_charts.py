@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from atips_analysis.pages.source_charts import (
+    bars_by_source,
     counts_by_source,
     counts_over_periods,
     rates_by_source,
@@ -86,3 +87,12 @@ def test_a_count_stands_over_the_months_that_it_covers_and_says_how_it_was_read(
         "US, Apr 2020 to Mar 2021: 2 (second hand)."
     )
     assert counts_over_periods(boxes, unit="Persons convicted", palette=PALETTE).svg == drawn.svg
+
+
+def test_a_bar_says_who_printed_it_and_a_year_without_a_figure_is_no_zero() -> None:
+    rows = [("US", 2022, 831.0), (None, 2023, None), ("UNODC", 2024, 834.0)]
+    frame = pd.DataFrame(rows, columns=["series", "year", "value"])
+    drawn = bars_by_source(frame, unit="inspections", palette=PALETTE)
+    assert drawn.alt == (
+        "Bars, inspections by year. 2022: 831 (US); 2023: no figure; 2024: 834 (UNODC)."
+    )

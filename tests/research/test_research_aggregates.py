@@ -33,7 +33,8 @@ def public(reports: Path) -> dict:
 def test_every_run_of_two_years_or_more_has_its_cohort_the_longest_first(public: dict) -> None:
     assert runs_of_years("2021-2023") == ("2021-2023", "2022-2023", "2021-2022")
     opened = {row["years"]: row["value"] for row in public["attrition"] if row["code"] == "OPENED"}
-    assert opened["2021-2024"] == 48 and opened["2022-2023"] == 24 and len(opened) == 6
+    assert opened["2021-2024"] == 48 and opened["2022-2023"] == 24
+    assert len(opened) == 5 and "2021-2023" not in opened, "the table of indicators tells of it"
 
 
 def test_a_time_stands_only_beside_the_number_of_cases_that_it_is_of(public: dict) -> None:
@@ -93,7 +94,9 @@ def test_of_overlapping_runs_those_that_would_open_a_year_are_hidden(
     from atips_analysis.disclosure import research_tables_cohorts as room
 
     monkeypatch.setattr(room, "cohort", lambda rows, period: YEARLY[period.years[0]])
-    rows = attrition(None, "2021-2024", SimpleNamespace(release=published()), 5)  # type: ignore[arg-type]
+    nothing = pd.DataFrame(columns=["indicator_id", "period"])
+    protected = SimpleNamespace(release=published(), table=nothing)
+    rows = attrition(None, "2021-2024", protected, 5)  # type: ignore[arg-type]
     told = {(row["years"], row["code"]): row["status"] for row in rows}
     assert told["2021-2024", "CHARGED"] == "OK"
     assert told["2021-2023", "CHARGED"] == "C", "less it, the year 2024 with its one case is open"

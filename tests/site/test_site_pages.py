@@ -43,9 +43,9 @@ LOOK = """
   tables: document.querySelectorAll('main table').length,
   lang: document.documentElement.lang,
   band: !!document.querySelector('.band'),
-  small: [...document.querySelectorAll('main figure img, .key-years img')]
-    .filter((i) => i.clientWidth < 0.98 * Math.min(i.naturalWidth, 691))
-    .map((i) => `${i.closest('figure, li').textContent.trim().slice(0, 40)}: ${i.clientWidth} of ${i.naturalWidth}`),
+  small: [...document.querySelectorAll('main figure img, main .on-phone img, .key-years img')]
+    .filter((i) => i.offsetParent && i.clientWidth < 0.98 * Math.min(i.naturalWidth, 691))
+    .map((i) => `${(i.closest('figure, li')?.textContent ?? i.alt).trim().slice(0, 40)}: ${i.clientWidth} of ${i.naturalWidth}`),
   crammed: [...document.querySelectorAll('main tbody th:first-child')]
     .filter((h) => {
       const words = document.createRange();

@@ -44,9 +44,10 @@ def research_tables(
     Returns
     -------
     dict
-        ``years``; ``followed_to`` (the last month received of suspects and charges); ``attrition`` (rows of years, code, value, status, for every run of two years
-        or more); ``durations`` (rows of years, step, median, low, high, status; nothing under ten
-        events); ``means`` (rows of years, code, by, category, value, status, for the
+        ``years``; ``followed_to`` (the last month received of suspects and charges);
+        ``attrition`` (rows of years, code, value, status, for every run of two years or more that
+        `protected` does not tell of); ``durations`` (rows of years, step, median, low, high,
+        status; nothing under ten events); ``means`` (rows of years, code, by, category, value, status, for the
         pooled years of the table); ``overlap`` (lists, publishable, reasons, estimate and
         interval where the gate lets them through).
     """

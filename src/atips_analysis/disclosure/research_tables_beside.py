@@ -12,7 +12,6 @@ from atips_analysis.disclosure.indicator_table import ProtectedTable
 from atips_analysis.disclosure.released_table import released_from, rows_behind
 from atips_analysis.disclosure.releases import attack_releases, ties_by_counts
 from atips_analysis.disclosure.research_tables_cohorts import OPENED
-from atips_analysis.disclosure.research_tables_means import pooled_periods
 from atips_analysis.disclosure.research_tables_released import (
     released_research,
     research_row_id,
@@ -28,9 +27,9 @@ def safe_counts(
     """The rows of attrition and means that may be told beside the published table and all before it.
 
     Of runs of years that open something the stages are hidden, the last run first. How many cases
-    were opened, and what the published table tells of its own pooled years, stay: hiding them would
-    hide nothing. Of a topic that hangs together with figures that are kept nothing is told at all,
-    nor of either where that opens something beside what was released earlier.
+    were opened stays: hiding it would hide nothing. Of a topic that hangs together with figures
+    that are kept nothing is told at all, nor of either where that opens something beside what was
+    released earlier.
 
     Parameters
     ----------
@@ -74,8 +73,7 @@ def _safe_stages(
     truth |= {(bank.edition, key): count for key, count in {**counts, **more}.items()}
     key_of = {row: key for key, places in research.places.items() for row, _ in places}
     ids = [research_row_id(row) for row in research_rows(counted)]
-    told = pooled_periods(protected, str(public["years"]))
-    runs = [run for run in dict.fromkeys(row["years"] for row in stages) if run not in told]
+    runs = list(dict.fromkeys(row["years"] for row in stages))
     for run in (*reversed(runs), None):
         together = [*protected.earlier, table, research]
         ties = ties_by_counts(together, truth)

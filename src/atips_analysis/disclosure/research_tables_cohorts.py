@@ -1,7 +1,7 @@
-"""Cohorts of cases for every run of years: stages that may be shown, and medians of the steps.
+"""Cohorts of cases for runs of years: stages that may be shown, and medians of the steps.
 
-Runs of years overlap, and one less another is a single year: all of them are attacked together,
-and with the yearly table that is published beside.
+A run that the table of indicators tells of is told there alone. Runs overlap, and one less another
+is a single year: all of them are attacked together, and with the yearly table published beside.
 """
 
 from __future__ import annotations
@@ -38,13 +38,17 @@ def attrition(
 ) -> list[dict[str, Any]]:
     """Of the cases opened in each run of years, those that have reached each stage since.
 
-    All years come first, then shorter runs. A count is hidden where it is small, or leaves a
-    small rest, or would open a small count of a year together with what is shown already.
+    Of runs that the published table does not tell of: all years first, then shorter ones. A count
+    is hidden where it is small, or leaves a small rest, or would open a small count of a year
+    together with what is shown already.
     """
     yearly = {year: cohort(rows, parse_period(year)) for year in parse_period(years).years}
     shown: Shown = {}
     before = _opened(protected.release, yearly, {}, threshold)
+    told = set(protected.table.loc[protected.table["indicator_id"] == "PROS-08", "period"])
     for run in runs_of_years(years):
+        if run in told:
+            continue
         counts = stage_counts(yearly, run)
         wanted = _safe_in_itself(counts, threshold)
         while wanted and _opened(protected.release, yearly, shown | {run: wanted}, threshold) - (

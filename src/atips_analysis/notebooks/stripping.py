@@ -45,6 +45,6 @@ def _output(output: Any) -> dict[str, Any]:
     if "data" in kept:
         data = dict(kept["data"])
         if "text/markdown" in data:
-            data = {kind: content for kind, content in data.items() if kind in SHOWN}
+            data = {kind: one for kind, one in data.items() if kind.partition(";")[0] in SHOWN}
         kept |= {"data": data, "metadata": {}}
     return kept

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from atips_analysis.pages.drawing import Drawing, drawing, house_style
+from atips_analysis.pages.drawing import Drawing, drawing, house_style, in_two_widths
 from atips_analysis.pages.numbers import (
     MARKS,
     Cell,
@@ -45,10 +45,10 @@ STUB = 0.06
 EARLIER = "#9fb4c9"
 """The bars of earlier years, beside which the year in question stands out."""
 
-PANELS = 3
-"""Small charts to a row: what the width of a page holds."""
-TITLE_WIDTH = 34
-"""Characters of a small chart's title to a line."""
+PANEL = 2.4
+"""Inches of a small chart: a page holds three in a row, and a phone two that are narrower."""
+TITLE_PITCH = 14.2
+"""Characters of a small chart's title to the inch."""
 RATIO_TICKS = (0.1, 0.2, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10)
 
 
@@ -79,65 +79,77 @@ def ratios(
         f"{format_number(row[ratio], decimals=2)} ({format_interval(row[low], row[high], decimals=2)})"
         for row in frame.to_dict("records")
     ]
-    with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 0.85 + 0.4 * len(frame)))
-        axes.set_xscale("log")
-        axes.axvline(1, color=SOFT, linewidth=1)
-        places = list(range(len(frame)))
-        colours = [colour[one] for one in of_group]
-        axes.hlines(
-            places,
-            frame[low].clip(lower=least),
-            frame[high].clip(upper=most),
-            colors=colours,
-            linewidth=2.4,
-            alpha=0.4,
-        )
-        for marker, end, beyond in (
-            ("<", least, frame[low] < least),
-            (">", most, frame[high] > most),
-        ):
-            on = [place for place in places if beyond.iloc[place]]
-            axes.scatter(
-                [end] * len(on),
-                on,
-                marker=marker,
-                s=34,
-                linewidth=0,
-                color=[colours[place] for place in on],
-                clip_on=False,
-                zorder=3,
-            )
-        sns.scatterplot(
-            x=frame[ratio].clip(least, most).to_list(),
-            y=places,
-            hue=of_group,
-            palette=colour,
-            s=48,
-            linewidth=0,
-            legend=False,
-            zorder=3,
-            ax=axes,
-        )
-        for place, text in zip(places, texts, strict=True):
-            at: dict[str, Any] = {
-                "xycoords": ("axes fraction", "data"),
-                "va": "center",
-                "fontsize": 9,
-            }
-            axes.annotate(text, (1.01, place), color=INK, **at)
-        ticks = [tick for tick in RATIO_TICKS if least <= tick <= most]
-        axes.xaxis.set_major_locator(FixedLocator(ticks))
-        axes.xaxis.set_minor_locator(NullLocator())
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
-        axes.set_xlim(least, most)
-        axes.set_yticks(places, [_in_lines(one) for one in frame[label]])
-        axes.set_ylim(len(frame) - 0.5, -0.5)
-        axes.tick_params(axis="y", length=0, labelcolor=INK)
-        axes.set(xlabel=unit, ylabel="")
-        light_grid(axes, "x")
     said = "; ".join(f"{one}: {text}" for one, text in zip(frame[label], texts, strict=True))
-    return drawing(figure, f"{unit}, with intervals. {said}.")
+
+    def draw(width: float) -> Drawing:
+        beside = width == WIDTH  # the names; on a phone they stand above their line
+        pitch = 0.4 if beside else 0.72
+        with house_style():
+            figure, axes = pyplot.subplots(figsize=(width, 0.85 + pitch * len(frame)))
+            axes.set_xscale("log")
+            axes.axvline(1, color=SOFT, linewidth=1)
+            places = list(range(len(frame)))
+            colours = [colour[one] for one in of_group]
+            axes.hlines(
+                places,
+                frame[low].clip(lower=least),
+                frame[high].clip(upper=most),
+                colors=colours,
+                linewidth=2.4,
+                alpha=0.4,
+            )
+            for marker, end, beyond in (
+                ("<", least, frame[low] < least),
+                (">", most, frame[high] > most),
+            ):
+                on = [place for place in places if beyond.iloc[place]]
+                axes.scatter(
+                    [end] * len(on),
+                    on,
+                    marker=marker,
+                    s=34,
+                    linewidth=0,
+                    color=[colours[place] for place in on],
+                    clip_on=False,
+                    zorder=3,
+                )
+            sns.scatterplot(
+                x=frame[ratio].clip(least, most).to_list(),
+                y=places,
+                hue=of_group,
+                palette=colour,
+                s=48,
+                linewidth=0,
+                legend=False,
+                zorder=3,
+                ax=axes,
+            )
+            _name_ratios(axes, list(frame[label]), texts, beside)
+            ticks = [tick for tick in RATIO_TICKS if least <= tick <= most]
+            axes.xaxis.set_major_locator(FixedLocator(ticks))
+            axes.xaxis.set_minor_locator(NullLocator())
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value)))
+            axes.set_xlim(least, most)
+            axes.set(xlabel=unit, ylabel="")
+            light_grid(axes, "x")
+        return drawing(figure, f"{unit}, with intervals. {said}.")
+
+    return in_two_widths(draw)
+
+
+def _name_ratios(axes: Axes, names: list[object], texts: list[str], beside: bool) -> None:
+    """What each ratio is of, and its numbers: beside its line, or above and below it."""
+    places = range(len(names))
+    axes.set_yticks(places, [_in_lines(name) if beside else "" for name in names])
+    axes.set_ylim(len(names) - 0.5, -0.5 if beside else -0.75)
+    axes.tick_params(axis="y", length=0, labelcolor=INK)
+    look: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "color": INK, "fontsize": 9}
+    for place, name, text in zip(places, names, texts, strict=True):
+        if beside:
+            axes.annotate(text, (1.01, place), va="center", **look)
+        else:
+            axes.annotate(_in_lines(name), (0, place - 0.12), va="bottom", **look)
+            axes.annotate(text, (0, place + 0.12), va="top", **look | {"color": SOFT})
 
 
 def _in_lines(label: object) -> str:
@@ -310,20 +322,21 @@ def interval_panels(frames: Mapping[str, pd.DataFrame], *, lang: str = "en") -> 
         As `Edition.counts` gives them, one row a period: period, value, status, ci_low, ci_high,
         cell; by what they count, the title of the panel.
     """
-    import textwrap
-
-    with house_style():
-        figure, panels = _panels(len(frames), 1.75)
-        said = []
-        for axes, (title, frame) in zip(panels, frames.items(), strict=True):
-            own = _known_or_hidden(frame)
-            _draw_counts(axes, own, lang)
-            axes.set_title("\n".join(textwrap.wrap(title, 30)), loc="left", fontsize=9.5)
-            axes.set(xlabel="", ylabel="")
-            said.append(f"{title}: {_counts_in_words(own, lang)}")
-        figure.get_layout_engine().set(h_pad=0.08, w_pad=0.06)  # type: ignore[union-attr, call-arg]
+    drawn = {title: _known_or_hidden(frame) for title, frame in frames.items()}
+    said = [f"{title}: {_counts_in_words(own, lang)}" for title, own in drawn.items()]
     cells = [cell for frame in frames.values() for cell in frame["cell"]]
-    return drawing(figure, f"{'. '.join(said)}.", marked=_marked(cells))
+
+    def draw(width: float) -> Drawing:
+        with house_style():
+            figure, panels = _panels(
+                list(drawn), width, 1.75, left=0.3, fontsize=9.5, fontweight="normal"
+            )
+            for axes, own in zip(panels, drawn.values(), strict=True):
+                _draw_counts(axes, own, lang)
+                axes.set(xlabel="", ylabel="")
+        return drawing(figure, f"{'. '.join(said)}.", marked=_marked(cells))
+
+    return in_two_widths(draw)
 
 
 def _known_or_hidden(frame: pd.DataFrame) -> pd.DataFrame:
@@ -341,7 +354,8 @@ def _draw_counts(axes: Axes, own: pd.DataFrame, lang: str) -> None:
 
     known = own[own["value"].notna()]
     top = float(max([*known["ci_high"].dropna(), _highest(own["cell"])]))
-    number: dict[str, Any] = {"xytext": (7, 0), "textcoords": "offset points", "va": "center"}
+    number: dict[str, Any] = {"xytext": (6, 0), "textcoords": "offset points", "va": "center"}
+    number["fontsize"] = 9
     why: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "color": SOFT}
     plate: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     hatched: dict[str, Any] = {"width": 0.34, "color": PALE, "hatch": HATCH, "edgecolor": GREY}
@@ -441,7 +455,7 @@ def tiles(
 def yearly_panels(
     frame: pd.DataFrame, *, title: str, year: str, cell: str, lang: str = "en"
 ) -> Drawing:
-    """A small chart a series, three to a row, on one scale of years; the last year stands out.
+    """A small chart a series, several to a row, on one scale of years; the last year stands out.
 
     Each has its own scale of counts, since the series are of different units. A hidden count is
     hatched over its range, or a stub that says so.
@@ -452,16 +466,7 @@ def yearly_panels(
         A row a series and year, in order; `title` says of a series what was found, and `cell`
         holds a `Cell` each.
     """
-    import textwrap
-
-    series = [(str(name), own) for name, own in frame.groupby(title, sort=False)]
-    with house_style():
-        figure, panels = _panels(len(series), 1.38)
-        for axes, (name, own) in zip(panels, series, strict=True):
-            year_bars(axes, list(zip(own[year], own[cell], strict=True)), lang)
-            lines = "\n".join(textwrap.wrap(name, TITLE_WIDTH))
-            axes.set_title(lines, fontsize=9, fontweight="semibold", color=INK, pad=8)
-        figure.get_layout_engine().set(h_pad=0.06, w_pad=0.06)  # type: ignore[union-attr, call-arg]
+    series = {str(name): own for name, own in frame.groupby(title, sort=False)}
     said = " ".join(
         f"{name}. "
         + "; ".join(
@@ -469,20 +474,43 @@ def yearly_panels(
             for at, one in zip(own[year], own[cell], strict=True)
         )
         + "."
-        for name, own in series
+        for name, own in series.items()
     )
-    return drawing(figure, said, marked=tuple(map(_as_told, frame[cell])))
+
+    def draw(width: float) -> Drawing:
+        with house_style():
+            figure, panels = _panels(list(series), width, 1.38, fontsize=9, color=INK, pad=8)
+            for axes, own in zip(panels, series.values(), strict=True):
+                year_bars(axes, list(zip(own[year], own[cell], strict=True)), lang)
+        return drawing(figure, said, marked=tuple(map(_as_told, frame[cell])))
+
+    return in_two_widths(draw)
 
 
-def _panels(number: int, height: float) -> tuple[Figure, list[Axes]]:
-    """So many small charts, `PANELS` to a row."""
+def _panels(
+    titles: list[str], width: float, height: float, *, left: float = 0, **look: Any
+) -> tuple[Figure, list[Axes]]:
+    """A small chart a title, as many to a row as the width holds; longer titles make it taller.
+
+    The title stands behind what an axis of numbers takes on the `left` (inches).
+    """
+    import textwrap
+
     from matplotlib import pyplot
 
-    rows = -(-number // PANELS)
-    figure, grid = pyplot.subplots(rows, PANELS, figsize=(WIDTH, height * rows), squeeze=False)
-    for axes in grid.flat[number:]:
+    columns = round(width / PANEL)
+    rows = -(-len(titles) // columns)
+    per_line = int(TITLE_PITCH * (width / columns - left))
+    in_lines = [textwrap.wrap(title, per_line) for title in titles]
+    taller = 0.13 * max(0, max(map(len, in_lines), default=0) - 3)
+    size = (width, (height + taller) * rows)
+    figure, grid = pyplot.subplots(rows, columns, figsize=size, squeeze=False)
+    for axes, lines in zip(grid.flat, in_lines, strict=False):
+        axes.set_title("\n".join(lines), loc="left", **{"fontweight": "semibold"} | look)
+    for axes in grid.flat[len(titles) :]:
         axes.set_visible(False)
-    return figure, list(grid.flat[:number])
+    figure.get_layout_engine().set(h_pad=0.07, w_pad=0.06)  # type: ignore[union-attr, call-arg]
+    return figure, list(grid.flat[: len(titles)])
 
 
 def year_bars(axes: Any, counts: list[tuple[Any, Cell]], lang: str) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from atips_analysis.errors import InputError
 from atips_analysis.pages.numbers import Cell
-from atips_analysis.pages.style import house_style
+from atips_analysis.pages.style import NARROW, WIDTH, house_style
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Drawing", "drawing", "house_style", "only_pixels"]
+__all__ = ["Drawing", "drawing", "house_style", "in_two_widths", "only_pixels"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Drawing:
     """A drawing and what it shows in words; a `chart` keeps its size on a phone, and scrolls there if it is wider.
 
     `marked` holds the cells that stand in it as tables write them, with their marks; its note then
-    explains these.
+    explains these. `narrow` is the same drawn for a phone, which then has it in place of `svg`.
 
     `svg` is the same for the same numbers, to the byte. In JupyterLab a drawing that is the last
     line of a cell shows itself.
@@ -33,6 +34,7 @@ class Drawing:
     alt: str
     chart: bool = False
     marked: tuple[Cell, ...] = ()
+    narrow: str = ""
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": self.alt}
@@ -59,6 +61,11 @@ def drawing(plot: Any, alt: str, *, marked: tuple[Cell, ...] = ()) -> Drawing:
     pyplot.close(figure)
     told = tuple(cell._replace(value=None) if cell.status == "C" else cell for cell in marked)
     return Drawing(_of_one_size(content.getvalue()), " ".join(alt.split()), True, told)
+
+
+def in_two_widths(draw: Callable[[float], Drawing]) -> Drawing:
+    """What `draw` draws in the width of a page (inches), and in one that a phone shows whole."""
+    return replace(draw(WIDTH), narrow=draw(NARROW).svg)
 
 
 def only_pixels(file: Path, mode: str) -> Image:

@@ -17,7 +17,7 @@ from atips_analysis.pages.numbers import (
     instead_of_number,
     kept_in_words,
 )
-from atips_analysis.pages.origins import LABELS, origin_of
+from atips_analysis.pages.origins import origin_said
 from atips_analysis.words import NC_, translator
 
 
@@ -52,10 +52,9 @@ class KeyFigure(NamedTuple):
         Nothing where records are not simulated, or there is no figure, hidden or not.
         """
         cell = self.cell(edition, year)
-        if not edition.simulated or (cell.value is None and cell.status != "C"):
+        if cell.value is None and cell.status != "C":
             return ""
-        _ = translator(edition.lang)
-        return _(LABELS[origin_of(edition, self.indicator_id, year, self.unit).kind])
+        return origin_said(edition, self.indicator_id, year, self.unit)
 
 
 KEY_FIGURES = (
@@ -95,9 +94,13 @@ def year_in_figures(
     shown = []
     for one in (known[code] for code in of or known):
         number, words = large_figure(one.cell(edition, year), one.said(edition.lang), edition.lang)
-        whose = one.origin(edition, year)
-        shown.append((number, f"{words} – *{whose}*" if whose else words))
+        shown.append((number, with_origin(words, one.origin(edition, year))))
     return shown
+
+
+def with_origin(words: str, whose: str) -> str:
+    """What a large number counts, and whose it is."""
+    return f"{words} – *{whose}*" if whose else words
 
 
 def large_figure(cell: Cell, words: str, lang: str = "en") -> tuple[str, str]:

@@ -39,6 +39,16 @@ def origin_of(
     return edition.origins.get(place, Origin(Kind.INVENTED))
 
 
+def origin_said(
+    edition: Edition, indicator_id: str, period: str | int, unit: str, **categories: str
+) -> str:
+    """Where one number comes from, in a word; blank where records are real."""
+    if not edition.simulated:
+        return ""
+    kind = origin_of(edition, indicator_id, period, unit, **categories).kind
+    return translator(edition.lang)(LABELS[kind])
+
+
 def origin_of_totals(edition: Edition) -> pd.DataFrame:
     """Every yearly total of the edition with where it comes from; hidden ones among them.
 

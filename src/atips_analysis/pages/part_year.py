@@ -15,8 +15,10 @@ from atips_analysis.indicators import Period, wide
 from atips_analysis.indicators.parts_of_year import a_year_before, part_of_a_year
 from atips_analysis.indicators.table import read_table
 from atips_analysis.pages.edition import Edition
+from atips_analysis.pages.key_figures import large_figure, with_origin
 from atips_analysis.pages.last_build import is_pointer, last_bulletin, public_side
 from atips_analysis.pages.numbers import Cell
+from atips_analysis.pages.origins import origin_said
 from atips_analysis.project import find_project
 from atips_analysis.words import locale_of
 
@@ -43,21 +45,28 @@ class PartYear(Edition):
         Returns
         -------
         DataFrame
-            counted (in words), before, now (cells), key_figure (its place, 0 where it is none),
-            headline; a row a count of `data/framework/bulletin.csv`, breakdowns left out.
+            counted (in words), before, now (cells); a row a count of
+            `data/framework/bulletin.csv`, breakdowns left out.
         """
         rows = [
-            (
-                count.counted,
-                self._cell_of(count, self.earlier),
-                self._cell_of(count, self.period),
-                count.key_figure,
-                count.headline,
-            )
+            (count.counted, *(self._cell_of(count, of) for of in (self.earlier, self.period)))
             for count in load_bulletin_counts(self.project)
             if not count.is_breakdown
         ]
-        return pd.DataFrame(rows, columns=["counted", "before", "now", "key_figure", "headline"])
+        return pd.DataFrame(rows, columns=["counted", "before", "now"])
+
+    def in_figures(self, most: int) -> list[tuple[str, str]]:
+        """The first of the headlines whose number may be shown, with what they count and whose it is."""
+        counts = [count for count in load_bulletin_counts(self.project) if count.key_figure]
+        shown = []
+        for count in sorted(counts, key=lambda one: one.key_figure):
+            place = count.indicator_id, self.period.name, count.unit
+            whose = origin_said(self, *place, **count.categories)
+            cell = self._cell_of(count, self.period)
+            if cell.value is not None:
+                number, words = large_figure(cell, count.headline)
+                shown.append((number, with_origin(words, whose)))
+        return shown[:most]
 
     def _cell_of(self, count: BulletinCount, period: Period) -> Cell:
         rows = self.rows(count.indicator_id, period.name, count.unit, "count", **count.categories)

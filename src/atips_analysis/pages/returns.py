@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from textwrap import fill
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from atips_analysis.codebook import load_codebook
 from atips_analysis.indicators.incomplete import Gap, Incomplete
-from atips_analysis.pages.drawing import Drawing, drawing, house_style
+from atips_analysis.pages.drawing import Drawing, drawing, house_style, in_two_widths
 from atips_analysis.pages.numbers import format_number
-from atips_analysis.pages.style import INK, NAVY, ORANGE, PALE, RULE, WIDTH
+from atips_analysis.pages.style import INK, NAVY, ORANGE, PALE, RULE, SOFT, WIDTH
 from atips_analysis.pages.text import join_words as joined
 from atips_analysis.quality.returns_received import THERE
 from atips_analysis.words import N_, locale_of, translator
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 LOOKS = {
     "received": (N_("received"), NAVY, ""),
@@ -115,50 +118,89 @@ def returned_months(states: pd.DataFrame, years: Iterable[int], lang: str = "en"
     states : DataFrame
         agency, month (yyyy-mm) and state, as `quality.returns_received.by_agency` gives them.
     years : iterable of int
-        Years side by side.
+        Years side by side; on a phone one below the other.
     lang : str
         Language of names and states.
     """
     from matplotlib import pyplot
+
+    own = states.assign(year=states["month"].str[:4].astype(int))
+    own = own[own["year"].isin(list(years))]
+    listed = sorted(set(own["year"]))
+    called = load_codebook().codelist("source_agency")
+    _ = translator(lang)
+    said = _("Months by agency: {counted}.", counted=_counted(own, lang))
+
+    def draw(width: float) -> Drawing:
+        blocks = _blocks(own, listed, width == WIDTH)
+        deep = 1 + max((row for _, row in blocks.values()), default=0)
+        with house_style():
+            figure, axes = pyplot.subplots(figsize=(width, 1.0 + 0.3 * deep))
+            for row in own.itertuples():
+                left, top = blocks[row.year, row.agency]
+                _draw_month(axes, left + int(row.month[5:]) - 1, top, row.state)
+            for year in listed:
+                left, top = min(place for (of, _), place in blocks.items() if of == year)
+                axes.text(left, top - 0.25, str(year), color=SOFT, va="bottom", size=9.5)
+            axes.set_xlim(-0.3, 12 + max((left for left, _ in blocks.values()), default=0))
+            axes.set_ylim(deep, -1)
+            axes.set_xticks([])
+            rows = {row: agency for (_, agency), (_, row) in blocks.items()}
+            # Without what stands in brackets: on a phone the months have to be in sight.
+            short = {one: called.label(one, lang).partition(" (")[0] for one in rows.values()}
+            labels = [fill(short[one], 26) for one in rows.values()]
+            axes.set_yticks([row + 0.4 for row in rows], labels)
+            axes.tick_params(length=0)
+            axes.tick_params(axis="y", labelsize=9)
+            axes.spines[:].set_visible(False)
+            axes.grid(False)
+            found = [state for state in LOOKS if state in set(own["state"])]
+            _name_states(axes, found, lang, 2 if width == WIDTH else 1)
+        return drawing(figure, said)
+
+    return in_two_widths(draw)
+
+
+def _blocks(
+    own: pd.DataFrame, years: list[int], beside: bool
+) -> dict[tuple[int, str], tuple[float, int]]:
+    """The column and row where each year of an agency begins: years beside, or below, each other."""
+    agencies = sorted(set(own["agency"]))
+    if beside:
+        return {
+            (year, agency): (12.8 * at, row)
+            for at, year in enumerate(years)
+            for row, agency in enumerate(agencies)
+        }
+    found: dict[tuple[int, str], tuple[float, int]] = {}
+    for year in years:
+        first = 2 + max((row for _, row in found.values()), default=-2)  # a row for the year
+        of_year = sorted(set(own.loc[own["year"] == year, "agency"]))
+        found |= {(year, agency): (0.0, first + row) for row, agency in enumerate(of_year)}
+    return found
+
+
+def _draw_month(axes: Axes, left: float, top: int, state: str) -> None:
     from matplotlib.patches import Rectangle
 
-    listed = list(years)
-    own = states[states["month"].str[:4].astype(int).isin(listed)]
-    agencies = sorted(set(own["agency"]))
-    gap = 0.8
-    with house_style():
-        figure, axes = pyplot.subplots(figsize=(WIDTH, 1.0 + 0.3 * len(agencies)))
-        for row in own.itertuples():
-            at = listed.index(int(row.month[:4])) * (12 + gap) + int(row.month[5:]) - 1
-            _words, colour, mark = LOOKS[row.state]
-            edge = _edge(row.state)
-            place = (at, agencies.index(row.agency))
-            axes.add_patch(Rectangle(place, 0.88, 0.8, facecolor=colour, edgecolor=edge or "white"))
-            ink = "white" if colour == NAVY else edge or INK
-            axes.text(at + 0.44, place[1] + 0.42, mark, ha="center", va="center", color=ink, size=9)
-        middles = [number * (12 + gap) + 6 for number in range(len(listed))]
-        axes.set_xlim(-0.3, len(listed) * (12 + gap))
-        axes.set_ylim(len(agencies), -0.2)
-        axes.set_xticks(middles, [str(year) for year in listed])
-        called = load_codebook().codelist("source_agency")
-        # Without what stands in brackets: on a phone the months have to be in sight.
-        labels = [fill(called.label(one, lang).partition(" (")[0], 26) for one in agencies]
-        axes.set_yticks([number + 0.4 for number in range(len(agencies))], labels)
-        axes.tick_params(length=0)
-        axes.tick_params(axis="y", labelsize=9)
-        axes.spines[:].set_visible(False)
-        axes.grid(False)
-        found = [state for state in LOOKS if state in set(own["state"])]
-        handles = [
-            Rectangle((0, 0), 1, 1, facecolor=LOOKS[state][1], edgecolor=_edge(state) or RULE)
-            for state in found
-        ]
-        names = [f"{state_in_words(state, lang)} {LOOKS[state][2]}".strip() for state in found]
-        axes.legend(
-            handles, names, loc="upper left", bbox_to_anchor=(0, -0.1), ncols=2, frameon=False
-        )
-    _ = translator(lang)
-    return drawing(figure, _("Months by agency: {counted}.", counted=_counted(own, lang)))
+    _words, colour, mark = LOOKS[state]
+    edge = _edge(state)
+    axes.add_patch(Rectangle((left, top), 0.88, 0.8, facecolor=colour, edgecolor=edge or "white"))
+    ink = "white" if colour == NAVY else edge or INK
+    axes.text(left + 0.44, top + 0.42, mark, ha="center", va="center", color=ink, size=9)
+
+
+def _name_states(axes: Axes, states: list[str], lang: str, columns: int) -> None:
+    """What the colours and marks mean, below the tiles."""
+    from matplotlib.patches import Rectangle
+
+    handles = [
+        Rectangle((0, 0), 1, 1, facecolor=LOOKS[state][1], edgecolor=_edge(state) or RULE)
+        for state in states
+    ]
+    names = [f"{state_in_words(state, lang)} {LOOKS[state][2]}".strip() for state in states]
+    where: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0, 0)}
+    axes.legend(handles, names, ncols=columns, frameon=False, fontsize=9, columnspacing=1, **where)
 
 
 def _edge(state: str) -> str:

@@ -83,14 +83,23 @@ class Figure:
 
     @property
     def markdown(self) -> str:
-        """The picture with caption, source and alternative text, and its numbers folded away."""
+        """The picture with caption, source and alternative text, and its numbers folded away.
+
+        Before it, where there is one, the picture that a phone shows in its place.
+        """
         alt = self.drawing.alt.replace('"', "'")
         kind = " .chart" if self.drawing.chart else ""
+        phone = ""
+        if self.drawing.narrow:
+            kind += " .not-on-phone"
+            narrow = f'![]({self.file.removesuffix(".svg")}-narrow.svg){{fig-alt="{alt}"}}'
+            phone = f"::: {{.on-phone}}\n{narrow}\n:::"
+            phone = f':::: {{.content-visible when-format="html"}}\n{phone}\n::::\n\n'
         image = f'![{one_line(self.caption)}]({self.file}){{#{self.id} fig-alt="{alt}"{kind}}}'
         source = (
             f"\n\n::: {{.source}}\n{self.full_note.rstrip('.')}.\n:::" if self.full_note else ""
         )
-        return image + source + self._numbers()
+        return phone + image + source + self._numbers()
 
     @property
     def full_note(self) -> str:
@@ -116,12 +125,13 @@ class Figure:
         body = f'<img alt="{alt}" src="data:image/svg+xml;base64,{coded}"/>'
         if self.data is not None:
             body += _html_table(self.data, self.lang, None)
+        narrow = self.drawing.narrow
         return {
             "text/markdown": self.markdown,
             "text/html": _html_figure(self.caption, body, self.full_note),
             "image/svg+xml": self.drawing.svg,
             "text/plain": self.drawing.alt,
-        }
+        } | ({"image/svg+xml;width=narrow": narrow} if narrow else {})
 
 
 def show(

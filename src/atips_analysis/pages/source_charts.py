@@ -13,7 +13,7 @@ import pandas as pd
 
 from atips_analysis.pages.drawing import Drawing, drawing, house_style
 from atips_analysis.pages.numbers import MARKS, format_number
-from atips_analysis.pages.style import HATCH, INK, PALE, SOFT, WIDTH, light_grid
+from atips_analysis.pages.style import HATCH, INK, NARROW, PALE, SOFT, WIDTH, light_grid
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -145,6 +145,42 @@ def rates_by_source(
     return drawing(figure, f"{unit}. {'; '.join(said)}.")
 
 
+def bars_by_source(frame: pd.DataFrame, *, unit: str, palette: Mapping[str, str]) -> Drawing:
+    """Counts that no two sources print of one year as bars, a colour a source.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        series, year, value, a row a year in order; a year without a value has no figure.
+    unit : str
+        What is counted, for the alternative text.
+    palette : mapping
+        The series, each with its colour.
+    """
+    from matplotlib import pyplot
+
+    rows = [row for row in frame.to_dict("records") if pd.notna(row["value"])]
+    without = [str(year) for year in frame.loc[frame["value"].isna(), "year"]]
+    years = [str(year) for year in frame["year"]]
+    middle: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": 9}
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(NARROW, 2.4))
+        for row in rows:
+            at, height = years.index(str(row["year"])), float(row["value"])
+            axes.bar(at, height, width=0.66, color=palette[row["series"]])
+            axes.text(at, height, format_number(height), fontweight="semibold", **middle)
+        for year in without:
+            axes.text(years.index(year), 0, " no figure", color=SOFT, rotation=90, **middle)
+        axes.set_xticks(range(len(years)), years, fontsize=9)
+        axes.tick_params(axis="x", length=0)
+        axes.set_yticks([])
+        axes.set_xlim(-0.6, len(years) - 0.4)
+        _name_series(axes, palette, [name for name in palette if name in set(frame["series"])], "s")
+    said = [f"{row['year']}: {format_number(row['value'])} ({row['series']})" for row in rows]
+    said += [f"{year}: no figure" for year in without]
+    return drawing(figure, f"Bars, {unit} by year. {'; '.join(sorted(said))}.")
+
+
 def counts_over_periods(frame: pd.DataFrame, *, unit: str, palette: Mapping[str, str]) -> Drawing:
     """Counts as boxes over the months that they cover, a line a source.
 
@@ -225,16 +261,21 @@ def _draw_ranges(axes: Axes, hidden: pd.DataFrame, palette: Mapping[str, str]) -
         axes.text(row["x"], row["high"] + 0.4, MARKS["HP"], color=colour, ha="center", fontsize=9)
 
 
-def _name_series(axes: Axes, palette: Mapping[str, str], names: Sequence[str]) -> None:
-    """The names of the series above the plot, each with its own marker and colour."""
+def _name_series(
+    axes: Axes, palette: Mapping[str, str], names: Sequence[str], marker: str = ""
+) -> None:
+    """The names of the series above the plot, each with its colour and its own marker, or the one."""
     from matplotlib.lines import Line2D
 
-    markers = dict(zip(palette, MARKERS, strict=False))
+    markers = (
+        dict.fromkeys(palette, marker) if marker else dict(zip(palette, MARKERS, strict=False))
+    )
     handles = [
         Line2D([], [], marker=markers[name], color=palette[name], linestyle="", label=name)
         for name in names
     ]
     where: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (-0.02, 1.01), "ncols": 2}
+    where |= {"columnspacing": 1.0, "handletextpad": 0.2}
     axes.legend(handles=handles, frameon=False, labelcolor="linecolor", **where)
 
 

@@ -18,6 +18,9 @@ GREY = "#7b8794"
 COLOURS = (NAVY, ORANGE, TEAL, GREY)
 """Four that readers with any kind of colour vision tell apart, in this order."""
 
+PUBLISHERS = {"US": NAVY, "UNODC": ORANGE, "Council": TEAL}
+"""The colour of who printed a figure, the same on every page."""
+
 INK = "#1c2530"
 SOFT = "#525d6a"
 RULE = "#cfd7df"

@@ -108,13 +108,16 @@ def _kind_of(data: dict[str, Any]) -> str:
 
 def _drawn(cells: list[dict[str, Any]]) -> dict[str, str]:
     """Drawings that outputs carry beside the Markdown that names their file."""
-    found = {}
+    found: dict[str, str] = {}
     for cell in cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            named = PICTURE.search("".join(data.get("text/markdown", "")))
-            if named and "image/svg+xml" in data:
-                found[named[1]] = "".join(data["image/svg+xml"])
+            named = PICTURE.findall("".join(data.get("text/markdown", "")))
+            # The one for a phone, "image/svg+xml;width=narrow", is named first.
+            kinds = sorted(
+                (kind for kind in data if kind.startswith("image/svg+xml")), reverse=True
+            )
+            found |= {name: "".join(data[kind]) for name, kind in zip(named, kinds, strict=False)}
     return found
 
 
