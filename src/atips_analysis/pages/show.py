@@ -18,7 +18,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.pages.drawing import Drawing, drawing
 from atips_analysis.pages.numbers import legend_of
 from atips_analysis.pages.tables import cell_text, plain_table, table_markdown
-from atips_analysis.pages.text import escape_legend, one_line
+from atips_analysis.pages.text import escape_legend, in_attribute, one_line
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Figure:
     @property
     def markdown(self) -> str:
         """The picture with caption, source and alternative text, and its numbers folded away."""
-        alt = self.drawing.alt.replace('"', "'")
+        alt = in_attribute(self.drawing.alt)
         kind = " .chart" if self.drawing.chart else ""
         image = f'![{one_line(self.caption)}]({self.file}){{#{self.id} fig-alt="{alt}"{kind}}}'
         source = (

@@ -40,6 +40,12 @@ def one_line(text: object) -> str:
     return re.sub(r"[ \t\r\n\f\v]+", " ", str(text)).strip(" ")
 
 
+def in_attribute(text: object) -> str:
+    """A text from data between the double quotes of an attribute, where Pandoc knows \\ and &."""
+    said = one_line(text).replace('"', "'")
+    return said.replace("\\", "\\\\").replace("&", "\\&")
+
+
 def escape_legend(text: str) -> str:
     """A legend of marks, escaped; its colon mark must not open a line, where it means a caption."""
     return escape_markdown(text).replace(": =", "\\: =")
