@@ -26,8 +26,8 @@ NUMERALS = (
     NC_("number", "nine"),
     NC_("number", "ten"),
 )
-SPECIAL = re.compile(r"([\\@$~*<>|#_`^\[\]]|-(?=-)|(?<=-)-)")
-"""What Markdown would read as a mark; two hyphens, as before an option, would become a dash."""
+SPECIAL = re.compile(r"([\\@$~*<>|#_`^\[\]]|-(?=-)|(?<=-)-|&(?=#?\w+;))")
+"""What Markdown would read as a mark or a code (&lt;); two hyphens would become a dash."""
 
 
 def escape_markdown(text: object) -> str:
