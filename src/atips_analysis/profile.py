@@ -35,6 +35,13 @@ MARKUP = re.compile(
     rf"\]\s*[(\[{{:]|[`<>{{}}|*\\~^$]|[\t\n{UNSEEN}]|^\s*[=+@\-\uff1d\uff0b\uff20\uff0d]"
 )
 """Marks of Markdown and HTML, `UNSEEN`, and what a spreadsheet takes for a formula."""
+ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.-]*://[^\s)]*|(?:javascript|vbscript|data|file):\S+", re.IGNORECASE
+)
+PLAIN_ADDRESS = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:[/?#][^\s\"]*)?[.,;:]*", re.IGNORECASE
+)
+"""One that shows where it leads: a host by its name, and nobody's name before it."""
 
 
 def _like(pattern: str, what: str) -> Check:
@@ -309,6 +316,18 @@ def _check_words(text: str, profile: Mapping[str, Any]) -> None:
                 ),
                 row,
             )
+        for address in ADDRESS.findall(said):
+            if not PLAIN_ADDRESS.fullmatch(address):
+                raise _wrong(
+                    worded(
+                        "{address} does not say plainly where it leads; write https:// and the name "
+                        "of a site",
+                        address=address[:60],
+                    ),
+                    next(
+                        (at for at, one in enumerate(text.splitlines(), 1) if address in one), None
+                    ),
+                )
 
 
 def _texts_in(value: Any) -> Iterator[str]:

@@ -33,7 +33,7 @@ from atips_analysis.indicators.table import write_table
 from atips_analysis.ledger.ledger_chain import Entry, with_seal
 from atips_analysis.ledger.ledger_files import entry_file, files_of
 from atips_analysis.project import Project, find_project
-from atips_analysis.release.pack import Sealed, pack
+from atips_analysis.release.pack import Sealed, pack, pack_files
 from atips_analysis.release.pack_metadata import Particulars
 from atips_analysis.release.signing import Signs, signed_by
 
@@ -185,8 +185,11 @@ def seal(made: Made, folder: Path, year: int = YEAR, signers: tuple[Signs, ...] 
         **({"signed_by": signed_by(signers)} if signers else {}),
     }
     file = entry_file(project.ledger, year, simulated=True)
-    entry = Entry(file, year, 1, with_seal(content, None), released)
-    return pack(replace(_sealed(country, folder, entry), signers=signers), project)
+    entry = Entry(file, year, 1, content, released)
+    files = pack_files(replace(_sealed(country, folder, entry), signers=signers), project)
+    content["contents"] = {name: hashlib.sha256(one).hexdigest() for name, one in files.items()}
+    entry = replace(entry, content=with_seal(content, None))
+    return pack(files, files_of([entry]), signers)
 
 
 def _sealed(country: Country, folder: Path, entry: Entry) -> Sealed:
@@ -210,7 +213,7 @@ def _sealed(country: Country, folder: Path, entry: Entry) -> Sealed:
         particulars,
         folder / "reports",
         folder / "public",
-        files_of([entry]),
+        [entry.file.name],
         str(told["checked_by"]),
         str(told["approved_by"]),
         f"atips-{entry.year}.zip",

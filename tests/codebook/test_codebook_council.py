@@ -70,6 +70,16 @@ def said(read: object) -> str:
             'name_en = "[Belize](javascript:x)"',
             "holds '](', which is no word",
         ),
+        *(
+            ('"https://atipsbelize.com"', f'"{address}"', "does not say plainly where it leads")
+            for address in (
+                "https://atipsbelize.com@example.net/",
+                "https://10.0.0.1/",
+                "https://localhost",
+                "https://atipsb\u0435lize.com",
+            )
+        ),
+        ('name_en = "Belize"', 'name_en = "See javascript:alert(1)"', "does not say plainly"),
         ('name_en = "Belize"', 'name_en = "=1+1"', "holds '=', which is no word"),
         ('name_en = "Belize"', 'name_en = "*Belize*"', "holds '*', which is no word"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +16,10 @@ from atips_analysis.framework import load_indicators
 from atips_analysis.indicators.place import wide_columns
 from atips_analysis.pages import narrative, photographs
 from atips_analysis.pages.edition import Edition
+from atips_analysis.pages.narrative import check_photographs
 from atips_analysis.project import Project, find_project
 from atips_analysis.published.sources import load_meetings
+from atips_analysis.render.pandoc import parse
 
 HERE = find_project(Path(__file__).parent)
 
@@ -80,6 +84,21 @@ def test_a_photograph_stands_in_its_own_chapter_with_its_words(edition):
     assert photographs(edition, "protection") == []
 
 
+def test_whatever_a_photograph_is_called_and_said_to_be_it_is_shown_and_nothing_else(edition):
+    name, words = "my photo (1)].png", "](javascript:x) *a* &#x202E; @x $y$ \\"
+    picture(edition, name)
+    row = ",".join(f'"{one}"' for one in (name, "labour", words, words))
+    written(edition, "photographs.csv", f"{HEADS}{row}\n")
+    (shown,) = photographs(edition, "labour")
+    tree = parse(shown.markdown, "page")
+    (figure,) = tree["blocks"]
+    said = json.dumps(tree)
+    assert figure["t"] == "Figure" and not {"Link", "Emph", "Cite", "Math"} & {
+        *re.findall(r'"t": "(\w+)"', said)
+    }
+    assert "\\u202e" not in said and said.count("&#x202E;") == 3  # caption twice, and alt
+
+
 def test_no_photograph_of_real_people_stands_beside_simulated_records(edition):
     picture(edition)
     written(edition, "photographs.csv", HEADS + "one.png,labour,A plantation,Rows of beans\n")
@@ -95,6 +114,7 @@ def test_no_photograph_of_real_people_stands_beside_simulated_records(edition):
         ("one.png,labour,A plantation,", "one.png: write caption and alt"),
         ("one.png,labour,,Rows of beans", "one.png: write caption and alt"),
         ("../one.png,labour,A plantation,Rows of beans", "is not in the folder photographs"),
+        ("one.png,labor,A plantation,Rows of beans", "one.png: 'labor' is none of partnership, "),
     ],
 )
 def test_what_is_wrong_with_a_photograph_is_one_line_with_its_row(edition, line, told):
@@ -102,8 +122,10 @@ def test_what_is_wrong_with_a_photograph_is_one_line_with_its_row(edition, line,
     written(edition, "photographs/words.png", "no picture")
     written(edition, "one.png", "beside the folder")
     written(edition, "photographs.csv", f"{HEADS}{line}\n")
-    with pytest.raises(InputError, match=told) as refused:
-        photographs(edition, "labour")
+    with pytest.raises(InputError, match=told):
+        photographs(edition, "protection")
+    with pytest.raises(InputError, match=told) as refused:  # before a build does any work
+        check_photographs(edition.project, 2024)
     assert str(refused.value).startswith("data/narrative/2024/photographs.csv, row 2:")
 
 

@@ -26,6 +26,13 @@ def test_a_users_own_settings_change_no_byte_of_a_figure() -> None:
         assert mpl.rcParams["font.size"] == 30, "what the user set is there again"
 
 
+def test_a_label_is_words_whatever_stands_between_two_dollars() -> None:
+    with house_style():
+        figure, axes = pyplot.subplots(figsize=(3, 2))
+        axes.set_title(r"From $5 to $\nothing$")
+    assert "<svg" in drawing(figure, "One.").svg
+
+
 def test_a_font_of_the_same_name_in_the_users_folder_changes_no_byte(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

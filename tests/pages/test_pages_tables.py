@@ -74,6 +74,7 @@ def test_text_from_data_cannot_become_markup() -> None:
         r"a\|b \@x \$1 \~y \*z\* \<i\> \#t \_u\_"
     )
     assert escape_markdown("two\nlines") == "two lines"
+    assert escape_markdown("care & aid; &lt;b&gt; &#8238;") == r"care & aid; \&lt;b\&gt; \&\#8238;"
     assert escape_markdown("doctor --repair a-b") == r"doctor \-\-repair a-b"
 
 

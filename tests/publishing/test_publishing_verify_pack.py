@@ -361,6 +361,9 @@ def test_a_pack_that_nobody_here_knows_is_not_said_to_be_the_one_that_was_releas
     said = capsys.readouterr().out
     assert "agrees with itself; compare" in said and "as it was released" not in said
     assert "or signatures were taken out" in said
+    assert run(["verify", str(tmp_path / "pack.zip"), "--quiet"]) == 0
+    (said,) = capsys.readouterr().out.splitlines()
+    assert "a forged pack agrees with itself too" in said
 
 
 def test_a_list_that_cannot_be_read_is_a_finding_and_no_traceback():
@@ -578,3 +581,37 @@ def test_the_same_tables_make_the_same_spreadsheet_byte_for_byte():
     table = PackTable("t", {"en": "Title", "es": "Título"}, pd.DataFrame({"value": ["1", ""]}))
     options = {"title": "T", "cover": [], "notes": [], "created": datetime(2025, 1, 1, tzinfo=UTC)}
     assert spreadsheet([table], **options) == spreadsheet([table], **options)
+
+
+BESIDE = {"tables-simulated.xlsx": b"PK", "README.html": b"<p>a</p>", "exhibits.csv": b"page\n"}
+
+
+def with_contents():
+    """The small pack with the check sum of each of its files in the ledger."""
+    files = {**small_pack(), **BESIDE}
+    named = {*files} - {LEDGER, verify_pack.SUMS}
+    (version,) = json.loads(files[LEDGER])["versions"]
+    contents = {name: digest(files[name]) for name in named}
+    return sealed(entered(files, version | {"contents": contents}))
+
+
+@pytest.mark.parametrize("name", [*BESIDE, verify_pack.MANIFEST, "verify.py", "datapackage.json"])
+def test_the_ledger_names_every_file_so_that_a_list_of_sums_made_anew_hides_no_change(name):
+    files = with_contents()
+    assert verify_pack.check(files) == []
+    changed = {**files, name: files[name] + b" "}
+    assert f"the ledger is about another {name}" in verify_pack.check(sealed(changed))
+    del changed[name]
+    assert any(name in line for line in verify_pack.check(sealed(changed)))
+    added = {**files, "sbom.cdx.json": b"{}"}
+    assert verify_pack.check(sealed(added)) == [
+        "sbom.cdx.json was added: the ledger does not name it"
+    ]
+
+
+def test_what_the_ledger_does_not_name_is_said_not_to_be_covered():
+    old = verify(zipped(sealed({**small_pack(), **BESIDE})))
+    (line,) = [line for line in old.checked if line.startswith("NOT COVERED")]
+    assert all(name in line for name in BESIDE) and TABLE not in line and not old.proven
+    new = verify(zipped(with_contents())).checked
+    assert "ledger: it names every file of the pack" in new

@@ -47,6 +47,7 @@ from atips_analysis.notebooks import warm_kernels
 from atips_analysis.notebooks.notebook_cells import read_cells
 from atips_analysis.notebooks.words_check import check_words
 from atips_analysis.pages.last_build import remember
+from atips_analysis.pages.narrative import check_photographs
 from atips_analysis.pages.passages import check_passages, passage_files, read_passage
 from atips_analysis.project import Project, find_project
 from atips_analysis.render.dialect import check_passage
@@ -98,10 +99,11 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     _ = build.periods  # refuses a baseline that does not fit, before anything runs
     refuse_no_submissions(build)
     check_passages(project, year)
+    check_photographs(project, year)
     read_logo(project)
     refuse_past(project, year)
     for path, file in passage_files(project, year):
-        check_passage(read_passage(path), file, path.parent)
+        check_passage(read_passage(path), file)
     for name in dict.fromkeys(page.notebook for page in load_pages(project)):
         check_words(read_cells(project.notebooks / f"{name}.ipynb"), f"{name}.ipynb")
     with for_readers():

@@ -19,7 +19,9 @@ def verify(
         help="Folder of public keys (checked.pem, approved.pem) that must have signed the pack; "
         "by default the project's, where it has any.",
     ),
-    quiet: bool = typer.Option(False, "--quiet", help="Print only what does not match."),
+    quiet: bool = typer.Option(
+        False, "--quiet", help="Print only what does not match, or is not proven."
+    ),
     verbose: bool = typer.Option(False, "--verbose", help="Also the releases it follows."),
 ) -> None:
     """Check a pack: complete, unchanged, signed, in the ledger, adding up, safe from the attack."""
@@ -47,10 +49,13 @@ def verify(
     if not quiet:
         for line in (*verdict.checked, *(verdict.releases if verbose else ())):
             typer.echo(line)
-        said = "is as it was released"
-        if not verdict.proven:
-            said = "agrees with itself; compare what follows with what the issuing body gives you"
-        typer.echo(f"{pack.name} {said}; SHA-256 {verdict.sha256}")
+        if verdict.proven:
+            typer.echo(f"{pack.name} is as it was released; SHA-256 {verdict.sha256}")
+    if not verdict.proven:
+        typer.echo(
+            f"{pack.name} agrees with itself; compare what follows with what the issuing body gives "
+            f"you, since a forged pack agrees with itself too; SHA-256 {verdict.sha256}"
+        )
 
 
 def _refuse(pack: Path, ledger: Path | None, keys: Path | None) -> None:

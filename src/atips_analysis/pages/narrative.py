@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 from atips_analysis.errors import InputError
@@ -15,9 +16,12 @@ from atips_analysis.pages.passages import passage
 from atips_analysis.pages.prose import Words
 from atips_analysis.pages.restated import load_restated
 from atips_analysis.pages.show import Figure
+from atips_analysis.pages.text import escape_markdown
+from atips_analysis.project import Project
 from atips_analysis.words import translator
 
 PHOTOGRAPHS = "photographs"
+CHAPTERS = ("partnership", "prevention", "protection", "prosecution", "labour")
 COLUMNS = ("file", "chapter", "caption", "alt")
 MOST_PIXELS = 1600
 """The longer side of a photograph as it is printed; larger ones are made smaller."""
@@ -73,40 +77,47 @@ def photographs(edition: Edition, chapter: str) -> list[Figure]:
     Raises
     ------
     InputError
-        If a photograph is missing or cannot be read, or has no words.
+        If a photograph is missing or cannot be read, has no words, or names no chapter.
     """
-    folder = edition.project.root / "data" / "narrative" / str(edition.year)
-    register = folder / f"{PHOTOGRAPHS}.csv"
-    if edition.simulated or not register.is_file():
+    if edition.simulated:
         return []
+    shown = _registered(edition.project, edition.year)
+    return [figure for place, figure in shown if place == chapter]
+
+
+def check_photographs(project: Project, year: int) -> None:
+    """Stop before a build where a photograph of the year could not be shown (`photographs`)."""
+    for _ in _registered(project, year):
+        pass
+
+
+def _registered(project: Project, year: int) -> Iterator[tuple[str, Figure]]:
+    """Each photograph with its chapter, in the order of the register."""
+    folder = project.root / "data" / "narrative" / str(year)
+    register = folder / f"{PHOTOGRAPHS}.csv"
+    if not register.is_file():
+        return
     table = read_framework_table(register, columns=COLUMNS, key=COLUMNS[:1])
-    shown = []
     for row, said in enumerate(records(table), start=2):
-        if said["chapter"] != chapter:
-            continue
+        if said["chapter"] not in CHAPTERS:
+            chapters = ", ".join(CHAPTERS)
+            raise _wrong(year, f"{said['file']}: {said['chapter']!r} is none of {chapters}", row)
         if not said["alt"] or not said["caption"]:
-            raise _wrong(edition, f"{said['file']}: write caption and alt", row)
-        svg = _as_drawing(folder / PHOTOGRAPHS / said["file"], edition, row)
-        id = f"fig-photograph-{Path(said['file']).stem.lower()}"
-        shown.append(Figure(Drawing(svg, said["alt"]), said["caption"], id))
-    return shown
+            raise _wrong(year, f"{said['file']}: write caption and alt", row)
+        file = folder / PHOTOGRAPHS / said["file"]
+        if not file.is_file() or file.resolve() != folder.resolve() / PHOTOGRAPHS / said["file"]:
+            raise _wrong(year, f"{file.name} is not in the folder {PHOTOGRAPHS}", row)
+        drawing = Drawing(_as_drawing(file, year, row), said["alt"])
+        caption = escape_markdown(said["caption"])
+        yield said["chapter"], Figure(drawing, caption, f"fig-photograph-{row - 1}")
 
 
-def _as_drawing(file: Path, edition: Edition, row: int) -> str:
+def _as_drawing(file: Path, year: int, row: int) -> str:
     """A photograph inside an SVG, which both renderers take as they take every drawing."""
-    if (
-        file.parent.name != PHOTOGRAPHS
-        or ".." in file.parts
-        or file.is_symlink()
-        or not file.is_file()
-    ):
-        raise _wrong(edition, f"{file.name} is not in the folder {PHOTOGRAPHS}", row)
     try:
         picture = only_pixels(file, "RGB")
     except ValueError:
-        raise _wrong(
-            edition, f"{file.name} is no JPEG or PNG picture; save it again", row
-        ) from None
+        raise _wrong(year, f"{file.name} is no JPEG or PNG picture; save it again", row) from None
     picture.thumbnail((MOST_PIXELS, MOST_PIXELS))
     content = io.BytesIO()
     picture.save(content, "JPEG", quality=82)
@@ -120,5 +131,5 @@ def _as_drawing(file: Path, edition: Edition, row: int) -> str:
     )
 
 
-def _wrong(edition: Edition, what: str, row: int) -> InputError:
-    return InputError(what, file=f"data/narrative/{edition.year}/{PHOTOGRAPHS}.csv", row=row)
+def _wrong(year: int, what: str, row: int) -> InputError:
+    return InputError(what, file=f"data/narrative/{year}/{PHOTOGRAPHS}.csv", row=row)

@@ -18,7 +18,7 @@ from atips_analysis.errors import InputError
 from atips_analysis.pages.drawing import Drawing, drawing
 from atips_analysis.pages.numbers import legend_of
 from atips_analysis.pages.tables import cell_text, plain_table, table_markdown
-from atips_analysis.pages.text import escape_legend, one_line
+from atips_analysis.pages.text import escape_legend, in_attribute, one_line
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Figure:
 
         Before it, where there is one, the picture that a phone shows in its place.
         """
-        alt = self.drawing.alt.replace('"', "'")
+        alt = in_attribute(self.drawing.alt)
         kind = " .chart" if self.drawing.chart else ""
         phone = ""
         if self.drawing.narrow:

@@ -80,6 +80,7 @@ def house_style() -> Iterator[None]:
                 "figure.constrained_layout.use": True,
                 "svg.fonttype": "path",
                 "svg.hashsalt": "atips",
+                "text.parse_math": False,  # a label is words: two $ in it open no formula
                 "axes.facecolor": "none",
                 "savefig.facecolor": "none",  # a page shows below it that there is more to scroll
             },

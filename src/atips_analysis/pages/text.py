@@ -26,8 +26,8 @@ NUMERALS = (
     NC_("number", "nine"),
     NC_("number", "ten"),
 )
-SPECIAL = re.compile(r"([\\@$~*<>|#_`^\[\]]|-(?=-)|(?<=-)-)")
-"""What Markdown would read as a mark; two hyphens, as before an option, would become a dash."""
+SPECIAL = re.compile(r"([\\@$~*<>|#_`^\[\]]|-(?=-)|(?<=-)-|&(?=#?\w+;))")
+"""What Markdown would read as a mark or a code (&lt;); two hyphens would become a dash."""
 
 
 def escape_markdown(text: object) -> str:
@@ -38,6 +38,12 @@ def escape_markdown(text: object) -> str:
 def one_line(text: object) -> str:
     """A text on one line; a space that may not break (100 000, 19 p) stays one."""
     return re.sub(r"[ \t\r\n\f\v]+", " ", str(text)).strip(" ")
+
+
+def in_attribute(text: object) -> str:
+    """A text from data between the double quotes of an attribute, where Pandoc knows \\ and &."""
+    said = one_line(text).replace('"', "'")
+    return said.replace("\\", "\\\\").replace("&", "\\&")
 
 
 def escape_legend(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from atips_analysis.release.spreadsheet import RECORDS, spreadsheet
 from atips_analysis.render.reports_gate import CONFIDENTIAL_STATUS, forbidden
 from atips_analysis.words import N_, by_language, in_language, languages, translator
 
+LEDGER = verify_pack.LEDGER
 STAMP = (1980, 1, 1, 0, 0, 0)
 STATEMENT_NAME = "SIMULATED-RECORDS.txt"
 STATEMENT = N_(
@@ -61,7 +62,7 @@ class Sealed:
     ----------
     reports : the released folder, without its pack.
     public : the public side of the build.
-    ledger : ledger files by name, as text: this release's and those of earlier ones.
+    ledger : names of the ledger's files: this release's and those of earlier ones.
     companions : tables that are released beside that of indicators.
     baselines : files of frozen baselines by name, their seals and tables.
     signers : the two roles with their keys; none where no keys are set up.
@@ -70,7 +71,7 @@ class Sealed:
     particulars: Particulars
     reports: Path
     public: Path
-    ledger: Mapping[str, str]
+    ledger: Sequence[str]
     checked_by: str
     approved_by: str
     file_name: str
@@ -79,8 +80,8 @@ class Sealed:
     signers: tuple[Signs, ...] = ()
 
 
-def pack(sealed: Sealed, project: Project) -> bytes:
-    """The zip.
+def pack_files(sealed: Sealed, project: Project) -> dict[str, bytes]:
+    """What a pack holds by name, all of which the ledger's entry names: all but the ledger itself.
 
     Raises FindingsError if a table has a column that is not on the list of what may leave.
     """
@@ -110,7 +111,6 @@ def pack(sealed: Sealed, project: Project) -> bytes:
     )
     files[f"sdmx/indicators{mark}.csv"] = sdmx_csv(codes, artefacts)
     files["sdmx/structure.json"] = structure_message(codes, tidy, artefacts, particulars.released)
-    files |= {f"ledger/{name}": text.encode("utf-8") for name, text in sealed.ledger.items()}
     files |= {
         f"{verify_pack.BASELINES}{name}": content for name, content in sealed.baselines.items()
     }
@@ -129,11 +129,25 @@ def pack(sealed: Sealed, project: Project) -> bytes:
     files[EXHIBITS] = _exhibits(sealed)
     files[SBOM] = bill_of_materials(particulars.software, particulars.commit, particulars.made_with)
     files |= {f"{verify_pack.KEYS}{one.role}.pem": one.public for one in sealed.signers}
+    files[CRATE] = ro_crate(particulars, files, [f"{LEDGER}{name}" for name in sealed.ledger])
+    return files
+
+
+def pack(
+    contents: Mapping[str, bytes], ledger: Mapping[str, str], signers: Sequence[Signs] = ()
+) -> bytes:
+    """The zip: its files with the ledger, the list of check sums, and its signatures.
+
+    Parameters
+    ----------
+    contents : files by name (`pack_files`).
+    ledger : ledger files by name, as text.
+    """
+    files = {**contents, **{f"{LEDGER}{name}": text.encode() for name, text in ledger.items()}}
     _check_contents(files)
-    files[CRATE] = ro_crate(particulars, files)
     files[SUMS] = check_sums(files)
     signatures = {
-        f"{verify_pack.SIGNATURES}{one.role}.sig": one.sign(files[SUMS]) for one in sealed.signers
+        f"{verify_pack.SIGNATURES}{one.role}.sig": one.sign(files[SUMS]) for one in signers
     }
     return zipped(files | signatures)
 

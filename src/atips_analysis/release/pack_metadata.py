@@ -122,11 +122,14 @@ def _schema(table: PackTable) -> Schema:
     )
 
 
-def ro_crate(particulars: Particulars, files: Mapping[str, bytes]) -> bytes:
+def ro_crate(
+    particulars: Particulars, files: Mapping[str, bytes], ledger: Sequence[str] = ()
+) -> bytes:
     """`ro-crate-metadata.json` after RO-Crate 1.1: what is in the pack and what made it.
 
     1.1 is what repositories read today. Its context has no word for a check sum, which later
-    versions take from schema.org; the crate brings that word along.
+    versions take from schema.org; the crate brings that word along. Files of the `ledger` are named
+    alone: they name the crate by its check sum.
     """
     from rocrate.model import ContextEntity, SoftwareApplication
     from rocrate.rocrate import ROCrate
@@ -177,16 +180,12 @@ def ro_crate(particulars: Particulars, files: Mapping[str, bytes]) -> bytes:
             "endTime": particulars.date,
         },
     )
-    for name in sorted(files):
-        ending = name.rsplit(".", 1)[-1]
-        crate.add_file(
-            dest_path=name,
-            properties={
-                "encodingFormat": MEDIA_TYPES.get(ending, "application/octet-stream"),
-                "contentSize": str(len(files[name])),
-                "sha256": sha256(files[name]),
-            },
-        )
+    for name in sorted({*files, *ledger}):
+        kind = MEDIA_TYPES.get(name.rsplit(".", 1)[-1], "application/octet-stream")
+        told = {"encodingFormat": kind}
+        if name in files:
+            told |= {"contentSize": str(len(files[name])), "sha256": sha256(files[name])}
+        crate.add_file(dest_path=name, properties=told)
     return _json(crate.metadata.generate())
 
 

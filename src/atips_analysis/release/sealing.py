@@ -97,6 +97,8 @@ def seal(
     FindingsError
         If the pack does not hold, or a release cannot be made again as it was.
     """
+    from atips_analysis.release.pack import pack
+
     manifest = read_json(folder / "manifest.json")
     released = manifest["state"] == "released"
     draft = manifest["release"]["draft"] if released else draft_of(folder)
@@ -141,22 +143,24 @@ def seal(
     }
     _released_pages(build, folder, staged, release, contents, simulated)
     content = _entry_content(build, staged, contents, release, table)
-    content = with_seal(content, before[-1] if before else None)
     file = entry_file(build.project.ledger, build.year, simulated=simulated)
     entry = Entry(file, build.year, version, content, contents.released)
-    packed = _packed(build, staged, [*before, entry], contents, signers)
+    files = _pack_files(build, staged, [*before, entry], contents, signers)
+    content["contents"] = {name: sha256(one) for name, one in sorted(files.items())}
+    entry = replace(entry, content=with_seal(content, before[-1] if before else None))
+    packed = pack(files, files_of([*before, entry]), signers)
     if approval.signers is None:
         _check_holds(packed, published_keys(build.project) if signers else None)
     digest = sha256(packed)
     if same:
-        _check_same(same[-1], content, digest)
+        _check_same(same[-1], entry.content, digest)
     _keep_packs(folder, staged, pack_file.name, own, version)
     (staged / "pack" / pack_file.name).write_bytes(packed)
     write_counts(build.databank, contents.released.edition, contents.counts)
     printed = (build.public / "indicators.csv").read_text(encoding="utf-8")
     write_text(table_file(file, version), printed)
     if not same:
-        versions = [*(one.content for one in own), {**content, "pack": digest}]
+        versions = [*(one.content for one in own), {**entry.content, "pack": digest}]
         with for_readers():
             write_text(file, year_text(build.year, simulated=simulated, versions=versions))
     put_in_place(staged, folder)
@@ -295,15 +299,15 @@ def _entry_content(
     }
 
 
-def _packed(
+def _pack_files(
     build: Build,
     staged: Path,
     chain: Sequence[Entry],
     contents: Contents,
     signers: tuple[Signs, ...],
-) -> bytes:
-    """The pack."""
-    from atips_analysis.release.pack import Sealed, pack
+) -> dict[str, bytes]:
+    """What the pack holds beside its ledger."""
+    from atips_analysis.release.pack import Sealed, pack_files
     from atips_analysis.release.pack_metadata import Particulars
 
     profile, own = build.project.profile, chain[-1]
@@ -336,7 +340,7 @@ def _packed(
         particulars,
         staged,
         build.public,
-        files_of(chain),
+        tuple(files_of(chain)),
         str(told["checked_by"]),
         str(told["approved_by"]),
         f"atips-{build.year}.zip",
@@ -344,7 +348,7 @@ def _packed(
         contents.baselines,
         signers,
     )
-    return pack(sealed, build.project)
+    return pack_files(sealed, build.project)
 
 
 def _check_holds(packed: bytes, keys: Path | None) -> None:

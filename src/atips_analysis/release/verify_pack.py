@@ -42,6 +42,7 @@ from typing import Any
 SUMS = "SHA256SUMS"
 MANIFEST = "reports/manifest.json"
 BASELINES = "baselines/"
+LEDGER = "ledger/"
 KEYS = "keys/"
 SIGNATURES = "signatures/"
 NEEDED = (
@@ -109,6 +110,7 @@ def check(files: dict[str, bytes]) -> list[str]:
         findings += check_complete(files)
         if MANIFEST in files and table_of(files) in files:
             findings += check_belongs(files) + check_ledger(files) + check_chain(files)
+            findings += check_covered(files)
             findings += check_signers(files)
             findings += check_tables(files) + check_same_numbers(files)
             findings += check_counted(files)
@@ -121,7 +123,7 @@ def check(files: dict[str, bytes]) -> list[str]:
 
 def check_is_pack(files: dict[str, bytes]) -> None:
     """Refuse what has no list of its files or no ledger."""
-    if SUMS not in files or not any(name.startswith("ledger/") for name in files):
+    if SUMS not in files or not any(name.startswith(LEDGER) for name in files):
         raise NotAPack(f"not a pack: it has no {SUMS} or no ledger")
 
 
@@ -312,6 +314,36 @@ def check_ledger(files: dict[str, bytes]) -> list[str]:
     return findings
 
 
+def check_covered(files: dict[str, bytes]) -> list[str]:
+    """Every file is the one that the ledger names: whoever has the ledger need trust no list here."""
+    findings = []
+    for name, digest in sorted(contents_of(files).items()):
+        if name not in files:
+            findings.append(f"{name} is missing: the ledger names it")
+        elif sha256(files[name]) != digest:
+            findings.append(f"the ledger is about another {name}")
+    if contents_of(files):
+        findings += [f"{name} was added: the ledger does not name it" for name in uncovered(files)]
+    return findings
+
+
+def contents_of(files: dict[str, bytes]) -> dict[str, str]:
+    """The SHA-256 that the ledger has of each file; none of releases of before it had them."""
+    _, entry = entry_of(files)
+    return dict((entry or {}).get("contents") or {})
+
+
+def uncovered(files: dict[str, bytes]) -> list[str]:
+    """Files that the ledger names nowhere; its own are held by seals, the list of sums by all."""
+    _, entry = entry_of(files)
+    named = {*contents_of(files), SUMS, table_of(files)} | signatures_of(files)
+    named |= {"reports/" + name for name in (entry or {}).get("files") or {}}
+    named |= {f"tables/{name}{mark_of(files)}.csv" for name in (entry or {}).get("beside") or {}}
+    named |= {BASELINES + name for name in (entry or {}).get("baselines") or {}}
+    named |= {f"{KEYS}{role}.pem" for role in signers_of(files)}
+    return sorted(name for name in {*files} - named if not name.startswith(LEDGER))
+
+
 def check_chain(files: dict[str, bytes]) -> list[str]:
     """Every release before this one is there, unchanged, and nothing else is in the ledger.
 
@@ -350,7 +382,7 @@ def check_years(files: dict[str, bytes]) -> list[str]:
     """Each file of the ledger is of one year, and holds every version of it once."""
     findings = []
     for name in sorted(files):
-        if name.startswith("ledger/"):
+        if name.startswith(LEDGER):
             content = json.loads(text(files[name]))
             numbers = [one["version"] for one in content["versions"]]
             if name != "ledger/{}{}.json".format(content["year"], mark_of(files)):
@@ -364,7 +396,7 @@ def entries_of(files: dict[str, bytes]) -> dict[tuple[int, int], Any]:
     """The entries of the pack's ledger by (year, version)."""
     found = {}
     for name in sorted(files):
-        if name.startswith("ledger/"):
+        if name.startswith(LEDGER):
             content = json.loads(text(files[name]))
             for version in content["versions"]:
                 found[content["year"], version["version"]] = version
@@ -578,11 +610,20 @@ def told(files: dict[str, bytes]) -> list[str]:
         f"ledger: this release is its head, its seal holds, and so does every one before it "
         f"({len(entries) - 1})",
         f"tables: {sums} sums hold, and all copies of a table print the same numbers",
+        covered(files),
         f"hidden: {hidden} values of the table of indicators are blank, {rounded} are rounded",
     ]
     if mark_of(files):
         lines.append("records: SIMULATED, no figure of any country")
     return lines
+
+
+def covered(files: dict[str, bytes]) -> str:
+    """Which files nothing but the list of check sums holds, which whoever changes them writes anew."""
+    loose = uncovered(files)
+    if not loose:
+        return "ledger: it names every file of the pack"
+    return f"NOT COVERED by the ledger, which names no check sum of them: {', '.join(loose)}"
 
 
 def read_pack(path: Path) -> dict[str, bytes]:
@@ -717,12 +758,15 @@ def main(arguments: list[str]) -> int:
         print(f"{len(findings)} findings: do not use this pack")
         return 1
     for line in told(files):
-        print(shown(f"OK  {line}"))
+        print(shown(line if line.startswith("NOT") else f"OK  {line}"))
     print("not checked here: the attack on hidden numbers (atips verify repeats it)")
     if signers_of(files):
         print("not checked here: the signatures (atips verify does, and OpenSSL: see README.html)")
     else:
-        print("not signed")
+        print(
+            "not signed: a forged pack agrees with itself as well; do not rely on this one before"
+        )
+        print("the issuing body has confirmed its SHA-256")
     if path.is_file():
         print(f"SHA-256 of the pack: {sha256(path.read_bytes())}")
     return 0

@@ -3,15 +3,14 @@
 Judged is the tree, not the text: what looks like text to one reader of Markdown may be markup to
 Pandoc (``{=HTML}``, ``[x]{src=/any/file}``). What stands in no list is refused, before anything is
 rendered. Notebooks are code, and reviewed as code: their pages may hold what the theme knows.
-Passages are written by people: they hold headings, paragraphs, emphasis, lists, tables, links,
-pictures of their own folder, and the closed set of calls.
+Passages are written by people: they hold headings, paragraphs, emphasis, lists, tables, links and
+the closed set of calls. Pictures stand in the register of photographs, with what they show in words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,12 +24,12 @@ from atips_analysis.words.typed_numbers import line_of
 Node = dict[str, Any]
 
 PASSAGE = frozenset(
-    """BulletList Code Emph Figure Header Image LineBreak Link OrderedList Para Plain
+    """BulletList Code Emph Header LineBreak Link OrderedList Para Plain
         Quoted SoftBreak Space Str Strong Table""".split()
 )
 PAGE = PASSAGE | frozenset(
-    """BlockQuote Cite CodeBlock DefinitionList Div HorizontalRule LineBlock Math Note
-        SmallCaps Span Strikeout Subscript Superscript Underline""".split()
+    """BlockQuote Cite CodeBlock DefinitionList Div Figure HorizontalRule Image LineBlock Math
+        Note SmallCaps Span Strikeout Subscript Superscript Underline""".split()
 )
 ATTRIBUTES = {
     "Div": frozenset(["for", "label", "title", "when-format"]),
@@ -51,7 +50,7 @@ CALLED = {
     "Div": Message("a block between :::"), "Code": Message("code"), "CodeBlock": Message("a block of code"), "Math": Message("a formula"),
     "Note": Message("a footnote"), "Cite": Message("a reference with @"), "BlockQuote": Message("a quotation after >"),
     "HorizontalRule": Message("a ruled line"), "LineBlock": Message("lines after |"), "DefinitionList": Message("a definition"),
-    "Strikeout": Message("struck text"), "Subscript": Message("text set low"), "Superscript": Message("text set high"),
+    "Figure": Message("a picture"), "Image": Message("a picture"), "Strikeout": Message("struck text"), "Subscript": Message("text set low"), "Superscript": Message("text set high"),
 }  # fmt: skip
 NOT_TAKEN = Message("{what} (“{words}”) is not taken")
 MARKUP = Message("“{words}” is {kind} markup")
@@ -67,7 +66,6 @@ NO_WORDS = re.compile(f"[{UNSEEN}]")
 SCHEMES = frozenset(["http", "https", "mailto", "tel"])
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 COMMENT = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
-PICTURES = frozenset([".svg", ".png", ".jpg", ".jpeg"])
 WIDTH = re.compile(r"[0-9]{1,4}(?:\.[0-9]+)?(?:%|cm|mm|in|pt|px|em)?")
 OWN_CLASSES = {"Link": frozenset(["uri", "email"])}
 """Classes that Pandoc itself gives; others would have the theme, or Quarto, do what they name."""
@@ -85,8 +83,8 @@ TAG = re.compile(r"<(?!(?:https?|mailto|tel):|[\w.+-]+@)[a-z/!?][^>\n]*", re.IGN
 """Pandoc drops some tags without a word, such as a script in a cell of a table."""
 NO_TABLE_ID = re.compile(r"\{(?!#[\w-]+\}$)")
 DIALECT = Message(
-    "a passage holds headings, paragraphs, emphasis, lists, tables, links and pictures of its own "
-    "folder"
+    "a passage holds headings, paragraphs, emphasis, lists, tables and links; a picture is named in "
+    "photographs.csv"
 )
 
 
@@ -107,25 +105,15 @@ def check_page_tree(tree: Node, name: str, pictures: Collection[str]) -> None:
     InputError
         In one line, with what stands there and what to do.
     """
-
-    def known(source: str) -> bool:
-        return source in pictures
-
-    for fault, _ in _faults(tree["blocks"], PAGE, known, comments=True):
+    for fault, _ in _faults(tree["blocks"], PAGE, pictures, comments=True):
         raise InputError(fault, file=name)
 
 
-def check_passage(text: str, file: str, folder: Path) -> None:
+def check_passage(text: str, file: str) -> None:
     """Stop unless a passage, its calls not filled in yet, keeps to the dialect of passages.
 
     Raises InputError with file and row.
     """
-
-    def own(source: str) -> bool:
-        file = folder / source  # not by a link: what it leads to would be published
-        inside = file.resolve() == folder.resolve() / source
-        return Path(source).suffix.lower() in PICTURES and inside and file.is_file()
-
     tree = pandoc.parse(text, file, pandoc.AS_QUARTO)
     for name in tree["meta"]:  # it would set what the whole page is made with
         setting = Message("“{name}” between --- and --- is a setting, and is not taken").format(
@@ -135,7 +123,7 @@ def check_passage(text: str, file: str, folder: Path) -> None:
     if tag := TAG.search(text):
         said = MARKUP.format(words=_short(tag[0]), kind="html")
         raise InputError(joined("; ", [said, DIALECT]), file=file, row=line_of(text, tag.start()))
-    for fault, key in _faults(tree["blocks"], PASSAGE, own, comments=False):
+    for fault, key in _faults(tree["blocks"], PASSAGE, (), comments=False):
         raise InputError(joined("; ", [fault, DIALECT]), file=file, row=_row(text, key))
 
 
@@ -146,7 +134,7 @@ def _row(text: str, key: str) -> int | None:
 
 
 def _faults(
-    node: Any, allowed: Collection[str], shown: Callable[[str], bool], *, comments: bool
+    node: Any, allowed: Collection[str], pictures: Collection[str], *, comments: bool
 ) -> Iterator[tuple[str, str]]:
     """What is wrong in a tree, in order, each with characters of the source that tell its place."""
     for element in _elements(node):
@@ -160,7 +148,8 @@ def _faults(
         elif kind not in allowed:
             words = _words_of(element)
             called = CALLED.get(kind, kind)
-            yield NOT_TAKEN.format(what=called, words=_short(words)), words.split(" ")[0]
+            place = "![" if kind in ("Figure", "Image") else words.split(" ")[0]
+            yield NOT_TAKEN.format(what=called, words=_short(words)), place
         elif kind == "Str":
             yield from _unseen_faults(content)
         elif kind == "Code" and allowed is PASSAGE:
@@ -168,7 +157,7 @@ def _faults(
         elif kind == "Link":
             yield from _link_faults(content[2][0], out_of_reports=allowed is not PASSAGE)
         elif kind == "Image":
-            yield from _picture_faults(content[2][0], shown)
+            yield from _picture_faults(content[2][0], pictures)
 
 
 def _passage_faults(kind: str, content: Any) -> Iterator[tuple[str, str]]:
@@ -178,7 +167,7 @@ def _passage_faults(kind: str, content: Any) -> Iterator[tuple[str, str]]:
         if one not in OWN_CLASSES.get(kind, ()):
             yield said.format(what=Message("a class between braces"), words=_short(one)), one
     beside = [name, *(value for _, value in values)]
-    beside += [*content[2]] if kind in ("Link", "Image") else []
+    beside += [*content[2]] if kind == "Link" else []
     beside += [content[1]] if kind == "Code" else []
     for text in beside:
         yield from _unseen_faults(text)
@@ -202,8 +191,8 @@ def _code_faults(code: str) -> Iterator[tuple[str, str]]:
         yield Message("“{words}” is code").format(words=_short(code)), code
 
 
-def _picture_faults(source: str, shown: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
-    if not _inside(source, shown):
+def _picture_faults(source: str, pictures: Collection[str]) -> Iterator[tuple[str, str]]:
+    if source not in pictures or not _inside(source):
         yield (
             Message(
                 "picture {source} is none of this text's own; save it beside the text, as .svg, .png or "
@@ -235,6 +224,8 @@ def _words_of(node: Any) -> str:
     content: Any = node.get("c")
     if kind in ("Math", "Code", "CodeBlock"):
         return str(content[1])
+    if kind == "Image":
+        return str(content[2][0])
     if kind == "Cite":
         return str(content[0][0]["citationId"])
     return (
@@ -294,11 +285,10 @@ def _address_faults(target: str, scheme: str, rest: str) -> Iterator[tuple[str, 
         )
 
 
-def _inside(source: str, shown: Callable[[str], bool]) -> bool:
-    away = (
+def _inside(source: str) -> bool:
+    return not (
         SCHEME.match(source) or source.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", source)
     )
-    return not away and shown(source)
 
 
 def _short(text: str) -> str:
