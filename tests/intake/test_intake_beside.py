@@ -160,7 +160,7 @@ def test_months_that_run_over_the_turn_of_the_year_wait_from_january_on():
     assert list(table.rows["month"]) == MONTHS
 
 
-def test_a_date_that_may_begin_with_its_month_waits_whatever_other_rows_show():
+def test_a_date_that_may_begin_with_its_month_waits_where_another_row_shows_an_order():
     dates = ["13/02/2024", "05/04/2024", "06-07-2024", "08/08/2024"]
     rows = [HEAD, *[row(text, n) for n, text in enumerate(dates, start=3)]]
     found = read(rows)
@@ -168,6 +168,7 @@ def test_a_date_that_may_begin_with_its_month_waits_whatever_other_rows_show():
     for answer, months in (("day", ["2024-04", "2024-07"]), ("month", ["2024-05", "2024-06"])):
         table, asked = read(rows, answers={("day or month first", "Month"): answer})
         assert list(table.rows["month"]) == [dates[0], *months, dates[3]] and not asked.open
+    assert not read([HEAD, row("05/04/2024"), row("06/07/2024")])[1].open  # each is to be corrected
 
 
 @pytest.mark.parametrize("months", [

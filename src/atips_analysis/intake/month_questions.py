@@ -95,7 +95,7 @@ def _order_of_days(own: ChosenColumn) -> None:
 
 
 def _day_or_month_first(own: ChosenColumn) -> None:
-    """05/04/2024 is a day of April or of May, whatever 13/02/2024 in another row is."""
+    """05/04/2024 is a day of April or of May: asked where 13/02/2024 in another row shows an order."""
     texts = own.values.dropna().astype("str")
     dates = {
         int(row): match for row, text in texts.items() if (match := _DAY_FIRST.fullmatch(text))
@@ -105,7 +105,7 @@ def _day_or_month_first(own: ChosenColumn) -> None:
         for row, match in dates.items()
         if 1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 12 and int(match[1]) != int(match[2])
     }
-    if not both:
+    if not both or all(max(int(one[1]), int(one[2])) <= 12 for one in dates.values()):
         return
     one = next(iter(both.values()))
     day, month = (

@@ -26,7 +26,7 @@ NUMERALS = (
     NC_("number", "nine"),
     NC_("number", "ten"),
 )
-SPECIAL = re.compile(r"([\\@$~*<>|#_`^\[\]]|-(?=-)|(?<=-)-|&(?=#?\w+;))")
+SPECIAL = re.compile(r"([\\@$~*<>|#_`^\[\]]|-(?=-)|(?<=-)-|&(?=#\w+;|\w\w+;))")
 """What Markdown would read as a mark or a code (&lt;); two hyphens would become a dash."""
 
 
