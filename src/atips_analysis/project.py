@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from atips_analysis import __version__
-from atips_analysis.errors import InputError
+from atips_analysis.errors import InputError, MachineError
 from atips_analysis.files import why_no_file
 from atips_analysis.profile import PLACE as PROFILE
 from atips_analysis.profile import PLACE_BEFORE, read_profile, refuse_place_before
@@ -324,6 +325,22 @@ def lock_file() -> Path | None:
     """The lock of the code in use: in the wheel, or of the checkout; None where there is none."""
     places = (PACKAGE / LOCK, *([CHECKOUT / LOCK] if _is_checkout() else []))
     return next((file for file in places if file.is_file()), None)
+
+
+@cache
+def pandoc_program() -> str:
+    """Where the Pandoc of `pypandoc-binary` lies, whatever other one this machine has.
+
+    Raises MachineError if it is not installed.
+    """
+    wheel = find_spec("pypandoc")
+    folder = Path(wheel.origin).with_name("files") if wheel and wheel.origin else Path()
+    found = [folder / name for name in ("pandoc", "pandoc.exe") if (folder / name).is_file()]
+    if not found:
+        raise MachineError(
+            "Pandoc was not found; install the package pypandoc-binary (make report does)"
+        )
+    return str(found[0])
 
 
 @cache

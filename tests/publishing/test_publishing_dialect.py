@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from atips_analysis.errors import InputError
-from atips_analysis.project import find_project
+from atips_analysis.project import find_project, pandoc_program
+from atips_analysis.quality.reminders import write_letter
 from atips_analysis.render import Publication, Report, pandoc, render
 from atips_analysis.render.dialect import check_passage
 from atips_analysis.render.pandoc import parse, write
@@ -216,6 +218,21 @@ def test_pandoc_reads_no_file_that_a_text_names_and_no_settings_of_the_user(
         html = write(tree, "html5", options=options)
         assert "V-001" in html or "data:" in html, "nothing was embedded"
         raise InputError("embedded")
+
+
+def test_no_pandoc_but_that_of_the_wheel_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "pandoc"
+    other.write_text("#!/bin/sh\necho pandoc 99.9\n", encoding="utf-8")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    for place in (str(other), "/bin/false"):
+        monkeypatch.setenv("PYPANDOC_PANDOC", place)
+        pandoc_program.cache_clear()
+        assert not pandoc.pandoc_version().startswith("99")
+        write_letter(tmp_path / "letter.docx", "Words.", "en")
+        assert (tmp_path / "letter.docx").read_bytes().startswith(b"PK")
 
 
 def test_a_page_s_policy_names_its_own_script_and_style_and_nothing_else(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ import pandas as pd
 from atips_analysis.codebook import Codebook
 from atips_analysis.errors import MachineError
 from atips_analysis.files import temporary_for
+from atips_analysis.locks import temporary_folder
+from atips_analysis.project import pandoc_program
 from atips_analysis.quality.returns_owed import runs_of_months
 from atips_analysis.quality.returns_received import THERE
 from atips_analysis.words import locale_of, translator
@@ -110,21 +113,21 @@ def write_letter(path: Path, text: str, lang: str) -> None:
 
     Raises MachineError if the file cannot be written, or Pandoc is not there.
     """
-    import pypandoc
-
-    options = [f"-Mlang={lang}"]
-    try:
-        with temporary_for(path) as beside:
-            pypandoc.convert_text(
-                text, "docx", format="markdown", outputfile=str(beside), extra_args=options
+    with temporary_for(path) as beside, temporary_folder("pandoc") as nothing:
+        options = ["--sandbox", f"--data-dir={nothing}", "--from=markdown", "--to=docx"]
+        made = subprocess.run(
+            [pandoc_program(), *options, f"-Mlang={lang}", f"--output={beside.resolve()}"],
+            input=text.encode("utf-8"),
+            capture_output=True,
+            check=False,
+        )
+        if made.returncode:
+            why = made.stderr.decode("utf-8", "replace").partition("HasCallStack")[0]
+            raise MachineError(
+                f"{path}: the letter cannot be written ({' '.join(why.split())}); make room on the "
+                "disk, close it if it is open in Word, or choose another folder with --letters"
             )
-            beside.write_bytes(_undated(beside.read_bytes()))
-    except RuntimeError as error:
-        raise MachineError(
-            f"{path}: the letter cannot be written ({str(error).partition('HasCallStack')[0]}); make "
-            "room on the disk, close it if it is open in Word, or "
-            "choose another folder with --letters"
-        ) from error
+        beside.write_bytes(_undated(beside.read_bytes()))
 
 
 def _undated(content: bytes) -> bytes:

@@ -7,12 +7,13 @@ import os
 import re
 import subprocess
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from atips_analysis.errors import InputError, MachineError
 from atips_analysis.locks import temporary_folder
+from atips_analysis.project import pandoc_program
 
 # Long lines in pipe tables would otherwise change column widths.
 WIDE = "--columns=10000"
@@ -24,19 +25,6 @@ PASSED_ON = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 LONGEST = 120
 """Seconds that Pandoc may take; a page takes one."""
-
-
-@cache
-def pandoc_program() -> str:
-    """Path of the Pandoc program that came with `pypandoc-binary`."""
-    try:
-        import pypandoc
-
-        return str(pypandoc.get_pandoc_path())
-    except (ImportError, OSError):
-        raise MachineError(
-            "Pandoc was not found; install the package pypandoc-binary (make report does)"
-        ) from None
 
 
 def pandoc_version() -> str:
