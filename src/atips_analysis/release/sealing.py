@@ -158,7 +158,8 @@ def seal(
     (staged / "pack" / pack_file.name).write_bytes(packed)
     write_counts(build.databank, contents.released.edition, contents.counts)
     printed = (build.public / "indicators.csv").read_text(encoding="utf-8")
-    write_text(table_file(file, version), printed)
+    with for_readers():
+        write_text(table_file(file, version), printed)
     if not same:
         versions = [*(one.content for one in own), {**entry.content, "pack": digest}]
         with for_readers():
