@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from atips_analysis.build.page_register import load_pages
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.framework import registers
+from atips_analysis.framework.reference_sheet import load_reference_fields
 from atips_analysis.indicators.denominators import mid_year_population
 from atips_analysis.project import Project, find_project
 from atips_analysis.published import mappings, sources
 from atips_analysis.published.public_figures import load_public_figures
+from atips_analysis.render.front_page_search import search_words
 
 HOUSE = find_project(Path(__file__).parent)
 
@@ -112,3 +116,37 @@ def test_a_country_without_published_population_has_no_rates_and_no_error(house:
     (file,) = house.published.glob("population_*.csv")
     file.write_text(file.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     assert sources.load_population(house).empty and mid_year_population(house).empty
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (",lang,", ",language,", "notebooks/pages.csv: the column lang is missing"),
+        ("brief-en", "../brief", "row 2: name '../brief' cannot be; write small letters"),
+        ("html pdf", "pdf", "row 2: formats 'pdf' cannot be; write html, or html pdf"),
+        (",yes,", ",true,", "row 2: from_records 'true' cannot be; write yes or no"),
+        ("brief-es", "brief-en", "row 3: brief-en stands twice"),
+    ],
+)
+def test_what_no_page_can_be_is_named_in_the_register_of_pages(tmp_path, before, after, said):
+    shutil.copytree(HOUSE.notebooks, tmp_path / "notebooks")
+    register = tmp_path / "notebooks" / "pages.csv"
+    register.write_text(register.read_text("utf-8").replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(said)):
+        load_pages(Project(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "said"),
+    [
+        ("search_words.csv", "kind,", "sort,", "search_words.csv: the column kind is missing"),
+        ("pirs_fields.csv", "\n1,", "\none,", "pirs_fields.csv, row 2"),
+    ],
+)
+def test_a_table_of_pages_that_cannot_be_read_is_one_line(tmp_path, file, before, after, said):
+    shutil.copytree(HOUSE.framework, tmp_path / "data/framework")
+    table = tmp_path / "data/framework" / file
+    table.write_text(table.read_text("utf-8").replace(before, after, 1), encoding="utf-8")
+    read = search_words if file == "search_words.csv" else load_reference_fields
+    with pytest.raises(InputError, match=re.escape(said)):
+        read(Project(tmp_path), *(["same"] if read is search_words else []))

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
 from atips_analysis.build.asked_for import Build
 from atips_analysis.errors import InputError
+from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.project import Project
 from atips_analysis.words.catalogues import SOURCE
+
+NAME = r"[a-z0-9-]+(/[a-z0-9-]+)?"
+MAY_BE = (
+    ("notebook", NAME, "the file's name below notebooks/, without .ipynb"),
+    ("name", NAME, "small letters, digits and hyphens, and at most one folder"),
+    ("title", r".+", "what the page is called"),
+    ("formats", r"html( pdf)?", "html, or html pdf"),
+    ("layout", r"report|brief", "report or brief"),
+    ("from_records", r"yes|no", "yes or no"),
+)
+"""Column, what its cells may be, and that in words."""
 
 
 @dataclass(frozen=True)
@@ -40,23 +52,16 @@ class Page:
 def load_pages(project: Project) -> tuple[Page, ...]:
     """The pages that a build makes, in the order in which the front page lists them.
 
-    Raises InputError if a row names a notebook that is not there, or a language that it does not
-    speak.
+    Raises InputError if the register cannot be read, or naming the row of one that names a notebook
+    that is not there, a language that it does not speak, or what no page can be.
     """
     register = project.notebooks / "pages.csv"
-    try:
-        with register.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except UnicodeDecodeError:
-        raise InputError(
-            "is no text in UTF-8; save it as CSV UTF-8", file="notebooks/pages.csv"
-        ) from None
+    columns = tuple(one.name for one in fields(Page))
+    table = read_framework_table(register, columns=columns, key=("name",))
+    rows = table[list(columns)].to_dict("records")
     for number, row in enumerate(rows, start=2):
-        wrong = _wrong_with(project.notebooks / f"{row['notebook']}.ipynb", row["lang"])
-        if wrong:
-            raise InputError(
-                f"notebook {row['notebook']!r} {wrong}", file="notebooks/pages.csv", row=number
-            )
+        if wrong := _wrong_with(row, project.notebooks / f"{row['notebook']}.ipynb"):
+            raise InputError(wrong, file="notebooks/pages.csv", row=number)
     return tuple(
         Page(
             notebook=row["notebook"],
@@ -72,13 +77,19 @@ def load_pages(project: Project) -> tuple[Page, ...]:
     )
 
 
-def _wrong_with(notebook: Path, lang: str) -> str:
+def _wrong_with(row: Mapping[str, str], notebook: Path) -> str:
     from atips_analysis.notebooks import declared_parameters
 
+    for column, right, written in MAY_BE:
+        if not re.fullmatch(right, row[column]):
+            return f"{column} {row[column]!r} cannot be; write {written}"
     if not notebook.is_file():
-        return "is not there; correct the row or take it out"
-    if lang != SOURCE and "lang" not in {one.name for one in declared_parameters(notebook)}:
-        return f"has no parameter lang, and speaks {SOURCE} alone; write {SOURCE}"
+        return f"notebook {row['notebook']!r} is not there; correct the row or take it out"
+    if row["lang"] != SOURCE and "lang" not in {one.name for one in declared_parameters(notebook)}:
+        return (
+            f"notebook {row['notebook']!r} has no parameter lang, and speaks {SOURCE} alone; write "
+            f"{SOURCE}"
+        )
     return ""
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from atips_analysis.codebook import load_codebook
 from atips_analysis.errors import InputError
 from atips_analysis.framework.register import Declared, Indicator, load_indicators
-from atips_analysis.framework.register_files import read_framework_table
+from atips_analysis.framework.register_files import numbers_of, read_framework_table
 from atips_analysis.framework.registers import load_objectives, load_targets
 from atips_analysis.project import Project
 from atips_analysis.words import by_language, in_language, translator
@@ -116,12 +116,13 @@ def _sheet(
 
 def load_reference_fields(project: Project) -> list[dict[str, str]]:
     """The fields of a reference sheet, in order: field, a label a language, required, note."""
+    path = project.framework / "pirs_fields.csv"
     table = read_framework_table(
-        project.framework / "pirs_fields.csv",
+        path,
         columns=["order", "field", "label_en", "required", "note"],
         key=["field"],
     )
-    ordered = table.sort_values("order", key=lambda order: order.astype(int))
+    ordered = table.iloc[numbers_of(table, "order", path).to_numpy().argsort(kind="stable")]
     fields: list[dict[str, str]] = ordered.to_dict("records")
     return fields
 

@@ -20,7 +20,7 @@ UNSEEN_OR_TAG = re.compile(f"[{UNSEEN}]|<[a-z/!?]", re.IGNORECASE)
 def read_framework_table(
     path: Path, *, columns: Sequence[str], key: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """A table of `data/framework` as text, blanks as empty strings.
+    """A table of `data/framework`, or the register of pages, as text, blanks as empty strings.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def read_framework_table(
     InputError
         If the file is missing or cannot be read, lacks a column, or repeats a key.
     """
-    name = "/".join(path.parts[-3:])
+    name = "/".join(path.parts[-3:] if "data" in path.parts[-3:] else path.parts[-2:])
     if not path.is_file():
         raise InputError(
             Message("the file is missing; restore it from the repository").format(), file=name

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
 from atips_analysis.errors import InputError
+from atips_analysis.framework.register_files import read_framework_table
 from atips_analysis.project import Project
 from atips_analysis.words import translator
 
@@ -84,18 +84,18 @@ def search_words(project: Project, kind: str) -> list[list[str]]:
     """
     place = "data/framework/search_words.csv"
     groups = []
-    with (project.framework / "search_words.csv").open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            words = row["words"].split()
-            if row["kind"] not in ("same", "skip") or not words:
-                raise InputError(
-                    f"kind {row['kind']!r} with words {row['words']!r}; write same or skip, and "
-                    "words with spaces between",
-                    file=place,
-                    row=number,
-                )
-            if row["kind"] == kind:
-                groups.append(words)
+    table = read_framework_table(project.framework / "search_words.csv", columns=("kind", "words"))
+    for number, row in enumerate(table.to_dict("records"), start=2):
+        words = row["words"].split()
+        if row["kind"] not in ("same", "skip") or not words:
+            raise InputError(
+                f"kind {row['kind']!r} with words {row['words']!r}; write same or skip, and "
+                "words with spaces between",
+                file=place,
+                row=number,
+            )
+        if row["kind"] == kind:
+            groups.append(words)
     return groups
 
 
