@@ -36,10 +36,10 @@ MARKUP = re.compile(
 )
 """Marks of Markdown and HTML, `UNSEEN`, and what a spreadsheet takes for a formula."""
 ADDRESS = re.compile(
-    r"[a-z][a-z0-9+.-]*://[^\s)]*|(?:javascript|vbscript|data|file):\S+", re.IGNORECASE
+    r"[a-z][a-z0-9+.-]{0,20}://[^\s)]*|(?:javascript|vbscript|data|file):\S+", re.IGNORECASE
 )
 PLAIN_ADDRESS = re.compile(
-    r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:[/?#][^\s\"]*)?[.,;:]*", re.IGNORECASE
+    r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:[/?#][^\s\"]*|[.,;:]*)", re.IGNORECASE
 )
 """One that shows where it leads: a host by its name, and nobody's name before it."""
 

@@ -295,8 +295,8 @@ def test_photographs_that_the_council_adds_stand_in_their_chapter(tmp_path):
     )
     text = said_by("annual-report", tmp_path, [], simulated=False, root=root)
     chapter = text.partition("{#sec-prevention}")[2].partition("{#sec-protection}")[0]
-    assert "![Training of park rangers](photograph-rangers.svg)" in chapter
-    drawn = flatten(tmp_path / "executed.ipynb").drawn["photograph-rangers.svg"]
+    assert "![Training of park rangers](photograph-1.svg)" in chapter
+    drawn = flatten(tmp_path / "executed.ipynb").drawn["photograph-1.svg"]
     assert 'width="1600"' in drawn and "camera" not in drawn
     shown = base64.b64decode(drawn.partition("base64,")[2].partition('"')[0])
     assert b"somebody" not in shown
