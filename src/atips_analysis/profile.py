@@ -39,7 +39,7 @@ ADDRESS = re.compile(
     r"[a-z][a-z0-9+.-]{0,20}://[^\s)]*|(?:javascript|vbscript|data|file):\S+", re.IGNORECASE
 )
 PLAIN_ADDRESS = re.compile(
-    r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:[/?#][^\s\"]*|[.,;:]*)", re.IGNORECASE
+    r"https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:[/?#][^\s\"]*|[^\w\s@\\/]*)", re.IGNORECASE
 )
 """One that shows where it leads: a host by its name, and nobody's name before it."""
 

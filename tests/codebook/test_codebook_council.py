@@ -90,6 +90,15 @@ def test_a_wrong_profile_is_refused_with_its_line(house, old, new, expected):
     assert text.startswith(PROFILE) and expected in text
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["“https://example.org”", "(http://example.org:8080/a?b=1#c).", "https://example.org!"],
+)
+def test_an_address_that_shows_its_host_may_stand_in_a_sentence(house, address):
+    change(house, PROFILE, 'motto = "', f'motto = "See {address} ')
+    assert address in house.profile["council"]["motto"]
+
+
 def test_a_profile_that_a_windows_editor_saved_is_read(house):
     path = house.root / PROFILE
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))

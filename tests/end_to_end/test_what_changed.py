@@ -11,7 +11,8 @@ import pytest
 
 from atips_analysis.build import building
 from atips_analysis.build.asked_for import Build
-from atips_analysis.build.plan import PROTECT, RENDER, plan_reports
+from atips_analysis.build.page_register import load_pages
+from atips_analysis.build.plan import PROTECT, RENDER, plan_reports, read_first
 from atips_analysis.build.steps import Outcome
 from atips_analysis.build.what_changed import (
     BESIDE,
@@ -110,13 +111,15 @@ def test_a_correction_is_named_and_readable_before_the_other_pages_are_made(publ
     before = published_before(build.out)
     inspections(folder, 7)
     said = publish()
-    protected = building._known_by_now(Outcome(PROTECT, "ran"), before, build)
-    assert protected == said[:-1] and figures(protected)
-    report = building._known_by_now(Outcome(f"{RENDER}annual-report", "ran"), before, build)
+    correction = building._Correction(before, build, read_first(load_pages(build.project)))
+    protected = correction.told_by(Outcome(PROTECT, "ran"))
+    assert protected == correction.lines == said[:-1] and figures(protected)
+    report = correction.told_by(Outcome(f"{RENDER}annual-report", "ran"))
     assert report == [f"to be read already: {build.work}/rendered/annual-report.html"]
-    assert not building._known_by_now(Outcome(f"{RENDER}baseline", "ran"), before, build)
-    assert not building._known_by_now(Outcome(PROTECT, "skipped"), before, build)
-    assert not building._known_by_now(Outcome(PROTECT, "ran"), None, build)
+    assert not correction.told_by(Outcome(f"{RENDER}baseline", "ran"))
+    assert not correction.told_by(Outcome(PROTECT, "skipped"))
+    correction.before = None
+    assert not correction.told_by(Outcome(PROTECT, "ran"))
     first = [one.name for one in plan_reports(build, simulated=True) if one.turn == "first"]
     assert first[-2:] == ["run annual-report", f"{RENDER}annual-report"]
 

@@ -290,6 +290,7 @@ def test_the_ledger_has_the_table_itself_so_that_figures_are_kept_where_the_reco
     project, released
 ):
     file = project.ledger / "2024-simulated-version-1.csv"
+    assert file.stat().st_mode == (project.ledger / "2024-simulated.json").stat().st_mode
     assert file.read_bytes() == (released / "indicators.csv").read_bytes()
     house = House.of(project, project.data / "databank", simulated=True)
     (told,) = replace(house, record=None).known(()).printed

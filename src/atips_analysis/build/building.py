@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from atips_analysis.build.bulletins_kept import bulletins_of, forget_deleted, ma
 from atips_analysis.build.cluster import cluster
 from atips_analysis.build.handing_over import touch_filter
 from atips_analysis.build.one_writer import one_publisher, one_writer
-from atips_analysis.build.page_register import load_pages
+from atips_analysis.build.page_register import Page, load_pages
 from atips_analysis.build.plan import PROTECT, RENDER, plan_records, plan_reports, read_first
 from atips_analysis.build.progress import progress
 from atips_analysis.build.reports_folder import can_be_replaced, finish_released, mend_reports
@@ -104,7 +104,8 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     refuse_past(project, year)
     for path, file in passage_files(project, year):
         check_passage(read_passage(path), file)
-    for name in dict.fromkeys(page.notebook for page in load_pages(project)):
+    pages = load_pages(project)
+    for name in dict.fromkeys(page.notebook for page in pages):
         check_words(read_cells(project.notebooks / f"{name}.ipynb"), f"{name}.ipynb")
     with for_readers():
         can_be_written(build.out)
@@ -116,7 +117,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
         records = plan_records(build)
         of = len(records) + len(plan_reports(build, simulated=True))
         lines: list[str] = [choice]
-        before: Published | None = None
+        correction = _Correction(None, build, read_first(pages))
         telling = progress(of, show_skipped=show_skipped) if show else nullcontext(None)
         at_once: AbstractContextManager[int | StepExecutor] = nullcontext(jobs)
         if scheduler is not None:
@@ -131,7 +132,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                     why = "; ".join([*used_words(outcome), *outcome.why])
                     lines.append(f"{outcome.name}: {outcome.state} {why}".rstrip())
                     if say:
-                        say(outcome, _known_by_now(outcome, before, build))
+                        say(outcome, correction.told_by(outcome))
 
                 options: dict[str, Any] = {"jobs": hands, "tell": tell, "explain": explain}
                 # One waits for the other: no process need start for them.
@@ -141,7 +142,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                 simulated = is_simulated(build)
                 folder = published_folder(build, simulated)
                 can_be_replaced(folder)
-                before = published_before(folder)
+                correction.before = published_before(folder)
                 forget_deleted(folder)
                 bulletins = bulletins_of(build, simulated=simulated)
                 reports = plan_reports(build, simulated)
@@ -149,7 +150,7 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
                 again = make_again(build, bulletins, simulated=simulated)
                 if again:  # they were entered in the manifest and on the front page
                     run_steps(reports, build.work / "reports", jobs=hands)
-            changed = what_changed(before, build, outcomes, again)
+            changed = what_changed(correction.before, build, outcomes, again, correction.lines)
             kept = [line for line in (kept_as_printed(build),) if line]
             said = "\n".join([*changed, *kept, *begun, summary(outcomes)])
             write_json(build.work / ASKED, asked(build))
@@ -167,17 +168,26 @@ def build_reports(  # noqa: PLR0913  (the options of `atips build`)
     return Built(folder, text, build.databank, choice, nothing_new)
 
 
-def _known_by_now(outcome: Outcome, before: Published | None, build: Build) -> list[str]:
-    """What a correction changed, as soon as it is known, and where it can be read first."""
-    if before is None or outcome.state != "ran":
-        return []
-    if outcome.name == PROTECT:
-        return returns_and_figures(before, build)
-    first = read_first(load_pages(build.project))
-    if first is None or outcome.name != f"{RENDER}{first.name}":
-        return []
-    page = build.work / "rendered" / first.files[0]
-    return [f"to be read already: {build.project.shown(page)}"]
+@dataclass
+class _Correction:
+    """What changed since the reports `before`, and which page shows it `first`."""
+
+    before: Published | None
+    build: Build
+    first: Page | None
+    lines: list[str] = field(default_factory=list)
+
+    def told_by(self, outcome: Outcome) -> list[str]:
+        """What is known now that a step has ended: what changed, and where it can be read."""
+        if self.before is None or outcome.state != "ran":
+            return []
+        if outcome.name == PROTECT:
+            self.lines = returns_and_figures(self.before, self.build)
+            return self.lines
+        if self.first is None or outcome.name != f"{RENDER}{self.first.name}":
+            return []
+        page = self.build.work / "rendered" / self.first.files[0]
+        return [f"to be read already: {self.build.project.shown(page)}"]
 
 
 def asked(build: Build) -> dict[str, str]:

@@ -71,10 +71,11 @@ def what_changed(
     build: Build,
     outcomes: Sequence[Outcome],
     bulletins: Sequence[str] = (),
+    known: Sequence[str] = (),
 ) -> list[str]:
     """At most ten lines on what a build changed; kept for the officer beside the build.
 
-    A build that made no page leaves what the one before it said.
+    `known` is what `returns_and_figures` gave during the build, if it was asked. A build that made no page leaves what the one before it said.
     """
     ran = [outcome.name for outcome in outcomes if outcome.state == "ran"]
     pages = [name.removeprefix(RENDER) for name in ran if name.startswith(RENDER)]
@@ -82,7 +83,7 @@ def what_changed(
     if before is None or not pages:
         return []
     again = Message("pages made again: {pages}").format(pages=some_of(pages, 6))
-    lines = [*returns_and_figures(before, build), again]
+    lines = [*(known or returns_and_figures(before, build)), again]
     lang = str(build.project.profile["languages"]["reports"][0])  # the desk's
     told = "".join(f"{in_language(line, lang)}\n" for line in lines)
     write_text(build.confidential / LINES, told)
